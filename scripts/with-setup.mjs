@@ -2,7 +2,7 @@
 // a Node new enough to run TypeScript as it stands. Plain JavaScript for the oldest Node in "engines".
 //
 //   node scripts/with-setup.mjs COMMAND [ARGUMENT ...]
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -16,13 +16,17 @@ installDependencies();
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) fail('no command to run: node scripts/with-setup.mjs COMMAND [ARGUMENT ...]');
-const result = spawnSync(command, args, {
+const child = spawn(command, args, {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, PATH: binaries + delimiter + (process.env.PATH ?? '') },
 });
-if (result.error) fail(`cannot run ${command}: ${result.error.message}`);
-process.exit(result.status ?? 1);
+// Ctrl-C reaches the child through the terminal; this process only waits for its clean-up.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => signal === 'SIGINT' || child.kill(signal));
+}
+child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`));
+child.on('exit', (code) => process.exit(code ?? 1));
 
 /** `npm ci`, only when the lock file is not the one that was installed. */
 function installDependencies() {

@@ -1,0 +1,145 @@
+import type { Json } from './json.ts';
+import type { Secret } from './secret.ts';
+
+/** The cluster as wanted: the inventory with every default applied and every reference resolved. */
+export interface Cluster {
+  readonly name: string;
+  readonly kubernetes: Kubernetes;
+  readonly network: Network;
+  readonly ssh: SshSettings;
+  /** Checks that may fail, by the name the plan shows them under. */
+  readonly ignoredChecks: readonly string[];
+  /** In inventory order; at least one control plane. */
+  readonly hosts: readonly Host[];
+}
+
+export interface Kubernetes {
+  /** `1.34.9`. */
+  readonly version: string;
+  readonly repository: PackageRepository;
+  /** Where images come from, without a trailing slash: `registry.k8s.io`. */
+  readonly imageRepository: string;
+  /** `host:port` by which all nodes reach the API server. */
+  readonly controlPlaneEndpoint: string;
+  /** True where the inventory names an endpoint, rather than the first control plane's address standing in. */
+  readonly hasStableEndpoint: boolean;
+  /** CIDR, or two of them for dual stack. */
+  readonly podSubnet: string;
+  readonly serviceSubnet: string;
+  readonly dnsDomain: string;
+  readonly apiServer: ApiServer;
+  readonly controllerManager: Component;
+  readonly scheduler: Component;
+  readonly etcd: Component;
+  readonly featureGates: Readonly<Record<string, boolean>>;
+  /** Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1), merged over slipway's own. */
+  readonly kubelet: JsonObject;
+  readonly kubeProxy: { readonly mode: KubeProxyMode; readonly config: JsonObject };
+  /** kubeadm's own preflight checks to pass to `--ignore-preflight-errors`, beside those a resume needs. */
+  readonly ignorePreflightErrors: readonly string[];
+}
+
+export type JsonObject = { readonly [key: string]: Json };
+
+export type KubeProxyMode = 'iptables' | 'ipvs' | 'nftables';
+
+export interface Component {
+  /** Flags without dashes, in kubeadm's order-free form. */
+  readonly extraArgs: Readonly<Record<string, string>>;
+}
+
+export interface ApiServer extends Component {
+  readonly certSANs: readonly string[];
+}
+
+/** A package repository and the key that must have signed it. */
+export interface PackageRepository {
+  /** Below it lies `deb/` or `rpm/`: `https://pkgs.k8s.io/core:/stable:/v1.34`. */
+  readonly url: string;
+  /** Where the ASCII-armoured public key is. */
+  readonly keyUrl: string;
+  /** The fingerprint the key must have, 40 hexadecimal digits, upper case. */
+  readonly fingerprint: string;
+}
+
+export type Network = CalicoNetwork | { readonly plugin: 'none' };
+
+export interface CalicoNetwork {
+  readonly plugin: 'calico';
+  /** `3.32.1`. */
+  readonly version: string;
+  readonly manifest: ManifestSource;
+  /** Calico's own words: `first-found`, `interface=eth.*`, `kubernetes-internal-ip`. */
+  readonly ipAutodetection: string;
+  /** Absent: Calico finds it out. */
+  readonly mtu?: number;
+  readonly encapsulation: 'ipip' | 'vxlan' | 'none';
+}
+
+/** A file of Kubernetes objects that the controller fetches. */
+export interface ManifestSource {
+  /** An http(s) URL, or a path (absolute by the time it stands here). */
+  readonly location: string;
+  /** sha256 of the file, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface SshSettings {
+  /** A file in OpenSSH's known_hosts format. */
+  readonly knownHosts: string;
+  /** `strict` refuses an unknown host key, `accept-new` writes it down; a changed one is always refused. */
+  readonly hostKeys: 'strict' | 'accept-new';
+  readonly connectTimeoutMs: number;
+}
+
+export type Role = 'control-plane' | 'worker';
+
+/** A machine that is, or is to become, a node. */
+export interface Host {
+  /** The node's name; a DNS subdomain name in lower case. */
+  readonly name: string;
+  /** What SSH connects to: an IP address or a name. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Path of a private key; absent: the agent, then the usual files in ~/.ssh. */
+  readonly identityFile?: string;
+  readonly password?: Secret;
+  readonly passphrase?: Secret;
+  /** Whether steps go through sudo. */
+  readonly become: boolean;
+  readonly becomePassword?: Secret;
+  readonly role: Role;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** The address the kubelet registers; absent: kubeadm's choice. */
+  readonly nodeIp?: string;
+  readonly gpu: boolean | 'auto';
+  readonly runtime: Runtime;
+  /** Flags without dashes. */
+  readonly kubeletExtraArgs: Readonly<Record<string, string>>;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+/** The container runtime of a host. */
+export interface Runtime {
+  readonly type: 'containerd';
+  /** Absent: whatever the distribution has. */
+  readonly version?: string;
+  /** Absent: the pause image that goes with the Kubernetes version, from its image repository. */
+  readonly sandboxImage: string;
+  /** Merged over slipway's own containerd configuration, by plugin name as `containerd config dump` shows it. */
+  readonly config: JsonObject;
+}
+
+/** The control plane that runs `kubeadm init`: the first in inventory order. */
+export function firstControlPlane(cluster: Cluster): Host {
+  const host = cluster.hosts.find(({ role }) => role === 'control-plane');
+  if (host === undefined) throw new TypeError(`cluster ${cluster.name} has no control plane`);
+  return host;
+}

@@ -1,0 +1,52 @@
+import type { Plan } from './plan.ts';
+
+/** What happens in a run, as it happens. Reporters subscribe; nothing else does. No event holds a secret. */
+export type RunEvent =
+  | { readonly event: 'connecting'; readonly host: string }
+  | { readonly event: 'connected'; readonly host: string }
+  | { readonly event: 'observed'; readonly host: string }
+  | { readonly event: 'unreachable'; readonly host: string; readonly why: string }
+  | { readonly event: 'run-started'; readonly plan: Plan }
+  | { readonly event: 'node-started'; readonly node: NodeRef; readonly summary: string }
+  /** A line that a running step printed, or what it is waiting for. */
+  | { readonly event: 'node-progress'; readonly node: NodeRef; readonly line: string }
+  | { readonly event: 'node-retried'; readonly node: NodeRef; readonly why: string; readonly pauseMs: number; readonly attempt: number }
+  | { readonly event: 'node-finished'; readonly node: NodeRef; readonly result: NodeResult; readonly elapsedMs: number }
+  | { readonly event: 'run-finished'; readonly report: RunReport };
+
+export interface NodeRef {
+  readonly id: string;
+  readonly host: string;
+  readonly phase: string;
+  readonly address: string;
+}
+
+export type NodeResult =
+  | { readonly result: 'changed'; readonly restarts: readonly string[] }
+  | { readonly result: 'unchanged'; readonly why: string }
+  | { readonly result: 'failed'; readonly failure: Failure }
+  | { readonly result: 'skipped'; readonly because: string };
+
+/** What failed, on which host, why, and what to do. */
+export interface Failure {
+  readonly message: string;
+  readonly hint?: string;
+  /** The command, as it would be typed. */
+  readonly command?: string;
+  /** Its last lines of output. */
+  readonly output?: string;
+}
+
+export interface RunReport {
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly failed: readonly { readonly node: NodeRef; readonly failure: Failure }[];
+  readonly skipped: readonly { readonly node: NodeRef; readonly because: string }[];
+  readonly unreachable: readonly { readonly host: string; readonly why: string }[];
+  /** What a fresh plan of the touched hosts still wants; empty when the run has converged. */
+  readonly left: readonly { readonly node: NodeRef; readonly why: string }[];
+  readonly restarts: readonly { readonly host: string; readonly unit: string }[];
+  readonly elapsedMs: number;
+}
+
+export type Listener = (event: RunEvent) => void;

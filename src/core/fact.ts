@@ -1,0 +1,53 @@
+import { type Json, stableJson } from './json.ts';
+import type { Script } from './shell.ts';
+
+/**
+ * A kind of question about a host. All questions of a family are asked by one piece of shell, so that a
+ * hundred files cost one pass and not a hundred.
+ */
+export interface Family<Question extends Json = Json, Answer extends Json = Json> {
+  readonly name: string;
+  /** A POSIX-sh program that prints what `parse` reads, and changes nothing on the host. */
+  script(questions: readonly Question[]): Script;
+  /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
+  parse(output: string, questions: readonly Question[]): readonly Answer[];
+  /** The answer of a freshly installed machine, for a plan without a connection. */
+  bare(question: Question): Answer;
+  /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */
+  readonly isVolatile?: boolean;
+}
+
+/** One question to one host. */
+export interface Fact<Answer extends Json = Json> {
+  readonly family: Family<never, Answer>;
+  readonly question: Json;
+  /** The host that is asked, when it is not the one the resource acts on. */
+  readonly host?: string;
+}
+
+export type Facts = Readonly<Record<string, Fact>>;
+
+export type AnswerOf<F> = F extends Fact<infer Answer> ? Answer : never;
+
+export type AnswersOf<F extends Facts> = { readonly [Name in keyof F]: AnswerOf<F[Name]> };
+
+/** What hosts answered: host, then family, then the question's JSON. Plain JSON as it stands. */
+export type Answers = Readonly<Record<string, HostAnswers>>;
+
+export type HostAnswers = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+export function fact<Question extends Json, Answer extends Json>(
+  family: Family<Question, Answer>,
+  question: Question,
+): Fact<Answer> {
+  return { family: family as Family<never, Answer>, question };
+}
+
+/** The same question, asked of another host. */
+export const at = <Answer extends Json>(host: string, question: Fact<Answer>): Fact<Answer> => ({
+  ...question,
+  host,
+});
+
+/** The key of a question among the answers of its family. */
+export const factKey = (question: Fact): string => stableJson(question.question);

@@ -1,0 +1,29 @@
+import type { Cluster, Host } from './cluster.ts';
+import type { PhaseRef, Resource } from './resource.ts';
+import type { SecretSource } from './secret.ts';
+
+/**
+ * A slice of the way to a cluster: a name a person can pass to `--only`, and the table of resources that make
+ * it true on one host.
+ */
+export interface Phase {
+  readonly name: string;
+  /** What it makes true, in one line of help. */
+  readonly summary: string;
+  /** Phases that must be done first; on the same host where only a name is given. */
+  needs(context: PhaseContext): readonly (string | PhaseRef)[];
+  /** In the order they are made true. */
+  resources(context: PhaseContext): readonly PhaseResource[];
+  /** Secrets that steps of this phase refer to. */
+  readonly secrets?: (cluster: Cluster) => readonly SecretSource[];
+}
+
+export interface PhaseContext {
+  readonly cluster: Cluster;
+  readonly host: Host;
+  /** Files the controller has fetched and checked, by location. */
+  readonly artifacts: ReadonlyMap<string, string>;
+}
+
+/** A resource, or one that concerns this host and is worked on from another. */
+export type PhaseResource = Resource | { readonly resource: Resource; readonly runsOn: string };

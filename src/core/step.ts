@@ -1,0 +1,57 @@
+import type { Content } from './secret.ts';
+import type { Script } from './shell.ts';
+
+interface StepBase {
+  /** What the step does, as an operator would say it: "write /etc/fstab". */
+  readonly summary: string;
+  /** How long it may take; the default is 60 000 ms. */
+  readonly timeoutMs?: number;
+  /** Tries again after a fault that is known to pass; see `Retry`. */
+  readonly retry?: Retry;
+}
+
+/** When a failed step is worth another try. */
+export interface Retry {
+  /** A regular expression over the step's output that names a passing fault. */
+  readonly when: string;
+  /** Tries in all, the first one included. */
+  readonly attempts: number;
+  /** The first pause; each further one is twice as long. */
+  readonly pauseMs: number;
+}
+
+/** Writes a whole file: to a temporary name with the right mode and owner, then renamed. */
+export interface WriteStep extends StepBase {
+  readonly do: 'write';
+  readonly path: string;
+  readonly content: Content;
+  /** Permission bits, as in 0o644. */
+  readonly mode: number;
+  /** `user:group`. */
+  readonly owner: string;
+}
+
+/** Runs a shell program; it fails on the first command that fails (`set -e`). */
+export interface RunStep extends StepBase {
+  readonly do: 'run';
+  readonly script: Script;
+  /** What the program reads; for what is long or secret. */
+  readonly stdin?: Content;
+}
+
+/**
+ * Runs a program detached from the connection, as a transient systemd unit of this name, and follows it.
+ * Should the unit be running already, it is followed instead of started again.
+ */
+export interface DetachedStep extends StepBase {
+  readonly do: 'detached';
+  readonly unit: string;
+  readonly argv: readonly string[];
+  /** Files the program reads, below `/run/slipway`, mode 0600; removed when it has ended. */
+  readonly files: Readonly<Record<string, Content>>;
+}
+
+/** One thing to do on a host. A value: it can be shown, stored and compared. */
+export type Step = WriteStep | RunStep | DetachedStep;
+
+export const DEFAULT_STEP_TIMEOUT_MS = 60_000;

@@ -1,0 +1,57 @@
+import type { Host } from './cluster.ts';
+import type { Fact, HostAnswers } from './fact.ts';
+import type { Script } from './shell.ts';
+
+/** A program to run on a host, as root. */
+export interface Execution {
+  readonly script: Script;
+  /**
+   * `argument`: the program travels as the command itself, one round trip less; it must hold no secret and
+   * be under 100 KiB. `stdin`: it is fed to a shell.
+   */
+  readonly via: 'argument' | 'stdin';
+  readonly timeoutMs: number;
+  /** Called with each whole line of standard output as it arrives. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ExecutionResult {
+  /** Null when the program was killed or the connection went away before it ended. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that lives as long as its connection: a lock's holder. */
+export interface Held {
+  /** What it printed before `ready`'s line. */
+  readonly greeting: string;
+  /** Settles when it ends, for whatever reason. */
+  readonly ended: Promise<void>;
+  release(): Promise<void>;
+}
+
+/** One open connection to a host. It can change the host; only apply is given one. */
+export interface Connection {
+  readonly host: string;
+  /** How many programs it has run; for reports. */
+  readonly executions: number;
+  /**
+   * @throws {ConnectionLost} when the connection goes away first.
+   * @throws {ExecutionTimeout} when the time is over; the connection stays usable.
+   */
+  execute(execution: Execution): Promise<ExecutionResult>;
+  /** Starts a program and resolves when it has printed a line that is `until`, or has ended before. */
+  hold(script: Script, until: string, heartbeatMs: number): Promise<Held>;
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /** @throws {SlipwayError} with exit code 6 when the host cannot be reached or lets nobody in. */
+  connect(host: Host): Promise<Connection>;
+}
+
+/** All that planning may do to a host: ask it declared questions. There is no way to write through this. */
+export interface Observer {
+  ask(facts: readonly Fact[]): Promise<HostAnswers>;
+}
