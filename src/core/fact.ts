@@ -8,11 +8,11 @@ import type { Script } from './shell.ts';
 export interface Family<Question extends Json = Json, Answer extends Json = Json> {
   readonly name: string;
   /** A POSIX-sh program that prints what `parse` reads, and changes nothing on the host. */
-  script(questions: readonly Question[]): Script;
+  readonly script: (questions: readonly Question[]) => Script;
   /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
-  parse(output: string, questions: readonly Question[]): readonly Answer[];
+  readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
   /** The answer of a freshly installed machine, for a plan without a connection. */
-  bare(question: Question): Answer;
+  readonly bare: (question: Question) => Answer;
   /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */
   readonly isVolatile?: boolean;
 }
@@ -40,7 +40,7 @@ export function fact<Question extends Json, Answer extends Json>(
   family: Family<Question, Answer>,
   question: Question,
 ): Fact<Answer> {
-  return { family: family as Family<never, Answer>, question };
+  return { family, question };
 }
 
 /** The same question, asked of another host. */

@@ -1,3 +1,4 @@
+import type { ArtifactRef } from './artifact.ts';
 import type { Cluster, Host } from './cluster.ts';
 import type { PhaseRef, Resource } from './resource.ts';
 import type { SecretSource } from './secret.ts';
@@ -11,9 +12,11 @@ export interface Phase {
   /** What it makes true, in one line of help. */
   readonly summary: string;
   /** Phases that must be done first; on the same host where only a name is given. */
-  needs(context: PhaseContext): readonly (string | PhaseRef)[];
+  readonly needs: (context: PhaseContext) => readonly (string | PhaseRef)[];
   /** In the order they are made true. */
-  resources(context: PhaseContext): readonly PhaseResource[];
+  readonly resources: (context: PhaseContext) => readonly PhaseResource[];
+  /** Files the controller fetches and checks before anything is planned. */
+  readonly artifacts?: (cluster: Cluster) => readonly ArtifactRef[];
   /** Secrets that steps of this phase refer to. */
   readonly secrets?: (cluster: Cluster) => readonly SecretSource[];
 }
@@ -21,7 +24,7 @@ export interface Phase {
 export interface PhaseContext {
   readonly cluster: Cluster;
   readonly host: Host;
-  /** Files the controller has fetched and checked, by location. */
+  /** Text of files the controller has fetched and checked, by location; absent in a plan made offline. */
   readonly artifacts: ReadonlyMap<string, string>;
 }
 

@@ -72,7 +72,7 @@ export interface Resource {
   readonly exclusive: string | undefined;
   /** How long the answers may take to settle after the steps; default 0. */
   readonly settleMs: number;
-  diff(answers: never, context: DiffContext): Outcome;
+  readonly diff: (answers: never, context: DiffContext) => Outcome;
 }
 
 interface ResourceDefinition<F extends Facts> {
@@ -81,7 +81,7 @@ interface ResourceDefinition<F extends Facts> {
   readonly restartOn?: readonly string[];
   readonly exclusive?: string;
   readonly settleMs?: number;
-  diff(answers: AnswersOf<F>, context: DiffContext): Outcome;
+  readonly diff: (answers: AnswersOf<F>, context: DiffContext) => Outcome;
 }
 
 /** Makes a resource, with the answers typed by the facts it asks for. */

@@ -47,9 +47,9 @@ export interface SecretSource {
   readonly host: string;
   readonly create: Script;
   /** Reads the secret from what `create` printed. */
-  read(stdout: string): string;
+  readonly read: (stdout: string) => string;
   /** Undoes `create`; absent when there is nothing to take back. */
-  revoke?(value: string): Script;
+  readonly revoke?: (value: string) => Script;
 }
 
 /** Secret parts as their names, for people. */
