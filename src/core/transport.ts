@@ -24,7 +24,9 @@ export interface ExecutionResult {
 
 /** A program that lives as long as its connection: a lock's holder. */
 export interface Held {
-  /** What it printed before `ready`'s line. */
+  /** False when it ended before it printed the line that was waited for. */
+  readonly isHeld: boolean;
+  /** What it printed up to that line, or up to its end. */
   readonly greeting: string;
   /** Settles when it ends, for whatever reason. */
   readonly ended: Promise<void>;
@@ -41,7 +43,7 @@ export interface Connection {
    * @throws {ExecutionTimeout} when the time is over; the connection stays usable.
    */
   execute(execution: Execution): Promise<ExecutionResult>;
-  /** Starts a program and resolves when it has printed a line that is `until`, or has ended before. */
+  /** Starts a program and resolves when it has printed the line `until`, or has ended before; its input gets a line every heartbeat. */
   hold(script: Script, until: string, heartbeatMs: number): Promise<Held>;
   close(): Promise<void>;
 }
