@@ -10,8 +10,19 @@ export type RunEvent =
   | { readonly event: 'node-started'; readonly node: NodeRef; readonly summary: string }
   /** A line that a running step printed, or what it is waiting for. */
   | { readonly event: 'node-progress'; readonly node: NodeRef; readonly line: string }
-  | { readonly event: 'node-retried'; readonly node: NodeRef; readonly why: string; readonly pauseMs: number; readonly attempt: number }
-  | { readonly event: 'node-finished'; readonly node: NodeRef; readonly result: NodeResult; readonly elapsedMs: number }
+  | {
+      readonly event: 'node-retried';
+      readonly node: NodeRef;
+      readonly why: string;
+      readonly pauseMs: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly event: 'node-finished';
+      readonly node: NodeRef;
+      readonly result: NodeResult;
+      readonly elapsedMs: number;
+    }
   | { readonly event: 'run-finished'; readonly report: RunReport };
 
 export interface NodeRef {
@@ -46,6 +57,8 @@ export interface RunReport {
   /** What a fresh plan of the touched hosts still wants; empty when the run has converged. */
   readonly left: readonly { readonly node: NodeRef; readonly why: string }[];
   readonly restarts: readonly { readonly host: string; readonly unit: string }[];
+  /** Names of secrets that could not be taken back; they end by their own lifetime. */
+  readonly unrevoked: readonly string[];
   readonly elapsedMs: number;
 }
 

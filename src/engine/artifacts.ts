@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { ArtifactRef } from '#core/artifact.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+/** A key may be given a new expiry under its old fingerprint, so what no digest pins is fetched again. */
+const UNPINNED_AGE_MS = 24 * 60 * 60 * 1000;
+const FETCH_TIMEOUT_MS = 30_000;
+const ATTEMPTS = 4;
+
+/**
+ * Brings files to the controller, checks them, and keeps them for the next run; hosts need no internet for
+ * them.
+ *
+ * @param cache a directory; it is made when needed.
+ * @returns text by location.
+ * @throws {SlipwayError} when one cannot be had, or is not what its pin says.
+ */
+export async function fetchArtifacts(
+  refs: readonly ArtifactRef[],
+  cache: string,
+): Promise<ReadonlyMap<string, string>> {
+  const unique = new Map(refs.map((ref) => [ref.location, ref]));
+  const fetched = [...unique.values()].map(async (ref): Promise<[string, string]> => [
+    ref.location,
+    await obtain(ref, cache),
+  ]);
+  return new Map(await Promise.all(fetched));
+}
+
+/** What of them is on this machine already, without asking anyone. */
+export async function cachedArtifacts(
+  refs: readonly ArtifactRef[],
+  cache: string,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const ref of refs) {
+    const text = await readFile(isUrl(ref) ? cachePath(ref, cache) : ref.location, 'utf8').catch(
+      () => undefined,
+    );
+    if (text !== undefined && ref.verify(text) === undefined) found.set(ref.location, text);
+  }
+  return found;
+}
+
+async function obtain(ref: ArtifactRef, cache: string): Promise<string> {
+  if (!isUrl(ref)) return verified(ref, await readLocal(ref));
+  const path = cachePath(ref, cache);
+  const cached = await readCache(ref, path);
+  if (cached?.isFresh === true) return cached.text;
+  try {
+    const text = verified(ref, await download(ref.location));
+    await store(path, text);
+    return text;
+  } catch (error) {
+    if (cached !== undefined) return cached.text;
+    throw error;
+  }
+}
+
+const isUrl = ({ location }: ArtifactRef): boolean => /^https?:/.test(location);
+
+function cachePath({ location, pin }: ArtifactRef, cache: string): string {
+  return join(cache, createHash('sha256').update(`${location}\n${pin}`).digest('hex'));
+}
+
+async function readCache(
+  ref: ArtifactRef,
+  path: string,
+): Promise<{ readonly text: string; readonly isFresh: boolean } | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    if (ref.verify(text) !== undefined) return undefined;
+    return { text, isFresh: ref.pin.startsWith('sha256:') || Date.now() - mtimeMs < UNPINNED_AGE_MS };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readLocal({ location }: ArtifactRef): Promise<string> {
+  try {
+    return await readFile(location, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SlipwayError(`cannot read ${location}: ${why}`, { code: 'artifact-unreadable', cause });
+  }
+}
+
+async function download(location: string): Promise<string> {
+  let why = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+    try {
+      const response = await fetch(location, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+      if (response.ok) return await response.text();
+      why = `HTTP ${response.status} ${response.statusText}`.trim();
+      if (response.status < 500 && response.status !== 429) break;
+    } catch (error) {
+      why = reason(error);
+    }
+  }
+  throw new SlipwayError(`cannot fetch ${location}: ${why}`, {
+    code: 'artifact-unreachable',
+    hint: 'give a mirror or a path on this machine in the inventory; the digest or fingerprint stays the same',
+  });
+}
+
+/** fetch hides why it failed in the cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function verified(ref: ArtifactRef, text: string): string {
+  const wrong = ref.verify(text);
+  if (wrong === undefined) return text;
+  throw new SlipwayError(`${ref.location} is not the file it should be: ${wrong}`, {
+    code: 'artifact-mismatch',
+    hint: 'nothing was applied; find out why it differs before you change the pin in the inventory',
+  });
+}
+
+async function store(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${process.pid}`;
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(fresh, text);
+  await rename(fresh, path);
+}

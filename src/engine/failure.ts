@@ -1,0 +1,42 @@
+import type { Failure } from '#core/event.ts';
+import { mask, type Secret } from '#core/secret.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Step } from '#core/step.ts';
+
+const OUTPUT_LINES = 20;
+
+/** A step did not do what it was to do. */
+export class StepFailed extends SlipwayError {
+  readonly failure: Failure;
+  /** All it printed, for the rules that tell a passing fault from a lasting one. */
+  readonly output: string;
+
+  constructor(host: string, step: Step, why: string, output: string, secrets: Iterable<Secret>) {
+    const failure = {
+      message: `${step.summary}: ${why}`,
+      command: commandOf(step),
+      output: lastLines(mask(output, secrets)),
+    };
+    super(failure.message, { code: 'step-failed', host });
+    this.name = 'StepFailed';
+    this.failure = failure;
+    this.output = output;
+  }
+}
+
+/** Anything thrown, as what the report shows; a bug keeps its stack. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof StepFailed) return error.failure;
+  if (error instanceof SlipwayError) {
+    return { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: 'this is a bug in slipway', output: mask(stack) };
+}
+
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
+
+function commandOf(step: Step): string {
+  if (step.do === 'detached') return step.argv.join(' ');
+  return step.do === 'write' ? `write ${step.path}` : step.script;
+}

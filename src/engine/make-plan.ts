@@ -1,0 +1,92 @@
+import type { Answers, Facts } from '#core/fact.ts';
+import { factKey } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import type { Json } from '#core/json.ts';
+import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
+import { type Deferred, type Outcome, refused } from '#core/resource.ts';
+
+export interface PlanInput {
+  readonly cluster: string;
+  readonly kubernetes: string;
+  readonly graph: Graph;
+  readonly answers: Answers;
+  readonly hosts: readonly PlanHost[];
+}
+
+/**
+ * Decides, from answers alone, what a run would do. Pure: the same input gives the same bytes.
+ *
+ * A node that would ask a host nobody could reach is left out; apply skips what needs it.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const { graph, answers, hosts } = input;
+  const outcomes = new Map<string, Outcome>();
+  const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
+  const nodes: PlanNode[] = [];
+  for (const node of graph.nodes) {
+    if (hostsAsked(node).some((host) => unreachable.has(host))) continue;
+    const outcome = outcomeOf(node, answers, outcomes, nodes);
+    outcomes.set(`${node.runsOn}/${node.resource.address}`, outcome);
+    nodes.push({
+      id: node.id,
+      host: node.host,
+      runsOn: node.runsOn,
+      phase: node.phase,
+      address: node.resource.address,
+      needs: node.needs,
+      outcome,
+    });
+  }
+  return {
+    format: 'slipway-plan/1',
+    cluster: input.cluster,
+    kubernetes: input.kubernetes,
+    phases: graph.phases,
+    hosts,
+    nodes,
+    facts: answers,
+  };
+}
+
+/** What a resource's facts were answered, by the names it gave them. */
+export function answersFor(node: GraphNode, answers: Answers): never {
+  const given: Record<string, Json> = {};
+  for (const [name, fact] of Object.entries<Facts[string]>(node.resource.facts)) {
+    const host = fact.host ?? node.runsOn;
+    const answer = answers[host]?.[fact.family.name]?.[factKey(fact)];
+    if (answer === undefined) {
+      throw new TypeError(`${node.id}: no answer from ${host} to ${fact.family.name} ${factKey(fact)}`);
+    }
+    given[name] = answer;
+  }
+  return given as never;
+}
+
+function hostsAsked({ host, runsOn, resource }: GraphNode): readonly string[] {
+  return [host, runsOn, ...Object.values(resource.facts).flatMap((fact) => fact.host ?? [])];
+}
+
+function outcomeOf(
+  node: GraphNode,
+  answers: Answers,
+  earlier: ReadonlyMap<string, Outcome>,
+  planned: readonly PlanNode[],
+): Outcome {
+  const { resource, runsOn } = node;
+  const changed = resource.restartOn.filter((address) => {
+    const answer = earlier.get(`${runsOn}/${address}`)?.answer;
+    return answer === 'change' || answer === 'deferred';
+  });
+  const outcome = resource.diff(answersFor(node, answers), { changed });
+  if (outcome.answer !== 'deferred' || planned.some((other) => brings(other, outcome))) return outcome;
+  return refused(
+    'Dependency',
+    `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
+    'widen --limit, --only or --skip, or find out why that phase is thought to be done',
+  );
+}
+
+function brings(node: PlanNode, { waitsFor }: Deferred): boolean {
+  const isPending = node.outcome.answer === 'change' || node.outcome.answer === 'deferred';
+  return isPending && node.host === waitsFor.host && node.phase === waitsFor.phase;
+}

@@ -1,0 +1,29 @@
+import { type Answers, type Fact, factKey, type HostAnswers } from '#core/fact.ts';
+import type { GraphNode } from '#core/graph.ts';
+import type { Observer } from '#core/transport.ts';
+
+/** The facts that nodes ask for, by the host that is asked; each once. */
+export function factsByHost(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly Fact[]> {
+  const byHost = new Map<string, Map<string, Fact>>();
+  for (const node of nodes) {
+    for (const fact of Object.values<Fact>(node.resource.facts)) {
+      const host = fact.host ?? node.runsOn;
+      const facts = byHost.get(host) ?? new Map<string, Fact>();
+      facts.set(`${fact.family.name} ${factKey(fact)}`, fact);
+      byHost.set(host, facts);
+    }
+  }
+  return new Map([...byHost].map(([host, facts]) => [host, [...facts.values()]]));
+}
+
+/** Asks what a few nodes need to know, of all the hosts concerned at once. */
+export async function observe(
+  nodes: readonly GraphNode[],
+  observerOf: (host: string) => Promise<Observer>,
+): Promise<Answers> {
+  const asked = [...factsByHost(nodes)].map(async ([host, facts]): Promise<[string, HostAnswers]> => {
+    const observer = await observerOf(host);
+    return [host, await observer.ask(facts)];
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}

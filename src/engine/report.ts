@@ -1,0 +1,52 @@
+import type { NodeResult, RunReport } from '#core/event.ts';
+import type { Plan, PlanNode } from '#core/plan.ts';
+import type { Outcome } from '#core/resource.ts';
+
+import { refOf } from './take-steps.ts';
+
+interface ReportInput {
+  readonly plan: Plan;
+  readonly results: ReadonlyMap<string, NodeResult>;
+  readonly left: readonly PlanNode[];
+  /** Secrets that could not be taken back. */
+  readonly kept: readonly string[];
+  readonly elapsedMs: number;
+}
+
+/** Sums a run up. */
+export function makeReport({ plan, results, left, kept, elapsedMs }: ReportInput): RunReport {
+  const done = plan.nodes.flatMap((node) => {
+    const result = results.get(node.id);
+    return result === undefined ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
+  });
+  return {
+    changed: done.filter(({ result }) => result.result === 'changed').length,
+    unchanged: done.filter(({ result }) => result.result === 'unchanged').length,
+    failed: done.flatMap(({ node, result }) =>
+      result.result === 'failed' ? [{ node, failure: result.failure }] : [],
+    ),
+    skipped: done.flatMap(({ node, result }) =>
+      result.result === 'skipped' ? [{ node, because: result.because }] : [],
+    ),
+    unreachable: plan.hosts.flatMap(({ name, unreachable }) =>
+      unreachable === undefined ? [] : [{ host: name, why: unreachable }],
+    ),
+    left: left.map((node) => ({ node: refOf(node), why: whyLeft(node.outcome) })),
+    restarts: done.flatMap(({ runsOn, result }) =>
+      result.result === 'changed' ? result.restarts.map((unit) => ({ host: runsOn, unit })) : [],
+    ),
+    unrevoked: kept,
+    elapsedMs,
+  };
+}
+
+function whyLeft(outcome: Outcome): string {
+  if (outcome.answer !== 'change') return outcome.why;
+  return outcome.differences
+    .map(({ what, from, to }) => `${what}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`)
+    .join('; ');
+}
+
+/** True when everything that was to be done is done and proven. */
+export const isSuccess = ({ failed, skipped, unreachable, left }: RunReport): boolean =>
+  failed.length + skipped.length + unreachable.length + left.length === 0;

@@ -1,0 +1,216 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Listener, NodeResult, RunReport } from '#core/event.ts';
+import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
+import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Connection, Observer, Transport } from '#core/transport.ts';
+
+import { buildGraph } from './build-graph.ts';
+import { Connections } from './connections.ts';
+import { makePlan } from './make-plan.ts';
+import { factsByHost } from './observe.ts';
+import { perform, type PerformContext } from './perform.ts';
+import { makeReport } from './report.ts';
+import { runSchedule } from './schedule.ts';
+import { SecretVault } from './secret-vault.ts';
+import { Semaphore } from './semaphore.ts';
+import { refuseStale } from './stale.ts';
+import { refOf } from './take-steps.ts';
+
+/** How many resources of one host may be worked on at once; sshd allows ten channels by default. */
+const NODES_PER_HOST = 4;
+
+export interface RunOptions {
+  readonly cluster: Cluster;
+  readonly workflow: readonly Phase[];
+  readonly artifacts: PhaseContext['artifacts'];
+  readonly transport: Transport;
+  /** What planning gets of a connection: questions only. */
+  readonly observe: (connection: Connection) => Observer;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+  /** Hosts connected to or worked on at the same time. */
+  readonly concurrency: number;
+  readonly limit?: readonly string[] | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+  /** Who holds the hosts' locks while this run may change them; absent in a run that only plans. */
+  readonly holder?: string | undefined;
+}
+
+/** One look at the hosts, and what may follow from it. */
+export class Run {
+  readonly graph: Graph;
+  readonly #options: RunOptions;
+  readonly #connections: Connections;
+  readonly #slots: Semaphore;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.graph = buildGraph(options);
+    this.#connections = new Connections(options);
+    this.#slots = new Semaphore(options.concurrency);
+  }
+
+  /** Asks every host all its questions at once, and decides. A host that cannot be reached is said so. */
+  async plan(): Promise<Plan> {
+    return this.#planOf(this.graph.nodes);
+  }
+
+  /**
+   * Does a plan made by this run, or a saved one that still holds, and proves that nothing is left.
+   *
+   * @throws {SlipwayError} with exit code 4 when a fact under a saved plan has moved.
+   */
+  async apply(plan: Plan, saved?: Plan): Promise<RunReport> {
+    if (saved !== undefined) refuseStale(saved, plan, this.graph);
+    refuseProblems(plan);
+    const startedAt = performance.now();
+    const { listener, signal } = this.#options;
+    listener({ event: 'run-started', plan });
+    const vault = new SecretVault(this.graph.secrets, (host) => this.#connections.to(host));
+    const context = { connections: this.#connections, observerOf: this.#observerOf, vault, listener, signal };
+    const missing = missingHosts(plan);
+    const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: this.#nodeRunner(context) });
+    const kept = await vault.revokeAll();
+    const left = await this.#leftAfter(plan, results);
+    const report = makeReport({ plan, results, left, kept, elapsedMs: performance.now() - startedAt });
+    listener({ event: 'run-finished', report });
+    return report;
+  }
+
+  /** Programs run on all hosts so far. */
+  async executions(): Promise<number> {
+    return this.#connections.executions();
+  }
+
+  /** The connection of this run to a host, for what is neither planned nor applied: fetching a kubeconfig. */
+  async connection(host: string): Promise<Connection> {
+    return this.#connections.to(host);
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  readonly #observerOf = async (host: string): Promise<Observer> =>
+    this.#options.observe(await this.#connections.to(host));
+
+  async #planOf(nodes: readonly GraphNode[]): Promise<Plan> {
+    const { cluster } = this.#options;
+    const facts = factsByHost(nodes);
+    const concerned = new Set([...nodes.flatMap(({ host }) => host), ...facts.keys()]);
+    const names = cluster.hosts.map(({ name }) => name).filter((name) => concerned.has(name));
+    const asked = await Promise.all(
+      names.map((name) => this.#slots.run(() => this.#ask(name, facts.get(name) ?? []))),
+    );
+    return makePlan({
+      cluster: cluster.name,
+      kubernetes: cluster.kubernetes.version,
+      graph: { ...this.graph, nodes },
+      answers: Object.fromEntries(
+        asked.flatMap(({ name, answers }) => (answers ? [[name, answers]] : [])),
+      ) satisfies Answers,
+      hosts: asked.map(({ name, unreachable }): PlanHost => ({
+        name,
+        ...(unreachable !== undefined && { unreachable }),
+      })),
+    });
+  }
+
+  async #ask(name: string, facts: Parameters<Observer['ask']>[0]): Promise<HostLook> {
+    const { listener } = this.#options;
+    try {
+      const observer = await this.#observerOf(name);
+      const answers = await observer.ask(facts);
+      listener({ event: 'observed', host: name });
+      return { name, answers };
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.exitCode !== EXIT.unreachable) throw error;
+      listener({ event: 'unreachable', host: name, why: error.message });
+      return { name, unreachable: error.message };
+    }
+  }
+
+  #nodeRunner(context: PerformContext): (node: PlanNode) => Promise<NodeResult> {
+    const { listener } = this.#options;
+    const nodes = new Map(this.graph.nodes.map((node) => [node.id, node]));
+    const gates = new Map<string, Semaphore>();
+    const gate = (name: string, size: number): Semaphore => {
+      const found = gates.get(name) ?? new Semaphore(size);
+      gates.set(name, found);
+      return found;
+    };
+    return async ({ id, outcome }) => {
+      if (outcome.answer === 'none') return { result: 'unchanged', why: outcome.why };
+      const node = nodes.get(id);
+      if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
+      const { exclusive } = node.resource;
+      const work = async (): Promise<NodeResult> => {
+        const startedAt = performance.now();
+        listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
+        const result = await perform(node, outcome, context);
+        listener({
+          event: 'node-finished',
+          node: refOf(node),
+          result,
+          elapsedMs: performance.now() - startedAt,
+        });
+        return result;
+      };
+      // A place among the hosts is taken last, so that nobody holds one while waiting for another gate.
+      const bounded = (): Promise<NodeResult> =>
+        gate(node.runsOn, NODES_PER_HOST).run(() => this.#slots.run(work));
+      return exclusive === undefined ? bounded() : gate(`${node.runsOn} ${exclusive}`, 1).run(bounded);
+    };
+  }
+
+  /** A fresh plan of what was touched; anything in it is a failure of the run. */
+  async #leftAfter(plan: Plan, results: ReadonlyMap<string, NodeResult>): Promise<readonly PlanNode[]> {
+    if (this.#options.signal.aborted) return [];
+    const touched = new Set(
+      plan.nodes.filter(({ id }) => results.get(id)?.result === 'changed').map(({ host }) => host),
+    );
+    if (touched.size === 0) return [];
+    const settled = (id: string): boolean => {
+      const result = results.get(id)?.result;
+      return result === 'changed' || result === 'unchanged';
+    };
+    const fresh = await this.#planOf(
+      this.graph.nodes.filter(({ id, host }) => touched.has(host) && settled(id)),
+    );
+    return fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none');
+  }
+}
+
+interface HostLook {
+  readonly name: string;
+  readonly answers?: HostAnswers;
+  readonly unreachable?: string;
+}
+
+const missingHosts = ({ hosts }: Plan): ReadonlyMap<string, string> =>
+  new Map(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [[name, unreachable]])));
+
+function summaryOf({ answer, ...outcome }: PlanNode['outcome']): string {
+  if (answer === 'deferred') return 'looking again';
+  return 'steps' in outcome ? (outcome.steps[0]?.summary ?? '') : '';
+}
+
+function refuseProblems(plan: Plan): void {
+  const problems = plan.nodes.flatMap(({ host, outcome }) =>
+    outcome.answer === 'refused' ? [{ host, ...outcome }] : [],
+  );
+  const [first] = problems;
+  if (first === undefined) return;
+  const list = problems
+    .map(({ host, check, why, hint }) => `  ${host}: ${check}: ${why}\n    ${hint}`)
+    .join('\n');
+  throw new SlipwayError(`nothing was applied, ${problems.length} thing(s) stand in the way:\n${list}`, {
+    code: 'refused',
+    hint: `mend them, or ignore a check by name in the inventory: ignoreChecks: [${first.check}]`,
+  });
+}

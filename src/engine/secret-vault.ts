@@ -1,0 +1,63 @@
+import { Secret, type SecretSource } from '#core/secret.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Connection } from '#core/transport.ts';
+
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Makes secrets when the first step needs them, keeps them for the run, and takes them back at its end. Should
+ * the controller die first, their own lifetime ends them.
+ */
+export class SecretVault {
+  readonly #sources: ReadonlyMap<string, SecretSource>;
+  readonly #connect: (host: string) => Promise<Connection>;
+  readonly #made = new Map<string, Promise<Secret>>();
+
+  constructor(sources: readonly SecretSource[], connect: (host: string) => Promise<Connection>) {
+    this.#sources = new Map(sources.map((source) => [source.name, source]));
+    this.#connect = connect;
+  }
+
+  async get(name: string): Promise<Secret> {
+    const source = this.#sources.get(name);
+    if (source === undefined) throw new TypeError(`no source for the secret ${name}`);
+    const made = this.#made.get(name) ?? this.#create(source);
+    this.#made.set(name, made);
+    // A failure is not kept: the next step may find the API server up again.
+    made.catch(() => this.#made.delete(name));
+    return made;
+  }
+
+  /** Best effort, and said: what cannot be taken back ends by its own lifetime. */
+  async revokeAll(): Promise<readonly string[]> {
+    const kept: string[] = [];
+    for (const [name, made] of this.#made) {
+      const source = this.#sources.get(name);
+      if (source?.revoke === undefined) continue;
+      try {
+        const value = await made;
+        const connection = await this.#connect(source.host);
+        const script = source.revoke(value.reveal());
+        const { code } = await connection.execute({ script, via: 'stdin', timeoutMs: TIMEOUT_MS });
+        if (code !== 0) kept.push(name);
+      } catch {
+        kept.push(name);
+      }
+    }
+    this.#made.clear();
+    return kept;
+  }
+
+  async #create(source: SecretSource): Promise<Secret> {
+    const connection = await this.#connect(source.host);
+    const result = await connection.execute({ script: source.create, via: 'stdin', timeoutMs: TIMEOUT_MS });
+    if (result.code !== 0) {
+      const why = result.stderr.trim().split('\n').at(-1) ?? '';
+      throw new SlipwayError(`${source.host} could not make the secret ${source.name}: ${why}`, {
+        code: 'secret-failed',
+        host: source.host,
+      });
+    }
+    return new Secret(source.read(result.stdout));
+  }
+}

@@ -1,0 +1,32 @@
+/** What is known of a run of steps from the lines it printed. */
+export interface StepOutcome {
+  /** Index of the step that failed or was cut off; absent when all ended well. */
+  readonly failed?: number;
+  /** Its exit code; absent when it was cut off. */
+  readonly code?: number;
+  /** What the failed step printed on standard output. */
+  readonly output: string;
+}
+
+/** Reads the marker lines of `stepScript` back. */
+export function readStepOutput(stdout: string, marker: string, count: number): StepOutcome {
+  let current = 0;
+  let output: string[] = [];
+  for (const line of stdout.split('\n')) {
+    if (!line.startsWith(`${marker} `)) {
+      output.push(line);
+      continue;
+    }
+    const [, word, index, code] = line.split(' ');
+    if (word === 'start') {
+      current = Number(index);
+      output = [];
+    } else if (code !== '0') {
+      return { failed: current, code: Number(code), output: output.join('\n').trim() };
+    } else {
+      current = Number(index) + 1;
+      output = [];
+    }
+  }
+  return current >= count ? { output: '' } : { failed: current, output: output.join('\n').trim() };
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Listener, NodeRef } from '#core/event.ts';
+import { ExecutionTimeout } from '#core/execution-error.ts';
+import type { GraphNode } from '#core/graph.ts';
+import { mask, type Secret, secretNames } from '#core/secret.ts';
+import type { Step } from '#core/step.ts';
+
+import type { Connections } from './connections.ts';
+import { StepFailed } from './failure.ts';
+import type { SecretVault } from './secret-vault.ts';
+import { readStepOutput } from './step-output.ts';
+import { stepScript, timeoutOf } from './step-script.ts';
+
+export interface StepContext {
+  readonly connections: Connections;
+  readonly vault: SecretVault;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+/** Sends the steps as one program; after a fault that passes, sends those that are left once more. */
+export async function takeSteps(
+  node: GraphNode,
+  steps: readonly Step[],
+  context: StepContext,
+): Promise<void> {
+  let left = steps;
+  const tries = new Map<Step, number>();
+  while (left.length > 0) {
+    const failed = await sendSteps(node, left, context);
+    if (failed === undefined) return;
+    const { step, error } = failed;
+    const attempt = (tries.get(step) ?? 1) + 1;
+    const { retry } = step;
+    if (retry === undefined || attempt > retry.attempts || !new RegExp(retry.when, 'i').test(error.output))
+      throw error;
+    tries.set(step, attempt);
+    const pauseMs = retry.pauseMs * 2 ** (attempt - 2);
+    retried(node, context, error.failure.output?.split('\n').at(-1) ?? error.message, pauseMs, attempt);
+    await sleep(pauseMs, undefined, { signal: context.signal });
+    left = left.slice(left.indexOf(step));
+  }
+}
+
+interface FailedStep {
+  readonly step: Step;
+  readonly error: StepFailed;
+}
+
+async function sendSteps(
+  node: GraphNode,
+  steps: readonly Step[],
+  { connections, vault, listener }: StepContext,
+): Promise<FailedStep | undefined> {
+  const secrets = await secretsOf(steps, vault);
+  const marker = `slipway-${randomUUID()}`;
+  const connection = await connections.to(node.runsOn);
+  const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
+  const fail = (index: number, why: string, output: string): FailedStep => {
+    const step = steps[index];
+    if (step === undefined) throw new TypeError(`${node.id}: no step ${index}`);
+    return { step, error: new StepFailed(node.runsOn, step, why, output, secrets.values()) };
+  };
+  let current = 0;
+  try {
+    const result = await connection.execute({
+      script: stepScript(steps, marker, secrets),
+      via: 'stdin',
+      timeoutMs,
+      onLine: (line) => {
+        if (line.startsWith(`${marker} start `)) {
+          current = Number(line.split(' ')[2]);
+          listener({ event: 'node-progress', node: refOf(node), line: steps[current]?.summary ?? '' });
+        } else if (!line.startsWith(marker) && line.trim() !== '') {
+          listener({ event: 'node-progress', node: refOf(node), line: mask(line, secrets.values()) });
+        }
+      },
+    });
+    const { failed, code, output } = readStepOutput(result.stdout, marker, steps.length);
+    if (failed === undefined) return undefined;
+    const why = code === 124 ? timedOut(steps[failed]) : `exit code ${code ?? 'unknown'}`;
+    return fail(failed, why, [output, result.stderr.trim()].filter(Boolean).join('\n'));
+  } catch (error) {
+    if (!(error instanceof ExecutionTimeout)) throw error;
+    throw fail(current, `no end after ${timeoutMs / 1000} s`, error.output).error;
+  }
+}
+
+const timedOut = (step: Step | undefined): string =>
+  step === undefined ? 'timed out' : `no end after ${timeoutOf(step) / 1000} s`;
+
+async function secretsOf(steps: readonly Step[], vault: SecretVault): Promise<ReadonlyMap<string, Secret>> {
+  const names = steps.flatMap((step) => {
+    if (step.do === 'write') return secretNames(step.content);
+    if (step.do === 'run') return secretNames(step.stdin ?? '');
+    return Object.values(step.files).flatMap(secretNames);
+  });
+  const values = new Map<string, Secret>();
+  for (const name of new Set(names)) values.set(name, await vault.get(name));
+  return values;
+}
+
+/** Says that something is tried again. */
+export function retried(
+  node: GraphNode,
+  { listener }: StepContext,
+  why: string,
+  pauseMs: number,
+  attempt: number,
+): void {
+  listener({ event: 'node-retried', node: refOf(node), why, pauseMs, attempt });
+}
+
+export const refOf = ({ id, host, phase }: Omit<NodeRef, 'address'>): NodeRef => ({
+  id,
+  host,
+  phase,
+  address: id.slice(`${host}/${phase}/`.length),
+});

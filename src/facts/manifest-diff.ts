@@ -1,0 +1,46 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { kubectl } from './kubectl.ts';
+
+/** How far the cluster is from a manifest, in kubectl's own words. */
+export type ManifestDiff =
+  | { readonly state: 'no-cluster' }
+  | { readonly state: 'same' }
+  | { readonly state: 'differs'; readonly diff: string }
+  | { readonly state: 'error'; readonly why: string };
+
+/** Enough to review; a first installation is far longer. */
+const DIFF_BYTES = 100_000;
+
+/**
+ * Asks the API server what applying a manifest would change; nothing is stored.
+ *
+ * kubectl keeps two trees of files for its diff program: they live in memory and go at once.
+ *
+ * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/ (exit codes; v1.34)
+ */
+export function manifestDiff(name: string, sha256: string, content: string): Fact<ManifestDiff> {
+  const family: Family<string, ManifestDiff> = {
+    name: `manifest-diff ${name}`,
+    script: () =>
+      lines(
+        sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,
+        sh`out=$(printf %s ${content} | TMPDIR=/dev/shm ${embed(kubectl)} diff --server-side --force-conflicts --field-manager=slipway -f - 2>&1); code=$?`,
+        sh`echo "$code"; printf '%s\n' "$out" | head -c ${DIFF_BYTES}`,
+      ),
+    parse: (output) => [parseManifestDiff(output)],
+    bare: () => ({ state: 'no-cluster' }),
+  };
+  return fact(family, sha256);
+}
+
+function parseManifestDiff(output: string): ManifestDiff {
+  const [first = '', ...rest] = output.split('\n');
+  if (first === 'no-cluster') return { state: 'no-cluster' };
+  const body = rest.join('\n').trim();
+  if (first === '0') return { state: 'same' };
+  // The directories of kubectl's diff are named at random; what is compared is not.
+  if (first === '1') return { state: 'differs', diff: body.replaceAll(/\/dev\/shm\/(LIVE|MERGED)-\d+/g, '$1').replaceAll(/\t\d{4}-\d\d-\d\d .*/g, '') };
+  return { state: 'error', why: body.split('\n').at(-1) ?? '' };
+}

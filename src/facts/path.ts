@@ -1,0 +1,27 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { lines, sh } from '#core/shell.ts';
+
+export type PathKind = 'absent' | 'file' | 'directory' | 'empty-directory' | 'other';
+
+/** What there is at a path, without reading it; the shell's own tests, no process at all. */
+const pathFamily: Family<string, PathKind> = {
+  name: 'path',
+  script: (paths) =>
+    lines(
+      sh`kind() {`,
+      sh`  if [ -f "$1" ]; then echo file`,
+      sh`  elif [ -d "$1" ]; then`,
+      sh`    for entry in "$1"/* "$1"/.[!.]*; do [ -e "$entry" ] && { echo directory; return; }; done; echo empty-directory`,
+      sh`  elif [ -e "$1" ] || [ -L "$1" ]; then echo other; else echo absent; fi`,
+      sh`}`,
+      sh`for path in ${paths}; do kind "$path"; done`,
+    ),
+  parse: (output, paths) => {
+    const kinds = output.trimEnd().split('\n');
+    if (kinds.length !== paths.length) throw new Error(`${paths.length} paths, ${kinds.length} answers`);
+    return kinds.map((kind) => kind as PathKind);
+  },
+  bare: () => 'absent',
+};
+
+export const pathKind = (path: string): Fact<PathKind> => fact(pathFamily, path);

@@ -1,0 +1,123 @@
+import { stringify } from 'yaml';
+
+import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
+import type { Json } from '#core/json.ts';
+import type { Content } from '#core/secret.ts';
+
+/** Names of the secrets that a JoinConfiguration refers to. */
+export const JOIN_TOKEN = 'join-token';
+export const CA_CERT_HASH = 'ca-cert-hash';
+
+export const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
+
+/**
+ * v1beta4 came with 1.31 and v1beta3 left in 1.36 or 1.37.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ (v1.34)
+ */
+const apiVersion = (version: string): string =>
+  Number(version.split('.')[1]) >= 31 ? 'kubeadm.k8s.io/v1beta4' : 'kubeadm.k8s.io/v1beta3';
+
+/** What `kubeadm init --config` reads: four documents, built as objects. */
+export function initConfig(cluster: Cluster): string {
+  const { kubernetes } = cluster;
+  const host = firstControlPlane(cluster);
+  const port = Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
+  const advertiseAddress = host.nodeIp ?? (/^[\d.]+$|:/.test(host.address) ? host.address : undefined);
+  return documents([
+    {
+      apiVersion: apiVersion(kubernetes.version),
+      kind: 'InitConfiguration',
+      localAPIEndpoint: { ...(advertiseAddress !== undefined && { advertiseAddress }), bindPort: port },
+      nodeRegistration: nodeRegistration(cluster, host),
+    },
+    clusterConfiguration(cluster),
+    { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', cgroupDriver: 'systemd', ...kubernetes.kubelet },
+    {
+      apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+      kind: 'KubeProxyConfiguration',
+      mode: kubernetes.kubeProxy.mode,
+      ...kubernetes.kubeProxy.config,
+    },
+  ]);
+}
+
+/** What `kubeadm join --config` reads; the token and the CA's hash are filled in as it is sent. */
+export function joinConfig(cluster: Cluster, host: Host): Content {
+  const { kubernetes } = cluster;
+  const text = documents([
+    {
+      apiVersion: apiVersion(kubernetes.version),
+      kind: 'JoinConfiguration',
+      discovery: {
+        bootstrapToken: {
+          apiServerEndpoint: kubernetes.controlPlaneEndpoint,
+          token: placeholder(JOIN_TOKEN),
+          caCertHashes: [placeholder(CA_CERT_HASH)],
+        },
+      },
+      nodeRegistration: nodeRegistration(cluster, host),
+    },
+  ]);
+  return withSecrets(text);
+}
+
+function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
+  const { apiServer, controllerManager, scheduler, etcd } = kubernetes;
+  const args = (extraArgs: Readonly<Record<string, string>>): JsonObject => argsField('extraArgs', kubernetes.version, extraArgs);
+  return {
+    apiVersion: apiVersion(kubernetes.version),
+    kind: 'ClusterConfiguration',
+    clusterName: name,
+    kubernetesVersion: `v${kubernetes.version}`,
+    controlPlaneEndpoint: kubernetes.controlPlaneEndpoint,
+    imageRepository: kubernetes.imageRepository,
+    networking: {
+      podSubnet: kubernetes.podSubnet,
+      serviceSubnet: kubernetes.serviceSubnet,
+      dnsDomain: kubernetes.dnsDomain,
+    },
+    apiServer: {
+      ...(apiServer.certSANs.length > 0 && { certSANs: apiServer.certSANs }),
+      ...args(apiServer.extraArgs),
+    },
+    controllerManager: args(controllerManager.extraArgs),
+    scheduler: args(scheduler.extraArgs),
+    etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd.extraArgs) } },
+    ...(Object.keys(kubernetes.featureGates).length > 0 && { featureGates: kubernetes.featureGates }),
+  };
+}
+
+/** Taints are given at registration, so that nothing is scheduled in the moment before they are set. */
+function nodeRegistration({ kubernetes }: Cluster, host: Host): JsonObject {
+  const extraArgs = { ...host.kubeletExtraArgs, ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }) };
+  const taints = host.role === 'worker' && host.taints.length > 0 && { taints: host.taints as unknown as Json };
+  return {
+    name: host.name,
+    criSocket: CRI_SOCKET,
+    ...taints,
+    ...argsField('kubeletExtraArgs', kubernetes.version, extraArgs),
+  };
+}
+
+/** Extra arguments: a list of name and value from v1beta4 on, a map before. */
+function argsField(field: string, version: string, args: Readonly<Record<string, string>>): JsonObject {
+  const entries = Object.entries(args).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  if (entries.length === 0) return {};
+  if (apiVersion(version).endsWith('v1beta3')) return { [field]: Object.fromEntries(entries) };
+  return { [field]: entries.map(([name, value]) => ({ name, value })) };
+}
+
+const documents = (objects: readonly JsonObject[]): string =>
+  objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+
+const placeholder = (name: string): string => `slipway-secret-${name}-place`;
+
+/** Quoted, because a token of digits alone would be a number in YAML. */
+function withSecrets(text: string): Content {
+  const parts = text.split(/slipway-secret-([a-z-]+)-place/);
+  return parts.flatMap((part, index) => {
+    if (index % 2 === 1) return [{ secret: part }, '"'];
+    return index < parts.length - 1 ? [`${part}"`] : [part];
+  });
+}

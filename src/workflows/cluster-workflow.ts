@@ -1,0 +1,25 @@
+import type { Phase } from '#core/phase.ts';
+import { controlPlane } from '#phases/control-plane.ts';
+import { join } from '#phases/join.ts';
+import { kernel } from '#phases/kernel.ts';
+import { kubernetes } from '#phases/kubernetes.ts';
+import { network } from '#phases/network.ts';
+import { nodes } from '#phases/nodes.ts';
+import { preflight } from '#phases/preflight.ts';
+import { runtime } from '#phases/runtime.ts';
+import { swap } from '#phases/swap.ts';
+import { verify } from '#phases/verify.ts';
+
+/** From bare machines to a cluster that works: the table of contents of slipway. */
+export const clusterWorkflow: readonly Phase[] = [
+  preflight,
+  swap,
+  kernel,
+  runtime,
+  kubernetes,
+  controlPlane,
+  join,
+  nodes,
+  network,
+  verify,
+];
