@@ -1,0 +1,80 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Listener } from '#core/event.ts';
+import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Plan } from '#core/plan.ts';
+import type { Transport } from '#core/transport.ts';
+import { cachedArtifacts, fetchArtifacts } from '#engine/artifacts.ts';
+import { buildGraph } from '#engine/build-graph.ts';
+import { makePlan } from '#engine/make-plan.ts';
+import { factsByHost } from '#engine/observe.ts';
+import { Run } from '#engine/run.ts';
+import { observer } from '#transport/observer.ts';
+import { bareAnswers } from '#transport/probe.ts';
+import { sshTransport } from '#transport/ssh-transport.ts';
+
+import { clusterWorkflow } from './cluster-workflow.ts';
+
+/** Which part of the cluster and of the way a run is about. */
+export interface Selection {
+  /** Names of hosts; absent: all. */
+  readonly limit?: readonly string[] | undefined;
+  /** Names of phases; absent: all. */
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+}
+
+export interface OpenRunOptions extends Selection {
+  readonly cluster: Cluster;
+  /** Where fetched manifests and keys are kept between runs. */
+  readonly cacheDirectory: string;
+  /** Who holds the hosts' locks; absent in a run that only looks. */
+  readonly holder?: string | undefined;
+  readonly listener?: Listener;
+  readonly signal?: AbortSignal;
+  /** Hosts connected to or worked on at once; default 50. */
+  readonly concurrency?: number;
+  /** Default: SSH, as the inventory says. */
+  readonly transport?: Transport;
+}
+
+/** Opens a run on real hosts: fetches and checks what they will need, connects when first asked to. */
+export async function openRun(options: OpenRunOptions): Promise<Run> {
+  const { cluster, cacheDirectory, transport = sshTransport({ settings: cluster.ssh }) } = options;
+  const artifacts = await fetchArtifacts(artifactsOf(cluster), cacheDirectory);
+  return new Run({
+    ...options,
+    workflow: clusterWorkflow,
+    artifacts,
+    transport,
+    observe: observer,
+    listener: options.listener ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+    concurrency: options.concurrency ?? 50,
+  });
+}
+
+export interface OfflinePlanOptions extends Selection {
+  readonly cluster: Cluster;
+  readonly cacheDirectory: string;
+  /** Recorded answers; absent: freshly installed machines. */
+  readonly answers?: Answers;
+}
+
+/** Plans without a connection: on freshly installed machines, or on answers that were recorded. */
+export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
+  const { cluster, cacheDirectory, answers } = options;
+  const artifacts = await cachedArtifacts(artifactsOf(cluster), cacheDirectory);
+  const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
+  const assumed = [...factsByHost(graph.nodes)].map(([host, facts]): [string, HostAnswers] => [host, bareAnswers(facts)]);
+  const used = answers ?? Object.fromEntries(assumed);
+  const names = new Set(graph.nodes.map(({ host }) => host));
+  return makePlan({
+    cluster: cluster.name,
+    kubernetes: cluster.kubernetes.version,
+    graph,
+    answers: used,
+    hosts: cluster.hosts.filter(({ name }) => names.has(name)).map(({ name }) => ({ name })),
+  });
+}
+
+const artifactsOf = (cluster: Cluster) => clusterWorkflow.flatMap((phase) => phase.artifacts?.(cluster) ?? []);
