@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+
+import type { NodeResult } from '#core/event.ts';
+import type { PlanNode } from '#core/plan.ts';
+import { runSchedule } from '#engine/schedule.ts';
+
+const node = (id: string, ...needs: string[]): PlanNode => {
+  const [host = '', phase = '', address = ''] = id.split('/');
+  return { id, host, runsOn: host, phase, address, needs, outcome: { answer: 'none', why: '' } };
+};
+const done: NodeResult = { result: 'changed', restarts: [] };
+const failed: NodeResult = { result: 'failed', failure: { message: 'no' } };
+const never = new AbortController().signal;
+
+describe('runSchedule', () => {
+  it('skips what needs a failed node, names the failure, and lets the rest go on', async () => {
+    const results = await runSchedule({
+      nodes: [node('a/p/1'), node('b/p/1'), node('a/p/2', 'a/p/1'), node('a/p/3', 'a/p/2'), node('b/p/2', 'b/p/1')],
+      missing: new Map(),
+      signal: never,
+      run: async ({ id }) => (id === 'a/p/1' ? failed : done),
+    });
+    expect(Object.fromEntries(results)).toEqual({
+      'a/p/1': failed,
+      'a/p/2': { result: 'skipped', because: 'a/p/1 failed' },
+      'a/p/3': { result: 'skipped', because: 'a/p/1 failed' },
+      'b/p/1': done,
+      'b/p/2': done,
+    });
+  });
+
+  it('starts a node as soon as all it needs are done, and not before', async () => {
+    const log: string[] = [];
+    await runSchedule({
+      nodes: [node('a/p/slow'), node('a/p/quick'), node('a/p/after-quick', 'a/p/quick'), node('a/p/both', 'a/p/slow', 'a/p/quick')],
+      missing: new Map(),
+      signal: never,
+      run: async ({ address }) => {
+        log.push(`+${address}`);
+        await new Promise((resolve) => setTimeout(resolve, address === 'slow' ? 40 : 1));
+        log.push(`-${address}`);
+        return done;
+      },
+    });
+    expect(log.indexOf('+after-quick')).toBeLessThan(log.indexOf('-slow'));
+    expect(log.indexOf('+both')).toBeGreaterThan(log.indexOf('-slow'));
+  });
+
+  it('skips what needs a host that could not be reached, and not what a limit leaves out', async () => {
+    const results = await runSchedule({
+      nodes: [node('b/join/x', 'cp/control-plane/y'), node('c/join/x', 'out/control-plane/y')],
+      missing: new Map([['cp', 'connection refused']]),
+      signal: never,
+      run: async () => done,
+    });
+    expect(results.get('b/join/x')).toEqual({ result: 'skipped', because: 'cp could not be reached' });
+    expect(results.get('c/join/x')).toEqual(done);
+  });
+
+  it('starts nothing more once interrupted', async () => {
+    const controller = new AbortController();
+    const results = await runSchedule({
+      nodes: [node('a/p/1'), node('a/p/2', 'a/p/1')],
+      missing: new Map(),
+      signal: controller.signal,
+      run: async () => {
+        controller.abort();
+        return done;
+      },
+    });
+    expect(results.get('a/p/2')).toEqual({ result: 'skipped', because: 'the run was interrupted' });
+  });
+});

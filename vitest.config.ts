@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
+
+/** The lab suite brings up real hosts: it goes last, one file at a time, and takes minutes. */
+const LAB_TIMEOUT_MS = 15 * 60_000;
+
+// eslint-disable-next-line import/no-default-export -- vitest reads the default export
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLineReporter()],
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/{unit,laws,plans,contracts,cli}/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          testTimeout: LAB_TIMEOUT_MS,
+          hookTimeout: LAB_TIMEOUT_MS,
+        },
+      },
+    ],
+  },
+});
