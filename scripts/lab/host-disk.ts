@@ -64,7 +64,7 @@ async function writeContent(root: string, content: DiskContent): Promise<void> {
 async function addSwap(root: string): Promise<void> {
   const fstab = await readFile(join(root, 'etc/fstab'), 'utf8').catch(() => '');
   await put(root, 'etc/fstab', `${fstab}/swap.img none swap sw 0 0\n`);
-  await run`truncate --size=512M ${join(root, 'swap.img')}`;
+  await run`truncate --size=64M ${join(root, 'swap.img')}`;
   await chmod(join(root, 'swap.img'), 0o600);
   await run`mkswap --quiet ${join(root, 'swap.img')}`;
   for (const name of ['swapon', 'swapoff'])

@@ -116,7 +116,9 @@ function containerArgv(options: LabHostOptions): string[] {
   const devices = ['/dev/kmsg', '/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path));
   return [
     ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['unshare', '--time', '--boottime', `-${uptimeSeconds}`, '--monotonic', `-${uptimeSeconds}`],
+    // A PID namespace around nspawn: whatever kills nspawn, the kernel kills the host with it.
+    ...['unshare', '--fork', '--pid', '--kill-child', '--mount-proc', '--propagation', 'slave'],
+    ...['--time', '--boottime', `-${uptimeSeconds}`, '--monotonic', `-${uptimeSeconds}`],
     ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--console=read-only'],
     ...[`--directory=${disk.root}`, `--bind=${disk.var}:/var`, `--machine=${machine}`, `--hostname=${name}`],
     `--network-namespace-path=/run/netns/${link.namespace}`,

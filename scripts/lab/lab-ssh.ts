@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessOutput } from 'zx';
 import type { HostUser } from './base-recipe.ts';
 import { LabError } from './lab-error.ts';
 import type { HostRecord, LabRecord } from './lab-record.ts';
-import { identityFileOf, knownHostsFileOf } from './lab-files.ts';
+import { consoleLogOf, identityFileOf, knownHostsFileOf } from './lab-files.ts';
 import { inNamespace, networkOf } from './network.ts';
 import { run, runWith } from './run.ts';
 
@@ -46,15 +47,22 @@ export async function execOn(
 }
 
 /** Waits until a host is all the way up: sshd answers and systemd has no jobs left. */
-export async function waitUntilUp(record: LabRecord, host: HostRecord, hint: () => string): Promise<void> {
+export async function waitUntilUp(record: LabRecord, host: HostRecord, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + bootTimeoutMs;
   for (;;) {
+    signal.throwIfAborted();
     const { exitCode, stdout } = await execOn(record, host, 'systemctl is-system-running --wait', {
       nothrow: true,
     });
     // A unit that failed makes it "degraded", with status 1: up, and for a test to look at.
     if (exitCode === 0 || stdout.trim() === 'degraded') return;
-    if (Date.now() > deadline) throw new LabError(`${host.name} did not come up: ${hint()}`);
+    if (Date.now() > deadline)
+      throw new LabError(`${host.name} did not come up${await lastWordsOf(record, host)}`);
     await sleep(30);
   }
+}
+
+async function lastWordsOf(record: LabRecord, host: HostRecord): Promise<string> {
+  const console = await readFile(consoleLogOf(record, host.name), 'utf8').catch(() => '');
+  return `; the end of its console:\n${console.trimEnd().split('\n').slice(-15).join('\n')}`;
 }

@@ -13,6 +13,7 @@ import { kubernetesRepository } from './kubernetes-repository.ts';
 import { LabError } from './lab-error.ts';
 import { consoleLogOf, hostDirectoryOf, identityFileOf, knownHostsFileOf } from './lab-files.ts';
 import { LabHost } from './lab-host.ts';
+import { checkHosts, type LabHostSpec, type LabOptions } from './lab-options.ts';
 import { type HostRecord, type LabRecord, writeRecord } from './lab-record.ts';
 import type { LabServer } from './lab-server.ts';
 import { type ExecOptions, execOn, waitUntilUp } from './lab-ssh.ts';
@@ -26,24 +27,8 @@ import { LabWeb, type PackageSource, serveWeb } from './web-server.ts';
 
 const webPort = 8080;
 const proxyPort = 3142;
-const highestHostCount = 200;
-
-export interface LabHostSpec {
-  readonly name: string;
-  /** Default: bookworm. */
-  readonly suite?: Suite;
-  /** Has a swap file in fstab and, to all appearances, in use; default: false. */
-  readonly swap?: boolean;
-}
-
-export interface LabOptions {
-  readonly hosts: readonly LabHostSpec[];
-  /** Default: {@link kubernetesRepository}, which honours SLIPWAY_LAB_REPO. */
-  readonly repository?: PackageSource;
-  /** A directory of image tarballs that containerd imports when it starts; default: SLIPWAY_LAB_IMAGES. */
-  readonly images?: string;
-  readonly log?: (line: string) => void;
-}
+/** Labs that were started here and are not down yet. */
+export const labsOfThisProcess = new Set<Lab>();
 
 /**
  * Starts a lab: returns once every host is up.
@@ -54,7 +39,7 @@ export interface LabOptions {
 export async function startLab(options: LabOptions): Promise<Lab> {
   const reason = labUnavailable();
   if (reason !== undefined) throw new LabError(reason);
-  checkNames(options.hosts);
+  checkHosts(options.hosts);
   const log = options.log ?? (() => undefined);
   await installMissingTools(log);
   const mirror = await debianMirror();
@@ -64,6 +49,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const source = options.repository ?? (await kubernetesRepository());
 
   const lab = new Lab(await claimLab(log), options, log);
+  labsOfThisProcess.add(lab);
   try {
     await lab.start(mirror, source, bases);
     return lab;
@@ -85,6 +71,8 @@ export class Lab {
   readonly #log: (line: string) => void;
   readonly #hosts = new Map<string, LabHost>();
   readonly #servers: LabServer[] = [];
+  readonly #ending = new AbortController();
+  #started: Promise<void> = Promise.resolve();
   #down: Promise<void> | undefined;
 
   constructor(record: LabRecord, options: LabOptions, log: (line: string) => void) {
@@ -151,7 +139,7 @@ export class Lab {
   }
 
   async waitUntilUp(host: string): Promise<void> {
-    await waitUntilUp(this.#record, this.#hostRecord(host), () => `see ${this.consoleLog(host)}`);
+    await waitUntilUp(this.#record, this.#hostRecord(host), this.#ending.signal);
   }
 
   /** What the host wrote to its console, from the first boot on. */
@@ -203,6 +191,15 @@ export class Lab {
 
   /** Only for {@link startLab}. */
   async start(mirror: DebianMirror, source: PackageSource, bases: ReadonlyMap<Suite, string>): Promise<void> {
+    this.#started = this.#start(mirror, source, bases);
+    await this.#started;
+  }
+
+  async #start(
+    mirror: DebianMirror,
+    source: PackageSource,
+    bases: ReadonlyMap<Suite, string>,
+  ): Promise<void> {
     await writeRecord(this.#record);
     await mkdir(this.#record.directory, { recursive: true, mode: 0o755 });
     await run`ssh-keygen -q -t ed25519 -N '' -C ${this.name} -f ${this.identityFile}`;
@@ -265,9 +262,12 @@ export class Lab {
   }
 
   async #takeDown(): Promise<void> {
+    this.#ending.abort(new LabError(`${this.name} is being taken down`));
+    await this.#started.catch(() => undefined);
     await Promise.all([...this.#hosts.values()].map((host) => host.powerOff()));
     for (const server of this.#servers) await server.close();
     await holdingRecords(() => sweep(this.#record));
+    labsOfThisProcess.delete(this);
   }
 
   #host(name: string): LabHost {
@@ -285,12 +285,4 @@ export class Lab {
   #indexOf(name: string): number {
     return this.#record.hosts.indexOf(this.#hostRecord(name));
   }
-}
-
-function checkNames(hosts: readonly LabHostSpec[]): void {
-  const names = hosts.map(({ name }) => name);
-  const bad = names.find((name) => !/^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name));
-  if (bad !== undefined) throw new LabError(`"${bad}" is not a host name`);
-  if (new Set(names).size < names.length) throw new LabError('two hosts have one name');
-  if (names.length > highestHostCount) throw new LabError(`a lab has at most ${highestHostCount} hosts`);
 }

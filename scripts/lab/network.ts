@@ -88,6 +88,11 @@ export async function disconnectHost(network: LabNetwork, link: HostLink): Promi
   if (existsSync(`${namespacesDirectory}/${link.namespace}`)) await run`ip netns del ${link.namespace}`;
 }
 
+/** Whether a host is on: its network is made at boot and removed when its power goes. Anyone may ask. */
+export function isConnected(link: HostLink): boolean {
+  return existsSync(`${namespacesDirectory}/${link.namespace}`);
+}
+
 export async function setCable(network: LabNetwork, link: HostLink, state: 'up' | 'down'): Promise<void> {
   await run`ip -n ${network.namespace} link set ${link.port} ${state}`;
 }

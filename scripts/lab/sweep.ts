@@ -1,7 +1,8 @@
-import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCgroups, removeCgroups } from './cgroups.ts';
 import { LabError } from './lab-error.ts';
+import { hostDirectoryOf } from './lab-files.ts';
 import { type LabRecord, readRecords, removeRecord } from './lab-record.ts';
 import { labPrefix, removeNetworks } from './network.ts';
 import { isAlive } from './process-identity.ts';
@@ -20,6 +21,7 @@ export async function sweep(record: LabRecord): Promise<void> {
   const left = await removeCgroups(await findCgroups(record.cgroupParents, prefix));
   if (left.length > 0) throw new LabError(`cannot remove ${left.join(', ')}`);
   await removeNetworks(record.id);
+  await removeNspawnLocks(record);
   await unmountBelow(record.directory);
   await removeNspawnDirectories(prefix);
   await rm(record.directory, { recursive: true, force: true });
@@ -51,6 +53,15 @@ async function unmountBelow(directory: string): Promise<void> {
 
 // proc_pid_mountinfo(5): space, tab, newline and backslash are written as octal escapes.
 const unescapeOctal = (octal: string) => String.fromCharCode(Number.parseInt(octal, 8));
+
+/** Lock files that a killed nspawn leaves, named after the directories it ran. */
+async function removeNspawnLocks(record: LabRecord): Promise<void> {
+  for (const { name } of record.hosts) {
+    const root = await stat(join(hostDirectoryOf(record, name), 'root')).catch(() => undefined);
+    if (root === undefined) continue;
+    await rm(join(nspawnDirectory, 'locks', `inode-${root.dev}:${root.ino}`), { force: true });
+  }
+}
 
 /** What nspawn keeps on the machine for each container, and cannot remove when it is killed. */
 async function removeNspawnDirectories(prefix: string): Promise<void> {
