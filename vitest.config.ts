@@ -5,7 +5,6 @@ import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 /** The lab suite brings up real hosts: it goes last, one file at a time, and takes minutes. */
 const LAB_TIMEOUT_MS = 15 * 60_000;
 
-// eslint-disable-next-line import/no-default-export -- vitest reads the default export
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],

@@ -24,7 +24,11 @@ import {
 /** Does all of it. @returns the exit code. */
 async function provision(inventoryPath: string): Promise<number> {
   const { cluster } = await loadInventory(inventoryPath, { env: process.env, prompt: question });
-  echo(chalk.green(`${inventoryPath} is valid: ${cluster.hosts.length} hosts, Kubernetes ${cluster.kubernetes.version}`));
+  echo(
+    chalk.green(
+      `${inventoryPath} is valid: ${cluster.hosts.length} hosts, Kubernetes ${cluster.kubernetes.version}`,
+    ),
+  );
 
   const run = await openRun({
     cluster,
@@ -34,7 +38,13 @@ async function provision(inventoryPath: string): Promise<number> {
   });
   try {
     const plan = await run.plan();
-    echo(renderTextPlan(plan, { color: process.stdout.isTTY, verbose: false, width: process.stdout.columns ?? 100 }));
+    echo(
+      renderTextPlan(plan, {
+        color: process.stdout.isTTY,
+        verbose: false,
+        width: process.stdout.columns ?? 100,
+      }),
+    );
     if (!isEmpty(plan)) {
       if (!(await isAgreed())) return EXIT.failed;
       const report = await run.apply(plan);
@@ -44,11 +54,15 @@ async function provision(inventoryPath: string): Promise<number> {
     const controlPlane = cluster.hosts.find(({ role }) => role === 'control-plane');
     if (controlPlane === undefined) return EXIT.failed;
     const kubeconfig = String(argv['kubeconfig'] ?? `${cluster.name}.kubeconfig`);
-    await writeFile(kubeconfig, await fetchKubeconfig(await run.connection(controlPlane.name)), { mode: 0o600 });
+    await writeFile(kubeconfig, await fetchKubeconfig(await run.connection(controlPlane.name)), {
+      mode: 0o600,
+    });
     echo(`Kubeconfig written to ${kubeconfig}`);
 
     const rest = await run.plan();
-    echo(isEmpty(rest) ? chalk.green('Verified: nothing is left to do.') : chalk.red('Something is left to do.'));
+    echo(
+      isEmpty(rest) ? chalk.green('Verified: nothing is left to do.') : chalk.red('Something is left to do.'),
+    );
     return isEmpty(rest) ? EXIT.ok : EXIT.failed;
   } finally {
     await run.close();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -123,7 +123,7 @@ function verified(ref: ArtifactRef, text: string): string {
 }
 
 async function store(path: string, text: string): Promise<void> {
-  const fresh = `${path}.${process.pid}`;
+  const fresh = `${path}.${randomUUID()}`;
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(fresh, text);
   await rename(fresh, path);

@@ -68,7 +68,8 @@ function parseApiState(output: string): ApiState {
     state: 'ready',
     nodes: Object.fromEntries(items(nodes).map((item) => [text(item, 'metadata', 'name'), parseNode(item)])),
     objects: found.map((item) => `${text(item, 'kind')}/${text(item, 'metadata', 'name')}`).toSorted(),
-    clusterConfiguration: configuration === undefined ? '' : text(configuration, 'data', 'ClusterConfiguration'),
+    clusterConfiguration:
+      configuration === undefined ? '' : text(configuration, 'data', 'ClusterConfiguration'),
   };
 }
 
@@ -88,7 +89,11 @@ function parseNode(node: Json): NodeState {
     labels: strings(at(node, 'metadata', 'labels')),
     annotations: strings(at(node, 'metadata', 'annotations')),
     taints: list(node, 'spec', 'taints')
-      .map((taint) => ({ key: text(taint, 'key'), value: text(taint, 'value'), effect: text(taint, 'effect') }))
+      .map((taint) => ({
+        key: text(taint, 'key'),
+        value: text(taint, 'value'),
+        effect: text(taint, 'effect'),
+      }))
       .toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1)),
     isReady: ready !== undefined && text(ready, 'status') === 'True',
     message: ready === undefined ? 'the kubelet has not reported yet' : text(ready, 'message'),
@@ -102,7 +107,9 @@ function parseNode(node: Json): NodeState {
 function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>(
     (found, key) =>
-      found !== null && typeof found === 'object' && !Array.isArray(found) ? (found as JsonObject)[key] : undefined,
+      found !== null && typeof found === 'object' && !Array.isArray(found)
+        ? (found as JsonObject)[key]
+        : undefined,
     value,
   );
 }

@@ -41,6 +41,10 @@ function parseManifestDiff(output: string): ManifestDiff {
   const body = rest.join('\n').trim();
   if (first === '0') return { state: 'same' };
   // The directories of kubectl's diff are named at random; what is compared is not.
-  if (first === '1') return { state: 'differs', diff: body.replaceAll(/\/dev\/shm\/(LIVE|MERGED)-\d+/g, '$1').replaceAll(/\t\d{4}-\d\d-\d\d .*/g, '') };
+  if (first === '1')
+    return {
+      state: 'differs',
+      diff: body.replaceAll(/\/dev\/shm\/(LIVE|MERGED)-\d+/g, '$1').replaceAll(/\t\d{4}-\d\d-\d\d .*/g, ''),
+    };
   return { state: 'error', why: body.split('\n').at(-1) ?? '' };
 }

@@ -7,5 +7,6 @@ export const controlPlane: Phase = {
   name: 'control-plane',
   summary: 'kubeadm init on the first control plane, gone on with where it was cut off',
   needs: () => ['swap', 'kernel', 'runtime', 'kubernetes'],
-  resources: ({ cluster, host }) => (host.name === firstControlPlane(cluster).name ? [kubeadmInit(cluster)] : []),
+  resources: ({ cluster, host }) =>
+    host.name === firstControlPlane(cluster).name ? [kubeadmInit(cluster)] : [],
 };

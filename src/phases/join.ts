@@ -17,6 +17,9 @@ export const join: Phase = {
   resources: ({ cluster, host }) =>
     host.name === firstControlPlane(cluster).name
       ? []
-      : [{ resource: noStaleNode(cluster, host), runsOn: firstControlPlane(cluster).name }, kubeadmJoin(cluster, host)],
+      : [
+          { resource: noStaleNode(cluster, host), runsOn: firstControlPlane(cluster).name },
+          kubeadmJoin(cluster, host),
+        ],
   secrets: joinSecrets,
 };

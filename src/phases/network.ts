@@ -12,7 +12,13 @@ export const network: Phase = {
   needs: () => ['control-plane'],
   resources: ({ cluster, host, artifacts }) =>
     cluster.network.plugin === 'calico' && host.name === firstControlPlane(cluster).name
-      ? [manifest({ cluster, name: `calico v${cluster.network.version}`, content: calico(cluster, cluster.network, artifacts) })]
+      ? [
+          manifest({
+            cluster,
+            name: `calico v${cluster.network.version}`,
+            content: calico(cluster, cluster.network, artifacts),
+          }),
+        ]
       : [],
   artifacts: ({ network: wanted }) => {
     if (wanted.plugin !== 'calico') return [];

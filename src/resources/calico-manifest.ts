@@ -32,7 +32,7 @@ export function renderCalico(manifest: string, network: CalicoNetwork, podSubnet
 function edit(text: string, change: (document: Document) => void): string {
   const document = parseDocument(text);
   change(document);
-  return `${document.toString({ lineWidth: 0 })}`;
+  return document.toString({ lineWidth: 0 });
 }
 
 function setNodeEnvironment(document: Document, network: CalicoNetwork, podSubnet: string): void {

@@ -32,7 +32,12 @@ export function initConfig(cluster: Cluster): string {
       nodeRegistration: nodeRegistration(cluster, host),
     },
     clusterConfiguration(cluster),
-    { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration', cgroupDriver: 'systemd', ...kubernetes.kubelet },
+    {
+      apiVersion: 'kubelet.config.k8s.io/v1beta1',
+      kind: 'KubeletConfiguration',
+      cgroupDriver: 'systemd',
+      ...kubernetes.kubelet,
+    },
     {
       apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
       kind: 'KubeProxyConfiguration',
@@ -64,7 +69,8 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
 
 function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
   const { apiServer, controllerManager, scheduler, etcd } = kubernetes;
-  const args = (extraArgs: Readonly<Record<string, string>>): JsonObject => argsField('extraArgs', kubernetes.version, extraArgs);
+  const args = (extraArgs: Readonly<Record<string, string>>): JsonObject =>
+    argsField('extraArgs', kubernetes.version, extraArgs);
   return {
     apiVersion: apiVersion(kubernetes.version),
     kind: 'ClusterConfiguration',
@@ -90,8 +96,12 @@ function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
 
 /** Taints are given at registration, so that nothing is scheduled in the moment before they are set. */
 function nodeRegistration({ kubernetes }: Cluster, host: Host): JsonObject {
-  const extraArgs = { ...host.kubeletExtraArgs, ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }) };
-  const taints = host.role === 'worker' && host.taints.length > 0 && { taints: host.taints as unknown as Json };
+  const extraArgs = {
+    ...host.kubeletExtraArgs,
+    ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }),
+  };
+  const taints = host.role === 'worker' &&
+    host.taints.length > 0 && { taints: host.taints as unknown as Json };
   return {
     name: host.name,
     criSocket: CRI_SOCKET,

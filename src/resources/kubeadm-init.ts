@@ -58,9 +58,14 @@ export function kubeadmInit(cluster: Cluster): Resource {
     diff: ({ api, isRunning, kubeletConfig, certificateAuthority, ...paths }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {
-        return changeOr('', [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }], [step]);
+        return changeOr(
+          '',
+          [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
+          [step],
+        );
       }
-      if (isComplete(api, host)) return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
+      if (isComplete(api, host))
+        return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
       if (api.state === 'unreachable' && paths.clientCertificate === 'file') return waitForApi(api.why);
       const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
       return changeOr('', [{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
@@ -80,7 +85,10 @@ function isComplete(api: ApiState, { name }: Host): boolean {
   );
 }
 
-function ignoredChecks(paths: Readonly<Record<string, PathKind>>, kubeletConfig: PathKind): readonly string[] {
+function ignoredChecks(
+  paths: Readonly<Record<string, PathKind>>,
+  kubeletConfig: PathKind,
+): readonly string[] {
   const manifests = MANIFESTS.filter((name) => paths[name] === 'file').map(
     (name) => `FileAvailable--etc-kubernetes-manifests-${name}.yaml`,
   );

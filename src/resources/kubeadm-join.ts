@@ -52,11 +52,26 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       ];
       const join = joinStep(cluster, host, ignored);
       if (isRunning) {
-        return changeOr('', [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }], [join]);
+        return changeOr(
+          '',
+          [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
+          [join],
+        );
       }
-      if (kubeletConfig === 'file') return finishJoin(host, bootstrapConfig === 'file', api.nodes[host.name] !== undefined);
+      if (kubeletConfig === 'file')
+        return finishJoin(host, bootstrapConfig === 'file', api.nodes[host.name] !== undefined);
       const from = ignored.length > 0 ? 'begun, not finished' : null;
-      return changeOr('', [{ what: 'kubeadm join', from, to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}` }], [join]);
+      return changeOr(
+        '',
+        [
+          {
+            what: 'kubeadm join',
+            from,
+            to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
+          },
+        ],
+        [join],
+      );
     },
   });
 }
@@ -69,7 +84,14 @@ export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
     {
       name: JOIN_TOKEN,
       host,
-      create: command('kubeadm', admin, 'token', 'create', '--ttl=1h', '--description=slipway: joins of one run'),
+      create: command(
+        'kubeadm',
+        admin,
+        'token',
+        'create',
+        '--ttl=1h',
+        '--description=slipway: joins of one run',
+      ),
       read: (stdout) => {
         const token = /^[a-z0-9]{6}\.[a-z0-9]{16}$/m.exec(stdout)?.[0];
         if (token === undefined) throw new Error('kubeadm token create printed no token');

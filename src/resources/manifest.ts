@@ -46,9 +46,17 @@ export function manifest({ cluster, name, content = '' }: ManifestOptions): Reso
       if (api.state !== 'ready') return waitsForApi(cluster, `the API server, to compare ${name} with`);
       if (diff.state === 'same') return none('the cluster has it as it is');
       if (diff.state === 'error') {
-        return refused('ManifestDiff', `${name} cannot be compared: ${diff.why}`, 'try "kubectl diff --server-side" with it');
+        return refused(
+          'ManifestDiff',
+          `${name} cannot be compared: ${diff.why}`,
+          'try "kubectl diff --server-side" with it',
+        );
       }
-      return changeOr('', [{ what: 'objects', from: null, to: diff.state === 'differs' ? diff.diff : '' }], [step]);
+      return changeOr(
+        '',
+        [{ what: 'objects', from: null, to: diff.state === 'differs' ? diff.diff : '' }],
+        [step],
+      );
     },
   });
 }

@@ -39,7 +39,13 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
       return changeOr(
         '',
         [{ what: `node ${host.name}`, from: 'registered, without credentials on its machine', to: null }],
-        [{ do: 'run', summary: `delete node ${host.name}`, script: sh`${embed(kubectl)} delete node ${host.name} --ignore-not-found` }],
+        [
+          {
+            do: 'run',
+            summary: `delete node ${host.name}`,
+            script: sh`${embed(kubectl)} delete node ${host.name} --ignore-not-found`,
+          },
+        ],
       );
     },
   });

@@ -65,7 +65,10 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, cacheDirectory, answers } = options;
   const artifacts = await cachedArtifacts(artifactsOf(cluster), cacheDirectory);
   const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
-  const assumed = [...factsByHost(graph.nodes)].map(([host, facts]): [string, HostAnswers] => [host, bareAnswers(facts)]);
+  const assumed = [...factsByHost(graph.nodes)].map(([host, facts]): [string, HostAnswers] => [
+    host,
+    bareAnswers(facts),
+  ]);
   const used = answers ?? Object.fromEntries(assumed);
   const names = new Set(graph.nodes.map(({ host }) => host));
   return makePlan({
@@ -77,4 +80,5 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   });
 }
 
-const artifactsOf = (cluster: Cluster) => clusterWorkflow.flatMap((phase) => phase.artifacts?.(cluster) ?? []);
+const artifactsOf = (cluster: Cluster) =>
+  clusterWorkflow.flatMap((phase) => phase.artifacts?.(cluster) ?? []);

@@ -15,7 +15,13 @@ const never = new AbortController().signal;
 describe('runSchedule', () => {
   it('skips what needs a failed node, names the failure, and lets the rest go on', async () => {
     const results = await runSchedule({
-      nodes: [node('a/p/1'), node('b/p/1'), node('a/p/2', 'a/p/1'), node('a/p/3', 'a/p/2'), node('b/p/2', 'b/p/1')],
+      nodes: [
+        node('a/p/1'),
+        node('b/p/1'),
+        node('a/p/2', 'a/p/1'),
+        node('a/p/3', 'a/p/2'),
+        node('b/p/2', 'b/p/1'),
+      ],
       missing: new Map(),
       signal: never,
       run: async ({ id }) => (id === 'a/p/1' ? failed : done),
@@ -32,7 +38,12 @@ describe('runSchedule', () => {
   it('starts a node as soon as all it needs are done, and not before', async () => {
     const log: string[] = [];
     await runSchedule({
-      nodes: [node('a/p/slow'), node('a/p/quick'), node('a/p/after-quick', 'a/p/quick'), node('a/p/both', 'a/p/slow', 'a/p/quick')],
+      nodes: [
+        node('a/p/slow'),
+        node('a/p/quick'),
+        node('a/p/after-quick', 'a/p/quick'),
+        node('a/p/both', 'a/p/slow', 'a/p/quick'),
+      ],
       missing: new Map(),
       signal: never,
       run: async ({ address }) => {

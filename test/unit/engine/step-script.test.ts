@@ -40,8 +40,12 @@ function take(steps: readonly Step[], secrets = new Map<string, Secret>()) {
 
 describe('stepScript', () => {
   it('writes any content to any name, byte for byte, with its mode', () => {
-    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !/[/\0]|^\.\.?$/.test(text) && text.isWellFormed());
-    const content = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && text.isWellFormed());
+    const name = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 30 })
+      .filter((text) => !/[/\0]|^\.\.?$/.test(text) && text.isWellFormed());
+    const content = fc
+      .string({ unit: 'binary' })
+      .filter((text) => !text.includes('\0') && text.isWellFormed());
     fc.assert(
       fc.property(name, content, (file, text) => {
         expect(take([write(file, text)])).toMatchObject({ output: '' });
@@ -70,7 +74,12 @@ describe('stepScript', () => {
   it('gives a secret to the program that reads it and to nobody else', () => {
     const path = join(directory, 'seen');
     const steps: Step[] = [
-      { do: 'run', summary: 'read', script: sh`cat >${path}; ps -ef >&2`, stdin: ['password=', { secret: 'key' }] },
+      {
+        do: 'run',
+        summary: 'read',
+        script: sh`cat >${path}; ps -ef >&2`,
+        stdin: ['password=', { secret: 'key' }],
+      },
     ];
     const { stderr } = take(steps, new Map([['key', new Secret('s3cr3t"\'$x')]]));
     expect(readFileSync(path, 'utf8')).toBe('password=s3cr3t"\'$x');
@@ -85,7 +94,10 @@ describe('stepScript', () => {
   });
 
   it('writes over what a killed run left behind', () => {
-    take([{ do: 'run', summary: 'leave', script: sh`printf half >${join(directory, '.file.slipway')}` }, write('file', 'whole')]);
+    take([
+      { do: 'run', summary: 'leave', script: sh`printf half >${join(directory, '.file.slipway')}` },
+      write('file', 'whole'),
+    ]);
     expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('whole');
   });
 });
