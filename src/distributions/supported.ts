@@ -1,0 +1,17 @@
+import type { OsAnswer } from '#facts/os.ts';
+
+import { debian } from './debian.ts';
+import type { Distribution } from './distribution.ts';
+
+/** In the order they are tried. */
+export const DISTRIBUTIONS: readonly Distribution[] = [debian];
+
+/** The family a host belongs to; undefined when there is no support for it. */
+export const distributionOf = (os: OsAnswer): Distribution | undefined =>
+  DISTRIBUTIONS.find((distribution) => distribution.isFamilyOf(os));
+
+/** Whether this very release is one that is tested. */
+export const isTested = (os: OsAnswer): boolean =>
+  distributionOf(os)?.releases.includes(`${os.id} ${os.versionId}`) === true;
+
+export const testedReleases = (): readonly string[] => DISTRIBUTIONS.flatMap(({ releases }) => releases);

@@ -1,0 +1,67 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { lines, sh } from '#core/shell.ts';
+
+import { dropIns, literal, readDropIns } from './drop-ins.ts';
+
+/** A kernel module, or the feature where the kernel has it built in. */
+export type KernelModuleAnswer = {
+  /** In the kernel now, as a module or built in. */
+  readonly isPresent: boolean;
+  /** Compiled in: there is nothing to load, and modprobe may fail. */
+  readonly isBuiltin: boolean;
+  /** The running kernel's module tree has it. */
+  readonly isAvailable: boolean;
+  /** Files of modules-load.d that name it. */
+  readonly files: readonly string[];
+};
+
+export const kernelModuleState = (name: string): Fact<KernelModuleAnswer> => fact(family, name);
+
+/** Traces of a feature in kernels that have no module tree at all: built in, though no list says so. */
+const TRACES: Readonly<Record<string, string>> = {
+  br_netfilter: '/proc/sys/net/bridge/bridge-nf-call-iptables',
+  ip_vs: '/proc/net/ip_vs',
+};
+
+const family: Family<string, KernelModuleAnswer> = {
+  name: 'kernel-module',
+  script: (names) =>
+    lines(
+      sh`for name in ${names}; do [ -d /sys/module/"$name" ] && echo "loaded $name"; done
+release=$(uname -r)
+grep -HsoE ${`/(${names.map(pattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep | sed 's/^.*modules\./known /'
+grep -sq '[[:space:]]overlay$' /proc/filesystems && echo 'trace overlay'`,
+      ...names.map((name) => {
+        const path = TRACES[name];
+        return path === undefined ? sh`:` : sh`[ -e ${path} ] && echo ${`trace ${name}`}`;
+      }),
+      dropIns('modules-load.d', `^[[:space:]]*(${names.map(pattern).join('|')})[[:space:]]*$`),
+    ),
+  parse: (output, names) => {
+    const rows = output.split('\n');
+    const settings = readDropIns(rows.filter((row) => !/^(loaded|known|trace) /.test(row)).join('\n'));
+    const known = rows.flatMap((row) => {
+      const match = /^known (builtin|dep):.*\/([^/]+)\.ko$/.exec(row);
+      return match === null ? [] : [{ list: match[1], name: underscored(match[2] ?? '') }];
+    });
+    return names.map((name) => {
+      const isLoaded = rows.includes(`loaded ${name}`);
+      const lists = known.filter((entry) => entry.name === underscored(name)).map(({ list }) => list);
+      const isBuiltin = lists.includes('builtin') || (!isLoaded && rows.includes(`trace ${name}`));
+      return {
+        isPresent: isLoaded || isBuiltin,
+        isBuiltin,
+        isAvailable: isLoaded || isBuiltin || lists.length > 0,
+        files: settings
+          .filter(({ line }) => underscored(line.trim()) === underscored(name))
+          .map(({ path }) => path),
+      };
+    });
+  },
+  bare: () => ({ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }),
+};
+
+/** The kernel takes dash and underscore in a module's name for the same. */
+const pattern = (name: string): string => literal(name).replaceAll(/[-_]/g, '[-_]');
+
+const underscored = (name: string): string => name.replaceAll('-', '_');

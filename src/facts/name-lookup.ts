@@ -1,0 +1,21 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** Whether the host's own resolver knows a name, by whatever source it is set to ask. */
+export type NameLookupAnswer = { readonly resolves: boolean };
+
+export const nameLookup = (name: string): Fact<NameLookupAnswer> => fact(family, name);
+
+const family: Family<string, NameLookupAnswer> = {
+  name: 'name-lookup',
+  // A resolver without a server takes 10 s and more to give up.
+  script: (names) =>
+    sh`for name in ${names}; do if timeout 2 getent ahosts "$name" >/dev/null; then echo yes; else echo no; fi; done`,
+  parse: (output, names) => {
+    const rows = output.trim().split('\n');
+    if (rows.length !== names.length)
+      throw new Error(`${names.length} names were looked up, ${rows.length} told of`);
+    return rows.map((row) => ({ resolves: row === 'yes' }));
+  },
+  bare: () => ({ resolves: true }),
+};

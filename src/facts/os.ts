@@ -1,0 +1,123 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** What a machine is: nothing here changes while it runs. */
+export type OsAnswer = {
+  /** `debian`, of os-release's ID. */
+  readonly id: string;
+  /** Distributions it descends from, the closest first. */
+  readonly idLike: readonly string[];
+  /** `12`; empty for a rolling one. */
+  readonly versionId: string;
+  readonly codename: string;
+  readonly prettyName: string;
+  /** In Go's words, as Kubernetes names them: `amd64`. */
+  readonly arch: string;
+  readonly kernel: string;
+  readonly hostname: string;
+  /** Those this user may use, as kubeadm counts. */
+  readonly cpus: number;
+  readonly memoryKib: number;
+  readonly cgroup: 'v1' | 'v2';
+  /** Null where there is none, and in a plan without a connection. */
+  readonly machineId: string | null;
+  /** Of the firmware; null in containers. */
+  readonly productUuid: string | null;
+  readonly hasSystemd: boolean;
+  /** Programs of distribution families that are there. */
+  readonly tools: readonly string[];
+  /** Names of proxy variables in /etc/environment; their values may hold passwords. */
+  readonly proxies: readonly string[];
+};
+
+export const os = (): Fact<OsAnswer> => fact(family, null);
+
+const TOOLS = ['apt-get', 'dnf', 'zypper', 'systemctl'] as const;
+
+const family: Family<null, OsAnswer> = {
+  name: 'os',
+  script: () =>
+    sh`grep -Hs '' /etc/os-release /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo
+grep -HsiE '^[[:space:]]*(export[[:space:]]+)?[a-z]+_proxy=' /etc/environment | cut -d= -f1
+echo "uname $(uname -nrm)"
+echo "cpus $(nproc)"
+echo "cgroup $(stat -fc %T /sys/fs/cgroup)"
+[ -d /run/systemd/system ] && echo systemd
+for tool in ${TOOLS}; do command -v "$tool" >/dev/null && echo "tool $tool"; done
+:`,
+  parse: (output, questions) => {
+    const answer = read(output.split('\n'));
+    return questions.map(() => answer);
+  },
+  bare: () => ({
+    id: 'debian',
+    idLike: [],
+    versionId: '13',
+    codename: 'trixie',
+    prettyName: 'Debian GNU/Linux 13 (trixie)',
+    arch: 'amd64',
+    kernel: '6.12.0',
+    hostname: 'localhost',
+    cpus: 4,
+    memoryKib: 16_777_216,
+    cgroup: 'v2',
+    machineId: null,
+    productUuid: null,
+    hasSystemd: true,
+    tools: ['apt-get', 'systemctl'],
+    proxies: [],
+  }),
+};
+
+function read(rows: readonly string[]): OsAnswer {
+  const after = (prefix: string): readonly string[] =>
+    rows.filter((row) => row.startsWith(prefix)).map((row) => row.slice(prefix.length));
+  const release = readRelease(after('/etc/os-release:'));
+  const memory = after('/proc/meminfo:MemTotal:')[0];
+  const [hostname = '', kernel = '', machine = ''] = (after('uname ')[0] ?? '').split(' ');
+  if (memory === undefined || machine === '') throw new Error('the description of the machine is cut off');
+  return {
+    id: release.get('ID') ?? 'linux',
+    idLike: (release.get('ID_LIKE') ?? '').split(' ').filter((id) => id !== ''),
+    versionId: release.get('VERSION_ID') ?? '',
+    codename: release.get('VERSION_CODENAME') ?? '',
+    prettyName: release.get('PRETTY_NAME') ?? 'Linux',
+    arch: ARCHITECTURES[machine] ?? machine,
+    kernel,
+    hostname,
+    cpus: Number(after('cpus ')[0]),
+    memoryKib: Number.parseInt(memory, 10),
+    // https://kubernetes.io/docs/concepts/architecture/cgroups/#check-cgroup-version (v1.34)
+    cgroup: after('cgroup ')[0] === 'cgroup2fs' ? 'v2' : 'v1',
+    machineId: after('/etc/machine-id:')[0]?.trim() || null,
+    productUuid: after('/sys/class/dmi/id/product_uuid:')[0]?.trim().toLowerCase() || null,
+    hasSystemd: rows.includes('systemd'),
+    tools: after('tool '),
+    proxies: after('/etc/environment:').map((name) => name.trim().replace(/^export\s+/, '')),
+  };
+}
+
+/** From `uname -m`, see https://go.dev/doc/install/source#environment for GOARCH. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  armv7l: 'arm',
+  ppc64le: 'ppc64le',
+  s390x: 's390x',
+};
+
+/** @see https://www.freedesktop.org/software/systemd/man/257/os-release.html */
+function readRelease(rows: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    rows.flatMap((row) => {
+      const match = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(row.trim());
+      return match === null ? [] : [[match[1] ?? '', unquoted(match[2] ?? '')] as const];
+    }),
+  );
+}
+
+function unquoted(value: string): string {
+  if (/^'.*'$/.test(value)) return value.slice(1, -1);
+  if (/^".*"$/.test(value)) return value.slice(1, -1).replaceAll(/\\(["$`\\])/g, '$1');
+  return value;
+}

@@ -1,0 +1,125 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
+
+/** A package on a host, and what the host's package index offers where something is to be installed. */
+export type PackageAnswer = {
+  /** Null unless it is wholly installed. */
+  readonly installed: string | null;
+  readonly isHeld: boolean;
+  /** Versions in the index, the preferred one first; null when not looked up because the right one is installed. */
+  readonly offered: readonly string[] | null;
+};
+
+type PackageQuestion = {
+  readonly name: string;
+  /** The upstream version wanted, `1.34.9` for `1.34.9-1.1`, or a whole one; null when any will do. */
+  readonly version: string | null;
+};
+
+/** A package that is wanted, at an upstream version or at any. */
+export const packageState = (name: string, version: string | null): Fact<PackageAnswer> =>
+  fact(family, { name, version });
+
+/** Whether a package's version is the wanted upstream version, whatever its epoch and revision. */
+export function isVersion(version: string, wanted: string | null): boolean {
+  if (wanted === null || version === wanted) return true;
+  const rest = version.replace(/^\d+:/, '');
+  return rest.startsWith(wanted) && /^([-~+]|$)/.test(rest.slice(wanted.length));
+}
+
+/** The version that would be installed now, or that is: null when the index knows none. */
+export function resolveVersion({ installed, offered }: PackageAnswer, wanted: string | null): string | null {
+  if (installed !== null && isVersion(installed, wanted)) return installed;
+  return offered?.find((version) => isVersion(version, wanted)) ?? null;
+}
+
+const FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
+
+const family: Family<PackageQuestion, PackageAnswer> = {
+  name: 'package',
+  script: (questions) => {
+    for (const { name } of questions) {
+      if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) throw new TypeError(`not a name of a package: ${name}`);
+    }
+    return lines(
+      sh`command -v dpkg-query >/dev/null || exit 0
+status=$(dpkg-query -W -f=${FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
+printf '%s\n' "$status"
+set --`,
+      ...questions.map(lookUp),
+      // As root apt-cache writes its cache files, unless it is told that there are none.
+      sh`echo index
+[ $# -eq 0 ] || apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`,
+    );
+  },
+  parse: (output, questions) => {
+    const [status = '', policy] = output.split(/^index$/m);
+    // Another family of distributions has no dpkg: nothing is installed and nothing offered.
+    if (policy === undefined) return questions.map(family.bare);
+    const installed = status.split('\n').flatMap(readStatus);
+    const tables = readPolicy(policy);
+    return questions.map(({ name, version }) => {
+      const entry = installed.find((one) => one.name === name);
+      const isRight = entry !== undefined && isVersion(entry.version, version);
+      return {
+        installed: entry?.version ?? null,
+        isHeld: entry?.isHeld ?? false,
+        offered: isRight ? null : (tables.get(name) ?? []),
+      };
+    });
+  },
+  bare: () => ({ installed: null, isHeld: false, offered: [] }),
+};
+
+/** Adds the package to those to look up in the index, unless the right version is installed. */
+const lookUp = ({ name, version }: PackageQuestion): Script =>
+  sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+
+const NEWLINED = '"\n$status\n"' as Script;
+
+function installedPatterns(name: string, version: string | null): Script {
+  const start = `*${quote(`\n${name} `)}?${quote('i |')}`;
+  return alternatives(version)
+    .map((pattern) => `${start}${pattern}${quote('\n')}*`)
+    .join('|') as Script;
+}
+
+/** The decision of `isVersion` as a pattern of the shell's `case`. */
+export const versionPattern = (version: string | null): Script => alternatives(version).join('|') as Script;
+
+function alternatives(version: string | null): readonly string[] {
+  if (version === null) return ['*'];
+  return [quote(version), `[0-9]:${quote(version)}`].flatMap((text) => [text, `${text}[-~+]*`]);
+}
+
+/**
+ * The second letter is the state, the first the wish: `ii ` installed, `hi ` installed and held, `rc ` removed.
+ *
+ * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
+ */
+function readStatus(
+  row: string,
+): readonly { readonly name: string; readonly version: string; readonly isHeld: boolean }[] {
+  const match = /^(\S+) ([a-z])i \|(\S+)$/.exec(row);
+  if (match === null) return [];
+  const [, name = '', wish = '', version = ''] = match;
+  return [{ name, version, isHeld: wish === 'h' }];
+}
+
+/** Versions by package from `apt-cache policy`, the candidate first, then as apt lists them: newest first. */
+function readPolicy(policy: string): ReadonlyMap<string, readonly string[]> {
+  const tables = new Map<string, readonly string[]>();
+  let name = '';
+  let candidate = '';
+  for (const row of policy.split('\n')) {
+    const header = /^(\S+):$/.exec(row);
+    if (header !== null) name = header[1] ?? '';
+    candidate = /^ {2}Candidate: (\S+)$/.exec(row)?.[1] ?? candidate;
+    if (header !== null) tables.set(name, []);
+    const version = /^ (?:\*\*\*| {3}) (\S+) -?\d+(?: \(.*\))?$/.exec(row)?.[1];
+    if (version === undefined) continue;
+    const others = (tables.get(name) ?? []).filter((other) => other !== version);
+    tables.set(name, version === candidate ? [version, ...others] : [...others, version]);
+  }
+  return tables;
+}

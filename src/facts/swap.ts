@@ -1,0 +1,50 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** What swaps now, and what would make it swap again after a reboot, /etc/fstab apart. */
+export type SwapAnswer = {
+  /** Devices and files in use. */
+  readonly active: readonly string[];
+  /** Swap units that are neither masked nor made from /etc/fstab: of zram, of GPT partitions, written by hand. */
+  readonly units: readonly string[];
+};
+
+export const swapState = (): Fact<SwapAnswer> => fact(family, null);
+
+const family: Family<null, SwapAnswer> = {
+  name: 'swap',
+  script: () =>
+    sh`grep -Hs '' /proc/swaps || :
+systemctl show -p Id,LoadState,FragmentPath,SourcePath '*.swap' 2>/dev/null || :`,
+  parse: (output, questions) => {
+    const rows = output.split('\n');
+    const active = rows
+      .filter((row) => row.startsWith('/proc/swaps:/'))
+      // The kernel writes blanks in names as octal escapes, see swaps in https://man7.org/linux/man-pages/man5/proc.5.html
+      .map((row) => unescaped(row.slice('/proc/swaps:'.length).split(/\s/)[0] ?? ''));
+    const answer = { active: active.toSorted(), units: swapUnits(rows) };
+    return questions.map(() => answer);
+  },
+  bare: () => ({ active: [], units: [] }),
+};
+
+function swapUnits(rows: readonly string[]): readonly string[] {
+  const blocks = rows
+    .filter((row) => !row.startsWith('/proc/swaps:'))
+    .join('\n')
+    .split('\n\n');
+  return blocks
+    .map((block) => Object.fromEntries(block.split('\n').map((row) => splitAt(row, row.indexOf('=')))))
+    .filter((unit) => unit['LoadState'] === 'loaded')
+    .filter((unit) => (unit['FragmentPath'] ?? '') !== '' && unit['SourcePath'] !== '/etc/fstab')
+    .map((unit) => unit['Id'] ?? '')
+    .toSorted();
+}
+
+const splitAt = (row: string, index: number): readonly [string, string] => [
+  row.slice(0, Math.max(index, 0)),
+  row.slice(index + 1),
+];
+
+const unescaped = (name: string): string =>
+  name.replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));

@@ -1,0 +1,26 @@
+import type { Phase } from '#core/phase.ts';
+import { kernelModule } from '#resources/kernel-module.ts';
+import { sysctl } from '#resources/sysctl.ts';
+
+/** @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/ (v1.34; the bridge module and its keys stand there up to v1.29, and Calico needs them still) */
+const MODULES = ['overlay', 'br_netfilter'] as const;
+
+/** @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite */
+const IPVS_MODULES = ['ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_sh', 'nf_conntrack'] as const;
+
+const SYSCTLS = {
+  'net.bridge.bridge-nf-call-iptables': '1',
+  'net.bridge.bridge-nf-call-ip6tables': '1',
+  'net.ipv4.ip_forward': '1',
+} as const;
+
+export const kernel: Phase = {
+  name: 'kernel',
+  summary: 'modules loaded and forwarding on, now and after a reboot',
+  needs: () => ['preflight'],
+  resources: ({ cluster }) => [
+    ...MODULES.map(kernelModule),
+    ...(cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_MODULES.map(kernelModule) : []),
+    ...Object.entries(SYSCTLS).map(([key, value]) => sysctl({ key, value })),
+  ],
+};

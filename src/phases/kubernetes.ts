@@ -1,0 +1,70 @@
+import type { ArtifactRef } from '#core/artifact.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
+import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
+import { fileMetadata } from '#facts/file.ts';
+import { packageState } from '#facts/package.ts';
+import { check } from '#resources/check.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import { repository } from '#resources/repository.ts';
+import { unit } from '#resources/unit.ts';
+import type { WantedPackage } from '#resources/wanted-package.ts';
+
+/** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34) */
+export const kubernetes: Phase = {
+  name: 'kubernetes',
+  summary: 'kubelet, kubeadm and kubectl, pinned and held',
+  needs: () => ['preflight'],
+  artifacts: ({ kubernetes: { repository: source } }) => [signingKey(source.keyUrl, source.fingerprint)],
+  resources: ({ cluster, host, artifacts }) => {
+    const phase = { host: host.name, phase: 'kubernetes' };
+    const source = cluster.kubernetes.repository;
+    const wanted = kubernetesPackages(cluster.kubernetes.version);
+    return [
+      notAnUpgrade(cluster, host),
+      repository({ name: 'kubernetes', repository: source, key: artifacts.get(source.keyUrl) }),
+      packageIndex({ name: 'kubernetes', packages: wanted }),
+      packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase }),
+      // It fails and is restarted until kubeadm has configured it, so whether it runs says nothing here.
+      unit({ name: 'kubelet', isEnabled: true }),
+    ];
+  },
+};
+
+/** The two that come along are held with the rest: an upgrade of them is an upgrade of the cluster. */
+const kubernetesPackages = (version: string): readonly WantedPackage[] => [
+  { name: 'kubelet', version },
+  { name: 'kubeadm', version },
+  { name: 'kubectl', version },
+  { name: 'cri-tools', version: null },
+  { name: 'kubernetes-cni', version: null },
+];
+
+const signingKey = (location: string, fingerprint: string): ArtifactRef => ({
+  location,
+  pin: `fingerprint:${fingerprint}`,
+  verify: (text) => findKeyFault(text, fingerprint),
+});
+
+/**
+ * New packages on a node are no upgrade of it: the control plane goes first, and nodes are drained.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
+ */
+const notAnUpgrade = ({ kubernetes: { version }, ignoredChecks }: Cluster, host: Host): Resource =>
+  check({
+    name: 'KubernetesVersion',
+    ignored: ignoredChecks,
+    facts: { kubelet: packageState('kubelet', null), node: fileMetadata('/etc/kubernetes/kubelet.conf') },
+    judge: ({ kubelet, node }) => {
+      if (node.type === 'absent') return `${host.name} is no node yet`;
+      const installed = kubelet.installed?.replace(/-[^-]*$/, '') ?? null;
+      if (installed === null || installed === version) return `${host.name} runs Kubernetes ${version}`;
+      return {
+        why: `${host.name} is a node that runs Kubernetes ${installed}, and the inventory wants ${version}`,
+        hint: `upgrade the cluster with kubeadm, or write kubernetes.version: ${installed} into the inventory`,
+      };
+    },
+  });

@@ -1,0 +1,10 @@
+import type { Phase } from '#core/phase.ts';
+import { noSwap } from '#resources/swap.ts';
+
+export const swap: Phase = {
+  name: 'swap',
+  summary: 'swap off, now and after a reboot',
+  needs: () => ['preflight'],
+  // A kubelet that is told to live with swap leaves it alone: https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/ (v1.34)
+  resources: ({ cluster }) => (cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [noSwap()]),
+};

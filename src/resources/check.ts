@@ -1,0 +1,31 @@
+import type { AnswersOf, Facts } from '#core/fact.ts';
+import { type Resource, none, refused, resource } from '#core/resource.ts';
+
+/** Why a host will not do, and what an operator can do about it. */
+export interface Objection {
+  readonly why: string;
+  readonly hint: string;
+}
+
+export interface CheckDefinition<F extends Facts> {
+  /** What it is ignored by: `NumCPU`. */
+  readonly name: string;
+  /** Names that the inventory has ignored. */
+  readonly ignored: readonly string[];
+  readonly facts: F;
+  /** An objection, or what speaks for the host. */
+  readonly judge: (answers: AnswersOf<F>) => Objection | string;
+}
+
+/** A condition that no step of ours can make true: it holds, it is ignored by name, or nothing is applied. */
+export const check = <const F extends Facts>({ name, ignored, facts, judge }: CheckDefinition<F>): Resource =>
+  resource({
+    address: `check:${name}`,
+    facts,
+    diff: (answers) => {
+      const verdict = judge(answers);
+      if (typeof verdict === 'string') return none(verdict);
+      if (ignored.includes(name)) return none(`ignored: ${verdict.why}`);
+      return refused(name, verdict.why, verdict.hint);
+    },
+  });

@@ -1,0 +1,97 @@
+import {
+  type Difference,
+  type Outcome,
+  type Resource,
+  changeOr,
+  differs,
+  none,
+  refused,
+  resource,
+} from '#core/resource.ts';
+import { command } from '#core/shell.ts';
+import type { WriteStep } from '#core/step.ts';
+import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
+
+export interface FileDefinition {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits; default 0o644. */
+  readonly mode?: number;
+  /** `user:group`; default `root:root`. */
+  readonly owner?: string;
+}
+
+/** A regular file with exactly this content, mode and owner. */
+export const file = (definition: FileDefinition): Resource =>
+  resource({
+    address: `file:${definition.path}`,
+    facts: { found: fileContent(definition.path) },
+    diff: ({ found }) => diffFile(found, definition),
+  });
+
+/** A path where nothing may be. */
+export const absentFile = (path: string): Resource =>
+  resource({
+    address: `file:${path}`,
+    facts: { found: fileMetadata(path) },
+    diff: ({ found }) => {
+      if (found.type === 'absent') return none(`there is no ${path}`);
+      if (found.type === 'directory') return isDirectory(path);
+      const step = { do: 'run', summary: `remove ${path}`, script: command('rm', '-f', '--', path) } as const;
+      return changeOr('', [{ what: 'presence', from: found.type, to: null }], [step]);
+    },
+  });
+
+/** A file made from what is there: mode and owner stay, unless there was no file. */
+export const fileFrom = (path: string, edit: (text: string | null) => string): Resource =>
+  resource({
+    address: `file:${path}`,
+    facts: { found: fileContent(path) },
+    diff: ({ found }) => diffFile(found, edited(found, path, edit(found.content))),
+  });
+
+/** What makes a found file the wanted one: for resources that have more to do than one file. */
+export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome {
+  const { path, content, mode = 0o644, owner = 'root:root' } = definition;
+  if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
+  const step = writeStep({ path, content, mode, owner });
+  return changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [step]);
+}
+
+/** The file with other text, and the mode and owner it has. */
+export const edited = (found: FileAnswer, path: string, content: string): FileDefinition => ({
+  path,
+  content,
+  mode: found.mode === null ? 0o644 : Number.parseInt(found.mode, 8),
+  owner: found.owner ?? 'root:root',
+});
+
+export const writeStep = ({
+  path,
+  content,
+  mode = 0o644,
+  owner = 'root:root',
+}: FileDefinition): WriteStep => ({
+  do: 'write',
+  summary: `write ${path}`,
+  path,
+  content,
+  mode,
+  owner,
+});
+
+function differencesOf(found: FileAnswer, wanted: Required<FileDefinition>): readonly Difference[] {
+  if (found.type === 'absent') return [{ what: 'content', from: null, to: wanted.content }];
+  if (found.type === 'link') return [{ what: 'type', from: `link to ${found.target ?? ''}`, to: 'file' }];
+  return [
+    ...differs('content', found.content ?? '(not text, or over 256 KiB)', wanted.content),
+    ...differs('mode', found.mode, octal(wanted.mode)),
+    ...differs('owner', found.owner, wanted.owner),
+  ];
+}
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+
+const isDirectory = (path: string): Outcome =>
+  refused('FileType', `${path} is not a regular file`, `move ${path} away; a file must go there`);

@@ -1,0 +1,39 @@
+import type { Role } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
+import { fileMetadata } from '#facts/file.ts';
+import { listeningPort } from '#facts/port.ts';
+
+import { check } from './check.ts';
+
+/**
+ * Ports that a node's own programs listen on.
+ *
+ * @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34)
+ */
+const PORTS: Readonly<Record<Role, readonly number[]>> = {
+  'control-plane': [6443, 10250, 10257, 10259, 2379, 2380],
+  worker: [10250],
+};
+
+/** Ports that are free, as long as the machine is no node; kubeadm has checks of the same names. */
+export const freePorts = (role: Role, ignored: readonly string[]): readonly Resource[] =>
+  PORTS[role].map((port) =>
+    check({
+      name: `Port-${port}`,
+      ignored,
+      // A control plane's ports are taken from the moment its manifests are there, a worker's from its kubelet's configuration on.
+      facts: { port: listeningPort(port), kubelet: fileMetadata('/var/lib/kubelet/config.yaml') },
+      judge: ({ port: { listeners }, kubelet }) => {
+        if (listeners === null) {
+          return { why: 'there is no ss to tell who listens', hint: 'install iproute2' };
+        }
+        if (listeners.length === 0) return `port ${port} is free`;
+        if (kubelet.type !== 'absent')
+          return `port ${port} is in use, on a machine that kubeadm has begun with`;
+        return {
+          why: `${listeners.join(', ')} listens on port ${port}, which a ${role} needs`,
+          hint: `stop ${listeners.join(', ')}, or have it listen on another port`,
+        };
+      },
+    }),
+  );

@@ -1,0 +1,39 @@
+import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { distributionOf } from '#distributions/supported.ts';
+import { os } from '#facts/os.ts';
+import { resolveVersion } from '#facts/package.ts';
+
+import { type WantedPackage, packageFacts, packageOf } from './wanted-package.ts';
+import { unsupported } from './unsupported.ts';
+
+export interface PackageIndexDefinition {
+  /** Tells the indexes of one host apart: `containerd`. */
+  readonly name: string;
+  readonly packages: readonly WantedPackage[];
+}
+
+/** The host's index of package repositories, new enough to offer the packages that are not there yet. */
+export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resource =>
+  resource({
+    address: `package-index:${name}`,
+    facts: packageFacts({ os: os() }, packages),
+    exclusive: 'apt',
+    diff: (answers): Outcome => {
+      const distribution = distributionOf(answers.os);
+      if (distribution === undefined) return unsupported(answers.os);
+      const missing = packages.filter(
+        (wanted) => resolveVersion(packageOf(answers, wanted), wanted.version) === null,
+      );
+      return changeOr(
+        'the index offers what is to be installed',
+        missing.flatMap((wanted) =>
+          differs(
+            `${wanted.name} in the index`,
+            packageOf(answers, wanted).offered ?? [],
+            wanted.version ?? 'any version',
+          ),
+        ),
+        [distribution.refreshIndex(packages)],
+      );
+    },
+  });

@@ -1,0 +1,139 @@
+import type { Fact } from '#core/fact.ts';
+import { type Difference, type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { type Script, lines, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { type FileAnswer, fileTime } from '#facts/file.ts';
+import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
+import { type UnitRunAnswer, unitRun } from '#facts/unit-run.ts';
+
+export interface UnitDefinition {
+  /** `.service` is added where there is no suffix. */
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** Absent: whether it runs is no concern of this resource. */
+  readonly isActive?: boolean;
+  /** Addresses whose change restarts it. */
+  readonly restartOn?: readonly string[];
+  /** Files it reads as it starts: one that is newer than its process restarts it. */
+  readonly watches?: readonly string[];
+}
+
+type UnitFacts = { readonly unit: Fact<UnitAnswer>; readonly run: Fact<UnitRunAnswer> } & {
+  readonly [path: `/${string}`]: Fact<FileAnswer>;
+};
+
+/**
+ * A systemd unit that starts at boot, runs, and runs on the configuration it should.
+ *
+ * A restart follows from a change that this plan makes, or from a file that is newer than the process: so a
+ * run that was cut off between the two is made good by the next.
+ */
+export const unit = (definition: UnitDefinition): Resource => {
+  const name = unitName(definition.name);
+  const facts: UnitFacts = {
+    unit: definition.isActive === undefined ? unitFile(name) : unitState(name),
+    run: unitRun(name),
+    ...Object.fromEntries((definition.watches ?? []).map((path) => [path, fileTime(path)])),
+  };
+  return resource({
+    address: `unit:${name}`,
+    facts,
+    restartOn: definition.restartOn ?? [],
+    settleMs: 10_000,
+    diff: (answers, { changed }) => diffUnit(name, definition, answers as Answers, changed),
+  });
+};
+
+type Answers = { readonly unit: UnitAnswer; readonly run: UnitRunAnswer } & {
+  readonly [path: `/${string}`]: FileAnswer;
+};
+
+function diffUnit(
+  name: string,
+  { isEnabled, isActive, watches = [] }: UnitDefinition,
+  answers: Answers,
+  changed: readonly string[],
+): Outcome {
+  const { unit: found, run } = answers;
+  const isMasked = found.load === 'masked';
+  const isRunning = found.active === 'active';
+  const newer = watches.filter((path) => isNewer(answers[path as `/${string}`], run.startedAt));
+  const causes = isActive === true && isRunning ? restartCauses(found, newer, changed) : [];
+  const differences = [
+    ...(isMasked && (isEnabled || isActive === true) ? differs('masked', true, false) : []),
+    ...differs('enabled', isOn(found.file), isEnabled),
+    ...(isActive === undefined ? [] : differs('active', isRunning, isActive)),
+    ...causes,
+  ];
+  const steps: readonly Step[] = [
+    ...(isMasked ? [simple(`unmask ${name}`, sh`systemctl unmask -- ${name}`)] : []),
+    ...(isOn(found.file) === isEnabled ? [] : [enableStep(name, isEnabled)]),
+    ...(isActive === true && (!isRunning || causes.length > 0) ? [startStep(name, isRunning)] : []),
+    ...(isActive === false && isRunning ? [simple(`stop ${name}`, sh`systemctl stop -- ${name}`)] : []),
+  ];
+  return changeOr(describe(name, isEnabled, isActive), differences, steps, causes.length > 0 ? [name] : []);
+}
+
+function restartCauses(
+  found: UnitAnswer,
+  newer: readonly string[],
+  changed: readonly string[],
+): readonly Difference[] {
+  return [
+    ...changed.map((address) => ({ what: 'runs on', from: `the former ${address}`, to: 'the new one' })),
+    ...newer.map((path) => ({ what: 'started', from: `before ${path} was written`, to: 'after it' })),
+    ...(found.needsReload ? [{ what: 'unit file', from: 'changed on disk', to: 'read again' }] : []),
+  ];
+}
+
+/** Both are seconds as text, with nine and six decimals. */
+const isNewer = (file: FileAnswer | undefined, startedAt: string | null): boolean =>
+  typeof file?.mtime === 'string' && startedAt !== null && nanoseconds(file.mtime) > nanoseconds(startedAt);
+
+function nanoseconds(seconds: string): bigint {
+  const [whole = '0', fraction = ''] = seconds.split('.');
+  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+/** A unit without an [Install] section is started by others, and cannot be enabled: `static`, `indirect`, `generated`. */
+const isOn = (state: string): boolean => !['', 'disabled', 'masked', 'masked-runtime'].includes(state);
+
+const simple = (summary: string, script: Script): Step => ({ do: 'run', summary, script });
+
+const enableStep = (name: string, isEnabled: boolean): Step =>
+  isEnabled
+    ? simple(`enable ${name}`, sh`systemctl enable -- ${name}`)
+    : simple(`disable ${name}`, sh`systemctl disable -- ${name}`);
+
+/**
+ * Restarts even what is not known to run: a package may have started it since, on a configuration that is old
+ * by now. A unit that fails is not `failed` but `activating` while systemd tries again, so it must be seen
+ * `active` three times running.
+ */
+const startStep = (name: string, isRunning: boolean): Step => ({
+  do: 'run',
+  summary: `${isRunning ? 'restart' : 'start'} ${name}`,
+  timeoutMs: 180_000,
+  script: lines(
+    sh`complain() {
+  journalctl -u ${name} -n 20 --no-pager -o cat >&2 || :
+  echo "$1" >&2
+  exit 1
+}
+systemctl daemon-reload
+systemctl restart -- ${name} || complain ${`${name} did not start`}
+seen=0 tries=0
+while [ "$seen" -lt 3 ]; do
+  if systemctl is-active --quiet -- ${name}; then seen=$((seen + 1)); else seen=0; fi
+  tries=$((tries + 1))
+  [ "$tries" -le 100 ] || complain ${`${name} did not stay active for 30 s`}
+  sleep 0.3
+done`,
+  ),
+});
+
+function describe(name: string, isEnabled: boolean, isActive: boolean | undefined): string {
+  const enabled = isEnabled ? 'enabled' : 'disabled';
+  if (isActive === undefined) return `${name} is ${enabled}`;
+  return `${name} is ${enabled} and ${isActive ? 'active' : 'inactive'}`;
+}
