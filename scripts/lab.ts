@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { baseImage } from './lab/base-image.ts';
-import { type HostUser, hostUsers } from './lab/base-recipe.ts';
+import { hostUsers } from './lab/base-recipe.ts';
 import { cleanUpOnSignals } from './lab/cleanup-on-signals.ts';
 import { debianMirror, type Suite } from './lab/debian-mirror.ts';
 import { defaultKubernetesVersion, kubernetesRepository } from './lab/kubernetes-repository.ts';
@@ -85,7 +85,7 @@ program
     const host = record.hosts.find((each) => each.name === name);
     if (host === undefined) throw new LabError(`${labPrefix(record.id)} has no host "${name}"`);
     const tty = process.stdin.isTTY && command.length === 0 ? ['-t', '-o', 'BatchMode=no'] : [];
-    await replaceBy([...sshArgv(record, host, options.user as HostUser, tty), ...command]);
+    await replaceBy([...sshArgv(record, host, options.user, tty), ...command]);
   });
 
 program
@@ -221,8 +221,8 @@ function suiteArgument(value: string): Suite {
 
 /** Ends as the program `argv` does, which has our terminal meanwhile. */
 async function replaceBy(argv: readonly string[]): Promise<void> {
-  const [program = '', ...args] = argv;
-  const child = spawn(program, args, { stdio: 'inherit' });
+  const [file = '', ...args] = argv;
+  const child = spawn(file, args, { stdio: 'inherit' });
   const [status] = (await once(child, 'exit')) as [number | null];
   process.exitCode = status ?? 1;
 }

@@ -24,9 +24,8 @@ export async function serveAptProxy(options: {
   const faults = options.faults ?? new Faults();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = mirrorUrl(request, sites);
-    if (url === undefined) return void response.writeHead(403, "not this machine's Debian mirror").end();
-    if (await faults.happen(request, response)) return;
-    await pass(request, response, url, cache);
+    if (url === undefined) response.writeHead(403, "not this machine's Debian mirror").end();
+    else if (!(await faults.happen(request, response))) await pass(request, response, url, cache);
   };
   return await serve(options.listen, (request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));

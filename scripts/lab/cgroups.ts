@@ -101,7 +101,7 @@ async function killAll(group: string): Promise<void> {
 }
 
 async function removeEmpty(group: string): Promise<void> {
-  for (const directory of [...(await descendantsOf(group)).reverse(), group]) {
+  for (const directory of [...(await descendantsOf(group)).toReversed(), group]) {
     await rmdir(directory).catch(() => undefined);
   }
 }

@@ -4,7 +4,14 @@ import { get as getHttp, type IncomingMessage, type ServerResponse } from 'node:
 import { get as getHttps } from 'node:https';
 import { finished } from 'node:stream/promises';
 
-const hopByHop = ['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'te', 'upgrade'];
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'upgrade',
+]);
 
 /** Passes a GET on to `url` and its answer back; a whole answer of 200 is also kept in the file `keepAs`. */
 export async function forward(
@@ -13,9 +20,7 @@ export async function forward(
   url: URL,
   keepAs?: string,
 ): Promise<void> {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).filter(([name]) => !hopByHop.includes(name)),
-  );
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !hopByHop.has(name)));
   const get = url.protocol === 'https:' ? getHttps : getHttp;
   const upstream = get(url, { headers: { ...headers, host: url.host }, method: request.method ?? 'GET' });
   response.on('close', () => response.writableFinished || upstream.destroy());

@@ -42,7 +42,7 @@ export async function kubernetesRepository(
 
 async function buildStandInRepository(versions: readonly string[], dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  const { buildStandIns } = await loadStandIns();
+  const standInPackages = await loadStandIns();
   const packages = await mkdtemp(join(dir, 'packages-'));
   const byMinor = Map.groupBy(versions, (version) => `v${version.split('.').slice(0, 2).join('.')}`);
   for (const [minor, patches] of byMinor) {
@@ -50,7 +50,7 @@ async function buildStandInRepository(versions: readonly string[], dir: string):
     for (const version of patches) {
       const directory = join(packages, version);
       await mkdir(directory);
-      debs.push(...(await buildStandIns({ version, directory })));
+      debs.push(...(await standInPackages.buildStandIns({ version, directory })));
     }
     await buildRepository({ debs, minor, dir });
   }

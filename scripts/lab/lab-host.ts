@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { emptyCgroups, enterCgroup, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
 import type { HostDisk } from './host-disk.ts';
 import { addRoute, connectHost, disconnectHost, type HostLink, type LabNetwork } from './network.ts';
@@ -89,7 +88,7 @@ export class LabHost {
     container.once('exit', (status) => {
       this.#container = undefined;
       this.#reboot = this.#afterExit(status).catch((error: unknown) =>
-        this.options.log(`${this.options.name}: ${error}`),
+        this.options.log(`${this.options.name}: ${String(error)}`),
       );
     });
     await enterCgroup(this.#cgroups, container.pid ?? 0);
@@ -114,22 +113,23 @@ function containerArgv(options: LabHostOptions): string[] {
   // A host's own time since boot; the wall clock is everybody's.
   const uptimeSeconds = readFileSync('/proc/uptime', 'utf8').replace(/\..*/s, '');
   const devices = ['/dev/kmsg', '/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path));
-  return [
-    ...['setpriv', '--pdeathsig', 'KILL'],
+  const argv = [
+    ['setpriv', '--pdeathsig', 'KILL'],
     // A PID namespace around nspawn: whatever kills nspawn, the kernel kills the host with it.
-    ...['unshare', '--fork', '--pid', '--kill-child', '--mount-proc', '--propagation', 'slave'],
-    ...['--time', '--boottime', `-${uptimeSeconds}`, '--monotonic', `-${uptimeSeconds}`],
-    ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--console=read-only'],
-    ...[`--directory=${disk.root}`, `--bind=${disk.var}:/var`, `--machine=${machine}`, `--hostname=${name}`],
-    `--network-namespace-path=/run/netns/${link.namespace}`,
+    ['unshare', '--fork', '--pid', '--kill-child', '--mount-proc', '--propagation', 'slave'],
+    ['--time', '--boottime', `-${uptimeSeconds}`, '--monotonic', `-${uptimeSeconds}`],
+    ['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--console=read-only'],
+    [`--directory=${disk.root}`, `--bind=${disk.var}:/var`, `--machine=${machine}`, `--hostname=${name}`],
+    [`--network-namespace-path=/run/netns/${link.namespace}`],
     // No host may set the machine's clock or load modules into its kernel.
-    ...['--capability=all', '--drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE'],
-    '--system-call-filter=add_key keyctl request_key bpf perf_event_open @mount @swap',
-    ...['--resolv-conf=off', '--timezone=off', '--link-journal=no'],
-    ...devices.map((path) => `--bind=${path}`),
-    ...(images === undefined ? [] : [`--bind-ro=${images}:${join('/usr/local/lib/lab', 'images')}`]),
-    '/usr/local/lib/lab/init',
+    ['--capability=all', '--drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE'],
+    ['--system-call-filter=add_key keyctl request_key bpf perf_event_open @mount @swap'],
+    ['--resolv-conf=off', '--timezone=off', '--link-journal=no'],
+    devices.map((path) => `--bind=${path}`),
+    images === undefined ? [] : [`--bind-ro=${images}:/usr/local/lib/lab/images`],
+    ['/usr/local/lib/lab/init'],
     // systemd needs to be told twice that v1 is still what this machine has.
-    ...(isCgroupV1() ? ['systemd.unified_cgroup_hierarchy=0', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'] : []),
+    isCgroupV1() ? ['systemd.unified_cgroup_hierarchy=0', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'] : [],
   ];
+  return argv.flat();
 }

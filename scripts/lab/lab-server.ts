@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 
 /** An address of this machine's, or a socket that listens already, in a namespace of the lab's. */
 export type Listen = { readonly host: string; readonly port: number } | NetServer;

@@ -26,13 +26,14 @@ export function sshArgv(
   user: HostUser,
   options: readonly string[] = [],
 ): string[] {
-  return inNamespace(networkOf(record.id).namespace, [
-    ...['ssh', '-F', 'none', '-i', identityFileOf(record), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
-    ...['-o', `UserKnownHostsFile=${knownHostsFileOf(record)}`, '-o', 'GlobalKnownHostsFile=none'],
-    ...['-o', 'StrictHostKeyChecking=yes', '-o', 'ConnectTimeout=10', '-o', 'LogLevel=ERROR'],
-    ...options,
-    `${user}@${host.address}`,
-  ]);
+  const ssh = [
+    ['ssh', '-F', 'none', '-i', identityFileOf(record), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
+    ['-o', `UserKnownHostsFile=${knownHostsFileOf(record)}`, '-o', 'GlobalKnownHostsFile=none'],
+    ['-o', 'StrictHostKeyChecking=yes', '-o', 'ConnectTimeout=10', '-o', 'LogLevel=ERROR'],
+    options,
+    [`${user}@${host.address}`],
+  ];
+  return inNamespace(networkOf(record.id).namespace, ssh.flat());
 }
 
 export async function execOn(
@@ -59,6 +60,26 @@ export async function waitUntilUp(record: LabRecord, host: HostRecord, signal: A
     if (Date.now() > deadline)
       throw new LabError(`${host.name} did not come up${await lastWordsOf(record, host)}`);
     await sleep(30);
+  }
+}
+
+/** Waits until a host is all the way up in another boot than `bootId`. */
+export async function waitUntilRebooted(
+  record: LabRecord,
+  host: HostRecord,
+  bootId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + bootTimeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const { exitCode, stdout } = await execOn(record, host, 'cat /proc/sys/kernel/random/boot_id', {
+      nothrow: true,
+    });
+    if (exitCode === 0 && stdout.trim() !== bootId) return await waitUntilUp(record, host, signal);
+    if (Date.now() > deadline)
+      throw new LabError(`${host.name} did not reboot${await lastWordsOf(record, host)}`);
+    await sleep(100);
   }
 }
 

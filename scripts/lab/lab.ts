@@ -16,7 +16,7 @@ import { LabHost } from './lab-host.ts';
 import { checkHosts, type LabHostSpec, type LabOptions } from './lab-options.ts';
 import { type HostRecord, type LabRecord, writeRecord } from './lab-record.ts';
 import type { LabServer } from './lab-server.ts';
-import { type ExecOptions, execOn, waitUntilUp } from './lab-ssh.ts';
+import { type ExecOptions, execOn, waitUntilRebooted, waitUntilUp } from './lab-ssh.ts';
 import { labUnavailable } from './lab-unavailable.ts';
 import { listenInNamespace } from './listen-in-namespace.ts';
 import { inNamespace, labPrefix, linkOf, makeLabNetwork, networkOf, setCable } from './network.ts';
@@ -140,6 +140,16 @@ export class Lab {
 
   async waitUntilUp(host: string): Promise<void> {
     await waitUntilUp(this.#record, this.#hostRecord(host), this.#ending.signal);
+  }
+
+  /** Tells one boot of a host from the next. */
+  async bootId(host: string): Promise<string> {
+    return (await this.exec(host, 'cat /proc/sys/kernel/random/boot_id')).stdout.trim();
+  }
+
+  /** Waits until a host is up again in another boot than `bootId`. */
+  async waitUntilRebooted(host: string, bootId: string): Promise<void> {
+    await waitUntilRebooted(this.#record, this.#hostRecord(host), bootId, this.#ending.signal);
   }
 
   /** What the host wrote to its console, from the first boot on. */

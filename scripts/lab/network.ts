@@ -27,7 +27,6 @@ export function networkOf(id: number): LabNetwork {
 }
 
 export function linkOf(id: number, index: number, name: string): HostLink {
-  const hex = (value: number) => value.toString(16).padStart(2, '0');
   return {
     namespace: `${labPrefix(id)}-${name}`,
     address: `10.88.${id}.${11 + index}`,
@@ -35,6 +34,8 @@ export function linkOf(id: number, index: number, name: string): HostLink {
     mac: `02:00:00:00:${hex(id)}:${hex(11 + index)}`,
   };
 }
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
 /** What the names of everything a lab makes on the machine start with. */
 export const labPrefix = (id: number) => `slipway-${id}`;

@@ -45,7 +45,7 @@ async function unmountBelow(directory: string): Promise<void> {
       (line) => line.split(' ')[4]?.replace(/\\(\d{3})/g, (_, octal: string) => unescapeOctal(octal)) ?? '',
     )
     .filter((point) => point.startsWith(`${directory}/`));
-  for (const point of points.reverse()) {
+  for (const point of points.toReversed()) {
     const { exitCode } = await run`umount ${point}`.nothrow();
     if (exitCode !== 0) await run`umount --lazy ${point}`;
   }

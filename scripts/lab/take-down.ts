@@ -14,11 +14,12 @@ export async function takeDown(records: readonly LabRecord[], log: (line: string
     process.kill(owner.pid, 'SIGTERM');
   }
   const deadline = Date.now() + patienceMs;
-  const isLeft = (record: LabRecord) =>
-    isAlive(record.owner) &&
-    readRecords().some((each) => each.id === record.id && each.owner.pid === record.owner.pid);
   while (records.some(isLeft) && Date.now() < deadline) await sleep(50);
   for (const { owner } of records.filter(isLeft)) process.kill(owner.pid, 'SIGKILL');
-  while (records.some((record) => isAlive(record.owner) && isLeft(record))) await sleep(20);
+  while (records.some(isLeft)) await sleep(20);
   await holdingRecords(() => sweepLeftovers(log));
+}
+
+function isLeft({ id, owner }: LabRecord): boolean {
+  return isAlive(owner) && readRecords().some((each) => each.id === id && each.owner.pid === owner.pid);
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, normalize } from 'node:path';
-import { clientOf, Faults } from './faults.ts';
+import { clientOf, type Faults } from './faults.ts';
 import { forward } from './forward.ts';
 import { type LabServer, type Listen, pathOf, serve } from './lab-server.ts';
 
