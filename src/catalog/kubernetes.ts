@@ -1,0 +1,51 @@
+/** What differs from one Kubernetes minor to the next. */
+export interface KubernetesMinor {
+  /** `1.34`. */
+  readonly minor: string;
+  /** The tag of the sandbox image that kubeadm names. */
+  readonly pause: string;
+  /** The newest configuration API that kubeadm reads. */
+  readonly kubeadmApi: 'v1beta3' | 'v1beta4';
+  /** A patch release that is known to exist; the newest when this was written. */
+  readonly patch: string;
+}
+
+/**
+ * The minors that slipway knows, oldest first.
+ *
+ * Pause tags: `PauseVersion` of each minor.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/constants/constants.go (v1.30 to v1.36)
+ *
+ * Configuration API: v1beta4 since 1.31, which deprecates v1beta3.
+ * @see https://github.com/kubernetes/kubernetes/pull/125029 (v1.31.0)
+ *
+ * Patches: the release page, read in November 2026.
+ * @see https://kubernetes.io/releases/
+ */
+export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
+  { minor: '1.30', pause: '3.9', kubeadmApi: 'v1beta3', patch: '1.30.14' },
+  { minor: '1.31', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.31.14' },
+  { minor: '1.32', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.32.9' },
+  { minor: '1.33', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.33.8' },
+  { minor: '1.34', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.34.11' },
+  { minor: '1.35', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.35.8' },
+  { minor: '1.36', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.36.4' },
+  { minor: '1.37', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.37.1' },
+];
+
+/** `1.34` of `1.34.9`. */
+export const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+/** What is known of a version's minor; nothing where slipway does not know it. */
+export function kubernetesMinor(version: string): KubernetesMinor | undefined {
+  const wanted = minorOf(version);
+  return KUBERNETES_MINORS.find(({ minor }) => minor === wanted);
+}
+
+/**
+ * The version that the deb packages of kubeadm, kubelet and kubectl carry: the upstream version and the
+ * revision of the package.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.36: `kubeadm='1.36.x-*'`)
+ */
+export const kubernetesPackageVersion = (version: string): string => `${version}-1.1`;

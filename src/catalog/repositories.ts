@@ -1,0 +1,28 @@
+import type { PackageRepository } from '#core/cluster.ts';
+
+/**
+ * Fingerprints of the keys that sign package repositories, as seen in several independent public repositories.
+ *
+ * One source says that the Kubernetes key expires on 2026-12-29.
+ */
+export const KEY_FINGERPRINTS = {
+  /** @see https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key (isv:kubernetes) */
+  kubernetes: 'DE15B14486CD377B9E876E1A234654DA9A296436',
+  /** @see https://nvidia.github.io/libnvidia-container/gpgkey */
+  nvidia: 'C95B321B61E88C1809C4F759DDCAE044F796ECB0',
+  /** @see https://download.docker.com/linux/debian/gpg */
+  docker: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
+} as const;
+
+/**
+ * The community repository of a Kubernetes minor. There is one a minor: an upgrade changes it.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.36)
+ */
+export function kubernetesRepository(minor: string): PackageRepository {
+  const url = `https://pkgs.k8s.io/core:/stable:/v${minor}`;
+  return { url, keyUrl: keyUrlOf(url), fingerprint: KEY_FINGERPRINTS.kubernetes };
+}
+
+/** Where a repository laid out like pkgs.k8s.io has its key; the deb and the rpm side carry the same. */
+export const keyUrlOf = (url: string): string => `${url}/deb/Release.key`;

@@ -1,0 +1,77 @@
+import type { Host, JsonObject, Role, Runtime, Taint } from '#core/cluster.ts';
+import type { Secret } from '#core/secret.ts';
+
+import type { ClusterSource } from './build-cluster.ts';
+import type { ExpandedHost } from './expand-hosts.ts';
+import { DEFAULTS } from './inventory-default.ts';
+import { localPath } from './local-path.ts';
+import { SECRET_FIELDS } from './problem.ts';
+import type { SharedDocument } from './schema.ts';
+import { sorted } from './sorted.ts';
+import { readTaint } from './taint.ts';
+
+type Outside = Pick<ClusterSource, 'places' | 'secrets'>;
+
+/** A host with every default applied. */
+export function buildHost(expanded: ExpandedHost, sandboxImage: string, { places, secrets }: Outside): Host {
+  const { name, address, nodeIp, settings } = expanded;
+  const user = settings.user ?? DEFAULTS.user;
+  const role = settings.role ?? DEFAULTS.role;
+  return {
+    name,
+    address,
+    port: settings.port ?? DEFAULTS.port,
+    user,
+    ...(settings.identityFile !== undefined && { identityFile: localPath(settings.identityFile, places) }),
+    ...secretsOf(expanded, secrets),
+    become: settings.become ?? user !== 'root',
+    role,
+    labels: sorted(settings.labels ?? {}),
+    taints: buildTaints(settings.taints, role),
+    ...(nodeIp !== undefined && { nodeIp }),
+    gpu: settings.gpu ?? DEFAULTS.gpu,
+    runtime: buildRuntime(settings.runtime, sandboxImage),
+    kubeletExtraArgs: sorted(settings.kubeletExtraArgs ?? {}),
+  };
+}
+
+function secretsOf(
+  { secrets: paths }: ExpandedHost,
+  secrets: ReadonlyMap<string, Secret>,
+): Partial<Record<(typeof SECRET_FIELDS)[number], Secret>> {
+  return Object.fromEntries(
+    SECRET_FIELDS.flatMap((field) => {
+      const secret = paths[field] && secrets.get(JSON.stringify(paths[field]));
+      return secret === undefined ? [] : [[field, secret]];
+    }),
+  );
+}
+
+/**
+ * As with kubeadm, only a control plane of which nothing is said has a taint.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ (NodeRegistrationOptions.taints, v1.34)
+ */
+function buildTaints(written: SharedDocument['taints'], role: Role): readonly Taint[] {
+  if (written === undefined) return role === 'control-plane' ? [CONTROL_PLANE_TAINT] : [];
+  return written.map((text) => {
+    const taint = readTaint(text);
+    if ('fault' in taint) throw new TypeError(`a taint that was not checked ${taint.fault}`);
+    return taint;
+  });
+}
+
+const CONTROL_PLANE_TAINT: Taint = {
+  key: 'node-role.kubernetes.io/control-plane',
+  value: '',
+  effect: 'NoSchedule',
+};
+
+function buildRuntime(runtime: SharedDocument['runtime'], sandboxImage: string): Runtime {
+  return {
+    type: runtime?.type ?? DEFAULTS.runtime,
+    ...(runtime?.version !== undefined && { version: runtime.version.replace(/^v/, '') }),
+    sandboxImage: runtime?.sandboxImage ?? sandboxImage,
+    config: sorted((runtime?.config ?? {}) as JsonObject),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Check } from './check-context.ts';
+import { flagFindings } from './flag-finding.ts';
+import { labelValueFault, qualifiedNameFault } from './kubernetes-name.ts';
+import type { Finding, Path } from './problem.ts';
+import { quoteValue } from './problem.ts';
+import type { SharedDocument } from './schema.ts';
+import { readTaint } from './taint.ts';
+
+/** Labels, taints and flags, where they are written: in the defaults, in groups and in hosts. */
+export const checkSettings: Check = ({ document }) => {
+  const groups = Object.entries(document.groups ?? {}).map(
+    ([name, group]) => [['groups', name], group] as const,
+  );
+  const hosts = (document.hosts ?? []).map((host, entry) => [['hosts', entry], host] as const);
+  const sections: readonly (readonly [Path, SharedDocument | null | undefined])[] = [
+    [['defaults'], document.defaults],
+    ...groups,
+    ...hosts,
+  ];
+  return sections.flatMap(([path, settings]) => [
+    ...labelFindings(settings?.labels, [...path, 'labels']),
+    ...taintFindings(settings?.taints, [...path, 'taints']),
+    ...flagFindings(settings?.kubeletExtraArgs, [...path, 'kubeletExtraArgs'], KUBELET_FLAGS),
+    ...userFindings(settings, path),
+  ]);
+};
+
+/**
+ * Flags that slipway or kubeadm set, and what says the same.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/kubelet/flags.go
+ */
+const KUBELET_FLAGS: Readonly<Record<string, string>> = {
+  'bootstrap-kubeconfig': 'is set by kubeadm',
+  config: 'is set by kubeadm; use kubernetes.kubelet for fields of the configuration',
+  'container-runtime-endpoint': 'is set by slipway to the endpoint of the runtime',
+  'hostname-override': "is set by slipway to the host's name",
+  kubeconfig: 'is set by kubeadm',
+  'node-ip': 'is set by slipway: use nodeIp',
+  'pod-infra-container-image': 'is gone from Kubernetes 1.35: use runtime.sandboxImage',
+};
+
+function labelFindings(labels: Readonly<Record<string, string>> | undefined, path: Path): readonly Finding[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]): readonly Finding[] => {
+    const keyFault = qualifiedNameFault(key);
+    if (keyFault !== undefined) {
+      return [
+        { path: [...path, key], isKey: true, message: `the label's key ${JSON.stringify(key)} ${keyFault}` },
+      ];
+    }
+    const valueFault = labelValueFault(value);
+    return valueFault === undefined
+      ? []
+      : [{ path: [...path, key], message: valueFault, got: quoteValue(value) }];
+  });
+}
+
+function taintFindings(taints: SharedDocument['taints'], path: Path): readonly Finding[] {
+  const seen = new Set<string>();
+  return (taints ?? []).flatMap((written, index): readonly Finding[] => {
+    if (written === null) return [];
+    const taint = readTaint(written);
+    if ('fault' in taint) {
+      const got = typeof written === 'string' ? { got: quoteValue(written) } : {};
+      return [{ path: [...path, index], message: taint.fault, ...got }];
+    }
+    const identity = `${taint.key}:${taint.effect}`;
+    if (seen.has(identity)) return [{ path: [...path, index], message: `${identity} stands here twice` }];
+    seen.add(identity);
+    return [];
+  });
+}
+
+function userFindings(settings: SharedDocument | null | undefined, path: Path): readonly Finding[] {
+  const isPasswordUseless = settings?.become === false && settings.becomePassword !== undefined;
+  return isPasswordUseless
+    ? [{ path: [...path, 'becomePassword'], message: 'is of no use with become: false' }]
+    : [];
+}

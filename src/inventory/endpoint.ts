@@ -1,0 +1,28 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+import { DEFAULTS } from './inventory-default.ts';
+import { dnsSubdomainFault } from './kubernetes-name.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Reads `host:port`, `host` or `[address]:port`.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/util/endpoint.go
+ */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  if (isIPv6(text)) return { host: text, port: DEFAULTS.apiServerPort };
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = digits === undefined ? DEFAULTS.apiServerPort : Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  if (bracketed !== undefined) return isIPv6(bracketed) ? { host, port } : undefined;
+  const isName = dnsSubdomainFault(host) === undefined && !/^[\d.]+$/.test(host);
+  return isIPv4(host) || isName ? { host, port } : undefined;
+}
+
+export const formatEndpoint = ({ host, port }: Endpoint): string =>
+  isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;

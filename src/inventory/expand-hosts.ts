@@ -1,0 +1,173 @@
+import { expandRange } from './host-range.ts';
+import { mergeJson } from './merge-json.ts';
+import { type Finding, type Path, SECRET_FIELDS } from './problem.ts';
+import type { HostDocument, RuntimeDocument, SharedDocument } from './schema.ts';
+import type { SoundDocument } from './sound-document.ts';
+import { suggest } from './suggestion.ts';
+
+export type SecretField = (typeof SECRET_FIELDS)[number];
+
+/** One host of an entry of the list, with what it has from its group and from the defaults. */
+export interface ExpandedHost {
+  /** Index of the entry in the inventory's list. */
+  readonly entry: number;
+  readonly name: string;
+  readonly address: string;
+  readonly nodeIp?: string;
+  readonly settings: SharedDocument;
+  /** Where each secret's reference stands. */
+  readonly secrets: Readonly<Partial<Record<SecretField, Path>>>;
+}
+
+/** Makes hosts of entries: ranges are counted out, groups and defaults are merged in. */
+export function expandHosts(document: SoundDocument): {
+  readonly hosts: readonly ExpandedHost[];
+  readonly findings: readonly Finding[];
+} {
+  const findings: Finding[] = [];
+  const hosts = (document.hosts ?? []).flatMap((host, entry) => {
+    if (host === null) return [];
+    const sources = sourcesOf(document, host, entry, findings);
+    const settings = mergeSettings(document.runtime, sources);
+    const secrets = secretPaths(sources);
+    return identitiesOf(host, entry, findings).map((identity) => ({ entry, ...identity, settings, secrets }));
+  });
+  return { hosts, findings };
+}
+
+interface SettingsSource {
+  readonly path: Path;
+  readonly settings: SharedDocument;
+}
+
+/** From the most general to the most particular. */
+function sourcesOf(
+  document: SoundDocument,
+  host: HostDocument,
+  entry: number,
+  findings: Finding[],
+): readonly SettingsSource[] {
+  const defaults = { path: ['defaults'], settings: document.defaults ?? {} };
+  const own = { path: ['hosts', entry], settings: host };
+  if (host.group === undefined) return [defaults, own];
+
+  const groups = document.groups ?? {};
+  if (!Object.hasOwn(groups, host.group)) {
+    const names = Object.keys(groups);
+    const suggestion = suggest(host.group, names);
+    findings.push({
+      path: ['hosts', entry, 'group'],
+      message: `there is no group ${JSON.stringify(host.group)}`,
+      ...(names.length > 0 && { wanted: names.join(', ') }),
+      ...(suggestion !== undefined && { suggestion }),
+    });
+    return [defaults, own];
+  }
+  return [defaults, { path: ['groups', host.group], settings: groups[host.group] ?? {} }, own];
+}
+
+function mergeSettings(
+  runtime: RuntimeDocument | undefined,
+  sources: readonly SettingsSource[],
+): SharedDocument {
+  const all = sources.map(({ settings }) => settings);
+  const merged: SharedDocument = Object.assign({}, ...all);
+  return {
+    ...merged,
+    labels: Object.assign({}, ...all.map(({ labels }) => labels)),
+    kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
+    runtime: mergeRuntimes([runtime, ...all.map((settings) => settings.runtime)]),
+  };
+}
+
+function mergeRuntimes(runtimes: readonly (RuntimeDocument | undefined)[]): RuntimeDocument {
+  const config = runtimes
+    .map((runtime) => runtime?.config ?? {})
+    .reduce((merged, particular) => mergeJson(merged, particular), {});
+  return { ...Object.assign({}, ...runtimes), config };
+}
+
+function secretPaths(sources: readonly SettingsSource[]): ExpandedHost['secrets'] {
+  const paths: Partial<Record<SecretField, Path>> = {};
+  for (const { path, settings } of sources) {
+    for (const field of SECRET_FIELDS) if (settings[field] !== undefined) paths[field] = [...path, field];
+  }
+  return paths;
+}
+
+type Identity = Pick<ExpandedHost, 'name' | 'address' | 'nodeIp'>;
+
+/** Counts out the ranges of an entry's name, address and nodeIp together. */
+function identitiesOf(host: HostDocument, entry: number, findings: Finding[]): readonly Identity[] {
+  const names = expandField(host.name, ['hosts', entry, 'name'], findings);
+  const addresses = expandField(
+    host.address ?? host.name,
+    ['hosts', entry, 'address'],
+    findings,
+    host.address,
+  );
+  const nodeIps = expandPair(host.nodeIp, ['hosts', entry, 'nodeIp'], findings);
+  if (names === undefined || addresses === undefined || nodeIps === 'faulty') return [];
+
+  for (const [field, { values, counts }] of Object.entries({
+    address: addresses,
+    ...(nodeIps && { nodeIp: nodeIps }),
+  })) {
+    if (values.length !== names.values.length) {
+      const message = `stands for ${plural(values.length, field)}, and the name for ${plural(names.values.length, 'host')}`;
+      findings.push({ path: ['hosts', entry, field], message });
+      return [];
+    }
+    if (names.counts.length > 1 && counts.length > 1 && String(names.counts) !== String(counts)) {
+      const message = `counts ${counts.join(' by ')}, and the name ${names.counts.join(' by ')}: which belong together is not clear`;
+      findings.push({ path: ['hosts', entry, field], message });
+      return [];
+    }
+  }
+  return names.values.map((name, index) => ({
+    name,
+    address: addresses.values[index]!,
+    ...(nodeIps && { nodeIp: nodeIps.values[index]! }),
+  }));
+}
+
+interface Expanded {
+  readonly values: readonly string[];
+  readonly counts: readonly number[];
+}
+
+function expandField(
+  text: string,
+  path: Path,
+  findings: Finding[],
+  written: string | undefined = text,
+): Expanded | undefined {
+  const expansion = expandRange(text);
+  if (!('fault' in expansion)) return expansion;
+  if (written !== undefined) findings.push({ path, message: expansion.fault, got: JSON.stringify(text) });
+  return undefined;
+}
+
+/** Two addresses of one host stand with a comma between them, each with its own range. */
+function expandPair(
+  text: string | undefined,
+  path: Path,
+  findings: Finding[],
+): Expanded | 'faulty' | undefined {
+  if (text === undefined) return undefined;
+  const sides = text.split(',').map((side) => expandField(side.trim(), path, findings));
+  const [first, second] = sides;
+  if (first === undefined || sides.includes(undefined)) return 'faulty';
+  if (second === undefined) return first;
+  if (sides.length > 2 || first.values.length !== second.values.length) {
+    findings.push({ path, message: 'must be one address, or two of which both have the same number' });
+    return 'faulty';
+  }
+  return {
+    values: first.values.map((value, index) => `${value},${second.values[index]}`),
+    counts: first.counts,
+  };
+}
+
+const plural = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : noun === 'address' ? 'addresses' : `${noun}s`}`;

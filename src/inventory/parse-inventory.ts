@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+
+import type { Cluster } from '#core/cluster.ts';
+
+import { buildCluster } from './build-cluster.ts';
+import type { Check, CheckContext } from './check-context.ts';
+import { checkIdentity } from './check-identity.ts';
+import { checkKubernetes } from './check-kubernetes.ts';
+import { checkNetwork } from './check-network.ts';
+import { checkSettings } from './check-settings.ts';
+import { checkSubnets } from './check-subnets.ts';
+import { type InventoryText, readInventoryText } from './document.ts';
+import { type ExpandedHost, expandHosts } from './expand-hosts.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+import { type Finding, InventoryError, type Path } from './problem.ts';
+import { askSecrets, readSecrets, type SecretReference, type SecretSources } from './read-secrets.ts';
+import type { InventoryDocument } from './schema.ts';
+import type { SoundDocument } from './sound-document.ts';
+import { validate } from './validate.ts';
+
+/** A cluster, and the text it was read from. */
+export interface Inventory {
+  readonly cluster: Cluster;
+  /** The file, as it was named. */
+  readonly path: string;
+  /** sha256 of the text, lower-case hexadecimal. */
+  readonly digest: string;
+}
+
+export interface ParseOptions {
+  /** The name that problems give the file. */
+  readonly path: string;
+  /** What relative paths are relative to; absolute. */
+  readonly directory: string;
+  readonly env: Environment;
+  /** What `~/` stands for; default HOME of `env`, else that of the process's user. */
+  readonly home?: string;
+  /** Asks a question without showing the answer; absent where there is nobody to ask. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
+  /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
+  readonly secrets?: 'read' | 'skip';
+  /** Reads the file of a secret; default from the disk. */
+  readonly readFile?: (path: string) => Promise<string>;
+}
+
+const CHECKS: readonly Check[] = [checkIdentity, checkSettings, checkKubernetes, checkNetwork, checkSubnets];
+
+/**
+ * Makes a cluster of an inventory's text.
+ *
+ * @throws {InventoryError} with everything that is wrong, at once.
+ */
+export async function parseInventory(text: string, options: ParseOptions): Promise<Inventory> {
+  const { path, env, directory } = options;
+  const places = { directory, home: options.home ?? env['HOME'] ?? homedir() };
+  const document = readInventoryText(text, path);
+  if (document.value === undefined) throw new InventoryError(document.problems);
+
+  const { sound, hosts, findings } = await examine(document, env);
+  const sources: SecretSources = {
+    ...places,
+    env,
+    readFile: options.readFile ?? ((file) => readFile(file, 'utf8')),
+    prompt: options.prompt,
+  };
+  const references = options.secrets === 'skip' ? [] : secretReferences(sound, hosts);
+  const read = await readSecrets(references, sources);
+
+  const problems = [...document.problems, ...[...findings, ...read.findings].map(document.locate)];
+  if (problems.length > 0) throw new InventoryError(problems);
+
+  const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
+  const cluster = buildCluster({ document: sound as InventoryDocument, hosts, places, secrets });
+  return { cluster, path, digest: createHash('sha256').update(text).digest('hex') };
+}
+
+interface Examined {
+  /** The whole document where there are no findings. */
+  readonly sound: SoundDocument;
+  readonly hosts: readonly ExpandedHost[];
+  readonly findings: readonly Finding[];
+}
+
+/** Finds all that is wrong: what the schema refuses first, then what shows in the rest. */
+async function examine(document: InventoryText, env: Environment): Promise<Examined> {
+  const { value, references, findings: faultyReferences } = interpolate(document.value, env);
+  const { sound: rest, findings: faults } = await validate(value, { references, source: document.source });
+  const unresolved = new Set(faultyReferences.map(({ path }) => path.join('\0')));
+  const isResolved = ({ path }: Finding): boolean => !unresolved.has(path.join('\0'));
+
+  const isMap = typeof rest === 'object' && rest !== null && !Array.isArray(rest);
+  const sound = (isMap ? rest : {}) as SoundDocument;
+  const first = [...faultyReferences, ...faults.filter(isResolved)];
+  const expanded = expandHosts(sound);
+  const context: CheckContext = {
+    document: sound,
+    hosts: expanded.hosts,
+    isFaulty: faultFinder([...first, ...expanded.findings]),
+    lineOf: (path) => document.locate({ path, message: '' }).line,
+  };
+  const later = isMap ? CHECKS.flatMap((check) => check(context)) : [];
+  const findings = [...first, ...[...expanded.findings, ...later].filter(isResolved)];
+  return { sound, hosts: expanded.hosts, findings };
+}
+
+/** Whether something at, below or above a path is among the findings. */
+function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
+  return (path) =>
+    findings.some((finding) => {
+      const length = Math.min(path.length, finding.path.length);
+      return length > 0 && path.slice(0, length).every((part, index) => part === finding.path[index]);
+    });
+}
+
+/** Every reference that some host has need of, once. */
+function secretReferences(
+  document: SoundDocument,
+  hosts: readonly ExpandedHost[],
+): readonly SecretReference[] {
+  const paths = new Map<string, Path>();
+  for (const { secrets } of hosts) {
+    for (const path of Object.values(secrets)) paths.set(JSON.stringify(path), path);
+  }
+  return [...paths.values()].map((path) => ({ path, reference: valueAt(document, path) }));
+}
+
+function valueAt(document: unknown, path: Path): SecretReference['reference'] {
+  let current = document;
+  for (const part of path) current = (current as Record<string, unknown>)[part];
+  return current as SecretReference['reference'];
+}

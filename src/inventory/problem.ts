@@ -1,0 +1,91 @@
+import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+/** Where something stands in the document: keys of maps and indices of lists, from the top. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong with a value of the document, before it is known where the value stands in the file. */
+export interface Finding {
+  readonly path: Path;
+  /** The key itself is to blame, and not its value. */
+  readonly isKey?: boolean;
+  /** What is wrong, without a full stop. */
+  readonly message: string;
+  /** What would be right; for programs, the message says it in words. */
+  readonly wanted?: string;
+  /** What was found, quoted; never a secret. */
+  readonly got?: string;
+  /** What was probably meant. */
+  readonly suggestion?: string;
+}
+
+/** A finding with its place in the file. */
+export interface Problem {
+  /** The file, as it was named. */
+  readonly path: string;
+  /** Starts at 1. */
+  readonly line: number;
+  /** Starts at 1. */
+  readonly column: number;
+  /** `hosts[2].labels`; empty for the document as a whole. */
+  readonly pointer: string;
+  readonly message: string;
+  readonly wanted?: string;
+  readonly got?: string;
+  readonly suggestion?: string;
+}
+
+/** The inventory is wrong; its message lists everything that is, a line each, in the order of the file. */
+export class InventoryError extends SlipwayError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const sorted = problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
+    super(sorted.map(formatProblem).join('\n'), { code: 'inventory-invalid', exitCode: EXIT.usage });
+    this.name = 'InventoryError';
+    this.problems = sorted;
+  }
+}
+
+/** `inventory.yaml:12:5: hosts[2].port: must be an integer from 1 to 65535 (got "22x")`. */
+export function formatProblem(problem: Problem): string {
+  const { path, line, column, pointer, message, wanted, got, suggestion } = problem;
+  const isWantedSaid = wanted === undefined || message.includes(wanted);
+  const details = [
+    ...(isWantedSaid ? [] : [`wanted ${wanted}`]),
+    ...(got === undefined ? [] : [`got ${got}`]),
+  ];
+  return [
+    `${path}:${line}:${column}: `,
+    pointer === '' ? '' : `${pointer}: `,
+    message,
+    details.length === 0 ? '' : ` (${details.join(', ')})`,
+    suggestion === undefined ? '' : `, did you mean ${JSON.stringify(suggestion)}?`,
+  ].join('');
+}
+
+/** The fields that hold secrets. */
+export const SECRET_FIELDS = ['password', 'passphrase', 'becomePassword'] as const;
+
+/** What stands there is never repeated in a message. */
+export const isSecretPath = (path: Path): boolean =>
+  path.some((part) => (SECRET_FIELDS as readonly unknown[]).includes(part));
+
+/** `hosts[2].labels`, and `labels["a.b/c"]` where a key is not a plain word. */
+export function formatPath(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[\w-]+$/.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
+}
+
+/** A value as it is shown in a message: one line, and not too long. */
+export function quoteValue(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
+}

@@ -1,0 +1,99 @@
+import { Secret } from '#core/secret.ts';
+
+import type { Environment } from './interpolate.ts';
+import { localPath, type Places } from './local-path.ts';
+import type { Finding, Path } from './problem.ts';
+import type { SecretDocument } from './schema.ts';
+
+/** Where secrets come from. */
+export interface SecretSources extends Places {
+  readonly env: Environment;
+  readonly readFile: (path: string) => Promise<string>;
+  /** Absent where there is nobody to ask. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
+}
+
+export interface SecretReference {
+  readonly path: Path;
+  readonly reference: SecretDocument;
+}
+
+export interface ReadSecrets {
+  /** By the path of the reference, as JSON. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads what the environment and files hold; questions are left for later. */
+export async function readSecrets(
+  references: readonly SecretReference[],
+  sources: SecretSources,
+): Promise<ReadSecrets> {
+  const secrets = new Map<string, Secret>();
+  const findings = await Promise.all(
+    references.map(async ({ path, reference }): Promise<readonly Finding[]> => {
+      const found = await readSecret(reference, sources);
+      if (typeof found === 'string') return [{ path, message: found }];
+      if (found !== undefined) secrets.set(JSON.stringify(path), found);
+      return [];
+    }),
+  );
+  return { secrets, findings: findings.flat() };
+}
+
+/** The secret, or what is wrong, or nothing where it is a question. */
+async function readSecret(
+  reference: SecretDocument,
+  sources: SecretSources,
+): Promise<Secret | string | undefined> {
+  const { env, file, prompt } = reference;
+  if (env !== undefined) {
+    const value = sources.env[env];
+    return value === undefined || value === ''
+      ? `the environment variable ${env} is ${value === undefined ? 'not set' : 'empty'}`
+      : new Secret(value);
+  }
+  if (file !== undefined) return readSecretFile(localPath(file, sources), sources);
+  return prompt !== undefined && sources.prompt === undefined
+    ? 'asks a question, and there is no terminal to ask on: use {env: NAME} or {file: PATH}'
+    : undefined;
+}
+
+async function readSecretFile(path: string, { readFile }: SecretSources): Promise<Secret | string> {
+  try {
+    const text = await readFile(path);
+    const value = text.replace(/\r?\n$/, '');
+    return value === '' ? `the file ${path} is empty` : new Secret(value);
+  } catch (error) {
+    return `the file ${path} cannot be read: ${fileFault(error)}`;
+  }
+}
+
+/** Asks each question once, one after the other. */
+export async function askSecrets(
+  references: readonly SecretReference[],
+  { prompt }: SecretSources,
+): Promise<ReadonlyMap<string, Secret>> {
+  const answers = new Map<string, Secret>();
+  const secrets = new Map<string, Secret>();
+  for (const { path, reference } of references) {
+    if (reference.prompt === undefined || prompt === undefined) continue;
+    // oxlint-disable-next-line no-await-in-loop -- a person answers one question at a time
+    const answer = answers.get(reference.prompt) ?? new Secret(await prompt(reference.prompt));
+    answers.set(reference.prompt, answer);
+    secrets.set(JSON.stringify(path), answer);
+  }
+  return secrets;
+}
+
+/** Why a file could not be read, in words. */
+export function fileFault(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'there is none',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a directory',
+  };
+  if (code === undefined) throw error;
+  return words[code] ?? code;
+}

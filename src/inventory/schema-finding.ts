@@ -1,0 +1,114 @@
+import { type Finding, isSecretPath, type Path, quoteValue } from './problem.ts';
+import { suggest } from './suggestion.ts';
+
+/** One thing the schema does not accept. */
+export interface SchemaFault {
+  readonly path: Path;
+  /** The JSON Schema keyword that says so. */
+  readonly keyword: string;
+  readonly schema: {
+    readonly type?: string;
+    readonly errorMessage?: string;
+    readonly enum?: readonly unknown[];
+    readonly properties?: Readonly<Record<string, unknown>>;
+  };
+  /** What stands there. */
+  readonly data: unknown;
+  /** The key that is unknown or missing. */
+  readonly key?: string;
+}
+
+interface Sources {
+  readonly references: ReadonlySet<string>;
+  readonly source: (path: Path) => string | undefined;
+}
+
+/** Puts the schema's objections into words: one finding for each thing that is wrong. */
+export function describeFaults(faults: readonly SchemaFault[], sources: Sources): readonly Finding[] {
+  const unknown = faults.filter(({ keyword }) => keyword === 'additionalProperties').map(unknownKey);
+  const meant = new Set(
+    unknown.map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
+  );
+  const missing = faults
+    .filter(({ keyword, path, key }) => keyword === 'required' && !meant.has(JSON.stringify([...path, key])))
+    .map(({ path, key }) => ({ path, message: `the key ${JSON.stringify(key)} is missing` }));
+  return [...unknown, ...missing, ...wrongValues(faults, sources)];
+}
+
+function unknownKey({ path, key = '', schema, data }: SchemaFault): Finding {
+  const taken = new Set(Object.keys(data as object));
+  const candidates = Object.keys(schema.properties ?? {}).filter((candidate) => !taken.has(candidate));
+  const suggestion = suggest(key, candidates);
+  return {
+    path: [...path, key],
+    isKey: true,
+    message: `unknown key ${JSON.stringify(key)}`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+/** One finding a value, however many keywords object to it. */
+function wrongValues(faults: readonly SchemaFault[], sources: Sources): readonly Finding[] {
+  const byPath = Map.groupBy(
+    faults.filter(({ keyword }) => keyword !== 'additionalProperties' && keyword !== 'required'),
+    ({ path }) => JSON.stringify(path),
+  );
+  return [...byPath.values()].flatMap((objections) => {
+    const path = objections[0]!.path;
+    const alternatives = objections.find(({ keyword }) => keyword === 'anyOf');
+    const isSaidBelow = faults.some(
+      (fault) => (fault.path.length > path.length && isBelow(fault.path, path)) || isKeyOf(fault, path),
+    );
+    if (alternatives !== undefined && isSaidBelow) return [];
+    const fault = alternatives ?? objections[0]!;
+    return [wrongValue(fault, sources)];
+  });
+}
+
+const isBelow = (path: Path, ancestor: Path): boolean =>
+  ancestor.every((part, index) => part === path[index]);
+
+const isKeyOf = ({ keyword, path }: SchemaFault, owner: Path): boolean =>
+  (keyword === 'required' || keyword === 'additionalProperties') &&
+  path.length === owner.length &&
+  isBelow(path, owner);
+
+function wrongValue({ path, schema, data, keyword }: SchemaFault, sources: Sources): Finding {
+  const message = keyword === 'minItems' ? 'must not be empty' : (schema.errorMessage ?? fallback(schema));
+  const wanted = message.startsWith('must be ') ? message.slice('must be '.length) : undefined;
+  if (isSecretPath(path)) return { path, message };
+
+  const suggestion =
+    typeof data === 'string' && schema.enum !== undefined
+      ? suggest(
+          data,
+          schema.enum.filter((value) => typeof value === 'string'),
+        )
+      : undefined;
+  return {
+    path,
+    message,
+    ...(wanted !== undefined && { wanted }),
+    got: describeValue(path, data, schema, sources),
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+const fallback = ({ type }: SchemaFault['schema']): string =>
+  type === undefined ? 'is not valid' : `must be ${type === 'array' ? 'a list' : `of type ${type}`}`;
+
+function describeValue(
+  path: Path,
+  data: unknown,
+  schema: SchemaFault['schema'],
+  { references, source }: Sources,
+): string {
+  const written = source(path);
+  if (references.has(JSON.stringify(path)) && written !== undefined) return JSON.stringify(written);
+  if (data === null) return 'nothing';
+  if (schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+    const kind = typeof data === 'number' ? `the number ${data}` : 'a truth value';
+    return `${written ?? String(data)}, which YAML reads as ${kind}: put it in quotes`;
+  }
+  return quoteValue(data);
+}

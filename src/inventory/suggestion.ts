@@ -1,0 +1,35 @@
+/**
+ * The candidate that was probably meant: the same but for case and separators, or a few keystrokes away.
+ */
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  const plain = simplify(word);
+  const same = candidates.find((candidate) => simplify(candidate) === plain);
+  if (same !== undefined) return same;
+
+  const limit = Math.max(1, Math.floor(plain.length / 3));
+  return candidates
+    .map((candidate) => ({ candidate, distance: editDistance(plain, simplify(candidate)) }))
+    .filter(({ distance }) => distance <= limit)
+    .toSorted((left, right) => left.distance - right.distance)[0]?.candidate;
+}
+
+const simplify = (word: string): string => word.toLowerCase().replaceAll(/[-_ ]/g, '');
+
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+function editDistance(left: string, right: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const cost = left[row - 1] === right[column - 1] ? 0 : 1;
+      let best = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + cost);
+      const isSwap = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (row > 1 && column > 1 && isSwap) best = Math.min(best, beforeLast[column - 2]! + 1);
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[right.length]!;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+
+import type { Path } from './problem.ts';
+import { describeFaults, type SchemaFault } from './schema-finding.ts';
+import type { Finding } from './problem.ts';
+
+/** Generated from schema.ts; read instead of it, because loading TypeBox takes longer than all else here. */
+const SCHEMA = new URL('../../schema/inventory.schema.json', import.meta.url);
+
+let compiled: Promise<ValidateFunction> | undefined;
+
+async function compile(): Promise<ValidateFunction> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, ownProperties: true });
+  ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
+  return ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+}
+
+export interface Validated {
+  /** What is left when everything wrong is taken out; list items that are wrong are null. */
+  readonly sound: unknown;
+  readonly findings: readonly Finding[];
+}
+
+export interface ValidateOptions {
+  /** Paths, as JSON, of strings that came from the environment. */
+  readonly references: ReadonlySet<string>;
+  /** A scalar as it was written. */
+  readonly source: (path: Path) => string | undefined;
+}
+
+/** Holds a document against the schema. */
+export async function validate(document: unknown, options: ValidateOptions): Promise<Validated> {
+  compiled ??= compile();
+  const check = await compiled;
+  const value = withoutEmptySections(document, check.schema as JsonSchema);
+
+  let errors = errorsOf(check, value);
+  if (coerceReferences(value, errors, options.references)) errors = errorsOf(check, value);
+
+  const faults = errors.map((error) => toFault(error, value));
+  const findings = describeFaults(faults, options);
+  for (const { path, keyword, key } of faults) {
+    if (keyword === 'additionalProperties') remove(value, [...path, key!]);
+    else if (keyword === 'required') remove(value, isListItem(path) ? path : []);
+    else remove(value, path);
+  }
+  return { sound: value, findings };
+}
+
+const errorsOf = (check: ValidateFunction, value: unknown): readonly ErrorObject[] =>
+  check(value) ? [] : [...(check.errors ?? [])];
+
+/** A whole value from the environment is text; where a number or a truth value is wanted, it is read as one. */
+function coerceReferences(
+  document: unknown,
+  errors: readonly ErrorObject[],
+  references: ReadonlySet<string>,
+): boolean {
+  let isCoerced = false;
+  for (const { instancePath, data } of errors) {
+    if (typeof data !== 'string') continue;
+    const path = parsePointer(instancePath, document);
+    if (!references.has(JSON.stringify(path))) continue;
+    if (!/^(true|false|-?\d+)$/.test(data)) continue;
+    isCoerced = true;
+    replace(document, path, JSON.parse(data.replace(/^(-?)0+(?=\d)/, '$1')));
+  }
+  return isCoerced;
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+}
+
+/** Leaves out keys that stand without a value, as all do whose members are commented out. */
+function withoutEmptySections(value: unknown, schema: JsonSchema | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutEmptySections(item, schema?.items));
+  if (typeof value !== 'object' || value === null) return value;
+  const { properties, additionalProperties } = schema ?? {};
+  const rest = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(
+        ([key, member]) => member !== null || properties === undefined || !Object.hasOwn(properties, key),
+      )
+      .map(([key, member]) => [key, withoutEmptySections(member, memberSchema(properties, key) ?? rest)]),
+  );
+}
+
+const memberSchema = (properties: JsonSchema['properties'], key: string): JsonSchema | undefined =>
+  properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+
+function toFault(error: ErrorObject, document: unknown): SchemaFault {
+  const schema = error.parentSchema as SchemaFault['schema'];
+  const path = parsePointer(error.instancePath, document);
+  const key: unknown = error.params['additionalProperty'] ?? error.params['missingProperty'];
+  return {
+    path,
+    keyword: error.keyword,
+    schema,
+    data: error.data,
+    ...(typeof key === 'string' && { key }),
+  };
+}
+
+/** A JSON pointer as a path; whether a part is an index shows only in the document. */
+function parsePointer(pointer: string, document: unknown): Path {
+  const path: (string | number)[] = [];
+  let current: unknown = document;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(current) ? Number(key) : key);
+    current = (current as Record<string, unknown> | undefined)?.[key];
+  }
+  return path;
+}
+
+const isListItem = (path: Path): boolean => typeof path.at(-1) === 'number';
+
+function replace(document: unknown, path: Path, value: unknown): void {
+  const parent = valueAt(document, path.slice(0, -1));
+  if (typeof parent === 'object' && parent !== null) Reflect.set(parent, path.at(-1)!, value);
+}
+
+function remove(document: unknown, path: Path): void {
+  const key = path.at(-1);
+  const parent = valueAt(document, path.slice(0, -1));
+  if (key === undefined || typeof parent !== 'object' || parent === null) return;
+  if (Array.isArray(parent)) parent[Number(key)] = null;
+  else Reflect.deleteProperty(parent, key);
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let current = document;
+  for (const part of path) current = (current as Record<string, unknown> | null | undefined)?.[part];
+  return current;
+}
