@@ -1,0 +1,75 @@
+import type { Listener, NodeRef, NodeResult, RunEvent } from '#core/event.ts';
+import { formatDuration } from './duration.ts';
+import { painter } from './paint.ts';
+import { failureLines } from './run-summary.ts';
+import { counted, indent, plainOutput } from './text-layout.ts';
+
+export interface LinesOptions {
+  /** Default: no colour. */
+  readonly color?: boolean;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+/** A long step says at most this often how it is getting on. */
+const PROGRESS_MS = 10_000;
+
+/**
+ * Plain lines, for logs: one for each change that is done, what failed and why, retries, and now and then
+ * how a long step is getting on. Nothing is said of what was right already.
+ */
+export function linesReporter(sink: TextSink, options: LinesOptions = {}): Listener {
+  const { now = () => performance.now() } = options;
+  const paint = painter(options.color ?? false);
+  const startedAt = now();
+  const spokenAt = new Map<string, number>();
+  const startTimes = new Map<string, number>();
+  const observed = new Set<string>();
+  const say = (text: string): void => {
+    const time = paint('dim', `[${formatDuration(now() - startedAt)}]`);
+    sink.write(`${time} ${text}\n`);
+  };
+
+  const finish = (node: NodeRef, result: NodeResult, elapsedMs: number): void => {
+    const time = paint('dim', `(${formatDuration(elapsedMs)})`);
+    if (result.result === 'changed') {
+      const restarts = result.restarts.length > 0 ? `, restarted ${result.restarts.join(', ')}` : '';
+      say(`${nameOf(node)} ${paint('green', 'changed')}${restarts} ${time}`);
+    }
+    if (result.result !== 'failed') return;
+    say(`${nameOf(node)} ${paint('red', 'FAILED')} ${time}`);
+    sink.write(`${indent(failureLines(result.failure, paint), 4).join('\n')}\n`);
+  };
+
+  const progress = (node: NodeRef, line: string): void => {
+    const last = spokenAt.get(node.id) ?? now();
+    if (now() - last < PROGRESS_MS) return;
+    spokenAt.set(node.id, now());
+    const since = formatDuration(now() - (startTimes.get(node.id) ?? now()));
+    say(`${nameOf(node)} ${paint('dim', `... ${since}: ${plainOutput(line)}`)}`);
+  };
+
+  return (event: RunEvent) => {
+    if (event.event === 'observed') observed.add(event.host);
+    if (event.event === 'unreachable') say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
+    if (event.event === 'run-started') say(`${counted(observed.size, 'host')} observed, applying`);
+    if (event.event === 'node-started') {
+      startTimes.set(event.node.id, now());
+      spokenAt.set(event.node.id, now());
+    }
+    if (event.event === 'node-progress') progress(event.node, event.line);
+    if (event.event === 'node-retried') {
+      const pause = formatDuration(event.pauseMs);
+      say(
+        `${nameOf(event.node)} ${paint('yellow', 'retry')} ${event.attempt} in ${pause}: ${plainOutput(event.why)}`,
+      );
+    }
+    if (event.event === 'node-finished') finish(event.node, event.result, event.elapsedMs);
+  };
+}
+
+const nameOf = ({ host, phase, address }: NodeRef): string => `${host} ${phase} ${address}`;

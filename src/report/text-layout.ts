@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Words of text in lines of at most `width`; a word that is longer is broken. Its own line breaks stay. */
+export function wrap(text: string, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(width, 20)));
+}
+
+/** Lines with the same indentation before each. */
+export const indent = (lines: readonly string[], columns: number): readonly string[] =>
+  lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
+
+/** Text of others as it can be shown: what would steer the terminal is written out, as `^[`. */
+export const printable = (text: string): string =>
+  text.replaceAll(
+    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    /[\u0000-\u0008\u000b-\u001f\u007f]/g,
+    (character) => `^${String.fromCodePoint((character.codePointAt(0) ?? 0) ^ 64)}`,
+  );
+
+/** What a program printed, without the colours it put in. */
+export const plainOutput = (text: string): string => printable(stripVTControlCharacters(text)).trimEnd();
+
+/** Text of at most `width` columns, ended by three dots where something is missing. */
+export const truncate = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(width - 3, 0))}...`.slice(0, Math.max(width, 0));
+
+/** `1 host`, `3 hosts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The width that a column needs, at most `limit`. */
+export const columnWidth = (cells: Iterable<string>, limit = Infinity): number => {
+  let width = 0;
+  for (const cell of cells) if (cell.length <= limit) width = Math.max(width, cell.length);
+  return width;
+};
+
+function wrapLine(line: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > 0 && rest.slice(0, space).trim() !== '' ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}
