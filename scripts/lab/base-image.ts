@@ -6,7 +6,7 @@ import { baseRecipe, type BaseRecipe, recipeDigest } from './base-recipe.ts';
 import type { DebianMirror, Suite } from './debian-mirror.ts';
 import { exclusively } from './exclusive.ts';
 import { cacheDirectory } from './lab-paths.ts';
-import { run, runWith } from './run.ts';
+import { labEnvironment, run, runWith } from './run.ts';
 
 const unusedDays = 14;
 
@@ -59,7 +59,7 @@ async function bootstrap(recipe: BaseRecipe, root: string, mirror: DebianMirror)
     (part) => `--dpkgopt=path-exclude=/usr/share/${part}/*`,
   );
   const inOwnMounts = ['setpriv', '--pdeathsig', 'TERM', 'unshare', '--mount', '--propagation', 'private'];
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', http_proxy: `http://127.0.0.1:${proxy.port}` };
+  const env = { ...labEnvironment, http_proxy: `http://127.0.0.1:${proxy.port}` };
   try {
     await run({ env })`${inOwnMounts} mmdebstrap --quiet --variant=minbase --mode=root ${withoutDocuments} \
       --include=${recipe.packages.join(',')} ${recipe.suite} ${root} ${recipe.sources}`;

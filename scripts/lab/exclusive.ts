@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LabError } from './lab-error.ts';
+import { labEnvironment } from './run.ts';
 
 /**
  * Runs `body` while holding the lock file at `path`, waiting for it first.
@@ -15,6 +16,7 @@ export async function exclusively<T>(path: string, body: () => Promise<T>): Prom
   const holder = spawn('flock', ['--exclusive', '--no-fork', path, 'cat'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
+    env: labEnvironment,
   });
   const ended = once(holder, 'exit');
   // cat gives the line back as soon as it runs, and it runs once the lock is ours.

@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { emptyCgroups, enterCgroup, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
 import type { HostDisk } from './host-disk.ts';
 import { addRoute, connectHost, disconnectHost, type HostLink, type LabNetwork } from './network.ts';
+import { labEnvironment } from './run.ts';
 
 // systemd-nspawn's exit status when the container asked for a reboot.
 const rebootStatus = 133;
@@ -79,7 +80,7 @@ export class LabHost {
     // Waits for a line before it becomes nspawn: by then it is in its cgroups, and so is all it starts.
     const container = spawn('sh', ['-c', 'read -r _ && exec "$@" </dev/null', 'sh', ...argv], {
       stdio: ['pipe', log, log],
-      env: { PATH: process.env['PATH'], SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' },
+      env: { PATH: labEnvironment.PATH, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' },
       // Ctrl-C is for the owner, who takes the hosts down in order.
       detached: true,
     });
@@ -121,9 +122,9 @@ function containerArgv(options: LabHostOptions): string[] {
     ['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--console=read-only'],
     [`--directory=${disk.root}`, `--bind=${disk.var}:/var`, `--machine=${machine}`, `--hostname=${name}`],
     [`--network-namespace-path=/run/netns/${link.namespace}`],
-    // No host may set the machine's clock or load modules into its kernel.
+    // No host may set the machine's clock, load modules into its kernel or switch its swap.
     ['--capability=all', '--drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE'],
-    ['--system-call-filter=add_key keyctl request_key bpf perf_event_open @mount @swap'],
+    ['--system-call-filter=add_key keyctl request_key bpf perf_event_open @mount'],
     ['--resolv-conf=off', '--timezone=off', '--link-journal=no'],
     devices.map((path) => `--bind=${path}`),
     images === undefined ? [] : [`--bind-ro=${images}:/usr/local/lib/lab/images`],

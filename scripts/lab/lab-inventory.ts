@@ -34,7 +34,11 @@ export async function labInventory(lab: Lab, options: LabInventoryOptions = {}):
     cluster: { name: 'lab' },
     kubernetes: {
       version,
-      repository: { url, keyUrl: `${url}/deb/Release.key`, fingerprint: await fingerprint(`${major}.${minor}`) },
+      repository: {
+        url,
+        keyUrl: `${url}/deb/Release.key`,
+        fingerprint: await fingerprint(`${major}.${minor}`),
+      },
       kubelet: needsCgroupV1 ? settings.kubeletOnCgroupV1 : {},
       kubeProxy: { config: settings.kubeProxy },
       ignorePreflightErrors: needsCgroupV1 ? settings.ignorePreflightErrorsOnCgroupV1 : [],

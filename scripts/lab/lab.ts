@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { ProcessOutput } from 'zx';
 import { serveAptProxy } from './apt-proxy.ts';
 import { baseImage } from './base-image.ts';
@@ -238,7 +239,8 @@ export class Lab {
     authorizedKey: string,
   ): Promise<string> {
     const { name, suite = 'bookworm', swap = false } = spec;
-    const images = this.#options.images ?? (process.env['SLIPWAY_LAB_IMAGES'] || undefined);
+    const given = this.#options.images ?? process.env['SLIPWAY_LAB_IMAGES'];
+    const images = given ? resolve(given) : undefined;
     const link = linkOf(this.#record.id, index, name);
     const { disk, hostKey } = await makeDisk(hostDirectoryOf(this.#record, name), bases.get(suite) ?? '', {
       hostname: name,
@@ -274,7 +276,8 @@ export class Lab {
   async #takeDown(): Promise<void> {
     this.#ending.abort(new LabError(`${this.name} is being taken down`));
     await this.#started.catch(() => undefined);
-    await Promise.all([...this.#hosts.values()].map((host) => host.powerOff()));
+    // Whatever one of them cannot end, the sweep meets again.
+    await Promise.allSettled([...this.#hosts.values()].map((host) => host.powerOff()));
     for (const server of this.#servers) await server.close();
     await holdingRecords(() => sweep(this.#record));
     labsOfThisProcess.delete(this);

@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { LabError } from './lab-error.ts';
 import { inNamespace } from './network.ts';
+import { labEnvironment } from './run.ts';
 
 const listener = fileURLToPath(new URL('namespace-listener.ts', import.meta.url));
 
@@ -18,7 +19,10 @@ export async function listenInNamespace(
   ports: readonly number[],
 ): Promise<Server[]> {
   const argv = inNamespace(namespace, [process.execPath, listener, host, ...ports.map(String)]);
-  const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = spawn(argv[0] ?? '', argv.slice(1), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: labEnvironment,
+  });
   const servers: Server[] = [];
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));

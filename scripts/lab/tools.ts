@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from './lab-error.ts';
-import { run } from './run.ts';
+import { labEnvironment, run } from './run.ts';
 
 /** Each program the lab starts on this machine, and the Debian package that has it. */
 const packageOf = {
@@ -11,11 +11,13 @@ const packageOf = {
   gpg: 'gnupg',
   gpgconf: 'gnupg',
   ip: 'iproute2',
+  mkswap: 'util-linux',
   mmdebstrap: 'mmdebstrap',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
+  sysctl: 'procps',
   'systemd-nspawn': 'systemd-container',
   unshare: 'util-linux',
 } as const;
@@ -33,7 +35,7 @@ export async function installMissingTools(log: (line: string) => void): Promise<
 }
 
 function missingPackages(): string[] {
-  const directories = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  const directories = labEnvironment.PATH.split(':');
   const isMissing = (program: string) =>
     !directories.some((directory) => existsSync(join(directory, program)));
   const missing = Object.entries(packageOf).filter(([program]) => isMissing(program));
