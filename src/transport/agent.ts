@@ -1,0 +1,33 @@
+import { connect } from 'node:net';
+
+import ssh2, { type ParsedKey } from 'ssh2';
+
+/**
+ * The SSH agent, when there is one and it holds keys.
+ *
+ * It is asked before it is used: one that is gone is no reason to fail while other ways in are left.
+ *
+ * @param socket the value of SSH_AUTH_SOCK.
+ */
+export async function agentWithKeys(
+  socket: string | undefined,
+): Promise<{ readonly agent: ssh2.OpenSSHAgent; readonly keys: readonly ParsedKey[] } | undefined> {
+  if (socket === undefined || socket === '' || !(await isAnswering(socket))) return undefined;
+  const agent = new ssh2.OpenSSHAgent(socket);
+  const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
+    agent.getIdentities((error, identities) =>
+      resolve(error ? [] : ((identities ?? []) as readonly ParsedKey[])),
+    );
+  });
+  return keys.length === 0 ? undefined : { agent, keys };
+}
+
+const isAnswering = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = connect(socket);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });

@@ -1,0 +1,166 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+
+import type { AnyAuthMethod, AuthHandlerMiddleware, AuthenticationType, NextAuthHandler } from 'ssh2';
+
+import type { Host } from '#core/cluster.ts';
+import type { Secret } from '#core/secret.ts';
+
+import { agentWithKeys } from './agent.ts';
+import { fingerprint } from './known-hosts.ts';
+import { type PrivateKey, PrivateKeys } from './private-keys.ts';
+import { unreachable } from './unreachable.ts';
+
+/** OpenSSH's own order, without the kinds that need hardware. @see https://man.openbsd.org/ssh_config#IdentityFile */
+const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+
+interface Attempt {
+  /** For people: the file and the key's fingerprint, "password". */
+  readonly label: string;
+  /** By the name the server lists it under. */
+  readonly method: AuthenticationType;
+  readonly request: AnyAuthMethod;
+}
+
+/** The ways into one host, and what became of them. */
+export class Authentication {
+  readonly #attempts: readonly Attempt[];
+  readonly #tried: string[] = [];
+  #offered: readonly string[] = [];
+
+  constructor(attempts: readonly Attempt[]) {
+    this.#attempts = attempts;
+  }
+
+  /** What was tried, for people. */
+  get tried(): readonly string[] {
+    return this.#tried;
+  }
+
+  /** Methods the server would have taken; empty when it never said. */
+  get offered(): readonly string[] {
+    return this.#offered;
+  }
+
+  /** Hands ssh2 one attempt after the other, leaving out what the server does not take. */
+  handler(): AuthHandlerMiddleware {
+    const left = [...this.#attempts];
+    return (methods: readonly AuthenticationType[] | null, _partialSuccess, next: NextAuthHandler) => {
+      if (methods !== null) this.#offered = methods;
+      const isTaken = ({ method }: Attempt): boolean => methods?.includes(method) ?? true;
+      while (left[0] !== undefined && !isTaken(left[0])) left.shift();
+      const attempt = left.shift();
+      if (attempt === undefined) {
+        // ssh2 takes false for the end of the list; its declared type does not know.
+        next(false as unknown as AuthenticationType);
+        return;
+      }
+      this.#tried.push(attempt.label);
+      next(attempt.request);
+    };
+  }
+}
+
+/** Finds the ways in that the inventory allows, reading each key once. */
+export class Credentials {
+  readonly #keys = new PrivateKeys();
+  /**
+   * What the inventory names comes first: a key file, a password. The agent and the usual files are for hosts
+   * for which it names no key.
+   *
+   * @throws {SlipwayError} when the named key cannot be used, or there is nothing to try.
+   */
+  async of(host: Host): Promise<Authentication> {
+    const named =
+      host.identityFile === undefined ? [] : [keyAttempt(host, await this.#named(host, host.identityFile))];
+    const passwords = host.password === undefined ? [] : passwordAttempts(host, host.password);
+    const usual =
+      host.identityFile === undefined ? await this.#usual(host) : { attempts: [], passedOver: [] };
+    const attempts = [...named, ...passwords, ...usual.attempts];
+    if (attempts.length > 0) return new Authentication(attempts);
+    const found = usual.passedOver.length === 0 ? '' : ` (${usual.passedOver.join(', ')})`;
+    throw unreachable(host, `there is no key and no password to log in with${found}`, {
+      hint: 'name an identityFile in the inventory, or load a key into the agent with ssh-add',
+    });
+  }
+
+  async #named(host: Host, path: string): Promise<PrivateKey & { is: 'usable' }> {
+    const key = await this.#keys.get(path, host.passphrase);
+    switch (key.is) {
+      case 'usable':
+        return key;
+      case 'absent':
+        throw unreachable(host, `there is no file ${path}`, {
+          hint: 'correct identityFile in the inventory',
+        });
+      case 'encrypted':
+        throw unreachable(host, `${path} is encrypted, and there is no passphrase for it`, {
+          hint: 'set passphrase in the inventory, or load the key into the agent with ssh-add and name no identityFile',
+        });
+      case 'wrong-passphrase':
+        throw unreachable(host, `the passphrase does not open ${path}`, {
+          hint: 'correct passphrase in the inventory',
+        });
+      default:
+        throw unreachable(host, `${path} cannot be used: ${key.why}`, {
+          hint: 'identityFile wants a private key: OpenSSH, PEM or PPK',
+        });
+    }
+  }
+
+  async #usual(host: Host): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
+    const agent = await agentWithKeys(env['SSH_AUTH_SOCK']);
+    const directory = join(homedir(), '.ssh');
+    const keys = await Promise.all(
+      DEFAULT_KEYS.map((name) => this.#keys.get(join(directory, name), host.passphrase)),
+    );
+    const fromAgent: readonly Attempt[] =
+      agent === undefined
+        ? []
+        : [
+            {
+              label: `${agent.keys.length === 1 ? 'the key' : `the ${agent.keys.length} keys`} of the agent`,
+              method: 'publickey',
+              request: { type: 'agent', username: host.user, agent: agent.agent },
+            },
+          ];
+    return {
+      attempts: [
+        ...fromAgent,
+        ...keys.flatMap((key) => (key.is === 'usable' ? [keyAttempt(host, key)] : [])),
+      ],
+      passedOver: keys.flatMap(({ is, path }) =>
+        is === 'usable' || is === 'absent'
+          ? []
+          : [`${path} ${is === 'unreadable' ? 'cannot be read' : 'is encrypted'}`],
+      ),
+    };
+  }
+}
+
+const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): Attempt => ({
+  label: `${path} (${fingerprint(key.getPublicSSH())})`,
+  method: 'publickey',
+  request: { type: 'publickey', username: host.user, key },
+});
+
+/** Servers ask for one and the same password in two ways. */
+const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
+  {
+    label: 'the password',
+    method: 'password',
+    request: { type: 'password', username: host.user, password: password.reveal() },
+  },
+  {
+    label: 'the password, typed (keyboard-interactive)',
+    method: 'keyboard-interactive',
+    request: {
+      type: 'keyboard-interactive',
+      username: host.user,
+      prompt: (_name, _instructions, _language, prompts, finish) =>
+        // What is echoed is no password: a question for something we do not have.
+        finish(prompts.map(({ echo }) => (echo === true ? '' : password.reveal()))),
+    },
+  },
+];

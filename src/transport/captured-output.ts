@@ -1,0 +1,84 @@
+import { StringDecoder } from 'node:string_decoder';
+
+export interface CapturedOutputOptions {
+  /** The line after which the program's own output begins; what login shells and sudo say stands before it. */
+  readonly marker: string;
+  readonly limitBytes: number;
+  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onOverflow?: () => void;
+}
+
+/**
+ * One output stream of a program, from its marker on.
+ *
+ * It stays bytes until the end: a chunk may end in the middle of a character.
+ */
+export class CapturedOutput {
+  /** Resolves when the marker was seen; never rejects. */
+  readonly started: Promise<void>;
+  readonly #announce: () => void;
+  readonly #options: CapturedOutputOptions;
+  readonly #marker: Buffer;
+  readonly #decoder = new StringDecoder('utf8');
+  #isStarted = false;
+  #chunks: Buffer[] = [];
+  #sizeBytes = 0;
+  #partialLine = '';
+
+  constructor(options: CapturedOutputOptions) {
+    this.#options = options;
+    this.#marker = Buffer.from(`${options.marker}\n`);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.started = promise;
+    this.#announce = resolve;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  get hasOverflowed(): boolean {
+    return this.#sizeBytes > this.#options.limitBytes;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.hasOverflowed) return;
+    this.#chunks.push(chunk);
+    this.#sizeBytes += chunk.length;
+    const fresh = this.#isStarted ? chunk : this.#cutPreamble();
+    if (fresh !== undefined) this.#cutLines(this.#decoder.write(fresh));
+    if (this.hasOverflowed) this.#options.onOverflow?.();
+  }
+
+  /** Hands over a last line that has no newline. */
+  end(): void {
+    const last = this.#partialLine + this.#decoder.end();
+    this.#partialLine = '';
+    if (this.#isStarted && last !== '') this.#options.onLine?.(last);
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+
+  #cutPreamble(): Buffer | undefined {
+    const all = Buffer.concat(this.#chunks);
+    const at = all.indexOf(this.#marker);
+    this.#chunks = [all];
+    if (at < 0) return undefined;
+    const rest = all.subarray(at + this.#marker.length);
+    this.#chunks = [rest];
+    this.#sizeBytes = rest.length;
+    this.#isStarted = true;
+    this.#announce();
+    return rest;
+  }
+
+  #cutLines(text: string): void {
+    const { onLine } = this.#options;
+    if (onLine === undefined) return;
+    const lines = (this.#partialLine + text).split('\n');
+    this.#partialLine = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  }
+}

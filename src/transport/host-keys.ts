@@ -1,0 +1,140 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { Host, SshSettings } from '#core/cluster.ts';
+
+import {
+  type KnownHost,
+  fingerprint,
+  isNamed,
+  keyType,
+  knownHostName,
+  parseKnownHosts,
+} from './known-hosts.ts';
+import { unreachable } from './unreachable.ts';
+
+/** Host key algorithms we can check, by the key type they need; those of earlier ones are preferred. */
+const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/** What is known of one host's keys. */
+export interface HostKeyCheck {
+  /** In order of preference: those for which a key is known first, so that it is the one that is shown. */
+  readonly algorithms: readonly string[];
+  /** @throws {SlipwayError} when the key is not the host's, or nobody knows whether it is. */
+  readonly verify: (key: Buffer) => Promise<void>;
+}
+
+/** The keys by which hosts are known, in a known_hosts file. */
+export class HostKeys {
+  readonly #settings: SshSettings;
+  readonly #log: (line: string) => void;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(settings: SshSettings, log: (line: string) => void) {
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  async checkOf(host: Host): Promise<HostKeyCheck> {
+    const all = await this.#read();
+    const known = [...named(all, host), ...namedWithoutPort(all, host)].filter(({ isRevoked }) => !isRevoked);
+    const types = new Set(known.map(({ type }) => type));
+    const families = Object.entries(ALGORITHMS);
+    const [first, later] = [
+      families.filter(([type]) => types.has(type)),
+      families.filter(([type]) => !types.has(type)),
+    ];
+    return {
+      algorithms: [...first, ...later].flatMap(([, algorithms]) => algorithms),
+      verify: (key) => this.#verify(host, key),
+    };
+  }
+
+  async #verify(host: Host, key: Buffer): Promise<void> {
+    if (this.#isKnown(host, key, await this.#read())) return;
+    if (this.#settings.hostKeys === 'strict') throw this.#unknown(host, key);
+    const written = this.#writing.then(() => this.#writeDown(host, key));
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  /** True when it is the host's key, false when none is known. @throws {SlipwayError} when another one is. */
+  #isKnown(host: Host, key: Buffer, all: readonly KnownHost[]): boolean {
+    const known = named(all, host);
+    const same = [...known, ...namedWithoutPort(all, host)].filter((entry) => entry.key.equals(key));
+    const revoked = same.find(({ isRevoked }) => isRevoked);
+    if (revoked !== undefined) throw this.#revoked(host, key, revoked);
+    if (same.length > 0) return true;
+    const other = known.find(({ isRevoked, type }) => !isRevoked && type === keyType(key));
+    const instead =
+      other ?? known.find(({ isRevoked, type }) => !isRevoked && Object.hasOwn(ALGORITHMS, type));
+    if (instead !== undefined) throw this.#changed(host, key, instead);
+    return false;
+  }
+
+  /** Reads once more before it writes: another connection may have been faster. */
+  async #writeDown(host: Host, key: Buffer): Promise<void> {
+    const { knownHosts } = this.#settings;
+    if (this.#isKnown(host, key, await this.#read())) return;
+    await mkdir(dirname(knownHosts), { recursive: true, mode: 0o700 });
+    const file = await open(knownHosts, 'a+', 0o600);
+    try {
+      const { size } = await file.stat();
+      const last = size === 0 ? '\n' : (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString();
+      const line = `${knownHostName(host.address, host.port)} ${keyType(key)} ${key.toString('base64')}\n`;
+      // One write of a file opened for appending: other programs that append do not come in between.
+      await file.write(last === '\n' ? line : `\n${line}`);
+    } finally {
+      await file.close();
+    }
+    this.#log(`${host.name}: ${fingerprint(key)} is new, and was written to ${knownHosts}`);
+  }
+
+  async #read(): Promise<readonly KnownHost[]> {
+    try {
+      return parseKnownHosts(await readFile(this.#settings.knownHosts, 'utf8'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  #unknown(host: Host, key: Buffer): Error {
+    const { knownHosts } = this.#settings;
+    return unreachable(host, `its ${keyType(key)} host key ${fingerprint(key)} is not in ${knownHosts}`, {
+      hint: `compare it with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the host, then add it with "ssh-keyscan -p ${host.port} ${host.address} >>${knownHosts}", or set ssh.hostKeys to accept-new`,
+    });
+  }
+
+  #changed(host: Host, key: Buffer, known: KnownHost): Error {
+    const { knownHosts } = this.#settings;
+    return unreachable(
+      host,
+      `its host key has changed: it shows ${keyType(key)} ${fingerprint(key)}, but ${knownHosts}:${known.line} says ${known.type} ${fingerprint(known.key)}; somebody may be in between`,
+      {
+        hint: `if the machine was installed anew, forget the old key with "ssh-keygen -f ${knownHosts} -R '${knownHostName(host.address, host.port)}'"`,
+      },
+    );
+  }
+
+  #revoked(host: Host, key: Buffer, known: KnownHost): Error {
+    return unreachable(
+      host,
+      `its host key ${fingerprint(key)} is revoked by ${this.#settings.knownHosts}:${known.line}`,
+      { hint: 'give the host new keys: this one is known to others' },
+    );
+  }
+}
+
+const named = (all: readonly KnownHost[], { address, port }: Host): readonly KnownHost[] =>
+  all.filter((entry) => isNamed(entry, knownHostName(address, port)));
+
+/** A key under the bare address is good for other ports too, as it is for OpenSSH; it speaks against none. */
+const namedWithoutPort = (all: readonly KnownHost[], { address }: Host): readonly KnownHost[] =>
+  all.filter((entry) => isNamed(entry, address.toLowerCase()));

@@ -1,0 +1,81 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** A line of a known_hosts file that names a host key. */
+export interface KnownHost {
+  readonly isRevoked: boolean;
+  /** As they stand: plain, with wildcards, negated, or one hashed name. */
+  readonly patterns: readonly string[];
+  /** `ssh-ed25519`. */
+  readonly type: string;
+  readonly key: Buffer;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads a file in OpenSSH's known_hosts format. Lines that name no host key are passed over, as OpenSSH does;
+ * certificate authorities are not supported, and vouch for nothing.
+ *
+ * @see https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT (OpenSSH 10.0)
+ */
+export function parseKnownHosts(text: string): readonly KnownHost[] {
+  return text.split('\n').flatMap((content, index) => {
+    const fields = content.trim().split(/\s+/);
+    const marker = fields[0]?.startsWith('@') === true ? fields.shift() : undefined;
+    const [names, type, encoded] = fields;
+    if (names === undefined || names.startsWith('#') || type === undefined || encoded === undefined)
+      return [];
+    if (marker !== undefined && marker !== '@revoked') return [];
+    const key = Buffer.from(encoded, 'base64');
+    if (keyType(key) !== type) return [];
+    return [{ isRevoked: marker === '@revoked', patterns: names.split(','), type, key, line: index + 1 }];
+  });
+}
+
+/** The name a host goes by: its address, with the port where it is not 22. */
+export const knownHostName = (address: string, port: number): string =>
+  (port === 22 ? address : `[${address}]:${port}`).toLowerCase();
+
+export function isNamed({ patterns }: KnownHost, name: string): boolean {
+  let isMatch = false;
+  for (const pattern of patterns) {
+    if (pattern.startsWith('!')) {
+      if (matches(pattern.slice(1), name)) return false;
+    } else {
+      isMatch ||= matches(pattern, name);
+    }
+  }
+  return isMatch;
+}
+
+/** As OpenSSH prints it: `SHA256:` and base64 without padding. */
+export const fingerprint = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+
+/**
+ * The type a public key says it has.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4253#section-6.6
+ */
+export function keyType(key: Buffer): string | undefined {
+  if (key.length < 4) return undefined;
+  const end = 4 + key.readUInt32BE(0);
+  return end > key.length ? undefined : key.toString('latin1', 4, end);
+}
+
+function matches(pattern: string, name: string): boolean {
+  if (pattern.startsWith('|1|')) return matchesHash(pattern, name);
+  const expression = pattern
+    .toLowerCase()
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(name);
+}
+
+/** `|1|` salt `|` HMAC-SHA1 of the name, both in base64. */
+function matchesHash(pattern: string, name: string): boolean {
+  const [, , salt = '', hash = ''] = pattern.split('|');
+  const digest = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  return digest.equals(Buffer.from(hash, 'base64'));
+}

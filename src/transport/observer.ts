@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Fact, HostAnswers } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import { mask } from '#core/secret.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Connection, Observer } from '#core/transport.ts';
+
+import { type FamilyOutput, type FamilyQuestions, groupFacts, probeScript, splitProbe } from './probe.ts';
+
+const PROBE_TIMEOUT_MS = 60_000;
+/** Longer probes do not fit into the command line. */
+const ARGUMENT_LIMIT_BYTES = 100 * 1024;
+const LINES_SHOWN = 5;
+
+/**
+ * A connection as planning sees it: all questions go out as one program, and come back as answers.
+ *
+ * Architecture invariant: there is no way to write through it.
+ */
+export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Observer => ({
+  ask: async (facts: readonly Fact[]): Promise<HostAnswers> => {
+    const groups = groupFacts(facts);
+    if (groups.length === 0) return {};
+    const nonce = `probe-${randomBytes(9).toString('hex')}`;
+    const script = probeScript(groups, nonce);
+    const via = Buffer.byteLength(script) > ARGUMENT_LIMIT_BYTES ? 'stdin' : 'argument';
+    const { code, ...output } = await connection.execute({ script, via, timeoutMs: PROBE_TIMEOUT_MS });
+    const { isWhole, families } = splitProbe(output, groups, nonce);
+    const answers = groups.map((group): [string, Readonly<Record<string, Json>>] => [
+      group.family.name,
+      readAnswers(connection.host, group, families.get(group.family.name)),
+    ]);
+    if (!isWhole)
+      throw unreadable(connection.host, 'the probe', `it ended early with code ${code}`, output.stderr);
+    return Object.fromEntries(answers);
+  },
+});
+
+function readAnswers(
+  host: string,
+  { family, keys, questions }: FamilyQuestions,
+  output: FamilyOutput | undefined,
+): Readonly<Record<string, Json>> {
+  const { name } = family;
+  if (output === undefined || output.code === null) {
+    throw unreadable(host, name, 'the probe ended before it answered', output?.stderr ?? '');
+  }
+  const said = `${output.stdout}\n${output.stderr}`;
+  if (output.code !== 0) throw unreadable(host, name, `its script ended with code ${output.code}`, said);
+  let answers: readonly Json[];
+  try {
+    answers = family.parse(output.stdout, questions as readonly never[]);
+  } catch (error) {
+    throw unreadable(host, name, error instanceof Error ? error.message : String(error), said);
+  }
+  if (answers.length !== keys.length) {
+    throw unreadable(host, name, `${answers.length} answers to ${keys.length} questions`, said);
+  }
+  return Object.fromEntries(keys.map((key, index) => [key, answers[index] as Json]));
+}
+
+function unreadable(host: string, family: string, why: string, output: string): SlipwayError {
+  const tail = mask(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-LINES_SHOWN)
+    .join('\n');
+  return new SlipwayError(`cannot read ${family} of ${host}: ${why}${tail === '' ? '' : `\n${tail}`}`, {
+    code: 'fact-unreadable',
+    host,
+    hint: `run "slipway facts -vv --limit ${host}" to see all of it`,
+  });
+}

@@ -1,0 +1,95 @@
+import { type Fact, type Family, type HostAnswers, factKey } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import { type Script, lines, sh } from '#core/shell.ts';
+
+/** The questions of one family, each once, in a stable order. */
+export interface FamilyQuestions {
+  readonly family: Family<never>;
+  readonly keys: readonly string[];
+  readonly questions: readonly Json[];
+}
+
+/** What one family's script printed. */
+export interface FamilyOutput {
+  /** Null when the probe ended before it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Sorts questions by family and key, so that the same questions make the same program. */
+export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
+  const families = new Map<string, Map<string, Fact>>();
+  for (const fact of facts) {
+    const group = families.get(fact.family.name) ?? new Map<string, Fact>();
+    group.set(factKey(fact), fact);
+    families.set(fact.family.name, group);
+  }
+  return [...families].toSorted(byName).flatMap(([, group]) => {
+    const sorted = [...group].toSorted(byName);
+    const family = sorted[0]?.[1].family;
+    if (family === undefined) return [];
+    return [
+      { family, keys: sorted.map(([key]) => key), questions: sorted.map(([, { question }]) => question) },
+    ];
+  });
+}
+
+/**
+ * One program that asks every family in turn, each in a shell of its own: neither an `exit` nor a syntax error
+ * of one can harm another.
+ *
+ * @param nonce a word that no host can have in its answers: it frames them.
+ */
+export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
+  const asked = groups.map(({ family, questions }) => {
+    const frame = `${nonce} ${family.name}`;
+    return lines(
+      sh`echo ${frame}; echo ${frame} >&2`,
+      sh`(eval ${family.script(questions as readonly never[])})`,
+      sh`printf '\n%s %s\n' ${frame} "$?"`,
+    );
+  });
+  return lines(...asked, sh`echo ${`${nonce} end`}`);
+}
+
+/** Cuts what a probe printed along its frames; undefined when it did not come to its end. */
+export function splitProbe(
+  output: { readonly stdout: string; readonly stderr: string },
+  groups: readonly FamilyQuestions[],
+  nonce: string,
+): { readonly isWhole: boolean; readonly families: ReadonlyMap<string, FamilyOutput> } {
+  const families = new Map<string, FamilyOutput>();
+  for (const { family } of groups) {
+    const frame = `${nonce} ${family.name}`;
+    const [, answer] = cut(output.stdout, `${frame}\n`);
+    if (answer === undefined) continue;
+    const [stdout, rest] = cut(answer, `\n${frame} `);
+    const [, fromHere = ''] = cut(output.stderr, `${frame}\n`);
+    const [stderr] = cut(fromHere, `${nonce} `);
+    families.set(family.name, {
+      stdout,
+      stderr,
+      code: rest === undefined ? null : Number.parseInt(rest, 10),
+    });
+  }
+  return { isWhole: output.stdout.endsWith(`${nonce} end\n`), families };
+}
+
+/** The answers of a freshly installed machine. */
+export const bareAnswers = (facts: readonly Fact[]): HostAnswers =>
+  Object.fromEntries(
+    groupFacts(facts).map(({ family, keys, questions }) => [
+      family.name,
+      Object.fromEntries(keys.map((key, index) => [key, family.bare(questions[index] as never)])),
+    ]),
+  );
+
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
+
+/** Before and after the first occurrence; all of it and undefined where there is none. */
+function cut(text: string, separator: string): readonly [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
+}

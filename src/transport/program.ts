@@ -1,0 +1,78 @@
+import type { EventEmitter } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+
+/** How a program ended. */
+export type Ending =
+  /** Null when it was killed by a signal. */
+  { readonly ended: 'exit'; readonly code: number | null } | { readonly ended: 'lost'; readonly why: string };
+
+/** A running program, as streams. */
+export interface Program {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when it has ended and all it printed was handed over. */
+  readonly ended: Promise<Ending>;
+  /** Lets go of it: its pipes are closed, and nothing of it is waited for. */
+  readonly abandon: () => void;
+}
+
+/** What a connection needs of a machine: command lines started in a shell. */
+export interface Launcher {
+  /** @throws {ConnectionLost} @throws {NoMoreSessions} */
+  launch(commandLine: string): Promise<Program>;
+  /** Why it is gone; undefined while it is open. */
+  readonly lostBecause: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The server opens no further session on this connection. */
+export class NoMoreSessions extends Error {}
+
+/**
+ * How long the pipes of a program that has ended may stay open without a word: something it left running in
+ * the background holds them, and would hold up everything.
+ */
+const LINGER_MS = 2000;
+
+/**
+ * Follows a process to its end. Child processes and SSH channels speak the same events: `exit` when it is over,
+ * `close` when its output is complete.
+ *
+ * @param lostBecause why it may have ended without an `exit`.
+ */
+export function follow(
+  source: EventEmitter,
+  outputs: readonly Readable[],
+  lostBecause: () => string | undefined,
+): { readonly ended: Promise<Ending>; readonly lingerNoLonger: () => void } {
+  let exit: Ending | undefined;
+  let linger: NodeJS.Timeout | undefined;
+  let open = outputs.length + 1;
+  const { promise: ended, resolve } = Promise.withResolvers<Ending>();
+
+  const settle = (): void => {
+    clearTimeout(linger);
+    const why = lostBecause();
+    resolve(exit ?? (why === undefined ? { ended: 'exit', code: null } : { ended: 'lost', why }));
+  };
+  const wait = (): void => {
+    clearTimeout(linger);
+    if (open > 0) linger = setTimeout(settle, LINGER_MS);
+  };
+  const shut = (): void => {
+    open -= 1;
+    if (open === 0) settle();
+  };
+  for (const output of outputs) output.once('end', shut);
+  source.once('close', () => {
+    wait();
+    shut();
+  });
+  source.once('exit', (code: number | null) => {
+    exit = { ended: 'exit', code };
+    wait();
+    for (const output of outputs) output.on('data', wait);
+  });
+  return { ended, lingerNoLonger: wait };
+}

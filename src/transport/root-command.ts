@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+
+import { type Script, embed, lines, sh } from '#core/shell.ts';
+
+/** How long a program that ignores SIGTERM has before SIGKILL. */
+export const KILL_AFTER_MS = 5000;
+
+/**
+ * What one argument of a program may hold on Linux, with room for the words around it.
+ *
+ * @see https://man7.org/linux/man-pages/man2/execve.2.html (MAX_ARG_STRLEN, 131072 bytes with 4 KiB pages)
+ */
+const ARGUMENT_LIMIT_BYTES = 120_000;
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** How a user becomes root. */
+export type Escalation = 'none' | 'sudo' | 'sudo-with-password';
+
+export interface RootCommandOptions {
+  readonly script: Script;
+  readonly via: 'argument' | 'stdin';
+  readonly escalation: Escalation;
+  /** Absent: as long as it takes, with standard input left to the program. */
+  readonly timeoutMs?: number;
+}
+
+/** A program as it is sent: the command line, and what goes into its standard input. */
+export interface RootCommand {
+  readonly line: string;
+  /** Printed on both outputs when the program begins, as root. */
+  readonly marker: string;
+  /** Ends the password line, which sudo may or may not have read. */
+  readonly sentinel: string;
+  /** What the program reads after that. */
+  readonly input: string;
+}
+
+/**
+ * Builds the command line that runs a script as root.
+ *
+ * A prologue says that it is running, sets the environment right, and hands over to `timeout`, which ends the
+ * whole process group on the host, whatever becomes of the connection.
+ *
+ * @see https://man7.org/linux/man-pages/man1/timeout.1.html (coreutils 9.1)
+ */
+export function rootCommand({ script, via, escalation, timeoutMs }: RootCommandOptions): RootCommand {
+  const marker = `slipway-${randomBytes(9).toString('hex')}`;
+  const sentinel = `${marker}-input`;
+  const prologue = lines(
+    sh`export PATH=${PATH} LC_ALL=C`,
+    sh`umask 022; cd /`,
+    sh`echo ${marker}; echo ${marker} >&2`,
+    escalation === 'sudo-with-password'
+      ? sh`while IFS= read -r line; do [ "$line" != ${sentinel} ] || break; done; unset line`
+      : sh`:`,
+  );
+  const build = (start: Script, ...more: readonly Script[]): string =>
+    commandLine(escalation, [lines(prologue, start), ...more]);
+
+  if (timeoutMs === undefined) {
+    return { line: build(sh`exec /bin/sh -c "$(printf %b "$2")"`, script), marker, sentinel, input: '' };
+  }
+  const limited = sh`exec timeout -k ${KILL_AFTER_MS / 1000} ${secondsOf(timeoutMs)} /bin/sh -c`;
+  if (via === 'argument') {
+    const line = build(sh`${embed(limited)} "$(printf %b "$2")" </dev/null`, script);
+    if (Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES) return { line, marker, sentinel, input: '' };
+  }
+  const end = `# ${marker}-end`;
+  return {
+    line: build(sh`${embed(limited)} ${wholeProgram(end)}`),
+    marker,
+    sentinel,
+    input: `${script}\n${end}\n`,
+  };
+}
+
+/**
+ * Reads a program to its end before any of it runs: what it starts then finds nothing of it on standard input,
+ * and a connection that breaks on the way leaves no half of a program running.
+ */
+const wholeProgram = (end: string): Script =>
+  lines(
+    sh`slipway_program=$(cat); exec </dev/null`,
+    sh`case $slipway_program in *${end}) ;; *) echo 'the program did not arrive whole' >&2; exit 255 ;; esac`,
+    sh`eval "unset slipway_program; $slipway_program"`,
+  );
+
+/** `timeout` takes 0 for no limit. */
+const secondsOf = (timeoutMs: number): number => (Number.isFinite(timeoutMs) ? timeoutMs / 1000 : 0);
+
+const SUDO: Readonly<Record<Escalation, string>> = {
+  none: '',
+  sudo: 'env LC_ALL=C sudo -n -- ',
+  'sudo-with-password': "env LC_ALL=C sudo -S -p '' -- ",
+};
+
+/**
+ * A command line that every login shell reads the same way, csh and fish included: inside its quotes stands
+ * nothing that any of them takes for an escape but `\0` and three digits, and that is for printf.
+ */
+const commandLine = (escalation: Escalation, programs: readonly Script[]): string =>
+  [`exec ${SUDO[escalation]}/bin/sh -c 'eval "$(printf %b "$1")"' sh`, ...programs.map(encode)].join(' ');
+
+function encode(program: Script): string {
+  if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');
+  // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
+  const text = program.replaceAll(/[\u0001-\u0008\n-\u001f\u007f'!\\]/g, octal);
+  return `'${text}'`;
+}
+
+const octal = (character: string): string => `\\0${character.charCodeAt(0).toString(8).padStart(3, '0')}`;

@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { ConnectionLost } from '#core/execution-error.ts';
+import type { Secret } from '#core/secret.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+import { CapturedOutput } from './captured-output.ts';
+import type { Ending, Program } from './program.ts';
+import type { RootCommand } from './root-command.ts';
+import { isAskingAgain, shellRefusal, sudoRefusal } from './sudo-refusal.ts';
+
+/** Enough for any answer of a host; more is a program gone wild. */
+const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
+/** sudo that says nothing for so long waits for something that does not come. */
+const SUDO_PATIENCE_MS = 15_000;
+
+export interface RootProgramOptions {
+  readonly host: string;
+  readonly user: string;
+  readonly command: RootCommand;
+  /** When its launch began, by `performance.now()`. */
+  readonly launchedAtMs: number;
+  readonly isSudo: boolean;
+  /** Sent to sudo; absent where it is not to ask. */
+  readonly password?: Secret | undefined;
+  /** False until sudo was seen to take the password: until then nothing but the password is sent. */
+  readonly isProven: boolean;
+  /** Standard input stays open for the caller. */
+  readonly isInputKept: boolean;
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** A program that was launched, from the command line through sudo to its end. */
+export class RootProgram {
+  /** Resolves when it runs as root; rejects when it never did. */
+  readonly started: Promise<void>;
+  /** @throws {ConnectionLost} @throws {SlipwayError} when it never ran, or printed without end. */
+  readonly ended: Promise<number | null>;
+  readonly #program: Program;
+  readonly #options: RootProgramOptions;
+  readonly #stdout: CapturedOutput;
+  readonly #stderr: CapturedOutput;
+
+  constructor(program: Program, options: RootProgramOptions) {
+    const { marker } = options.command;
+    this.#program = program;
+    this.#options = options;
+    const limits = { marker, limitBytes: OUTPUT_LIMIT_BYTES, onOverflow: () => program.abandon() };
+    this.#stdout = new CapturedOutput({ ...limits, onLine: options.onLine });
+    this.#stderr = new CapturedOutput(limits);
+    program.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
+    program.stderr.on('data', (chunk: Buffer) => this.#hearStderr(chunk));
+    // A program that does not read its input to the end is no fault.
+    program.stdin.on('error', () => undefined);
+    this.ended = program.ended.then((ending) => this.#judge(ending));
+    this.started = Promise.race([this.#stdout.started, this.ended.then(() => undefined)]);
+    this.started.catch(() => undefined);
+    this.#feed();
+  }
+
+  get launchedAtMs(): number {
+    return this.#options.launchedAtMs;
+  }
+
+  get stdout(): string {
+    return this.#stdout.text();
+  }
+
+  get stderr(): string {
+    return this.#stderr.text();
+  }
+
+  /** Writes to a kept input. */
+  write(text: string): void {
+    if (this.#program.stdin.writable) this.#program.stdin.write(text);
+  }
+
+  closeInput(): void {
+    this.#program.stdin.end();
+  }
+
+  abandon(): void {
+    this.#program.abandon();
+  }
+
+  #feed(): void {
+    const { command, password, isProven } = this.#options;
+    const rest = password === undefined ? command.input : `${command.sentinel}\n${command.input}`;
+    if (password !== undefined) this.#program.stdin.write(`${password.reveal()}\n`);
+    if (password === undefined || isProven) {
+      this.#send(rest);
+      return;
+    }
+    const patience = new AbortController();
+    const giveUp = pause(SUDO_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then(() =>
+      this.closeInput(),
+    );
+    giveUp.catch(() => undefined);
+    const send = (): void => {
+      patience.abort();
+      if (this.#stdout.isStarted) this.#send(rest);
+    };
+    this.started.then(send, send);
+  }
+
+  #send(text: string): void {
+    if (text !== '') this.write(text);
+    if (!this.#options.isInputKept) this.closeInput();
+  }
+
+  #hearStderr(chunk: Buffer): void {
+    this.#stderr.push(chunk);
+    const { isSudo } = this.#options;
+    // One wrong answer is enough: what would come next on its input is no password.
+    if (isSudo && !this.#stderr.isStarted && isAskingAgain(this.#stderr.text())) this.closeInput();
+  }
+
+  #judge(ending: Ending): number | null {
+    this.#stdout.end();
+    const { host, user, isSudo, password } = this.#options;
+    if (this.#stdout.hasOverflowed || this.#stderr.hasOverflowed) {
+      throw new SlipwayError(
+        `a program on ${host} printed more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB`,
+        {
+          code: 'output-too-long',
+          host,
+        },
+      );
+    }
+    if (ending.ended === 'lost') throw new ConnectionLost(host, ending.why);
+    if (this.#stdout.isStarted) return ending.code;
+    if (isSudo) throw sudoRefusal(host, user, this.stderr, password === undefined ? [] : [password]);
+    throw shellRefusal(host, user, `${this.stdout}\n${this.stderr}`, ending.code);
+  }
+}

@@ -1,0 +1,175 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Host } from '#core/cluster.ts';
+import { ConnectionLost, ExecutionTimeout } from '#core/execution-error.ts';
+import { mask } from '#core/secret.ts';
+import type { Script } from '#core/shell.ts';
+import type { Connection, Execution, ExecutionResult, Held } from '#core/transport.ts';
+
+import { type Attempt, EscalationGate } from './escalation-gate.ts';
+import { Lanes } from './lanes.ts';
+import { type Launcher, NoMoreSessions, type Program } from './program.ts';
+import { type Escalation, KILL_AFTER_MS, type RootCommand, rootCommand } from './root-command.ts';
+import { RootProgram } from './root-program.ts';
+
+/** OpenSSH's MaxSessions is 10 by default; one or two stay free for others. */
+const LANES = 8;
+/** After the host should have ended a program: how long to wait for word of it. */
+const GRACE_MS = 5000;
+const TAIL_CHARACTERS = 4000;
+/** How `timeout` ends when the time is over: by itself, or with the program that had to be killed. */
+const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([124, 137, null]);
+
+/** A connection over whatever can start a command line on a machine. */
+export class ShellConnection implements Connection {
+  readonly host: string;
+  readonly #target: Host;
+  readonly #launcher: Launcher;
+  readonly #escalation: Escalation;
+  readonly #gate: EscalationGate;
+  readonly #lanes = new Lanes(LANES);
+  #executions = 0;
+
+  constructor(host: Host, launcher: Launcher) {
+    this.host = host.name;
+    this.#target = host;
+    this.#launcher = launcher;
+    this.#escalation = escalationOf(host);
+    this.#gate = new EscalationGate(this.#escalation === 'none');
+  }
+
+  get executions(): number {
+    return this.#executions;
+  }
+
+  async execute({ script, via, timeoutMs, onLine }: Execution): Promise<ExecutionResult> {
+    this.#executions += 1;
+    const command = rootCommand({ script, via, timeoutMs, escalation: this.#escalation });
+    await this.#lanes.enter();
+    try {
+      return await this.#gate.pass((isProven) => {
+        const launched = this.#launch(command, { isProven, isInputKept: false, onLine });
+        return attemptOf(launched, (program) => this.#finish(program, timeoutMs));
+      });
+    } finally {
+      this.#lanes.leave();
+    }
+  }
+
+  async hold(script: Script, until: string, heartbeatMs: number): Promise<Held> {
+    this.#executions += 1;
+    const command = rootCommand({ script, via: 'argument', escalation: this.#escalation });
+    await this.#lanes.enter();
+    const greeting: string[] = [];
+    let isHeld = false;
+    const { promise: held, resolve: announce } = Promise.withResolvers<void>();
+    const onLine = (line: string): void => {
+      if (isHeld) return;
+      isHeld = line === until;
+      if (isHeld) announce();
+      else greeting.push(`${line}\n`);
+    };
+    const program = await this.#gate
+      .pass((isProven) => {
+        const launched = this.#launch(command, { isProven, isInputKept: true, onLine });
+        return attemptOf(launched, (running) => Promise.resolve(running));
+      })
+      .catch((error: unknown) => {
+        this.#lanes.leave();
+        throw error;
+      });
+    const ended = this.#beat(program, heartbeatMs);
+    await Promise.race([held, program.ended]);
+    return { isHeld, greeting: greeting.join(''), ended, release: () => release(program, ended) };
+  }
+
+  async close(): Promise<void> {
+    await this.#launcher.close();
+  }
+
+  async #launch(
+    command: RootCommand,
+    options: {
+      readonly isProven: boolean;
+      readonly isInputKept: boolean;
+      readonly onLine?: ((line: string) => void) | undefined;
+    },
+  ): Promise<RootProgram> {
+    const { program, launchedAtMs } = await this.#open(command.line);
+    const isSudo = this.#escalation !== 'none';
+    const { name: host, user } = this.#target;
+    const password = this.#escalation === 'sudo-with-password' ? this.#target.becomePassword : undefined;
+    return new RootProgram(program, { ...options, launchedAtMs, host, user, command, isSudo, password });
+  }
+
+  /** Opens a channel; where the server allows fewer of them, waits until another one is done. */
+  async #open(line: string): Promise<{ readonly program: Program; readonly launchedAtMs: number }> {
+    for (;;) {
+      const launchedAtMs = performance.now();
+      try {
+        return { program: await this.#launcher.launch(line), launchedAtMs };
+      } catch (error) {
+        if (!(error instanceof NoMoreSessions)) throw error;
+        if (!this.#lanes.narrow()) throw new ConnectionLost(this.host, error.message);
+        this.#lanes.leave();
+        await this.#lanes.enter();
+      }
+    }
+  }
+
+  async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
+    const overdue = new AbortController();
+    const limitMs = timeoutMs + KILL_AFTER_MS + GRACE_MS;
+    const guard = Number.isFinite(limitMs)
+      ? pause(limitMs, 'overdue' as const, { signal: overdue.signal })
+      : new Promise<never>(() => undefined);
+    guard.catch(() => undefined);
+    try {
+      const code = await Promise.race([program.ended, guard]);
+      const isOver = performance.now() - program.launchedAtMs >= timeoutMs;
+      if (code === 'overdue') program.abandon();
+      if (code === 'overdue' || (isOver && TIMEOUT_CODES.has(code))) {
+        throw new ExecutionTimeout(this.host, timeoutMs, tailOf(program));
+      }
+      return { code, stdout: program.stdout, stderr: program.stderr };
+    } finally {
+      overdue.abort();
+    }
+  }
+
+  /** Sends a line now and then until the program ends, and gives its lane back. */
+  async #beat(program: RootProgram, heartbeatMs: number): Promise<void> {
+    const heart = setInterval(() => program.write('\n'), heartbeatMs);
+    try {
+      await program.ended;
+    } catch {
+      // Whoever holds it is told that it ended; why shows in what they do next.
+    } finally {
+      clearInterval(heart);
+      this.#lanes.leave();
+    }
+  }
+}
+
+function attemptOf<T>(launched: Promise<RootProgram>, use: (program: RootProgram) => Promise<T>): Attempt<T> {
+  const started = launched.then((program) => program.started);
+  started.catch(() => undefined);
+  return { started, result: launched.then(use) };
+}
+
+function escalationOf({ user, become, becomePassword }: Host): Escalation {
+  if (user === 'root' || !become) return 'none';
+  return becomePassword === undefined ? 'sudo' : 'sudo-with-password';
+}
+
+async function release(program: RootProgram, ended: Promise<void>): Promise<void> {
+  program.closeInput();
+  const patience = new AbortController();
+  const giveUp = pause(GRACE_MS, undefined, { signal: patience.signal }).then(() => program.abandon());
+  giveUp.catch(() => undefined);
+  await ended;
+  patience.abort();
+}
+
+const tailOf = (program: RootProgram): string =>
+  mask(`${program.stdout.slice(-TAIL_CHARACTERS)}\n${program.stderr.slice(-TAIL_CHARACTERS)}`).trim();

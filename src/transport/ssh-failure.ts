@@ -1,0 +1,131 @@
+import type { Host } from '#core/cluster.ts';
+import type { SlipwayError } from '#core/slipway-error.ts';
+
+import type { Authentication } from './authentication.ts';
+import { unreachable } from './unreachable.ts';
+
+export interface SshFailureContext {
+  readonly host: Host;
+  readonly timeoutMs: number;
+  /** Whether anybody answered at all. */
+  readonly hasConnected: boolean;
+  readonly authentication: Authentication;
+  /** The server's algorithms, by ssh2's word for their kind; empty when it named none. */
+  readonly offers: ReadonlyMap<string, readonly string[]>;
+}
+
+interface SshError extends Error {
+  readonly code?: string | number;
+  readonly level?: string;
+}
+
+/** Network errors by their code: what they mean, and what to look at. @see https://man7.org/linux/man-pages/man3/errno.3.html */
+const NETWORK: Readonly<Record<string, (host: Host) => readonly [why: string, hint: string]>> = {
+  ECONNREFUSED: ({ port }) => [
+    `nothing listens on port ${port}`,
+    'is sshd running there, and is the port the right one',
+  ],
+  EHOSTUNREACH: ({ address }) => [
+    `there is no route to ${address}`,
+    'is the machine up, and is the address the right one',
+  ],
+  ENETUNREACH: ({ address }) => [
+    `there is no route to ${address}`,
+    "is this machine's network up, or a VPN needed",
+  ],
+  ETIMEDOUT: ({ address }) => [`${address} does not answer`, 'is the machine up, or a firewall in between'],
+  ENOTFOUND: ({ address }) => [
+    `the name ${address} does not resolve`,
+    'correct address in the inventory, or the DNS',
+  ],
+  EAI_AGAIN: ({ address }) => [`the name ${address} cannot be looked up`, "does this machine's DNS work"],
+  ECONNRESET: () => [
+    'the connection was cut before anybody was let in',
+    "does sshd's MaxStartups or a ban keep us out; see its log on the host",
+  ],
+};
+
+/** Says in plain words why an SSH connection did not come about. */
+export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayError {
+  const error = cause as SshError;
+  const { host } = context;
+  const network = typeof error.code === 'string' ? NETWORK[error.code] : undefined;
+  if (network !== undefined) {
+    const [why, hint] = network(host);
+    return unreachable(host, why, { hint, cause });
+  }
+  if (error.level === 'client-timeout') return timedOut(context, cause);
+  if (error.level === 'client-authentication') return notLetIn(context, cause);
+  if (error.message.startsWith('Handshake failed: no matching')) return nothingInCommon(error, context);
+  if (/too many authentication failures/i.test(error.message)) {
+    return unreachable(host, `it gave up after too many keys: ${context.authentication.tried.join(', ')}`, {
+      hint: 'name the right identityFile in the inventory, so that no other key is tried',
+      cause,
+    });
+  }
+  if (/before handshake|no response from server/i.test(error.message)) {
+    const [why, hint] = NETWORK['ECONNRESET']?.(host) ?? ['', ''];
+    return unreachable(host, why, { hint, cause });
+  }
+  return unreachable(host, error.message, {
+    hint: `try "ssh -p ${host.port} ${host.user}@${host.address}"`,
+    cause,
+  });
+}
+
+function timedOut({ host, timeoutMs, hasConnected }: SshFailureContext, cause: unknown): SlipwayError {
+  const seconds = timeoutMs / 1000;
+  return hasConnected
+    ? unreachable(host, `it answers, but no SSH session came about within ${seconds} s`, {
+        hint: 'is it an SSH server, and is it overloaded; ssh.connectTimeout gives it more time',
+        cause,
+      })
+    : unreachable(host, `no answer within ${seconds} s`, {
+        hint: 'is the machine up, is the address right, does a firewall drop packets',
+        cause,
+      });
+}
+
+function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): SlipwayError {
+  const { tried, offered } = authentication;
+  const offer = offered.length === 0 ? '' : `; it takes ${offered.join(', ')}`;
+  const why =
+    tried.length === 0
+      ? `it takes none of the ways to log in that the inventory allows${offer}`
+      : `it did not accept ${tried.join(', ')}${offer}`;
+  const hint = offered.includes('publickey')
+    ? `put the public key into ~${host.user}/.ssh/authorized_keys on the host, or name another identityFile`
+    : 'set password in the inventory, or let sshd take public keys';
+  return unreachable(host, why, { hint, cause });
+}
+
+const KINDS: readonly {
+  readonly says: string;
+  readonly offer: string;
+  readonly name: string;
+  readonly setting: string;
+}[] = [
+  { says: 'key exchange', offer: 'KEX method', name: 'key exchange', setting: 'KexAlgorithms' },
+  { says: 'host key', offer: 'Host key format', name: 'host key', setting: 'HostKeyAlgorithms' },
+  { says: 'cipher', offer: 'S->C cipher', name: 'cipher', setting: 'Ciphers' },
+  { says: 'MAC', offer: 'S->C MAC', name: 'MAC', setting: 'MACs' },
+];
+
+/** ssh2 has no post-quantum key exchange; a server that takes nothing else is told apart. */
+function nothingInCommon(error: SshError, { host, offers }: SshFailureContext): SlipwayError {
+  const kind = KINDS.find(({ says }) => error.message.includes(says));
+  if (kind === undefined)
+    return unreachable(host, error.message, { hint: 'see the log of its sshd', cause: error });
+  const offered = (offers.get(kind.offer) ?? []).filter((name) => !/^(kex-strict|ext-info)-/.test(name));
+  const isPostQuantum =
+    offered.length > 0 && offered.every((name) => /mlkem|sntrup|kyber|mceliece/.test(name));
+  const list = offered.length === 0 ? '' : `: it offers ${offered.join(', ')}`;
+  const example = kind.name === 'key exchange' ? `+curve25519-sha256` : 'a common one';
+  return unreachable(
+    host,
+    isPostQuantum
+      ? `it takes only post-quantum key exchanges (${offered.join(', ')}), which slipway does not have`
+      : `we have no ${kind.name} in common${list}`,
+    { hint: `allow one more in its sshd_config: ${kind.setting} ${example}`, cause: error },
+  );
+}

@@ -1,0 +1,79 @@
+import type { Client, ClientChannel } from 'ssh2';
+
+import { ConnectionLost } from '#core/execution-error.ts';
+
+import { type Launcher, NoMoreSessions, type Program, follow } from './program.ts';
+
+/** How long a server has to answer a goodbye. */
+const GOODBYE_MS = 1000;
+
+/** Starts command lines on one SSH connection, each on a channel of its own. */
+export class SshLauncher implements Launcher {
+  readonly #host: string;
+  readonly #client: Client;
+  readonly #closed: Promise<void>;
+  #lastError: string | undefined;
+  #lostBecause: string | undefined;
+
+  constructor(host: string, client: Client) {
+    this.#host = host;
+    this.#client = client;
+    client.on('error', (error: Error) => {
+      this.#lastError = plain(error);
+    });
+    this.#closed = new Promise((resolve) => {
+      client.once('close', () => {
+        this.#lostBecause ??= this.#lastError ?? 'the host closed it';
+        resolve();
+      });
+    });
+  }
+
+  get lostBecause(): string | undefined {
+    return this.#lostBecause;
+  }
+
+  launch(commandLine: string): Promise<Program> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.#client.exec(commandLine, (error: Error | undefined, channel: ClientChannel) => {
+          if (error) reject(this.#refusal(error));
+          else resolve(this.#programOf(channel));
+        });
+      } catch (error) {
+        // What ssh2 throws when it knows that the socket is gone.
+        reject(this.#refusal(error as Error));
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#lostBecause !== undefined) return;
+    this.#lostBecause = 'it was closed';
+    this.#client.end();
+    const destroy = setTimeout(() => this.#client.destroy(), GOODBYE_MS);
+    await this.#closed;
+    clearTimeout(destroy);
+  }
+
+  /** In the callback itself: the channel may have ended in the packet that opened it. */
+  #programOf(channel: ClientChannel): Program {
+    channel.on('error', () => undefined);
+    const { ended, lingerNoLonger } = follow(channel, [channel, channel.stderr], () => this.#lostBecause);
+    const abandon = (): void => {
+      channel.close();
+      lingerNoLonger();
+    };
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, ended, abandon };
+  }
+
+  #refusal(error: Error): Error {
+    // https://www.rfc-editor.org/rfc/rfc4254#section-5.1: a channel that was not opened has a reason.
+    const { reason } = error as Error & { readonly reason?: unknown };
+    if (typeof reason === 'number') return new NoMoreSessions(plain(error));
+    return new ConnectionLost(this.#host, this.#lostBecause ?? this.#lastError ?? plain(error));
+  }
+}
+
+const plain = ({ message }: Error): string =>
+  /keepalive timeout/i.test(message) ? 'the host no longer answers' : message.replace(/^\(SSH\) /, '');

@@ -1,0 +1,149 @@
+import { NodeSSH } from 'node-ssh';
+import type { Client, ConnectConfig } from 'ssh2';
+
+import type { Host, SshSettings } from '#core/cluster.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Connection, Transport } from '#core/transport.ts';
+
+import { type Authentication, Credentials } from './authentication.ts';
+import { type HostKeyCheck, HostKeys } from './host-keys.ts';
+import { ShellConnection } from './shell-connection.ts';
+import { sshFailure } from './ssh-failure.ts';
+import { SshLauncher } from './ssh-launcher.ts';
+import { unreachable } from './unreachable.ts';
+
+/**
+ * Fast where both sides have a choice. Group exchange is left out: its primes cost a second of CPU in which
+ * no other host is served.
+ */
+const ALGORITHMS = {
+  kex: [
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group14-sha256',
+    'diffie-hellman-group16-sha512',
+  ],
+  cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
+  hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
+  compress: ['none'],
+} satisfies ConnectConfig['algorithms'];
+
+const KEEPALIVE_INTERVAL_MS = 15_000;
+const KEEPALIVE_COUNT = 3;
+
+export interface SshTransportOptions {
+  readonly settings: SshSettings;
+  /** Told what a person may want to know of a connection: a host key that was written down. */
+  readonly log?: (line: string) => void;
+}
+
+/** Hosts over SSH, as the inventory says; one connection each. */
+export function sshTransport({ settings, log = () => undefined }: SshTransportOptions): Transport {
+  const hostKeys = new HostKeys(settings, log);
+  const credentials = new Credentials();
+  return {
+    connect: async (host) => {
+      try {
+        const authentication = await credentials.of(host);
+        const hostKey = await hostKeys.checkOf(host);
+        return await connect({ host, timeoutMs: settings.connectTimeoutMs, authentication, hostKey });
+      } catch (error) {
+        if (error instanceof SlipwayError || !isSystemError(error)) throw error;
+        throw unreachable(host, error.message, {
+          hint: 'see that the file can be read and written',
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+interface Approach {
+  readonly host: Host;
+  readonly timeoutMs: number;
+  readonly authentication: Authentication;
+  readonly hostKey: HostKeyCheck;
+}
+
+async function connect(approach: Approach): Promise<Connection> {
+  const { host, timeoutMs, authentication } = approach;
+  let hasConnected = false;
+  let verdict: unknown;
+  const verify = async (key: Buffer): Promise<boolean> => {
+    try {
+      await approach.hostKey.verify(key);
+      return true;
+    } catch (error) {
+      verdict = error;
+      return false;
+    }
+  };
+  const { ssh, client, ready } = dial(approach, verify);
+  client.once('connect', () => {
+    hasConnected = true;
+  });
+  const launcher = new SshLauncher(host.name, client);
+  try {
+    await ready;
+  } catch (error) {
+    ssh.dispose();
+    client.destroy();
+    if (verdict !== undefined) throw verdict;
+    const offers = isDisagreement(error) ? await offersOf(approach) : new Map<string, readonly string[]>();
+    throw sshFailure(error, { host, timeoutMs, hasConnected, authentication, offers });
+  }
+  return new ShellConnection(host, launcher);
+}
+
+function dial(
+  { host, timeoutMs, authentication, hostKey }: Approach,
+  verify: (key: Buffer) => Promise<boolean>,
+  debug?: (line: string) => void,
+): { readonly ssh: NodeSSH; readonly client: Client; readonly ready: Promise<unknown> } {
+  const ssh = new NodeSSH();
+  const ready = ssh.connect({
+    host: host.address,
+    port: host.port,
+    username: host.user,
+    algorithms: { ...ALGORITHMS, serverHostKey: [...hostKey.algorithms] as never },
+    authHandler: authentication.handler(),
+    hostVerifier: (key: Buffer, answer: (isRight: boolean) => void) => void verify(key).then(answer),
+    readyTimeout: timeoutMs,
+    keepaliveInterval: KEEPALIVE_INTERVAL_MS,
+    keepaliveCountMax: KEEPALIVE_COUNT,
+    ...(debug !== undefined && { debug }),
+  });
+  const client = ssh.connection;
+  if (client === null) throw new TypeError('node-ssh made no client');
+  // Nagle's algorithm would hold back every second packet of ours; ssh2 leaves it on.
+  client.setNoDelay(true);
+  // A reset in the middle of anything must not become an uncaught exception.
+  client.on('error', () => undefined);
+  return { ssh, client, ready };
+}
+
+const isDisagreement = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Handshake failed: no matching');
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+
+/** Asks a server once more for the algorithms it offers: ssh2 tells them to its debug log alone. */
+async function offersOf(approach: Approach): Promise<ReadonlyMap<string, readonly string[]>> {
+  const offers = new Map<string, readonly string[]>();
+  const { ssh, client, ready } = dial(
+    approach,
+    () => Promise.resolve(false),
+    (line) => {
+      const [, kind, names] = /^Handshake: \(remote\) (.+?): (.*)$/.exec(line) ?? [];
+      if (kind !== undefined && names !== undefined) offers.set(kind, names.split(','));
+    },
+  );
+  await ready.catch(() => undefined);
+  ssh.dispose();
+  client.destroy();
+  return offers;
+}
