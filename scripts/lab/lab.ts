@@ -20,6 +20,7 @@ import type { LabServer } from './lab-server.ts';
 import { type ExecOptions, execOn, waitUntilRebooted, waitUntilUp } from './lab-ssh.ts';
 import { labUnavailable } from './lab-unavailable.ts';
 import { listenInNamespace } from './listen-in-namespace.ts';
+import { raiseMachineLimits } from './machine-limits.ts';
 import { inNamespace, labPrefix, linkOf, makeLabNetwork, networkOf, setCable } from './network.ts';
 import { run } from './run.ts';
 import { sweep } from './sweep.ts';
@@ -43,10 +44,12 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   checkHosts(options.hosts);
   const log = options.log ?? (() => undefined);
   await installMissingTools(log);
+  await raiseMachineLimits(log);
   const mirror = await debianMirror();
   const suites = [...new Set(options.hosts.map(({ suite }) => suite ?? 'bookworm'))];
-  const bases = new Map<Suite, string>();
-  for (const suite of suites) bases.set(suite, await baseImage(suite, mirror, log));
+  const bases = new Map(
+    await Promise.all(suites.map(async (suite) => [suite, await baseImage(suite, mirror, log)] as const)),
+  );
   const source = options.repository ?? (await kubernetesRepository());
 
   const lab = new Lab(await claimLab(log), options, log);
