@@ -13,8 +13,10 @@ export interface KubernetesMinor {
 /**
  * The minors that slipway knows, oldest first.
  *
- * Pause tags: `PauseVersion` of each minor.
- * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/constants/constants.go (v1.30 to v1.36)
+ * Pause tags: `PauseVersion` of kubeadm. 1.30 and 1.31 as minikube lists them, 1.34 to 1.36 as kubeadm itself
+ * warns, 1.37 taken over from 1.36.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/constants/constants.go
+ * @see https://github.com/kubernetes/minikube/blob/v1.35.0/pkg/minikube/constants/constants_kubeadm_images.go
  *
  * Configuration API: v1beta4 since 1.31, which deprecates v1beta3.
  * @see https://github.com/kubernetes/kubernetes/pull/125029 (v1.31.0)

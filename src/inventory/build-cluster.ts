@@ -84,10 +84,10 @@ function buildRepository(
   };
 }
 
-/** Without an endpoint the first control plane stands in, by the first of its addresses. */
+/** Without an endpoint the first control plane stands in. */
 function endpointOf(written: string | undefined, hosts: readonly ExpandedHost[]): string {
   const first = hosts.find(({ settings }) => settings.role === 'control-plane');
-  const host = first?.nodeIp?.split(',')[0] ?? first?.address ?? '';
+  const host = first?.nodeIp ?? first?.address ?? '';
   return formatEndpoint(parseEndpoint(written ?? '') ?? { host, port: DEFAULTS.apiServerPort });
 }
 

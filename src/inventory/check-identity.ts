@@ -14,18 +14,12 @@ export const checkIdentity: Check = (context) => [
   ...roleFindings(context),
 ];
 
-function hostFindings({ entry, name, address, nodeIp, settings }: ExpandedHost): readonly Finding[] {
+function hostFindings({ entry, name, address, nodeIp }: ExpandedHost): readonly Finding[] {
   const at = (field: string): Path => ['hosts', entry, field];
   return [
     ...nameFindings(name, at('name')),
     ...findIf(address === name ? undefined : addressFault(address), at('address'), address),
     ...findIf(nodeIp === undefined ? undefined : nodeIpFault(nodeIp), at('nodeIp'), nodeIp),
-    ...findIf(
-      settings.passphrase !== undefined && settings.identityFile === undefined
-        ? 'is of no use without identityFile'
-        : undefined,
-      at('passphrase'),
-    ),
   ];
 }
 
@@ -48,11 +42,8 @@ function addressFault(address: string): string | undefined {
     : 'must be an IP address or a name, without user and port';
 }
 
-function nodeIpFault(nodeIp: string): string | undefined {
-  const families = nodeIp.split(',').map((address) => parseAddress(address)?.family);
-  if (families.includes(undefined)) return 'must be an IP address';
-  return new Set(families).size < families.length ? 'must be one address, or one of each family' : undefined;
-}
+const nodeIpFault = (nodeIp: string): string | undefined =>
+  parseAddress(nodeIp) === undefined ? 'must be an IP address' : undefined;
 
 /** Hosts of a range mostly share a fault; it is told once. */
 function isFirstOfEntry(): (finding: Finding) => boolean {

@@ -6,12 +6,13 @@ import { parseCidr } from './cidr.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { dnsSubdomainFault } from './kubernetes-name.ts';
 import { type Finding, type Path, quoteValue } from './problem.ts';
+import type { SoundDocument } from './sound-document.ts';
 import { suggest } from './suggestion.ts';
 
 /** The network plugin, the endpoint and the DNS domain; subnets have a check of their own. */
 export const checkNetwork: Check = (context) => [
   ...pluginFindings(context),
-  ...autodetectionFindings(context.document.network?.ipAutodetection),
+  ...autodetectionFindings(context.document.network),
   ...endpointFindings(context.document.kubernetes?.controlPlaneEndpoint),
   ...findIf(
     dnsSubdomainFault(context.document.kubernetes?.networking?.dnsDomain ?? 'cluster.local'),
@@ -51,18 +52,21 @@ const METHODS = [
   'cidr=',
 ];
 
+const WANTED_METHOD =
+  'first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR';
+
 /** @see https://docs.tigera.io/calico/latest/reference/configure-calico-node#ip-autodetection-methods (3.32) */
-function autodetectionFindings(method: string | undefined): readonly Finding[] {
-  if (method === undefined || method === 'first-found' || method === 'kubernetes-internal-ip') return [];
+function autodetectionFindings(network: SoundDocument['network']): readonly Finding[] {
+  const method = network?.ipAutodetection;
+  if (method === undefined || network?.plugin === 'none') return [];
+  if (method === 'first-found' || method === 'kubernetes-internal-ip') return [];
   const path: Path = ['network', 'ipAutodetection'];
   const got = quoteValue(method);
   const [, name = method, argument] = /^([^=]*=)(.*)$/s.exec(method) ?? [];
   if (argument === undefined || !METHODS.includes(name)) {
     const suggestion = suggest(name, METHODS);
     const meant = suggestion === undefined ? {} : { suggestion: `${suggestion}${argument ?? ''}` };
-    return [
-      { path, message: `must be one of ${METHODS.join(', ')} (with something after =)`, got, ...meant },
-    ];
+    return [{ path, message: `must be ${WANTED_METHOD}`, wanted: WANTED_METHOD, got, ...meant }];
   }
   const parts = argument.split(',').map((part) => part.trim());
   if (parts.includes('')) return [{ path, message: `needs something after ${name} and between commas`, got }];

@@ -147,7 +147,7 @@ function addressFindings(
     [['kubernetes', 'controlPlaneEndpoint'], endpoint],
     ...hosts.flatMap(({ entry, address, nodeIp }) => [
       [['hosts', entry, 'address'], address] as const,
-      ...(nodeIp ?? '').split(',').map((ip) => [['hosts', entry, 'nodeIp'], ip] as const),
+      [['hosts', entry, 'nodeIp'], nodeIp] as const,
     ]),
   ];
   const findings = new Map<string, Finding>();

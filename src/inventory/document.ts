@@ -10,6 +10,7 @@ import {
   type Pair,
   parseDocument,
   type YAMLError,
+  visit,
   type YAMLMap,
 } from 'yaml';
 
@@ -40,13 +41,17 @@ export function readInventoryText(text: string, path: string): InventoryText {
   };
 
   const faults = [...document.errors, ...document.warnings];
-  const problems = faults.map((fault) => ({
+  const problems = faults.filter(isFirstAtOffset).map((fault) => ({
     path,
     ...position(fault.pos[0]),
     ...describeFault(fault, document, text, position),
   }));
   const isReadable = faults.every(({ code }) => code === 'DUPLICATE_KEY');
-  const value = isReadable ? toPlain(document, path, problems) : undefined;
+  const aliases = isReadable ? aliasFaults(document) : [];
+  problems.push(
+    ...aliases.map(({ offset, message }) => ({ path, ...position(offset), pointer: '', message })),
+  );
+  const value = isReadable && aliases.length === 0 ? toPlain(document, path, problems) : undefined;
 
   return {
     value,
@@ -63,6 +68,28 @@ export function readInventoryText(text: string, path: string): InventoryText {
     },
   };
 }
+
+/** What is not closed is not closed for everything around it as well. */
+const isFirstAtOffset = ({ pos }: YAMLError, index: number, all: readonly YAMLError[]): boolean =>
+  all.findIndex((other) => other.pos[0] === pos[0]) === index;
+
+/** Aliases that stand for nothing, or for what they are part of. */
+function aliasFaults(document: Document.Parsed): readonly { offset: number; message: string }[] {
+  const faults: { offset: number; message: string }[] = [];
+  visit(document, {
+    Alias(_key, alias, ancestors) {
+      const node = alias.resolve(document);
+      const offset = startOf(alias) ?? 0;
+      if (node === undefined) faults.push({ offset, message: NO_ANCHOR });
+      else if (ancestors.includes(node))
+        faults.push({ offset, message: `*${alias.source} is part of itself` });
+    },
+  });
+  return faults;
+}
+
+const NO_ANCHOR =
+  'an alias (*name) without an anchor (&name) before it; put text that starts with * in quotes';
 
 function toPlain(document: Document.Parsed, path: string, problems: Problem[]): unknown {
   try {
@@ -103,8 +130,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'not valid YAML: a tab in the indentation, which YAML wants made of spaces',
   MULTIPLE_DOCS: 'more than one YAML document (a line of ---); an inventory is one',
   NON_STRING_KEY: 'a key must be a word or a quoted string',
-  BAD_ALIAS:
-    'not valid YAML: an alias (*name) without an anchor (&name) before it; quote text that starts with *',
+  BAD_ALIAS: NO_ANCHOR,
   MULTILINE_IMPLICIT_KEY: 'not valid YAML: a key without a value, or with its colon missing',
 };
 

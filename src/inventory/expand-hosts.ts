@@ -100,14 +100,10 @@ type Identity = Pick<ExpandedHost, 'name' | 'address' | 'nodeIp'>;
 /** Counts out the ranges of an entry's name, address and nodeIp together. */
 function identitiesOf(host: HostDocument, entry: number, findings: Finding[]): readonly Identity[] {
   const names = expandField(host.name, ['hosts', entry, 'name'], findings);
-  const addresses = expandField(
-    host.address ?? host.name,
-    ['hosts', entry, 'address'],
-    findings,
-    host.address,
+  const [addresses = names, nodeIps] = (['address', 'nodeIp'] as const).map((field) =>
+    host[field] === undefined ? undefined : expandField(host[field], ['hosts', entry, field], findings),
   );
-  const nodeIps = expandPair(host.nodeIp, ['hosts', entry, 'nodeIp'], findings);
-  if (names === undefined || addresses === undefined || nodeIps === 'faulty') return [];
+  if (names === undefined || addresses === undefined) return [];
 
   for (const [field, { values, counts }] of Object.entries({
     address: addresses,
@@ -136,37 +132,11 @@ interface Expanded {
   readonly counts: readonly number[];
 }
 
-function expandField(
-  text: string,
-  path: Path,
-  findings: Finding[],
-  written: string | undefined = text,
-): Expanded | undefined {
+function expandField(text: string, path: Path, findings: Finding[]): Expanded | undefined {
   const expansion = expandRange(text);
   if (!('fault' in expansion)) return expansion;
-  if (written !== undefined) findings.push({ path, message: expansion.fault, got: JSON.stringify(text) });
+  findings.push({ path, message: expansion.fault, got: JSON.stringify(text) });
   return undefined;
-}
-
-/** Two addresses of one host stand with a comma between them, each with its own range. */
-function expandPair(
-  text: string | undefined,
-  path: Path,
-  findings: Finding[],
-): Expanded | 'faulty' | undefined {
-  if (text === undefined) return undefined;
-  const sides = text.split(',').map((side) => expandField(side.trim(), path, findings));
-  const [first, second] = sides;
-  if (first === undefined || sides.includes(undefined)) return 'faulty';
-  if (second === undefined) return first;
-  if (sides.length > 2 || first.values.length !== second.values.length) {
-    findings.push({ path, message: 'must be one address, or two of which both have the same number' });
-    return 'faulty';
-  }
-  return {
-    values: first.values.map((value, index) => `${value},${second.values[index]}`),
-    counts: first.counts,
-  };
 }
 
 const plural = (count: number, noun: string): string =>

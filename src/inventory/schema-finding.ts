@@ -74,17 +74,13 @@ const isKeyOf = ({ keyword, path }: SchemaFault, owner: Path): boolean =>
   isBelow(path, owner);
 
 function wrongValue({ path, schema, data, keyword }: SchemaFault, sources: Sources): Finding {
-  const message = keyword === 'minItems' ? 'must not be empty' : (schema.errorMessage ?? fallback(schema));
+  if (path.length === 0 && data === null) return { path, message: 'the inventory is empty' };
+  if (keyword === 'minItems') return { path, message: 'must not be empty' };
+  const message = schema.errorMessage ?? fallback(schema);
   const wanted = message.startsWith('must be ') ? message.slice('must be '.length) : undefined;
   if (isSecretPath(path)) return { path, message };
 
-  const suggestion =
-    typeof data === 'string' && schema.enum !== undefined
-      ? suggest(
-          data,
-          schema.enum.filter((value) => typeof value === 'string'),
-        )
-      : undefined;
+  const suggestion = typeof data === 'string' ? suggestValue(data, schema.enum ?? []) : undefined;
   return {
     path,
     message,
@@ -92,6 +88,15 @@ function wrongValue({ path, schema, data, keyword }: SchemaFault, sources: Sourc
     got: describeValue(path, data, schema, sources),
     ...(suggestion !== undefined && { suggestion }),
   };
+}
+
+/** What others call the roles of nodes. */
+const ROLES: Readonly<Record<string, string>> = { master: 'control-plane', agent: 'worker', node: 'worker' };
+
+function suggestValue(written: string, values: readonly unknown[]): string | undefined {
+  const candidates = values.filter((value) => typeof value === 'string');
+  const role = ROLES[written.toLowerCase()];
+  return role !== undefined && candidates.includes(role) ? role : suggest(written, candidates);
 }
 
 const fallback = ({ type }: SchemaFault['schema']): string =>

@@ -27,8 +27,8 @@ export const runtimeSchema = Type.Object(
     config: Type.Optional(
       freeMap({
         description:
-          "Merged over slipway's own containerd configuration, by plugin name as `containerd config dump` shows it.",
-        examples: [{ 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } }],
+          "Merged over slipway's own containerd configuration, in the shape that `containerd config dump` shows.",
+        examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
       }),
     ),
   },
@@ -155,8 +155,7 @@ export const hostSchema = Type.Object(
     ),
     nodeIp: Type.Optional(
       text({
-        description:
-          'The address the kubelet registers, where a host has several; as many as names. Two with a comma for dual stack.',
+        description: 'The address the kubelet registers, where a host has several; as many as names.',
         wanted: 'an IP address, or a range such as 10.0.0.[21:36]',
         examples: ['10.0.0.11'],
       }),

@@ -123,8 +123,9 @@ export const kubernetesSchema = Type.Object(
     etcd: Type.Optional(component('etcd', 'quota-backend-bytes')),
     featureGates: Type.Optional(
       flagMap({
-        description: 'Feature gates of the components and the kubelet.',
-        examples: [{ DynamicResourceAllocation: true }],
+        description:
+          "kubeadm's own feature gates. Those of the components go into their extraArgs as feature-gates, those of the kubelet into kubelet.featureGates.",
+        examples: [{ NodeLocalCRISocket: true }],
       }),
     ),
     kubelet: Type.Optional(
