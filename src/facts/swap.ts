@@ -5,7 +5,7 @@ import { sh } from '#core/shell.ts';
 export type SwapAnswer = {
   /** Devices and files in use. */
   readonly active: readonly string[];
-  /** Swap units that are neither masked nor made from /etc/fstab: of zram, of GPT partitions, written by hand. */
+  /** Swap units that boot would start and that are not made from /etc/fstab: of zram, of GPT partitions, written by hand. */
   readonly units: readonly string[];
 };
 
@@ -15,7 +15,9 @@ const family: Family<null, SwapAnswer> = {
   name: 'swap',
   script: () =>
     sh`grep -Hs '' /proc/swaps || :
-systemctl show -p Id,LoadState,FragmentPath,SourcePath '*.swap' 2>/dev/null || :`,
+set -f
+set -- $(systemctl list-unit-files --type=swap --no-legend --full --no-pager 2>/dev/null | cut -d' ' -f1)
+systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- '*.swap' "$@" 2>/dev/null || :`,
   parse: (output, questions) => {
     const rows = output.split('\n');
     const active = rows
@@ -32,13 +34,21 @@ function swapUnits(rows: readonly string[]): readonly string[] {
   const blocks = rows
     .filter((row) => !row.startsWith('/proc/swaps:'))
     .join('\n')
-    .split('\n\n');
-  return blocks
-    .map((block) => Object.fromEntries(block.split('\n').map((row) => splitAt(row, row.indexOf('=')))))
-    .filter((unit) => unit['LoadState'] === 'loaded')
-    .filter((unit) => (unit['FragmentPath'] ?? '') !== '' && unit['SourcePath'] !== '/etc/fstab')
-    .map((unit) => unit['Id'] ?? '')
-    .toSorted();
+    .split('\n\n')
+    .map((block) => Object.fromEntries(block.split('\n').map((row) => splitAt(row, row.indexOf('=')))));
+  const names = blocks.filter(isStartedAtBoot).map((unit) => unit['Id'] ?? '');
+  return [...new Set(names)].toSorted();
+}
+
+/** Units without a file of their own are the kernel's swap areas as systemd sees them. */
+function isStartedAtBoot(unit: Readonly<Record<string, string>>): boolean {
+  if (unit['LoadState'] !== 'loaded' || unit['FragmentPath'] === '') return false;
+  if (unit['SourcePath'] === '/etc/fstab') return false;
+  const state = unit['UnitFileState'] ?? '';
+  return (
+    ['enabled', 'enabled-runtime', 'generated'].includes(state) ||
+    (state === 'static' && unit['ActiveState'] === 'active')
+  );
 }
 
 const splitAt = (row: string, index: number): readonly [string, string] => [

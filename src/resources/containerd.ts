@@ -1,4 +1,6 @@
 import { type PhaseRef, type Resource, deferred, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
 import { packageState, resolveVersion } from '#facts/package.ts';
 
@@ -28,10 +30,24 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
           definition.phase,
           'the version of containerd, which decides the form of its configuration',
         );
-      return diffFile(found, {
-        path: CONTAINERD_CONFIG_PATH,
-        content: containerdConfig(version, definition),
-      });
+      const content = containerdConfig(version, definition);
+      const outcome = diffFile(found, { path: CONTAINERD_CONFIG_PATH, content });
+      return outcome.answer === 'change'
+        ? { ...outcome, steps: [trial(content), ...outcome.steps] }
+        : outcome;
     },
   });
 };
+
+/** containerd reads the file before it goes where a restart would find it: a slip in the inventory stops nothing. */
+const trial = (content: string): Step => ({
+  do: 'run',
+  summary: 'have containerd check its configuration',
+  stdin: content,
+  script: sh`trial=$(mktemp)
+cat >"$trial"
+code=0
+containerd --config "$trial" config dump >/dev/null || code=$?
+rm -f "$trial"
+exit "$code"`,
+});

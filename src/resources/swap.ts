@@ -1,5 +1,5 @@
 import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
-import { lines, sh } from '#core/shell.ts';
+import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type SwapAnswer, swapState } from '#facts/swap.ts';
@@ -34,7 +34,7 @@ function diffSwap(swap: SwapAnswer, fstab: FileAnswer): Outcome {
     [
       // What would turn swap on again goes first: a run that is cut off here leaves nothing half done.
       ...(isKept ? [] : [writeStep(edited(fstab, FSTAB, after ?? '')), reload]),
-      ...(swap.units.length === 0 ? [] : [maskStep(swap.units)]),
+      ...(swap.units.length === 0 ? [] : [disableStep(swap.units)]),
       ...(swap.active.length === 0 ? [] : [swapoff]),
     ],
   );
@@ -57,11 +57,22 @@ const reload: Step = {
   script: sh`systemctl daemon-reload`,
 };
 
-const maskStep = (units: readonly string[]): Step => ({
+/** A unit that was written into /etc cannot be masked there, but nobody else starts it either. */
+const disableStep = (units: readonly string[]): Step => ({
   do: 'run',
-  summary: `mask ${units.join(', ')}`,
-  script: lines(sh`systemctl mask --now -- ${units}`),
+  summary: `stop ${units.join(', ')} for good`,
+  timeoutMs: SWAPOFF_TIMEOUT_MS,
+  script: sh`for unit in ${units}; do
+  if [ -f /etc/systemd/system/"$unit" ]; then systemctl disable --now -- "$unit"; else systemctl mask --now -- "$unit"; fi
+done`,
 });
 
-/** Emptying a full swap area can take minutes. */
-const swapoff: Step = { do: 'run', summary: 'turn swap off', script: sh`swapoff -a`, timeoutMs: 600_000 };
+/** Emptying a full swap area takes minutes. */
+const SWAPOFF_TIMEOUT_MS = 600_000;
+
+const swapoff: Step = {
+  do: 'run',
+  summary: 'turn swap off',
+  script: sh`swapoff -a`,
+  timeoutMs: SWAPOFF_TIMEOUT_MS,
+};

@@ -57,7 +57,9 @@ function diffUnit(
   const { unit: found, run } = answers;
   const isMasked = found.load === 'masked';
   const isRunning = found.active === 'active';
-  const newer = watches.filter((path) => isNewer(answers[path as `/${string}`], run.startedAt));
+  const newer = watches
+    .filter((path) => !changed.includes(`file:${path}`))
+    .filter((path) => isNewer(answers[path as `/${string}`], run.startedAt));
   const causes = isActive === true && isRunning ? restartCauses(found, newer, changed) : [];
   const differences = [
     ...(isMasked && (isEnabled || isActive === true) ? differs('masked', true, false) : []),
@@ -80,7 +82,11 @@ function restartCauses(
   changed: readonly string[],
 ): readonly Difference[] {
   return [
-    ...changed.map((address) => ({ what: 'runs on', from: `the former ${address}`, to: 'the new one' })),
+    ...changed.map((address) => ({
+      what: 'started',
+      from: `before the change of ${address}`,
+      to: 'after it',
+    })),
     ...newer.map((path) => ({ what: 'started', from: `before ${path} was written`, to: 'after it' })),
     ...(found.needsReload ? [{ what: 'unit file', from: 'changed on disk', to: 'read again' }] : []),
   ];
@@ -115,8 +121,9 @@ const startStep = (name: string, isRunning: boolean): Step => ({
   summary: `${isRunning ? 'restart' : 'start'} ${name}`,
   timeoutMs: 180_000,
   script: lines(
-    sh`complain() {
-  journalctl -u ${name} -n 20 --no-pager -o cat >&2 || :
+    sh`began=$(date +%s)
+complain() {
+  journalctl -u ${name} -n 20 --since=@"$began" --no-pager -o cat >&2 || :
   echo "$1" >&2
   exit 1
 }
