@@ -1,0 +1,1 @@
+"""Stand-ins for kubeadm, kubelet, kubectl and crictl: no Kubernetes runs, only its edges behave."""

@@ -1,0 +1,1 @@
+"""The API server and controllers that stand in for a control plane."""

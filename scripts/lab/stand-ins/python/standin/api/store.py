@@ -1,0 +1,130 @@
+"""The cluster's objects, kept below etcd's data directory so that they survive restarts and reboots."""
+import json
+import os
+import threading
+
+from .. import resources
+from ..text import new_uid, rfc3339
+
+
+class Store:
+    """Objects by `group/plural/namespace/name`; every change is one line of a log.
+
+    `directory` is etcd's (normally /var/lib/etcd); None keeps everything in memory."""
+
+    def __init__(self, directory=None):
+        self.lock = threading.RLock()
+        self.objects, self.meta = {}, {'revision': 1, 'nextPodSubnet': 0}
+        self.directory, self.log, self.version = directory, None, 0
+        self.changed = threading.Condition(self.lock)
+        if directory:
+            self._open()
+
+    def _open(self):
+        folder = os.path.join(self.directory, 'member', 'wal')
+        for path in (os.path.join(self.directory, 'member'), os.path.join(self.directory, 'member', 'snap'), folder):
+            os.makedirs(path, mode=0o700, exist_ok=True)
+        path = os.path.join(folder, 'slipway-stand-in.jsonl')
+        lines = 0
+        try:
+            with open(path) as file:
+                for line in file:
+                    try:
+                        entry = json.loads(line)
+                    except ValueError:
+                        break  # a line cut off by a power failure
+                    lines += 1
+                    if 'meta' in entry:
+                        self.meta.update(entry['meta'])
+                    elif entry['object'] is None:
+                        self.objects.pop(entry['key'], None)
+                    else:
+                        self.objects[entry['key']] = entry['object']
+        except OSError:
+            pass
+        self.meta['revision'] += 100
+        temporary = path + '.new'
+        with open(temporary, 'w') as file:
+            for key, value in self.objects.items():
+                file.write(json.dumps({'key': key, 'object': value}) + '\n')
+            file.write(json.dumps({'meta': self.meta}) + '\n')
+        os.chmod(temporary, 0o600)
+        os.rename(temporary, path)
+        self.log = open(path, 'a')
+
+    def _record(self, entry):
+        if self.log:
+            self.log.write(json.dumps(entry) + '\n')
+            self.log.flush()
+
+    @staticmethod
+    def key(resource, namespace, name):
+        return f"{resource.group}/{resource.plural}/{namespace or ''}/{name}"
+
+    def get(self, resource, namespace, name):
+        return self.objects.get(self.key(resource, namespace, name))
+
+    def list(self, resource, namespace=None):
+        """All objects of a kind, in name order; `namespace` None means all namespaces."""
+        prefix = f'{resource.group}/{resource.plural}/' + (f'{namespace}/' if namespace else '')
+        return [self.objects[key] for key in sorted(self.objects) if key.startswith(prefix)]
+
+    def put(self, resource, value, soft=False):
+        """Store an object; `soft` changes (heartbeats) are not written to disk."""
+        metadata = value['metadata']
+        with self.lock:
+            self.meta['revision'] += 1
+            metadata['resourceVersion'] = str(self.meta['revision'])
+            metadata.setdefault('uid', new_uid())
+            metadata.setdefault('creationTimestamp', rfc3339())
+            key = self.key(resource, metadata.get('namespace'), metadata['name'])
+            self.objects[key] = value
+            if not soft:
+                self._record({'key': key, 'object': value})
+            self._notify()
+        return value
+
+    def delete(self, resource, namespace, name):
+        with self.lock:
+            key = self.key(resource, namespace, name)
+            if self.objects.pop(key, None) is not None:
+                self._record({'key': key, 'object': None})
+            self._notify()
+
+    def set_meta(self, **values):
+        with self.lock:
+            self.meta.update(values)
+            self._record({'meta': self.meta})
+
+    def _notify(self):
+        self.version += 1
+        self.changed.notify_all()
+
+    def resource(self, api_version, plural):
+        """The kind at a path, built in or defined by a CustomResourceDefinition."""
+        found = resources.BY_PLURAL.get((api_version, plural))
+        if found:
+            return found
+        return next((r for r in self.custom() if r.api_version == api_version and r.plural == plural), None)
+
+    def custom(self):
+        """The kinds that CustomResourceDefinitions define."""
+        definitions = self.list(resources.by_word('crd'))
+        return [resource for definition in definitions for resource in resources.of_definition(definition)]
+
+    def dump(self):
+        with self.lock:
+            return {'objects': self.objects, 'meta': self.meta}
+
+    def replace(self, dump):
+        """Take over another member's objects, as a member that follows does."""
+        with self.lock:
+            for key in [key for key in self.objects if key not in dump['objects']]:
+                del self.objects[key]
+                self._record({'key': key, 'object': None})
+            for key, value in dump['objects'].items():
+                if self.objects.get(key) != value:
+                    self.objects[key] = value
+                    self._record({'key': key, 'object': value})
+            self.set_meta(**dump['meta'])
+            self._notify()

@@ -1,0 +1,86 @@
+"""The kubelet's certificates: the TLS bootstrap, and the files it leaves."""
+import base64
+import os
+import time
+
+from .. import kubeconfig, pki, settings
+from ..http import ApiError, Unreachable
+from ..text import klog, random_name
+
+FOLDER = '/var/lib/kubelet/pki'
+CURRENT = f'{FOLDER}/kubelet-client-current.pem'
+
+
+def store_pair(certificate, key):
+    """Write kubelet-client-DATE.pem and point kubelet-client-current.pem at it."""
+    path = time.strftime(f'{FOLDER}/kubelet-client-%Y-%m-%d-%H-%M-%S.pem')
+    pki.write(path, certificate + key, 0o600)
+    os.makedirs(FOLDER, exist_ok=True)
+    temporary = CURRENT + '.tmp'
+    if os.path.lexists(temporary):
+        os.unlink(temporary)
+    os.symlink(path, temporary)
+    os.rename(temporary, CURRENT)
+
+
+def serving_pair(node):
+    """kubelet.crt and kubelet.key: self-signed by a CA of the kubelet's own, as without serverTLSBootstrap."""
+    crt, key = f'{FOLDER}/kubelet.crt', f'{FOLDER}/kubelet.key'
+    if os.path.exists(crt) and os.path.exists(key):
+        return
+    pki.write(key, pki.rsa_key(), 0o600)
+    stamp = int(time.time())
+    ca = pki.certificate(key, f'/CN={node}-ca@{stamp}', pki.CA_EXTENSIONS)
+    pki.write(crt + '.ca', ca, 0o600)
+    leaf = pki.certificate(key, f'/CN={node}@{stamp}', pki.leaf_extensions(['serverAuth'], [f'DNS:{node}']), ca=(crt + '.ca', key))
+    os.unlink(crt + '.ca')
+    pki.write(crt, leaf + ca, 0o644)
+
+
+def from_kubeconfig(path):
+    """A kubeconfig with an embedded certificate, as `init` writes it, is the first pair of the rotation."""
+    _, user = kubeconfig.current(kubeconfig.read(path))
+    if user and user.get('client-certificate-data'):
+        store_pair(kubeconfig.decode(user['client-certificate-data'], 'client-certificate-data'),
+                   kubeconfig.decode(user.get('client-key-data', ''), 'client-key-data'))
+
+
+def bootstrap(node, bootstrap_path, kubeconfig_path):
+    """Ask the API for a certificate with the bootstrap token until it gives one; then write kubelet.conf."""
+    os.makedirs(FOLDER, exist_ok=True)
+    key_path = f'{FOLDER}/kubelet-client.key.tmp'
+    pki.write(key_path, pki.ec_key(), 0o600)
+    request = pki.signing_request(key_path, f'/O=system:nodes/CN=system:node:{node}')
+    name = f'csr-{random_name(5)}'
+    while True:
+        try:
+            config = kubeconfig.read(bootstrap_path)
+            api = kubeconfig.client_of(config, timeout=10)
+            api.headers['User-Agent'] = 'kubelet'
+            certificate = _request(api, name, request)
+            break
+        except (ApiError, Unreachable, OSError, kubeconfig.KubeconfigError) as error:
+            klog('E', 'certificate_manager.go:613', f'"Failed while requesting a signed certificate from the control plane" err="{error}"')
+            name = f'csr-{random_name(5)}'
+        time.sleep(settings.scaled(2, at_least=1))
+    with open(key_path) as file:
+        store_pair(certificate, file.read())
+    os.unlink(key_path)
+    cluster, _ = kubeconfig.current(config)
+    text = kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), 'default-auth', 'default-cluster',
+                              files=CURRENT, context='default-context')
+    pki.write(kubeconfig_path, text, 0o600)
+
+
+def _request(api, name, request):
+    path = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
+    api.request('POST', path, {'apiVersion': 'certificates.k8s.io/v1', 'kind': 'CertificateSigningRequest', 'metadata': {'name': name},
+                               'spec': {'request': base64.b64encode(request.encode()).decode(),
+                                        'signerName': 'kubernetes.io/kube-apiserver-client-kubelet',
+                                        'usages': ['digital signature', 'client auth']}})
+    for _ in range(60):
+        certificate = (api.get(f'{path}/{name}').get('status') or {}).get('certificate')
+        if certificate:
+            return base64.b64decode(certificate).decode()
+        time.sleep(0.1)
+    raise ApiError(408, {'message': f'timed out waiting for the condition on {name}'})

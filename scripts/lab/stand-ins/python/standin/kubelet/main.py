@@ -1,0 +1,188 @@
+"""The kubelet stand-in: a service that registers its node, reports pods and starts the control plane's stand-in."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from .. import cri, kubeconfig, settings, yaml
+from ..api.control_plane import PODS_FILE, UNIT
+from ..api.server import listen
+from ..http import ApiError, Unreachable
+from ..text import klog, out
+from . import credentials, host
+from .node import Node, has_network
+from .pods import Pods, manifests, write_network
+
+HELP = f'''kubelet (stand-in). {settings.STAND_IN}
+
+Usage:
+  kubelet [flags]
+'''
+_COMPONENTS = ('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler')
+
+
+def main():
+    arguments = sys.argv[1:]
+    if '--version' in arguments:
+        out(f'Kubernetes v{settings.VERSION}')
+        return
+    if '--help' in arguments or '-h' in arguments:
+        out(HELP, end='')
+        return
+    flags = {}
+    for word in arguments:
+        name, _, value = word.partition('=')
+        flags[name] = value or 'true'
+    Kubelet(flags, _configuration(flags.get('--config'))).run()
+
+
+def fail(problem):
+    """End as the kubelet ends: one line for the journal, status 1."""
+    klog('E', 'run.go:72', f'"command failed" err={json.dumps(problem)}')
+    sys.exit(1)
+
+
+def _configuration(path):
+    if not path:
+        return {}
+    try:
+        with open(path) as file:
+            return yaml.load(file.read()) or {}
+    except OSError as error:
+        fail(f'failed to load kubelet config file, path: {path}, error: failed to load Kubelet config file {path}, '
+             f'error failed to read kubelet config file "{path}", error: open {path}: {os.strerror(error.errno).lower()}')
+    except yaml.YamlError as error:
+        fail(f'failed to load kubelet config file, path: {path}, error: failed to load Kubelet config file {path}, error {error}')
+
+
+class Kubelet:
+    """One run of the service."""
+
+    def __init__(self, flags, config):
+        self.flags, self.config = flags, config
+        self.kubeconfig, self.bootstrap = flags.get('--kubeconfig', ''), flags.get('--bootstrap-kubeconfig', '')
+        self.endpoint = config.get('containerRuntimeEndpoint') or flags.get('--container-runtime-endpoint') or 'unix:///run/containerd/containerd.sock'
+        self.static_path = config.get('staticPodPath') or ''
+        self._check()
+        name = flags.get('--hostname-override') or host.hostname()
+        address = flags.get('--node-ip') or host.node_address(name)
+        labels = dict(pair.partition('=')[::2] for pair in flags.get('--node-labels', '').split(',') if pair)
+        self.node = Node(name, address, self.endpoint, labels, config.get('registerWithTaints') or [])
+        self.pods = Pods(name, address)
+        self.api, self.wake = None, threading.Event()
+
+    def _check(self):
+        """What keeps a kubelet from starting."""
+        if settings.MINOR >= 35 and self.config.get('failCgroupV1', True) and host.is_cgroup_v1():
+            fail('failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. '
+                 'cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}')
+        if self.config.get('failSwapOn', True) and len(host.read('/proc/swaps').strip().split('\n')) > 1:
+            fail('failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false')
+        if not os.path.exists(self.kubeconfig) and not os.path.exists(self.bootstrap):
+            fail(f'failed to run Kubelet: unable to load bootstrap kubeconfig: stat {self.bootstrap}: no such file or directory')
+        try:
+            cri.Runtime(self.endpoint).version()
+        except cri.CriError as error:
+            fail(f'failed to run Kubelet: {error}')
+
+    def run(self):
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        klog('I', 'server.go:213', f'"Kubelet version" kubeletVersion="v{settings.VERSION}"')
+        self._serve()
+        for folder in ('pki', 'checkpoints', 'device-plugins', 'plugins', 'plugins_registry', 'pod-resources', 'pods'):
+            mode = 0o755 if folder == 'pki' else 0o700 if folder == 'checkpoints' else 0o750
+            os.makedirs(f'/var/lib/kubelet/{folder}', mode=mode, exist_ok=True)
+        threading.Thread(target=self._static_pods, daemon=True).start()
+        self._credentials()
+        for name, text in (('cpu_manager_state', '{"policyName":"none","defaultCpuSet":"","checksum":1353318690}'),
+                           ('memory_manager_state', '{"policyName":"None","machineState":{},"checksum":4236770233}'),
+                           ('dra_manager_state', json.dumps({'version': 'v1', 'data': '', 'checksum': 0}))):
+            _write_once(f'/var/lib/kubelet/{name}', text)
+        self._loop()
+
+    def _serve(self):
+        """healthz on loopback, and the kubelet's own port."""
+        address, port = self.config.get('healthzBindAddress') or '127.0.0.1', self.config.get('healthzPort') or 10248
+        def serve(listener, answer):
+            while True:
+                connection, _ = listener.accept()
+                try:
+                    connection.settimeout(2)
+                    if answer and connection.recv(4096):
+                        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
+                except OSError:
+                    pass
+                connection.close()
+        try:
+            for listener, answer in ((listen(address, port), True), (listen('::', 10250), False)):
+                threading.Thread(target=serve, args=(listener, answer), daemon=True).start()
+        except OSError as error:
+            fail(f'failed to run Kubelet: listen tcp: {os.strerror(error.errno).lower()}')
+
+    def _credentials(self):
+        if not os.path.exists(self.kubeconfig):
+            credentials.bootstrap(self.node.name, self.bootstrap, self.kubeconfig)
+        elif self.config.get('rotateCertificates') and not os.path.exists(credentials.CURRENT):
+            credentials.from_kubeconfig(self.kubeconfig)
+        threading.Thread(target=credentials.serving_pair, args=(self.node.name,), daemon=True).start()
+
+    def _static_pods(self):
+        """Tell the control plane's process which static pods there are; start it when there are any."""
+        known = None
+        while True:
+            found = manifests(self.static_path) if self.static_path else {}
+            wanted = {name: {'command': pod['spec']['containers'][0].get('command') or [], 'image': pod['spec']['containers'][0].get('image', '')}
+                      for name, (pod, _) in found.items() if name in _COMPONENTS}
+            if wanted != known:
+                known = wanted
+                os.makedirs(os.path.dirname(PODS_FILE), exist_ok=True)
+                temporary = PODS_FILE + '.new'
+                with open(temporary, 'w') as file:
+                    json.dump(wanted, file)
+                os.rename(temporary, PODS_FILE)
+            if wanted and not os.path.exists(f'/run/systemd/transient/{UNIT}'):
+                program = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), 'control-plane')
+                subprocess.run(['systemd-run', '--quiet', '--collect', f'--unit={UNIT}', '--property=Restart=on-failure',
+                                '--description=Stand-in for the containers of a control plane', program],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if found:
+                for name in ('actuated_pods_state', 'allocated_pods_state'):
+                    _write_once(f'/var/lib/kubelet/{name}', json.dumps({'data': '{"podResourceEntries":' + json.dumps({n: {} for n in found}) + '}', 'checksum': 0}))
+            time.sleep(1)
+
+    def _loop(self):
+        heartbeat, networked, next_beat, next_pods = settings.scaled(10, at_least=2), None, 0, 0
+        while True:
+            now = time.monotonic()
+            has = self.pods.has_network = has_network()
+            try:
+                if self.api is None:
+                    self.api = kubeconfig.client(self.kubeconfig, timeout=10)
+                    self.api.headers['User-Agent'] = 'kubelet'
+                if not self.node.is_registered:
+                    self.node.register(self.api, has)
+                    networked, next_beat = has, now + heartbeat
+                elif has != networked or now >= next_beat:
+                    networked, next_beat = has, now + heartbeat
+                    self.node.beat(self.api, has)
+                if now >= next_pods and not self.node.is_deleted:
+                    next_pods = now + settings.scaled(2, at_least=1)
+                    write_network(self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {}))
+            except (ApiError, Unreachable) as error:
+                if not self.node.is_registered:
+                    klog('E', 'kubelet_node_status.go:107', f'"Unable to register node with API server" err={json.dumps(str(error))}')
+                self.api = None
+            except (OSError, kubeconfig.KubeconfigError) as error:
+                klog('E', 'kubelet.go:2451', f'"Error getting credentials" err={json.dumps(str(error))}')
+                self.api = None
+            time.sleep(1 if self.node.is_registered else max(0.25, settings.scaled(0.5)))
+
+
+def _write_once(path, text):
+    if not os.path.exists(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        os.write(descriptor, text.encode())
+        os.close(descriptor)

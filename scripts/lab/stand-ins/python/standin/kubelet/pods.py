@@ -1,0 +1,152 @@
+"""Pods of this node: mirrors of the static ones, and the others, which only pretend to run."""
+import hashlib
+import ipaddress
+import json
+import os
+import time
+
+from .. import settings, yaml
+from ..http import ApiError
+from ..text import rfc3339
+from .node import CNI_FOLDER
+
+# What the DaemonSets of network plugins write into /etc/cni/net.d once their pods run.
+NETWORK_PLUGINS = {'calico-node': '10-calico.conflist', 'kube-flannel-ds': '10-flannel.conflist', 'cilium': '05-cilium.conflist'}
+_START_SECONDS, _READY_SECONDS = 1.0, 2.0
+
+
+def manifests(folder):
+    """The static pods' manifests: name -> (pod, hash)."""
+    found = {}
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return found
+    for name in names:
+        if name.startswith('.') or not name.endswith(('.yaml', '.yml', '.json')):
+            continue
+        try:
+            with open(os.path.join(folder, name)) as file:
+                text = file.read()
+            pod = yaml.load(text)
+            if isinstance(pod, dict) and pod.get('kind') == 'Pod':
+                found[pod['metadata']['name']] = (pod, hashlib.md5(text.encode()).hexdigest())
+        except (OSError, yaml.YamlError, KeyError):
+            continue
+    return found
+
+
+class Pods:
+    """Reports the pods of one node as running."""
+
+    def __init__(self, node, address):
+        self.node, self.address, self.since, self.static_since, self.ips = node, address, {}, {}, {}
+        self.running = set()
+
+    def sync(self, api, static):
+        """One pass: mirror pods made, other pods moved on. Returns the names of the DaemonSets whose pods run."""
+        live = api.get(f'/api/v1/pods?fieldSelector=spec.nodeName%3D{self.node}')['items']
+        self._mirror(api, static, {pod['metadata']['name']: pod for pod in live})
+        daemons, cidr = set(), None
+        for pod in live:
+            metadata = pod['metadata']
+            if 'kubernetes.io/config.mirror' in (metadata.get('annotations') or {}) or 'deletionTimestamp' in metadata:
+                continue
+            start = self.since.setdefault(metadata['uid'], time.monotonic())
+            age = time.monotonic() - start
+            owner = next((ref['name'] for ref in metadata.get('ownerReferences') or [] if ref['kind'] == 'DaemonSet'), None)
+            host_network = pod['spec'].get('hostNetwork')
+            if age < settings.scaled(_START_SECONDS) or not host_network and not self.has_network:
+                continue
+            if cidr is None and not host_network:
+                cidr = (api.get(f'/api/v1/nodes/{self.node}').get('spec') or {}).get('podCIDR', '10.88.0.0/16')
+            ready = age >= settings.scaled(_START_SECONDS + _READY_SECONDS)
+            self._report(api, pod, ready, self.address if host_network else self._ip(metadata['uid'], cidr))
+            if owner and age >= settings.scaled(_START_SECONDS):
+                daemons.add(owner)
+        uids = {pod['metadata']['uid'] for pod in live}
+        self.since = {uid: at for uid, at in self.since.items() if uid in uids}
+        self.ips = {uid: ip for uid, ip in self.ips.items() if uid in uids}
+        return daemons
+
+    has_network = False
+
+    def _ip(self, uid, cidr):
+        if uid not in self.ips:
+            network, taken = ipaddress.ip_network(cidr, strict=False), set(self.ips.values())
+            number = 2
+            while str(network[number]) in taken:
+                number += 1
+            self.ips[uid] = str(network[number])
+        return self.ips[uid]
+
+    def _report(self, api, pod, ready, address):
+        status = self._status(pod['spec'], pod['metadata'].get('creationTimestamp'), ready, address)
+        old = pod.get('status') or {}
+        same = old.get('phase') == 'Running' and any(c['type'] == 'Ready' and (c['status'] == 'True') == ready
+                                                     for c in old.get('conditions') or [])
+        if not same:
+            self._patch(api, pod['metadata'], status)
+
+    @staticmethod
+    def _patch(api, metadata, status):
+        try:
+            api.request('PATCH', f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}/status", {'status': status},
+                        'application/merge-patch+json')
+        except ApiError as error:
+            if error.code != 404:
+                raise
+
+    def _status(self, spec, started, ready, address):
+        now = rfc3339()
+        text = 'True' if ready else 'False'
+        conditions = [{'type': kind, 'status': status, 'lastProbeTime': None, 'lastTransitionTime': now} for kind, status in (
+            ('PodReadyToStartContainers', 'True'), ('Initialized', 'True'), ('Ready', text), ('ContainersReady', text), ('PodScheduled', 'True'))]
+        def container(entry, done=False):
+            digest = hashlib.sha256((entry['name'] + self.node).encode()).hexdigest()
+            state = {'terminated': {'exitCode': 0, 'reason': 'Completed'}} if done else {'running': {'startedAt': now}}
+            return {'name': entry['name'], 'image': entry.get('image', ''), 'imageID': f'sha256:{digest}', 'containerID': f'containerd://{digest}',
+                    'ready': ready or done, 'started': True, 'restartCount': 0, 'state': state, 'lastState': {}}
+        return {'phase': 'Running', 'conditions': conditions, 'hostIP': self.address, 'hostIPs': [{'ip': self.address}], 'podIP': address,
+                'podIPs': [{'ip': address}], 'startTime': started or now, 'qosClass': 'Burstable',
+                'containerStatuses': [container(entry) for entry in spec.get('containers') or []],
+                **({'initContainerStatuses': [container(entry, True) for entry in spec['initContainers']]} if spec.get('initContainers') else {})}
+
+    def _mirror(self, api, static, live):
+        wanted = {f'{name}-{self.node}': pair for name, pair in static.items()}
+        for name, (pod, digest) in wanted.items():
+            since = self.static_since.setdefault((name, digest), time.monotonic())
+            ready = time.monotonic() - since >= settings.scaled(12)
+            mirror = live.get(name)
+            if mirror and mirror['metadata']['annotations'].get('kubernetes.io/config.hash') != digest:
+                api.request('DELETE', f'/api/v1/namespaces/kube-system/pods/{name}?gracePeriodSeconds=0')
+                mirror = None
+            if mirror is None:
+                metadata = pod['metadata']
+                api.request('POST', '/api/v1/namespaces/kube-system/pods', {'apiVersion': 'v1', 'kind': 'Pod', 'metadata': {
+                    'name': name, 'namespace': 'kube-system', 'labels': metadata.get('labels') or {},
+                    'annotations': {**(metadata.get('annotations') or {}), 'kubernetes.io/config.hash': digest,
+                                    'kubernetes.io/config.mirror': digest, 'kubernetes.io/config.source': 'file'},
+                    'ownerReferences': [{'apiVersion': 'v1', 'kind': 'Node', 'name': self.node, 'uid': '', 'controller': True}]},
+                    'spec': {**pod['spec'], 'nodeName': self.node, 'tolerations': [{'operator': 'Exists', 'effect': 'NoExecute'}]},
+                    'status': self._status(pod['spec'], None, ready, self.address)})
+            else:
+                self._report(api, mirror, ready, self.address)
+        for name, mirror in live.items():
+            if name not in wanted and 'kubernetes.io/config.mirror' in (mirror['metadata'].get('annotations') or {}):
+                api.request('DELETE', f"/api/v1/namespaces/{mirror['metadata']['namespace']}/pods/{name}?gracePeriodSeconds=0")
+
+
+def write_network(daemons):
+    """A network plugin whose pod runs leaves its CNI configuration on the node."""
+    for name, file in NETWORK_PLUGINS.items():
+        path = os.path.join(CNI_FOLDER, file)
+        if name in daemons and not os.path.exists(path):
+            os.makedirs(CNI_FOLDER, exist_ok=True)
+            with open(path, 'w') as handle:
+                json.dump({'name': 'k8s-pod-network', 'cniVersion': '0.3.1', 'plugins': [
+                    {'type': name.split('-')[0], 'log_level': 'info', 'datastore_type': 'kubernetes',
+                     'kubernetes': {'kubeconfig': '/etc/cni/net.d/calico-kubeconfig'}},
+                    {'type': 'portmap', 'snat': True, 'capabilities': {'portMappings': True}}]}, handle, indent=2)
+                handle.write('\n')
+            os.chmod(path, 0o600)
