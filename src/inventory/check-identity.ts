@@ -86,9 +86,10 @@ function duplicates(hosts: readonly ExpandedHost[], lineOf: (path: Path) => numb
 }
 
 const roleFindings: Check = ({ document, hosts, isFaulty }) => {
-  if (['hosts', 'defaults', 'groups'].some((section) => isFaulty([section]))) return [];
   const controlPlanes = hosts.filter(({ settings }) => settings.role === 'control-plane');
   if (controlPlanes.length === 0) {
+    const isUnclear = ['hosts', 'defaults', 'groups'].some((section) => isFaulty([section]));
+    if (isUnclear || document.hosts === undefined) return [];
     return [
       { path: ['hosts'], message: 'there is no control plane: one host at least needs role: control-plane' },
     ];

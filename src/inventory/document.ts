@@ -122,17 +122,28 @@ function describeFault(
       message: `duplicate key ${JSON.stringify(key)}${first ?? ''}`,
     };
   }
-  return { pointer: '', message: FAULTS[code] ?? `not valid YAML: ${lowerFirst(message)}` };
+  return {
+    pointer: '',
+    message: FAULTS[code] ?? unclosed(message) ?? `not valid YAML: ${lowerFirst(message)}`,
+  };
 }
 
 /** Faults that the parser words in terms of its own. */
 const FAULTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'not valid YAML: a tab in the indentation, which YAML wants made of spaces',
+  BLOCK_AS_IMPLICIT_KEY: 'not valid YAML: a second colon on one line; put the value in quotes',
   MULTIPLE_DOCS: 'more than one YAML document (a line of ---); an inventory is one',
   NON_STRING_KEY: 'a key must be a word or a quoted string',
   BAD_ALIAS: NO_ANCHOR,
   MULTILINE_IMPLICIT_KEY: 'not valid YAML: a key without a value, or with its colon missing',
 };
+
+function unclosed(message: string): string | undefined {
+  const [, kind, bracket] = /^flow (map|sequence) .* end with a (.)$/i.exec(message) ?? [];
+  if (bracket === undefined) return undefined;
+  const noun = kind === 'map' ? 'map' : 'list';
+  return `not valid YAML: the ${bracket} of a ${noun} is missing, or its lines are not indented`;
+}
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 

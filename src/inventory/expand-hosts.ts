@@ -5,7 +5,7 @@ import type { HostDocument, RuntimeDocument, SharedDocument } from './schema.ts'
 import type { SoundDocument } from './sound-document.ts';
 import { suggest } from './suggestion.ts';
 
-export type SecretField = (typeof SECRET_FIELDS)[number];
+type SecretField = (typeof SECRET_FIELDS)[number];
 
 /** One host of an entry of the list, with what it has from its group and from the defaults. */
 export interface ExpandedHost {
@@ -26,11 +26,16 @@ export function expandHosts(document: SoundDocument): {
 } {
   const findings: Finding[] = [];
   const hosts = (document.hosts ?? []).flatMap((host, entry) => {
-    if (host === null) return [];
+    if (host?.name === undefined) return [];
     const sources = sourcesOf(document, host, entry, findings);
     const settings = mergeSettings(document.runtime, sources);
     const secrets = secretPaths(sources);
-    return identitiesOf(host, entry, findings).map((identity) => ({ entry, ...identity, settings, secrets }));
+    return identitiesOf({ ...host, name: host.name }, entry, findings).map((identity) => ({
+      entry,
+      ...identity,
+      settings,
+      secrets,
+    }));
   });
   return { hosts, findings };
 }
@@ -43,7 +48,7 @@ interface SettingsSource {
 /** From the most general to the most particular. */
 function sourcesOf(
   document: SoundDocument,
-  host: HostDocument,
+  host: SharedDocument & Pick<HostDocument, 'group'>,
   entry: number,
   findings: Finding[],
 ): readonly SettingsSource[] {

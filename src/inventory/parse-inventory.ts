@@ -102,7 +102,11 @@ async function examine(document: InventoryText, env: Environment): Promise<Exami
   };
   const later = isMap ? CHECKS.flatMap((check) => check(context)) : [];
   const findings = [...first, ...[...expanded.findings, ...later].filter(isResolved)];
-  return { sound, hosts: expanded.hosts, findings };
+  const asWritten = (finding: Finding): Finding => {
+    const isFromOutside = finding.got !== undefined && references.has(JSON.stringify(finding.path));
+    return isFromOutside ? { ...finding, got: JSON.stringify(document.source(finding.path)) } : finding;
+  };
+  return { sound, hosts: expanded.hosts, findings: findings.map(asWritten) };
 }
 
 /** Whether something at, below or above a path is among the findings. */

@@ -118,5 +118,5 @@ export const secret = (description: string) =>
   );
 
 /** `a`, `a or b`, `a, b or c`. */
-export const alternatives = (values: readonly unknown[]): string =>
+const alternatives = (values: readonly unknown[]): string =>
   values.length < 2 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${String(values.at(-1))}`;

@@ -1,5 +1,5 @@
 import { type Finding, isSecretPath, type Path, quoteValue } from './problem.ts';
-import { suggest } from './suggestion.ts';
+import { isSameWord, suggest } from './suggestion.ts';
 
 /** One thing the schema does not accept. */
 export interface SchemaFault {
@@ -10,7 +10,7 @@ export interface SchemaFault {
     readonly type?: string;
     readonly errorMessage?: string;
     readonly enum?: readonly unknown[];
-    readonly properties?: Readonly<Record<string, unknown>>;
+    readonly properties?: Readonly<Record<string, Properties>>;
   };
   /** What stands there. */
   readonly data: unknown;
@@ -18,13 +18,15 @@ export interface SchemaFault {
   readonly key?: string;
 }
 
-interface Sources {
-  readonly references: ReadonlySet<string>;
-  readonly source: (path: Path) => string | undefined;
+interface Properties {
+  readonly properties?: Readonly<Record<string, Properties>>;
 }
 
+/** A scalar as it was written. */
+type Source = (path: Path) => string | undefined;
+
 /** Puts the schema's objections into words: one finding for each thing that is wrong. */
-export function describeFaults(faults: readonly SchemaFault[], sources: Sources): readonly Finding[] {
+export function describeFaults(faults: readonly SchemaFault[], source: Source): readonly Finding[] {
   const unknown = faults.filter(({ keyword }) => keyword === 'additionalProperties').map(unknownKey);
   const meant = new Set(
     unknown.map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
@@ -32,13 +34,13 @@ export function describeFaults(faults: readonly SchemaFault[], sources: Sources)
   const missing = faults
     .filter(({ keyword, path, key }) => keyword === 'required' && !meant.has(JSON.stringify([...path, key])))
     .map(({ path, key }) => ({ path, message: `the key ${JSON.stringify(key)} is missing` }));
-  return [...unknown, ...missing, ...wrongValues(faults, sources)];
+  return [...unknown, ...missing, ...wrongValues(faults, source)];
 }
 
 function unknownKey({ path, key = '', schema, data }: SchemaFault): Finding {
   const taken = new Set(Object.keys(data as object));
   const candidates = Object.keys(schema.properties ?? {}).filter((candidate) => !taken.has(candidate));
-  const suggestion = suggest(key, candidates);
+  const suggestion = suggest(key, candidates) ?? findBelow(key, schema);
   return {
     path: [...path, key],
     isKey: true,
@@ -47,8 +49,18 @@ function unknownKey({ path, key = '', schema, data }: SchemaFault): Finding {
   };
 }
 
+/** Where a key belongs that stands too far out: `networking.podSubnet` for `podSubnet`. */
+function findBelow(key: string, { properties = {} }: Properties): string | undefined {
+  for (const [name, part] of Object.entries(properties)) {
+    const below = Object.keys(part.properties ?? {}).find((candidate) => isSameWord(candidate, key));
+    const found = below ?? findBelow(key, part);
+    if (found !== undefined) return `${name}.${found}`;
+  }
+  return undefined;
+}
+
 /** One finding a value, however many keywords object to it. */
-function wrongValues(faults: readonly SchemaFault[], sources: Sources): readonly Finding[] {
+function wrongValues(faults: readonly SchemaFault[], source: Source): readonly Finding[] {
   const byPath = Map.groupBy(
     faults.filter(({ keyword }) => keyword !== 'additionalProperties' && keyword !== 'required'),
     ({ path }) => JSON.stringify(path),
@@ -61,7 +73,7 @@ function wrongValues(faults: readonly SchemaFault[], sources: Sources): readonly
     );
     if (alternatives !== undefined && isSaidBelow) return [];
     const fault = alternatives ?? objections[0]!;
-    return [wrongValue(fault, sources)];
+    return [wrongValue(fault, source)];
   });
 }
 
@@ -73,7 +85,7 @@ const isKeyOf = ({ keyword, path }: SchemaFault, owner: Path): boolean =>
   path.length === owner.length &&
   isBelow(path, owner);
 
-function wrongValue({ path, schema, data, keyword }: SchemaFault, sources: Sources): Finding {
+function wrongValue({ path, schema, data, keyword }: SchemaFault, source: Source): Finding {
   if (path.length === 0 && data === null) return { path, message: 'the inventory is empty' };
   if (keyword === 'minItems') return { path, message: 'must not be empty' };
   const message = schema.errorMessage ?? fallback(schema);
@@ -85,7 +97,7 @@ function wrongValue({ path, schema, data, keyword }: SchemaFault, sources: Sourc
     path,
     message,
     ...(wanted !== undefined && { wanted }),
-    got: describeValue(path, data, schema, sources),
+    got: describeValue(path, data, schema, source),
     ...(suggestion !== undefined && { suggestion }),
   };
 }
@@ -102,18 +114,11 @@ function suggestValue(written: string, values: readonly unknown[]): string | und
 const fallback = ({ type }: SchemaFault['schema']): string =>
   type === undefined ? 'is not valid' : `must be ${type === 'array' ? 'a list' : `of type ${type}`}`;
 
-function describeValue(
-  path: Path,
-  data: unknown,
-  schema: SchemaFault['schema'],
-  { references, source }: Sources,
-): string {
-  const written = source(path);
-  if (references.has(JSON.stringify(path)) && written !== undefined) return JSON.stringify(written);
+function describeValue(path: Path, data: unknown, schema: SchemaFault['schema'], source: Source): string {
   if (data === null) return 'nothing';
   if (schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
     const kind = typeof data === 'number' ? `the number ${data}` : 'a truth value';
-    return `${written ?? String(data)}, which YAML reads as ${kind}: put it in quotes`;
+    return `${source(path) ?? String(data)}, which YAML reads as ${kind}: put it in quotes`;
   }
   return quoteValue(data);
 }

@@ -8,5 +8,7 @@ type KubernetesDocument = InventoryDocument['kubernetes'];
  */
 export interface SoundDocument extends Partial<Omit<InventoryDocument, 'kubernetes' | 'hosts'>> {
   readonly kubernetes?: Partial<KubernetesDocument>;
-  readonly hosts?: readonly (HostDocument | null)[];
+  readonly hosts?: readonly (SoundHost | null)[];
 }
+
+type SoundHost = Omit<HostDocument, 'name'> & Partial<Pick<HostDocument, 'name'>>;

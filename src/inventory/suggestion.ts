@@ -2,16 +2,19 @@
  * The candidate that was probably meant: the same but for case and separators, or a few keystrokes away.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
-  const plain = simplify(word);
-  const same = candidates.find((candidate) => simplify(candidate) === plain);
+  const same = candidates.find((candidate) => isSameWord(candidate, word));
   if (same !== undefined) return same;
 
+  const plain = simplify(word);
   const limit = Math.max(1, Math.floor(plain.length / 3));
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(plain, simplify(candidate)) }))
     .filter(({ distance }) => distance <= limit)
     .toSorted((left, right) => left.distance - right.distance)[0]?.candidate;
 }
+
+/** Whether two words differ in case and separators at most. */
+export const isSameWord = (left: string, right: string): boolean => simplify(left) === simplify(right);
 
 const simplify = (word: string): string => word.toLowerCase().replaceAll(/[-_ ]/g, '');
 

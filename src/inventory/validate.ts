@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 
-import type { Path } from './problem.ts';
 import { describeFaults, type SchemaFault } from './schema-finding.ts';
-import type { Finding } from './problem.ts';
+import type { Finding, Path } from './problem.ts';
 
 /** Generated from schema.ts; read instead of it, because loading TypeBox takes longer than all else here. */
 const SCHEMA = new URL('../../schema/inventory.schema.json', import.meta.url);
@@ -41,7 +40,7 @@ export async function validate(document: unknown, options: ValidateOptions): Pro
   if (coerceReferences(value, errors, options.references)) errors = errorsOf(check, value);
 
   const faults = errors.map((error) => toFault(error, value));
-  const findings = describeFaults(faults, options);
+  const findings = describeFaults(faults, options.source);
   for (const { path, keyword, key } of faults) {
     if (keyword === 'additionalProperties') remove(value, [...path, key!]);
     else if (keyword === 'required') remove(value, isListItem(path) ? path : []);

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+
+import { host, inventory, kubernetes, problemsOf } from './inventory-fixture.ts';
+
+describe('version', () => {
+  test.each(['1.30', '1.34', '"1.34"', '"1.29.3"', '"1.38.0"', 'latest', '"1.34.x"'])(
+    '%s is refused',
+    async (version) => {
+      expect(await problemsOf(inventory().replace('"1.34.9"', version))).toMatchSnapshot();
+    },
+  );
+
+  test('that is not of its repository is refused', async () => {
+    const text = kubernetes('repository: {url: "https://pkgs.k8s.io/core:/stable:/v1.33"}');
+    expect(await problemsOf(text)).toMatchInlineSnapshot(
+      `"inventory.yaml:1:51: kubernetes.repository.url: is of Kubernetes 1.33, and the version is of 1.34 (got "https://pkgs.k8s.io/core:/stable:/v1.33")"`,
+    );
+  });
+});
+
+const withNodeMask = (size: string): string =>
+  kubernetes(
+    `networking: {podSubnet: 10.244.0.0/25}, controllerManager: {extraArgs: {node-cidr-mask-size: "${size}"}}`,
+  );
+
+describe('subnets', () => {
+  test.each([
+    ['malformed', 'podSubnet: 10.244.0.0, serviceSubnet: 10.96.0.0/33'],
+    ['with host bits', 'podSubnet: 10.244.1.0/16'],
+    ['that overlap', 'podSubnet: 10.0.0.0/12, serviceSubnet: 10.8.0.0/16'],
+    ['that overlap with a default', 'podSubnet: 10.96.0.0/16'],
+    ['around a host', 'podSubnet: 10.0.0.0/16'],
+    [
+      'around the endpoint',
+      'podSubnet: 172.16.0.0/16}, controlPlaneEndpoint: "172.16.0.1:6443", networking2: {',
+    ],
+    ['of one family twice', 'podSubnet: "10.244.0.0/16,10.245.0.0/16"'],
+    ['three', 'podSubnet: "10.244.0.0/16,fd00:10:244::/56,10.245.0.0/16"'],
+    ['of families that do not match', 'podSubnet: "fd00:10:244::/56"'],
+    ['of families that do not match either', 'serviceSubnet: "fd00:10:96::/112"'],
+    ['too small', 'podSubnet: 10.244.0.0/25, serviceSubnet: 10.96.0.0/29'],
+    ['too large', 'podSubnet: 11.0.0.0/7, serviceSubnet: 172.0.0.0/8'],
+    ['too large for IPv6', 'podSubnet: "10.244.0.0/16,fd00::/40", serviceSubnet: "10.96.0.0/12,fd01::/64"'],
+  ])('%s are refused', async (_, networking) => {
+    expect(await problemsOf(kubernetes(`networking: {${networking}}`))).toMatchSnapshot();
+  });
+
+  test('node mask of the controller manager counts', async () => {
+    expect(await problemsOf(withNodeMask('26'))).toBe('');
+    expect(await problemsOf(withNodeMask('24'))).not.toBe('');
+  });
+
+  test('host within a default is told how to move it', async () => {
+    expect(
+      await problemsOf(inventory('  - {name: "w[1:3]", address: "10.244.0.[1:3]"}')),
+    ).toMatchInlineSnapshot(
+      `"inventory.yaml:4:31: hosts[1].address: 10.244.0.1 is within podSubnet 10.244.0.0/16, the default: set kubernetes.networking.podSubnet"`,
+    );
+  });
+});
+
+describe('hosts', () => {
+  test.each([
+    [
+      'names that are no DNS names',
+      inventory('  - {name: GPU_1, address: a}', `  - {name: ${'a'.repeat(64)}, address: b}`),
+    ],
+    ['names that are taken', inventory('  - {name: "w[1:3]"}', '  - {name: w2, address: 10.0.0.9}')],
+    [
+      'addresses that are taken',
+      host('port: 22', '  - {name: w2, address: 10.0.0.12}', '  - {name: "x[1:2]", address: 10.0.0.11}'),
+    ],
+    ['nodeIps that are taken', host('nodeIp: 10.1.0.1', '  - {name: w2, nodeIp: 10.1.0.1}')],
+    [
+      'addresses that are none',
+      inventory(
+        '  - {name: a, address: root@b}',
+        '  - {name: c, address: 10.0.0.256}',
+        '  - {name: d, address: "e:22"}',
+      ),
+    ],
+    ['nodeIps that are none', host('nodeIp: w1.lab')],
+    [
+      'ranges that do not match',
+      inventory('  - {name: "a[1:2]", address: "10.0.1.[1:3]"}', '  - {name: b, address: "10.0.2.[1:2]"}'),
+    ],
+    [
+      'ranges that belong together in no clear way',
+      inventory('  - {name: "g[1:2]h[1:3]", address: "10.0.[1:3].[1:2]"}'),
+    ],
+    ['ranges that are none', inventory('  - {name: "a[2:1]"}', '  - {name: "b[1:2", address: "10.0.[x].1"}')],
+    ['a group that is not there', host('group: gpus', 'groups: {gpu: {}}')],
+    ['labels that Kubernetes refuses', host('labels: {a b: c, d: e f, "x/y/z": w, ok.com/a: ""}')],
+    ['flags with dashes or of slipway', host('kubeletExtraArgs: {--v: "4", node-ip: 10.0.0.1, "a=b": c}')],
+    ['a password for sudo without sudo', host('become: false, becomePassword: {env: A}')],
+  ])('with %s are refused', async (_, text) => {
+    expect(await problemsOf(text, { env: { A: 'a' } })).toMatchSnapshot();
+  });
+
+  test('of one address and several ports are accepted', async () => {
+    expect(
+      await problemsOf(
+        inventory('  - {name: a, address: h, port: 2201}', '  - {name: b, address: h, port: 2202}'),
+      ),
+    ).toBe('');
+  });
+
+  test('need a control plane', async () => {
+    const text = 'kubernetes: {version: "1.34.9"}\nhosts:\n  - name: w1';
+    expect(await problemsOf(text)).toMatchInlineSnapshot(
+      `"inventory.yaml:2:1: hosts: there is no control plane: one host at least needs role: control-plane"`,
+    );
+  });
+
+  test('need an endpoint where there are several control planes', async () => {
+    const text = host('role: control-plane');
+    expect(await problemsOf(text)).toMatchInlineSnapshot(
+      `"inventory.yaml:1:1: kubernetes.controlPlaneEndpoint: 2 control planes need an endpoint that is none of them: a load balancer, a virtual IP or a DNS name (wanted host:port)"`,
+    );
+    expect(await problemsOf(text.replace('"1.34.9"', '"1.34.9", controlPlaneEndpoint: "api.lab:6443"'))).toBe(
+      '',
+    );
+  });
+
+  test('need a control plane they can reach', async () => {
+    const text = host('port: 22').replace('10.0.0.11', '127.0.0.1');
+    expect(await problemsOf(text)).toMatchInlineSnapshot(
+      `"inventory.yaml:1:1: kubernetes.controlPlaneEndpoint: other hosts cannot reach cp1 at 127.0.0.1: give it a nodeIp, or name an endpoint"`,
+    );
+    expect(await problemsOf(inventory().replace('10.0.0.11', '127.0.0.1'))).toBe('');
+  });
+});
+
+describe('Kubernetes', () => {
+  test.each([
+    ['endpoints', 'controlPlaneEndpoint: "https://api.lab:6443"'],
+    ['names of the API server', 'apiServer: {certSANs: [api.lab, "*.api.lab", 10.0.0.1, "api:6443", API]}'],
+    [
+      'flags of components',
+      'apiServer: {extraArgs: {-v: "4", service-cluster-ip-range: a}}, etcd: {extraArgs: {--debug: "true"}}',
+    ],
+    [
+      'fields of the kubelet',
+      'kubelet: {staticPodPath: /x, cgroupDriver: cgroupfs, clusterDomain: a, containerRuntimeEndpoint: b, clusterDNS: [10.96.0.10], kind: X}',
+    ],
+    ['fields of the proxy', 'kubeProxy: {mode: userspace, config: {mode: ipvs, clusterCIDR: a}}'],
+    ['domains', 'networking: {dnsDomain: Cluster.local}'],
+    ['feature gates', 'featureGates: {A: "true", B: yes}'],
+  ])('refuses %s that cannot be', async (_, settings) => {
+    expect(await problemsOf(kubernetes(settings))).toMatchSnapshot();
+  });
+
+  test('accepts what says the same', async () => {
+    const settings =
+      'kubelet: {cgroupDriver: systemd, staticPodPath: /etc/kubernetes/manifests, clusterDomain: cluster.local}';
+    expect(await problemsOf(kubernetes(settings))).toBe('');
+  });
+});
+
+describe('network', () => {
+  test.each([
+    'first-found',
+    'kubernetes-internal-ip',
+    'interface=eth.*,ens.*',
+    'skip-interface=docker.*',
+    'can-reach=10.0.0.1',
+    'cidr=10.0.0.0/24,fd00::/64',
+  ])('autodetection %s is accepted', async (method) => {
+    expect(await problemsOf(inventory(`network: {ipAutodetection: "${method}"}`))).toBe('');
+  });
+
+  test.each([
+    'firstFound',
+    'eth0',
+    'interface',
+    'interface=',
+    'interfaces=eth0',
+    'cidr=10.0.0.0',
+    'can-reach=a,,b',
+  ])('autodetection %s is refused', async (method) => {
+    expect(await problemsOf(inventory(`network: {ipAutodetection: "${method}"}`))).toMatchSnapshot('message');
+  });
+
+  test.each([
+    ['version that is not known', 'network: {version: v3.30.0}'],
+    ['settings of no plugin', 'network: {plugin: none, version: 3.32.1, mtu: 1450, ipAutodetection: x}'],
+  ])('%s is refused', async (_, network) => {
+    expect(await problemsOf(inventory(network))).toMatchSnapshot('message');
+  });
+
+  test('ipip for IPv6 alone is refused', async () => {
+    const subnets = 'networking: {podSubnet: "fd00:10:244::/56", serviceSubnet: "fd00:10:96::/112"}';
+    expect(await problemsOf(kubernetes(subnets, 'network: {encapsulation: ipip}'))).toMatchInlineSnapshot(
+      `"inventory.yaml:4:26: network.encapsulation: ipip carries IPv4 only: take vxlan or none (got "ipip")"`,
+    );
+  });
+});

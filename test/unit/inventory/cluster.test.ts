@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest';
+
+import { inventory, parse } from './inventory-fixture.ts';
+
+const hostsOf = async (...rest: readonly string[]) => (await parse(inventory(...rest))).cluster.hosts;
+
+test('smallest inventory has every default', async () => {
+  const { cluster, path, digest } = await parse(inventory());
+  expect({ path, digest }).toMatchInlineSnapshot(`
+    {
+      "digest": "8bff1f9e7c754bf50640bee17a9abf248516d4843cf4b3c82568464bb92b244f",
+      "path": "inventory.yaml",
+    }
+  `);
+  expect(cluster).toMatchInlineSnapshot(`
+    {
+      "hosts": [
+        {
+          "address": "10.0.0.11",
+          "become": false,
+          "gpu": "auto",
+          "kubeletExtraArgs": {},
+          "labels": {},
+          "name": "cp1",
+          "port": 22,
+          "role": "control-plane",
+          "runtime": {
+            "config": {},
+            "sandboxImage": "registry.k8s.io/pause:3.10.1",
+            "type": "containerd",
+          },
+          "taints": [
+            {
+              "effect": "NoSchedule",
+              "key": "node-role.kubernetes.io/control-plane",
+              "value": "",
+            },
+          ],
+          "user": "root",
+        },
+      ],
+      "ignoredChecks": [],
+      "kubernetes": {
+        "apiServer": {
+          "certSANs": [],
+          "extraArgs": {},
+        },
+        "controlPlaneEndpoint": "10.0.0.11:6443",
+        "controllerManager": {
+          "extraArgs": {},
+        },
+        "dnsDomain": "cluster.local",
+        "etcd": {
+          "extraArgs": {},
+        },
+        "featureGates": {},
+        "hasStableEndpoint": false,
+        "ignorePreflightErrors": [],
+        "imageRepository": "registry.k8s.io",
+        "kubeProxy": {
+          "config": {},
+          "mode": "iptables",
+        },
+        "kubelet": {},
+        "podSubnet": "10.244.0.0/16",
+        "repository": {
+          "fingerprint": "DE15B14486CD377B9E876E1A234654DA9A296436",
+          "keyUrl": "https://pkgs.k8s.io/core:/stable:/v1.34/deb/Release.key",
+          "url": "https://pkgs.k8s.io/core:/stable:/v1.34",
+        },
+        "scheduler": {
+          "extraArgs": {},
+        },
+        "serviceSubnet": "10.96.0.0/12",
+        "version": "1.34.9",
+      },
+      "name": "kubernetes",
+      "network": {
+        "encapsulation": "ipip",
+        "ipAutodetection": "first-found",
+        "manifest": {
+          "location": "https://raw.githubusercontent.com/projectcalico/calico/v3.32.1/manifests/calico.yaml",
+          "sha256": "a1df919d9721cf667accdc3e72848911b0cb25cfab7d2478ad0c996302c95744",
+        },
+        "plugin": "calico",
+        "version": "3.32.1",
+      },
+      "ssh": {
+        "connectTimeoutMs": 10000,
+        "hostKeys": "strict",
+        "knownHosts": "/home/me/.ssh/known_hosts",
+      },
+    }
+  `);
+});
+
+describe('range', () => {
+  test('name, address and nodeIp are counted out together', async () => {
+    const hosts = await hostsOf(
+      '  - {name: "gpu[09:11]", address: "10.0.1.[9:11]", nodeIp: "10.1.0.[109:111]"}',
+    );
+    expect(hosts.slice(1).map(({ name, address, nodeIp }) => [name, address, nodeIp])).toEqual([
+      ['gpu09', '10.0.1.9', '10.1.0.109'],
+      ['gpu10', '10.0.1.10', '10.1.0.110'],
+      ['gpu11', '10.0.1.11', '10.1.0.111'],
+    ]);
+  });
+
+  test('several ranges are counted out alike', async () => {
+    const hosts = await hostsOf('  - {name: "r[1:2]n[1:2]", address: "10.0.[1:2].[1:2]"}');
+    expect(hosts.slice(1).map(({ name, address }) => `${name} ${address}`)).toEqual([
+      'r1n1 10.0.1.1',
+      'r1n2 10.0.1.2',
+      'r2n1 10.0.2.1',
+      'r2n2 10.0.2.2',
+    ]);
+  });
+
+  test('address is the name by default', async () => {
+    const hosts = await hostsOf('  - name: w[1:2]');
+    expect(hosts.slice(1).map(({ address }) => address)).toEqual(['w1', 'w2']);
+  });
+});
+
+describe('host settings', () => {
+  const layers = [
+    'defaults: {user: ubuntu, labels: {a: d, b: d, c: d}, taints: [d:NoSchedule], kubeletExtraArgs: {v: "2", x: d}}',
+    'groups: {gpu: {port: 2222, labels: {b: g, c: g}, taints: [g:NoSchedule], kubeletExtraArgs: {v: "4"}}}',
+  ];
+
+  test('most particular wins, maps add up, lists are replaced', async () => {
+    const [, host] = await hostsOf(
+      '  - {name: w1, address: 10.0.0.12, group: gpu, labels: {c: h}}',
+      ...layers,
+    );
+    expect(host).toMatchObject({
+      user: 'ubuntu',
+      port: 2222,
+      labels: { a: 'd', b: 'g', c: 'h' },
+      taints: [{ key: 'g', value: '', effect: 'NoSchedule' }],
+      kubeletExtraArgs: { v: '4', x: 'd' },
+    });
+  });
+
+  test('empty list of taints takes them away', async () => {
+    const [, host] = await hostsOf('  - {name: w1, address: 10.0.0.12, group: gpu, taints: []}', ...layers);
+    expect(host?.taints).toEqual([]);
+  });
+
+  test.each([
+    ['{name: w1, address: a}', false],
+    ['{name: w1, address: a, user: ubuntu}', true],
+    ['{name: w1, address: a, user: ubuntu, become: false}', false],
+    ['{name: w1, address: a, become: true}', true],
+  ])('%s becomes root through sudo: %s', async (host, become) => {
+    const hosts = await hostsOf(`  - ${host}`);
+    expect(hosts[1]?.become).toBe(become);
+  });
+
+  test('runtime is merged key by key, its configuration all the way down', async () => {
+    const [, host] = await hostsOf(
+      '  - {name: w1, address: a, group: gpu, runtime: {config: {plugins: {p: {c: 3}}}}}',
+      'runtime: {version: v1.7.27, config: {plugins: {p: {a: 1, c: 1}}, debug: {level: info}}}',
+      'groups: {gpu: {runtime: {sandboxImage: "mirror/pause:1", config: {plugins: {p: {b: [2], c: 2}}}}}}',
+    );
+    expect(host?.runtime).toEqual({
+      type: 'containerd',
+      version: '1.7.27',
+      sandboxImage: 'mirror/pause:1',
+      config: { debug: { level: 'info' }, plugins: { p: { a: 1, b: [2], c: 3 } } },
+    });
+  });
+
+  test('key without a value is as good as absent', async () => {
+    const { cluster } = await parse(
+      `${inventory()}\nnetwork:\ngroups:\n  gpu:\ndefaults:\n  user:\ncluster:\n  name:`.replace(
+        '  gpu:\n',
+        '',
+      ),
+    );
+    expect(cluster.name).toBe('kubernetes');
+    expect(cluster.hosts[0]?.user).toBe('root');
+  });
+});
+
+describe('control plane', () => {
+  test('endpoint is normalised and stable', async () => {
+    const { cluster } = await parse(
+      inventory().replace('"1.34.9"', '"1.34.9", controlPlaneEndpoint: api.lab'),
+    );
+    expect(cluster.kubernetes).toMatchObject({
+      controlPlaneEndpoint: 'api.lab:6443',
+      hasStableEndpoint: true,
+    });
+  });
+
+  test('nodeIp stands in for the endpoint before the address', async () => {
+    const { cluster } = await parse(inventory().replace('role:', 'nodeIp: "fd00::1", role:'));
+    expect(cluster.kubernetes).toMatchObject({
+      controlPlaneEndpoint: '[fd00::1]:6443',
+      hasStableEndpoint: false,
+    });
+    expect(cluster.network).toMatchObject({ ipAutodetection: 'kubernetes-internal-ip' });
+  });
+
+  test('without taints of its own has that of kubeadm, and with an empty list none', async () => {
+    const taint = { key: 'node-role.kubernetes.io/control-plane', value: '', effect: 'NoSchedule' };
+    expect((await hostsOf())[0]?.taints).toEqual([taint]);
+    const { cluster } = await parse(inventory().replace('role:', 'taints: [], role:'));
+    expect(cluster.hosts[0]?.taints).toEqual([]);
+  });
+});
+
+describe('Kubernetes', () => {
+  test('version may have a v in front', async () => {
+    const { cluster } = await parse(inventory().replace('1.34.9', 'v1.36.3'));
+    expect(cluster.kubernetes.version).toBe('1.36.3');
+    expect(cluster.hosts[0]?.runtime.sandboxImage).toBe('registry.k8s.io/pause:3.10.2');
+  });
+
+  test('mirror has the key of the original, below its own URL', async () => {
+    const settings = 'repository: {url: "https://mirror.lab/v1.34/"}, imageRepository: mirror.lab/k8s/';
+    const { cluster } = await parse(inventory().replace('"1.34.9"', `"1.34.9", ${settings}`));
+    expect(cluster.kubernetes.repository).toEqual({
+      url: 'https://mirror.lab/v1.34',
+      keyUrl: 'https://mirror.lab/v1.34/deb/Release.key',
+      fingerprint: 'DE15B14486CD377B9E876E1A234654DA9A296436',
+    });
+    expect(cluster.hosts[0]?.runtime.sandboxImage).toBe('mirror.lab/k8s/pause:3.10.1');
+  });
+
+  test('fingerprint may be written as gpg prints it', async () => {
+    const fingerprint = 'de15 b144 86cd 377b 9e87  6e1a 2346 54da 9a29 6436';
+    const { cluster } = await parse(
+      inventory().replace('"1.34.9"', `"1.34.9", repository: {fingerprint: ${fingerprint}}`),
+    );
+    expect(cluster.kubernetes.repository.fingerprint).toBe('DE15B14486CD377B9E876E1A234654DA9A296436');
+  });
+});
+
+describe('network', () => {
+  test('none has nothing else', async () => {
+    const { cluster } = await parse(inventory('network: {plugin: none}'));
+    expect(cluster.network).toEqual({ plugin: 'none' });
+  });
+
+  test('manifest beside the inventory takes the place of the known one', async () => {
+    const { cluster } = await parse(
+      inventory(`network: {version: 3.99.0, manifest: {path: calico.yaml, sha256: ${'AB'.repeat(32)}}}`),
+    );
+    expect(cluster.network).toMatchObject({
+      version: '3.99.0',
+      manifest: { location: '/etc/lab/calico.yaml', sha256: 'ab'.repeat(32) },
+    });
+  });
+
+  test('IPv6 alone is carried by vxlan', async () => {
+    const subnets = 'networking: {podSubnet: "fd00:10:244::/56", serviceSubnet: "fd00:10:96::/112"}';
+    const { cluster } = await parse(inventory().replace('"1.34.9"', `"1.34.9", ${subnets}`));
+    expect(cluster.network).toMatchObject({ encapsulation: 'vxlan' });
+  });
+});
+
+test.each([
+  ['keys/id', '/etc/lab/keys/id'],
+  ['/keys/id', '/keys/id'],
+  ['~/.ssh/id', '/home/me/.ssh/id'],
+])('path %s is %s', async (written, absolute) => {
+  const { cluster } = await parse(
+    inventory(`defaults: {identityFile: ${written}}`, `ssh: {knownHosts: ${written}}`),
+  );
+  expect(cluster.hosts[0]?.identityFile).toBe(absolute);
+  expect(cluster.ssh.knownHosts).toBe(absolute);
+});

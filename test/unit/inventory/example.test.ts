@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+
+import { describe, expect, test } from 'vitest';
+
+import { DEFAULTS } from '#inventory/inventory-default.ts';
+import { inventorySchema } from '#inventory/schema.ts';
+
+import { parse } from './inventory-fixture.ts';
+
+const read = (path: string): Promise<string> =>
+  readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const example = await read('inventory.yaml');
+const schema: Schema = JSON.parse(await read('schema/inventory.schema.json'));
+
+interface Schema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Every key the schema knows, with the path it has there. */
+function properties(part: Schema, path = ''): readonly (readonly [string, string, Schema])[] {
+  const own = Object.entries(part.properties ?? {}).flatMap(([key, below]) => [
+    [`${path}${key}`, key, below] as const,
+    ...properties(below, `${path}${key}.`),
+  ]);
+  const others = [part.additionalProperties, part.items, ...(part.anyOf ?? [])];
+  return [
+    ...own,
+    ...others.flatMap((below) => (typeof below === 'object' ? properties(below, `${path}*.`) : [])),
+  ];
+}
+
+const known = properties(schema);
+
+describe('schema', () => {
+  test('is generated from the source', () => {
+    expect(schema).toMatchObject(JSON.parse(JSON.stringify(inventorySchema)));
+  });
+
+  test.each(known)('%s has a description', (_, __, { description }) => {
+    expect(description).toMatch(/^.{10,}[.]$/);
+  });
+
+  test.each([
+    ['cluster.name', DEFAULTS.clusterName],
+    ['kubernetes.imageRepository', DEFAULTS.imageRepository],
+    ['kubernetes.networking.podSubnet', DEFAULTS.podSubnet],
+    ['kubernetes.networking.serviceSubnet', DEFAULTS.serviceSubnet],
+    ['kubernetes.networking.dnsDomain', DEFAULTS.dnsDomain],
+    ['network.version', DEFAULTS.calicoVersion],
+    ['network.encapsulation', DEFAULTS.encapsulation],
+    ['ssh.knownHosts', DEFAULTS.knownHosts],
+    ['ssh.hostKeys', DEFAULTS.hostKeys],
+    ['ssh.connectTimeout', DEFAULTS.connectTimeoutSeconds],
+    ['hosts.*.user', DEFAULTS.user],
+    ['hosts.*.port', DEFAULTS.port],
+    ['hosts.*.role', DEFAULTS.role],
+    ['hosts.*.gpu', DEFAULTS.gpu],
+  ])('%s shows the default that the code has', (path, value) => {
+    expect(known.find(([candidate]) => candidate === path)?.[2].default).toBe(value);
+  });
+});
+
+describe('example inventory', () => {
+  test('names its schema in the first line', () => {
+    expect(example.split('\n')[0]).toBe('# yaml-language-server: $schema=./schema/inventory.schema.json');
+  });
+
+  test.each([...new Set(known.map(([, key]) => key))])('mentions %s', (key) => {
+    expect(example).toMatch(new RegExp(`\\b${key}: `.trim()));
+  });
+
+  test('is valid as it stands', async () => {
+    const { cluster } = await parse(example);
+    expect(cluster.hosts.map(({ name, role, address }) => `${name} ${role} ${address}`)).toEqual([
+      'cp1 control-plane 10.0.0.11',
+      'cpu1 worker 10.0.0.12',
+      'gpu01 worker 10.0.0.21',
+      'gpu02 worker 10.0.0.22',
+    ]);
+  });
+
+  test('is valid with every option in force', async () => {
+    const option = /^( *)# ( *(?:- )?[a-z][\w./-]*:(?: .*)?)$/gm;
+    const full = example.slice(example.indexOf('\n')).replaceAll(option, '$1$2');
+    expect(full).not.toMatch(option);
+    const { cluster } = await parse(full, { secrets: 'skip' });
+    expect(cluster.kubernetes.kubelet).toEqual({ maxPods: 250 });
+    expect(cluster.hosts[1]?.nodeIp).toBe('192.168.100.12');
+    expect(cluster.network).toMatchObject({ mtu: 1450 });
+  });
+
+  test('shows defaults that are the defaults', async () => {
+    const { cluster } = await parse(example);
+    const minimal = await parse(
+      'kubernetes: {version: "1.34.9"}\nhosts: [{name: cp1, address: 10.0.0.11, role: control-plane}]',
+    );
+    expect(cluster.kubernetes).toEqual(minimal.cluster.kubernetes);
+    expect(cluster.network).toEqual(minimal.cluster.network);
+    expect(cluster.ssh).toEqual(minimal.cluster.ssh);
+  });
+});
