@@ -33,7 +33,7 @@ export class NoMoreSessions extends Error {}
  * How long the pipes of a program that has ended may stay open without a word: something it left running in
  * the background holds them, and would hold up everything.
  */
-const LINGER_MS = 2000;
+const LINGER_MS = 1000;
 
 /**
  * Follows a process to its end. Child processes and SSH channels speak the same events: `exit` when it is over,

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Host } from '#core/cluster.ts';
-import { ConnectionLost, ExecutionTimeout } from '#core/execution-error.ts';
+import { ExecutionTimeout } from '#core/execution-error.ts';
+import { EXIT } from '#core/exit-code.ts';
 import { mask } from '#core/secret.ts';
 import type { Script } from '#core/shell.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Execution, ExecutionResult, Held } from '#core/transport.ts';
 
 import { type Attempt, EscalationGate } from './escalation-gate.ts';
@@ -12,10 +14,12 @@ import { type Launcher, NoMoreSessions, type Program } from './program.ts';
 import { type Escalation, KILL_AFTER_MS, type RootCommand, rootCommand } from './root-command.ts';
 import { RootProgram } from './root-program.ts';
 
-/** OpenSSH's MaxSessions is 10 by default; one or two stay free for others. */
+/** sshd allows 10 by default. @see https://man.openbsd.org/sshd_config#MaxSessions (OpenSSH 10.0) */
 const LANES = 8;
 /** After the host should have ended a program: how long to wait for word of it. */
 const GRACE_MS = 5000;
+/** How long an sshd that opens no session is asked again while there is nothing to wait for. */
+const SESSION_PATIENCE_MS = 3000;
 const TAIL_CHARACTERS = 4000;
 /** How `timeout` ends when the time is over: by itself, or with the program that had to be killed. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([124, 137, null]);
@@ -29,6 +33,8 @@ export class ShellConnection implements Connection {
   readonly #gate: EscalationGate;
   readonly #lanes = new Lanes(LANES);
   #executions = 0;
+  /** Programs that will end by themselves; held ones do not count. */
+  #running = 0;
 
   constructor(host: Host, launcher: Launcher) {
     this.host = host.name;
@@ -102,22 +108,27 @@ export class ShellConnection implements Connection {
     return new RootProgram(program, { ...options, launchedAtMs, host, user, command, isSudo, password });
   }
 
-  /** Opens a channel; where the server allows fewer of them, waits until another one is done. */
+  /**
+   * Opens a channel. Where sshd's MaxSessions allows fewer than we take, tries again until another one of ours
+   * is done; sshd also needs a moment to notice that one is.
+   */
   async #open(line: string): Promise<{ readonly program: Program; readonly launchedAtMs: number }> {
-    for (;;) {
+    let idleMs = 0;
+    for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
       const launchedAtMs = performance.now();
       try {
         return { program: await this.#launcher.launch(line), launchedAtMs };
       } catch (error) {
+        idleMs = this.#running > 0 ? 0 : idleMs + pauseMs;
         if (!(error instanceof NoMoreSessions)) throw error;
-        if (!this.#lanes.narrow()) throw new ConnectionLost(this.host, error.message);
-        this.#lanes.leave();
-        await this.#lanes.enter();
+        if (idleMs > SESSION_PATIENCE_MS) throw noSession(this.host, error);
       }
+      await pause(pauseMs);
     }
   }
 
   async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
+    this.#running += 1;
     const overdue = new AbortController();
     const limitMs = timeoutMs + KILL_AFTER_MS + GRACE_MS;
     const guard = Number.isFinite(limitMs)
@@ -133,6 +144,7 @@ export class ShellConnection implements Connection {
       }
       return { code, stdout: program.stdout, stderr: program.stderr };
     } finally {
+      this.#running -= 1;
       overdue.abort();
     }
   }
@@ -170,6 +182,15 @@ async function release(program: RootProgram, ended: Promise<void>): Promise<void
   await ended;
   patience.abort();
 }
+
+const noSession = (host: string, cause: Error): SlipwayError =>
+  new SlipwayError(`${host} opens no further session on the connection`, {
+    code: 'no-session',
+    host,
+    exitCode: EXIT.unreachable,
+    hint: "MaxSessions in the host's sshd_config must be 2 or more",
+    cause,
+  });
 
 const tailOf = (program: RootProgram): string =>
   mask(`${program.stdout.slice(-TAIL_CHARACTERS)}\n${program.stderr.slice(-TAIL_CHARACTERS)}`).trim();

@@ -18,6 +18,9 @@ export const sshdIsMissing: string | undefined = !existsSync(SSHD)
     ? undefined
     : 'it takes root to start an sshd that lets root in';
 
+/** For titles of skipped suites. */
+export const whyNotSshd = sshdIsMissing === undefined ? '' : ` (${sshdIsMissing})`;
+
 /** A real OpenSSH server on 127.0.0.1, with keys and configuration of its own. */
 export class Sshd {
   readonly directory: string;
@@ -82,6 +85,8 @@ export class Sshd {
       `HostKey ${this.path('host_ed25519')}`,
       `HostKey ${this.path('host_rsa')}`,
       `AuthorizedKeysFile ${this.path('authorized_keys')}`,
+      // The start-up files of whoever runs the tests are not what is tested.
+      `SetEnv HOME=${this.directory}`,
       'PidFile none',
       'UsePAM no',
       'StrictModes no',
