@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** What an editor shows of a field, and what a message wants of it. */
 interface FieldOptions {
@@ -79,43 +79,48 @@ export const closed = (description: string) => ({
   errorMessage: 'must be a map',
 });
 
-/** A secret, by reference. `writeOnly` keeps messages from repeating what stands here. */
-export const secret = (description: string) =>
-  Type.Object(
-    {
-      env: Type.Optional(
-        text({
-          description: 'The environment variable that holds the secret.',
-          wanted: 'the name of an environment variable',
-          pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-          examples: ['SSH_PASSWORD'],
-        }),
-      ),
-      file: Type.Optional(
-        text({
-          description:
-            'A file that holds the secret and nothing else; a line end at its end is left out. Relative to the inventory.',
-          wanted: 'the path of a file',
-          examples: ['~/.secrets/ssh-password'],
-        }),
-      ),
-      prompt: Type.Optional(
-        text({
-          description: 'What to ask the operator; asked once, however many hosts share it.',
-          wanted: 'a question',
-          examples: ['Password of admin on the GPU machines?'],
-        }),
-      ),
-    },
-    {
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 1,
-      writeOnly: true,
-      description,
-      errorMessage: 'must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: "question"}',
-    },
-  );
+/** A secret, by reference. */
+export const secretSchema = Type.Object(
+  {
+    env: Type.Optional(
+      text({
+        description: 'The environment variable that holds the secret.',
+        wanted: 'the name of an environment variable',
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        examples: ['SSH_PASSWORD'],
+      }),
+    ),
+    file: Type.Optional(
+      text({
+        description:
+          'A file that holds the secret and nothing else; a line end at its end is left out. Relative to the inventory.',
+        wanted: 'the path of a file',
+        examples: ['~/.secrets/ssh-password'],
+      }),
+    ),
+    prompt: Type.Optional(
+      text({
+        description: 'What to ask the operator; asked once, however many hosts share it.',
+        wanted: 'a question',
+        examples: ['Password of admin on the GPU machines?'],
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1,
+    writeOnly: true,
+    description: 'A secret, by reference.',
+    errorMessage: 'must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: "question"}',
+  },
+);
+
+/** A schema of the root's `$defs`: written, and compiled, once. */
+export const defined = <T extends TSchema>(name: string, _schema: T, description: string) =>
+  Type.Unsafe<Static<T>>({ $ref: `#/$defs/${name}`, description });
+
+export const secret = (description: string) => defined('secret', secretSchema, description);
 
 /** `a`, `a or b`, `a, b or c`. */
 const alternatives = (values: readonly unknown[]): string =>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { closed, flag, freeMap, integer, oneOf, secret, text, textMap } from './schema-fields.ts';
+import { closed, defined, flag, freeMap, integer, oneOf, secret, text, textMap } from './schema-fields.ts';
 
 /** The container runtime, of all hosts or of some. */
 export const runtimeSchema = Type.Object(
@@ -32,8 +32,15 @@ export const runtimeSchema = Type.Object(
       }),
     ),
   },
-  closed('The container runtime; a host, its group or the defaults may say otherwise.'),
+  closed('The container runtime.'),
 );
+
+export const runtime = () =>
+  defined(
+    'runtime',
+    runtimeSchema,
+    'The container runtime; a host, its group or the defaults may say otherwise.',
+  );
 
 const taintSchema = Type.Unsafe<string | TaintDocument>({
   anyOf: [
@@ -118,7 +125,7 @@ const sharedProperties = {
       default: 'auto',
     }),
   ),
-  runtime: Type.Optional(runtimeSchema),
+  runtime: Type.Optional(runtime()),
   kubeletExtraArgs: Type.Optional(
     textMap({
       description: "Flags of this host's kubelet, without dashes.",
@@ -127,10 +134,9 @@ const sharedProperties = {
   ),
 };
 
-export const sharedSchema = Type.Object(
-  sharedProperties,
-  closed('What hosts have in common; a host says otherwise by naming the same key.'),
-);
+export const sharedSchema = Type.Object(sharedProperties, closed('What hosts have in common.'));
+
+export const shared = (description: string) => defined('shared', sharedSchema, description);
 
 export const hostSchema = Type.Object(
   {

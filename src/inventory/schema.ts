@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 
-import { closed, integer, oneOf, text, textList } from './schema-fields.ts';
-import { hostSchema, runtimeSchema, sharedSchema } from './schema-host.ts';
+import { closed, integer, oneOf, secretSchema, text, textList } from './schema-fields.ts';
+import { hostSchema, runtime, runtimeSchema, shared, sharedSchema } from './schema-host.ts';
 import { kubernetesSchema } from './schema-kubernetes.ts';
 
 const networkSchema = Type.Object(
@@ -129,7 +129,7 @@ export const inventorySchema = Type.Object(
       ),
     ),
     kubernetes: kubernetesSchema,
-    runtime: Type.Optional(runtimeSchema),
+    runtime: Type.Optional(runtime()),
     network: Type.Optional(networkSchema),
     ssh: Type.Optional(sshSchema),
     ignoreChecks: Type.Optional(
@@ -140,13 +140,15 @@ export const inventorySchema = Type.Object(
         examples: [['memory']],
       }),
     ),
-    defaults: Type.Optional(sharedSchema),
+    defaults: Type.Optional(
+      shared('What all hosts have in common; a group or a host says otherwise by naming the same key.'),
+    ),
     groups: Type.Optional(
       Type.Unsafe<Record<string, Static<typeof sharedSchema>>>({
         type: 'object',
         description: 'What some hosts have in common, by a name that hosts refer to with group.',
         errorMessage: 'must be a map of groups',
-        additionalProperties: sharedSchema,
+        additionalProperties: shared('What the hosts of the group have in common.'),
         examples: [{ gpu: { labels: { 'example.com/kind': 'gpu' } } }],
       }),
     ),
@@ -156,7 +158,10 @@ export const inventorySchema = Type.Object(
       minItems: 1,
     }),
   },
-  closed('A cluster as slipway is to make it.'),
+  {
+    ...closed('A cluster as slipway is to make it.'),
+    $defs: { runtime: runtimeSchema, secret: secretSchema, shared: sharedSchema },
+  },
 );
 
 export type InventoryDocument = Static<typeof inventorySchema>;

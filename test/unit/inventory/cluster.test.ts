@@ -172,14 +172,12 @@ describe('host settings', () => {
   });
 
   test('key without a value is as good as absent', async () => {
+    const hosts = '  - {name: w1, address: a, group: gpu, port: }';
     const { cluster } = await parse(
-      `${inventory()}\nnetwork:\ngroups:\n  gpu:\ndefaults:\n  user:\ncluster:\n  name:`.replace(
-        '  gpu:\n',
-        '',
-      ),
+      inventory(hosts, 'cluster:', '  name:', 'network:', 'defaults:', '  user:', 'groups:', '  gpu:'),
     );
     expect(cluster.name).toBe('kubernetes');
-    expect(cluster.hosts[0]?.user).toBe('root');
+    expect(cluster.hosts[1]).toMatchObject({ user: 'root', port: 22 });
   });
 });
 

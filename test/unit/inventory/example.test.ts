@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 
 import { DEFAULTS } from '#inventory/inventory-default.ts';
@@ -13,6 +14,8 @@ const example = await read('inventory.yaml');
 const schema: Schema = JSON.parse(await read('schema/inventory.schema.json'));
 
 interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
   readonly description?: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
@@ -23,16 +26,21 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
+const resolved = (part: Schema): Schema =>
+  part.$ref === undefined ? part : { ...schema.$defs?.[part.$ref.replace('#/$defs/', '')], ...part };
+
 /** Every key the schema knows, with the path it has there. */
 function properties(part: Schema, path = ''): readonly (readonly [string, string, Schema])[] {
-  const own = Object.entries(part.properties ?? {}).flatMap(([key, below]) => [
-    [`${path}${key}`, key, below] as const,
-    ...properties(below, `${path}${key}.`),
-  ]);
+  const own = Object.entries(part.properties ?? {})
+    .map(([key, below]) => [key, resolved(below)] as const)
+    .flatMap(([key, below]) => [
+      [`${path}${key}`, key, below] as const,
+      ...properties(below, `${path}${key}.`),
+    ]);
   const others = [part.additionalProperties, part.items, ...(part.anyOf ?? [])];
   return [
     ...own,
-    ...others.flatMap((below) => (typeof below === 'object' ? properties(below, `${path}*.`) : [])),
+    ...others.flatMap((below) => (typeof below === 'object' ? properties(resolved(below), `${path}*.`) : [])),
   ];
 }
 
@@ -41,6 +49,12 @@ const known = properties(schema);
 describe('schema', () => {
   test('is generated from the source', () => {
     expect(schema).toMatchObject(JSON.parse(JSON.stringify(inventorySchema)));
+  });
+
+  test('is a valid schema of draft 2020-12', () => {
+    const ajv = new Ajv2020({ strict: true });
+    ajv.addKeyword('errorMessage');
+    expect(ajv.validateSchema(schema)).toBe(true);
   });
 
   test.each(known)('%s has a description', (_, __, { description }) => {
