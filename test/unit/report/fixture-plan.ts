@@ -210,13 +210,13 @@ export const PHASES = [
 
 export function nodesOf(host: string, rows: readonly Row[]): readonly PlanNode[] {
   return PHASES.flatMap((phase) => rows.filter(([name]) => name === phase)).map(
-    ([phase, address, outcome]) => ({
+    ([phase, address, outcome], index, all) => ({
       id: `${host}/${phase}/${address}`,
       host,
       runsOn: host,
       phase,
       address,
-      needs: [],
+      needs: all.slice(index - 1, index).map(([before, name]) => `${host}/${before}/${name}`),
       outcome:
         outcome.answer === 'deferred' && outcome.waitsFor.host === ''
           ? { ...outcome, waitsFor: { ...outcome.waitsFor, host } }

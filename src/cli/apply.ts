@@ -1,0 +1,126 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+
+import type { RunReport } from '#core/event.ts';
+import { EXIT } from '#core/exit-code.ts';
+import { isEmpty, type Plan, summarize } from '#core/plan.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Cli } from './cli-context.ts';
+import { globalOptions } from './global-options.ts';
+import { readPlan } from './plan-file.ts';
+import { reportExitCode, showReport } from './show-report.ts';
+import { showPlan } from './show-plan.ts';
+import { type OpenRun, type RunSettings, withRun } from './with-run.ts';
+
+interface ApplyOptions {
+  readonly yes?: true | undefined;
+  readonly format: 'text' | 'json';
+}
+
+export const applyCommand = (cli: Cli): CommandUnknownOpts =>
+  new Command('apply')
+    .summary('make the hosts what the inventory says')
+    .description(
+      'Plans, asks, does what was planned and nothing else, and proves that nothing is left to do.\n' +
+        'A saved plan was reviewed when it was saved: it is applied without a question, as long as every\n' +
+        'fact it rests on still stands.',
+    )
+    .argument('[plan]', 'a plan saved with "slipway plan --out"')
+    .option('--yes', 'apply without asking')
+    .addOption(
+      new Option('--format <format>', 'of the report on standard output')
+        .choices(['text', 'json'])
+        .default('text' as const),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slipway apply                        plan, ask, apply
+  slipway apply --yes                  the same without the question, for scripts
+  slipway apply cluster.plan           a saved plan; refused with exit code 4 when a host has moved since
+  slipway apply --limit gpu07 --yes    one host more
+
+A run that was stopped anywhere is finished by running the same command again.`,
+    )
+    .action(async (path, options, command) => {
+      const saved = path === undefined ? undefined : await readPlan(path);
+      if (saved === undefined && options.yes !== true && cli.ask === undefined) throw nobodyToAsk();
+      const settings = saved === undefined ? { isChanging: true } : savedSettings(command, saved);
+      await withRun(cli, command, settings, async (open) => {
+        await (saved === undefined ? applyFresh(cli, open, options) : applySaved(cli, open, options, saved));
+      });
+    });
+
+async function applyFresh(cli: Cli, open: OpenRun, options: ApplyOptions): Promise<void> {
+  const plan = await open.run.plan();
+  await open.settle();
+  // Where standard output is for a program, a person still sees what is about to happen.
+  await showPlan(cli, open.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
+  const { refused, unreachable } = summarize(plan);
+  if (isEmpty(plan)) return;
+  if (refused > 0) throw inTheWay(refused);
+  if (!hasWork(plan)) {
+    cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
+    return;
+  }
+  if (options.yes !== true && !(await isAgreed(cli))) {
+    cli.stderr.write('Nothing was applied.\n');
+    cli.finish(EXIT.failed);
+    return;
+  }
+  await finish(cli, open, options, await open.run.apply(plan));
+}
+
+async function applySaved(cli: Cli, open: OpenRun, options: ApplyOptions, saved: Plan): Promise<void> {
+  const report = await open.run.apply(await open.run.plan(), saved);
+  await finish(cli, open, options, report);
+}
+
+async function finish(cli: Cli, open: OpenRun, { format }: ApplyOptions, report: RunReport): Promise<void> {
+  await open.settle();
+  await showReport(cli, open.options, report, format);
+  cli.finish(reportExitCode(report, cli.signal));
+}
+
+const hasWork = ({ nodes }: Plan): boolean =>
+  nodes.some(({ outcome }) => outcome.answer === 'change' || outcome.answer === 'deferred');
+
+async function isAgreed({ ask }: Cli): Promise<boolean> {
+  const answer = await ask?.('\nApply these changes? (yes/no) ');
+  return answer?.trim() === 'yes';
+}
+
+/** A saved plan is about the hosts and phases it was made for. */
+function savedSettings(command: CommandUnknownOpts, saved: Plan): RunSettings {
+  const { limit, only, skip } = globalOptions(command);
+  if (limit !== undefined || only !== undefined || skip !== undefined) {
+    throw new SlipwayError(
+      'a saved plan has its own hosts and phases: --limit, --only and --skip have no place',
+      {
+        code: 'saved-plan-selection',
+        exitCode: EXIT.usage,
+        hint: 'make a plan of those hosts and phases: slipway plan --limit HOSTS --out FILE',
+      },
+    );
+  }
+  return {
+    isChanging: true,
+    selection: { limit: saved.hosts.map(({ name }) => name), only: saved.phases },
+  };
+}
+
+const nobodyToAsk = (): SlipwayError =>
+  new SlipwayError('nobody is there to ask: standard input is not a terminal', {
+    code: 'nobody-to-ask',
+    exitCode: EXIT.usage,
+    hint: 'give --yes to apply without a question, or apply a saved plan',
+  });
+
+const inTheWay = (refused: number): SlipwayError =>
+  new SlipwayError(
+    `nothing was applied: ${refused} ${refused === 1 ? 'check stands' : 'checks stand'} in the way`,
+    {
+      code: 'refused',
+      hint: 'do what the hints in the plan say, or ignore a check by its name in the inventory',
+    },
+  );

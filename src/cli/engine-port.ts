@@ -1,0 +1,115 @@
+import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Listener, RunReport } from '#core/event.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
+import type { Plan } from '#core/plan.ts';
+import { sh } from '#core/shell.ts';
+import type { Connection } from '#core/transport.ts';
+import { type ClusterNode, parseNodes } from './cluster-nodes.ts';
+
+/** The powers that commands call. Each loads what it needs when it is called, so that `--help` loads none. */
+export interface EnginePort {
+  readonly loadInventory: (path: string, options: InventoryOptions) => Promise<Inventory>;
+  readonly openRun: (request: RunRequest) => Promise<RunPort>;
+  /** Without a connection: on bare hosts, or on answers that were recorded. */
+  readonly offlinePlan: (request: Selection & { readonly answers?: Answers }) => Promise<Plan>;
+  readonly graph: (request: Selection) => Promise<Graph>;
+  readonly phases: () => Promise<readonly PhaseSummary[]>;
+}
+
+/** One run on real hosts. */
+export interface RunPort {
+  readonly plan: () => Promise<Plan>;
+  /** Does the plan; with a saved one, only when every fact under that one still stands. */
+  readonly apply: (plan: Plan, saved?: Plan) => Promise<RunReport>;
+  readonly kubeconfig: () => Promise<string>;
+  /** The nodes as the cluster reports them; undefined where no API server answers. */
+  readonly nodes: () => Promise<readonly ClusterNode[] | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+export interface Inventory {
+  readonly cluster: Cluster;
+  readonly path: string;
+}
+
+export interface InventoryOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks for a password; absent where there is nobody to ask. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
+  /** `skip` for uses that do not connect. */
+  readonly secrets: 'read' | 'skip';
+}
+
+export interface Selection {
+  readonly cluster: Cluster;
+  readonly limit?: readonly string[] | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+}
+
+export interface RunRequest extends Selection {
+  readonly concurrency: number;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+  /** Whether it may change hosts, and so takes their locks. */
+  readonly isChanging: boolean;
+}
+
+export interface PhaseSummary {
+  readonly name: string;
+  readonly summary: string;
+}
+
+export interface EngineOptions {
+  /** Where fetched manifests and keys are kept between runs. */
+  readonly cacheDirectory: string;
+  /** Who holds the hosts' locks, for another run's error. */
+  readonly holder: string;
+}
+
+/** The powers as they are: the inventory, the workflow and its engine. */
+export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePort {
+  return {
+    loadInventory: async (path, options) => {
+      const { loadInventory } = await import('#inventory/load-inventory.ts');
+      return loadInventory(path, options);
+    },
+    openRun: async ({ isChanging, ...request }) => {
+      const { openRun } = await import('#workflows/open-run.ts');
+      const run = await openRun({ ...request, cacheDirectory, holder: isChanging ? holder : undefined });
+      const controlPlane = firstControlPlane(request.cluster).name;
+      return {
+        plan: () => run.plan(),
+        apply: (plan, saved) => run.apply(plan, saved),
+        kubeconfig: async () => {
+          const { fetchKubeconfig } = await import('#engine/kubeconfig.ts');
+          return fetchKubeconfig(await run.connection(controlPlane));
+        },
+        nodes: async () => nodesOf(await run.connection(controlPlane)),
+        close: () => run.close(),
+      };
+    },
+    offlinePlan: async (request) => {
+      const { offlinePlan } = await import('#workflows/open-run.ts');
+      return offlinePlan({ ...request, cacheDirectory });
+    },
+    graph: async (request) => {
+      const [{ buildGraph }, { clusterWorkflow }] = await Promise.all([
+        import('#engine/build-graph.ts'),
+        import('#workflows/cluster-workflow.ts'),
+      ]);
+      return buildGraph({ ...request, workflow: clusterWorkflow, artifacts: new Map() });
+    },
+    phases: async () => {
+      const { clusterWorkflow } = await import('#workflows/cluster-workflow.ts');
+      return clusterWorkflow.map(({ name, summary }) => ({ name, summary }));
+    },
+  };
+}
+
+async function nodesOf(connection: Connection): Promise<readonly ClusterNode[] | undefined> {
+  const script = sh`KUBECONFIG=/etc/kubernetes/admin.conf kubectl get nodes --output=json --request-timeout=20s`;
+  const { code, stdout } = await connection.execute({ script, via: 'argument', timeoutMs: 30_000 });
+  return code === 0 ? parseNodes(stdout) : undefined;
+}

@@ -1,0 +1,46 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+
+import { EXIT } from '#core/exit-code.ts';
+import type { Cli } from './cli-context.ts';
+import { widthOf } from './global-options.ts';
+import { writeResult } from './plan-file.ts';
+import { withRun } from './with-run.ts';
+
+export const factsCommand = (cli: Cli): CommandUnknownOpts =>
+  new Command('facts')
+    .summary('record what the hosts are like')
+    .description(
+      'Asks every host all that a plan needs to know, and changes nothing. What is recorded can be planned\n' +
+        'on later, without the hosts: slipway plan --facts FILE.',
+    )
+    .option('--out <file>', 'write the answers as JSON')
+    .addOption(
+      new Option('--format <format>', 'of the answers on standard output')
+        .choices(['text', 'json'])
+        .default('text' as const),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slipway facts --limit gpu01               what gpu01 answers
+  slipway facts --out facts.json            for a plan elsewhere, or a bug report
+  slipway plan --facts facts.json           plan on it`,
+    )
+    .action(async ({ out, format }, command) => {
+      await withRun(cli, command, { isChanging: false }, async ({ run, settle }) => {
+        const { facts, hosts } = await run.plan();
+        await settle();
+        const [{ prettyJson }, { renderTextFacts }] = await Promise.all([
+          import('#report/json-plan.ts'),
+          import('#report/text-facts.ts'),
+        ]);
+        if (out !== undefined) {
+          await writeResult(out, prettyJson(facts));
+          cli.stderr.write(`The facts of ${Object.keys(facts).length} hosts are in ${out}\n`);
+        }
+        if (format === 'json') cli.stdout.write(prettyJson(facts));
+        else if (out === undefined) cli.stdout.write(renderTextFacts(facts, widthOf(cli.stdout)));
+        if (hosts.some(({ unreachable }) => unreachable !== undefined)) cli.finish(EXIT.unreachable);
+      });
+    });

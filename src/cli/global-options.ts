@@ -1,0 +1,78 @@
+import {
+  type Command,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+} from '@commander-js/extra-typings';
+
+import type { CliContext, OutputStream } from './cli-context.ts';
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  readonly inventory: string;
+  /** Names or patterns of hosts; absent: all. */
+  readonly limit?: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly concurrency: number;
+  readonly color: boolean;
+  readonly verbose: boolean;
+  readonly progress: Progress;
+}
+
+export type Progress = 'auto' | 'live' | 'lines' | 'none';
+
+const DEFAULT_CONCURRENCY = 50;
+const DEFAULT_WIDTH = 100;
+
+/** Puts the global options on the program. */
+export function addGlobalOptions(program: Command): void {
+  program
+    .option('-i, --inventory <file>', 'the cluster as it should be', 'inventory.yaml')
+    .option('--limit <hosts>', 'only these hosts: names or patterns, with commas between', splitList)
+    .option('--only <phases>', 'only these phases, with commas between', splitList)
+    .option('--skip <phases>', 'all phases but these, with commas between', splitList)
+    .option('--concurrency <count>', 'hosts worked on at once', parseCount, DEFAULT_CONCURRENCY)
+    .addOption(
+      new Option('--progress <how>', 'how progress is shown on standard error')
+        .choices(['auto', 'live', 'lines', 'none'])
+        .default('auto'),
+    )
+    .option('--no-color', 'no colours; the environment variable NO_COLOR does the same')
+    .option('-v, --verbose', 'everything: what is right already and why, whole files, every step');
+}
+
+/** The global options as given anywhere on the command line. */
+export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
+  const options = command.optsWithGlobals() as unknown as GlobalOptions;
+  return { ...options, verbose: options.verbose ?? false };
+}
+
+/**
+ * Whether a stream wants colour: a terminal does, unless told otherwise.
+ *
+ * @see https://no-color.org
+ */
+export function hasColor(stream: OutputStream, { env }: CliContext, { color }: GlobalOptions): boolean {
+  if (!color || isSet(env['NO_COLOR'])) return false;
+  if (isSet(env['FORCE_COLOR']) && env['FORCE_COLOR'] !== '0') return true;
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** Columns to write in. */
+export const widthOf = (stream: OutputStream): number => stream.columns ?? DEFAULT_WIDTH;
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+function splitList(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new InvalidArgumentError('A name is missing.');
+  return words;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  return count;
+}

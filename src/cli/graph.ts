@@ -1,0 +1,37 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+
+import type { Cli } from './cli-context.ts';
+import { globalOptions } from './global-options.ts';
+import { loadCluster, selectionOf } from './with-run.ts';
+
+export const graphCommand = (cli: Cli): CommandUnknownOpts =>
+  new Command('graph')
+    .summary('draw what waits for what')
+    .description(
+      'Draws the resources of every host and phase, and what each waits for, without a connection.',
+    )
+    .addOption(
+      new Option('--format <format>', 'notation of the drawing')
+        .choices(['mermaid', 'dot'])
+        .default('mermaid' as const),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slipway graph --limit cp1 > graph.mmd             for Markdown, between \`\`\`mermaid and \`\`\`
+  slipway graph --format dot | dot -Tsvg > graph.svg
+  slipway graph --only control-plane,join           a part of it`,
+    )
+    .action(async ({ format }, command) => {
+      const options = globalOptions(command);
+      const { cluster } = await loadCluster(cli, options, 'skip');
+      const graph = await cli.engine.graph({ cluster, ...selectionOf(cluster, options) });
+      if (format === 'dot') {
+        const { renderDot } = await import('#report/graph-dot.ts');
+        cli.stdout.write(renderDot(graph));
+      } else {
+        const { renderMermaid } = await import('#report/graph-mermaid.ts');
+        cli.stdout.write(renderMermaid(graph));
+      }
+    });

@@ -1,0 +1,64 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { EXIT } from '#core/exit-code.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Plan } from '#core/plan.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+/**
+ * Reads a saved plan.
+ *
+ * @throws {SlipwayError} with exit code 3 when the file is none.
+ */
+export async function readPlan(path: string): Promise<Plan> {
+  const value = await readJson(path, 'saved plan');
+  const { format } = value as { readonly format?: unknown };
+  if (format === 'slipway-plan/1') return value as unknown as Plan;
+  throw new SlipwayError(
+    `${path} is not a saved plan of this version: its format is ${JSON.stringify(format)}`,
+    {
+      code: 'not-a-plan',
+      exitCode: EXIT.usage,
+      hint: 'make one with: slipway plan --out FILE',
+    },
+  );
+}
+
+/** Reads recorded answers, as `slipway facts` writes them. */
+export async function readFacts(path: string): Promise<Answers> {
+  return (await readJson(path, 'recording of facts')) as Answers;
+}
+
+/** Writes a result to a file the user named. @throws {SlipwayError} when it cannot be written. */
+export async function writeResult(path: string, text: string, mode = 0o644): Promise<void> {
+  try {
+    await writeFile(path, text, { mode });
+  } catch (cause) {
+    throw new SlipwayError(`cannot write ${path}: ${reasonOf(cause)}`, {
+      code: 'output-unwritable',
+      exitCode: EXIT.usage,
+      cause,
+    });
+  }
+}
+
+async function readJson(path: string, what: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw unreadable(`cannot read the ${what} ${path}: ${reasonOf(cause)}`, cause);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (cause) {
+    throw unreadable(`${path} is not JSON: ${reasonOf(cause)}`, cause);
+  }
+  throw unreadable(`${path} is no ${what}`, undefined);
+}
+
+const unreadable = (message: string, cause: unknown): SlipwayError =>
+  new SlipwayError(message, { code: 'input-unreadable', exitCode: EXIT.usage, cause });
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

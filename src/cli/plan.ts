@@ -1,0 +1,83 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+
+import { EXIT, type ExitCode } from '#core/exit-code.ts';
+import { isEmpty, type Plan, summarize } from '#core/plan.ts';
+import type { Cli } from './cli-context.ts';
+import { type GlobalOptions, globalOptions } from './global-options.ts';
+import { readFacts, writeResult } from './plan-file.ts';
+import { showPlan } from './show-plan.ts';
+import { loadCluster, selectionOf, withRun } from './with-run.ts';
+
+interface PlanOptions {
+  readonly offline?: true | undefined;
+  readonly facts?: string | undefined;
+  readonly out?: string | undefined;
+  readonly format: 'text' | 'json';
+  readonly detailedExitcode?: true | undefined;
+}
+
+export const planCommand = (cli: Cli): CommandUnknownOpts =>
+  new Command('plan')
+    .summary('show what apply would do')
+    .description('Looks at every host once, changes nothing, and shows exactly what apply would do.')
+    .addOption(
+      new Option('--offline', 'assume freshly installed hosts and connect to none').conflicts('facts'),
+    )
+    .option('--facts <file>', 'use facts that "slipway facts" recorded, and connect to no host')
+    .option('--out <file>', 'save the plan, to be reviewed and then applied as it is')
+    .addOption(
+      new Option('--format <format>', 'of the plan on standard output')
+        .choices(['text', 'json'])
+        .default('text' as const),
+    )
+    .option('--detailed-exitcode', 'exit with 2 when there is something to change')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slipway plan                         what is to be done, and nothing of what is right already
+  slipway plan -v --limit 'gpu*'       all there is to say about some of the hosts
+  slipway plan --out cluster.plan      save it; then: slipway apply cluster.plan
+  slipway plan --offline               what bare machines would get, without any connection
+  slipway plan --detailed-exitcode     for CI: 0 nothing to do, 2 changes pending`,
+    )
+    .action(async (options, command) => {
+      const globals = globalOptions(command);
+      if (options.offline === true || options.facts !== undefined) {
+        const plan = await planWithoutHosts(cli, globals, options.facts);
+        await deliver(cli, globals, options, plan);
+        return;
+      }
+      await withRun(cli, command, { isChanging: false }, async ({ run, settle }) => {
+        const plan = await run.plan();
+        await settle();
+        await deliver(cli, globals, options, plan);
+      });
+    });
+
+async function planWithoutHosts(cli: Cli, globals: GlobalOptions, path: string | undefined): Promise<Plan> {
+  const { cluster } = await loadCluster(cli, globals, 'skip');
+  const selection = { cluster, ...selectionOf(cluster, globals) };
+  if (path !== undefined) return cli.engine.offlinePlan({ ...selection, answers: await readFacts(path) });
+  cli.stderr.write('Offline: every host is taken to be freshly installed.\n');
+  return cli.engine.offlinePlan(selection);
+}
+
+async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, plan: Plan): Promise<void> {
+  const { out, format, detailedExitcode } = options;
+  await showPlan(cli, globals, plan, format);
+  if (out !== undefined) {
+    const { renderJsonPlan } = await import('#report/json-plan.ts');
+    await writeResult(out, renderJsonPlan(plan));
+    cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: slipway apply ${out}\n`);
+  }
+  cli.finish(exitCodeOf(plan, detailedExitcode === true));
+}
+
+/** A plan with a gap, or that cannot be applied, is no success. */
+function exitCodeOf(plan: Plan, isDetailed: boolean): ExitCode {
+  const { unreachable, refused } = summarize(plan);
+  if (unreachable > 0) return EXIT.unreachable;
+  if (refused > 0) return EXIT.failed;
+  return isDetailed && !isEmpty(plan) ? EXIT.changesPending : EXIT.ok;
+}

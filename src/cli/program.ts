@@ -1,0 +1,67 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+
+import { applyCommand } from './apply.ts';
+import type { Cli } from './cli-context.ts';
+import { completionCommand } from './completion.ts';
+import { factsCommand } from './facts.ts';
+import { addGlobalOptions } from './global-options.ts';
+import { graphCommand } from './graph.ts';
+import { kubeconfigCommand } from './kubeconfig.ts';
+import { planCommand } from './plan.ts';
+import { statusCommand } from './status.ts';
+import { validateCommand } from './validate.ts';
+import { verifyCommand } from './verify.ts';
+import { versionCommand } from './version.ts';
+
+/** The command line as a tree: the table of contents of what slipway can be asked. */
+export function program(cli: Cli): CommandUnknownOpts {
+  const root = new Command('slipway')
+    .description(
+      'Turns bare Linux machines into a Kubernetes cluster: an exact plan, and an apply of just that.',
+    )
+    .version(cli.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .addHelpText('after', EPILOGUE);
+  addGlobalOptions(root);
+  const commands = [
+    validateCommand,
+    factsCommand,
+    planCommand,
+    applyCommand,
+    statusCommand,
+    verifyCommand,
+    kubeconfigCommand,
+    graphCommand,
+    completionCommand,
+    versionCommand,
+  ].map((command) => command(cli));
+  for (const command of commands) root.addCommand(command);
+  for (const command of [root, ...commands]) asOne(command, cli);
+  return root;
+}
+
+const EPILOGUE = `
+Examples:
+  slipway validate                     is the inventory sound?
+  slipway plan                         what would be done?
+  slipway apply                        do it
+  slipway apply --limit gpu07          one host more
+
+Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (--detailed-exitcode),
+3 wrong usage or inventory, 4 stale plan, 5 locked by another run, 6 unreachable host,
+130 interrupted.`;
+
+/** Settings that commands do not inherit when they are added ready-made. */
+function asOne(command: CommandUnknownOpts, { stdout, stderr }: Cli): void {
+  command
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // Shown by the caller, in the form that all errors have.
+      outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+    });
+}

@@ -1,0 +1,50 @@
+import { CommanderError } from '@commander-js/extra-typings';
+
+import { EXIT, type ExitCode } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { CliContext } from './cli-context.ts';
+import { program } from './program.ts';
+
+/** Runs one command line. It never throws; what goes wrong is said on standard error. */
+export async function runCli(context: CliContext): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const finish = (ended: ExitCode): void => {
+    code = ended;
+  };
+  try {
+    await program({ ...context, finish }).parseAsync([...context.argv], { from: 'user' });
+    return context.signal.aborted ? EXIT.interrupted : code;
+  } catch (error) {
+    return explain(error, context);
+  }
+}
+
+function explain(error: unknown, { stderr, signal }: CliContext): ExitCode {
+  if (error instanceof CommanderError) return explainUsage(error, stderr);
+  if (signal.aborted) {
+    stderr.write('Interrupted. Running the same command again goes on from where the hosts are.\n');
+    return EXIT.interrupted;
+  }
+  if (error instanceof SlipwayError) {
+    stderr.write(`Error: ${error.message}\n`);
+    if (error.hint !== undefined) stderr.write(`Hint: ${error.hint}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`${text}\nThis is a bug in slipway: please report it with the lines above.\n`);
+  return EXIT.failed;
+}
+
+/** Help and version are asked for; everything else the parser throws is wrong usage. */
+function explainUsage({ code, exitCode, message }: CommanderError, stderr: CliContext['stderr']): ExitCode {
+  if (exitCode === 0) return EXIT.ok;
+  if (code !== 'commander.help') {
+    const [what = '', ...more] = message.replace(/^error: /, '').split('\n');
+    const suggestion = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
+    stderr.write(`Error: ${what}\n`);
+    stderr.write(
+      `Hint: ${suggestion === undefined ? 'slipway --help lists what there is' : `did you mean ${suggestion}?`}\n`,
+    );
+  }
+  return EXIT.usage;
+}

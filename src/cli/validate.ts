@@ -1,0 +1,29 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+
+import type { Cli } from './cli-context.ts';
+import { globalOptions } from './global-options.ts';
+import { loadCluster } from './with-run.ts';
+
+export const validateCommand = (cli: Cli): CommandUnknownOpts =>
+  new Command('validate')
+    .summary('check the inventory')
+    .description('Checks the inventory and says everything that is wrong with it, without any connection.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  slipway validate
+  slipway validate -i clusters/berlin.yaml`,
+    )
+    .action(async (_options, command) => {
+      const { cluster, path } = await loadCluster(cli, globalOptions(command), 'skip');
+      const { hosts, kubernetes } = cluster;
+      const controlPlanes = hosts.filter(({ role }) => role === 'control-plane').length;
+      const workers = hosts.length - controlPlanes;
+      cli.stdout.write(
+        `${path} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
+          `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
+      );
+    });
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

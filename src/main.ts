@@ -1,0 +1,51 @@
+/** The composition root: the only file that touches the process. */
+import { readFileSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+import { enginePort } from '#cli/engine-port.ts';
+import { runCli } from '#cli/run-cli.ts';
+import { terminalAsk } from '#cli/terminal-ask.ts';
+import { EXIT } from '#core/exit-code.ts';
+
+const SHOW_CURSOR = '\u001b[?25h';
+
+const controller = new AbortController();
+
+/** The first signal lets the run come to a clean end, the second ends the process. */
+function interrupt(): void {
+  if (controller.signal.aborted) {
+    if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+    process.exit(EXIT.interrupted);
+  }
+  controller.abort();
+}
+
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+
+// A reader that has seen enough ("| head") is no failure; without it there is nobody to write for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  ask: process.stdin.isTTY
+    ? terminalAsk({ input: process.stdin, output: process.stderr, signal: controller.signal, interrupt })
+    : undefined,
+  signal: controller.signal,
+  version,
+  engine: enginePort({
+    cacheDirectory: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'slipway'),
+    holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
+  }),
+});

@@ -1,0 +1,34 @@
+import type { RunEvent } from '#core/event.ts';
+import { formatHosts } from './host-names.ts';
+import { counted, truncate } from './text-layout.ts';
+
+/** The first look at the hosts: who has answered, and who is waited for. */
+export class ObservationProgress {
+  readonly #waiting = new Set<string>();
+  #answered = 0;
+  #unreachable = 0;
+
+  on(event: RunEvent): void {
+    if (event.event === 'connecting') this.#waiting.add(event.host);
+    if (event.event === 'observed' && this.#leave(event.host)) this.#answered += 1;
+    if (event.event === 'unreachable' && this.#leave(event.host)) this.#unreachable += 1;
+  }
+
+  /** One line: with few hosts left, those are named. */
+  title(columns: number): string {
+    const waiting = [...this.#waiting];
+    const parts = [
+      `${this.#answered} answered`,
+      ...(this.#unreachable > 0 ? [`${this.#unreachable} unreachable`] : []),
+      ...(waiting.length > 0 ? [`waiting for ${waitedFor(waiting)}`] : []),
+    ];
+    return truncate(`Looking at the hosts: ${parts.join(', ')}`, columns - 4);
+  }
+
+  #leave(host: string): boolean {
+    return this.#waiting.delete(host);
+  }
+}
+
+const waitedFor = (hosts: readonly string[]): string =>
+  hosts.length <= 5 ? formatHosts(hosts) : counted(hosts.length, 'host');

@@ -1,0 +1,84 @@
+import { type Paint, painter, type Style } from './paint.ts';
+import { columnWidth, counted } from './text-layout.ts';
+
+/** A host, or a node that no host of the inventory is. */
+export interface StatusRow {
+  readonly name: string;
+  readonly role: string;
+  /** As the cluster reports it. */
+  readonly node: 'Ready' | 'NotReady' | 'absent' | 'unknown';
+  /** Why it is not ready, or what else is to be said of it. */
+  readonly note: string;
+  readonly version: string;
+  readonly runtime: string;
+  readonly gpus: number;
+  /** Whether the host is as the inventory says: `converged`, `3 to change`, `unreachable`. */
+  readonly host: string;
+  readonly isConverged: boolean;
+}
+
+export interface Status {
+  readonly cluster: string;
+  readonly kubernetes: string;
+  /** Undefined where no API server answers. */
+  readonly isAnswering: boolean;
+  readonly rows: readonly StatusRow[];
+}
+
+const TITLES = ['NAME', 'ROLE', 'NODE', 'VERSION', 'RUNTIME', 'GPUS', 'HOST'] as const;
+
+/** A table of the nodes, and below it what is not as it should be. */
+export function renderTextStatus(status: Status, { color }: { readonly color: boolean }): string {
+  const paint = painter(color);
+  const { rows } = status;
+  const cells = rows.map(cellsOf);
+  const widths = TITLES.map((title, index) => columnWidth([title, ...cells.map((row) => row[index] ?? '')]));
+  const line = (row: readonly string[], style: (cell: string, index: number) => string): string =>
+    row
+      .map((cell, index) => style(cell.padEnd(widths[index] ?? 0), index))
+      .join('  ')
+      .trimEnd();
+  const notes = rows.filter(({ note }) => note !== '').map(({ name, note }) => `  ${name}: ${note}`);
+  const sections = [
+    [paint('bold', `Cluster ${status.cluster}, Kubernetes ${status.kubernetes}`)],
+    ...(status.isAnswering ? [] : [[paint('yellow', 'No API server answers yet.')]]),
+    [
+      line(TITLES, (cell) => paint('dim', cell)),
+      ...cells.map((row, nth) => line(row, (cell, index) => paintCell(rows[nth], cell, index, paint))),
+    ],
+    notes,
+    [summary(status)],
+  ];
+  const filled = sections.filter((section) => section.length > 0);
+  return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
+}
+
+const cellsOf = (row: StatusRow): readonly string[] => [
+  row.name,
+  row.role || '-',
+  row.node,
+  row.version || '-',
+  row.runtime || '-',
+  row.gpus === 0 ? '-' : String(row.gpus),
+  row.host,
+];
+
+function paintCell(row: StatusRow | undefined, cell: string, index: number, paint: Paint): string {
+  if (row === undefined) return cell;
+  const nodeStyles: Readonly<Record<StatusRow['node'], Style>> = {
+    Ready: 'green',
+    NotReady: 'red',
+    absent: 'yellow',
+    unknown: 'dim',
+  };
+  if (TITLES[index] === 'NODE') return paint(nodeStyles[row.node], cell);
+  return TITLES[index] === 'HOST' ? paint(row.isConverged ? 'green' : 'yellow', cell) : cell;
+}
+
+function summary({ rows, isAnswering }: Status): string {
+  const ready = rows.filter(({ node }) => node === 'Ready').length;
+  const hosts = rows.filter(({ role }) => role !== '');
+  const converged = hosts.filter(({ isConverged }) => isConverged).length;
+  const nodes = isAnswering ? `${ready} of ${counted(rows.length, 'node')} Ready, ` : '';
+  return `${nodes}${converged} of ${counted(hosts.length, 'host')} converged`;
+}
