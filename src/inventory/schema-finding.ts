@@ -33,7 +33,11 @@ export function describeFaults(faults: readonly SchemaFault[], source: Source): 
   );
   const missing = faults
     .filter(({ keyword, path, key }) => keyword === 'required' && !meant.has(JSON.stringify([...path, key])))
-    .map(({ path, key }) => ({ path, message: `the key ${JSON.stringify(key)} is missing` }));
+    .map(({ path, key = '' }) => ({
+      path: [...path, key],
+      isKey: true,
+      message: `the key ${JSON.stringify(key)} is missing`,
+    }));
   return [...unknown, ...missing, ...wrongValues(faults, source)];
 }
 

@@ -23,6 +23,14 @@ const withNodeMask = (size: string): string =>
     `networking: {podSubnet: 10.244.0.0/25}, controllerManager: {extraArgs: {node-cidr-mask-size: "${size}"}}`,
   );
 
+test('what is missing does not hide what is wrong beside it', async () => {
+  const text = inventory().replace('version: "1.34.9"', 'networking: {podSubnet: 10.0.0.0/33}');
+  expect(await problemsOf(text)).toMatchInlineSnapshot(`
+    "inventory.yaml:1:1: kubernetes: the key "version" is missing
+    inventory.yaml:1:38: kubernetes.networking.podSubnet: must be a CIDR such as 10.244.0.0/16 (got "10.0.0.0/33")"
+  `);
+});
+
 describe('subnets', () => {
   test.each([
     ['malformed', 'podSubnet: 10.244.0.0, serviceSubnet: 10.96.0.0/33'],
