@@ -1,6 +1,7 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import { kubeadmJoin, joinSecrets } from '#resources/kubeadm-join.ts';
+import { kubeletRunning } from '#resources/kubelet-running.ts';
 import { noStaleNode } from '#resources/stale-node.ts';
 
 /** Every other machine becomes a node; workers all at once. */
@@ -20,6 +21,7 @@ export const join: Phase = {
       : [
           { resource: noStaleNode(cluster, host), runsOn: firstControlPlane(cluster).name },
           kubeadmJoin(cluster, host),
+          kubeletRunning({ host: host.name, phase: 'join' }),
         ],
   secrets: joinSecrets,
 };

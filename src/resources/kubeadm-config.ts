@@ -22,13 +22,16 @@ const apiVersion = (version: string): string =>
 export function initConfig(cluster: Cluster): string {
   const { kubernetes } = cluster;
   const host = firstControlPlane(cluster);
-  const port = Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
+  // Behind a load balancer the endpoint's port is the balancer's.
+  const bindPort = kubernetes.hasStableEndpoint ? 6443 : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
   const advertiseAddress = host.nodeIp ?? (/^[\d.]+$|:/.test(host.address) ? host.address : undefined);
   return documents([
     {
       apiVersion: apiVersion(kubernetes.version),
       kind: 'InitConfiguration',
-      localAPIEndpoint: { ...(advertiseAddress !== undefined && { advertiseAddress }), bindPort: port },
+      // kubeadm insists on a token of its own making, which nobody needs: joins get theirs when they come.
+      bootstrapTokens: [{ ttl: '10m0s', description: 'slipway: not used' }],
+      localAPIEndpoint: { ...(advertiseAddress !== undefined && { advertiseAddress }), bindPort },
       nodeRegistration: nodeRegistration(cluster, host),
     },
     clusterConfiguration(cluster),
@@ -100,8 +103,10 @@ function nodeRegistration({ kubernetes }: Cluster, host: Host): JsonObject {
     ...host.kubeletExtraArgs,
     ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }),
   };
-  const taints = host.role === 'worker' &&
-    host.taints.length > 0 && { taints: host.taints as unknown as Json };
+  // An empty list makes a control plane schedulable; without one kubeadm taints it.
+  const taints = (host.role === 'control-plane' || host.taints.length > 0) && {
+    taints: host.taints as unknown as Json,
+  };
   return {
     name: host.name,
     criSocket: CRI_SOCKET,

@@ -4,10 +4,11 @@ import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import type { SecretSource } from '#core/secret.ts';
-import { command, lines, sh } from '#core/shell.ts';
+import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
+import { kubectl } from '#facts/kubectl.ts';
 import { pathKind } from '#facts/path.ts';
 
 import { CA_CERT_HASH, JOIN_TOKEN, joinConfig } from './kubeadm-config.ts';
@@ -84,14 +85,7 @@ export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
     {
       name: JOIN_TOKEN,
       host,
-      create: command(
-        'kubeadm',
-        admin,
-        'token',
-        'create',
-        '--ttl=1h',
-        '--description=slipway: joins of one run',
-      ),
+      create: createToken(admin),
       read: (stdout) => {
         const token = /^[a-z0-9]{6}\.[a-z0-9]{16}$/m.exec(stdout)?.[0];
         if (token === undefined) throw new Error('kubeadm token create printed no token');
@@ -110,6 +104,23 @@ export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
     },
   ];
 }
+
+/**
+ * Makes a token and waits until the controller-manager has signed cluster-info with it, which takes seconds
+ * while it is just starting: kubeadm join would ask again only every 5 s.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#configmap-signing (v1.34)
+ */
+const createToken = (admin: string): Script =>
+  lines(
+    sh`set -e`,
+    sh`token=$(kubeadm ${admin} token create --ttl=1h --description=${'slipway: joins of one run'})`,
+    sh`id=$(echo "$token" | cut -d. -f1)`,
+    sh`i=0; while [ "$i" -lt 50 ]; do`,
+    sh`${embed(kubectl)} -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$id:" && break`,
+    sh`i=$((i+1)); sleep 0.2; done`,
+    sh`printf '%s\n' "$token"`,
+  );
 
 function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Step {
   const ignored = [...cluster.kubernetes.ignorePreflightErrors, ...resumed];

@@ -55,21 +55,22 @@ function diffUnit(
   changed: readonly string[],
 ): Outcome {
   const { unit: found, run } = answers;
-  const isMasked = found.load === 'masked';
+  // A mask is in the way only of what is to start.
+  const isMasked = found.load === 'masked' && (isEnabled || isActive === true);
   const isRunning = found.active === 'active';
   const newer = watches
     .filter((path) => !changed.includes(`file:${path}`))
     .filter((path) => isNewer(answers[path as `/${string}`], run.startedAt));
   const causes = isActive === true && isRunning ? restartCauses(found, newer, changed) : [];
   const differences = [
-    ...(isMasked && (isEnabled || isActive === true) ? differs('masked', true, false) : []),
+    ...(isMasked ? differs('masked', true, false) : []),
     ...differs('enabled', isOn(found.file), isEnabled),
     ...(isActive === undefined ? [] : differs('active', isRunning, isActive)),
     ...causes,
   ];
   const steps: readonly Step[] = [
     ...(isMasked ? [simple(`unmask ${name}`, sh`systemctl unmask -- ${name}`)] : []),
-    ...(isOn(found.file) === isEnabled ? [] : [enableStep(name, isEnabled)]),
+    ...(isOn(found.file) === isEnabled && !isMasked ? [] : [enableStep(name, isEnabled)]),
     ...(isActive === true && (!isRunning || causes.length > 0) ? [startStep(name, isRunning)] : []),
     ...(isActive === false && isRunning ? [simple(`stop ${name}`, sh`systemctl stop -- ${name}`)] : []),
   ];

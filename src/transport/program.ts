@@ -72,7 +72,13 @@ export function follow(
   source.once('exit', (code: number | null) => {
     exit = { ended: 'exit', code };
     wait();
-    for (const output of outputs) output.on('data', wait);
+    for (const output of outputs) onceFlowing(output, () => output.on('data', wait));
   });
   return { ended, lingerNoLonger: wait };
+}
+
+/** A listener for data makes a stream flow: one that came before the reader's own would lose what it says. */
+function onceFlowing(output: Readable, listen: () => void): void {
+  if (output.readableFlowing === true) listen();
+  else output.once('resume', listen);
 }
