@@ -38,7 +38,7 @@ def certificate(key_path, subject, extensions, days=YEAR_DAYS, ca=None):
 
     `subject` is openssl's form, such as `/O=system:masters/CN=kubernetes-super-admin`."""
     arguments = ['req', '-x509', '-new', '-key', key_path, '-subj', subject, '-days', str(days), '-sha256',
-                 '-config', '/dev/stdin']
+                 '-config', '/dev/stdin', '-set_serial', '0x' + os.urandom(7).hex()]
     if ca:
         arguments += ['-CA', ca[0], '-CAkey', ca[1]]
     config = '[req]\ndistinguished_name=dn\nx509_extensions=ext\n[dn]\n[ext]\n' + '\n'.join(extensions) + '\n'
@@ -52,7 +52,8 @@ CA_EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,digital
 def leaf_extensions(usages, names=()):
     """Extensions of a server or client certificate; names are `DNS:n1` or `IP:10.0.0.1`."""
     found = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature,keyEncipherment',
-             'extendedKeyUsage=' + ','.join(usages), 'authorityKeyIdentifier=keyid']
+             'extendedKeyUsage=' + ','.join(usages), 'subjectKeyIdentifier=none',
+             'authorityKeyIdentifier=keyid']
     return found + (['subjectAltName=' + ','.join(names)] if names else [])
 
 

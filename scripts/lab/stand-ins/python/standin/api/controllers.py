@@ -38,6 +38,10 @@ class Controllers:
                 self.store.put(NAMESPACES, {'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {
                     'name': name, 'labels': {'kubernetes.io/metadata.name': name}}, 'spec': {'finalizers': ['kubernetes']},
                     'status': {'phase': 'Active'}})
+        for name, count in (('extension-apiserver-authentication', 6), ('kube-apiserver-legacy-service-account-token-tracking', 1)):
+            if not self.store.get(CONFIGMAPS, 'kube-system', name):
+                self.store.put(CONFIGMAPS, {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': name, 'namespace': 'kube-system'},
+                                            'data': {f'stand-in-{number}': '' for number in range(count)}})
         for namespace in self.store.list(NAMESPACES):
             name = namespace['metadata']['name']
             if not self.store.get(ACCOUNTS, name, 'default'):

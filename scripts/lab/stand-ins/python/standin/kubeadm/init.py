@@ -30,7 +30,8 @@ Run "kubectl apply -f [podnetwork].yaml" with one of the options listed at:
 class Init:
     """One run of `init`, or of single phases of it."""
 
-    def __init__(self, config, ignored, does_upload_certs=False, skips=()):
+    def __init__(self, config, ignored, does_upload_certs=False, skips=(), is_silent=False):
+        self.is_silent = is_silent
         self.config, self.ignored, self.does_upload_certs = config, ignored, does_upload_certs
         self.skips, self.ring, self.api = set(skips) | set(config.skipped), certs.KeyRing(), None
 
@@ -140,7 +141,7 @@ class Init:
         settings.pause(0.1)
 
     def bootstrap_token(self, _):
-        uploads.bootstrap_tokens(self._admin(), self.config)
+        uploads.bootstrap_tokens(self._admin(), self.config, self.is_silent)
 
     def kubelet_finalize(self, _):
         """kubelet.conf no longer holds a certificate, but points at the one the kubelet rotates."""
@@ -167,7 +168,8 @@ class Init:
         config = self.config
         with open(f'{config.pki}/ca.crt') as file:
             digest = pki.Certificate(file.read()).spki_hash
-        command = f'kubeadm join {config.url[len("https://"):]} --token {config.tokens[0]["token"]} \\\n\t--discovery-token-ca-cert-hash {digest} '
+        token = '<value withheld>' if self.is_silent else config.tokens[0]['token']
+        command = f'kubeadm join {config.url[len("https://"):]} --token {token} \\\n\t--discovery-token-ca-cert-hash {digest} '
         if config.endpoint:
             if self.does_upload_certs:
                 out('You can now join any number of control-plane nodes running the following command on each as root:\n')

@@ -68,7 +68,12 @@ def main():
 
 
 def _run(words):
-    command, rest = (words[0] if words else '--help'), words[1:]
+    leading = []
+    while words and words[0].startswith('-') and words[0] not in ('--help', '-h'):
+        # Flags that every command has may stand before it.
+        count = 1 if '=' in words[0] else 2
+        leading, words = leading + words[:count], words[count:]
+    command, rest = (words[0] if words else '--help'), words[1:] + leading
     if command in ('--help', '-h', 'help') or '--help' in rest or '-h' in rest:
         out(HELP, end='')
         return
@@ -146,7 +151,8 @@ def _init(words):
     is_phase = rest[:1] == ['phase']
     phase = rest[1] if is_phase and len(rest) > 1 else None
     config = load_init(flags, 'init', is_slow=phase == 'upload-certs')
-    run = Init(config, _ignored(flags, config), bool(flags.get('--upload-certs')), (flags.get('--skip-phases') or '').split(','))
+    run = Init(config, _ignored(flags, config), bool(flags.get('--upload-certs')), (flags.get('--skip-phases') or '').split(','),
+               is_silent=bool(flags.get('--skip-token-print')))
     if not is_phase:
         if flags.get('--dry-run'):
             raise KubeadmError('a dry run of init is not part of this stand-in')

@@ -14,7 +14,8 @@ def _merged(defaults, extra):
 
 
 def _pod(name, image, command, volumes, address, probe, annotations=None):
-    port, scheme, paths = probe
+    number, scheme, paths = probe
+    port = 'probe-port'
     def check(path):
         return {'httpGet': {'host': address, 'path': path, 'port': port, 'scheme': scheme}, 'periodSeconds': 10, 'timeoutSeconds': 15}
     cpu = {'kube-apiserver': '250m', 'kube-controller-manager': '200m'}.get(name, '100m')
@@ -23,8 +24,9 @@ def _pod(name, image, command, volumes, address, probe, annotations=None):
         'name': name, 'namespace': 'kube-system'},
         'spec': {'containers': [{'command': command, 'image': image, 'imagePullPolicy': 'IfNotPresent',
                                  'livenessProbe': {**check(paths[0]), 'failureThreshold': 8, 'initialDelaySeconds': 10}, 'name': name,
+                                 'ports': [{'containerPort': number, 'name': port, 'protocol': 'TCP'}],
                                  **({'readinessProbe': {**check(paths[1]), 'failureThreshold': 3, 'periodSeconds': 1}} if paths[1] else {}),
-                                 'resources': {'requests': {'cpu': cpu}},
+                                 'resources': {'requests': {'cpu': cpu, **({'memory': '100Mi'} if name == 'etcd' else {})}},
                                  'startupProbe': {**check(paths[0]), 'failureThreshold': 24, 'initialDelaySeconds': 10},
                                  'volumeMounts': [{'mountPath': path, 'name': label, **({'readOnly': True} if readonly else {})}
                                                   for label, path, _, readonly in volumes]}],
@@ -58,7 +60,7 @@ def api_server(config):
              'service-account-signing-key-file': f'{folder}/sa.key', 'service-cluster-ip-range': config.service_subnet,
              'tls-cert-file': f'{folder}/apiserver.crt', 'tls-private-key-file': f'{folder}/apiserver.key'}
     return _pod('kube-apiserver', f'{config.repository}/kube-apiserver:{config.version}', ['kube-apiserver', *_merged(flags, _extra(config, 'apiServer'))],
-                _CA_FOLDERS, config.address, ('probe-port', 'HTTPS', ('/livez', '/readyz')),
+                _CA_FOLDERS, config.address, (config.port, 'HTTPS', ('/livez', '/readyz')),
                 {'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': f'{config.address}:{config.port}'})
 
 
@@ -76,7 +78,7 @@ def controller_manager(config):
         settings.MINOR < 36) + _CA_FOLDERS[2:3] + [('kubeconfig', kubeconfig, 'FileOrCreate', True)] + _CA_FOLDERS[3:]
     return _pod('kube-controller-manager', f'{config.repository}/kube-controller-manager:{config.version}',
                 ['kube-controller-manager', *_merged(flags, _extra(config, 'controllerManager'))], volumes, '127.0.0.1',
-                ('probe-port', 'HTTPS', ('/healthz', None)))
+                (10257, 'HTTPS', ('/healthz', None)))
 
 
 def scheduler(config):
@@ -85,7 +87,7 @@ def scheduler(config):
              'kubeconfig': kubeconfig, 'leader-elect': 'true'}
     return _pod('kube-scheduler', f'{config.repository}/kube-scheduler:{config.version}',
                 ['kube-scheduler', *_merged(flags, _extra(config, 'scheduler'))], [('kubeconfig', kubeconfig, 'FileOrCreate', True)],
-                '127.0.0.1', ('probe-port', 'HTTPS', ('/livez', '/readyz')))
+                '127.0.0.1', (10259, 'HTTPS', ('/livez', '/readyz')))
 
 
 def etcd(config, members=None):
@@ -103,7 +105,7 @@ def etcd(config, members=None):
     image = f"{local.get('imageRepository') or config.repository}/etcd:{local.get('imageTag') or versions.tags()[2]}"
     return _pod('etcd', image, ['etcd', *_merged(flags, arguments(local.get('extraArgs')))],
                 [('etcd-data', config.etcd_dir, 'DirectoryOrCreate', False), ('etcd-certs', f'{folder}/etcd', 'DirectoryOrCreate', False)],
-                '127.0.0.1', ('probe-port', 'HTTP', ('/livez', '/readyz')),
+                '127.0.0.1', (2381, 'HTTP', ('/livez', '/readyz')),
                 {'kubeadm.kubernetes.io/etcd.advertise-client-urls': f'https://{config.address}:2379'})
 
 

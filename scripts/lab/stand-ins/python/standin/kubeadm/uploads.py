@@ -54,9 +54,10 @@ def mark_control_plane(api, name, taints):
                 'application/merge-patch+json')
 
 
-def bootstrap_tokens(api, config):
+def bootstrap_tokens(api, config, is_silent=False):
     """Tokens, the roles of joining nodes, and cluster-info."""
-    out(f'[bootstrap-token] Using token: {config.tokens[0]["token"]}')
+    if not is_silent:
+        out(f'[bootstrap-token] Using token: {config.tokens[0]["token"]}')
     out('[bootstrap-token] Configuring bootstrap tokens, cluster-info ConfigMap, RBAC Roles')
     for token in config.tokens:
         seconds = parse_duration(token['ttl'])

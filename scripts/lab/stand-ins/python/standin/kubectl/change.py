@@ -7,7 +7,7 @@ import tempfile
 
 from .. import yaml, yaml_print
 from ..http import ApiError, Unreachable
-from ..text import err, klog, out, random_name
+from ..text import err, klog, out
 from . import last_applied
 from .errors import KubectlError, worded
 from .files import mapped
@@ -85,7 +85,7 @@ def diff(client, words, flags):
         targets, problems = mapped(client, _paths(flags))
         if problems:
             raise KubectlError('error: ' + problems[0])
-        live_dir, merged_dir = (tempfile.mkdtemp(prefix=f'{name}-') for name in ('LIVE', 'MERGED'))
+        live_dir, merged_dir = _folder('LIVE'), _folder('MERGED')
         try:
             for _, resource, value in targets:
                 _diff_one(client, resource, value, flags, live_dir, merged_dir)
@@ -106,6 +106,13 @@ def diff(client, words, flags):
         raise KubectlError(worded(error, client.api.address), 2)
     except KubectlError as error:
         raise KubectlError(str(error), 2)
+
+
+def _folder(name):
+    """A folder as Go names temporary ones: a number behind the name."""
+    path = os.path.join(tempfile.gettempdir(), f'{name}-{int.from_bytes(os.urandom(4), "big")}')
+    os.mkdir(path, 0o700)
+    return path
 
 
 def _diff_one(client, resource, value, flags, live_dir, merged_dir):
@@ -271,6 +278,3 @@ def scale(client, words, flags):
                            'application/merge-patch+json')
         out(f'{resource.slashed}/{name} scaled')
     return 0
-
-
-__all__ = ['random_name']

@@ -88,7 +88,7 @@ def _show(client, found, form, flags, is_list, code):
         every.sort(key=lambda value: jsonpath.render(flags['--sort-by'], value))
         found = [(kind, sorted(values, key=lambda value: jsonpath.render(flags['--sort-by'], value))) for kind, values in found]
     whole = {'apiVersion': 'v1', 'items': every, 'kind': 'List', 'metadata': {'resourceVersion': ''}} if is_list else (every[0] if every else None)
-    if not every and not is_list:
+    if not every and (not is_list or flags.get('--ignore-not-found')):
         return
     if form == 'json':
         out(json.dumps(_sorted(whole), indent=4, ensure_ascii=False))

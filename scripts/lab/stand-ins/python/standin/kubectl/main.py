@@ -76,7 +76,7 @@ def _handlers():
     return {**dict.fromkeys(('get',), ('get', 'run')), **{name: ('change', name) for name in ('apply', 'diff', 'create', 'replace', 'delete', 'patch', 'scale')},
             **{name: ('nodes', name) for name in ('label', 'annotate', 'taint', 'cordon', 'uncordon')}, 'drain': ('drain', 'drain'),
             'wait': ('waits', 'wait'), 'rollout': ('waits', 'rollout'), 'api-resources': ('others', 'api_resources'), 'auth': ('others', 'auth'),
-            'logs': ('others', 'logs'), 'describe': ('others', 'describe'), 'cluster-info': ('others', 'cluster_info')}
+            'logs': ('others', 'logs'), 'describe': ('describe', 'describe'), 'cluster-info': ('others', 'cluster_info')}
 
 
 def _run(flags, words):
@@ -95,7 +95,8 @@ def _run(flags, words):
     from importlib import import_module
     from .client import Client
     client = Client(flags)
-    _make_cache()
+    if '--cache-dir' not in flags:
+        _make_cache()
     try:
         return getattr(import_module(f'..{handler[0]}', __name__), handler[1])(client, rest, flags) or 0
     except Unreachable as error:

@@ -1,4 +1,4 @@
-"""version, config, api-resources, auth, logs, describe's and cluster-info's short forms."""
+"""version, config, api-resources, auth, logs and cluster-info."""
 import json
 import os
 
@@ -122,17 +122,6 @@ def logs(client, words, flags):
         raise ApiError(code, json.loads(data))
     out(data.decode(), end='')
     return 0
-
-
-def describe(client, words, flags):
-    """The object as YAML: the real one's prose is for people."""
-    from .get import collect
-    found, code, _ = collect(client, words, flags)
-    for _, values in found:
-        for value in values:
-            value['metadata'].pop('managedFields', None)
-            out(yaml_print.dump(value), end='')
-    return code
 
 
 def cluster_info(client, words, flags):

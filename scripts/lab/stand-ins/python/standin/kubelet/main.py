@@ -70,7 +70,8 @@ class Kubelet:
         name = flags.get('--hostname-override') or host.hostname()
         address = flags.get('--node-ip') or host.node_address(name)
         labels = dict(pair.partition('=')[::2] for pair in flags.get('--node-labels', '').split(',') if pair)
-        self.node = Node(name, address, self.endpoint, labels, config.get('registerWithTaints') or [])
+        taints = [_taint(word) for word in flags.get('--register-with-taints', '').split(',') if word]
+        self.node = Node(name, address, self.endpoint, labels, taints or config.get('registerWithTaints') or [])
         self.pods = Pods(name, address)
         self.api, self.wake = None, threading.Event()
 
@@ -179,6 +180,12 @@ class Kubelet:
                 klog('E', 'kubelet.go:2451', f'"Error getting credentials" err={json.dumps(str(error))}')
                 self.api = None
             time.sleep(1 if self.node.is_registered else max(0.25, settings.scaled(0.5)))
+
+
+def _taint(word):
+    pair, _, effect = word.rpartition(':')
+    key, _, value = pair.partition('=')
+    return {'effect': effect, 'key': key, **({'value': value} if value else {})}
 
 
 def _write_once(path, text):

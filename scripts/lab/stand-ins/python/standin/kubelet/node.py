@@ -29,7 +29,6 @@ class Node:
         self.version = None
         self.is_registered = self.is_deleted = False
         self.since = {}
-        self.posted = None
 
     def look(self):
         """Ask the runtime, which takes a moment."""
@@ -55,6 +54,11 @@ class Node:
                           'lastHeartbeatTime': now, 'lastTransitionTime': self.since[kind][1]})
         return found
 
+    def _remember(self, live):
+        """Conditions that stay as they are keep the time of their last change."""
+        for condition in (live.get('status') or {}).get('conditions') or []:
+            self.since[condition['type']] = (condition['status'], condition['lastTransitionTime'])
+
     def status(self, runtime_up, networked):
         capacity, allocatable = host.capacity()
         return {'addresses': [{'type': 'InternalIP', 'address': self.address}, {'type': 'Hostname', 'address': self.name}],
@@ -76,10 +80,11 @@ class Node:
         except ApiError as error:
             if error.code != 409:
                 raise
+            self._remember(api.get(f'/api/v1/nodes/{self.name}'))
+            value['status']['conditions'] = self.conditions(self.version is not None, networked)
             api.request('PATCH', f'/api/v1/nodes/{self.name}', {'metadata': {'labels': value['metadata']['labels']}},
                         'application/merge-patch+json')
             self._post(api, value['status'])
-        self.posted = _signature(value['status'])
         self.is_registered = True
         self._renew(api)
 

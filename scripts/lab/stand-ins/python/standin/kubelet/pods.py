@@ -7,12 +7,17 @@ import time
 
 from .. import settings, yaml
 from ..http import ApiError
-from ..text import rfc3339
+from ..text import parse_rfc3339, rfc3339
 from .node import CNI_FOLDER
 
 # What the DaemonSets of network plugins write into /etc/cni/net.d once their pods run.
 NETWORK_PLUGINS = {'calico-node': '10-calico.conflist', 'kube-flannel-ds': '10-flannel.conflist', 'cilium': '05-cilium.conflist'}
 _START_SECONDS, _READY_SECONDS = 1.0, 2.0
+
+
+def _age(metadata):
+    """Seconds since an object was made, by the clock, so that a restarted kubelet goes on where it was."""
+    return time.time() - parse_rfc3339(metadata['creationTimestamp'])
 
 
 def manifests(folder):
@@ -40,8 +45,7 @@ class Pods:
     """Reports the pods of one node as running."""
 
     def __init__(self, node, address):
-        self.node, self.address, self.since, self.static_since, self.ips = node, address, {}, {}, {}
-        self.running = set()
+        self.node, self.address, self.ips = node, address, {}
 
     def sync(self, api, static):
         """One pass: mirror pods made, other pods moved on. Returns the names of the DaemonSets whose pods run."""
@@ -52,8 +56,7 @@ class Pods:
             metadata = pod['metadata']
             if 'kubernetes.io/config.mirror' in (metadata.get('annotations') or {}) or 'deletionTimestamp' in metadata:
                 continue
-            start = self.since.setdefault(metadata['uid'], time.monotonic())
-            age = time.monotonic() - start
+            age = _age(metadata)
             owner = next((ref['name'] for ref in metadata.get('ownerReferences') or [] if ref['kind'] == 'DaemonSet'), None)
             host_network = pod['spec'].get('hostNetwork')
             if age < settings.scaled(_START_SECONDS) or not host_network and not self.has_network:
@@ -65,7 +68,6 @@ class Pods:
             if owner and age >= settings.scaled(_START_SECONDS):
                 daemons.add(owner)
         uids = {pod['metadata']['uid'] for pod in live}
-        self.since = {uid: at for uid, at in self.since.items() if uid in uids}
         self.ips = {uid: ip for uid, ip in self.ips.items() if uid in uids}
         return daemons
 
@@ -115,9 +117,8 @@ class Pods:
     def _mirror(self, api, static, live):
         wanted = {f'{name}-{self.node}': pair for name, pair in static.items()}
         for name, (pod, digest) in wanted.items():
-            since = self.static_since.setdefault((name, digest), time.monotonic())
-            ready = time.monotonic() - since >= settings.scaled(12)
             mirror = live.get(name)
+            ready = mirror is not None and _age(mirror['metadata']) >= settings.scaled(12)
             if mirror and mirror['metadata']['annotations'].get('kubernetes.io/config.hash') != digest:
                 api.request('DELETE', f'/api/v1/namespaces/kube-system/pods/{name}?gracePeriodSeconds=0')
                 mirror = None
