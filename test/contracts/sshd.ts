@@ -92,6 +92,7 @@ export class Sshd {
       'StrictModes no',
       'PermitRootLogin yes',
       'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
       'PrintMotd no',
       'MaxStartups 100:100:100',
     ];

@@ -1,0 +1,158 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+
+import ssh2, { type AuthContext } from 'ssh2';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import type { Host } from '#core/cluster.ts';
+import { Secret } from '#core/secret.ts';
+import { sshTransport } from '#transport/ssh-transport.ts';
+
+import { Sshd, sshdIsMissing, whyNotSshd } from './sshd.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { testHost } from './test-host.ts';
+
+describe.skipIf(sshdIsMissing !== undefined)(`logging in to a real sshd${whyNotSshd}`, () => {
+  const home = temporaryDirectory();
+  let sshd: Sshd;
+  beforeAll(async () => {
+    sshd = await Sshd.start();
+    sshd.generateKey('stranger', 'ed25519');
+    await copyFile(sshd.path('client'), sshd.path('locked'));
+    execFileSync('ssh-keygen', ['-q', '-p', '-N', 'open sesame', '-f', sshd.path('locked')]);
+  });
+  afterAll(() => sshd.stop());
+
+  const connect = async ({ identityFile = '', ...overrides }: Partial<Host>, agent = ''): Promise<void> => {
+    vi.stubEnv('HOME', home());
+    vi.stubEnv('SSH_AUTH_SOCK', agent);
+    const { identityFile: _theClients, ...host } = sshd.host();
+    const named = identityFile === '' ? {} : { identityFile: sshd.path(identityFile) };
+    const connection = await sshTransport({ settings: sshd.settings() }).connect({
+      ...host,
+      ...named,
+      ...overrides,
+    });
+    await connection.close();
+  };
+
+  it('works with an encrypted key and its passphrase', async () => {
+    const host = { identityFile: 'locked', passphrase: new Secret('open sesame') };
+    await expect(connect(host)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    { identityFile: 'locked', why: /locked is encrypted, and there is no passphrase for it$/ },
+    {
+      identityFile: 'locked',
+      passphrase: new Secret('wrong'),
+      why: /the passphrase does not open \S+locked$/,
+    },
+    { identityFile: 'nowhere', why: /there is no file \S+nowhere$/ },
+    { identityFile: 'client.pub', why: /client\.pub cannot be used: it holds a public key$/ },
+    { identityFile: 'sshd_config', why: /sshd_config cannot be used: it is in no key format known here$/ },
+    {
+      identityFile: 'stranger',
+      why: /it did not accept \S+stranger \(SHA256:\S+\); it takes publickey$/,
+    },
+    { password: new Secret('hunter2'), why: /it did not accept the password; it takes publickey$/ },
+    { why: /there is no key and no password to log in with$/ },
+  ])('says $why', async ({ why, ...host }) => {
+    await expect(connect(host)).rejects.toMatchObject({
+      code: 'host-unreachable',
+      exitCode: 6,
+      message: expect.stringMatching(why),
+      hint: expect.any(String),
+    });
+  });
+
+  it('finds the usual files, and passes over those that are locked', async () => {
+    execFileSync('mkdir', [`${home()}/.ssh`]);
+    await copyFile(sshd.path('locked'), `${home()}/.ssh/id_ed25519`);
+    await expect(connect({})).rejects.toMatchObject({
+      message: expect.stringMatching(/id_ed25519 is encrypted\)$/),
+    });
+    await copyFile(sshd.path('client'), `${home()}/.ssh/id_rsa`);
+    await connect({});
+  });
+
+  it('uses the agent, and does without one that is gone', async () => {
+    const socket = `${home()}/agent`;
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    const add = (key: string): void =>
+      void execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    try {
+      await expect
+        .poll(() => connect({}, socket).catch((error: Error) => error.message))
+        .toMatch('no key and no password');
+      add(sshd.path('stranger'));
+      await expect(connect({}, socket)).rejects.toMatchObject({
+        message: expect.stringContaining('it did not accept the key of the agent'),
+      });
+      add(sshd.path('client'));
+      await connect({}, socket);
+    } finally {
+      agent.kill();
+    }
+    await expect(connect({}, socket)).rejects.toMatchObject({
+      message: expect.stringContaining('no key and no password'),
+    });
+  });
+});
+
+function answer(context: AuthContext, method: 'password' | 'keyboard-interactive'): void {
+  if (context.method !== method) context.reject([method]);
+  else if (context.method === 'password') {
+    if (context.password === 'right') context.accept();
+    else context.reject([method]);
+  } else if (context.method === 'keyboard-interactive') {
+    context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+      if (answers[0] === 'right') context.accept();
+      else context.reject([method]);
+    });
+  }
+}
+
+describe('logging in with a password', () => {
+  const directory = temporaryDirectory();
+
+  async function login(method: 'password' | 'keyboard-interactive', password: string): Promise<void> {
+    const server = new ssh2.Server(
+      { hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] },
+      (client) => {
+        client.on('error', () => undefined);
+        client.on('authentication', (context) => answer(context, method));
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const settings = {
+        knownHosts: `${directory()}/known_hosts`,
+        hostKeys: 'accept-new',
+        connectTimeoutMs: 5000,
+      } as const;
+      const host = testHost({
+        port: (server.address() as { port: number }).port,
+        password: new Secret(password),
+      });
+      const connection = await sshTransport({ settings }).connect(host);
+      await connection.close();
+    } finally {
+      server.close();
+    }
+  }
+
+  it.each(['password', 'keyboard-interactive'] as const)('works over %s', async (method) => {
+    await expect(login(method, 'right')).resolves.toBeUndefined();
+  });
+
+  it('says what was tried, but not the password', async () => {
+    const error = await login('keyboard-interactive', 'hunter2').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /it did not accept the password, the password, typed \(keyboard-interactive\); it takes keyboard-interactive$/,
+      ),
+    });
+    expect(String(error)).not.toContain('hunter2');
+  });
+});
