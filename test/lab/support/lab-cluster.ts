@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Plan } from '#core/plan.ts';
+
+import { type LabInventoryOptions, labInventory } from '../../../scripts/lab/lab-inventory.ts';
+import type { LabHostSpec } from '../../../scripts/lab/lab-options.ts';
+import { type Lab, startLab } from '../../../scripts/lab/lab.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Outcome {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A lab, an inventory of it, and slipway as a person runs it there. */
+export class LabCluster implements AsyncDisposable {
+  readonly lab: Lab;
+  readonly directory: string;
+  readonly inventory: string;
+
+  private constructor(lab: Lab, directory: string) {
+    this.lab = lab;
+    this.directory = directory;
+    this.inventory = join(directory, 'inventory.yaml');
+  }
+
+  static async start(hosts: readonly LabHostSpec[], options: LabInventoryOptions = {}): Promise<LabCluster> {
+    const lab = await startLab({ hosts });
+    const cluster = new LabCluster(lab, await mkdtemp(join(tmpdir(), 'slipway-lab-test-')));
+    await cluster.writeInventory(options);
+    return cluster;
+  }
+
+  async writeInventory(options: LabInventoryOptions): Promise<void> {
+    await writeFile(this.inventory, await labInventory(this.lab, options));
+  }
+
+  /** Runs `slipway ARGS --inventory ...` in the lab's network. */
+  async slipway(...args: readonly string[]): Promise<Outcome> {
+    return this.run([join(root, 'src/main.ts'), ...args, '--inventory', this.inventory]);
+  }
+
+  /** Runs a script of the tests with the inventory as its first argument. */
+  async script(name: string, ...args: readonly string[]): Promise<Outcome> {
+    return this.run([join(root, 'test/lab/support', name), this.inventory, ...args]);
+  }
+
+  /** The plan as data. */
+  async plan(...args: readonly string[]): Promise<Plan> {
+    const { code, stdout, stderr } = await this.slipway('plan', '--format', 'json', ...args);
+    if (code !== 0) throw new Error(`slipway plan ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as Plan;
+  }
+
+  /** Ids of the nodes that a fresh plan would work on, each with its answer: `change cp1/swap/swap`. */
+  async pending(): Promise<readonly string[]> {
+    const { nodes } = await this.plan();
+    return nodes.flatMap(({ id, outcome }) => (outcome.answer === 'none' ? [] : [`${outcome.answer} ${id}`]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.lab.down();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async run(argv: readonly string[]): Promise<Outcome> {
+    const [program = '', ...args] = this.lab.inNetwork([process.execPath, ...argv]);
+    const env = { ...process.env, CI: 'true', XDG_CACHE_HOME: join(this.directory, 'cache') };
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...output };
+  }
+}
