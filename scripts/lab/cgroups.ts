@@ -54,8 +54,10 @@ async function handDownControllers(): Promise<void> {
   }
 }
 
-export async function enterCgroup(groups: readonly string[], pid: number): Promise<void> {
-  for (const group of groups) await writeFile(join(group, 'cgroup.procs'), String(pid));
+/** The argv that runs `argv` inside `groups`: in them before it starts, and so is everything it starts. */
+export function inCgroups(groups: readonly string[], argv: readonly string[]): string[] {
+  const enter = 'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit; shift; done; shift; exec "$@"';
+  return ['sh', '-c', enter, 'sh', ...groups, '--', ...argv];
 }
 
 /** The cgroups in `parents` whose name starts with `prefix`. */
@@ -78,13 +80,6 @@ export async function removeCgroups(groups: readonly string[]): Promise<string[]
     if (left.length > 0) await sleep(25);
   }
   return left;
-}
-
-/** Removes the empty groups below `groups`, but not these: what a host that reboots leaves behind. */
-export async function emptyCgroups(groups: readonly string[]): Promise<void> {
-  for (const group of groups) {
-    for (const child of await childrenOf(group)) await removeCgroups([child]);
-  }
 }
 
 async function killAll(group: string): Promise<void> {

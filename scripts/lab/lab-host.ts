@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { emptyCgroups, enterCgroup, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
+import { inCgroups, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
 import type { HostDisk } from './host-disk.ts';
 import { addRoute, connectHost, disconnectHost, type HostLink, type LabNetwork } from './network.ts';
 import { labEnvironment } from './run.ts';
@@ -53,7 +53,6 @@ export class LabHost {
   async powerOn(): Promise<void> {
     if (this.#isWanted) return;
     this.#isWanted = true;
-    this.#cgroups = await makeCgroup(this.options.cgroupParents, this.options.machine);
     await this.#boot();
   }
 
@@ -74,12 +73,13 @@ export class LabHost {
 
   async #boot(): Promise<void> {
     const { network, link } = this.options;
+    this.#cgroups = await makeCgroup(this.options.cgroupParents, this.options.machine);
     await connectHost(network, link, this.#routes);
-    const argv = containerArgv(this.options);
+    const argv = containerArgv(this.options, this.#cgroups);
     const log = openSync(this.options.consoleLog, 'a');
-    // Waits for a line before it becomes nspawn: by then it is in its cgroups, and so is all it starts.
-    const container = spawn('sh', ['-c', 'read -r _ && exec "$@" </dev/null', 'sh', ...argv], {
-      stdio: ['pipe', log, log],
+    const [program = '', ...args] = argv;
+    const container = spawn(program, args, {
+      stdio: ['ignore', log, log],
       env: { PATH: labEnvironment.PATH, SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' },
       // Ctrl-C is for the owner, who takes the hosts down in order.
       detached: true,
@@ -92,15 +92,13 @@ export class LabHost {
         this.options.log(`${this.options.name}: ${String(error)}`),
       );
     });
-    await enterCgroup(this.#cgroups, container.pid ?? 0);
-    container.stdin?.end('go\n');
   }
 
   /** Boots again if that is what the host asked for; else it is a machine that switched itself off. */
   async #afterExit(status: number | null): Promise<void> {
     if (!this.#isWanted) return;
     if (status === rebootStatus) {
-      await emptyCgroups(this.#cgroups);
+      await removeCgroups(this.#cgroups);
       await this.#boot();
     } else {
       this.#isWanted = false;
@@ -109,16 +107,18 @@ export class LabHost {
   }
 }
 
-function containerArgv(options: LabHostOptions): string[] {
+function containerArgv(options: LabHostOptions, cgroups: readonly string[]): string[] {
   const { disk, link, name, machine, images } = options;
   // A host's own time since boot; the wall clock is everybody's.
   const uptimeSeconds = readFileSync('/proc/uptime', 'utf8').replace(/\..*/s, '');
   const devices = ['/dev/kmsg', '/dev/fuse', '/dev/net/tun'].filter((path) => existsSync(path));
-  const argv = [
+  const keeper = [
     ['setpriv', '--pdeathsig', 'KILL'],
     // A PID namespace around nspawn: whatever kills nspawn, the kernel kills the host with it.
     ['unshare', '--fork', '--pid', '--kill-child', '--mount-proc', '--propagation', 'slave'],
     ['--time', '--boottime', `-${uptimeSeconds}`, '--monotonic', `-${uptimeSeconds}`],
+  ];
+  const nspawn = [
     ['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--console=read-only'],
     [`--directory=${disk.root}`, `--bind=${disk.var}:/var`, `--machine=${machine}`, `--hostname=${name}`],
     [`--network-namespace-path=/run/netns/${link.namespace}`],
@@ -132,5 +132,5 @@ function containerArgv(options: LabHostOptions): string[] {
     // systemd needs to be told twice that v1 is still what this machine has.
     isCgroupV1() ? ['systemd.unified_cgroup_hierarchy=0', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'] : [],
   ];
-  return argv.flat();
+  return [...keeper.flat(), ...inCgroups(cgroups, nspawn.flat())];
 }
