@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+
+import { debian } from '../../../src/distributions/debian.ts';
+import { distributionOf, isTested } from '../../../src/distributions/supported.ts';
+import { os } from '../../../src/facts/os.ts';
+import { runStep } from '../resources/run-step.ts';
+
+const bare = os().family.bare(null as never);
+
+const kubelet = [{ name: 'kubelet', version: '1.34.9-1.1' }];
+
+describe('the Debian family', () => {
+  it.each([
+    ['debian', '12', [], true, true],
+    ['debian', '13', [], true, true],
+    ['ubuntu', '22.04', ['debian'], true, true],
+    ['ubuntu', '24.04', ['debian'], true, true],
+    ['ubuntu', '20.04', ['debian'], true, false],
+    ['linuxmint', '22', ['ubuntu', 'debian'], true, false],
+    ['rocky', '9.4', ['rhel', 'fedora'], false, false],
+  ])('%s %s', (id, versionId, idLike, isOfFamily, isOneTested) => {
+    const found = { ...bare, id, versionId, idLike };
+    expect(distributionOf(found) !== undefined).toBe(isOfFamily);
+    expect(isTested(found)).toBe(isOneTested);
+  });
+
+  it('keeps the key in its armour, beside a source that names it', () => {
+    const files = debian.repositoryFiles({
+      name: 'kubernetes',
+      url: 'https://pkgs.k8s.io/core:/stable:/v1.34',
+      keyUrl: '',
+      fingerprint: '',
+      key: 'KEY',
+    });
+    expect(files).toEqual([
+      { path: '/etc/apt/keyrings/kubernetes-apt-keyring.asc', content: 'KEY' },
+      {
+        path: '/etc/apt/sources.list.d/kubernetes.list',
+        content:
+          'deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] https://pkgs.k8s.io/core:/stable:/v1.34/deb/ /\n',
+      },
+    ]);
+  });
+});
+
+describe('installing', () => {
+  const quiet = { 'apt-mark': '', dpkg: '', ls: '' };
+
+  it('downloads, installs, and holds what installing has released', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const { code, calls } = runStep(step, { ...quiet, 'apt-get': '[ "$DEBIAN_FRONTEND" = noninteractive ]' });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => !call.startsWith('ls'))).toEqual([
+      expect.stringMatching(/^apt-get install --download-only .* kubelet=1\.34\.9-1\.1$/),
+      expect.stringMatching(/^apt-get install -y -q .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/),
+      'apt-mark hold kubelet',
+    ]);
+    expect(calls.join('\n')).not.toContain('--allow-downgrades');
+  });
+
+  it('allows a downgrade only when there is one, and holds nothing that is not to be held', () => {
+    const step = debian.install(kubelet, { isHeld: false, isDowngrade: true });
+    const { calls } = runStep(step, { ...quiet, 'apt-get': '' });
+    expect(calls.every((call) => !call.startsWith('apt-get') || call.includes('--allow-downgrades'))).toBe(
+      true,
+    );
+    expect(calls).not.toContain('apt-mark hold kubelet');
+  });
+
+  it('fetches an index that has aged, once', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const { code, calls } = runStep(step, {
+      ...quiet,
+      'apt-get': 'case $2 in --download-only) exit 100;; esac',
+    });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.startsWith('apt-get update'))).toHaveLength(1);
+  });
+
+  it('mends an interrupted dpkg first', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const { calls } = runStep(step, { ...quiet, ls: 'echo 0001', 'apt-get': '' });
+    expect(calls[1]).toBe('dpkg --force-confold --configure -a');
+  });
+
+  it('stops where apt fails', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const { code, calls } = runStep(step, { ...quiet, 'apt-get': 'exit 100' });
+    expect(code).toBe(100);
+    expect(calls.join('\n')).not.toContain('apt-mark');
+  });
+});
+
+describe('fetching the index', () => {
+  const madison = `printf '   kubelet | 1.34.90-1.1 | http://x  Packages\\n   kubelet | 1.34.9-1.1 | http://x  Packages\\n'`;
+
+  it.each(['1.34.9', '1.34.90', null])('is done when it offers kubelet %s', (version) => {
+    const step = debian.refreshIndex([{ name: 'kubelet', version }]);
+    expect(runStep(step, { 'apt-get': '', 'apt-cache': madison }).code).toBe(0);
+  });
+
+  it.each(['1.34.8', '1.34'])(
+    'fails, and says what there is, when it does not offer kubelet %s',
+    (version) => {
+      const step = debian.refreshIndex([{ name: 'kubelet', version }]);
+      expect(runStep(step, { 'apt-get': '', 'apt-cache': madison })).toMatchObject({
+        code: 1,
+        stderr: `no package repository offers kubelet ${version}; these versions are there: 1.34.90-1.1 1.34.9-1.1\n`,
+      });
+    },
+  );
+
+  it('waits for cloud-init, whatever that says', () => {
+    const step = debian.refreshIndex([]);
+    const { code, calls } = runStep(step, { 'apt-get': '', 'cloud-init': 'exit 2' });
+    expect(code).toBe(0);
+    expect(calls).toEqual(['cloud-init status --wait', 'apt-get update -q -o APT::Update::Error-Mode=any']);
+  });
+
+  it.each([
+    ['E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1656 (python3)', true],
+    [
+      'E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?',
+      true,
+    ],
+    ['dpkg: error: dpkg frontend lock was locked by another process with pid 1334', true],
+    [
+      'E: Failed to fetch http://x/InRelease  Could not connect to x:80 (10.0.0.1). - connect (111: Connection refused)',
+      true,
+    ],
+    ['E: Failed to fetch http://x/a.deb  503  Service Unavailable', true],
+    ["E: The repository 'http://x Release' does not have a Release file.", false],
+    ['E: Failed to fetch http://x/a.deb  404  Not Found', false],
+    ['W: GPG error: NO_PUBKEY D19754B1F4EF7FDA', false],
+  ])('%s is tried again: %s', (message, isPassing) => {
+    const { retry } = debian.refreshIndex([]);
+    expect(new RegExp(retry?.when ?? '^$').test(message)).toBe(isPassing);
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Outcome, Resource } from '../../../src/core/resource.ts';
+import { os } from '../../../src/facts/os.ts';
+import { check } from '../../../src/resources/check.ts';
+import { file } from '../../../src/resources/file.ts';
+import { freePorts } from '../../../src/resources/free-port.ts';
+import { kernelModule } from '../../../src/resources/kernel-module.ts';
+import { packages } from '../../../src/resources/packages.ts';
+import { repository } from '../../../src/resources/repository.ts';
+import { withoutSwap } from '../../../src/resources/swap.ts';
+import { sysctl } from '../../../src/resources/sysctl.ts';
+import { uniqueIdentity } from '../../../src/resources/unique-identity.ts';
+import type { Cluster } from '../../../src/core/cluster.ts';
+
+const bare = os().family.bare(null as never);
+
+const diff = (resource: Resource, answers: object): Outcome =>
+  resource.diff(answers as never, { changed: [] });
+
+const absent = { type: 'absent', content: null, target: null, mode: null, owner: null, mtime: null };
+const found = { ...absent, type: 'file', content: 'a\n', mode: '0644', owner: 'root:root' };
+
+const nothingThere = (resource: Resource): object =>
+  Object.fromEntries(Object.keys(resource.facts).map((name) => [name, name === 'os' ? bare : absent]));
+
+const failing = (ignored: readonly string[]): Resource =>
+  check({ name: 'NumCPU', ignored, facts: {}, judge: () => ({ why: 'it has 1 CPU', hint: 'give it more' }) });
+
+describe('file', () => {
+  const wanted = file({ path: '/etc/x', content: 'b\n', mode: 0o600 });
+
+  it.each([
+    ['absent', absent, [{ what: 'content', from: null, to: 'b\n' }]],
+    [
+      'another',
+      found,
+      [
+        { what: 'content', from: 'a\n', to: 'b\n' },
+        { what: 'mode', from: '0644', to: '0600' },
+      ],
+    ],
+    [
+      'of another owner',
+      { ...found, content: 'b\n', mode: '0600', owner: 'u:g' },
+      [{ what: 'owner', from: 'u:g', to: 'root:root' }],
+    ],
+    ['a link', { ...absent, type: 'link', target: '/y' }, [{ what: 'type', from: 'link to /y', to: 'file' }]],
+    [
+      'not text',
+      { ...found, content: null, mode: '0600' },
+      [{ what: 'content', from: '(not text, or over 256 KiB)', to: 'b\n' }],
+    ],
+  ])('that is %s is written', (_, answer, differences) => {
+    expect(diff(wanted, { found: answer })).toMatchObject({
+      answer: 'change',
+      differences,
+      steps: [{ do: 'write', path: '/etc/x', content: 'b\n', mode: 0o600, owner: 'root:root' }],
+    });
+  });
+
+  it('that is a directory is refused', () => {
+    expect(diff(wanted, { found: { ...absent, type: 'directory' } })).toMatchObject({
+      answer: 'refused',
+      check: 'FileType',
+    });
+  });
+});
+
+describe('sysctl', () => {
+  const forward = sysctl({ key: 'net.ipv4.ip_forward', value: '1' });
+
+  it('takes a file of anyone that keeps it', () => {
+    const files = [{ path: '/etc/sysctl.d/99-mine.conf', value: '1' }];
+    expect(diff(forward, { found: { live: '1', files } }).answer).toBe('none');
+    expect(diff(forward, { found: { live: '0', files } })).toMatchObject({
+      differences: [{ what: 'live value', from: '0', to: '1' }],
+      steps: [{ do: 'run', script: 'sysctl -w net.ipv4.ip_forward=1' }],
+    });
+  });
+
+  it('names the file that would win', () => {
+    const files = [{ path: '/etc/sysctl.d/zz.conf', value: '0' }];
+    expect(diff(forward, { found: { live: '1', files } })).toEqual({
+      answer: 'refused',
+      check: 'SysctlConflict',
+      why: '/etc/sysctl.d/zz.conf sets net.ipv4.ip_forward to 0, and is applied after /etc/sysctl.d/k8s-net.ipv4.ip_forward.conf',
+      hint: 'remove the line from /etc/sysctl.d/zz.conf, or make it 1',
+    });
+  });
+
+  it('goes after the file that Debian and Ubuntu link to /etc/sysctl.conf', () => {
+    const files = [{ path: '/etc/sysctl.d/99-sysctl.conf', value: '0' }];
+    expect(diff(forward, { found: { live: '1', files } })).toMatchObject({
+      differences: [{ what: 'after a reboot', from: '0', to: '1' }],
+    });
+  });
+});
+
+describe('kernel module', () => {
+  it.each([
+    [{ isPresent: true, isBuiltin: true, isAvailable: true, files: [] }, 'none'],
+    [{ isPresent: true, isBuiltin: false, isAvailable: true, files: ['/etc/modules-load.d/x.conf'] }, 'none'],
+    [{ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }, 'change'],
+    [{ isPresent: false, isBuiltin: false, isAvailable: false, files: [] }, 'refused'],
+  ])('%o: %s', (answer, outcome) => {
+    expect(diff(kernelModule('ip_vs'), { found: answer }).answer).toBe(outcome);
+  });
+});
+
+describe('/etc/fstab without swap', () => {
+  it('keeps every other byte', () => {
+    const before =
+      '# swap\nUUID=a none swap sw 0 0\n\t/swap.img\tnone\tswap\tsw\n/dev/swap /mnt ext4 defaults\nproc /proc proc x 0 0';
+    const after =
+      '# swap\n# UUID=a none swap sw 0 0\n# \t/swap.img\tnone\tswap\tsw\n/dev/swap /mnt ext4 defaults\nproc /proc proc x 0 0';
+    expect(withoutSwap(before)).toBe(after);
+    expect(withoutSwap(after)).toBe(after);
+  });
+});
+
+describe('packages', () => {
+  const wanted = [
+    { name: 'kubelet', version: '1.34.9' },
+    { name: 'cri-tools', version: null },
+  ];
+  const phase = { host: 'n1', phase: 'kubernetes' };
+  const held = packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase });
+  const tools = { installed: '1.34.0-1.1', isHeld: true, offered: null };
+
+  it('wait for the index that knows them', () => {
+    const kubelet = { installed: null, isHeld: false, offered: ['1.33.1-1.1'] };
+    expect(diff(held, { os: bare, 'package kubelet': kubelet, 'package cri-tools': tools })).toMatchObject({
+      answer: 'deferred',
+      waitsFor: phase,
+      why: 'the exact versions of kubelet, from the package index',
+    });
+  });
+
+  it.each([
+    [
+      { installed: null, isHeld: false, offered: ['1.34.9-1.1'] },
+      ['kubelet version', 'kubelet held'],
+      ['install kubelet 1.34.9-1.1'],
+    ],
+    [{ installed: '1.34.9-1.1', isHeld: false, offered: null }, ['kubelet held'], ['hold kubelet']],
+    [
+      { installed: '1.34.8-1.1', isHeld: true, offered: ['1.34.9-1.1'] },
+      ['kubelet version'],
+      ['install kubelet 1.34.9-1.1'],
+    ],
+  ])('%o differ in %o', (kubelet, what, steps) => {
+    const outcome = diff(held, { os: bare, 'package kubelet': kubelet, 'package cri-tools': tools });
+    expect(outcome).toMatchObject({
+      differences: what.map((name) => ({ what: name })),
+      steps: steps.map((summary) => ({ summary })),
+    });
+  });
+
+  it('are downgraded only where the plan says so', () => {
+    const kubelet = { installed: '1.34.10-1.1', isHeld: true, offered: ['1.34.9-1.1'] };
+    const outcome = diff(held, { os: bare, 'package kubelet': kubelet, 'package cri-tools': tools });
+    expect(JSON.stringify(outcome)).toContain('--allow-downgrades');
+  });
+
+  it('are refused on a distribution nobody knows', () => {
+    const rocky = { ...bare, id: 'rocky', prettyName: 'Rocky Linux 9' };
+    const kubelet = { installed: null, isHeld: false, offered: [] };
+    expect(diff(held, { os: rocky, 'package kubelet': kubelet, 'package cri-tools': tools })).toMatchObject({
+      answer: 'refused',
+      check: 'OS',
+      why: 'Rocky Linux 9 is not supported',
+    });
+  });
+});
+
+describe('repository', () => {
+  const source = {
+    url: 'https://pkgs.k8s.io/x',
+    keyUrl: 'https://pkgs.k8s.io/x/deb/Release.key',
+    fingerprint: 'A'.repeat(40),
+  };
+  it('is refused with a key that is not the one', () => {
+    const resource = repository({ name: 'kubernetes', repository: source, key: '<html>' });
+    expect(diff(resource, nothingThere(resource))).toMatchObject({
+      answer: 'refused',
+      check: 'RepositoryKey',
+    });
+  });
+
+  it('can be planned, not applied, without its key', () => {
+    const resource = repository({ name: 'kubernetes', repository: source, key: undefined });
+    expect(diff(resource, nothingThere(resource))).toMatchObject({
+      answer: 'change',
+      steps: [{ script: expect.stringContaining('exit 1') }],
+    });
+  });
+});
+
+describe('checks', () => {
+  it('refuse, unless they are ignored by name', () => {
+    expect(diff(failing([]), {})).toEqual({
+      answer: 'refused',
+      check: 'NumCPU',
+      why: 'it has 1 CPU',
+      hint: 'give it more',
+    });
+    expect(diff(failing(['NumCPU']), {})).toEqual({ answer: 'none', why: 'ignored: it has 1 CPU' });
+  });
+
+  it('of ports mind a stranger on a bare machine, and no one on a node', () => {
+    const [port] = freePorts('worker', []);
+    if (port === undefined) throw new TypeError('a worker has ports');
+    const taken = { listeners: ['nginx'] };
+    expect(diff(port, { port: taken, kubelet: absent })).toMatchObject({
+      answer: 'refused',
+      check: 'Port-10250',
+    });
+    expect(diff(port, { port: taken, kubelet: found }).answer).toBe('none');
+    expect(diff(port, { port: { listeners: [] }, kubelet: absent }).answer).toBe('none');
+    expect(diff(port, { port: { listeners: null }, kubelet: absent }).answer).toBe('refused');
+  });
+
+  it('of identity name the twins', () => {
+    const cluster = {
+      hosts: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+      ignoredChecks: [],
+    } as unknown as Cluster;
+    const [hostname, machineId] = uniqueIdentity(cluster);
+    if (hostname === undefined || machineId === undefined)
+      throw new TypeError('there are checks of identity');
+    const answers = {
+      a: { ...bare, hostname: 'a', machineId: '1' },
+      b: { ...bare, hostname: 'b', machineId: null },
+      c: { ...bare, hostname: 'c', machineId: '1' },
+    };
+    expect(diff(hostname, answers).answer).toBe('none');
+    expect(diff(machineId, answers)).toMatchObject({
+      check: 'UniqueMachineId',
+      why: 'a and c share the machine-id 1',
+    });
+  });
+});

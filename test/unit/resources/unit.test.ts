@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Outcome } from '../../../src/core/resource.ts';
+import type { Step } from '../../../src/core/step.ts';
+import type { FileAnswer } from '../../../src/facts/file.ts';
+import type { UnitAnswer } from '../../../src/facts/unit.ts';
+import { unit } from '../../../src/resources/unit.ts';
+import { runStep } from './run-step.ts';
+
+const PATH = '/etc/containerd/config.toml';
+
+const containerd = unit({
+  name: 'containerd',
+  isEnabled: true,
+  isActive: true,
+  restartOn: [`file:${PATH}`],
+  watches: [PATH],
+});
+
+const running: UnitAnswer = { load: 'loaded', file: 'enabled', needsReload: false, active: 'active' };
+
+const writtenAt = (mtime: string): FileAnswer => ({
+  type: 'file',
+  content: null,
+  target: null,
+  mode: null,
+  owner: null,
+  mtime,
+});
+
+const diff = (found: UnitAnswer, mtime: string, changed: readonly string[] = []): Outcome =>
+  containerd.diff(
+    {
+      unit: found,
+      run: { sub: 'running', startedAt: '1700000000.500000', restarts: 0 },
+      [PATH]: writtenAt(mtime),
+    } as never,
+    { changed },
+  );
+
+const summaries = (outcome: Outcome): readonly string[] =>
+  outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
+
+describe('a unit that is to run', () => {
+  it('needs nothing when its process is younger than its configuration', () => {
+    expect(diff(running, '1700000000.499999999')).toEqual({
+      answer: 'none',
+      why: 'containerd.service is enabled and active',
+    });
+  });
+
+  it('is restarted when its configuration is younger by a nanosecond', () => {
+    expect(diff(running, '1700000000.500000001')).toMatchObject({
+      answer: 'change',
+      differences: [{ what: 'started', from: `before ${PATH} was written`, to: 'after it' }],
+      restarts: ['containerd.service'],
+    });
+  });
+
+  it('tells a cause once, when the file that is newer is the one this plan changes', () => {
+    const outcome = diff(running, '1700000001.000000000', [`file:${PATH}`]);
+    expect(outcome).toMatchObject({
+      differences: [{ what: 'started', from: `before the change of file:${PATH}`, to: 'after it' }],
+    });
+    expect(outcome.answer === 'change' && outcome.differences).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Partial<UnitAnswer>, readonly string[]]>([
+    ['is not there yet', { load: 'not-found', file: '', active: 'inactive' }, ['enable', 'start']],
+    ['is masked', { load: 'masked', file: 'masked', active: 'inactive' }, ['unmask', 'enable', 'start']],
+    ['fails and is tried again', { active: 'activating' }, ['start']],
+    ['is not enabled', { file: 'disabled' }, ['enable']],
+    ['changed on disk', { needsReload: true }, ['restart']],
+    ['is static', { file: 'static' }, []],
+  ])('and %s', (_, found, steps) => {
+    const outcome = diff({ ...running, ...found }, '1.000000000');
+    expect(summaries(outcome)).toEqual(steps.map((verb) => `${verb} containerd.service`));
+  });
+});
+
+describe('the script that starts a unit', () => {
+  const outcome = diff({ ...running, active: 'inactive' }, '1.000000000');
+  const start = (outcome.answer === 'change' ? outcome.steps.at(-1) : undefined) as Step;
+  const quiet = { journalctl: 'echo "level=fatal the reason"', sleep: '' };
+
+  it('wants to see it active three times running', () => {
+    const flaky = `case $1 in is-active) n=$(cat "$STATE" 2>/dev/null || echo 0); n=$((n+1)); echo $n >"$STATE"; [ $n != 2 ];; esac`;
+    const { code, calls } = runStep(start, { ...quiet, systemctl: flaky });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.includes('is-active'))).toHaveLength(5);
+    expect(calls[0]).toBe('systemctl daemon-reload');
+    expect(calls[1]).toBe('systemctl restart -- containerd.service');
+  });
+
+  it.each([
+    ['does not start', 'case $1 in restart) exit 1;; esac', 'containerd.service did not start'],
+    [
+      'does not stay',
+      'case $1 in is-active) exit 3;; esac',
+      'containerd.service did not stay active for 30 s',
+    ],
+  ])('shows the journal when it %s', (_, systemctl, message) => {
+    const { code, stderr } = runStep(start, { ...quiet, systemctl });
+    expect(code).toBe(1);
+    expect(stderr).toContain('level=fatal the reason');
+    expect(stderr).toContain(message);
+  });
+});
