@@ -2,6 +2,9 @@ import { connect } from 'node:net';
 
 import ssh2, { type ParsedKey } from 'ssh2';
 
+/** An agent that is so long about naming its keys is stuck. */
+const PATIENCE_MS = 5000;
+
 /**
  * The SSH agent, when there is one and it holds keys.
  *
@@ -15,6 +18,7 @@ export async function agentWithKeys(
   if (socket === undefined || socket === '' || !(await isAnswering(socket))) return undefined;
   const agent = new ssh2.OpenSSHAgent(socket);
   const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
+    setTimeout(resolve, PATIENCE_MS, []).unref();
     agent.getIdentities((error, identities) =>
       resolve(error ? [] : ((identities ?? []) as readonly ParsedKey[])),
     );

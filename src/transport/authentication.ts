@@ -65,6 +65,7 @@ export class Authentication {
 /** Finds the ways in that the inventory allows, reading each key once. */
 export class Credentials {
   readonly #keys = new PrivateKeys();
+  #agent: ReturnType<typeof agentWithKeys> | undefined;
   /**
    * What the inventory names comes first: a key file, a password. The agent and the usual files are for hosts
    * for which it names no key.
@@ -110,7 +111,8 @@ export class Credentials {
   }
 
   async #usual(host: Host): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
-    const agent = await agentWithKeys(env['SSH_AUTH_SOCK']);
+    this.#agent ??= agentWithKeys(env['SSH_AUTH_SOCK']);
+    const agent = await this.#agent;
     const directory = join(homedir(), '.ssh');
     const keys = await Promise.all(
       DEFAULT_KEYS.map((name) => this.#keys.get(join(directory, name), host.passphrase)),

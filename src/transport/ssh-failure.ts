@@ -56,6 +56,12 @@ export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayE
   }
   if (error.level === 'client-timeout') return timedOut(context, cause);
   if (error.level === 'client-authentication') return notLetIn(context, cause);
+  if (error.level === 'agent') {
+    return unreachable(host, `the SSH agent did not sign: ${error.message}`, {
+      hint: 'see "ssh-add -l", or name an identityFile in the inventory',
+      cause,
+    });
+  }
   if (error.message.startsWith('Handshake failed: no matching')) return nothingInCommon(error, context);
   if (/too many authentication failures/i.test(error.message)) {
     return unreachable(host, `it gave up after too many keys: ${context.authentication.tried.join(', ')}`, {

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import type { Client, ClientChannel } from 'ssh2';
 
 import { ConnectionLost } from '#core/execution-error.ts';
@@ -11,13 +13,15 @@ const GOODBYE_MS = 1000;
 export class SshLauncher implements Launcher {
   readonly #host: string;
   readonly #client: Client;
+  readonly #socket: Socket;
   readonly #closed: Promise<void>;
   #lastError: string | undefined;
   #lostBecause: string | undefined;
 
-  constructor(host: string, client: Client) {
+  constructor(host: string, client: Client, socket: Socket) {
     this.#host = host;
     this.#client = client;
+    this.#socket = socket;
     client.on('error', (error: Error) => {
       this.#lastError = plain(error);
     });
@@ -51,7 +55,7 @@ export class SshLauncher implements Launcher {
     if (this.#lostBecause !== undefined) return;
     this.#lostBecause = 'it was closed';
     this.#client.end();
-    const destroy = setTimeout(() => this.#client.destroy(), GOODBYE_MS);
+    const destroy = setTimeout(() => this.#socket.destroy(), GOODBYE_MS);
     await this.#closed;
     clearTimeout(destroy);
   }

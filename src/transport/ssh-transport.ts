@@ -1,3 +1,5 @@
+import { type Socket, connect as connectSocket } from 'node:net';
+
 import { NodeSSH } from 'node-ssh';
 import type { Client, ConnectConfig } from 'ssh2';
 
@@ -81,16 +83,15 @@ async function connect(approach: Approach): Promise<Connection> {
       return false;
     }
   };
-  const { ssh, client, ready } = dial(approach, verify);
-  client.once('connect', () => {
+  const { client, socket, ready } = dial(approach, verify);
+  socket.once('connect', () => {
     hasConnected = true;
   });
-  const launcher = new SshLauncher(host.name, client);
+  const launcher = new SshLauncher(host.name, client, socket);
   try {
     await ready;
   } catch (error) {
-    ssh.dispose();
-    client.destroy();
+    socket.destroy();
     if (verdict !== undefined) throw verdict;
     const offers = isDisagreement(error) ? await offersOf(approach) : new Map<string, readonly string[]>();
     throw sshFailure(error, { host, timeoutMs, hasConnected, authentication, offers });
@@ -102,11 +103,12 @@ function dial(
   { host, timeoutMs, authentication, hostKey }: Approach,
   verify: (key: Buffer) => Promise<boolean>,
   debug?: (line: string) => void,
-): { readonly ssh: NodeSSH; readonly client: Client; readonly ready: Promise<unknown> } {
+): { readonly client: Client; readonly socket: Socket; readonly ready: Promise<unknown> } {
   const ssh = new NodeSSH();
+  // Nagle's algorithm would hold back every second packet of ours; ssh2 leaves it on.
+  const socket = connectSocket({ host: host.address, port: host.port, noDelay: true });
   const ready = ssh.connect({
-    host: host.address,
-    port: host.port,
+    sock: socket,
     username: host.user,
     algorithms: { ...ALGORITHMS, serverHostKey: [...hostKey.algorithms] as never },
     authHandler: authentication.handler(),
@@ -118,11 +120,9 @@ function dial(
   });
   const client = ssh.connection;
   if (client === null) throw new TypeError('node-ssh made no client');
-  // Nagle's algorithm would hold back every second packet of ours; ssh2 leaves it on.
-  client.setNoDelay(true);
   // A reset in the middle of anything must not become an uncaught exception.
   client.on('error', () => undefined);
-  return { ssh, client, ready };
+  return { client, socket, ready };
 }
 
 const isDisagreement = (error: unknown): boolean =>
@@ -134,7 +134,7 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
 /** Asks a server once more for the algorithms it offers: ssh2 tells them to its debug log alone. */
 async function offersOf(approach: Approach): Promise<ReadonlyMap<string, readonly string[]>> {
   const offers = new Map<string, readonly string[]>();
-  const { ssh, client, ready } = dial(
+  const { socket, ready } = dial(
     approach,
     () => Promise.resolve(false),
     (line) => {
@@ -143,7 +143,6 @@ async function offersOf(approach: Approach): Promise<ReadonlyMap<string, readonl
     },
   );
   await ready.catch(() => undefined);
-  ssh.dispose();
-  client.destroy();
+  socket.destroy();
   return offers;
 }

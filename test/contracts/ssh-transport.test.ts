@@ -54,6 +54,16 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
       await expect(held.release()).resolves.toBeUndefined();
     });
 
+    it('is closed in time though the host has gone silent', async () => {
+      const connection = await open();
+      await connection.execute({ script: sh`:`, via: 'argument', timeoutMs: 5000 });
+      sshd.signalSessions('SIGSTOP');
+      const startedAt = performance.now();
+      await connection.close();
+      expect(performance.now() - startedAt).toBeLessThan(3000);
+      sshd.killSessions();
+    });
+
     it('rejects a hold that did not come to its greeting', async () => {
       const connection = await open();
       const held = connection.hold(sh`echo soon; sleep 5`, 'ready', 1000);

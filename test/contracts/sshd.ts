@@ -116,6 +116,11 @@ export class Sshd {
     return childrenOf(this.#process?.pid ?? 0);
   }
 
+  /** Lets connections go silent, or speak again. */
+  signalSessions(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const session of this.sessions()) process.kill(session, signal);
+  }
+
   /** Cuts all connections the hard way. */
   killSessions(): void {
     for (const session of this.sessions()) {
