@@ -14,7 +14,7 @@ def encode(text):
     return base64.b64encode(text.encode()).decode()
 
 
-def text_of(server, ca, user, cluster='kubernetes', certificate=None, key=None, token=None, files=None, context=None):
+def text_of(server, ca, user, cluster='kubernetes', certificate=None, key=None, token=None, files=None, context=None, namespace=None):
     """A kubeconfig with one cluster, one user and one context."""
     if files:
         identity = {'client-certificate': files, 'client-key': files}
@@ -26,7 +26,7 @@ def text_of(server, ca, user, cluster='kubernetes', certificate=None, key=None, 
     return yaml_print.dump({
         'apiVersion': 'v1', 'kind': 'Config', 'current-context': name,
         'clusters': [{'name': cluster, 'cluster': {'certificate-authority-data': encode(ca), 'server': server}}],
-        'contexts': [{'name': name, 'context': {'cluster': cluster, 'user': user}}],
+        'contexts': [{'name': name, 'context': {'cluster': cluster, **({'namespace': namespace} if namespace else {}), 'user': user}}],
         'users': [{'name': user, 'user': identity}],
     })
 

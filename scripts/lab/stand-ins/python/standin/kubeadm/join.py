@@ -141,6 +141,7 @@ class Join:
 
     def _wait_for_bootstrap(self):
         out('[kubelet-start] Waiting for the kubelet to perform the TLS Bootstrap')
+        settings.pause(0.15)
         if not waiting.file_appears(KUBELET, self.config.timeout('tlsBootstrap')):
             raise KubeadmError('error execution phase kubelet-wait-bootstrap: error writing CRISocket for this node: context deadline exceeded')
         if os.path.exists(BOOTSTRAP):

@@ -68,7 +68,7 @@ def bootstrap(node, bootstrap_path, kubeconfig_path):
     os.unlink(key_path)
     cluster, _ = kubeconfig.current(config)
     text = kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), 'default-auth', 'default-cluster',
-                              files=CURRENT, context='default-context')
+                              files=CURRENT, context='default-context', namespace='default')
     pki.write(kubeconfig_path, text, 0o600)
 
 

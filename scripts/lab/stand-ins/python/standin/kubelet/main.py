@@ -73,7 +73,7 @@ class Kubelet:
         taints = [_taint(word) for word in flags.get('--register-with-taints', '').split(',') if word]
         self.node = Node(name, address, self.endpoint, labels, taints or config.get('registerWithTaints') or [])
         self.pods = Pods(name, address)
-        self.api, self.wake = None, threading.Event()
+        self.api, self.proxy_listeners = None, []
 
     def _check(self):
         """What keeps a kubelet from starting."""
@@ -123,6 +123,17 @@ class Kubelet:
         except OSError as error:
             fail(f'failed to run Kubelet: listen tcp: {os.strerror(error.errno).lower()}')
 
+    def _serve_proxy(self, runs):
+        """kube-proxy's health and metrics ports are there while its pod runs."""
+        if runs and not self.proxy_listeners:
+            try:
+                self.proxy_listeners = [listen('::', 10256), listen('127.0.0.1', 10249)]
+            except OSError:
+                pass
+        elif not runs:
+            while self.proxy_listeners:
+                self.proxy_listeners.pop().close()
+
     def _credentials(self):
         if not os.path.exists(self.kubeconfig):
             credentials.bootstrap(self.node.name, self.bootstrap, self.kubeconfig)
@@ -171,7 +182,9 @@ class Kubelet:
                     self.node.beat(self.api, has)
                 if now >= next_pods and not self.node.is_deleted:
                     next_pods = now + settings.scaled(2, at_least=1)
-                    write_network(self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {}))
+                    daemons = self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {})
+                    write_network(daemons)
+                    self._serve_proxy('kube-proxy' in daemons)
             except (ApiError, Unreachable) as error:
                 if not self.node.is_registered:
                     klog('E', 'kubelet_node_status.go:107', f'"Unable to register node with API server" err={json.dumps(str(error))}')
