@@ -3,13 +3,13 @@ import type { Step } from '#core/step.ts';
 import type { OsAnswer } from '#facts/os.ts';
 
 /** A package at an exact version. */
-export interface PackageVersion {
+interface PackageVersion {
   readonly name: string;
   readonly version: string;
 }
 
 /** A package repository as files on a host. */
-export interface RepositorySource extends PackageRepository {
+interface RepositorySource extends PackageRepository {
   /** `kubernetes`. */
   readonly name: string;
   /** The signing key, ASCII-armoured. */
@@ -34,7 +34,7 @@ export interface Distribution {
   readonly unhold: (names: readonly string[]) => Step;
 }
 
-export interface InstallOptions {
+interface InstallOptions {
   /** Held afterwards: kept from the distribution's own upgrades. */
   readonly isHeld: boolean;
   readonly isDowngrade: boolean;

@@ -8,7 +8,7 @@ export type PortAnswer = {
 };
 
 /** A listener whose program cannot be seen, in the kernel (a proxy rule, NFS) for one. */
-export const UNKNOWN_PROGRAM = '(unknown)';
+const UNKNOWN_PROGRAM = '(unknown)';
 
 export const listeningPort = (port: number): Fact<PortAnswer> => fact(family, port);
 

@@ -3,11 +3,12 @@ import { stringify } from 'yaml';
 import { minorOf } from '#catalog/kubernetes.ts';
 import type { Cluster, Runtime } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
-import type { Resource } from '#core/resource.ts';
+import { type PhaseRef, type Resource, deferred } from '#core/resource.ts';
 import { packageState, resolveVersion } from '#facts/package.ts';
 import { check } from '#resources/check.ts';
 import { CONTAINERD_CONFIG_PATH, containerdConfiguration } from '#resources/containerd.ts';
 import { file } from '#resources/file.ts';
+import { CRI_SOCKET } from '#resources/kubeadm-config.ts';
 import { packageIndex } from '#resources/package-index.ts';
 import { packages } from '#resources/packages.ts';
 import { unit } from '#resources/unit.ts';
@@ -17,7 +18,7 @@ export const runtime: Phase = {
   name: 'runtime',
   summary: 'a container runtime, configured and running',
   needs: () => ['preflight', 'kernel'],
-  resources: (context) => [...ENGINES[context.host.runtime.type](context), crictl(context.host.runtime)],
+  resources: (context) => [...ENGINES[context.host.runtime.type](context), crictl],
 };
 
 /** The table of runtimes: a new one is a line here and a function below. */
@@ -25,17 +26,12 @@ const ENGINES: Readonly<Record<Runtime['type'], (context: PhaseContext) => reado
   containerd: (context) => containerd(context),
 };
 
-/** Where the kubelet, kubeadm and crictl reach each runtime. */
-export const CRI_SOCKETS: Readonly<Record<Runtime['type'], string>> = {
-  containerd: 'unix:///run/containerd/containerd.sock',
-};
-
 function containerd({ host, cluster }: PhaseContext): readonly Resource[] {
   const phase = { host: host.name, phase: 'runtime' };
   const wanted = { name: 'containerd', version: host.runtime.version ?? null };
   return [
-    containerRuntimeVersion(wanted, cluster),
     packageIndex({ name: 'containerd', packages: [wanted] }),
+    ...containerRuntimeVersion(wanted, cluster, phase),
     packages({ name: 'containerd', packages: [wanted], isHeld: false, phase }),
     containerdConfiguration({
       package: wanted,
@@ -54,34 +50,39 @@ function containerd({ host, cluster }: PhaseContext): readonly Resource[] {
 }
 
 /** @see https://kubernetes.io/docs/tasks/debug/debug-cluster/crictl/ (v1.34) */
-const crictl = ({ type }: Runtime): Resource => {
-  const socket = CRI_SOCKETS[type];
-  return file({
-    path: '/etc/crictl.yaml',
-    content: stringify({ 'runtime-endpoint': socket, 'image-endpoint': socket }),
-  });
-};
+const crictl = file({
+  path: '/etc/crictl.yaml',
+  content: stringify({ 'runtime-endpoint': CRI_SOCKET, 'image-endpoint': CRI_SOCKET }),
+});
+
+/** The minor from which on the kubelet wants the runtime to name its cgroup driver, as containerd 1.x cannot. */
+const CONTAINERD_2_MINOR = 37;
 
 /**
- * From 1.37 on the kubelet no longer falls back to its own setting where the runtime cannot name its cgroup
- * driver, as containerd 1.x cannot; the name of the check is kubeadm's.
+ * Under kubeadm's own name for it.
  *
- * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/#cgroup-drivers (what kubeadm 1.36.3 warns of)
+ * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
  */
-const containerRuntimeVersion = (wanted: WantedPackage, { kubernetes, ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'ContainerRuntimeVersion',
-    ignored: ignoredChecks,
-    facts: { package: packageState(wanted.name, wanted.version) },
-    judge: ({ package: answer }) => {
-      const version = resolveVersion(answer, wanted.version);
-      const [, minor = 0] = minorOf(kubernetes.version).split('.').map(Number);
-      if (version === null) return 'the version of containerd is not known before the package index is there';
-      if (minor < 37 || !/^(\d+:)?1\./.test(version))
-        return `containerd ${version} goes with Kubernetes ${kubernetes.version}`;
-      return {
-        why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
-        hint: 'choose an older Kubernetes, or a distribution with containerd 2',
-      };
-    },
-  });
+function containerRuntimeVersion(
+  wanted: WantedPackage,
+  { kubernetes, ignoredChecks }: Cluster,
+  phase: PhaseRef,
+): readonly Resource[] {
+  if (Number(minorOf(kubernetes.version).split('.')[1]) < CONTAINERD_2_MINOR) return [];
+  return [
+    check({
+      name: 'ContainerRuntimeVersion',
+      ignored: ignoredChecks,
+      facts: { package: packageState(wanted.name, wanted.version) },
+      judge: ({ package: answer }) => {
+        const version = resolveVersion(answer, wanted.version);
+        if (version === null) return deferred(phase, 'the version of containerd, from the package index');
+        if (!/^(\d+:)?1\./.test(version)) return `containerd ${version}`;
+        return {
+          why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
+          hint: 'choose an older Kubernetes, or a distribution with containerd 2',
+        };
+      },
+    }),
+  ];
+}

@@ -1,8 +1,8 @@
 import type { AnswersOf, Facts } from '#core/fact.ts';
-import { type Resource, none, refused, resource } from '#core/resource.ts';
+import { type Deferred, type Resource, none, refused, resource } from '#core/resource.ts';
 
 /** Why a host will not do, and what an operator can do about it. */
-export interface Objection {
+interface Objection {
   readonly why: string;
   readonly hint: string;
 }
@@ -13,8 +13,8 @@ export interface CheckDefinition<F extends Facts> {
   /** Names that the inventory has ignored. */
   readonly ignored: readonly string[];
   readonly facts: F;
-  /** An objection, or what speaks for the host. */
-  readonly judge: (answers: AnswersOf<F>) => Objection | string;
+  /** An objection, or what speaks for the host, or what has to be done before that can be told. */
+  readonly judge: (answers: AnswersOf<F>) => Objection | string | Deferred;
 }
 
 /** A condition that no step of ours can make true: it holds, it is ignored by name, or nothing is applied. */
@@ -25,6 +25,7 @@ export const check = <const F extends Facts>({ name, ignored, facts, judge }: Ch
     diff: (answers) => {
       const verdict = judge(answers);
       if (typeof verdict === 'string') return none(verdict);
+      if ('answer' in verdict) return verdict;
       if (ignored.includes(name)) return none(`ignored: ${verdict.why}`);
       return refused(name, verdict.why, verdict.hint);
     },

@@ -44,7 +44,7 @@ export interface HostModel {
 export const cloneModel = (model: HostModel): HostModel => structuredClone(model);
 
 /** What the model says to each question of a resource. */
-export function answersOf(model: HostModel, { facts }: Resource): never {
+function answersOf(model: HostModel, { facts }: Resource): never {
   return Object.fromEntries(
     Object.entries<Fact>(facts).map(([name, fact]) => [
       name,
