@@ -16,14 +16,25 @@ interface OptionWords {
   readonly short: string | undefined;
   readonly description: string;
   readonly takesValue: boolean;
+  readonly takesFile: boolean;
   readonly choices: readonly string[];
 }
 
-/** The completion script of a shell, made of the commands and options there are. */
-export function completionScript(program: CommandUnknownOpts, shell: Shell): string {
+/**
+ * The completion script of a shell, made of the commands and options there are.
+ *
+ * @param phases what --only and --skip take.
+ */
+export function completionScript(
+  program: CommandUnknownOpts,
+  shell: Shell,
+  phases: readonly string[],
+): string {
   const name = program.name();
   const commands = program.commands.map(commandWords);
-  const globals = optionWords(program);
+  const globals = optionWords(program).map((option) =>
+    option.long === '--only' || option.long === '--skip' ? { ...option, choices: phases } : option,
+  );
   const write = { bash: bashScript, zsh: zshScript, fish: fishScript }[shell];
   return `${write(name, commands, globals).join('\n')}\n`;
 }
@@ -33,7 +44,8 @@ function commandWords(command: CommandUnknownOpts): CommandWords {
   return {
     name: command.name(),
     summary: command.summary(),
-    options: optionWords(command),
+    // Help is among the options of the program.
+    options: optionWords(command).filter(({ long }) => long !== '--help'),
     choices: argument?.argChoices ?? [],
     takesFile: argument !== undefined && argument.argChoices === undefined,
   };
@@ -43,17 +55,11 @@ const optionWords = (command: CommandUnknownOpts): readonly OptionWords[] =>
   command
     .createHelp()
     .visibleOptions(command)
-    .flatMap(({ long, short, description, required, optional, argChoices = [] }) => {
+    .flatMap(({ long, short, description, flags, required, optional, argChoices = [] }) => {
       if (typeof long !== 'string') return [];
-      return [
-        {
-          long,
-          short: short ?? undefined,
-          description,
-          takesValue: required || optional,
-          choices: argChoices,
-        },
-      ];
+      const takesFile = /[<[]file[>\]]/.test(flags);
+      const takesValue = required || optional;
+      return [{ long, short: short ?? undefined, description, takesValue, takesFile, choices: argChoices }];
     });
 
 function bashScript(
@@ -76,7 +82,7 @@ function bashScript(
     ...valued.map(({ command, option }) => {
       const names = [option.long, ...(option.short === undefined ? [] : [option.short])];
       const patterns = names.map((flag) => `${command === '*' ? '*' : command}" ${flag}"`).join('|');
-      const words = option.choices.length > 0 ? `-W '${option.choices.join(' ')}'` : '-f';
+      const words = option.takesFile ? '-f' : `-W '${option.choices.join(' ')}'`;
       return `    ${patterns}) COMPREPLY=($(compgen ${words} -- "$current")); return ;;`;
     }),
     '  esac',
@@ -125,13 +131,14 @@ function zshScript(
     '      esac ;;',
     '  esac',
     '}',
-    `compdef _${name} ${name}`,
+    // Loaded from $fpath the file is the function's body, sourced it is not.
+    `if [ "$funcstack[1]" = _${name} ]; then _${name} "$@"; else compdef _${name} ${name}; fi`,
   ];
 }
 
-function zshOption({ long, short, description, takesValue, choices }: OptionWords): string {
+function zshOption({ long, short, description, takesValue, takesFile, choices }: OptionWords): string {
   const text = description.replaceAll(/[[\]:]/g, String.raw`\$&`);
-  const values = choices.length > 0 ? `:value:(${choices.join(' ')})` : ':value:_files';
+  const values = takesFile ? ':file:_files' : `:value:(${choices.join(' ')})`;
   const tail = `[${text}]${takesValue ? values : ''}`;
   if (short === undefined) return single(`${long}${tail}`);
   return `{${short},${long}}${single(tail)}`;
@@ -149,7 +156,7 @@ function fishScript(
 ): readonly string[] {
   const line = (condition: string, option: OptionWords): string => {
     const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
-    const closed = option.choices.length > 0 ? ` -x -a '${option.choices.join(' ')}'` : ' -r';
+    const closed = option.takesFile ? ' -r' : ` -x -a '${option.choices.join(' ')}'`;
     const value = option.takesValue ? closed : '';
     return `complete -c ${name}${condition} -l ${option.long.slice(2)}${short}${value} -d ${single(option.description)}`;
   };

@@ -19,5 +19,6 @@ Examples:
       const { completionScript } = await import('./completion-scripts.ts');
       const { parent } = command;
       if (parent === null) throw new TypeError('completion is a command of its own, and completes nothing');
-      cli.stdout.write(completionScript(parent, shell));
+      const phases = (await cli.engine.phases()).map(({ name }) => name);
+      cli.stdout.write(completionScript(parent, shell, phases));
     });

@@ -2,6 +2,7 @@ import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { Listener, RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
+import type { Phase } from '#core/phase.ts';
 import type { Plan } from '#core/plan.ts';
 import { sh } from '#core/shell.ts';
 import type { Connection } from '#core/transport.ts';
@@ -14,7 +15,7 @@ export interface EnginePort {
   /** Without a connection: on bare hosts, or on answers that were recorded. */
   readonly offlinePlan: (request: Selection & { readonly answers?: Answers }) => Promise<Plan>;
   readonly graph: (request: Selection) => Promise<Graph>;
-  readonly phases: () => Promise<readonly PhaseSummary[]>;
+  readonly phases: () => Promise<readonly Pick<Phase, 'name' | 'summary'>[]>;
 }
 
 /** One run on real hosts. */
@@ -54,11 +55,6 @@ export interface RunRequest extends Selection {
   readonly signal: AbortSignal;
   /** Whether it may change hosts, and so takes their locks. */
   readonly isChanging: boolean;
-}
-
-export interface PhaseSummary {
-  readonly name: string;
-  readonly summary: string;
 }
 
 export interface EngineOptions {
@@ -103,7 +99,7 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
     },
     phases: async () => {
       const { clusterWorkflow } = await import('#workflows/cluster-workflow.ts');
-      return clusterWorkflow.map(({ name, summary }) => ({ name, summary }));
+      return clusterWorkflow;
     },
   };
 }

@@ -11,16 +11,18 @@ export async function runCli(context: CliContext): Promise<ExitCode> {
   const finish = (ended: ExitCode): void => {
     code = ended;
   };
+  const root = program({ ...context, finish });
   try {
-    await program({ ...context, finish }).parseAsync([...context.argv], { from: 'user' });
+    await root.parseAsync([...context.argv], { from: 'user' });
     return context.signal.aborted ? EXIT.interrupted : code;
   } catch (error) {
-    return explain(error, context);
+    if (!(error instanceof CommanderError)) return explain(error, context);
+    const command = context.argv.find((word) => root.commands.some((one) => one.name() === word));
+    return explainUsage(error, command, context);
   }
 }
 
 function explain(error: unknown, { stderr, signal }: CliContext): ExitCode {
-  if (error instanceof CommanderError) return explainUsage(error, stderr);
   if (signal.aborted) {
     stderr.write('Interrupted. Running the same command again goes on from where the hosts are.\n');
     return EXIT.interrupted;
@@ -36,15 +38,18 @@ function explain(error: unknown, { stderr, signal }: CliContext): ExitCode {
 }
 
 /** Help and version are asked for; everything else the parser throws is wrong usage. */
-function explainUsage({ code, exitCode, message }: CommanderError, stderr: CliContext['stderr']): ExitCode {
+function explainUsage(
+  { code, exitCode, message }: CommanderError,
+  command: string | undefined,
+  { stderr }: CliContext,
+): ExitCode {
   if (exitCode === 0) return EXIT.ok;
-  if (code !== 'commander.help') {
-    const [what = '', ...more] = message.replace(/^error: /, '').split('\n');
-    const suggestion = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
-    stderr.write(`Error: ${what}\n`);
-    stderr.write(
-      `Hint: ${suggestion === undefined ? 'slipway --help lists what there is' : `did you mean ${suggestion}?`}\n`,
-    );
-  }
+  if (code === 'commander.help') return EXIT.usage;
+  const [what = '', ...more] = message.replace(/^error: /, '').split('\n');
+  const meant = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
+  const help = command === undefined ? 'slipway --help' : `slipway ${command} --help`;
+  stderr.write(
+    `Error: ${what}\nHint: ${meant === undefined ? `${help} explains it` : `did you mean ${meant}?`}\n`,
+  );
   return EXIT.usage;
 }

@@ -61,7 +61,7 @@ function viewTitle(phase: PhaseProgress, nameWidth: number, { nowMs, paint }: Vi
   const state = stateOf(phase);
   const counter = `${hostsDone}/${counted(hosts, 'host')}`.padEnd(`${hosts}/${hosts} hosts`.length);
   const name = phase.phase.padEnd(nameWidth);
-  if (state === 'waiting') return paint('dim', `${name}  ${counter}`);
+  if (state === 'waiting') return paint('dim', `${name}  ${counter}`.trimEnd());
   const elapsed = startedAtMs === undefined ? '' : formatElapsed((endedAtMs ?? nowMs) - startedAtMs);
   const troubles = [
     ...(failures.length > 0 ? [paint('red', `${failures.length} failed`)] : []),

@@ -35,7 +35,7 @@ export function failureLines({ message, hint, command, output }: Failure, paint:
     .filter((line, _, all) => all.length > 1 || line !== '');
   return [
     ...printable(message).split('\n'),
-    ...(command === undefined ? [] : commandLines(command).map((line) => paint('dim', `$ ${line}`))),
+    ...(command === undefined ? [] : commandLines(command).map((line) => paint('dim', line))),
     ...shown.map((line) => `${paint('dim', '|')} ${line}`),
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),
   ];
@@ -64,7 +64,9 @@ function failures({ failed }: RunReport, paint: Paint): readonly string[] {
 /** A script is known by its first lines; all of it is in the plan. */
 function commandLines(command: string): readonly string[] {
   const lines = printable(command).trimEnd().split('\n');
-  return lines.length <= 4 ? lines : [...lines.slice(0, 3), `... ${counted(lines.length - 3, 'more line')}`];
+  const shown =
+    lines.length <= 4 ? lines : [...lines.slice(0, 3), `... ${counted(lines.length - 3, 'more line')}`];
+  return shown.map((line, nth) => `${nth === 0 ? '$' : ' '} ${line}`);
 }
 
 interface Row {

@@ -1,0 +1,129 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import type { NodeRef } from '#core/event.ts';
+import { fakeCli, goodReport } from './fake-cli.ts';
+import { blocked, gap, nothing, pending } from './fixture-plans.ts';
+
+const node: NodeRef = { id: 'cp1/kernel/x', host: 'cp1', phase: 'kernel', address: 'x' };
+
+async function savedPlan(text = JSON.stringify(pending)): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'slipway-cli-')), 'cluster.plan');
+  await writeFile(path, text);
+  return path;
+}
+
+describe('apply', () => {
+  test('shows the plan, asks, and applies it after a yes', async () => {
+    const questions: string[] = [];
+    const { code, stdout, calls } = await fakeCli(['apply'], {
+      plan: pending,
+      ask: async (question) => {
+        questions.push(question);
+        return 'yes';
+      },
+    });
+    expect(code).toBe(0);
+    expect(questions).toEqual(['\nApply these changes? (yes/no) ']);
+    expect(stdout).toContain('Plan: 1 to change');
+    expect(stdout).toContain('Done: 3 changed in 1.5s. Nothing is left to do.');
+    expect(calls.applied).toEqual([{ plan: pending, saved: undefined }]);
+    expect(calls.runs[0]).toMatchObject({ isChanging: true });
+  });
+
+  test.each(['no', 'y', ''])('applies nothing after the answer "%s"', async (answer) => {
+    const { code, stderr, calls } = await fakeCli(['apply'], { plan: pending, ask: async () => answer });
+    expect(code).toBe(1);
+    expect(stderr).toContain('Nothing was applied.');
+    expect(calls.applied).toEqual([]);
+  });
+
+  test('without a terminal and without --yes is refused before any host is asked', async () => {
+    const { code, stderr, calls } = await fakeCli(['apply'], { plan: pending });
+    expect(code).toBe(3);
+    expect(stderr).toContain('Hint: give --yes to apply without a question, or apply a saved plan');
+    expect(calls.runs).toEqual([]);
+  });
+
+  test('with --yes asks nobody', async () => {
+    const { code, calls } = await fakeCli(['apply', '--yes'], { plan: pending });
+    expect(code).toBe(0);
+    expect(calls.applied).toHaveLength(1);
+  });
+
+  test('with nothing to do says so and applies nothing', async () => {
+    const { code, stdout, calls } = await fakeCli(['apply', '--yes'], { plan: nothing });
+    expect(code).toBe(0);
+    expect(stdout).toBe('No changes. 1 resource on 1 host are as the inventory says.\n');
+    expect(calls.applied).toEqual([]);
+  });
+
+  test('with a check in the way shows it and applies nothing', async () => {
+    const { code, stdout, stderr, calls } = await fakeCli(['apply', '--yes'], { plan: blocked });
+    expect(code).toBe(1);
+    expect(stdout).toContain('NumCPU: 1 CPU, 2 needed');
+    expect(stderr).toContain('Error: nothing was applied: 1 check stands in the way');
+    expect(calls.applied).toEqual([]);
+  });
+
+  test.each([
+    ['a failure', { failed: [{ node, failure: { message: 'no' } }] }, 1],
+    ['a skipped node', { skipped: [{ node, because: 'no' }] }, 1],
+    ['something left', { left: [{ node, why: 'live value: 0 -> 1' }] }, 1],
+    ['an unreachable host', { unreachable: [{ host: 'gpu01', why: 'no route' }] }, 6],
+    [
+      'an unreachable host and a failure',
+      {
+        unreachable: [{ host: 'gpu01', why: 'no route' }],
+        failed: [{ node, failure: { message: 'no' } }],
+      },
+      1,
+    ],
+  ])('that ends with %s exits with its code', async (_what, part, expected) => {
+    const report = { ...goodReport, ...part };
+    const { code, stdout } = await fakeCli(['apply', '--yes'], { plan: gap, report });
+    expect(code).toBe(expected);
+    expect(stdout).toContain('Not done: ');
+  });
+
+  test('as JSON prints the report alone on standard output, and the plan for a person on the other', async () => {
+    const { stdout, stderr } = await fakeCli(['apply', '--yes', '--format', 'json'], { plan: pending });
+    expect(JSON.parse(stdout)).toEqual(goodReport);
+    expect(stderr).toContain('Plan: 1 to change');
+  });
+
+  test('of a saved plan asks nobody, and is about its own hosts and phases', async () => {
+    const { code, calls } = await fakeCli(['apply', await savedPlan()], { plan: pending });
+    expect(code).toBe(0);
+    expect(calls.runs[0]).toMatchObject({ limit: ['cp1', 'gpu01'], only: ['kernel'] });
+    expect(calls.applied).toEqual([{ plan: pending, saved: pending }]);
+  });
+
+  test.each([
+    ['that is none', '{"format":"slipway-plan/0"}', 'is not a saved plan of this version'],
+    ['that is not JSON', 'apiVersion: v1', 'is not JSON'],
+    ['that is no object', '7', 'is no saved plan'],
+  ])('of a file %s is refused', async (_what, text, message) => {
+    const { code, stderr, calls } = await fakeCli(['apply', await savedPlan(text)], { plan: pending });
+    expect(code).toBe(3);
+    expect(stderr).toContain(message);
+    expect(calls.runs).toEqual([]);
+  });
+
+  test('of a saved plan takes no selection', async () => {
+    const { code, stderr } = await fakeCli(['apply', await savedPlan(), '--limit', 'cp1'], { plan: pending });
+    expect(code).toBe(3);
+    expect(stderr).toContain('a saved plan has its own hosts and phases');
+  });
+});
+
+describe('verify', () => {
+  test('is about the verify phase alone', async () => {
+    const { code, calls } = await fakeCli(['verify', '--limit', 'cp1'], { plan: pending });
+    expect(code).toBe(0);
+    expect(calls.runs[0]).toMatchObject({ only: ['verify'], limit: ['cp1'] });
+    expect(calls.applied).toHaveLength(1);
+  });
+});

@@ -1,0 +1,182 @@
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import { parseNodes } from '#cli/cluster-nodes.ts';
+import { mergedKubeconfig, readKubeconfig } from '#cli/kubeconfig-file.ts';
+import { fakeCli } from './fake-cli.ts';
+import { gap, nothing, pending } from './fixture-plans.ts';
+
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+clusters:
+- name: kubernetes
+  cluster: {server: 'https://10.0.0.11:6443', certificate-authority-data: QUJD}
+users:
+- name: kubernetes-admin
+  user: {client-key-data: REVG}
+contexts:
+- name: kubernetes-admin@kubernetes
+  context: {cluster: kubernetes, user: kubernetes-admin}
+current-context: kubernetes-admin@kubernetes
+`;
+
+const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'slipway-cli-'));
+
+test('validate says what it found, and reads no password', async () => {
+  const { code, stdout, calls } = await fakeCli(['validate', '-i', 'lab.yaml']);
+  expect(code).toBe(0);
+  expect(stdout).toBe('lab.yaml is valid: cluster lab, Kubernetes 1.34.9, 1 control plane and 2 workers\n');
+  expect(calls.inventories).toEqual([{ path: 'lab.yaml', secrets: 'skip' }]);
+});
+
+describe('facts', () => {
+  test('are shown as text and as JSON', async () => {
+    const text = await fakeCli(['facts'], { plan: nothing });
+    expect(text.stdout).toBe('cp1\n  sysctl "net.ipv4.ip_forward"  0\n');
+    const json = await fakeCli(['facts', '--format', 'json'], { plan: nothing });
+    expect(JSON.parse(json.stdout)).toEqual(nothing.facts);
+  });
+
+  test('are written to a file', async () => {
+    const path = join(await scratch(), 'facts.json');
+    const { stdout } = await fakeCli(['facts', '--out', path], { plan: nothing });
+    expect(stdout).toBe('');
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(nothing.facts);
+  });
+
+  test('with a host missing exit with 6', async () => {
+    expect((await fakeCli(['facts'], { plan: gap })).code).toBe(6);
+  });
+});
+
+describe('status', () => {
+  const nodes = [
+    {
+      name: 'cp1',
+      isReady: true,
+      isCordoned: false,
+      version: 'v1.34.9',
+      runtime: 'containerd://1.7.24',
+      gpus: 0,
+    },
+  ];
+
+  test('shows nodes, and what is left to do on hosts', async () => {
+    const { code, stdout } = await fakeCli(['status'], { plan: pending, nodes });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/cp1 +control-plane +Ready +v1\.34\.9 +containerd 1\.7\.24 +- +1 to change/);
+    expect(stdout).toMatch(/gpu01 +worker +absent +- +- +- +converged/);
+    expect(stdout).toContain('1 of 2 nodes Ready, 1 of 2 hosts converged');
+  });
+
+  test('with --detailed-exitcode exits with 2 until all is well', async () => {
+    const open = await fakeCli(['status', '--detailed-exitcode'], { plan: pending, nodes });
+    const good = await fakeCli(['status', '--detailed-exitcode'], { plan: nothing, nodes });
+    expect([open.code, good.code]).toEqual([2, 0]);
+  });
+
+  test('before there is a cluster shows the hosts alone', async () => {
+    const { stdout } = await fakeCli(['status', '--format', 'json'], { plan: pending });
+    expect(JSON.parse(stdout)).toMatchObject({ isAnswering: false, rows: [{ node: 'unknown' }, {}] });
+  });
+
+  test('reads nodes as kubectl prints them', () => {
+    const node = {
+      metadata: { name: 'gpu01' },
+      spec: { unschedulable: true },
+      status: {
+        conditions: [{ type: 'Ready', status: 'False', message: 'no network' }],
+        allocatable: { 'nvidia.com/gpu': '8' },
+        nodeInfo: { kubeletVersion: 'v1.34.9', containerRuntimeVersion: 'containerd://2.2.7' },
+      },
+    };
+    expect(parseNodes(JSON.stringify({ items: [node] }))).toEqual([
+      {
+        name: 'gpu01',
+        isReady: false,
+        why: 'no network',
+        isCordoned: true,
+        version: 'v1.34.9',
+        runtime: 'containerd://2.2.7',
+        gpus: 8,
+      },
+    ]);
+  });
+});
+
+describe('kubeconfig', () => {
+  test('on standard output has the names of the cluster', async () => {
+    const { code, stdout } = await fakeCli(['kubeconfig'], { kubeconfig: KUBECONFIG });
+    expect(code).toBe(0);
+    expect(stdout).toContain('current-context: lab\n');
+    expect(stdout).toContain('server: https://10.0.0.11:6443');
+    expect(stdout).not.toContain('kubernetes-admin');
+  });
+
+  test('in a file is only for its owner', async () => {
+    const path = join(await scratch(), 'config');
+    await fakeCli(['kubeconfig', '--out', path, '--server', 'https://localhost:6443'], {
+      kubeconfig: KUBECONFIG,
+    });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readFile(path, 'utf8')).toContain('server: https://localhost:6443');
+  });
+
+  test('is merged beside other clusters, twice with the same result', async () => {
+    const path = join(await scratch(), 'config');
+    const other = readKubeconfig(KUBECONFIG, { name: 'berlin' });
+    await writeFile(path, JSON.stringify(mergedKubeconfig({ preferences: { colors: true } }, other)));
+    await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: KUBECONFIG });
+    const once = await readFile(path, 'utf8');
+    await fakeCli(['kubeconfig', '--merge'], { kubeconfig: KUBECONFIG, env: { KUBECONFIG: path } });
+    expect(await readFile(path, 'utf8')).toBe(once);
+    expect(once).toContain('current-context: berlin');
+    expect(once).toContain('colors: true');
+    expect(once.match(/^ {2}- name: .*/gm)).toEqual([
+      '  - name: berlin',
+      '  - name: lab',
+      '  - name: berlin-admin',
+      '  - name: lab-admin',
+      '  - name: berlin',
+      '  - name: lab',
+    ]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('is not merged into what is none', async () => {
+    const path = join(await scratch(), 'config');
+    await writeFile(path, 'just text');
+    const { code, stderr } = await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: KUBECONFIG });
+    expect(code).toBe(3);
+    expect(stderr).toContain('is not a kubeconfig');
+    expect(await readFile(path, 'utf8')).toBe('just text');
+  });
+
+  test('takes only an https server', async () => {
+    const { code, stderr } = await fakeCli(['kubeconfig', '--server', 'localhost:6443'], {
+      kubeconfig: KUBECONFIG,
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain('--server localhost:6443 is not an https URL');
+  });
+});
+
+test.each([
+  ['mermaid', 'flowchart LR'],
+  ['dot', 'digraph slipway {'],
+])('graph as %s is drawn without a run', async (format, start) => {
+  const { stdout, calls } = await fakeCli(['graph', '--format', format, '--limit', 'cp1']);
+  expect(stdout.startsWith(start)).toBe(true);
+  expect(calls.runs).toEqual([]);
+  expect(calls.graphs[0]).toMatchObject({ limit: ['cp1'] });
+});
+
+test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands, options and phases', async (shell) => {
+  const { code, stdout } = await fakeCli(['completion', shell]);
+  expect(code).toBe(0);
+  for (const word of ['kubeconfig', 'detailed-exitcode', 'mermaid dot', 'swap kernel']) {
+    expect(stdout).toContain(word);
+  }
+});

@@ -1,0 +1,150 @@
+import { Writable } from 'node:stream';
+
+import { runCli } from '#cli/run-cli.ts';
+import type { Ask } from '#cli/cli-context.ts';
+import type { ClusterNode } from '#cli/cluster-nodes.ts';
+import type { EnginePort, RunRequest, Selection } from '#cli/engine-port.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { RunReport } from '#core/event.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
+import type { Plan } from '#core/plan.ts';
+import { none, resource } from '#core/resource.ts';
+
+export interface FakeOptions {
+  readonly plan?: Plan;
+  readonly report?: RunReport;
+  readonly nodes?: readonly ClusterNode[];
+  readonly kubeconfig?: string;
+  /** What is thrown by everything that needs hosts. */
+  readonly failure?: unknown;
+  readonly ask?: Ask;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What the commands asked the engine for. */
+export interface Calls {
+  readonly inventories: { readonly path: string; readonly secrets: 'read' | 'skip' }[];
+  readonly runs: RunRequest[];
+  readonly offline: (Selection & { readonly answers?: Answers })[];
+  readonly graphs: Selection[];
+  readonly applied: { readonly plan: Plan; readonly saved: Plan | undefined }[];
+  closed: number;
+}
+
+export interface FakeResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly calls: Calls;
+}
+
+/** Runs a command line with a stand-in for the engine and for the terminal. */
+export async function fakeCli(argv: readonly string[], options: FakeOptions = {}): Promise<FakeResult> {
+  const calls: Calls = { inventories: [], runs: [], offline: [], graphs: [], applied: [], closed: 0 };
+  const stdout = sink(options.isTTY);
+  const stderr = sink(false);
+  const code = await runCli({
+    argv,
+    env: options.env ?? {},
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    ask: options.ask,
+    signal: options.signal ?? new AbortController().signal,
+    version: '1.2.3',
+    engine: fakeEngine(options, calls),
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text(), calls };
+}
+
+const host = (name: string, role: Host['role']): Partial<Host> => ({ name, role });
+
+/** The fields that commands look at. */
+export const cluster = {
+  name: 'lab',
+  kubernetes: { version: '1.34.9' },
+  hosts: [host('cp1', 'control-plane'), host('gpu01', 'worker'), host('gpu02', 'worker')],
+} as unknown as Cluster;
+
+export const goodReport: RunReport = {
+  changed: 3,
+  unchanged: 1,
+  failed: [],
+  skipped: [],
+  unreachable: [],
+  left: [],
+  restarts: [],
+  unrevoked: [],
+  elapsedMs: 1500,
+};
+
+const graph: Graph = {
+  phases: ['swap'],
+  nodes: [
+    {
+      id: 'cp1/swap/swap:live',
+      host: 'cp1',
+      runsOn: 'cp1',
+      phase: 'swap',
+      resource: resource({ address: 'swap:live', facts: {}, diff: () => none('') }),
+      needs: [],
+    },
+  ],
+  secrets: [],
+};
+
+function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
+  const plan = (): Plan => {
+    if (options.plan === undefined) throw new TypeError('this test gave the stand-in no plan');
+    return options.plan;
+  };
+  return {
+    loadInventory: async (path, { secrets }) => {
+      calls.inventories.push({ path, secrets });
+      return { cluster, path };
+    },
+    openRun: async (request) => {
+      calls.runs.push(request);
+      return {
+        plan: async () => {
+          if (options.failure !== undefined) throw options.failure;
+          return plan();
+        },
+        apply: async (applied, saved) => {
+          calls.applied.push({ plan: applied, saved });
+          return options.report ?? goodReport;
+        },
+        kubeconfig: async () => options.kubeconfig ?? '',
+        nodes: async () => options.nodes,
+        close: async () => {
+          calls.closed += 1;
+        },
+      };
+    },
+    offlinePlan: async (request) => {
+      calls.offline.push(request);
+      return plan();
+    },
+    graph: async (request) => {
+      calls.graphs.push(request);
+      return graph;
+    },
+    phases: async () => [
+      { name: 'swap', summary: 'no swap' },
+      { name: 'kernel', summary: 'modules' },
+    ],
+  };
+}
+
+function sink(isTTY = false): { readonly stream: Writable; readonly text: () => string } {
+  let text = '';
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      text += String(chunk);
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY, columns: 100 }), text: () => text };
+}

@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const launcher = `${root}bin/slipway.mjs`;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs slipway as a process of its own. */
+const slipway = (argv: readonly string[], node = process.execPath, flags: readonly string[] = []): Ended =>
+  spawnSync(node, [...flags, launcher, ...argv], { cwd: root, encoding: 'utf8', env: { PATH: '' } });
+
+describe('process', () => {
+  test('prints its version', () => {
+    expect(slipway(['--version'])).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  test('prints its help', () => {
+    expect(slipway(['--help']).stdout).toContain('Usage: slipway');
+  });
+
+  test('exits with 3 for what it does not know', () => {
+    const { status, stderr } = slipway(['aply']);
+    expect(status).toBe(3);
+    expect(stderr).toBe("Error: unknown command 'aply'\nHint: did you mean apply?\n");
+  });
+
+  test('exits with 3 for an inventory that is not there', () => {
+    const { status, stderr } = slipway(['validate', '-i', 'nowhere.yaml']);
+    expect(status).toBe(3);
+    expect(stderr).toContain('nowhere.yaml');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('plans the example offline', () => {
+    const { status, stdout } = slipway(['plan', '--offline']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Plan: \d+ to change, /m);
+  });
+
+  test('loads neither SSH, schemas nor the live view to say its version', () => {
+    const trace =
+      "data:text/javascript,import{registerHooks}from'node:module';registerHooks({resolve(s,c,n){const r=n(s,c);process.stderr.write(r.url+'\\n');return r}})";
+    const { stderr } = slipway(['--version'], process.execPath, ['--import', trace]);
+    expect(stderr).toContain('/commander/');
+    expect(stderr).not.toMatch(/\/(ajv|ssh2|node-ssh|listr2|yaml|typebox|diff)\//);
+  });
+
+  test('is quiet when its reader goes away', async () => {
+    const child = spawn(process.execPath, [launcher, 'plan', '--offline', '--format', 'json'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(status).toBe(0);
+    expect(stderr).not.toContain('EPIPE');
+  });
+
+  const older = ['/usr/bin/node', '/usr/local/bin/node'].find(
+    (path) =>
+      existsSync(path) && /^v2[01]\./.test(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout),
+  );
+
+  test.skipIf(older === undefined)('is started by an older Node through a newer one', () => {
+    expect(slipway(['version'], older)).toMatchObject({ status: 0, stdout: `slipway ${manifest.version}\n` });
+    expect(slipway(['aply'], older).status).toBe(3);
+  });
+});

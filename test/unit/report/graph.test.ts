@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Graph, GraphNode } from '#core/graph.ts';
+import { none, resource } from '#core/resource.ts';
+import { renderDot } from '#report/graph-dot.ts';
+import { renderMermaid } from '#report/graph-mermaid.ts';
+
+const node = (host: string, phase: string, address: string, needs: readonly string[] = []): GraphNode => ({
+  id: `${host}/${phase}/${address}`,
+  host,
+  runsOn: address.startsWith('label') ? 'cp1' : host,
+  phase,
+  resource: resource({ address, facts: {}, diff: () => none('') }),
+  needs,
+});
+
+const graph: Graph = {
+  phases: ['swap', 'kernel', 'nodes'],
+  nodes: [
+    node('cp1', 'swap', 'file:/etc/fstab'),
+    node('cp1', 'kernel', 'sysctl:"odd" <#1>', ['cp1/swap/file:/etc/fstab']),
+    node('gpu-01', 'swap', 'file:/etc/fstab'),
+    node('gpu-01', 'nodes', 'label:gpu\\x', ['gpu-01/swap/file:/etc/fstab', 'cp9/join/kubeadm:join']),
+  ],
+  secrets: [],
+};
+
+describe('graph', () => {
+  test('as Mermaid reads as its golden', async () => {
+    await expect(renderMermaid(graph)).toMatchFileSnapshot('__snapshots__/graph.mmd');
+  });
+
+  test('as DOT reads as its golden', async () => {
+    await expect(renderDot(graph)).toMatchFileSnapshot('__snapshots__/graph.dot');
+  });
+
+  test('has no edge to what a selection left out', () => {
+    expect(renderMermaid(graph)).not.toContain('cp9');
+    expect(renderDot(graph)).not.toContain('cp9');
+  });
+});

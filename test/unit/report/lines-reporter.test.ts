@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+
+import type { NodeRef, RunEvent } from '#core/event.ts';
+import { linesReporter } from '#report/lines-reporter.ts';
+import { threeHosts } from './fixture-plan.ts';
+
+const node: NodeRef = {
+  id: 'cp1/runtime/package:containerd',
+  host: 'cp1',
+  phase: 'runtime',
+  address: 'package:containerd',
+};
+
+/** What the reporter prints of events at times in milliseconds. */
+function print(events: readonly (readonly [atMs: number, event: RunEvent])[]): string {
+  let nowMs = 0;
+  let text = '';
+  const sink = { write: (chunk: string) => (text += chunk) };
+  const listener = linesReporter(sink, { now: () => nowMs });
+  for (const [atMs, event] of events) {
+    nowMs = atMs;
+    listener(event);
+  }
+  return text;
+}
+
+describe('lines reporter', () => {
+  test('says one line for a change, with what it restarted', () => {
+    const text = print([
+      [4200, { event: 'node-started', node, summary: 'install containerd' }],
+      [
+        12_300,
+        {
+          event: 'node-finished',
+          node,
+          result: { result: 'changed', restarts: ['containerd.service'] },
+          elapsedMs: 8100,
+        },
+      ],
+    ]);
+    expect(text).toBe(
+      '[12.3s] cp1 runtime package:containerd changed, restarted containerd.service (8.1s)\n',
+    );
+  });
+
+  test('says nothing of what was right already', () => {
+    const result = { result: 'unchanged', why: 'it is installed' } as const;
+    expect(print([[10, { event: 'node-finished', node, result, elapsedMs: 5 }]])).toBe('');
+  });
+
+  test('shows a failure with its command, its output and what to do', () => {
+    const failure = {
+      message: 'exit code 100',
+      command: 'apt-get install',
+      output: 'E: gone\n',
+      hint: 'look',
+    };
+    const text = print([
+      [3000, { event: 'node-finished', node, result: { result: 'failed', failure }, elapsedMs: 1000 }],
+    ]);
+    expect(text.split('\n')).toEqual([
+      '[3.0s] cp1 runtime package:containerd FAILED (1.0s)',
+      '    exit code 100',
+      '    $ apt-get install',
+      '    | E: gone',
+      '    Hint: look',
+      '',
+    ]);
+  });
+
+  test('says how a long step gets on at most every ten seconds', () => {
+    const progress = Array.from({ length: 60 }, (_, index): readonly [number, RunEvent] => [
+      (index + 1) * 500,
+      { event: 'node-progress', node, line: `unpacking ${index + 1}` },
+    ]);
+    const text = print([[0, { event: 'node-started', node, summary: '' }], ...progress]);
+    expect(text.trimEnd().split('\n')).toEqual([
+      '[10.0s] cp1 runtime package:containerd ... 10.0s: unpacking 20',
+      '[20.0s] cp1 runtime package:containerd ... 20.0s: unpacking 40',
+      '[30.0s] cp1 runtime package:containerd ... 30.0s: unpacking 60',
+    ]);
+  });
+
+  test('says retries, unreachable hosts and the start of the run', () => {
+    const text = print([
+      [0, { event: 'observed', host: 'cp1' }],
+      [900, { event: 'unreachable', host: 'gpu01', why: 'no route to host' }],
+      [1000, { event: 'run-started', plan: threeHosts() }],
+      [2000, { event: 'node-retried', node, why: 'Could not get lock', pauseMs: 5000, attempt: 2 }],
+    ]);
+    expect(text.trimEnd().split('\n')).toEqual([
+      '[0.9s] gpu01 unreachable: no route to host',
+      '[1.0s] 1 host observed, applying',
+      '[2.0s] cp1 runtime package:containerd retry 2 in 5.0s: Could not get lock',
+    ]);
+  });
+});

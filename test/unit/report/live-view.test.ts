@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Plan } from '#core/plan.ts';
+import { LiveProgress } from '#report/live-progress.ts';
+import { type PhaseView, viewPhases } from '#report/live-view.ts';
+import { painter } from '#report/paint.ts';
+import { threeHosts, troubled, twoHundredHosts } from './fixture-plan.ts';
+import { type Script, scriptedRun } from './scripted-run.ts';
+
+const SECOND_EACH: Script = { elapsedMs: () => 1000 };
+
+interface Look {
+  readonly atMs: number;
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
+/** The view at a moment of a scripted run. */
+function viewAt(plan: Plan, script: Script, { atMs, rows = 40, columns = 100 }: Look): readonly PhaseView[] {
+  const progress = new LiveProgress(plan);
+  for (const timed of scriptedRun(plan, script)) {
+    if (timed.atMs <= atMs) progress.on(timed.event, timed.atMs);
+  }
+  return viewPhases(progress.phases(), { nowMs: atMs, rows, columns, paint: painter(false) });
+}
+
+const asText = (views: readonly PhaseView[]): string =>
+  views
+    .map(({ state, title, lines }) => [`${state}: ${title}`, ...lines.map((line) => `  ${line}`)].join('\n'))
+    .join('\n');
+
+const phase = (views: readonly PhaseView[], name: string): PhaseView | undefined =>
+  views.find((view) => view.phase === name);
+
+describe('live view', () => {
+  test('at the start has every phase with work waiting, and no other', () => {
+    const views = viewAt(threeHosts(), SECOND_EACH, { atMs: -1 });
+    expect(views.map(({ phase: name, state }) => `${name} ${state}`)).toEqual([
+      'swap waiting',
+      'kernel waiting',
+      'runtime waiting',
+      'nvidia waiting',
+      'kubernetes waiting',
+      'control-plane waiting',
+      'join waiting',
+    ]);
+  });
+
+  test('half-way shows what is done, what runs on which host, and what waits', () => {
+    const script: Script = {
+      elapsedMs: ({ host, phase: name }) => (host === 'gpu02' && name === 'kernel' ? 4000 : 1000),
+      lines: () => ['Reading', 'Unpacking'],
+    };
+    expect(`${asText(viewAt(threeHosts(), script, { atMs: 6700 }))}\n`).toMatchInlineSnapshot(`
+      "done: swap           3/3 hosts      2s
+      running: kernel         2/3 hosts      4s
+        gpu02      0s  kernel-module:br_netfilter  load br_netfilter
+      running: runtime        0/3 hosts      0s
+        cp1        0s  package:containerd  Unpacking
+        gpu01      0s  package:containerd  Unpacking
+      waiting: nvidia         0/2 hosts
+      waiting: kubernetes     0/3 hosts
+      waiting: control-plane  0/1 host
+      waiting: join           0/2 hosts
+      "
+    `);
+  });
+
+  test('of a failure stays, and what needed it is skipped', () => {
+    const failure = { message: 'exit code 100\nmore' };
+    const views = viewAt(
+      threeHosts(),
+      {
+        elapsedMs: () => 100,
+        failure: ({ id }) => (id === 'gpu02/kubernetes/package:kubelet' ? failure : undefined),
+      },
+      { atMs: 3000 },
+    );
+    expect(phase(views, 'kubernetes')).toMatchObject({
+      state: 'failed',
+      lines: ['gpu02  package:kubelet: exit code 100'],
+    });
+    expect(phase(views, 'join')).toMatchObject({ state: 'skipped' });
+    expect(phase(views, 'join')?.title).toContain('2 skipped');
+  });
+
+  test('of many failures shows some and counts the others', () => {
+    const views = viewAt(
+      twoHundredHosts(),
+      {
+        elapsedMs: () => 100,
+        failure: ({ address }) => (address === 'package:kubelet' ? { message: 'no' } : undefined),
+      },
+      { atMs: 5000 },
+    );
+    expect(phase(views, 'kubernetes')?.lines).toHaveLength(4);
+    expect(phase(views, 'kubernetes')?.lines.at(-1)).toBe('and 197 more failed');
+  });
+
+  test.each([
+    [24, 80],
+    [40, 120],
+    [16, 60],
+  ])('of 200 hosts fits into %i rows of %i columns at every moment', (rows, columns) => {
+    const script: Script = { elapsedMs: ({ id }) => 500 + ((id.length * 7919) % 1300) };
+    for (let atMs = 0; atMs < 20_000; atMs += 900) {
+      const lines = asText(viewAt(twoHundredHosts(), script, { atMs, rows, columns })).split('\n');
+      expect(lines.length).toBeLessThanOrEqual(rows - 5);
+      expect(
+        Math.max(...lines.filter((line) => line.startsWith(' ')).map((line) => line.length)),
+      ).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('of more hosts than lines says how many there are beside those shown', () => {
+    const view = phase(viewAt(twoHundredHosts(), SECOND_EACH, { atMs: 500, rows: 24 }), 'swap');
+    expect(view?.lines).toHaveLength(11);
+    expect(view?.lines.at(-1)).toBe('and 190 more');
+  });
+
+  test('of a host that could not be reached skips what waits for it', () => {
+    const plan = troubled();
+    const waiting = {
+      ...plan,
+      nodes: plan.nodes.map((node) =>
+        node.address === 'file:/etc/sysctl.d/old.conf'
+          ? { ...node, needs: ['gpu02/kernel/sysctl:vm.swappiness'] }
+          : node,
+      ),
+    };
+    expect(phase(viewAt(waiting, SECOND_EACH, { atMs: -1 }), 'kernel')).toMatchObject({ state: 'skipped' });
+  });
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+
+import type { Failure, NodeRef, RunReport } from '#core/event.ts';
+import { renderRunSummary } from '#report/run-summary.ts';
+
+const ref = (host: string, phase: string, address: string): NodeRef => ({
+  id: `${host}/${phase}/${address}`,
+  host,
+  phase,
+  address,
+});
+
+const good: RunReport = {
+  changed: 41,
+  unchanged: 12,
+  failed: [],
+  skipped: [],
+  unreachable: [],
+  left: [],
+  restarts: [
+    { host: 'cp1', unit: 'containerd.service' },
+    { host: 'gpu01', unit: 'containerd.service' },
+    { host: 'cp1', unit: 'kubelet.service' },
+  ],
+  unrevoked: [],
+  elapsedMs: 183_400,
+};
+
+const failure: Failure = {
+  message: 'install kubelet: exit code 100',
+  command:
+    'set -e\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install kubelet\napt-mark hold kubelet',
+  output: 'Reading package lists...\n\u001b[1;31mE:\u001b[0m Version 1.34.9-1.1 for kubelet was not found\n',
+  hint: 'look whether the repository has this version: apt-cache madison kubelet',
+};
+
+const bad: RunReport = {
+  ...good,
+  changed: 17,
+  failed: [
+    { node: ref('gpu01', 'kubernetes', 'package:kubelet'), failure },
+    { node: ref('gpu02', 'kubernetes', 'package:kubelet'), failure },
+    {
+      node: ref('cp1', 'control-plane', 'kubeadm:init'),
+      failure: {
+        message: 'the connection to cp1 was lost: read ECONNRESET',
+        hint: 'run the same command again',
+      },
+    },
+  ],
+  skipped: [
+    { node: ref('gpu01', 'join', 'kubeadm:join'), because: 'gpu01/kubernetes/package:kubelet failed' },
+    { node: ref('gpu01', 'join', 'file:/etc/join.yaml'), because: 'gpu01/kubernetes/package:kubelet failed' },
+    { node: ref('gpu03', 'join', 'kubeadm:join'), because: 'cp1/control-plane/kubeadm:init failed' },
+  ],
+  unreachable: [
+    { host: 'gpu04', why: 'connect to 10.0.0.14 port 22: No route to host' },
+    { host: 'gpu05', why: 'connect to 10.0.0.14 port 22: No route to host' },
+  ],
+  left: [{ node: ref('gpu03', 'kernel', 'sysctl:net.ipv4.ip_forward'), why: 'live value: "0" -> "1"' }],
+  unrevoked: ['join-token'],
+};
+
+test('run summary of a run that went well reads as its golden', async () => {
+  await expect(renderRunSummary(good, { color: false })).toMatchFileSnapshot(
+    '__snapshots__/summary-good.txt',
+  );
+});
+
+test('run summary of a run that failed reads as its golden', async () => {
+  await expect(renderRunSummary(bad, { color: false })).toMatchFileSnapshot('__snapshots__/summary-bad.txt');
+});
+
+test('run summary tells the same failure on many hosts once', () => {
+  const failed = Array.from({ length: 50 }, (_, index) => ({
+    node: ref(`gpu${String(index + 1).padStart(2, '0')}`, 'kubernetes', 'package:kubelet'),
+    failure,
+  }));
+  const text = renderRunSummary({ ...good, failed }, { color: false });
+  expect(text.match(/was not found/g)).toHaveLength(1);
+  expect(text).toContain('gpu01..gpu50');
+});
+
+test('run summary shows the last lines of a long output', () => {
+  const output = Array.from({ length: 100 }, (_, index) => `line ${index + 1}`).join('\n');
+  const [node] = bad.failed.map((entry) => entry.node);
+  const text = renderRunSummary(
+    { ...good, failed: node ? [{ node, failure: { message: 'it failed', output } }] : [] },
+    { color: false },
+  );
+  expect(text).toContain('| line 100');
+  expect(text).not.toContain('| line 80\n');
+});

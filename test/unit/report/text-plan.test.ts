@@ -1,0 +1,97 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+import { differs } from '#core/resource.ts';
+import { renderTextPlan, summaryLine } from '#report/text-plan.ts';
+import { converged, nodesOf, planOf, threeHosts, troubled, twoHundredHosts } from './fixture-plan.ts';
+
+const plain = { color: false, verbose: false, width: 100 };
+
+describe('text plan', () => {
+  test.each([
+    ['three-hosts', threeHosts(), plain],
+    ['three-hosts-narrow', threeHosts(), { ...plain, width: 60 }],
+    ['three-hosts-verbose', threeHosts(), { ...plain, verbose: true }],
+    ['troubled', troubled(), plain],
+    ['two-hundred-hosts', twoHundredHosts(), plain],
+    ['converged-verbose', converged(), { ...plain, verbose: true }],
+  ])('%s reads as its golden', async (name, plan, options) => {
+    await expect(renderTextPlan(plan, options)).toMatchFileSnapshot(`__snapshots__/plan-${name}.txt`);
+  });
+
+  test('with nothing to do is one line', () => {
+    expect(renderTextPlan(converged(), plain)).toBe(
+      'No changes. 64 resources on 3 hosts are as the inventory says.\n',
+    );
+  });
+
+  test('ends with the counts, and names what is refused or unreachable only when there is some', () => {
+    expect(summaryLine(threeHosts())).toBe('Plan: 38 to change, 5 deferred, 21 already right on 3 hosts');
+    expect(summaryLine(troubled())).toBe(
+      'Plan: 1 to change, 0 deferred, 1 already right on 3 hosts, 3 refused, 1 unreachable',
+    );
+  });
+
+  test.each([60, 80, 100, 132])(
+    'has no line over %i columns but lines of a file and the summary',
+    (width) => {
+      for (const plan of [threeHosts(), twoHundredHosts()]) {
+        const lines = renderTextPlan(plan, { ...plain, width }).split('\n');
+        const long = lines.filter((line) => line.length > width && !/^( {10}[ +@-]|Plan: )/.test(line));
+        expect(long).toEqual([]);
+      }
+    },
+  );
+
+  test('says the same with colour and without', () => {
+    const colored = renderTextPlan(troubled(), { ...plain, color: true });
+    expect(colored).toContain('\u001b[');
+    expect(stripVTControlCharacters(colored)).toBe(renderTextPlan(troubled(), plain));
+  });
+
+  test('keeps 200 hosts within a few screens', () => {
+    expect(renderTextPlan(twoHundredHosts(), plain).split('\n').length).toBeLessThan(150);
+  });
+
+  test('shows a value that differs on one host of many, and where', () => {
+    const text = renderTextPlan(twoHundredHosts(), plain);
+    expect(text).toContain('on gpu077:\n          stored: (none) -> 1, live value: 2 -> 1');
+  });
+
+  test('folds many values of one resource, and shows all of them when asked', () => {
+    const hosts = Array.from({ length: 9 }, (_, index) => `w${index + 1}`);
+    const plan = planOf(
+      hosts.map((name) => ({ name })),
+      hosts.flatMap((host, index) =>
+        nodesOf(host, [
+          [
+            'kernel',
+            'sysctl:vm.swappiness',
+            { answer: 'change', differences: differs('live value', String(index + 10), '1'), steps: [] },
+          ],
+        ]),
+      ),
+    );
+    expect(renderTextPlan(plan, plain)).toContain('... on 6 more hosts (-v shows all)');
+    const whole = renderTextPlan(plan, { ...plain, verbose: true });
+    for (const index of hosts.keys()) expect(whole).toContain(`live value: ${index + 10} -> 1`);
+  });
+
+  test('writes out what would steer the terminal', () => {
+    const plan = planOf(
+      [{ name: 'cp1' }],
+      nodesOf('cp1', [
+        [
+          'kernel',
+          'file:/etc/motd',
+          {
+            answer: 'change',
+            differences: differs('content', 'a\n\u001b[2Jb\n', 'a\n'),
+            steps: [],
+          },
+        ],
+      ]),
+    );
+    expect(renderTextPlan(plan, plain)).toContain('-^[[2Jb');
+  });
+});
