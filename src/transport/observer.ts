@@ -31,8 +31,7 @@ export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Obse
       group.family.name,
       readAnswers(connection.host, group, families.get(group.family.name)),
     ]);
-    if (!isWhole)
-      throw unreadable(connection.host, 'the probe', `it ended early with code ${code}`, output.stderr);
+    if (!isWhole) throw unreadable(connection.host, 'the probe', `it ended early with code ${code}`, '');
     return Object.fromEntries(answers);
   },
 });

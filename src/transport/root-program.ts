@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { ConnectionLost } from '#core/execution-error.ts';
 import type { Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -11,8 +9,8 @@ import { isAskingAgain, shellRefusal, sudoRefusal } from './sudo-refusal.ts';
 
 /** Enough for any answer of a host; more is a program gone wild. */
 const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
-/** sudo that says nothing for so long waits for something that does not come. */
-const SUDO_PATIENCE_MS = 15_000;
+/** A sudo that takes so long waits for something that does not come: a directory server, a finger on a sensor. */
+const SUDO_PATIENCE_MS = 60_000;
 
 export interface RootProgramOptions {
   readonly host: string;
@@ -40,6 +38,7 @@ export class RootProgram {
   readonly #options: RootProgramOptions;
   readonly #stdout: CapturedOutput;
   readonly #stderr: CapturedOutput;
+  #isLate = false;
 
   constructor(program: Program, options: RootProgramOptions) {
     const { marker } = options.command;
@@ -84,23 +83,25 @@ export class RootProgram {
   }
 
   #feed(): void {
-    const { command, password, isProven } = this.#options;
+    const { command, password, isProven, isSudo } = this.#options;
     const rest = password === undefined ? command.input : `${command.sentinel}\n${command.input}`;
     if (password !== undefined) this.#program.stdin.write(`${password.reveal()}\n`);
-    if (password === undefined || isProven) {
-      this.#send(rest);
-      return;
-    }
-    const patience = new AbortController();
-    const giveUp = pause(SUDO_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then(() =>
-      this.closeInput(),
-    );
-    giveUp.catch(() => undefined);
-    const send = (): void => {
-      patience.abort();
-      if (this.#stdout.isStarted) this.#send(rest);
-    };
-    this.started.then(send, send);
+    if (password === undefined || isProven) this.#send(rest);
+    else
+      this.started.then(
+        () => this.#send(rest),
+        () => this.closeInput(),
+      );
+    if (isSudo) this.#limitSudo();
+  }
+
+  #limitSudo(): void {
+    const timer = setTimeout(() => {
+      this.#isLate = true;
+      this.abandon();
+    }, SUDO_PATIENCE_MS);
+    const clear = (): void => clearTimeout(timer);
+    this.started.then(clear, clear);
   }
 
   #send(text: string): void {
@@ -129,7 +130,8 @@ export class RootProgram {
     }
     if (ending.ended === 'lost') throw new ConnectionLost(host, ending.why);
     if (this.#stdout.isStarted) return ending.code;
-    if (isSudo) throw sudoRefusal(host, user, this.stderr, password === undefined ? [] : [password]);
+    const said = this.#isLate ? `sudo has not come to an end in ${SUDO_PATIENCE_MS / 1000} s` : this.stderr;
+    if (isSudo) throw sudoRefusal(host, user, said, password === undefined ? [] : [password]);
     throw shellRefusal(host, user, `${this.stdout}\n${this.stderr}`, ending.code);
   }
 }

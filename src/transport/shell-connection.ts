@@ -114,7 +114,7 @@ export class ShellConnection implements Connection {
    */
   async #open(line: string): Promise<{ readonly program: Program; readonly launchedAtMs: number }> {
     let idleMs = 0;
-    for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
+    for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 200)) {
       const launchedAtMs = performance.now();
       try {
         return { program: await this.#launcher.launch(line), launchedAtMs };

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ConnectionLost } from '#core/execution-error.ts';
@@ -48,8 +50,10 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
 
     it('is known to whoever holds a program', async () => {
       const connection = await open();
-      const held = await connection.hold(sh`echo ready; cat`, 'ready', 1000);
+      const file = sshd.path('the-input-ended');
+      const held = await connection.hold(sh`echo ready; cat; echo >${file}`, 'ready', 1000);
       sshd.killSessions();
+      await expect.poll(() => existsSync(file)).toBe(true);
       await expect(held.ended).resolves.toBeUndefined();
       await expect(held.release()).resolves.toBeUndefined();
     });

@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { type Family, fact } from '#core/fact.ts';
+import { type Script, sh } from '#core/shell.ts';
+import type { Execution, ExecutionResult } from '#core/transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
+import { observer } from '#transport/observer.ts';
+import { bareAnswers } from '#transport/probe.ts';
+
+import { testHost } from '../../contracts/test-host.ts';
+
+const family = (name: string, script: (questions: readonly string[]) => Script): Family<string, string> => ({
+  name,
+  script,
+  parse: (output) => output.split('\n').slice(0, -1),
+  bare: (question) => `bare ${question}`,
+});
+
+const words = family('words', (questions) => sh`printf '%s\n' ${questions}`);
+const raw = (name: string, text: string): Family<string, string> => ({
+  ...words,
+  name,
+  script: () => sh`printf %s ${text}`,
+  parse: (output) => [output],
+});
+const ask = async (...facts: Parameters<ReturnType<typeof observer>['ask']>[0]) =>
+  observer(await localTransport().connect(testHost())).ask(facts);
+
+describe('observer', () => {
+  it('asks each question once, in an order of its own', async () => {
+    const asked: (readonly string[])[] = [];
+    const spied = family('spied', (questions) => {
+      asked.push(questions);
+      return sh`printf '%s\n' ${questions}`;
+    });
+    const answers = await ask(fact(spied, 'b'), fact(words, 'z'), fact(spied, 'a'), fact(spied, 'b'));
+    expect(JSON.stringify(answers)).toBe('{"spied":{"\\"a\\"":"a","\\"b\\"":"b"},"words":{"\\"z\\"":"z"}}');
+    expect(asked).toEqual([['a', 'b']]);
+  });
+
+  it('asks nobody when there is nothing to ask', async () => {
+    expect(await observer({ host: 'n1', execute: vi.fn<() => Promise<ExecutionResult>>() }).ask([])).toEqual(
+      {},
+    );
+  });
+
+  it('hands over output as it is, with and without a last newline', async () => {
+    const texts = ['', '\n', 'a', 'a\n', '\n\na\n\n', 'probe-0123 x\n'];
+    const facts = texts.map((text, index) => fact(raw(`f${index}`, text), 'q'));
+    expect(Object.values(await ask(...facts))).toEqual(texts.map((text) => ({ '"q"': text })));
+  });
+
+  it('keeps families apart: directory, variables, exit, standard input', async () => {
+    const rude = family('a-rude', () => sh`cd /tmp; words=gone; PATH=; set -eu; echo x; exit 0`);
+    const greedy = family('b-greedy', () => sh`cat; echo y`);
+    const calm = family('c-calm', () => sh`pwd; echo "[$words]" | tr -d '\n'; echo`);
+    expect(await ask(fact(rude, 'q'), fact(greedy, 'q'), fact(calm, 'p'), fact(calm, 'q'))).toEqual({
+      'a-rude': { '"q"': 'x' },
+      'b-greedy': { '"q"': 'y' },
+      'c-calm': { '"p"': '/', '"q"': '[]' },
+    });
+  });
+
+  it.each([
+    {
+      broken: sh`echo half; echo oops >&2; exit 3`,
+      why: /^cannot read broken of n1: its script ended with code 3\nhalf\noops$/,
+    },
+    { broken: sh`if then`, why: /^cannot read broken of n1: its script ended with code 2\n.*syntax error/i },
+    { broken: sh`cat <<'END'`, why: /^cannot read broken of n1: 0 answers to 1 questions$/ },
+    { broken: sh`printf '1\n2\n3\n'`, why: /^cannot read broken of n1: 3 answers to 1 questions\n1\n2\n3$/ },
+    { broken: sh`kill -9 $$`, why: /^cannot read broken of n1: the probe ended before it answered$/ },
+  ])('names the family of $broken', async ({ broken, why }) => {
+    const error = await ask(
+      fact(words, 'z'),
+      fact(
+        family('broken', () => broken),
+        'q',
+      ),
+    ).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'fact-unreadable', host: 'n1', message: expect.stringMatching(why) });
+  });
+
+  it('takes a fault of the parser for the family’s', async () => {
+    const picky: Family<string, string> = {
+      ...words,
+      parse: () => {
+        throw new Error('no number: x');
+      },
+    };
+    await expect(ask(fact(picky, 'x'))).rejects.toThrow('cannot read words of n1: no number: x\nx');
+  });
+
+  it('shows only the last lines, and no token', async () => {
+    const broken = family('broken', () => sh`seq 20; echo abcdef.0123456789abcdef; exit 1`);
+    await expect(ask(fact(broken, 'q'))).rejects.toThrow(/ended with code 1\n17\n18\n19\n20\n\(secret\)$/);
+  });
+
+  it('takes an answer without its end for none', async () => {
+    const connection = await localTransport().connect(testHost());
+    const execute = async (execution: Execution): Promise<ExecutionResult> => {
+      const result = await connection.execute(execution);
+      return { ...result, stdout: result.stdout.replace(/\S+ end\n$/, '') };
+    };
+    await expect(observer({ host: 'n1', execute }).ask([fact(words, 'x')])).rejects.toMatchObject({
+      code: 'fact-unreadable',
+      message: 'cannot read the probe of n1: it ended early with code 0',
+    });
+  });
+
+  it.each([
+    { count: 1000, via: 'argument' },
+    { count: 9000, via: 'stdin' },
+  ])('asks $count questions over $via', async ({ count, via }) => {
+    const connection = await localTransport().connect(testHost());
+    const used: string[] = [];
+    const execute = (execution: Execution): Promise<ExecutionResult> => {
+      used.push(execution.via);
+      return connection.execute(execution);
+    };
+    const facts = Array.from({ length: count }, (_, index) => fact(words, `/etc/file-${index}`));
+    const answers = await observer({ host: 'n1', execute }).ask(facts);
+    expect(Object.keys(answers['words'] ?? {})).toHaveLength(count);
+    expect(answers['words']?.['"/etc/file-7"']).toBe('/etc/file-7');
+    expect(used).toEqual([via]);
+  });
+});
+
+it('bare answers are those of a fresh machine, in the same form', () => {
+  expect(bareAnswers([fact(words, 'z'), fact(words, 'a'), fact(words, 'z')])).toEqual({
+    words: { '"a"': 'bare a', '"z"': 'bare z' },
+  });
+});
