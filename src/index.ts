@@ -18,6 +18,7 @@ export { fetchKubeconfig } from '#engine/kubeconfig.ts';
 export { isSuccess } from '#engine/report.ts';
 export type { Run } from '#engine/run.ts';
 export { loadInventory } from '#inventory/load-inventory.ts';
+export { linesReporter } from '#report/lines-reporter.ts';
 export { renderRunSummary } from '#report/run-summary.ts';
 export { renderTextPlan } from '#report/text-plan.ts';
 export { offlinePlan, openRun } from './workflows/open-run.ts';

@@ -126,5 +126,7 @@ function list(value: Json, ...path: readonly string[]): readonly Json[] {
 
 function strings(value: Json | undefined): Record<string, string> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, String(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, typeof member === 'string' ? member : '']),
+  );
 }
