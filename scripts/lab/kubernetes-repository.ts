@@ -2,23 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { exclusively } from './exclusive.ts';
 import { cacheDirectory } from './lab-paths.ts';
-import { LabError } from './lab-error.ts';
 import { buildRepository } from './repository.ts';
 import { signingKey } from './signing-key.ts';
+import { buildStandIns } from './stand-ins/build.ts';
 import type { PackageSource } from './web-server.ts';
 
 /** The Kubernetes a lab offers when nobody asks for another. */
 export const defaultKubernetesVersion = process.env['SLIPWAY_LAB_KUBERNETES'] || '1.34.9';
 
 const standIns = fileURLToPath(new URL('stand-ins', import.meta.url));
-
-/** What stand-ins/build.ts exports. */
-interface StandIns {
-  buildStandIns(options: { version: string; directory: string }): Promise<string[]>;
-}
 
 /**
  * Where a lab gets its Kubernetes packages: the repository that SLIPWAY_LAB_REPO names, of real packages, or
@@ -42,7 +37,6 @@ export async function kubernetesRepository(
 
 async function buildStandInRepository(versions: readonly string[], dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  const standInPackages = await loadStandIns();
   const packages = await mkdtemp(join(dir, 'packages-'));
   const byMinor = Map.groupBy(versions, (version) => `v${version.split('.').slice(0, 2).join('.')}`);
   for (const [minor, patches] of byMinor) {
@@ -50,17 +44,11 @@ async function buildStandInRepository(versions: readonly string[], dir: string):
     for (const version of patches) {
       const directory = join(packages, version);
       await mkdir(directory);
-      debs.push(...(await standInPackages.buildStandIns({ version, directory })));
+      debs.push(...(await buildStandIns({ version, directory })));
     }
     await buildRepository({ debs, minor, dir });
   }
   await rm(packages, { recursive: true });
-}
-
-async function loadStandIns(): Promise<StandIns> {
-  const path = join(standIns, 'build.ts');
-  if (!existsSync(path)) throw new LabError(`no stand-in packages: ${path} is missing`);
-  return (await import(pathToFileURL(path).href)) as StandIns;
 }
 
 /** Over everything the packages are made from, and the key they are signed with. */
@@ -68,8 +56,9 @@ async function digestOfSources(versions: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(versions.toSorted()));
   hash.update((await signingKey()).fingerprint);
   hash.update(await readFile(new URL('repository.ts', import.meta.url)));
-  const names = await readdir(standIns, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.toSorted()) hash.update(`${file}\0`).update(await readFile(file));
+  const entries = await readdir(standIns, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'));
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  for (const file of paths.toSorted()) hash.update(`${file}\0`).update(await readFile(file));
   return hash.digest('hex').slice(0, 16);
 }
