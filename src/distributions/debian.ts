@@ -123,6 +123,6 @@ const PASSING_FAULTS: Retry = {
     'Mirror sync in progress',
     '\\b(500|502|503|504|429)  ',
   ].join('|'),
-  attempts: 7,
+  attempts: 5,
   pauseMs: 5000,
 };

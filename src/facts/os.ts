@@ -26,8 +26,6 @@ export type OsAnswer = {
   readonly hasSystemd: boolean;
   /** Programs of distribution families that are there. */
   readonly tools: readonly string[];
-  /** Names of proxy variables in /etc/environment; their values may hold passwords. */
-  readonly proxies: readonly string[];
 };
 
 export const os = (): Fact<OsAnswer> => fact(family, null);
@@ -38,7 +36,6 @@ const family: Family<null, OsAnswer> = {
   name: 'os',
   script: () =>
     sh`grep -Hs '' /etc/os-release /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo
-grep -HsiE '^[[:space:]]*(export[[:space:]]+)?[a-z]+_proxy=' /etc/environment | cut -d= -f1
 echo "uname $(uname -nrm)"
 echo "cpus $(nproc)"
 echo "cgroup $(stat -fc %T /sys/fs/cgroup)"
@@ -65,7 +62,6 @@ for tool in ${TOOLS}; do command -v "$tool" >/dev/null && echo "tool $tool"; don
     productUuid: null,
     hasSystemd: true,
     tools: ['apt-get', 'systemctl'],
-    proxies: [],
   }),
 };
 
@@ -93,7 +89,6 @@ function read(rows: readonly string[]): OsAnswer {
     productUuid: after('/sys/class/dmi/id/product_uuid:')[0]?.trim().toLowerCase() || null,
     hasSystemd: rows.includes('systemd'),
     tools: after('tool '),
-    proxies: after('/etc/environment:').map((name) => name.trim().replace(/^export\s+/, '')),
   };
 }
 

@@ -14,6 +14,16 @@ const SYSCTLS = {
   'net.ipv4.ip_forward': '1',
 } as const;
 
+/**
+ * For pods with IPv6 addresses; the second is the one kubeadm looks at.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/dual-stack-support/ (v1.34)
+ */
+const IPV6_SYSCTLS = {
+  'net.ipv6.conf.all.forwarding': '1',
+  'net.ipv6.conf.default.forwarding': '1',
+} as const;
+
 export const kernel: Phase = {
   name: 'kernel',
   summary: 'modules loaded and forwarding on, now and after a reboot',
@@ -21,6 +31,9 @@ export const kernel: Phase = {
   resources: ({ cluster }) => [
     ...MODULES.map(kernelModule),
     ...(cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_MODULES.map(kernelModule) : []),
-    ...Object.entries(SYSCTLS).map(([key, value]) => sysctl({ key, value })),
+    ...Object.entries({
+      ...SYSCTLS,
+      ...(cluster.kubernetes.podSubnet.includes(':') && IPV6_SYSCTLS),
+    }).map(([key, value]) => sysctl({ key, value })),
   ],
 };

@@ -1,3 +1,5 @@
+import { BlockList } from 'node:net';
+
 import { minorOf } from '#catalog/kubernetes.ts';
 import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
@@ -30,6 +32,7 @@ export const preflight: Phase = {
       clockSkew(context),
       cgroupVersion(cluster),
       nodeAddress(context),
+      subnets(cluster),
       nodeName(context),
       firewall(cluster),
       ...freePorts(host.role, cluster.ignoredChecks),
@@ -188,6 +191,34 @@ const nodeAddress = ({ cluster, host }: PhaseContext): Resource =>
       };
     },
   });
+
+/** A host whose own address lies among those of pods or services cannot be reached from them. */
+const subnets = ({ kubernetes: { podSubnet, serviceSubnet }, ignoredChecks }: Cluster): Resource =>
+  check({
+    name: 'SubnetOverlap',
+    ignored: ignoredChecks,
+    facts: { addresses: addresses() },
+    judge: ({ addresses: found }) => {
+      const taken = blockList(`${podSubnet},${serviceSubnet}`);
+      const inside = found.find(({ address }) => taken.check(address, familyOf(address)));
+      if (inside === undefined) return 'its addresses are neither those of pods nor of services';
+      return {
+        why: `${inside.address} on ${inside.interface} lies in the subnets of pods and services, ${podSubnet} and ${serviceSubnet}`,
+        hint: 'choose other subnets in the inventory: kubernetes.podSubnet, kubernetes.serviceSubnet',
+      };
+    },
+  });
+
+function blockList(subnetsOfCluster: string): BlockList {
+  const list = new BlockList();
+  for (const subnet of subnetsOfCluster.split(',')) {
+    const [network = '', prefix = ''] = subnet.trim().split('/');
+    list.addSubnet(network, Number(prefix), familyOf(network));
+  }
+  return list;
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
 
 /** kubeadm only warns of it, under this name; the first it breaks is the kubelet's serving certificate. */
 const nodeName = ({ cluster, host }: PhaseContext): Resource =>

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Cluster, Host } from '../../../src/core/cluster.ts';
+import type { Fact } from '../../../src/core/fact.ts';
+import type { Outcome, Resource } from '../../../src/core/resource.ts';
+import { preflight } from '../../../src/phases/preflight.ts';
+
+const hosts = [
+  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11' },
+  { name: 'w1', role: 'worker' },
+] as unknown as readonly Host[];
+
+const clusterWith = (ignoredChecks: readonly string[], version = '1.34.9'): Cluster =>
+  ({
+    hosts,
+    ignoredChecks,
+    kubernetes: {
+      version,
+      kubelet: {},
+      podSubnet: '10.244.0.0/16,fd00:10::/56',
+      serviceSubnet: '10.96.0.0/12',
+    },
+  }) as unknown as Cluster;
+
+const resourcesOf = (cluster: Cluster, hostName: string): readonly Resource[] => {
+  const host = cluster.hosts.find(({ name }) => name === hostName);
+  if (host === undefined) throw new TypeError(`no host ${hostName}`);
+  return preflight
+    .resources({ cluster, host, artifacts: new Map() })
+    .map((entry) => ('resource' in entry ? entry.resource : entry));
+};
+
+/** Bare answers, with some of them replaced by family. */
+function judge(resource: Resource, replaced: Readonly<Record<string, object>>): Outcome {
+  const answers = Object.entries<Fact>(resource.facts).map(([name, { family, question }]) => {
+    const bare = family.bare(question as never);
+    const change = replaced[family.name];
+    if (change === undefined) return [name, bare];
+    return [name, Array.isArray(change) ? change : { ...(bare as object), ...change }];
+  });
+  return resource.diff(Object.fromEntries(answers) as never, { changed: [] });
+}
+
+const refusalsOf = (
+  cluster: Cluster,
+  host: string,
+  replaced: Readonly<Record<string, object>>,
+): readonly string[] =>
+  resourcesOf(cluster, host)
+    .map((resource) => judge(resource, replaced))
+    .flatMap((outcome) => (outcome.answer === 'refused' ? [`${outcome.check}: ${outcome.why}`] : []));
+
+describe('preflight', () => {
+  it.each(['cp1', 'w1'])('has nothing against a bare %s', (host) => {
+    expect(refusalsOf(clusterWith([]), host, {})).toEqual([]);
+  });
+
+  it.each<readonly [string, Readonly<Record<string, object>>, string]>([
+    [
+      'an old release',
+      { os: { versionId: '11', prettyName: 'Debian GNU/Linux 11' } },
+      'OS: Debian GNU/Linux 11 is not supported',
+    ],
+    ['a strange processor', { os: { arch: 'riscv64' } }, 'Architecture: the processor is riscv64'],
+    ['no systemd', { os: { hasSystemd: false } }, 'Systemd: systemd does not run here'],
+    ['one CPU', { os: { cpus: 1 } }, 'NumCPU: it has 1 CPU, and a control plane needs 2'],
+    [
+      'little memory',
+      { os: { memoryKib: 1_740_799 } },
+      'Mem: it has 1699 MiB of memory, and a control plane needs 1700',
+    ],
+    ['a full disk', { disk: { freeKib: 1_048_576 } }, 'Disk: only 1.0 GiB are free in /var, 3 are needed'],
+    ['a fast clock', { clock: { skewMs: 31_000 } }, "ClockSkew: its clock is 31 s ahead of the controller's"],
+    ['a slow clock', { clock: { skewMs: -90_400 } }, "ClockSkew: its clock is 90 s behind the controller's"],
+    [
+      'another address',
+      { addresses: [{ interface: 'eth0', address: '192.0.2.12', prefix: 24 }] },
+      'NodeIP: no interface has 192.0.2.11; it has 192.0.2.12',
+    ],
+    [
+      'an unknown name',
+      { 'name-lookup': { resolves: false } },
+      'Hostname: the name cp1 does not resolve on it',
+    ],
+    [
+      'a firewall',
+      { unit: { active: 'active' } },
+      'Firewalld: firewalld is active, and closes the ports of Kubernetes unless it is told about them',
+    ],
+  ])('refuses %s', (_, answers, refusal) => {
+    expect(refusalsOf(clusterWith([]), 'cp1', answers)).toEqual([refusal]);
+  });
+
+  it('refuses an address among those of pods or services, in either family', () => {
+    const own = { interface: 'eth0', address: '192.0.2.11', prefix: 24 };
+    for (const address of ['10.244.3.1', '10.111.255.255', 'fd00:10::5']) {
+      const addresses = [own, { interface: 'eth1', address, prefix: 24 }];
+      expect(refusalsOf(clusterWith([]), 'cp1', { addresses })).toEqual([
+        `SubnetOverlap: ${address} on eth1 lies in the subnets of pods and services, 10.244.0.0/16,fd00:10::/56 and 10.96.0.0/12`,
+      ]);
+    }
+  });
+
+  it('asks less of a worker', () => {
+    expect(refusalsOf(clusterWith([]), 'w1', { os: { cpus: 1, memoryKib: 1_000_000 } })).toEqual([]);
+  });
+
+  it('refuses cgroup v1 from Kubernetes 1.35 on, unless the kubelet is told to accept it', () => {
+    const old = { os: { cgroup: 'v1' } };
+    expect(refusalsOf(clusterWith([], '1.34.9'), 'w1', old)).toEqual([]);
+    expect(refusalsOf(clusterWith([], '1.35.0'), 'w1', old)).toEqual([
+      'CgroupVersion: it runs on cgroup v1, which Kubernetes 1.35.0 refuses',
+    ]);
+    const cluster = clusterWith([], '1.36.3');
+    const accepting = { ...cluster, kubernetes: { ...cluster.kubernetes, kubelet: { failCgroupV1: false } } };
+    expect(refusalsOf(accepting, 'w1', old)).toEqual([]);
+  });
+
+  it('lets each check be ignored by its name', () => {
+    const bad = { os: { cpus: 1, arch: 'riscv64' }, disk: { freeKib: 1 } };
+    expect(refusalsOf(clusterWith(['NumCPU', 'Architecture', 'Disk']), 'cp1', bad)).toEqual([]);
+  });
+
+  it('has a name of its own for each check', () => {
+    const addresses = resourcesOf(clusterWith([]), 'cp1').map(({ address }) => address);
+    expect(new Set(addresses).size).toBe(addresses.length);
+  });
+});
