@@ -102,15 +102,13 @@ class ControlPlane:
         version = self.wanted['kube-apiserver']['image'].rpartition(':v')[2]
         server = Server(self.store, version, os.path.dirname(flags['--client-ca-file']), port=int(flags['--secure-port'] or 6443))
         peers = dict(pair.split('=', 1) for pair in self.initial_cluster.split(',') if '=' in pair)
-        if len(peers) > 1:
-            server.follows = Follower(server, self.member, peers)
+        server.follows = Follower(server, self.member, peers)
         server.start()
         self.server = server
         self.running['kube-apiserver'] = []
         cidr = Flags(self.wanted.get('kube-controller-manager', {}).get('command', []))['--cluster-cidr']
         self.controllers = Controllers(self.store, server.pki, cidr)
-        if server.follows is not None:
-            self.controllers.tick = server.follows.guarded(self.controllers.tick)
+        self.controllers.tick = server.follows.guarded(self.controllers.tick)
 
     def _start_kube_controller_manager(self, flags):
         self.running['kube-controller-manager'] = [_dummy('127.0.0.1', 10257)]

@@ -128,6 +128,8 @@ class Handlers:
             value['metadata'].setdefault('namespace', request.namespace)
         for field in ('managedFields', 'resourceVersion', 'uid', 'creationTimestamp'):
             value['metadata'].pop(field, None)
+        if resource.plural in schema.HAVE_STATUS and request.subresource is None:
+            value.pop('status', None)
         manager, force = self._manager(request), request.query.get('force') == 'true'
         try:
             new = apply.server_side_apply(live, value, manager, force, rfc3339(), self._associative(resource), request.subresource)

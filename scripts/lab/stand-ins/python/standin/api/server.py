@@ -172,8 +172,11 @@ class Server:
             return health.answer(request, time.monotonic() - self.started, self.version)
         if request.path == '/version':
             return 200, health.version_info(self.version, server=True)
-        if steps[:1] == ['slipway-stand-in'] and steps[1:] == ['dump']:
-            return 200, self.store.dump()
+        if steps == ['slipway-stand-in', 'dump']:
+            # Serialised while the lock is held.
+            return 200, json.dumps(self.store.dump(request.query.get('seen'))).encode()
+        if steps == ['slipway-stand-in', 'role']:
+            return 200, {'isLeading': self.follows is None or self.follows.is_leading}
         if steps[:1] in (['api'], ['apis'], ['openapi']) and len(steps) <= 3:
             found = self.handlers.discovery(steps)
             if found is not None:

@@ -112,9 +112,10 @@ class Store:
         definitions = self.list(resources.by_word('crd'))
         return [resource for definition in definitions for resource in resources.of_definition(definition)]
 
-    def dump(self):
-        with self.lock:
-            return {'objects': self.objects, 'meta': self.meta}
+    def dump(self, seen=None):
+        """Everything, for a member that copies; without the objects when it has seen this state."""
+        state = f'{id(self)}-{self.version}'
+        return {'version': state} if seen == state else {'version': state, 'objects': self.objects, 'meta': self.meta}
 
     def replace(self, dump):
         """Take over another member's objects, as a member that follows does."""

@@ -1,9 +1,10 @@
 """DaemonSets, Deployments and the scheduler; the kubelets run the pods."""
 import hashlib
 import json
+import time
 
-from .. import resources
-from ..text import random_name, rfc3339
+from .. import resources, settings
+from ..text import parse_rfc3339, random_name, rfc3339
 from .pods import is_ready
 
 NODES, PODS, SETS, DEPLOYMENTS, REPLICAS = (resources.by_word(word) for word in ('nodes', 'pods', 'ds', 'deploy', 'rs'))
@@ -15,10 +16,10 @@ class Workloads:
     """Pods of DaemonSets and Deployments, their status, and where they run."""
 
     def __init__(self, store):
-        self.store, self.seen = store, None
+        self.store, self.seen, self.leaving = store, None, False
 
     def tick(self):
-        if self.seen == self.store.version:
+        if self.seen == self.store.version and not self.leaving:
             return
         self._finish_deletions()
         self._daemon_sets()
@@ -27,10 +28,17 @@ class Workloads:
         self.seen = self.store.version
 
     def _finish_deletions(self):
+        """Pods take a moment to stop; those of a Node that is gone go at once."""
+        self.leaving = False
         for pod in self.store.list(PODS):
-            node = self.store.get(NODES, None, pod['spec'].get('nodeName') or '')
-            if 'deletionTimestamp' in pod['metadata'] or pod['spec'].get('nodeName') and node is None:
-                self.store.delete(PODS, pod['metadata']['namespace'], pod['metadata']['name'])
+            metadata, name = pod['metadata'], pod['spec'].get('nodeName')
+            is_lost = bool(name) and self.store.get(NODES, None, name) is None
+            if not is_lost and 'deletionTimestamp' not in metadata:
+                continue
+            if is_lost or time.time() - parse_rfc3339(metadata['deletionTimestamp']) >= settings.scaled(2):
+                self.store.delete(PODS, metadata['namespace'], metadata['name'])
+            else:
+                self.leaving = True
 
     def _owned(self, owner):
         uid = owner['metadata']['uid']

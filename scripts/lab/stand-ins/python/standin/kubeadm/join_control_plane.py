@@ -132,7 +132,7 @@ class ControlPlane:
         end = time.monotonic() + settings.scaled(40, at_least=10)
         while time.monotonic() < end and not waiting._open(address, 2379):
             time.sleep(0.2)
-        settings.pause(4)
+        settings.pause(7)
 
     def _cannot_promote(self):
         """A member that was added before cannot be promoted: two minutes of tries, as seen with 1.34.9."""
@@ -160,6 +160,8 @@ def remove_member(api, name):
     if record and name in (record.get('data') or {}):
         record['data'].pop(name)
         api.request('PUT', MEMBERS, record)
+        if record['data']:
+            time.sleep(1.5)  # the other members copy that
 
 
 __all__ = ['ControlPlane', 'yaml']

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 
-from .. import yaml, yaml_print
+from .. import settings, yaml, yaml_print
 from ..http import ApiError, Unreachable
 from ..text import err, klog, out
 from . import last_applied
@@ -53,6 +53,7 @@ def apply(client, words, flags):
         raise KubectlError('error: no objects passed to apply')
     failures = []
     for _, resource, value in targets:
+        settings.pause(0.03)
         try:
             if flags.get('--server-side'):
                 _server_side(client, resource, value, flags)

@@ -45,11 +45,11 @@ def _drain_one(client, name, flags):
             if not flags.get('--ignore-daemonsets'):
                 refused.setdefault(_DAEMON, []).append(title)
             continue
-        if owner is None and not flags.get('--force'):
-            refused.setdefault(_BARE, []).append(title)
-            continue
         if any('emptyDir' in volume for volume in pod['spec'].get('volumes') or []) and not flags.get('--delete-emptydir-data'):
             refused.setdefault(_LOCAL, []).append(title)
+            continue
+        if owner is None and not flags.get('--force'):
+            refused.setdefault(_BARE, []).append(title)
             continue
         if owner is None:
             bare.append(title)
@@ -91,10 +91,8 @@ def _evict(client, pods, flags, node):
             return []
         waiting, leaving = again, _leave(client, leaving, end)
         if waiting:
-            pause = settings.scaled(5, at_least=0.5)
-            if end and time.monotonic() + pause > end + 3:
-                return _timed_out(waiting, flags, node)
-            time.sleep(pause)
+            # Only looked at between tries, so that the timeout comes up to 5 s late.
+            time.sleep(settings.scaled(5, at_least=0.5))
             if end and time.monotonic() > end:
                 return _timed_out(waiting, flags, node)
     return []
