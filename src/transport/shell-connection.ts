@@ -20,6 +20,8 @@ const LANES = 8;
 const GRACE_MS = 5000;
 /** How long an sshd that opens no session is asked again while there is nothing to wait for. */
 const SESSION_PATIENCE_MS = 3000;
+/** Longer ones end at once. @see https://nodejs.org/api/timers.html#settimeoutcallback-delay-args (24.21) */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const TAIL_CHARACTERS = 4000;
 /** How `timeout` ends when the time is over: by itself, or with the program that had to be killed. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([124, 137, null]);
@@ -130,23 +132,27 @@ export class ShellConnection implements Connection {
   async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
     this.#running += 1;
     const overdue = new AbortController();
-    const limitMs = timeoutMs + KILL_AFTER_MS + GRACE_MS;
-    const guard = Number.isFinite(limitMs)
-      ? pause(limitMs, 'overdue' as const, { signal: overdue.signal })
-      : new Promise<never>(() => undefined);
+    const limitMs = Math.min(timeoutMs + KILL_AFTER_MS + GRACE_MS, LONGEST_TIMER_MS);
+    const guard = pause(limitMs, 'overdue' as const, { signal: overdue.signal });
     guard.catch(() => undefined);
     try {
       const code = await Promise.race([program.ended, guard]);
       const isOver = performance.now() - program.launchedAtMs >= timeoutMs;
       if (code === 'overdue') program.abandon();
       if (code === 'overdue' || (isOver && TIMEOUT_CODES.has(code))) {
-        throw new ExecutionTimeout(this.host, timeoutMs, tailOf(program));
+        throw new ExecutionTimeout(this.host, timeoutMs, this.#tailOf(program));
       }
       return { code, stdout: program.stdout, stderr: program.stderr };
     } finally {
       this.#running -= 1;
       overdue.abort();
     }
+  }
+
+  #tailOf({ stdout, stderr }: RootProgram): string {
+    const { becomePassword } = this.#target;
+    const tail = `${stdout.slice(-TAIL_CHARACTERS)}\n${stderr.slice(-TAIL_CHARACTERS)}`.trim();
+    return mask(tail, becomePassword === undefined ? [] : [becomePassword]);
   }
 
   /** Sends a line now and then until the program ends, and gives its lane back. */
@@ -191,6 +197,3 @@ const noSession = (host: string, cause: Error): SlipwayError =>
     hint: "MaxSessions in the host's sshd_config must be 2 or more",
     cause,
   });
-
-const tailOf = (program: RootProgram): string =>
-  mask(`${program.stdout.slice(-TAIL_CHARACTERS)}\n${program.stderr.slice(-TAIL_CHARACTERS)}`).trim();

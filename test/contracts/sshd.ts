@@ -101,6 +101,7 @@ export class Sshd {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#process = child;
+    process.once('exit', () => child.kill('SIGKILL'));
     await new Promise<void>((resolve, reject) => {
       let said = '';
       child.stderr.on('data', (chunk: Buffer) => {
