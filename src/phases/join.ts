@@ -1,27 +1,41 @@
-import { firstControlPlane } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { kubeadmJoin, joinSecrets } from '#resources/kubeadm-join.ts';
+import type { PhaseRef } from '#core/resource.ts';
+import { noHalfControlPlane } from '#resources/half-control-plane.ts';
+import { joinSecrets } from '#resources/join-secrets.ts';
+import { kubeadmJoin } from '#resources/kubeadm-join.ts';
 import { kubeletRunning } from '#resources/kubelet-running.ts';
 import { noStaleNode } from '#resources/stale-node.ts';
 
-/** Every other machine becomes a node; workers all at once. */
+/** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {
   name: 'join',
-  summary: 'kubeadm join of every worker, with a token that is made for it and revoked afterwards',
-  needs: ({ cluster }) => [
+  summary: 'kubeadm join of every other machine, with a token that is made for it and revoked afterwards',
+  needs: ({ cluster, host }) => [
     'swap',
     'kernel',
     'runtime',
     'kubernetes',
     { host: firstControlPlane(cluster).name, phase: 'control-plane' },
+    ...previousControlPlane(cluster, host),
   ],
-  resources: ({ cluster, host }) =>
-    host.name === firstControlPlane(cluster).name
-      ? []
-      : [
-          { resource: noStaleNode(cluster, host), runsOn: firstControlPlane(cluster).name },
-          kubeadmJoin(cluster, host),
-          kubeletRunning({ host: host.name, phase: 'join' }),
-        ],
+  resources: ({ cluster, host }) => {
+    const first = firstControlPlane(cluster).name;
+    if (host.name === first) return [];
+    return [
+      ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
+      { resource: noStaleNode(cluster, host), runsOn: first },
+      kubeadmJoin(cluster, host),
+      kubeletRunning({ host: host.name, phase: 'join' }),
+    ];
+  },
   secrets: joinSecrets,
 };
+
+/** etcd takes in one new member at a time. */
+function previousControlPlane({ hosts }: Cluster, host: Host): readonly PhaseRef[] {
+  if (host.role !== 'control-plane') return [];
+  const controlPlanes = hosts.filter(({ role }) => role === 'control-plane');
+  const previous = controlPlanes[controlPlanes.indexOf(host) - 1];
+  return previous === undefined ? [] : [{ host: previous.name, phase: 'join' }];
+}

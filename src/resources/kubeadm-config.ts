@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { stringify } from 'yaml';
 
 import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
@@ -7,6 +9,7 @@ import type { Content } from '#core/secret.ts';
 /** Names of the secrets that a JoinConfiguration refers to. */
 export const JOIN_TOKEN = 'join-token';
 export const CA_CERT_HASH = 'ca-cert-hash';
+export const CERTIFICATE_KEY = 'certificate-key';
 
 export const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
 
@@ -22,16 +25,13 @@ const apiVersion = (version: string): string =>
 export function initConfig(cluster: Cluster): string {
   const { kubernetes } = cluster;
   const host = firstControlPlane(cluster);
-  // Behind a load balancer the endpoint's port is the balancer's.
-  const bindPort = kubernetes.hasStableEndpoint ? 6443 : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
-  const advertiseAddress = host.nodeIp ?? (/^[\d.]+$|:/.test(host.address) ? host.address : undefined);
   return documents([
     {
       apiVersion: apiVersion(kubernetes.version),
       kind: 'InitConfiguration',
       // kubeadm insists on a token of its own making, which nobody needs: joins get theirs when they come.
       bootstrapTokens: [{ ttl: '10m0s', description: 'slipway: not used' }],
-      localAPIEndpoint: { ...(advertiseAddress !== undefined && { advertiseAddress }), bindPort },
+      localAPIEndpoint: localEndpoint(cluster, host),
       nodeRegistration: nodeRegistration(cluster, host),
     },
     clusterConfiguration(cluster),
@@ -64,10 +64,25 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
           caCertHashes: [placeholder(CA_CERT_HASH)],
         },
       },
+      ...(host.role === 'control-plane' && {
+        controlPlane: {
+          localAPIEndpoint: localEndpoint(cluster, host),
+          certificateKey: placeholder(CERTIFICATE_KEY),
+        },
+      }),
       nodeRegistration: nodeRegistration(cluster, host),
     },
   ]);
   return withSecrets(text);
+}
+
+/** Where a control plane's own API server listens. Behind a load balancer the endpoint's port is the balancer's. */
+function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
+  const address = host.nodeIp ?? (isIP(host.address) === 0 ? undefined : host.address);
+  const bindPort = kubernetes.hasStableEndpoint
+    ? 6443
+    : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
+  return { ...(address !== undefined && { advertiseAddress: address }), bindPort };
 }
 
 function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {

@@ -1,17 +1,14 @@
-import { createHash, X509Certificate } from 'node:crypto';
-
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import { changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
-import type { SecretSource } from '#core/secret.ts';
-import { command, embed, lines, type Script, sh } from '#core/shell.ts';
+import { changeOr, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { command, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
-import { kubectl } from '#facts/kubectl.ts';
 import { pathKind } from '#facts/path.ts';
 
-import { CA_CERT_HASH, JOIN_TOKEN, joinConfig } from './kubeadm-config.ts';
+import { isHalfControlPlane } from './half-control-plane.ts';
+import { joinConfig } from './kubeadm-config.ts';
 import { waitsForApi } from './kubeadm-init.ts';
 
 const UNIT = 'slipway-kubeadm-join';
@@ -23,10 +20,11 @@ const JOIN_TIMEOUT_MS = 15 * 60_000;
 const KUBELET_ALONE_SECONDS = 20;
 
 /**
- * A worker's membership in the cluster, by `kubeadm join`.
+ * A machine's membership in the cluster, by `kubeadm join`.
  *
  * A join that was cut off is gone on with: before the kubelet was started by another join that ignores what is
- * there, afterwards by letting the kubelet finish, which it does alone.
+ * there, afterwards by letting the kubelet finish, which it does alone. A control plane whose etcd had begun to
+ * join has no way on: its leftovers are cleared first, see `noHalfControlPlane`.
  */
 export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   const controlPlane = firstControlPlane(cluster).name;
@@ -59,6 +57,9 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
           [join],
         );
       }
+      if (kubeletConfig === 'file' && isHalfControlPlane(host, api)) {
+        return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
+      }
       if (kubeletConfig === 'file')
         return finishJoin(host, bootstrapConfig === 'file', api.nodes[host.name] !== undefined);
       const from = ignored.length > 0 ? 'begun, not finished' : null;
@@ -76,51 +77,6 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
     },
   });
 }
-
-/** The secrets of a join: made on the control plane when the first worker needs them, gone with the run. */
-export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
-  const host = firstControlPlane(cluster).name;
-  const admin = '--kubeconfig=/etc/kubernetes/admin.conf';
-  return [
-    {
-      name: JOIN_TOKEN,
-      host,
-      create: createToken(admin),
-      read: (stdout) => {
-        const token = /^[a-z0-9]{6}\.[a-z0-9]{16}$/m.exec(stdout)?.[0];
-        if (token === undefined) throw new Error('kubeadm token create printed no token');
-        return token;
-      },
-      revoke: (token) => command('kubeadm', admin, 'token', 'delete', token.slice(0, 6)),
-    },
-    {
-      name: CA_CERT_HASH,
-      host,
-      create: sh`cat /etc/kubernetes/pki/ca.crt`,
-      read: (pem) => {
-        const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
-        return `sha256:${createHash('sha256').update(key).digest('hex')}`;
-      },
-    },
-  ];
-}
-
-/**
- * Makes a token and waits until the controller-manager has signed cluster-info with it, which takes seconds
- * while it is just starting: kubeadm join would ask again only every 5 s.
- *
- * @see https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#configmap-signing (v1.34)
- */
-const createToken = (admin: string): Script =>
-  lines(
-    sh`set -e`,
-    sh`token=$(kubeadm ${admin} token create --ttl=1h --description=${'slipway: joins of one run'})`,
-    sh`id=$(echo "$token" | cut -d. -f1)`,
-    sh`i=0; while [ "$i" -lt 50 ]; do`,
-    sh`${embed(kubectl)} -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$id:" && break`,
-    sh`i=$((i+1)); sleep 0.2; done`,
-    sh`printf '%s\n' "$token"`,
-  );
 
 function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Step {
   const ignored = [...cluster.kubernetes.ignorePreflightErrors, ...resumed];

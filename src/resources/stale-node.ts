@@ -1,6 +1,6 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import { changeOr, none, refused, resource, type Resource } from '#core/resource.ts';
+import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
@@ -8,6 +8,7 @@ import { kubectl } from '#facts/kubectl.ts';
 import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
 
+import { isHalfControlPlane } from './half-control-plane.ts';
 import { waitsForApi } from './kubeadm-init.ts';
 
 /**
@@ -28,6 +29,9 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
       if (api.state === 'unreachable') return waitsForApi(cluster, 'the nodes of the cluster');
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
+      if (kubeletConfig === 'file' && !isJoining && isHalfControlPlane(host, api)) {
+        return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
+      }
       if (kubeletConfig === 'file' || isJoining) return none(`node ${host.name} is this machine's`);
       if (node.machineId !== machineId) {
         return refused(
