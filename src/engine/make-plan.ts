@@ -3,7 +3,7 @@ import { factKey } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
-import { type Deferred, type Outcome, refused } from '#core/resource.ts';
+import { type Deferred, none, type Outcome, refused } from '#core/resource.ts';
 
 export interface PlanInput {
   readonly cluster: string;
@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly graph: Graph;
   readonly answers: Answers;
   readonly hosts: readonly PlanHost[];
+  /** Names of checks that may object without being heard. */
+  readonly ignoredChecks: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export function makePlan(input: PlanInput): Plan {
   const nodes: PlanNode[] = [];
   for (const node of graph.nodes) {
     if (hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const outcome = outcomeOf(node, answers, outcomes, nodes);
+    const outcome = heard(outcomeOf(node, answers, outcomes, nodes), input.ignoredChecks);
     outcomes.set(`${node.runsOn}/${node.resource.address}`, outcome);
     nodes.push({
       id: node.id,
@@ -84,6 +86,12 @@ function outcomeOf(
     `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
     'widen --limit, --only or --skip, or find out why that phase is thought to be done',
   );
+}
+
+/** An objection that the inventory ignores by name is no objection. */
+function heard(outcome: Outcome, ignoredChecks: readonly string[]): Outcome {
+  if (outcome.answer !== 'refused' || !ignoredChecks.includes(outcome.check)) return outcome;
+  return none(`ignored: ${outcome.check}: ${outcome.why}`);
 }
 
 function brings(node: PlanNode, { waitsFor }: Deferred): boolean {

@@ -110,6 +110,7 @@ export class Run {
     return makePlan({
       cluster: cluster.name,
       kubernetes: cluster.kubernetes.version,
+      ignoredChecks: cluster.ignoredChecks,
       graph: { ...this.graph, nodes },
       answers: Object.fromEntries(
         asked.flatMap(({ name, answers }) => (answers ? [[name, answers]] : [])),

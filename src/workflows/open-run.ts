@@ -74,6 +74,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
+    ignoredChecks: cluster.ignoredChecks,
     graph,
     answers: used,
     hosts: cluster.hosts.filter(({ name }) => names.has(name)).map(({ name }) => ({ name })),
