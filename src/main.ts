@@ -34,7 +34,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   readonly version: string;
 };
 
-process.exitCode = await runCli({
+const code = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   stdout: process.stdout,
@@ -49,3 +49,7 @@ process.exitCode = await runCli({
     holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
   }),
 });
+
+process.exitCode = code;
+// Connections that were under way when the run was interrupted would keep the process alive.
+if (controller.signal.aborted) process.exit();

@@ -68,6 +68,7 @@ async function applyFresh(cli: Cli, open: OpenRun, options: ApplyOptions): Promi
     cli.finish(EXIT.failed);
     return;
   }
+  cli.stderr.write('\n');
   await finish(cli, open, options, await open.run.apply(plan));
 }
 

@@ -42,7 +42,7 @@ export async function withRun(
     color: hasColor(cli.stderr, cli, options),
   });
   try {
-    const run = await cli.engine.openRun({
+    const opening = cli.engine.openRun({
       cluster,
       ...chosen,
       concurrency: options.concurrency,
@@ -50,13 +50,35 @@ export async function withRun(
       signal: cli.signal,
       isChanging,
     });
+    const run = await unlessAborted(opening, cli.signal);
     try {
-      await work({ run, cluster, options, settle: reporter.settle });
+      const looking = { ...run, plan: () => unlessAborted(run.plan(), cli.signal) };
+      await work({ run: looking, cluster, options, settle: reporter.settle });
     } finally {
-      await run.close();
+      // A host that is still being connected to would be waited for.
+      const closing = run.close();
+      await (cli.signal.aborted ? Promise.race([closing, pause(CLOSE_MS)]) : closing);
     }
   } finally {
     await reporter.settle();
+  }
+}
+
+/** How long an interrupted run may take to close its connections. */
+const CLOSE_MS = 2000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What only looks is left at once when the run is interrupted; what changes hosts comes to its own end. */
+async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(new Error('interrupted'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

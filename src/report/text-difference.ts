@@ -17,7 +17,7 @@ export interface TextBlock {
 
 /** True where a value is better read as lines than as a word. */
 export function isText({ from, to }: Difference): boolean {
-  return [from, to].some((value) => typeof value === 'string' && value.trimEnd().includes('\n'));
+  return [from, to].some((value) => typeof value === 'string' && value.includes('\n'));
 }
 
 /** `live value: 0 -> 1`; what is new stands alone, what is gone is said so. */

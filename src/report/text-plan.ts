@@ -26,9 +26,13 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
   if (isEmpty(plan) && !verbose) return `${closing.join('\n')}\n`;
   const title = `Cluster ${plan.cluster}, Kubernetes ${plan.kubernetes}`;
   const seen = new Map<string, string>();
+  const groups = groupHosts(plan);
+  const shown = verbose ? groups : groups.filter(hasWork);
+  const idle = groups.filter((group) => !shown.includes(group));
   const sections = [
     [paint('bold', title)],
-    ...groupHosts(plan).map((group) => renderGroup(group, { ...options, shownOn: remember(seen, group) })),
+    ...shown.map((group) => renderGroup(group, { ...options, shownOn: remember(seen, group) })),
+    renderIdle(idle, options),
     renderTable('Restarts', restarts(plan), options),
     renderTable('Unreachable', unreachable(plan), options),
     renderTable('In the way: nothing is applied while one of these stands', refusals(plan), options),
@@ -36,6 +40,20 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
   ];
   const filled = sections.filter((section) => section.length > 0);
   return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
+}
+
+const hasWork = ({ phases }: HostGroup): boolean => phases.some(({ entries }) => entries.some(isOpen));
+
+/** The hosts that are as they should be, in one breath. */
+function renderIdle(groups: readonly HostGroup[], { paint, width }: RowOptions): readonly string[] {
+  const hosts = groups.flatMap((group) => group.hosts);
+  if (hosts.length === 0) return [];
+  const resources = groups.flatMap((group) =>
+    group.hosts.flatMap(() => group.phases.flatMap(({ entries }) => entries)),
+  );
+  const number = hosts.length === 1 ? '' : `${hosts.length} hosts, `;
+  const text = `Nothing to do on ${formatHosts(hosts)} (${number}${resources.length} already right)`;
+  return wrap(text, width).map((line) => paint('dim', line));
 }
 
 /** Tells the group that a block of text was shown for already, so that it stands in the plan once. */
@@ -70,7 +88,7 @@ function renderGroup({ hosts, phases }: HostGroup, options: RowOptions): readonl
   const nameWidth = columnWidth(names, NAME_COLUMN);
   const phaseWidth = columnWidth(phases.map(({ phase }) => phase));
   const isVaried = visible.some(({ variants }) => variants.length > 1);
-  const title = wrap(groupTitle(hosts, visible.length > 0, isVaried), width);
+  const title = wrap(groupTitle(hosts, visible.some(isOpen), isVaried), width);
   return [
     ...title.map((line) => paint('bold', line)),
     ...phases.flatMap((phase) => renderPhase(phase, { nameWidth, phaseWidth }, options)),

@@ -16,6 +16,8 @@ export interface FakeOptions {
   readonly report?: RunReport;
   readonly nodes?: readonly ClusterNode[];
   readonly kubeconfig?: string;
+  /** Hosts that never answer. */
+  readonly isHanging?: boolean;
   /** What is thrown by everything that needs hosts. */
   readonly failure?: unknown;
   readonly ask?: Ask;
@@ -109,6 +111,7 @@ function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
       calls.runs.push(request);
       return {
         plan: async () => {
+          if (options.isHanging === true) await new Promise(() => undefined);
           if (options.failure !== undefined) throw options.failure;
           return plan();
         },

@@ -125,6 +125,16 @@ describe('error', () => {
     expect(stderr).toContain('This is a bug in slipway');
   });
 
+  test('does not come when hosts hang and the run is interrupted: it ends at once', async () => {
+    const { code, stderr, calls } = await fakeCli(['plan'], {
+      isHanging: true,
+      signal: AbortSignal.timeout(20),
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^Interrupted/);
+    expect(calls.closed).toBe(1);
+  });
+
   test('after an interruption is the interruption', async () => {
     const { code, stderr } = await fakeCli(['plan'], {
       failure: new Error('aborted'),

@@ -31,9 +31,9 @@ describe('difference', () => {
     expect(formatScalar({ what: 'held', from: null, to: true }, false)).toBe('held: (none) -> true');
   });
 
-  test('of several lines is a text, of one line is none', () => {
+  test('of lines is a text, of a word is none', () => {
     expect(isText({ what: 'content', from: null, to: 'a\nb\n' })).toBe(true);
-    expect(isText({ what: 'content', from: null, to: 'a\n' })).toBe(false);
+    expect(isText({ what: 'version', from: null, to: 'a b' })).toBe(false);
   });
 
   test('of a new file is folded when it is long, and whole when asked for', () => {

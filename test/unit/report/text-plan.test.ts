@@ -25,6 +25,19 @@ describe('text plan', () => {
     );
   });
 
+  test('names hosts with nothing to do in one line', () => {
+    const { nodes, hosts } = threeHosts();
+    const partly = planOf(
+      hosts,
+      nodes.map((node) =>
+        node.host === 'cp1' ? node : { ...node, outcome: { answer: 'none', why: 'it is right' } },
+      ),
+    );
+    const text = renderTextPlan(partly, plain);
+    expect(text).toContain('\nNothing to do on gpu01, gpu02 (2 hosts, 44 already right)\n');
+    expect(renderTextPlan(partly, { ...plain, verbose: true })).toContain('gpu01, gpu02 (2 hosts');
+  });
+
   test('ends with the counts, and names what is refused or unreachable only when there is some', () => {
     expect(summaryLine(threeHosts())).toBe('Plan: 38 to change, 5 deferred, 21 already right on 3 hosts');
     expect(summaryLine(troubled())).toBe(
