@@ -12,89 +12,124 @@ const HOSTS = [
 
 const reason = labUnavailable();
 
-describe.skipIf(reason !== undefined)(`the main job on three hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
-  let cluster: LabCluster;
-  beforeAll(async () => {
-    cluster = await LabCluster.start(HOSTS, {
-      hosts: { w1: { labels: { disk: 'fast' }, taints: ['dedicated=batch:NoSchedule'] }, w2: { user: 'debian' } },
+describe.skipIf(reason !== undefined)(
+  `the main job on three hosts${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    beforeAll(async () => {
+      cluster = await LabCluster.start(HOSTS, {
+        hosts: {
+          w1: { labels: { disk: 'fast' }, taints: ['dedicated=batch:NoSchedule'] },
+          w2: { user: 'debian' },
+        },
+      });
     });
-  });
-  afterAll(() => cluster?.[Symbol.asyncDispose]());
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-  it('plans on bare hosts and changes no file on them', async () => {
-    const before = await disks(cluster);
-    const { code, stdout } = await cluster.slipway('plan', '--detailed-exitcode');
-    expect(code).toBe(2);
-    expect(stdout).toMatch(/^Plan: \d+ to change, \d+ deferred, \d+ already right on 3 hosts$/m);
-    expect(await changesSince(cluster, before)).toEqual([]);
-  });
+    it('plans on bare hosts and changes no file on them', async () => {
+      const before = await disks(cluster);
+      const { code, stdout } = await cluster.slipway('plan', '--detailed-exitcode');
+      expect(code).toBe(2);
+      expect(stdout).toMatch(/^Plan: \d+ to change, \d+ deferred, \d+ already right on 3 hosts$/m);
+      expect(await changesSince(cluster, before)).toEqual([]);
+    });
 
-  it('makes a cluster of bare hosts', async () => {
-    const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
-    expect(code, `${stdout}\n${stderr}`).toBe(0);
-    const { stdout: nodes } = await cluster.lab.exec('cp1', 'kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes');
-    expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(3);
-  });
+    it('makes a cluster of bare hosts', async () => {
+      const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      const { stdout: nodes } = await cluster.lab.exec(
+        'cp1',
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes',
+      );
+      expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(3);
+    });
 
-  it('has nothing left to do afterwards, and does nothing when run again', async () => {
-    expect(await cluster.pending()).toEqual([]);
-    const started = await startTimes(cluster);
-    const { code, stdout } = await cluster.slipway('apply', '--yes');
-    expect(code).toBe(0);
-    expect(stdout).toContain('No changes.');
-    expect(await startTimes(cluster)).toEqual(started);
-  });
+    it('has nothing left to do afterwards, and does nothing when run again', async () => {
+      expect(await cluster.pending()).toEqual([]);
+      const started = await startTimes(cluster);
+      const { code, stdout } = await cluster.slipway('apply', '--yes');
+      expect(code).toBe(0);
+      expect(stdout).toContain('No changes.');
+      expect(await startTimes(cluster)).toEqual(started);
+    });
 
-  it('leaves no join token behind', async () => {
-    const { stdout } = await cluster.lab.exec('cp1', 'kubeadm token list');
-    expect(stdout).not.toContain('joins of one run');
-  });
+    it('leaves no join token behind', async () => {
+      const { stdout } = await cluster.lab.exec('cp1', 'kubeadm token list');
+      expect(stdout).not.toContain('joins of one run');
+    });
 
-  it('sets the labels and taints of the inventory', async () => {
-    const { stdout } = await cluster.lab.exec('cp1', 'kubectl --kubeconfig /etc/kubernetes/admin.conf get node w1 -o json');
-    const node = JSON.parse(stdout) as { metadata: { labels: object }; spec: { taints: object[] } };
-    expect(node.metadata.labels).toMatchObject({ disk: 'fast' });
-    expect(node.spec.taints).toContainEqual({ key: 'dedicated', value: 'batch', effect: 'NoSchedule' });
-  });
+    it('sets the labels and taints of the inventory', async () => {
+      const { stdout } = await cluster.lab.exec(
+        'cp1',
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf get node w1 -o json',
+      );
+      const node = JSON.parse(stdout) as { metadata: { labels: object }; spec: { taints: object[] } };
+      expect(node.metadata.labels).toMatchObject({ disk: 'fast' });
+      expect(node.spec.taints).toContainEqual({ key: 'dedicated', value: 'batch', effect: 'NoSchedule' });
+    });
 
-  const DRIFTS: readonly (readonly [what: string, host: string, command: string, pending: readonly string[]])[] = [
-    ['a sysctl that was turned off', 'w1', 'sysctl -w net.ipv4.ip_forward=0', ['change w1/kernel/sysctl:net.ipv4.ip_forward']],
-    ['a stopped containerd', 'w2', 'systemctl stop containerd', ['change w2/runtime/unit:containerd.service']],
-    [
-      'an edited containerd configuration',
-      'w1',
-      "sed -i 's/SystemdCgroup = true/SystemdCgroup = false/' /etc/containerd/config.toml",
-      ['change w1/runtime/file:/etc/containerd/config.toml', 'change w1/runtime/unit:containerd.service'],
-    ],
-    ['a package that is no longer held', 'cp1', 'apt-mark unhold kubelet', ['change cp1/kubernetes/packages:kubernetes']],
-    [
-      'a label that was removed',
-      'cp1',
-      'kubectl --kubeconfig /etc/kubernetes/admin.conf label node w1 disk-',
-      ['change w1/nodes/node-labels:w1'],
-    ],
-    [
-      "Calico's DaemonSet, deleted",
-      'cp1',
-      'kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system delete daemonset calico-node',
-      ['change cp1/network/manifest:calico v3.32.1'],
-    ],
-  ];
+    const DRIFTS: readonly (readonly [
+      what: string,
+      host: string,
+      command: string,
+      pending: readonly string[],
+    ])[] = [
+      [
+        'a sysctl that was turned off',
+        'w1',
+        'sysctl -w net.ipv4.ip_forward=0',
+        ['change w1/kernel/sysctl:net.ipv4.ip_forward'],
+      ],
+      [
+        'a stopped containerd',
+        'w2',
+        'systemctl stop containerd',
+        ['change w2/runtime/unit:containerd.service'],
+      ],
+      [
+        'an edited containerd configuration',
+        'w1',
+        "sed -i 's/SystemdCgroup = true/SystemdCgroup = false/' /etc/containerd/config.toml",
+        ['change w1/runtime/file:/etc/containerd/config.toml', 'change w1/runtime/unit:containerd.service'],
+      ],
+      [
+        'a package that is no longer held',
+        'cp1',
+        'apt-mark unhold kubelet',
+        ['change cp1/kubernetes/packages:kubernetes'],
+      ],
+      [
+        'a label that was removed',
+        'cp1',
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf label node w1 disk-',
+        ['change w1/nodes/node-labels:w1'],
+      ],
+      [
+        "Calico's DaemonSet, deleted",
+        'cp1',
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system delete daemonset calico-node',
+        ['change cp1/network/manifest:calico v3.32.1'],
+      ],
+    ];
 
-  it.each(DRIFTS)('plans and mends %s, and nothing else', async (_, host, command, pending) => {
-    await cluster.lab.exec(host, command);
-    expect(await cluster.pending()).toEqual(pending);
-    const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
-    expect(code, `${stdout}\n${stderr}`).toBe(0);
-    expect(await cluster.pending()).toEqual([]);
-  });
-});
+    it.each(DRIFTS)('plans and mends %s, and nothing else', async (_, host, command, pending) => {
+      await cluster.lab.exec(host, command);
+      expect(await cluster.pending()).toEqual(pending);
+      const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(await cluster.pending()).toEqual([]);
+    });
+  },
+);
 
 const disks = (cluster: LabCluster): Promise<readonly FilesystemSnapshot[]> =>
   Promise.all(HOSTS.map(({ name }) => cluster.lab.filesystemSnapshot(name)));
 
 /** What is not as it was on the hosts' disks. */
-async function changesSince(cluster: LabCluster, before: readonly FilesystemSnapshot[]): Promise<readonly string[]> {
+async function changesSince(
+  cluster: LabCluster,
+  before: readonly FilesystemSnapshot[],
+): Promise<readonly string[]> {
   const after = await disks(cluster);
   return HOSTS.flatMap(({ name }, index) => {
     const [was, is] = [before[index], after[index]];
@@ -107,7 +142,10 @@ async function changesSince(cluster: LabCluster, before: readonly FilesystemSnap
 async function startTimes(cluster: LabCluster): Promise<readonly string[]> {
   return Promise.all(
     HOSTS.map(async ({ name }) => {
-      const { stdout } = await cluster.lab.exec(name, 'systemctl show -p ExecMainStartTimestampMonotonic containerd kubelet ssh');
+      const { stdout } = await cluster.lab.exec(
+        name,
+        'systemctl show -p ExecMainStartTimestampMonotonic containerd kubelet ssh',
+      );
       return stdout;
     }),
   );
