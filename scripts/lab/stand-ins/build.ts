@@ -63,11 +63,7 @@ const fill = async (
       filter: (source) => !source.includes('__pycache__'),
     });
     await put(join(root, library, 'VERSION'), `${version}\n`, 0o644);
-    await put(
-      join(root, 'usr/bin', standIn.program.name),
-      launcher(library, standIn.program.module),
-      0o755,
-    );
+    await put(join(root, 'usr/bin', standIn.program.name), launcher(library, standIn.program.module), 0o755);
 
     for (const [name, module] of Object.entries(standIn.program.helpers ?? {})) {
       await put(join(root, library, name), launcher(library, module), 0o755);

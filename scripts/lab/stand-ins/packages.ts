@@ -45,11 +45,12 @@ ExecStart=
 ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 `;
 
+const file = (text: string): { text: string; mode: number } => ({ text, mode: 0o644 });
+
 /** The five packages for a Kubernetes version; cri-tools and kubernetes-cni have versions of their own. */
 export const packagesOf = (version: string): StandInPackage[] => {
   const [major, minor] = version.split('.');
   const revision = `${version}-1.1`;
-  const file = (text: string, mode = 0o644): { text: string; mode: number } => ({ text, mode });
 
   return [
     {

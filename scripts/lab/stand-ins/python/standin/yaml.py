@@ -1,14 +1,9 @@
 """A YAML reader: the YAML that people and tools write for Kubernetes, read as Go's yaml.v2 reads it."""
 import re
 
+from .yaml_scalars import fold, fold_quoted, quote_end, resolve, unescape, without_comment
+
 _KEY = re.compile(r'''("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s\[\]{}"'#&*!|>%@`,?:-][^\n]*?|[?:-][^\s][^\n]*?)\s*:(?=\s|$)''')
-_INT = re.compile(r'[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$')
-_FLOAT = re.compile(r'[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$')
-_WORDS = {word: value for value, words in {
-    True: 'y Y yes Yes YES true True TRUE on On ON', False: 'n N no No NO false False FALSE off Off OFF',
-    None: '~ null Null NULL'}.items() for word in words.split()}
-_ESCAPES = {'n': '\n', 't': '\t', 'r': '\r', '0': '\0', 'a': '\a', 'b': '\b', 'e': '\x1b', 'f': '\f',
-            'v': '\v', '"': '"', '\\': '\\', '/': '/', ' ': ' ', '\t': '\t', 'N': '\x85', '_': '\xa0'}
 
 
 class YamlError(ValueError):
@@ -51,28 +46,6 @@ def load(text):
 def load_all(text):
     """The values of all documents that are not empty."""
     return [value for value in (load(document) for document in documents(text)) if value is not None]
-
-
-def resolve(word):
-    """What a plain scalar means: a number, a bool, null, or the word itself."""
-    if not word:
-        return None
-    if word in _WORDS:
-        return _WORDS[word]
-    first = word[0]
-    if first in '0123456789+-.':
-        if _INT.match(word):
-            plain = word.replace('_', '')
-            sign = -1 if plain[0] == '-' else 1
-            digits = plain.lstrip('+-')
-            for prefix, base in (('0x', 16), ('0b', 2), ('0o', 8)):
-                if digits.startswith(prefix):
-                    return sign * int(digits[2:], base)
-            return sign * int(digits, 8 if digits[0] == '0' and len(digits) > 1 else 10)
-        if _FLOAT.match(word):
-            number = float(word.replace('_', ''))
-            return word if number in (float('inf'), float('-inf')) else number
-    return word
 
 
 class _Reader:
@@ -190,7 +163,7 @@ class _Reader:
     @staticmethod
     def key(text):
         if text[0] == '"':
-            return _unescape(text[1:-1])
+            return unescape(text[1:-1])
         if text[0] == "'":
             return text[1:-1].replace("''", "'")
         return text
@@ -238,7 +211,7 @@ class _Reader:
             self.fail('did not find expected key')
 
     def plain(self, text, indent):
-        word = _without_comment(text)
+        word = without_comment(text)
         if ': ' in word or word.endswith(':'):
             self.fail('mapping values are not allowed in this context')
         commented = word != text.rstrip()
@@ -254,7 +227,7 @@ class _Reader:
                 break
             if _KEY.match(stripped) and stripped[0] not in '"\'':
                 self.fail('mapping values are not allowed in this context', self.at + 1)
-            more = _without_comment(stripped)
+            more = without_comment(stripped)
             pieces.append('\n' * blank if blank else ' ')
             pieces.append(more)
             commented, blank = more != stripped, 0
@@ -266,11 +239,11 @@ class _Reader:
         quote, pieces, start = text[0], [], self.at
         text = text[1:]
         while True:
-            end = _quote_end(text, quote)
+            end = quote_end(text, quote)
             if end >= 0:
                 pieces.append(text[:end] if not pieces else text[:end].lstrip())
-                body = _fold_quoted(pieces, quote)
-                return (_unescape(body) if quote == '"' else body.replace("''", "'")), text[end + 1:]
+                body = fold_quoted(pieces, quote)
+                return (unescape(body) if quote == '"' else body.replace("''", "'")), text[end + 1:]
             pieces.append(text.rstrip() if not pieces else text.strip())
             if self.at >= len(self.lines):
                 self.fail('found unexpected end of stream', start)
@@ -295,8 +268,7 @@ class _Reader:
                     break
             lines.append(line)
             self.at += 1
-        width = width or 0
-        lines = [line[width:] for line in lines]
+        lines = [line[width:] if width else '' for line in lines]
         body_end = len(lines)
         while body_end and not lines[body_end - 1]:
             body_end -= 1
@@ -304,7 +276,7 @@ class _Reader:
         if self.at >= len(self.lines) and trailing:
             trailing -= 1  # the text's own final newline
         body = lines[:body_end]
-        text = '\n'.join(body) if style == '|' else _fold(body)
+        text = '\n'.join(body) if style == '|' else fold(body)
         if chomp == '-' or not body:
             return text if chomp != '+' else text + '\n' * trailing
         return text + '\n' + ('\n' * trailing if chomp == '+' else '')
@@ -391,79 +363,3 @@ class _Flow:
             self.at += 1
         word = self.text[start:self.at].strip()
         return word if is_key else resolve(word)
-
-
-def _without_comment(text):
-    at = text.find(' #')
-    return (text if at < 0 else text[:at]).rstrip()
-
-
-def _quote_end(text, quote):
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char == '\\' and quote == '"':
-            at += 2
-            continue
-        if char == quote:
-            if quote == "'" and text[at + 1:at + 2] == "'":
-                at += 2
-                continue
-            return at
-        at += 1
-    return -1
-
-
-def _fold_quoted(pieces, quote):
-    text = pieces[0]
-    blank = 0
-    for piece in pieces[1:]:
-        if not piece:
-            blank += 1
-            continue
-        if quote == '"' and text.endswith('\\') and not text.endswith('\\\\'):
-            text = text[:-1] + piece
-        else:
-            text += '\n' * blank if blank else ' '
-            text += piece
-        blank = 0
-    return text + (' ' if blank == 0 and len(pieces) > 1 and not pieces[-1] else '')
-
-
-def _fold(lines):
-    text, previous = '', None
-    blank = 0
-    for line in lines:
-        if not line:
-            blank += 1
-            continue
-        if previous is None:
-            text += '\n' * blank + line
-        elif line[0] in ' \t' or previous[0] in ' \t':
-            text += '\n' * (blank + 1) + line
-        else:
-            text += ('\n' * blank if blank else ' ') + line
-        previous, blank = line, 0
-    return text
-
-
-def _unescape(text):
-    if '\\' not in text:
-        return text
-    found, at = [], 0
-    while at < len(text):
-        char = text[at]
-        if char != '\\':
-            found.append(char)
-            at += 1
-            continue
-        code = text[at + 1:at + 2]
-        width = {'x': 2, 'u': 4, 'U': 8}.get(code)
-        if width:
-            found.append(chr(int(text[at + 2:at + 2 + width], 16)))
-            at += 2 + width
-        else:
-            found.append(_ESCAPES.get(code, code))
-            at += 2
-    joined = ''.join(found)
-    return joined.encode('utf-16', 'surrogatepass').decode('utf-16') if any(0xD800 <= ord(c) < 0xE000 for c in found) else joined

@@ -1,5 +1,5 @@
 """A YAML printer that prints as sigs.k8s.io/yaml does: sorted keys, sequences not indented."""
-from .yaml import resolve
+from .yaml_scalars import resolve
 
 _FIRST = set('-?:,[]{}#&*!|>\'"%@` ')
 

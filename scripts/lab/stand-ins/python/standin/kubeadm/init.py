@@ -30,8 +30,8 @@ Run "kubectl apply -f [podnetwork].yaml" with one of the options listed at:
 class Init:
     """One run of `init`, or of single phases of it."""
 
-    def __init__(self, config, ignored, does_upload_certs=False, skips=(), is_silent=False):
-        self.is_silent = is_silent
+    def __init__(self, config, ignored, does_upload_certs=False, skips=(), is_silent=False, folder=None):
+        self.is_silent, self.folder = is_silent, folder or kubeconfigs.FOLDER
         self.config, self.ignored, self.does_upload_certs = config, ignored, does_upload_certs
         self.skips, self.ring, self.api = set(skips) | set(config.skipped), certs.KeyRing(), None
 
@@ -64,7 +64,7 @@ class Init:
 
     def kubeconfig(self, part):
         files = tuple(kubeconfigs.USERS) if part in (None, 'all') else (part,)
-        kubeconfigs.all_kubeconfigs(self.config, self.ring, files)
+        kubeconfigs.all_kubeconfigs(self.config, self.ring, files, self.folder)
         settings.pause(0.15)
 
     def etcd(self, _):

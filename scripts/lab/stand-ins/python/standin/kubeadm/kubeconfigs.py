@@ -14,16 +14,16 @@ USERS = {'admin': ('kubernetes-admin', '/O=kubeadm:cluster-admins/CN=kubernetes-
          'scheduler': ('system:kube-scheduler', '/CN=system:kube-scheduler')}
 
 
-def all_kubeconfigs(config, ring, files=tuple(USERS)):
+def all_kubeconfigs(config, ring, files=tuple(USERS), folder=FOLDER):
     """Write or keep each file."""
-    out(f'[kubeconfig] Using kubeconfig folder "{FOLDER}"')
+    out(f'[kubeconfig] Using kubeconfig folder "{folder}"')
     settings.pause(0.1)
     for name in files:
-        one(config, ring, name)
+        one(config, ring, name, folder)
 
 
-def one(config, ring, name):
-    path = f'{FOLDER}/{name}.conf'
+def one(config, ring, name, folder):
+    path = f'{folder}/{name}.conf'
     server = config.local_url if name in ('controller-manager', 'scheduler') else config.url
     with open(f'{config.pki}/ca.crt') as file:
         ca = file.read()

@@ -152,7 +152,7 @@ def _init(words):
     phase = rest[1] if is_phase and len(rest) > 1 else None
     config = load_init(flags, 'init', is_slow=phase == 'upload-certs')
     run = Init(config, _ignored(flags, config), bool(flags.get('--upload-certs')), (flags.get('--skip-phases') or '').split(','),
-               is_silent=bool(flags.get('--skip-token-print')))
+               is_silent=bool(flags.get('--skip-token-print')), folder=flags.get('--kubeconfig-dir'))
     if not is_phase:
         if flags.get('--dry-run'):
             raise KubeadmError('a dry run of init is not part of this stand-in')

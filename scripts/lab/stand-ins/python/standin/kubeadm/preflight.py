@@ -19,6 +19,10 @@ _RUNTIME_CONFIG = ('You must update your container runtime to a version that sup
 _SWAP = ('swap is supported for cgroup v2 only. The kubelet must be properly configured to use swap. Please refer to '
          'https://kubernetes.io/docs/concepts/architecture/nodes/#swap-memory, or disable swap on the node')
 _SWAP_V2 = 'swap is enabled; production deployments should disable swap unless testing the NodeSwap feature gate of the kubelet'
+_VERIFIED = ' '.join(f'CONFIG_{name}' for name in '''NAMESPACES NET_NS PID_NS IPC_NS UTS_NS CPUSETS MEMCG INET EXT4_FS PROC_FS
+    NETFILTER_XT_TARGET_REDIRECT NETFILTER_XT_MATCH_COMMENT FAIR_GROUP_SCHED CGROUPS CGROUP_CPUACCT CGROUP_DEVICE CGROUP_FREEZER
+    CGROUP_PIDS CGROUP_SCHED OVERLAY_FS AUFS_FS BLK_DEV_DM CFS_BANDWIDTH SECCOMP SECCOMP_FILTER'''.split()) + ' OS ' + ' '.join(
+    f'CGROUPS_{name}' for name in 'CPU CPUACCT CPUSET DEVICES FREEZER MEMORY PIDS HUGETLB BLKIO'.split())
 COMPONENTS = ('kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd')
 
 
@@ -78,6 +82,8 @@ class Preflight:
         self._ip_forward()
         self._swap()
         self._system()
+        if settings.MINOR == 35:
+            self._runtime_config(endpoint)
         self._hostname(name)
         self._kubelet_version(kubernetes_version)
         self._service('kubelet')
@@ -95,10 +101,17 @@ class Preflight:
             else:
                 klog('W', 'checks.go:1046', "[preflight] WARNING: Couldn't create the interface used for talking to the container runtime: " + text)
             return
-        if settings.MINOR >= 35 and not runtime.has_runtime_config():
+        if settings.MINOR >= 36:
+            self._runtime_config(endpoint)
+
+    def _runtime_config(self, endpoint):
+        """1.35 warns after the system verification, 1.36 before it and with a line of the log."""
+        if cri.Runtime(endpoint).has_runtime_config():
+            return
+        if settings.MINOR >= 36:
             klog('E', 'remote_runtime.go:1177', '"RuntimeConfig from runtime service failed" err="rpc error: code = Unimplemented desc = '
                  'method RuntimeConfig not implemented"')
-            self.warn('ContainerRuntimeVersion', _RUNTIME_CONFIG.format(settings.MINOR + 1))
+        self.warn('ContainerRuntimeVersion', _RUNTIME_CONFIG.format(settings.MINOR + 1))
 
     def _ip_forward(self):
         path = '/proc/sys/net/ipv4/ip_forward'
@@ -117,8 +130,10 @@ class Preflight:
             return
         out('[preflight] The system verification failed. Printing the output from the verification:')
         out(f'\x1b[0;37mKERNEL_VERSION\x1b[0m: \x1b[0;32m{os.uname().release}\x1b[0m')
-        for name in ('CONFIG_NAMESPACES', 'CONFIG_NET_NS', 'OS', 'CGROUPS_CPU', 'CGROUPS_MEMORY'):
-            out(f'\x1b[0;37m{name}\x1b[0m: \x1b[0;32m{"Linux" if name == "OS" else "enabled"}\x1b[0m')
+        for name in _VERIFIED.split():
+            missing = {'CONFIG_AUFS_FS': 'aufs', 'CONFIG_BLK_DEV_DM': 'devicemapper'}.get(name)
+            text = f'\x1b[0;33mnot set - Required for {missing}.' if missing else '\x1b[0;32m' + ('Linux' if name == 'OS' else 'enabled')
+            out(f'\x1b[0;37m{name}\x1b[0m: {text}\x1b[0m')
         self.error('SystemVerification', _CGROUP_NEW)
 
     def _hostname(self, name):

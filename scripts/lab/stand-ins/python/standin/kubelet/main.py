@@ -96,6 +96,10 @@ class Kubelet:
         for folder in ('pki', 'checkpoints', 'device-plugins', 'plugins', 'plugins_registry', 'pod-resources', 'pods'):
             mode = 0o755 if folder == 'pki' else 0o700 if folder == 'checkpoints' else 0o750
             os.makedirs(f'/var/lib/kubelet/{folder}', mode=mode, exist_ok=True)
+        if settings.MINOR >= 35:
+            os.makedirs('/var/lib/kubelet/image_manager/pulled', mode=0o700, exist_ok=True)
+            os.makedirs('/var/lib/kubelet/image_manager/pulling', mode=0o700, exist_ok=True)
+            os.chmod('/var/lib/kubelet/image_manager', 0o700)
         threading.Thread(target=self._static_pods, daemon=True).start()
         self._credentials()
         for name, text in (('cpu_manager_state', '{"policyName":"none","defaultCpuSet":"","checksum":1353318690}'),
