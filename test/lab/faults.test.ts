@@ -22,9 +22,9 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
     ['kubernetes', 'packages', 800, 'preflight,kubernetes'],
     ['control-plane', 'kubeadm-init', 900, ''],
     ['control-plane', 'kubeadm-init', 3000, ''],
-    ['network', 'manifest', 200, 'network'],
-    ['join', 'kubeadm-join', 300, 'join'],
-    ['nodes', 'node-labels', 0, 'join,nodes'],
+    ['network', 'manifest', 0, ''],
+    ['join', 'kubeadm-join', 300, ''],
+    ['nodes', 'node-labels', 0, ''],
     ['verify', 'node-ready', 0, ''],
   ];
 
