@@ -7,26 +7,33 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const main = new URL('../src/main.ts', import.meta.url);
+const dependencies = fileURLToPath(new URL('../node_modules', import.meta.url));
 
-if (process.features.typescript) await import(main.href);
-else startNewerNode(fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url)));
+if (!existsSync(`${dependencies}/commander`)) {
+  fail(
+    `the dependencies are not installed\nHint: run npm ci in ${fileURLToPath(new URL('..', import.meta.url))}`,
+  );
+} else if (process.features.typescript) {
+  await import(main.href);
+} else {
+  startNewerNode(`${dependencies}/node/bin/node`);
+}
 
 /** @param {string} node path of its program */
 function startNewerNode(node) {
   if (!existsSync(node)) {
-    process.stderr.write(
-      `Error: Node ${process.version} does not run TypeScript, and the dependencies are not installed\n` +
-        `Hint: run npm ci in ${fileURLToPath(new URL('..', import.meta.url))}\n`,
-    );
-    process.exit(1);
+    fail(`Node ${process.version} does not run TypeScript\nHint: use Node 22.18 or newer, or run npm ci`);
   }
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C on a terminal reaches the child by itself; a second one would end it at once.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => {
-    process.stderr.write(`Error: cannot start ${node}: ${error.message}\n`);
-    process.exit(1);
-  });
+  child.on('error', (error) => fail(`cannot start ${node}: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** @param {string} message */
+function fail(message) {
+  process.stderr.write(`Error: ${message}\n`);
+  process.exit(1);
 }

@@ -1,5 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -17,6 +21,15 @@ interface Ended {
 /** Runs slipway as a process of its own. */
 const slipway = (argv: readonly string[], node = process.execPath, flags: readonly string[] = []): Ended =>
   spawnSync(node, [...flags, launcher, ...argv], { cwd: root, encoding: 'utf8', env: { PATH: '' } });
+
+/** One host that takes connections and never says a word. */
+const silentInventory = (port: number): string => `cluster: {name: silent}
+network: {plugin: none}
+kubernetes:
+  version: 1.34.9
+hosts:
+  - {name: cp1, address: 127.0.0.1, port: ${port}, role: control-plane, user: root, nodeIp: 10.0.0.11}
+`;
 
 describe('process', () => {
   test('prints its version', () => {
@@ -75,5 +88,33 @@ describe('process', () => {
   test.skipIf(older === undefined)('is started by an older Node through a newer one', () => {
     expect(slipway(['version'], older)).toMatchObject({ status: 0, stdout: `slipway ${manifest.version}\n` });
     expect(slipway(['aply'], older).status).toBe(3);
+  });
+
+  test('without its dependencies says how to get them', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-bare-'));
+    await cp(launcher, join(directory, 'bin', 'slipway.mjs'));
+    const { status, stderr } = spawnSync(process.execPath, [join(directory, 'bin', 'slipway.mjs')], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toBe(`Error: the dependencies are not installed\nHint: run npm ci in ${directory}/\n`);
+  });
+
+  test('that is told to end while it waits for a host ends with 130', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-silent-'));
+    const inventory = join(directory, 'inventory.yaml');
+    await writeFile(inventory, silentInventory(port));
+    const argv = [launcher, 'plan', '--inventory', inventory, '--only', 'swap'];
+    const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    setTimeout(() => child.kill('SIGTERM'), 1500);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    server.close();
+    expect(status, stderr).toBe(130);
+    expect(stderr).toContain('Interrupted.');
   });
 });
