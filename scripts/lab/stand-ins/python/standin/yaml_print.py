@@ -65,7 +65,7 @@ def _mapping(value, indent, lines, sort, lead=None):
     pad = ' ' * indent
     for number, key in enumerate(sorted(value) if sort else value):
         start = lead if lead is not None and number == 0 else pad
-        item, name = value[key], scalar(str(key), 0)
+        item, name = value[key], _double(key) if '\n' in key else scalar(key, 0)
         if isinstance(item, dict) and item:
             lines.append(f'{start}{name}:')
             _mapping(item, indent + 2, lines, sort)
