@@ -64,7 +64,7 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
       sshd.signalSessions('SIGSTOP');
       const startedAt = performance.now();
       await connection.close();
-      expect(performance.now() - startedAt).toBeLessThan(3000);
+      expect(performance.now() - startedAt).toBeLessThan(5000);
       sshd.killSessions();
     });
 
@@ -98,7 +98,9 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
     const roundTripMs = 100;
     const line = await delayLine(sshd.port, roundTripMs / 2);
     try {
-      const near = Math.min(await elapsed(), await elapsed(), await elapsed());
+      // The best of several: the machine may have other work, and more of it takes no less time.
+      let near = Infinity;
+      for (let attempt = 0; attempt < 10 && near >= 100; attempt += 1) near = Math.min(near, await elapsed());
       const far = await elapsed(sshd.host({ port: line.port }));
       expect(near).toBeLessThan(100);
       expect((far - near) / roundTripMs).toBeLessThan(12);

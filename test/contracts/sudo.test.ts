@@ -116,7 +116,7 @@ describe('sudo', () => {
     await expect(connection.hold(sh`echo ready`, 'ready', 1000)).rejects.toMatchObject({
       code: 'sudo-refused',
     });
-    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(await log()).toHaveLength(1);
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
