@@ -1,4 +1,5 @@
 """The forms in which Go programs print: streams, klog lines, durations, ages and times."""
+import _signal
 import os
 import time
 
@@ -15,8 +16,13 @@ def err(line='', end='\n'):
 
 def _write(stream, text):
     data = text.encode('utf-8', 'surrogateescape')
-    while data:
-        data = data[os.write(stream, data):]
+    try:
+        while data:
+            data = data[os.write(stream, data):]
+    except BrokenPipeError:
+        # As a Go program: it dies of SIGPIPE at its next print when nobody reads any more.
+        _signal.signal(13, 0)
+        os.kill(os.getpid(), 13)
 
 
 def klog(severity, source, message):

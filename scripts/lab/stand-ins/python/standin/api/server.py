@@ -8,7 +8,6 @@ import time
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from .. import settings, yaml
-from ..text import rfc3339
 from . import auth, health
 from .handlers import Handlers
 from .status import Failure
@@ -235,5 +234,3 @@ def _read(connection, buffered):
     method, target, _ = first.decode('latin-1').split(' ', 2)
     return Request(method, target, headers, rest[:length]), rest[length:]
 
-
-__all__ = ['Request', 'Server', 'listen', 'rfc3339']

@@ -2,7 +2,7 @@
 import os
 import time
 
-from .. import kubeconfig, pki, settings, yaml
+from .. import kubeconfig, pki, yaml
 from ..http import ApiError, Unreachable
 from ..text import out, rfc3339, short_duration
 from . import certs, kubeconfigs, tokens
@@ -98,28 +98,33 @@ def renew(flags, words):
     config = _cluster('renew', flags.get('--kubeconfig', tokens.ADMIN))
     out()
     ring = certs.KeyRing()
-    for name, (where, _, text) in _ENTRIES.items():
+    for name, (_, _, text) in _ENTRIES.items():
         if words[0] not in ('all', name):
             continue
-        if name.endswith('.conf'):
-            path = f'{kubeconfigs.FOLDER}/{where}.conf'
-            if not os.path.exists(path):
-                continue
-            cluster, _ = kubeconfig.current(kubeconfig.read(path))
-            user, certificate, key = kubeconfigs.identity(config, ring, where)
-            pki.write(path, kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), user, certificate=certificate, key=key), 0o600)
-        else:
-            _, ca, subject, usages = next(leaf for leaf in certs.LEAVES if leaf[0] == where)
-            dns, ips = certs.names_of(config, where) if 'serverAuth' in usages else ((), ())
-            pki.write(f'{config.pki}/{where}.key', ring.leaf(), 0o600)
-            signer = (f'{config.pki}/{ca}.crt', f'{config.pki}/{ca}.key')
-            extensions = pki.leaf_extensions(usages, [f'DNS:{one}' for one in dns] + [f'IP:{one}' for one in ips])
-            pki.write(f'{config.pki}/{where}.crt', pki.certificate(
-                f'{config.pki}/{where}.key', subject.replace('NODE', config.name), extensions, ca=signer), 0o644)
+        if not renew_one(config, ring, name):
+            continue
         out(f'{text} renewed')
     if words[0] == 'all':
         out('\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they '
             'can use the new certificates.')
 
 
-__all__ = ['check', 'renew', 'settings']
+def renew_one(config, ring, name):
+    """One certificate anew; False when there is none to renew."""
+    where = _ENTRIES[name][0]
+    if name.endswith('.conf'):
+        path = f'{kubeconfigs.FOLDER}/{where}.conf'
+        if not os.path.exists(path):
+            return False
+        cluster, _ = kubeconfig.current(kubeconfig.read(path))
+        user, certificate, key = kubeconfigs.identity(config, ring, where)
+        pki.write(path, kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), user, certificate=certificate, key=key), 0o600)
+        return True
+    _, ca, subject, usages = next(leaf for leaf in certs.LEAVES if leaf[0] == where)
+    dns, ips = certs.names_of(config, where) if 'serverAuth' in usages else ((), ())
+    pki.write(f'{config.pki}/{where}.key', ring.leaf(), 0o600)
+    signer = (f'{config.pki}/{ca}.crt', f'{config.pki}/{ca}.key')
+    extensions = pki.leaf_extensions(usages, [f'DNS:{one}' for one in dns] + [f'IP:{one}' for one in ips])
+    pki.write(f'{config.pki}/{where}.crt', pki.certificate(
+        f'{config.pki}/{where}.key', subject.replace('NODE', config.name), extensions, ca=signer), 0o644)
+    return True

@@ -1,6 +1,5 @@
 """`kubeadm init`: its phases, in order."""
 import os
-import time
 
 from .. import kubeconfig, pki, settings
 from ..http import ApiError, Unreachable
@@ -183,6 +182,3 @@ class Init:
                 out(f'  {command}\\\n\t--control-plane \n')
         out('Then you can join any number of worker nodes by running the following on each as root:\n')
         out(command)
-
-
-__all__ = ['Init', 'time']

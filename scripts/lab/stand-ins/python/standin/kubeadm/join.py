@@ -2,7 +2,6 @@
 import base64
 import hashlib
 import hmac
-import json
 import os
 import time
 
@@ -158,6 +157,3 @@ def _is_signed(payload, signature, secret):
     body = base64.urlsafe_b64encode(payload.encode()).rstrip(b'=')
     expected = base64.urlsafe_b64encode(hmac.new(secret.encode(), header.encode() + b'.' + body, hashlib.sha256).digest()).rstrip(b'=')
     return hmac.compare_digest(expected.decode(), rest)
-
-
-__all__ = ['Join', 'json']

@@ -2,7 +2,7 @@
 import os
 import time
 
-from .. import kubeconfig, settings, yaml
+from .. import kubeconfig, settings
 from ..http import ApiError, Unreachable
 from ..text import err, out, rfc3339
 from . import certificate_key, certs, kubeconfigs, manifests, preflight, uploads, waiting
@@ -162,6 +162,3 @@ def remove_member(api, name):
         api.request('PUT', MEMBERS, record)
         if record['data']:
             time.sleep(1.5)  # the other members copy that
-
-
-__all__ = ['ControlPlane', 'yaml']

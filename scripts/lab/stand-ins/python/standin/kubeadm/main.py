@@ -1,5 +1,4 @@
 """The kubeadm stand-in's command line."""
-import _signal
 import sys
 
 from .. import settings
@@ -55,8 +54,6 @@ def parse(words, known=_SHORT_WITH_VALUE):
 
 
 def main():
-    # As a Go program: it dies at its next print when nobody reads any more.
-    _signal.signal(13, 0)
     try:
         _run(sys.argv[1:])
     except KubeadmError as error:

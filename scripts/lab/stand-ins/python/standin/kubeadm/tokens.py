@@ -4,7 +4,7 @@ import os
 import re
 import time
 
-from .. import kubeconfig, pki, settings, yaml_print
+from .. import kubeconfig, pki, yaml_print
 from ..http import ApiError, Unreachable
 from ..text import out, parse_duration, parse_rfc3339, rfc3339, short_duration
 from .errors import KubeadmError
@@ -150,6 +150,3 @@ def delete(flags, words):
         except (ApiError, Unreachable) as error:
             raise KubeadmError(f'failed to delete bootstrap token "{identifier}": {error}')
         out(f'bootstrap token "{identifier}" deleted')
-
-
-__all__ = ['generate', 'settings']

@@ -3,7 +3,7 @@ import os
 import sys
 
 from .. import kubeconfig, resources
-from ..http import Api, ApiError, Unreachable
+from ..http import Api, Unreachable
 from ..text import klog, out, parse_duration
 from .errors import KubectlError
 
@@ -120,5 +120,3 @@ class _Nothing(Api):
                  'dial tcp [::1]:8080: connect: connection refused"')
         raise Unreachable('refused', 'dial tcp [::1]:8080: connect: connection refused')
 
-
-__all__ = ['ApiError', 'Client', 'Unreachable']

@@ -1,5 +1,5 @@
 """kubectl's failures and how it words them."""
-from ..http import ApiError, Unreachable
+from ..http import Unreachable
 
 
 class KubectlError(Exception):
@@ -27,5 +27,3 @@ def worded(error, server=None):
         return f'Error from server (InternalError): an error on the server ("{text}") has prevented the request from succeeding'
     return f'Error from server ({error.reason}): {error.message}' if error.reason else f'Error from server: {error.message}'
 
-
-__all__ = ['ApiError', 'KubectlError', 'Unreachable', 'worded']
