@@ -4,6 +4,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
+import { fileMentions } from '#facts/file-mentions.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 
@@ -50,12 +51,13 @@ export function kubeadmInit(cluster: Cluster): Resource {
       'kube-controller-manager': pathKind('/etc/kubernetes/manifests/kube-controller-manager.yaml'),
       'kube-scheduler': pathKind('/etc/kubernetes/manifests/kube-scheduler.yaml'),
       kubeletConfig: pathKind('/var/lib/kubelet/config.yaml'),
-      clientCertificate: pathKind('/var/lib/kubelet/pki/kubelet-client-current.pem'),
+      // kubelet-finalize, after which only the addons are left, makes it so.
+      isFinalized: fileMentions('/etc/kubernetes/kubelet.conf', 'kubelet-client-current.pem'),
       certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
     },
     // The API server forbids and fails for seconds after it has come up.
     settleMs: 60_000,
-    diff: ({ api, isRunning, kubeletConfig, certificateAuthority, ...paths }) => {
+    diff: ({ api, isRunning, isFinalized, kubeletConfig, certificateAuthority, ...paths }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {
         return changeOr(
@@ -66,7 +68,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       }
       if (isComplete(api, host))
         return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
-      if (api.state === 'unreachable' && paths.clientCertificate === 'file') return waitForApi(api.why);
+      if (api.state === 'unreachable' && isFinalized) return waitForApi(api.why);
       const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
       return changeOr('', [{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
     },

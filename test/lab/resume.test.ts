@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+
+const reason = labUnavailable();
+const HOST_PHASES = 'preflight,swap,kernel,runtime,kubernetes';
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+
+describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let cluster: LabCluster;
+  beforeAll(async () => {
+    cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }]);
+  });
+  afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+  async function applied(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...args);
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+    return stdout + stderr;
+  }
+
+  /** Applies, and kills kubeadm itself (SIGKILL) as soon as it has printed a line. */
+  async function killKubeadm(host: string, verb: 'init' | 'join', line: string): Promise<void> {
+    const unit = `slipway-kubeadm-${verb}`;
+    const log = `/run/slipway/${unit}.log`;
+    await cluster.lab.exec(host, `rm -f ${log}`);
+    const running = cluster.slipway('apply', '--yes');
+    const input = `
+      i=0
+      until grep -qsF '${line}' ${log}; do i=$((i+1)); [ "$i" -lt 1500 ] || exit 1; sleep 0.02; done
+      systemctl kill -s KILL --kill-who=all ${unit}`;
+    const killed = await cluster.lab.exec(host, 'sh', { input, nothrow: true });
+    const { code, stdout, stderr } = await running;
+    expect(killed.exitCode, `${line} was not printed:\n${stdout}\n${stderr}`).toBe(0);
+    expect(code, `${stdout}\n${stderr}`).toBe(1);
+    expect(stdout + stderr).toContain(`kubeadm ${verb}`);
+  }
+
+  it('rides out a package lock and a repository that answers 503', async () => {
+    const held = cluster.lab.exec('w1', 'flock /var/lib/apt/lists/lock sleep 12; true', { nothrow: true });
+    cluster.lab.web.fail({ path: /Release$/, status: 503, times: 12 });
+    const output = await applied('--only', HOST_PHASES);
+    expect(output).toMatch(/again|retr/i);
+    await held;
+  });
+
+  it.each([
+    '[certs] Generating "front-proxy-ca"',
+    'Creating static Pod manifest for "kube-scheduler"',
+    '[kubelet-start] Starting the kubelet',
+    '[upload-config] Storing',
+    '[bootstrap-token] Using token',
+    '[addons] Applied essential addon: CoreDNS',
+  ])('goes on with a kubeadm init that was killed at: %s', async (line) => {
+    await cluster.lab.exec(
+      'cp1',
+      'kubeadm reset -f >/dev/null 2>&1; rm -rf /etc/cni/net.d/10-calico.conflist',
+    );
+    await killKubeadm('cp1', 'init', line);
+    await applied('--only', `${HOST_PHASES},control-plane`);
+    const { stdout } = await cluster.lab.exec(
+      'cp1',
+      `${KUBECTL} -n kube-system get daemonset kube-proxy -o name`,
+    );
+    expect(stdout).toContain('kube-proxy');
+  });
+
+  it.each(['[kubelet-start] Writing kubelet configuration', '[kubelet-start] Starting the kubelet'])(
+    'goes on with a kubeadm join that was killed at: %s',
+    async (line) => {
+      await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
+      await cluster.lab.exec('cp1', `${KUBECTL} delete node w1 --ignore-not-found`);
+      await killKubeadm('w1', 'join', line);
+      await applied();
+      expect(await cluster.pending()).toEqual([]);
+      expect((await cluster.lab.exec('w1', 'ls /etc/kubernetes')).stdout).not.toContain(
+        'bootstrap-kubelet.conf',
+      );
+    },
+  );
+
+  it('joins a machine again whose node was left behind by a reset, and by a join that was refused for it', async () => {
+    await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
+    const { stdout: command } = await cluster.lab.exec('cp1', 'kubeadm token create --print-join-command');
+    const refused = await cluster.lab.exec('w1', command.trim(), { nothrow: true });
+    expect(refused.stderr).toContain('already exists in the cluster');
+    await applied();
+    expect(await cluster.pending()).toEqual([]);
+  });
+
+  it('outlives its connection: kubeadm goes on, and the same run follows it to its end', async () => {
+    await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
+    const running = cluster.slipway('apply', '--yes');
+    const input = `
+      i=0
+      until systemctl is-active --quiet slipway-kubeadm-join; do i=$((i+1)); [ "$i" -lt 1500 ] || exit 1; sleep 0.02; done
+      pkill -9 -f 'sshd: root@notty'`;
+    await cluster.lab.exec('w1', 'sh', { input, nothrow: true });
+    const { code, stdout, stderr } = await running;
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+    expect(stderr).toMatch(/connection to w1 was lost/);
+    await sleep(1000);
+    expect(await cluster.pending()).toEqual([]);
+  });
+});
