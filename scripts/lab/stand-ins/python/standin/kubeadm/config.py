@@ -143,6 +143,7 @@ class InitConfig:
         self.tokens = [_token(token) for token in init.get('bootstrapTokens') or [{}]]
         self.certificate_key = init.get('certificateKey') or ''
         self.skipped = init.get('skipPhases') or []
+        self.patches = (init.get('patches') or {}).get('directory') or ''
         self.timeouts = {**TIMEOUTS, **(init.get('timeouts') or {})}
         self.version = _version(cluster.get('kubernetesVersion'), fallback_version)
         networking = cluster.get('networking') or {}
@@ -244,6 +245,7 @@ class JoinConfig:
         self.ca_path = join.get('caCertPath') or '/etc/kubernetes/pki/ca.crt'
         self.timeouts = {**TIMEOUTS, **(join.get('timeouts') or {})}
         self.control_plane = join.get('controlPlane')
+        self.patches = (join.get('patches') or {}).get('directory') or ''
         self.skipped = join.get('skipPhases') or []
         if not self.server or not self.token:
             raise KubeadmError('discovery: Invalid value: "": bootstrapToken or file must be set' if not token

@@ -86,7 +86,7 @@ class Init:
         kubelet_config.write_environment(kubelet_config.flags_text(
             config.name, config.socket, config.repository, config.kubelet_args, config.taints, is_control_plane=True))
         document = kubelet_config.kubelet_document(config.kubelet, config.service_ip(10), config.domain, f'{config.pki}/ca.crt')
-        kubelet_config.write_configuration(document, config.socket)
+        kubelet_config.write_configuration(document, config.socket, config.patches)
         out('[kubelet-start] Starting the kubelet')
         kubelet_config.start()
 

@@ -117,7 +117,7 @@ class Join:
             pki.write(config.ca_path, self.ca, 0o644)
         self._refuse_existing_node()
         kubelet_config.stop()
-        kubelet_config.write_configuration(self.kubelet_document, config.socket)
+        kubelet_config.write_configuration(self.kubelet_document, config.socket, config.patches)
         kubelet_config.write_environment(kubelet_config.flags_text(
             config.name, config.socket, self.cluster.repository, config.kubelet_args, config.taints, is_control_plane=control_plane is not None))
         out('[kubelet-start] Starting the kubelet')

@@ -2,7 +2,8 @@
 import os
 import subprocess
 
-from .. import pki, settings, yaml_print
+from .. import pki, settings, yaml, yaml_print
+from ..api.apply import merge_patch
 from ..kubelet import host
 from ..text import out
 from . import versions
@@ -86,8 +87,8 @@ def write_environment(text):
     pki.write(f'{FOLDER}/kubeadm-flags.env', text, 0o644)
 
 
-def write_configuration(document, socket):
-    """config.yaml, and from 1.34 on instance-config.yaml, which is patched into it."""
+def write_configuration(document, socket, patches=''):
+    """config.yaml, and from 1.34 on instance-config.yaml, which is patched into it; then the user's patches."""
     own = dict(document)
     if versions.has_instance_config():
         path = f'{FOLDER}/instance-config.yaml'
@@ -96,5 +97,21 @@ def write_configuration(document, socket):
         settings.pause(0.1)
         out('[patches] Applied patch of type "application/strategic-merge-patch+json" to target "kubeletconfiguration"')
         own['containerRuntimeEndpoint'] = socket
+    if patches:
+        own = _patched(own, patches)
     out(f'[kubelet-start] Writing kubelet configuration to file "{FOLDER}/config.yaml"')
     pki.write(f'{FOLDER}/config.yaml', yaml_print.dump(own), 0o644)
+
+
+def _patched(document, folder):
+    """Files named kubeletconfiguration, in order; of the types of patches only the merging ones are known here."""
+    out(f'[patches] Reading patches from path "{folder}"')
+    for name in sorted(os.listdir(folder)):
+        target, _, suffix = name.partition('+')
+        if target.rstrip('0123456789') != 'kubeletconfiguration' or not name.endswith(('.yaml', '.json')):
+            continue
+        kind = 'merge' if suffix.startswith('merge') else 'strategic-merge'
+        with open(os.path.join(folder, name)) as file:
+            document = merge_patch(document, yaml.load(file.read()) or {})
+        out(f'[patches] Applied patch of type "application/{kind}-patch+json" to target "kubeletconfiguration"')
+    return document

@@ -50,11 +50,11 @@ def _memory_kib():
     return 0
 
 
-def capacity():
+def capacity(pods=110):
     """Capacity and allocatable of the node."""
     disk = os.statvfs('/var/lib/kubelet' if os.path.isdir('/var/lib/kubelet') else '/')
     disk_kib, memory = disk.f_blocks * disk.f_frsize // 1024, _memory_kib()
-    common = {'cpu': str(os.cpu_count()), 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', 'pods': '110'}
+    common = {'cpu': str(os.cpu_count()), 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', 'pods': str(pods)}
     return ({**common, 'ephemeral-storage': f'{disk_kib}Ki', 'memory': f'{memory}Ki'},
             {**common, 'ephemeral-storage': str(disk_kib * 1024 * 9 // 10), 'memory': f'{max(0, memory - 102400)}Ki'})
 

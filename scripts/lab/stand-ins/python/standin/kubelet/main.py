@@ -71,12 +71,17 @@ class Kubelet:
         address = flags.get('--node-ip') or host.node_address(name)
         labels = dict(pair.partition('=')[::2] for pair in flags.get('--node-labels', '').split(',') if pair)
         taints = [_taint(word) for word in flags.get('--register-with-taints', '').split(',') if word]
-        self.node = Node(name, address, self.endpoint, labels, taints or config.get('registerWithTaints') or [])
+        self.node = Node(name, address, self.endpoint, labels, taints or config.get('registerWithTaints') or [],
+                         config.get('maxPods') or 110)
         self.pods = Pods(name, address)
         self.api, self.proxy_listeners = None, []
 
     def _check(self):
         """What keeps a kubelet from starting."""
+        if not isinstance(self.config.get('maxPods', 110), int):
+            path = self.flags.get('--config')
+            fail(f'failed to load kubelet config file, path: {path}, error: failed to load Kubelet config file {path}, error failed to decode: '
+                 'json: cannot unmarshal string into Go struct field KubeletConfiguration.maxPods of type int32')
         if settings.MINOR >= 35 and self.config.get('failCgroupV1', True) and host.is_cgroup_v1():
             fail('failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. '
                  'cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}')
@@ -84,10 +89,19 @@ class Kubelet:
             fail('failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false')
         if not os.path.exists(self.kubeconfig) and not os.path.exists(self.bootstrap):
             fail(f'failed to run Kubelet: unable to load bootstrap kubeconfig: stat {self.bootstrap}: no such file or directory')
-        try:
-            cri.Runtime(self.endpoint).version()
-        except cri.CriError as error:
-            fail(f'failed to run Kubelet: {error}')
+        self._wait_for_runtime()
+
+    def _wait_for_runtime(self):
+        """The real one fails at once; a moment's patience saves ten seconds when both start with the host."""
+        end = time.monotonic() + settings.scaled(3)
+        while True:
+            try:
+                cri.Runtime(self.endpoint).version()
+                return
+            except cri.CriError as error:
+                if time.monotonic() >= end:
+                    fail(f'failed to run Kubelet: {error}')
+            time.sleep(0.2)
 
     def run(self):
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

@@ -23,10 +23,10 @@ def has_network():
 class Node:
     """This host's Node; `register` once, then `beat`."""
 
-    def __init__(self, name, address, endpoint, labels, taints):
+    def __init__(self, name, address, endpoint, labels, taints, max_pods=110):
         self.name, self.address, self.labels, self.taints = name, address, labels, taints
         self.runtime = cri.Runtime(endpoint)
-        self.version = None
+        self.version, self.max_pods = None, max_pods
         self.is_registered = self.is_deleted = False
         self.since = {}
 
@@ -60,7 +60,7 @@ class Node:
             self.since[condition['type']] = (condition['status'], condition['lastTransitionTime'])
 
     def status(self, runtime_up, networked):
-        capacity, allocatable = host.capacity()
+        capacity, allocatable = host.capacity(self.max_pods)
         return {'addresses': [{'type': 'InternalIP', 'address': self.address}, {'type': 'Hostname', 'address': self.name}],
                 'allocatable': allocatable, 'capacity': capacity, 'conditions': self.conditions(runtime_up, networked),
                 'daemonEndpoints': {'kubeletEndpoint': {'Port': 10250}}, 'nodeInfo': host.node_info(settings.VERSION, self.version),

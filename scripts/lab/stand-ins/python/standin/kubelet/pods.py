@@ -12,6 +12,8 @@ from .node import CNI_FOLDER
 
 # What the DaemonSets of network plugins write into /etc/cni/net.d once their pods run.
 NETWORK_PLUGINS = {'calico-node': '10-calico.conflist', 'kube-flannel-ds': '10-flannel.conflist', 'cilium': '05-cilium.conflist'}
+# Images below this are nowhere to be had.
+NOWHERE = 'lab.invalid/missing/'
 _START_SECONDS, _READY_SECONDS = 1.0, 2.0
 
 
@@ -30,15 +32,29 @@ def manifests(folder):
     for name in names:
         if name.startswith('.') or not name.endswith(('.yaml', '.yml', '.json')):
             continue
-        try:
-            with open(os.path.join(folder, name)) as file:
+        pod, digest = _manifest(os.path.join(folder, name))
+        if pod is not None:
+            found[pod['metadata']['name']] = (pod, digest)
+    return found
+
+
+_read = {}
+
+
+def _manifest(path):
+    """A pod and its hash, read again only when the file changed; (None, '') when it is no pod."""
+    try:
+        stat = os.stat(path)
+        state = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        if _read.get(path, (None,))[0] != state:
+            with open(path) as file:
                 text = file.read()
             pod = yaml.load(text)
-            if isinstance(pod, dict) and pod.get('kind') == 'Pod':
-                found[pod['metadata']['name']] = (pod, hashlib.md5(text.encode()).hexdigest())
-        except (OSError, yaml.YamlError, KeyError):
-            continue
-    return found
+            is_pod = isinstance(pod, dict) and pod.get('kind') == 'Pod' and 'name' in (pod.get('metadata') or {})
+            _read[path] = (state, (pod, hashlib.md5(text.encode()).hexdigest()) if is_pod else (None, ''))
+        return _read[path][1]
+    except (OSError, yaml.YamlError):
+        return None, ''
 
 
 class Pods:
@@ -83,12 +99,28 @@ class Pods:
         return self.ips[uid]
 
     def _report(self, api, pod, ready, address):
-        status = self._status(pod['spec'], pod['metadata'].get('creationTimestamp'), ready, address)
+        missing = next((entry for entry in pod['spec'].get('containers') or [] if entry.get('image', '').startswith(NOWHERE)), None)
+        status = self._status(pod['spec'], pod['metadata'].get('creationTimestamp'), ready and not missing, address)
         old = pod.get('status') or {}
+        if missing:
+            self._report_missing(api, pod, missing['image'], status)
+            return
         same = old.get('phase') == 'Running' and any(c['type'] == 'Ready' and (c['status'] == 'True') == ready
                                                      for c in old.get('conditions') or [])
         if not same:
             self._patch(api, pod['metadata'], status)
+
+    def _report_missing(self, api, pod, image, status):
+        """As seen with 1.34.9 and a registry that cannot be reached."""
+        if (pod.get('status') or {}).get('phase') == 'Pending' and (pod['status'].get('containerStatuses')):
+            return
+        for entry in status['containerStatuses']:
+            entry.update(ready=False, started=False, state={'waiting': {'reason': 'ImagePullBackOff', 'message': f'Back-off pulling image "{image}": '
+                         f'ErrImagePull: failed to pull and unpack image "{image}": failed to resolve reference "{image}"'}})
+        for condition in status['conditions']:
+            if condition['type'] in ('Ready', 'ContainersReady'):
+                condition['status'] = 'False'
+        self._patch(api, pod['metadata'], {**status, 'phase': 'Pending'})
 
     @staticmethod
     def _patch(api, metadata, status):
