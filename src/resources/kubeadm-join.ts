@@ -5,6 +5,7 @@ import { command, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
+import { fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
@@ -14,6 +15,7 @@ import { waitsForApi } from './kubeadm-init.ts';
 const UNIT = 'slipway-kubeadm-join';
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
 const BOOTSTRAP_CONFIG = '/etc/kubernetes/bootstrap-kubelet.conf';
+const CA = '/etc/kubernetes/pki/ca.crt';
 const KUBELET_CONFIG = '/etc/kubernetes/kubelet.conf';
 const JOIN_TIMEOUT_MS = 15 * 60_000;
 /** A kubelet that has its bootstrap credentials joins alone within seconds. */
@@ -35,18 +37,23 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       isRunning: detachedRunning(UNIT),
       kubeletConfig: pathKind(KUBELET_CONFIG),
       bootstrapConfig: pathKind(BOOTSTRAP_CONFIG),
-      certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
+      certificateAuthority: fileContent(CA),
+      clusterAuthority: at(controlPlane, fileContent(CA)),
       isStarted: pathKind('/var/lib/kubelet/config.yaml'),
     },
     settleMs: 60_000,
-    diff: ({ api, isRunning, kubeletConfig, bootstrapConfig, certificateAuthority, isStarted }) => {
+    diff: (answers) => {
+      const { api, isRunning, kubeletConfig, bootstrapConfig, isStarted } = answers;
+      const { certificateAuthority, clusterAuthority } = answers;
       if (api.state !== 'ready') {
-        if (api.state === 'absent' && kubeletConfig === 'file') return joinedElsewhere(cluster, host);
+        if (api.state === 'absent' && kubeletConfig === 'file') {
+          return joinedElsewhere(host, `${controlPlane} has none`);
+        }
         return waitsForApi(cluster, 'a join token and the hash of the CA');
       }
       const ignored = [
         ...(bootstrapConfig === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),
-        ...(certificateAuthority === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
+        ...(certificateAuthority.type === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
         ...(bootstrapConfig === 'file' && isStarted === 'file' ? ['Port-10250'] : []),
       ];
       const join = joinStep(cluster, host, ignored);
@@ -56,6 +63,9 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
           [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
           [join],
         );
+      }
+      if (kubeletConfig === 'file' && certificateAuthority.content !== clusterAuthority.content) {
+        return joinedElsewhere(host, `not the one of ${controlPlane}: it trusts another authority`);
       }
       if (kubeletConfig === 'file' && isHalfControlPlane(host, api)) {
         return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
@@ -130,9 +140,9 @@ function finishJoin(host: Host, hasBootstrapConfig: boolean, isRegistered: boole
   };
 }
 
-const joinedElsewhere = (cluster: Cluster, { name }: Host): Outcome =>
+const joinedElsewhere = ({ name }: Host, why: string): Outcome =>
   refused(
     'JoinedElsewhere',
-    `${name} has joined a cluster, but ${firstControlPlane(cluster).name} has none`,
+    `${name} has joined a cluster, but ${why}`,
     `look at the server in ${KUBELET_CONFIG} on ${name}; "kubeadm reset" there makes it free for this cluster`,
   );

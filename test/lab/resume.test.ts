@@ -52,7 +52,7 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     'Creating static Pod manifest for "kube-scheduler"',
     '[kubelet-start] Starting the kubelet',
     '[upload-config] Storing',
-    '[bootstrap-token] Using token',
+    '[bootstrap-token] Configuring bootstrap tokens',
     '[addons] Applied essential addon: CoreDNS',
   ])('goes on with a kubeadm init that was killed at: %s', async (line) => {
     await cluster.lab.exec(
@@ -81,6 +81,18 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
       );
     },
   );
+
+  it('refuses a machine that belongs to another cluster, and says how to free it', async () => {
+    await cluster.lab.exec('cp1', 'kubeadm reset -f >/dev/null 2>&1');
+    const without = await cluster.slipway('plan');
+    expect(without.code).toBe(1);
+    expect(without.stdout).toContain('JoinedElsewhere');
+    await applied('--limit', 'cp1');
+    const other = await cluster.slipway('plan');
+    expect(other.stdout).toContain('it trusts another authority');
+    await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
+    await applied();
+  });
 
   it('joins a machine again whose node was left behind by a reset, and by a join that was refused for it', async () => {
     await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
