@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 
+import { kubernetesMinor } from '#catalog/kubernetes.ts';
 import { readOpenPgpKeys } from '#distributions/openpgp-fingerprint.ts';
 
 import { labInventorySettings as settings } from './inventory-settings.ts';
@@ -27,7 +28,7 @@ export async function labInventory(lab: Lab, options: LabInventoryOptions = {}):
   const { version = defaultKubernetesVersion } = options;
   const [major, minor] = version.split('.');
   const url = `${lab.repositoryUrl}/core:/stable:/v${major}.${minor}`;
-  const calico = await readFile(new URL('calico-stand-in.yaml', import.meta.url), 'utf8');
+  const calico = await standInManifest('calico-stand-in.yaml', version);
   const controlPlanes = options.controlPlanes ?? lab.hosts.slice(0, 1).map(({ name }) => name);
   const needsCgroupV1 = Number(minor) >= 35;
   const inventory = {
@@ -63,6 +64,12 @@ export async function labInventory(lab: Lab, options: LabInventoryOptions = {}):
     })),
   };
   return stringify(merge(inventory, options.overlay ?? {}), { lineWidth: 0 });
+}
+
+/** Objects of a network plugin, with the pause image that this version of Kubernetes has on its hosts. */
+export async function standInManifest(name: string, version = defaultKubernetesVersion): Promise<string> {
+  const text = await readFile(new URL(name, import.meta.url), 'utf8');
+  return text.replaceAll('pause:VERSION', `pause:${kubernetesMinor(version)?.pause ?? '3.10'}`);
 }
 
 /** Of the key that signed the packages the lab offers. */

@@ -1,4 +1,6 @@
+import type { Addons } from './addons.ts';
 import type { Json } from './json.ts';
+import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
 
 /** The cluster as wanted: the inventory with every default applied and every reference resolved. */
@@ -6,6 +8,10 @@ export interface Cluster {
   readonly name: string;
   readonly kubernetes: Kubernetes;
   readonly network: Network;
+  /** Registries of images that have mirrors, an authority of their own or a login. */
+  readonly registries: readonly Registry[];
+  readonly addons: Addons;
+  readonly verify: VerifySettings;
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
   readonly ignoredChecks: readonly string[];
@@ -54,12 +60,14 @@ export interface ApiServer extends Component {
 
 /** A package repository and the key that must have signed it. */
 export interface PackageRepository {
-  /** Below it lies `deb/` or `rpm/`: `https://pkgs.k8s.io/core:/stable:/v1.34`. */
+  /** Without a trailing slash: `https://pkgs.k8s.io/core:/stable:/v1.34`, below which lies `deb/` or `rpm/`. */
   readonly url: string;
   /** Where the ASCII-armoured public key is. */
   readonly keyUrl: string;
   /** The fingerprint the key must have, 40 hexadecimal digits, upper case. */
   readonly fingerprint: string;
+  /** Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release. */
+  readonly layout?: 'docker';
 }
 
 export type Network = CalicoNetwork | { readonly plugin: 'none' };
@@ -68,13 +76,26 @@ export interface CalicoNetwork {
   readonly plugin: 'calico';
   /** `3.32.1`. */
   readonly version: string;
-  readonly manifest: ManifestSource;
+  /** By one manifest, or by the Tigera operator. */
+  readonly install: CalicoInstall;
   /** Calico's own words: `first-found`, `interface=eth.*`, `kubernetes-internal-ip`. */
   readonly ipAutodetection: string;
+  /** The same for IPv6; of no meaning without it. */
+  readonly ipv6Autodetection: string;
   /** Absent: Calico finds it out. */
   readonly mtu?: number;
-  readonly encapsulation: 'ipip' | 'vxlan' | 'none';
+  readonly encapsulation: Encapsulation;
+  /** Whether nodes tell each other their routes by BGP; false only with a vxlan encapsulation. */
+  readonly bgp: boolean;
+  /** What stands in place of `quay.io`, without a trailing slash; absent: nothing. */
+  readonly registry?: string;
 }
+
+export type CalicoInstall =
+  | { readonly by: 'manifest'; readonly manifest: ManifestSource }
+  | { readonly by: 'operator'; readonly crds: ManifestSource; readonly manifest: ManifestSource };
+
+export type Encapsulation = 'ipip' | 'ipip-cross-subnet' | 'vxlan' | 'vxlan-cross-subnet' | 'none';
 
 /** A file of Kubernetes objects that the controller fetches. */
 export interface ManifestSource {
@@ -82,6 +103,14 @@ export interface ManifestSource {
   readonly location: string;
   /** sha256 of the file, lower-case hexadecimal. */
   readonly sha256: string;
+}
+
+/** How `slipway verify` proves that a cluster works. */
+export interface VerifySettings {
+  /** What its pods run: an image with sh, wget, nslookup, and nginx or busybox' httpd. */
+  readonly image: string;
+  /** How long its pods may take to come up. */
+  readonly timeoutMs: number;
 }
 
 export interface SshSettings {
@@ -118,23 +147,16 @@ export interface Host {
   readonly runtime: Runtime;
   /** Flags without dashes. */
   readonly kubeletExtraArgs: Readonly<Record<string, string>>;
+  /** Fields of KubeletConfiguration for this host, merged over those of the cluster. */
+  readonly kubelet: JsonObject;
+  /** Packages of the distribution that the host is to have beside those slipway needs. */
+  readonly packages: readonly string[];
 }
 
 export interface Taint {
   readonly key: string;
   readonly value: string;
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
-}
-
-/** The container runtime of a host. */
-export interface Runtime {
-  readonly type: 'containerd';
-  /** Absent: whatever the distribution has. */
-  readonly version?: string;
-  /** Absent: the pause image that goes with the Kubernetes version, from its image repository. */
-  readonly sandboxImage: string;
-  /** Merged over slipway's own containerd configuration, by plugin name as `containerd config dump` shows it. */
-  readonly config: JsonObject;
 }
 
 /** The control plane that runs `kubeadm init`: the first in inventory order. */

@@ -16,6 +16,7 @@ export interface Difference {
 export interface None {
   readonly answer: 'none';
   readonly why: string;
+  readonly notes?: readonly string[];
 }
 
 /** What is to be done, and what it makes different. */
@@ -25,6 +26,8 @@ export interface Change {
   readonly steps: readonly Step[];
   /** Units that the steps restart: the blast radius. */
   readonly restarts?: readonly string[];
+  /** What a person should know beside it, in whole sentences without a full stop: a plan shows them always. */
+  readonly notes?: readonly string[];
 }
 
 /** Not to be known before another step has been taken. */
@@ -121,6 +124,12 @@ export function changeOr(
   if (differences.length === 0) return none(why);
   return { answer: 'change', differences, steps, ...(restarts.length > 0 && { restarts }) };
 }
+
+/** An outcome with something to be said beside it; where nothing is known or allowed yet, it is left unsaid. */
+export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
+  notes.length > 0 && (outcome.answer === 'none' || outcome.answer === 'change')
+    ? { ...outcome, notes }
+    : outcome;
 
 /** A difference when two values are not the same, as a list to spread. */
 export const differs = (what: string, from: Json, to: Json): readonly Difference[] =>

@@ -1,3 +1,4 @@
+import { printText } from '#core/packed-text.ts';
 import type { Content, Secret } from '#core/secret.ts';
 import { command, embed, lines, quote, type Script, sh } from '#core/shell.ts';
 import {
@@ -11,6 +12,9 @@ import {
 /** Values for the secret parts of contents, by name. */
 export type SecretValues = ReadonlyMap<string, Secret>;
 
+/** Files that steps stream, in base64, by sha256. */
+export type FileTexts = ReadonlyMap<string, string>;
+
 /** Where detached programs keep their files; below /run, so that nothing outlives a reboot. */
 export const RUN_DIRECTORY = '/run/slipway';
 
@@ -20,11 +24,16 @@ export const RUN_DIRECTORY = '/run/slipway';
  *
  * @param marker starts each of those lines: `MARKER start 0`, `MARKER end 0 EXIT-CODE`.
  */
-export function stepScript(steps: readonly Step[], marker: string, secrets: SecretValues): Script {
+export function stepScript(
+  steps: readonly Step[],
+  marker: string,
+  secrets: SecretValues,
+  files: FileTexts = new Map(),
+): Script {
   const parts = steps.map((step, index) =>
     lines(
       sh`printf '%s start %s\n' ${marker} ${index}`,
-      sh`( ${embed(compile(step, secrets))}
+      sh`( ${embed(compile(step, secrets, files))}
 )`,
       sh`code=$?; printf '\n%s end %s %s\n' ${marker} ${index} "$code"; [ "$code" = 0 ] || exit 1`,
     ),
@@ -34,9 +43,9 @@ export function stepScript(steps: readonly Step[], marker: string, secrets: Secr
 
 export const timeoutOf = (step: Step): number => step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;
 
-function compile(step: Step, secrets: SecretValues): Script {
+function compile(step: Step, secrets: SecretValues, files: FileTexts): Script {
   if (step.do === 'write') return writeScript(step, secrets);
-  return step.do === 'run' ? runScript(step, secrets) : detachedScript(step, secrets);
+  return step.do === 'run' ? runScript(step, secrets, files) : detachedScript(step, secrets);
 }
 
 /** The name is the same each time, so that what a killed run left behind is written over by the next. */
@@ -56,12 +65,13 @@ function writeScript({ path, content, mode, owner }: WriteStep, secrets: SecretV
   );
 }
 
-/** `printf` is the shell's own, so that what is piped is never seen among the arguments of a process. */
-function runScript(step: RunStep, secrets: SecretValues): Script {
+function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Script {
   const seconds = Math.ceil(timeoutOf(step) / 1000);
   const program = command('timeout', '-k', '5', String(seconds), 'sh', '-ec', step.script);
-  if (step.stdin === undefined) return sh`${embed(program)} </dev/null`;
-  return sh`printf %s ${reveal(step.stdin, secrets)} | ${embed(program)}`;
+  const input = step.file === undefined ? step.stdin : files.get(step.file.sha256);
+  if (step.file !== undefined && input === undefined) throw new TypeError(`${step.file.url} was not fetched`);
+  if (input === undefined) return sh`${embed(program)} </dev/null`;
+  return sh`${embed(printText(reveal(input, secrets)))} | ${embed(program)}`;
 }
 
 /**

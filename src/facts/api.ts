@@ -9,14 +9,28 @@ import { kubectl } from './kubectl.ts';
 export type ApiState =
   | { readonly state: 'absent' }
   | { readonly state: 'unreachable'; readonly why: string }
-  | {
-      readonly state: 'ready';
-      readonly nodes: { readonly [name: string]: NodeState };
-      /** `Kind/name` of what kubeadm leaves in kube-system. */
-      readonly objects: readonly string[];
-      /** kubeadm's ClusterConfiguration as it was uploaded; empty before that. */
-      readonly clusterConfiguration: string;
-    };
+  | ApiReady;
+
+export type ApiReady = {
+  readonly state: 'ready';
+  readonly nodes: { readonly [name: string]: NodeState };
+  /** `Kind/name` of what kubeadm leaves in kube-system. */
+  readonly objects: readonly string[];
+  /** kubeadm's ClusterConfiguration as it was uploaded; empty before that. */
+  readonly clusterConfiguration: string;
+  /** The KubeletConfiguration that nodes get as they join. */
+  readonly kubelet: StoredConfiguration;
+  /** KubeProxyConfiguration. */
+  readonly kubeProxy: StoredConfiguration;
+  /** Annotations of the template of kube-proxy's pods. */
+  readonly kubeProxyPods: { readonly [key: string]: string };
+};
+
+/** A ConfigMap of kubeadm's: the text in it, empty where there is none, and its annotations. */
+export type StoredConfiguration = {
+  readonly text: string;
+  readonly annotations: { readonly [key: string]: string };
+};
 
 export type NodeState = {
   readonly labels: { readonly [key: string]: string };
@@ -42,7 +56,7 @@ const apiFamily: Family<'state', ApiState> = {
       sh`echo`,
       sh`echo ===`,
       get(
-        sh`-n kube-system get configmap/kubeadm-config deployment/coredns daemonset/kube-proxy --ignore-not-found -o json`,
+        sh`-n kube-system get configmap/kubeadm-config configmap/kubelet-config configmap/kube-proxy deployment/coredns daemonset/kube-proxy --ignore-not-found -o json`,
       ),
     ),
   parse: (output) => [parseApiState(output)],
@@ -63,15 +77,23 @@ function parseApiState(output: string): ApiState {
   }
   const [nodes = '', objects = ''] = output.split('\n===\n');
   const found = items(objects);
-  const configuration = found.find((item) => text(item, 'metadata', 'name') === 'kubeadm-config');
+  const object = (name: string): Json | undefined => found.find((item) => objectName(item) === name);
+  const stored = (name: string, key: string): StoredConfiguration => ({
+    text: text(object(`ConfigMap/${name}`), 'data', key),
+    annotations: strings(at(object(`ConfigMap/${name}`), 'metadata', 'annotations')),
+  });
   return {
     state: 'ready',
     nodes: Object.fromEntries(items(nodes).map((item) => [text(item, 'metadata', 'name'), parseNode(item)])),
-    objects: found.map((item) => `${text(item, 'kind')}/${text(item, 'metadata', 'name')}`).toSorted(),
-    clusterConfiguration:
-      configuration === undefined ? '' : text(configuration, 'data', 'ClusterConfiguration'),
+    objects: found.map(objectName).toSorted(),
+    clusterConfiguration: stored('kubeadm-config', 'ClusterConfiguration').text,
+    kubelet: stored('kubelet-config', 'kubelet'),
+    kubeProxy: stored('kube-proxy', 'config.conf'),
+    kubeProxyPods: strings(at(object('DaemonSet/kube-proxy'), 'spec', 'template', 'metadata', 'annotations')),
   };
 }
+
+const objectName = (item: Json): string => `${text(item, 'kind')}/${text(item, 'metadata', 'name')}`;
 
 /** The items of a List; kubectl prints a single object bare, and nothing for none. */
 function items(json: string): readonly Json[] {

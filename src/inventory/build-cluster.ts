@@ -1,11 +1,12 @@
-import { calicoManifest } from '#catalog/calico.ts';
 import { kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { kubernetesRepository, keyUrlOf } from '#catalog/repositories.ts';
-import type { Cluster, JsonObject, Kubernetes, Network, PackageRepository } from '#core/cluster.ts';
+import type { Cluster, JsonObject, Kubernetes, PackageRepository } from '#core/cluster.ts';
 import type { Secret } from '#core/secret.ts';
 
+import { buildAddons } from './build-addons.ts';
 import { buildHost } from './build-host.ts';
-import { parseCidr } from './cidr.ts';
+import { buildNetwork } from './build-network.ts';
+import { buildRegistries } from './build-registries.ts';
 import { formatEndpoint, parseEndpoint } from './endpoint.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
 import { DEFAULTS } from './inventory-default.ts';
@@ -30,14 +31,22 @@ export function buildCluster(source: ClusterSource): Cluster {
   return {
     name: document.cluster?.name ?? DEFAULTS.clusterName,
     kubernetes,
+    registries: buildRegistries(source),
     network: buildNetwork(source, kubernetes.podSubnet),
+    addons: buildAddons(document.addons, kubernetes, places),
+    verify: {
+      image: document.verify?.image ?? DEFAULTS.verifyImage,
+      timeoutMs: (document.verify?.timeout ?? DEFAULTS.verifyTimeoutSeconds) * 1000,
+    },
     ssh: {
       knownHosts: localPath(knownHosts ?? DEFAULTS.knownHosts, places),
       hostKeys: hostKeys ?? DEFAULTS.hostKeys,
       connectTimeoutMs: (connectTimeout ?? DEFAULTS.connectTimeoutSeconds) * 1000,
     },
     ignoredChecks: document.ignoreChecks ?? [],
-    hosts: source.hosts.map((host) => buildHost(host, sandboxImage(kubernetes), source)),
+    hosts: source.hosts.map((host) =>
+      buildHost(host, { sandboxImage: sandboxImage(kubernetes), version: kubernetes.version }, source),
+    ),
   };
 }
 
@@ -95,36 +104,6 @@ function sandboxImage({ imageRepository, version }: Kubernetes): string {
   const minor = kubernetesMinor(version);
   if (minor === undefined) throw new TypeError(`Kubernetes ${version} is not in the catalog`);
   return `${imageRepository}/pause:${minor.pause}`;
-}
-
-function buildNetwork({ document, hosts, places }: ClusterSource, podSubnet: string): Network {
-  const network = document.network ?? {};
-  if (network.plugin === 'none') return { plugin: 'none' };
-  const version = network.version?.replace(/^v/, '') ?? DEFAULTS.calicoVersion;
-  const hasNodeIps = hosts.some(({ nodeIp }) => nodeIp !== undefined);
-  const hasIpv4 = podSubnet.split(',').some((cidr) => parseCidr(cidr)?.family === 4);
-  return {
-    plugin: 'calico',
-    version,
-    manifest: manifestOf(network.manifest, version, places),
-    ipAutodetection: network.ipAutodetection ?? (hasNodeIps ? 'kubernetes-internal-ip' : 'first-found'),
-    ...(network.mtu !== undefined && { mtu: network.mtu }),
-    encapsulation: network.encapsulation ?? (hasIpv4 ? DEFAULTS.encapsulation : 'vxlan'),
-  };
-}
-
-function manifestOf(
-  written: NonNullable<InventoryDocument['network']>['manifest'],
-  version: string,
-  places: Places,
-): { readonly location: string; readonly sha256: string } {
-  const known = calicoManifest(version);
-  if (written === undefined) {
-    if (known === undefined) throw new TypeError(`Calico ${version} is not in the catalog`);
-    return known;
-  }
-  const location = written.path === undefined ? (written.url ?? '') : localPath(written.path, places);
-  return { location, sha256: written.sha256.toLowerCase() };
 }
 
 const withoutSpaces = (list: string): string => list.replaceAll(/\s/g, '');

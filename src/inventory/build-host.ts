@@ -1,7 +1,8 @@
-import type { Host, JsonObject, Role, Runtime, Taint } from '#core/cluster.ts';
+import type { Host, JsonObject, Role, Taint } from '#core/cluster.ts';
 import type { Secret } from '#core/secret.ts';
 
 import type { ClusterSource } from './build-cluster.ts';
+import { buildRuntime } from './build-runtime.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
 import { DEFAULTS } from './inventory-default.ts';
 import { localPath } from './local-path.ts';
@@ -10,10 +11,11 @@ import type { SharedDocument } from './schema.ts';
 import { sorted } from './sorted.ts';
 import { readTaint } from './taint.ts';
 
+type Defaults = Parameters<typeof buildRuntime>[1];
 type Outside = Pick<ClusterSource, 'places' | 'secrets'>;
 
 /** A host with every default applied. */
-export function buildHost(expanded: ExpandedHost, sandboxImage: string, { places, secrets }: Outside): Host {
+export function buildHost(expanded: ExpandedHost, defaults: Defaults, { places, secrets }: Outside): Host {
   const { name, address, nodeIp, settings } = expanded;
   const user = settings.user ?? DEFAULTS.user;
   const role = settings.role ?? DEFAULTS.role;
@@ -30,8 +32,10 @@ export function buildHost(expanded: ExpandedHost, sandboxImage: string, { places
     taints: buildTaints(settings.taints, role),
     ...(nodeIp !== undefined && { nodeIp }),
     gpu: settings.gpu ?? DEFAULTS.gpu,
-    runtime: buildRuntime(settings.runtime, sandboxImage),
+    runtime: buildRuntime(settings.runtime, defaults),
     kubeletExtraArgs: sorted(settings.kubeletExtraArgs ?? {}),
+    kubelet: sorted((settings.kubelet ?? {}) as JsonObject),
+    packages: settings.packages ?? [],
   };
 }
 
@@ -66,12 +70,3 @@ const CONTROL_PLANE_TAINT: Taint = {
   value: '',
   effect: 'NoSchedule',
 };
-
-function buildRuntime(runtime: SharedDocument['runtime'], sandboxImage: string): Runtime {
-  return {
-    type: runtime?.type ?? DEFAULTS.runtime,
-    ...(runtime?.version !== undefined && { version: runtime.version.replace(/^v/, '') }),
-    sandboxImage: runtime?.sandboxImage ?? sandboxImage,
-    config: sorted((runtime?.config ?? {}) as JsonObject),
-  };
-}

@@ -25,7 +25,7 @@ export const checkKubernetes: Check = ({ document: { kubernetes = {} } }) => [
   ...flagFindings(kubernetes.scheduler?.extraArgs, at('scheduler', 'extraArgs')),
   ...flagFindings(kubernetes.etcd?.extraArgs, at('etcd', 'extraArgs')),
   ...sanFindings(kubernetes),
-  ...kubeletFindings(kubernetes),
+  ...kubeletFindings(kubernetes.kubelet, at('kubelet'), kubernetes),
   ...proxyFindings(kubernetes),
 ];
 
@@ -87,7 +87,11 @@ function sanFindings({ apiServer }: KubernetesDocument): readonly Finding[] {
 }
 
 /** Fields that cannot be otherwise on a node of kubeadm's with containerd under systemd. */
-function kubeletFindings({ kubelet = {}, networking }: KubernetesDocument): readonly Finding[] {
+export function kubeletFindings(
+  kubelet: KubernetesDocument['kubelet'] = {},
+  path: Path,
+  { networking }: KubernetesDocument,
+): readonly Finding[] {
   const dnsDomain = networking?.dnsDomain ?? DEFAULTS.dnsDomain;
   const owned: Readonly<Record<string, { readonly value: string; readonly why: string }>> = {
     apiVersion: { value: 'kubelet.config.k8s.io/v1beta1', why: 'is the only version there is' },
@@ -100,7 +104,7 @@ function kubeletFindings({ kubelet = {}, networking }: KubernetesDocument): read
   return Object.entries(owned).flatMap(([field, { value, why }]) => {
     if (!Object.hasOwn(kubelet, field) || kubelet[field] === value) return [];
     const message = value === '' ? why : `must be ${value}, which ${why}`;
-    return [{ path: at('kubelet', field), message, got: quoteValue(kubelet[field]) }];
+    return [{ path: [...path, field], message, got: quoteValue(kubelet[field]) }];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Check, CheckContext } from './check-context.ts';
 import { findIf } from './check-context.ts';
 import { parseCidr } from './cidr.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { DEFAULTS } from './inventory-default.ts';
 import { dnsSubdomainFault } from './kubernetes-name.ts';
 import { type Finding, type Path, quoteValue } from './problem.ts';
 import type { SoundDocument } from './sound-document.ts';
@@ -12,7 +13,9 @@ import { suggest } from './suggestion.ts';
 /** The network plugin, the endpoint and the DNS domain; subnets have a check of their own. */
 export const checkNetwork: Check = (context) => [
   ...pluginFindings(context),
-  ...autodetectionFindings(context.document.network),
+  ...autodetectionFindings(context.document.network, 'ipAutodetection'),
+  ...autodetectionFindings(context.document.network, 'ipv6Autodetection'),
+  ...ipv6Findings(context.document),
   ...endpointFindings(context.document.kubernetes?.controlPlaneEndpoint),
   ...findIf(
     dnsSubdomainFault(context.document.kubernetes?.networking?.dnsDomain ?? 'cluster.local'),
@@ -31,15 +34,65 @@ function pluginFindings({ document: { network = {} }, isFaulty }: CheckContext):
         message: `"${key}" has no meaning with plugin: none`,
       }));
   }
-  if (isFaulty(['network', 'manifest']) || isFaulty(['network', 'version'])) return [];
-  const { manifest, version } = network;
-  if (manifest !== undefined) {
-    const isOne = (manifest.url === undefined) !== (manifest.path === undefined);
-    return isOne ? [] : [{ path: ['network', 'manifest'], message: 'must have either url or path' }];
-  }
-  if (version === undefined || calicoManifest(version.replace(/^v/, '')) !== undefined) return [];
+  const sources = MANIFESTS[network.install ?? 'manifest'];
+  return [
+    ...strangerFindings(network),
+    ...encapsulationFindings(network),
+    ...sources.flatMap((path) => (isFaulty(['network', ...path]) ? [] : sourceFindings(network, path))),
+    ...(isFaulty(['network', 'version']) ? [] : versionFindings(network, sources)),
+  ];
+}
+
+type NetworkDocument = NonNullable<SoundDocument['network']>;
+
+/** Where an inventory names the files that each way of installing takes. */
+const MANIFESTS = {
+  manifest: [['manifest']],
+  operator: [
+    ['operator', 'crds'],
+    ['operator', 'manifest'],
+  ],
+} as const;
+
+type SourcePath = (typeof MANIFESTS)[keyof typeof MANIFESTS][number];
+
+const sourceAt = (network: NetworkDocument, path: SourcePath): NetworkDocument['manifest'] =>
+  path.length === 1 ? network.manifest : network.operator?.[path[1]];
+
+/** What belongs to the other way of installing. */
+function strangerFindings(network: NetworkDocument): readonly Finding[] {
+  const [stranger, install] =
+    network.install === 'operator'
+      ? (['manifest', 'operator'] as const)
+      : (['operator', 'manifest'] as const);
+  if (network[stranger] === undefined) return [];
+  const message = `"${stranger}" has no meaning with install: ${install}`;
+  return [{ path: ['network', stranger], isKey: true, message }];
+}
+
+/** @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/installation/validation.go (IPIP and unencapsulated pools need BGP) */
+function encapsulationFindings({
+  bgp,
+  encapsulation = DEFAULTS.encapsulation,
+}: NetworkDocument): readonly Finding[] {
+  if (bgp !== false || encapsulation.startsWith('vxlan')) return [];
+  const message = `must not be false with encapsulation ${encapsulation}, whose routes travel by BGP; vxlan does without`;
+  return [{ path: ['network', 'bgp'], message, got: 'false' }];
+}
+
+function sourceFindings(network: NetworkDocument, path: SourcePath): readonly Finding[] {
+  const source = sourceAt(network, path);
+  if (source === undefined || (source.url === undefined) !== (source.path === undefined)) return [];
+  return [{ path: ['network', ...path], message: 'must have either url or path' }];
+}
+
+function versionFindings(network: NetworkDocument, sources: readonly SourcePath[]): readonly Finding[] {
+  const { version } = network;
+  const isGiven = sources.every((path) => sourceAt(network, path) !== undefined);
+  if (isGiven || version === undefined || calicoManifest(version.replace(/^v/, '')) !== undefined) return [];
   const wanted = CALICO_RELEASES.map((release) => release.version).join(' or ');
-  const message = `slipway does not know the digest of Calico ${version}: name its manifest and sha256, or take a known version`;
+  const places = sources.map((path) => path.join('.')).join(' and ');
+  const message = `slipway does not know the digest of Calico ${version}: name its files and their sha256 in ${places}, or take a known version`;
   return [{ path: ['network', 'version'], message, wanted, got: quoteValue(version) }];
 }
 
@@ -56,11 +109,14 @@ const WANTED_METHOD =
   'first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR';
 
 /** @see https://docs.tigera.io/calico/latest/reference/configure-calico-node#ip-autodetection-methods (3.32) */
-function autodetectionFindings(network: SoundDocument['network']): readonly Finding[] {
-  const method = network?.ipAutodetection;
+function autodetectionFindings(
+  network: SoundDocument['network'],
+  field: 'ipAutodetection' | 'ipv6Autodetection',
+): readonly Finding[] {
+  const method = network?.[field];
   if (method === undefined || network?.plugin === 'none') return [];
   if (method === 'first-found' || method === 'kubernetes-internal-ip') return [];
-  const path: Path = ['network', 'ipAutodetection'];
+  const path: Path = ['network', field];
   const got = quoteValue(method);
   const [, name = method, argument] = /^([^=]*=)(.*)$/s.exec(method) ?? [];
   if (argument === undefined || !METHODS.includes(name)) {
@@ -74,6 +130,14 @@ function autodetectionFindings(network: SoundDocument['network']): readonly Find
     return [{ path, message: 'must have CIDRs such as 10.0.0.0/24 after cidr=', got }];
   }
   return [];
+}
+
+function ipv6Findings({ network, kubernetes }: SoundDocument): readonly Finding[] {
+  const podSubnet = kubernetes?.networking?.podSubnet ?? DEFAULTS.podSubnet;
+  if (network?.ipv6Autodetection === undefined || network.plugin === 'none' || podSubnet.includes(':'))
+    return [];
+  const message = `"ipv6Autodetection" has no meaning without IPv6 in podSubnet, which is ${podSubnet}`;
+  return [{ path: ['network', 'ipv6Autodetection'], isKey: true, message }];
 }
 
 function endpointFindings(endpoint: string | undefined): readonly Finding[] {

@@ -1,4 +1,5 @@
 import type { Check } from './check-context.ts';
+import { kubeletFindings } from './check-kubernetes.ts';
 import { flagFindings } from './flag-finding.ts';
 import { labelValueFault, qualifiedNameFault } from './kubernetes-name.ts';
 import type { Finding, Path } from './problem.ts';
@@ -20,6 +21,8 @@ export const checkSettings: Check = ({ document }) => {
   return sections.flatMap(([path, settings]) => [
     ...labelFindings(settings?.labels, [...path, 'labels']),
     ...taintFindings(settings?.taints, [...path, 'taints']),
+    ...kubeletFindings(settings?.kubelet, [...path, 'kubelet'], document.kubernetes ?? {}),
+    ...packageFindings(settings?.packages, [...path, 'packages']),
     ...flagFindings(settings?.kubeletExtraArgs, [...path, 'kubeletExtraArgs'], KUBELET_FLAGS),
     ...userFindings(settings, path),
   ]);
@@ -39,6 +42,21 @@ const KUBELET_FLAGS: Readonly<Record<string, string>> = {
   'node-ip': 'is set by slipway: use nodeIp',
   'pod-infra-container-image': 'is gone from Kubernetes 1.35: use runtime.sandboxImage',
 };
+
+/** @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source (4.7) */
+function packageFindings(packages: readonly (string | null)[] | undefined, path: Path): readonly Finding[] {
+  return (packages ?? []).flatMap((name, index): readonly Finding[] =>
+    name === null || /^[a-z0-9][a-z0-9+.-]+$/.test(name)
+      ? []
+      : [
+          {
+            path: [...path, index],
+            message: 'must be the name of a package, without a version',
+            got: quoteValue(name),
+          },
+        ],
+  );
+}
 
 function labelFindings(labels: Readonly<Record<string, string>> | undefined, path: Path): readonly Finding[] {
   return Object.entries(labels ?? {}).flatMap(([key, value]): readonly Finding[] => {

@@ -115,9 +115,9 @@ function familyFindings(pods: Subnet, services: Subnet, { network }: SoundDocume
       { path: services.path, message: `has IPv${stranger.family}, and podSubnet ${pods.text} has not` },
     ];
   }
-  if (network?.encapsulation === 'ipip' && !families.has(4)) {
+  if (network?.encapsulation?.startsWith('ipip') === true && !families.has(4)) {
     const message = 'ipip carries IPv4 only: take vxlan or none';
-    return [{ path: ['network', 'encapsulation'], message, got: '"ipip"' }];
+    return [{ path: ['network', 'encapsulation'], message, got: quoteValue(network.encapsulation) }];
   }
   return [];
 }

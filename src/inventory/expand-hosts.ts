@@ -1,4 +1,5 @@
 import { expandRange } from './host-range.ts';
+import { DEFAULTS } from './inventory-default.ts';
 import { mergeJson } from './merge-json.ts';
 import { type Finding, type Path, SECRET_FIELDS } from './problem.ts';
 import type { HostDocument, RuntimeDocument, SharedDocument } from './schema.ts';
@@ -81,16 +82,33 @@ function mergeSettings(
     ...merged,
     labels: Object.assign({}, ...all.map(({ labels }) => labels)),
     kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
+    kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce((below, above) => mergeJson(below, above), {}),
+    packages: [...new Set(all.flatMap(({ packages }) => packages ?? []))],
     runtime: mergeRuntimes([runtime, ...all.map((settings) => settings.runtime)]),
   };
 }
 
+/** Where another type of runtime is said, what was said of the one before is of no concern to it. */
 function mergeRuntimes(runtimes: readonly (RuntimeDocument | undefined)[]): RuntimeDocument {
-  const config = runtimes
-    .map((runtime) => runtime?.config ?? {})
-    .reduce((merged, particular) => mergeJson(merged, particular), {});
-  return { ...Object.assign({}, ...runtimes), config };
+  let merged: RuntimeDocument = {};
+  for (const particular of runtimes) {
+    const type = merged.type ?? DEFAULTS.runtime;
+    const below = (particular?.type ?? type) === type ? merged : ofAnyRuntime(merged);
+    merged = {
+      ...below,
+      ...particular,
+      config: mergeJson(below.config ?? {}, particular?.config ?? {}),
+      downloads: { ...below.downloads, ...particular?.downloads },
+    };
+  }
+  return merged;
 }
+
+const ofAnyRuntime = ({ sandboxImage, downloads, fetch }: RuntimeDocument): RuntimeDocument => ({
+  ...(sandboxImage !== undefined && { sandboxImage }),
+  ...(downloads !== undefined && { downloads }),
+  ...(fetch !== undefined && { fetch }),
+});
 
 function secretPaths(sources: readonly SettingsSource[]): ExpandedHost['secrets'] {
   const paths: Partial<Record<SecretField, Path>> = {};

@@ -1,46 +1,18 @@
 import { Type } from 'typebox';
 
-import { closed, defined, flag, freeMap, integer, oneOf, secret, text, textMap } from './schema-fields.ts';
-
-/** The container runtime, of all hosts or of some. */
-export const runtimeSchema = Type.Object(
-  {
-    type: Type.Optional(
-      oneOf(['containerd'], { description: 'The container runtime.', default: 'containerd' }),
-    ),
-    version: Type.Optional(
-      text({
-        description: "The version to install; by default whatever the host's distribution has.",
-        wanted: 'a version such as 2.2.7',
-        pattern: '^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$',
-        examples: ['2.2.7'],
-      }),
-    ),
-    sandboxImage: Type.Optional(
-      text({
-        description:
-          'The image of the container that holds a pod together; by default the pause image that kubeadm names for this Kubernetes version, from kubernetes.imageRepository.',
-        wanted: 'an image such as registry.k8s.io/pause:3.10.1',
-        examples: ['registry.k8s.io/pause:3.10.1'],
-      }),
-    ),
-    config: Type.Optional(
-      freeMap({
-        description:
-          "Merged over slipway's own containerd configuration, in the shape that `containerd config dump` shows.",
-        examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
-      }),
-    ),
-  },
-  closed('The container runtime.'),
-);
-
-export const runtime = () =>
-  defined(
-    'runtime',
-    runtimeSchema,
-    'The container runtime; a host, its group or the defaults may say otherwise.',
-  );
+import {
+  closed,
+  defined,
+  flag,
+  freeMap,
+  integer,
+  oneOf,
+  secret,
+  text,
+  textList,
+  textMap,
+} from './schema-fields.ts';
+import { runtime } from './schema-runtime.ts';
 
 const taintSchema = Type.Unsafe<string | TaintDocument>({
   anyOf: [
@@ -126,6 +98,22 @@ const sharedProperties = {
     }),
   ),
   runtime: Type.Optional(runtime()),
+  kubelet: Type.Optional(
+    freeMap({
+      description:
+        'Fields of KubeletConfiguration for these hosts, merged over kubernetes.kubelet, those of the defaults and those of the group.',
+      examples: [{ maxPods: 50, evictionHard: { 'memory.available': '500Mi' } }],
+    }),
+  ),
+  packages: Type.Optional(
+    textList({
+      description:
+        "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
+      wanted: 'a list of package names',
+      item: 'the name of a package',
+      examples: [['nfs-common']],
+    }),
+  ),
   kubeletExtraArgs: Type.Optional(
     textMap({
       description: "Flags of this host's kubelet, without dashes.",

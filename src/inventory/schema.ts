@@ -1,85 +1,11 @@
 import { type Static, Type } from 'typebox';
 
+import { addonsSchema, verifySchema } from './schema-addons.ts';
 import { closed, integer, oneOf, secretSchema, text, textList } from './schema-fields.ts';
-import { hostSchema, runtime, runtimeSchema, shared, sharedSchema } from './schema-host.ts';
+import { hostSchema, shared, sharedSchema } from './schema-host.ts';
 import { kubernetesSchema } from './schema-kubernetes.ts';
-
-const networkSchema = Type.Object(
-  {
-    plugin: Type.Optional(
-      oneOf(['calico', 'none'], {
-        description: 'The network plugin; none: you bring your own, and nodes stay NotReady until then.',
-        default: 'calico',
-      }),
-    ),
-    version: Type.Optional(
-      text({
-        description: 'The version of the plugin; one that slipway does not know needs a manifest.',
-        wanted: 'a version such as 3.32.1',
-        pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
-        default: '3.32.1',
-        examples: ['3.32.1', '3.31.7'],
-      }),
-    ),
-    manifest: Type.Optional(
-      Type.Object(
-        {
-          url: Type.Optional(
-            text({
-              description: 'Where the manifest is; either this or path.',
-              wanted: 'an http(s) URL',
-              pattern: '^https?://[^\\s/]+[^\\s]*$',
-            }),
-          ),
-          path: Type.Optional(
-            text({
-              description: 'A manifest beside the inventory; either this or url.',
-              wanted: 'the path of a file',
-              examples: ['manifests/calico.yaml'],
-            }),
-          ),
-          sha256: text({
-            description: 'The digest the file must have.',
-            wanted: '64 hexadecimal digits',
-            pattern: '^[0-9A-Fa-f]{64}$',
-          }),
-        },
-        closed("The plugin's manifest, in place of the one slipway knows."),
-      ),
-    ),
-    ipAutodetection: Type.Optional(
-      text({
-        description:
-          "How Calico picks a node's address, in the words of IP_AUTODETECTION_METHOD. By default kubernetes-internal-ip where a host has a nodeIp, else first-found.",
-        wanted:
-          'first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR',
-        examples: [
-          'first-found',
-          'kubernetes-internal-ip',
-          'interface=eth.*',
-          'can-reach=10.0.0.1',
-          'cidr=10.0.0.0/24',
-        ],
-      }),
-    ),
-    mtu: Type.Optional(
-      integer({
-        description: 'The MTU of pod interfaces; by default Calico finds it out.',
-        minimum: 576,
-        maximum: 65_535,
-        examples: [1450, 8950],
-      }),
-    ),
-    encapsulation: Type.Optional(
-      oneOf(['ipip', 'vxlan', 'none'], {
-        description:
-          'How pod packets travel between hosts; none needs hosts that share a link or routes of yours.',
-        default: 'ipip',
-      }),
-    ),
-  },
-  closed('The network between pods.'),
-);
+import { networkSchema } from './schema-network.ts';
+import { downloadSchema, registrySchema, runtime, runtimeSchema } from './schema-runtime.ts';
 
 const sshSchema = Type.Object(
   {
@@ -130,7 +56,19 @@ export const inventorySchema = Type.Object(
     ),
     kubernetes: kubernetesSchema,
     runtime: Type.Optional(runtime()),
+    registries: Type.Optional(
+      Type.Unsafe<Record<string, Static<typeof registrySchema>>>({
+        type: 'object',
+        description:
+          'Registries with mirrors, an authority of their own or a login, by the name images give them.',
+        errorMessage: 'must be a map of registries',
+        additionalProperties: registrySchema,
+        examples: [{ 'docker.io': { mirrors: [{ url: 'https://mirror.example.com' }] } }],
+      }),
+    ),
     network: Type.Optional(networkSchema),
+    addons: Type.Optional(addonsSchema),
+    verify: Type.Optional(verifySchema),
     ssh: Type.Optional(sshSchema),
     ignoreChecks: Type.Optional(
       textList({
@@ -160,7 +98,7 @@ export const inventorySchema = Type.Object(
   },
   {
     ...closed('A cluster as slipway is to make it.'),
-    $defs: { runtime: runtimeSchema, secret: secretSchema, shared: sharedSchema },
+    $defs: { download: downloadSchema, runtime: runtimeSchema, secret: secretSchema, shared: sharedSchema },
   },
 );
 
@@ -168,4 +106,6 @@ export type InventoryDocument = Static<typeof inventorySchema>;
 export type HostDocument = Static<typeof hostSchema>;
 export type SharedDocument = Static<typeof sharedSchema>;
 export type RuntimeDocument = Static<typeof runtimeSchema>;
+export type DownloadDocument = Static<typeof downloadSchema>;
+export type RegistryDocument = Static<typeof registrySchema>;
 export type SecretDocument = NonNullable<SharedDocument['password']>;

@@ -1,7 +1,10 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { clusterSettings } from '#resources/cluster-settings.ts';
 import { kubeadmInit } from '#resources/kubeadm-init.ts';
-import { kubeletRunning } from '#resources/kubelet-running.ts';
+import { kubeletPatch } from '#resources/kubelet-patch.ts';
+import { kubeletConfigMap } from '#resources/kubelet-settings.ts';
+import { kubelet } from '#resources/kubelet.ts';
 
 /** The cluster's first control plane. */
 export const controlPlane: Phase = {
@@ -10,6 +13,12 @@ export const controlPlane: Phase = {
   needs: () => ['swap', 'kernel', 'runtime', 'kubernetes'],
   resources: ({ cluster, host }) =>
     host.name === firstControlPlane(cluster).name
-      ? [kubeadmInit(cluster), kubeletRunning({ host: host.name, phase: 'control-plane' })]
+      ? [
+          kubeletPatch(cluster, host),
+          kubeadmInit(cluster),
+          ...clusterSettings(cluster),
+          kubeletConfigMap(cluster),
+          ...kubelet(cluster, host, { host: host.name, phase: 'control-plane' }),
+        ]
       : [],
 };

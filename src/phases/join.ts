@@ -4,7 +4,8 @@ import type { PhaseRef } from '#core/resource.ts';
 import { noHalfControlPlane } from '#resources/half-control-plane.ts';
 import { joinSecrets } from '#resources/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm-join.ts';
-import { kubeletRunning } from '#resources/kubelet-running.ts';
+import { kubeletPatch } from '#resources/kubelet-patch.ts';
+import { kubelet } from '#resources/kubelet.ts';
 import { noStaleNode } from '#resources/stale-node.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
@@ -25,8 +26,9 @@ export const join: Phase = {
     return [
       ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
       { resource: noStaleNode(cluster, host), runsOn: first },
+      kubeletPatch(cluster, host),
       kubeadmJoin(cluster, host),
-      kubeletRunning({ host: host.name, phase: 'join' }),
+      ...kubelet(cluster, host, { host: host.name, phase: 'join' }),
     ];
   },
   secrets: joinSecrets,

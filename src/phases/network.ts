@@ -1,40 +1,102 @@
 import { createHash } from 'node:crypto';
 
-import { type CalicoNetwork, firstControlPlane } from '#core/cluster.ts';
+import type { ArtifactRef } from '#core/artifact.ts';
+import {
+  type CalicoInstall,
+  type CalicoNetwork,
+  firstControlPlane,
+  type ManifestSource,
+} from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
-import { renderCalico } from '#resources/calico-manifest.ts';
+import type { Resource } from '#core/resource.ts';
+import { renderCalico, withRegistry } from '#resources/calico-manifest.ts';
+import { calicoCustomResources } from '#resources/calico-operator.ts';
+import { calicoPools } from '#resources/calico-pools.ts';
 import { manifest } from '#resources/manifest.ts';
+import { calicoControllers, calicoNode } from '#resources/network-pods.ts';
+import { operatorReady, operatorReadyStep } from '#resources/operator-ready.ts';
+import { rolloutStep } from '#resources/rollout-wait.ts';
 
 /** The pod network. */
 export const network: Phase = {
   name: 'network',
   summary: "Calico, applied on the server side with the cluster's pod subnet and address autodetection",
   needs: () => ['control-plane'],
-  resources: ({ cluster, host, artifacts }) =>
-    cluster.network.plugin === 'calico' && host.name === firstControlPlane(cluster).name
-      ? [
-          manifest({
-            cluster,
-            name: `calico v${cluster.network.version}`,
-            content: calico(cluster, cluster.network, artifacts),
-          }),
-        ]
-      : [],
-  artifacts: ({ network: wanted }) => {
-    if (wanted.plugin !== 'calico') return [];
-    const { location, sha256 } = wanted.manifest;
-    return [{ location, pin: `sha256:${sha256}`, verify: (text) => mismatch(text, sha256) }];
+  resources: (context) => {
+    const { cluster, host } = context;
+    if (cluster.network.plugin !== 'calico' || host.name !== firstControlPlane(cluster).name) return [];
+    return INSTALLS[cluster.network.install.by](context, cluster.network);
   },
+  artifacts: ({ network: wanted }) =>
+    wanted.plugin === 'calico' ? sourcesOf(wanted.install).map(pinned) : [],
 };
 
-function calico(
-  { kubernetes }: PhaseContext['cluster'],
-  wanted: CalicoNetwork,
-  artifacts: PhaseContext['artifacts'],
-): string | undefined {
-  const text = artifacts.get(wanted.manifest.location);
-  return text === undefined ? undefined : renderCalico(text, wanted, kubernetes.podSubnet);
+/** The table of ways to install Calico. */
+const INSTALLS: Readonly<
+  Record<CalicoInstall['by'], (context: PhaseContext, wanted: CalicoNetwork) => readonly Resource[]>
+> = { manifest: byManifest, operator: byOperator };
+
+function byManifest({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork): readonly Resource[] {
+  const text = artifacts.get(wanted.install.manifest.location);
+  return [
+    manifest({
+      cluster,
+      name: `calico v${wanted.version}`,
+      content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
+      after: [rolloutStep(calicoNode(wanted)), rolloutStep(calicoControllers(wanted))],
+    }),
+    calicoPools(cluster, wanted),
+  ];
 }
+
+/**
+ * Definitions, the operator, and what it is told to install, in this order: each needs the one before.
+ *
+ * @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/self-managed-onprem/onpremises (3.32)
+ */
+function byOperator({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork): readonly Resource[] {
+  const { install, version, registry } = wanted;
+  if (install.by !== 'operator') return [];
+  const operator = artifacts.get(install.manifest.location);
+  return [
+    manifest({
+      cluster,
+      name: `calico-crds v${version}`,
+      content: artifacts.get(install.crds.location),
+      definitions: ['installations.operator.tigera.io', 'apiservers.operator.tigera.io'],
+    }),
+    manifest({
+      cluster,
+      name: `tigera-operator v${version}`,
+      content: operator && withRegistry(operator, registry),
+      after: [rolloutStep(TIGERA_OPERATOR)],
+    }),
+    manifest({
+      cluster,
+      name: 'calico-installation',
+      content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
+      after: [operatorReadyStep, rolloutStep(calicoNode(wanted))],
+    }),
+    operatorReady(cluster),
+  ];
+}
+
+/** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/tigera-operator.yaml */
+const TIGERA_OPERATOR = {
+  kind: 'Deployment',
+  namespace: 'tigera-operator',
+  name: 'tigera-operator',
+  selector: 'name=tigera-operator',
+} as const;
+
+const sourcesOf = (install: CalicoInstall): readonly ManifestSource[] =>
+  install.by === 'operator' ? [install.crds, install.manifest] : [install.manifest];
+
+const pinned = ({ location, sha256 }: ManifestSource): ArtifactRef => ({
+  location,
+  pin: `sha256:${sha256}`,
+  verify: (text) => mismatch(text, sha256),
+});
 
 function mismatch(text: string, sha256: string): string | undefined {
   const found = createHash('sha256').update(text).digest('hex');

@@ -1,13 +1,20 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { networkPods } from '#resources/network-pods.ts';
 import { nodeReady } from '#resources/node-metadata.ts';
 
 /** The proof: what was built is seen to work. */
 export const verify: Phase = {
   name: 'verify',
-  summary: 'every node is registered and Ready',
-  needs: ({ cluster }) => ['nodes', { host: firstControlPlane(cluster).name, phase: 'network' }],
-  resources: ({ cluster, host }) => [
-    { resource: nodeReady(cluster, host), runsOn: firstControlPlane(cluster).name },
+  summary: 'every node is registered and Ready, its network included',
+  needs: ({ cluster }) => [
+    'host',
+    'nodes',
+    ...['network', 'kube-proxy'].map((phase) => ({ host: firstControlPlane(cluster).name, phase })),
   ],
+  resources: ({ cluster, host }) =>
+    [
+      nodeReady(cluster, host),
+      ...(cluster.network.plugin === 'calico' ? [networkPods(cluster, cluster.network, host)] : []),
+    ].map((resource) => ({ resource, runsOn: firstControlPlane(cluster).name })),
 };

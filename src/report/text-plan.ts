@@ -23,7 +23,11 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
   const paint = painter(color);
   const options = { paint, verbose, width, shownOn: () => undefined };
   const closing = isEmpty(plan) ? [noChanges(plan)] : [paint('bold', summaryLine(plan))];
-  if (isEmpty(plan) && !verbose) return `${closing.join('\n')}\n`;
+  const notes = renderTable('Notes', notesOf(plan), options);
+  if (isEmpty(plan) && !verbose) {
+    const said = notes.length > 0 ? `${notes.join('\n')}\n\n` : '';
+    return `${said}${closing.join('\n')}\n`;
+  }
   const title = `Cluster ${plan.cluster}, Kubernetes ${plan.kubernetes}`;
   const seen = new Map<string, string>();
   const groups = groupHosts(plan);
@@ -34,6 +38,7 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
     ...shown.map((group) => renderGroup(group, { ...options, shownOn: remember(seen, group) })),
     renderIdle(idle, options),
     renderTable('Restarts', restarts(plan), options),
+    notes,
     renderTable('Unreachable', unreachable(plan), options),
     renderTable('In the way: nothing is applied while one of these stands', refusals(plan), options),
     closing,
@@ -166,6 +171,17 @@ function restarts({ nodes, hosts }: Plan): Table {
     unit,
     formatHosts([...names].toSorted((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0))),
   ]);
+}
+
+/** What resources have to say beside their changes, once each, by the hosts they concern. */
+function notesOf({ nodes }: Plan): Table {
+  const notes = nodes.flatMap(({ host, address, outcome }) =>
+    'notes' in outcome ? (outcome.notes ?? []).map((note) => ({ host, address, note })) : [],
+  );
+  return [...Map.groupBy(notes, ({ note }) => note)].map(([note, same]) => {
+    const hosts = formatHosts([...new Set(same.map(({ host }) => host))]);
+    return [same[0]?.address ?? '', `${note} (${hosts})`] as const;
+  });
 }
 
 const unreachable = ({ hosts }: Plan): Table =>

@@ -1,4 +1,6 @@
-import { parseDocument, isMap, isSeq, type Document } from 'yaml';
+import { createHash } from 'node:crypto';
+
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 
 import type { CalicoNetwork } from '#core/cluster.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -11,22 +13,64 @@ import { SlipwayError } from '#core/slipway-error.ts';
  * @see https://docs.tigera.io/calico/latest/reference/configure-calico-node (3.32)
  */
 export function renderCalico(manifest: string, network: CalicoNetwork, podSubnet: string): string {
-  let hasNode = false;
-  const documents = manifest.split(/^---[ \t]*\n/m).map((text) => {
-    if (/^kind: DaemonSet$/m.test(text) && /^ {2}name: calico-node$/m.test(text)) {
-      hasNode = true;
-      return edit(text, (document) => setNodeEnvironment(document, network, podSubnet));
-    }
-    if (network.mtu !== undefined && /^ {2}name: calico-config$/m.test(text)) {
-      return edit(text, (document) => document.setIn(['data', 'veth_mtu'], String(network.mtu)));
-    }
-    return text;
-  });
-  if (hasNode) return documents.join('---\n');
-  throw new SlipwayError(`${network.manifest.location} has no DaemonSet calico-node`, {
-    code: 'manifest-unknown',
-    hint: "give Calico's own manifests/calico.yaml",
-  });
+  const families = familiesOf(podSubnet);
+  const documents = withRegistry(manifest, network.registry).split(/^---[ \t]*\n/m);
+  if (!documents.some(isNode)) throw unknownManifest();
+  const edited = documents.map((text) =>
+    isConfig(text) ? edit(text, (document) => setConfig(document, network, families)) : text,
+  );
+  const digest = createHash('sha256')
+    .update(edited.filter(isConfig).join('---\n'))
+    .digest('hex')
+    .slice(0, 16);
+  return edited
+    .map((text) =>
+      isNode(text) ? edit(text, (document) => setNode(document, network, families, digest)) : text,
+    )
+    .join('---\n');
+}
+
+const isConfig = (text: string): boolean => /^ {2}name: calico-config$/m.test(text);
+
+const isNode = (text: string): boolean =>
+  /^kind: DaemonSet$/m.test(text) && /^ {2}name: calico-node$/m.test(text);
+
+/** Pods read their settings as they start: with this in their template they start anew when the settings change. */
+const CONFIG_ANNOTATION = 'slipway/calico-config';
+
+interface Families {
+  readonly ipv4: string | undefined;
+  readonly ipv6: string | undefined;
+}
+
+/** The CIDRs of a pod subnet by their family. */
+export function familiesOf(podSubnet: string): Families {
+  const cidrs = podSubnet.split(',');
+  return {
+    ipv4: cidrs.find((cidr) => !cidr.includes(':')),
+    ipv6: cidrs.find((cidr) => cidr.includes(':')),
+  };
+}
+
+/** Another registry in place of Calico's own. */
+export const withRegistry = (manifest: string, registry: string | undefined): string =>
+  registry === undefined
+    ? manifest
+    : manifest.replaceAll(
+        /^(\s*(?:- )?image: )(?:quay|docker)\.io\//gm,
+        (_, start: string) => `${start}${registry}/`,
+      );
+
+/** What Calico calls an encapsulation in the settings of a pool. */
+export function poolModes(encapsulation: CalicoNetwork['encapsulation']): {
+  readonly ipip: string;
+  readonly vxlan: string;
+} {
+  const mode = encapsulation.endsWith('-cross-subnet') ? 'CrossSubnet' : 'Always';
+  return {
+    ipip: encapsulation.startsWith('ipip') ? mode : 'Never',
+    vxlan: encapsulation.startsWith('vxlan') ? mode : 'Never',
+  };
 }
 
 function edit(text: string, change: (document: Document) => void): string {
@@ -35,22 +79,73 @@ function edit(text: string, change: (document: Document) => void): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function setNodeEnvironment(document: Document, network: CalicoNetwork, podSubnet: string): void {
-  const containers = document.getIn(['spec', 'template', 'spec', 'containers']);
-  if (!isSeq(containers)) return;
-  const node = containers.items.find((item) => isMap(item) && item.get('name') === 'calico-node');
-  const environment = isMap(node) ? node.get('env') : undefined;
-  if (!isSeq(environment)) return;
-  const [ipv4 = podSubnet] = podSubnet.split(',');
-  const wanted: Readonly<Record<string, string>> = {
-    CALICO_IPV4POOL_CIDR: ipv4,
-    CALICO_IPV4POOL_IPIP: network.encapsulation === 'ipip' ? 'Always' : 'Never',
-    CALICO_IPV4POOL_VXLAN: network.encapsulation === 'vxlan' ? 'Always' : 'Never',
-    IP_AUTODETECTION_METHOD: network.ipAutodetection,
-  };
-  for (const [name, value] of Object.entries(wanted)) {
-    const found = environment.items.find((item) => isMap(item) && item.get('name') === name);
-    if (isMap(found)) found.set('value', value);
-    else environment.add(document.createNode({ name, value }));
+/**
+ * The backend as Calico's own calico-vxlan.yaml has it, and the families of addresses pods get.
+ *
+ * @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/calico-vxlan.yaml
+ * @see https://docs.tigera.io/calico/latest/networking/ipam/ipv6 (3.32)
+ */
+function setConfig(document: Document, { mtu, bgp }: CalicoNetwork, { ipv4, ipv6 }: Families): void {
+  document.setIn(['data', 'calico_backend'], bgp ? 'bird' : 'vxlan');
+  if (mtu !== undefined) document.setIn(['data', 'veth_mtu'], String(mtu));
+  const cni: unknown = document.getIn(['data', 'cni_network_config']);
+  if (ipv6 === undefined || typeof cni !== 'string') return;
+  const assigned = `"type": "calico-ipam", "assign_ipv4": "${ipv4 !== undefined}", "assign_ipv6": "true"`;
+  document.setIn(['data', 'cni_network_config'], cni.replace(/"type": "calico-ipam"/, assigned));
+}
+
+function setNode(document: Document, network: CalicoNetwork, families: Families, digest: string): void {
+  document.setIn(['spec', 'template', 'metadata', 'annotations', CONFIG_ANNOTATION], digest);
+  const container = named(document.getIn(['spec', 'template', 'spec', 'containers']), 'calico-node');
+  const environment = container?.get('env');
+  if (container === undefined || !isSeq(environment)) return;
+  for (const [name, value] of Object.entries(nodeEnvironment(network, families))) {
+    setVariable(document, environment, name, value);
+  }
+  if (network.bgp) return;
+  for (const [probe, flag] of [
+    ['livenessProbe', '-bird-live'],
+    ['readinessProbe', '-bird-ready'],
+  ] as const) {
+    const command = container.getIn([probe, 'exec', 'command']);
+    if (isSeq(command)) command.items = command.items.filter((item) => String(item) !== flag);
   }
 }
+
+function nodeEnvironment(network: CalicoNetwork, { ipv4, ipv6 }: Families): Readonly<Record<string, string>> {
+  const { ipip, vxlan } = poolModes(network.encapsulation);
+  return {
+    ...(ipv4 === undefined
+      ? { IP: 'none', CALICO_ROUTER_ID: 'hash' }
+      : {
+          CALICO_IPV4POOL_CIDR: ipv4,
+          CALICO_IPV4POOL_IPIP: ipip,
+          CALICO_IPV4POOL_VXLAN: vxlan,
+          IP_AUTODETECTION_METHOD: network.ipAutodetection,
+        }),
+    ...(ipv6 !== undefined && {
+      IP6: 'autodetect',
+      IP6_AUTODETECTION_METHOD: network.ipv6Autodetection,
+      CALICO_IPV6POOL_CIDR: ipv6,
+      CALICO_IPV6POOL_VXLAN: vxlan,
+      FELIX_IPV6SUPPORT: 'true',
+    }),
+  };
+}
+
+function setVariable(document: Document, environment: YAMLSeq, name: string, value: string): void {
+  const found = named(environment, name);
+  if (found === undefined) environment.add(document.createNode({ name, value }));
+  else found.set('value', value);
+}
+
+function named(list: unknown, name: string): YAMLMap | undefined {
+  const found = isSeq(list) ? list.items.find((item) => isMap(item) && item.get('name') === name) : undefined;
+  return isMap(found) ? found : undefined;
+}
+
+const unknownManifest = (): SlipwayError =>
+  new SlipwayError('network.manifest has no DaemonSet calico-node', {
+    code: 'manifest-unknown',
+    hint: "give Calico's own manifests/calico.yaml",
+  });

@@ -2,16 +2,17 @@ import { isIP } from 'node:net';
 
 import { stringify } from 'yaml';
 
+import { criSocket } from '#catalog/cri-sockets.ts';
 import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
 import type { Content } from '#core/secret.ts';
+
+import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-patch.ts';
 
 /** Names of the secrets that a JoinConfiguration refers to. */
 export const JOIN_TOKEN = 'join-token';
 export const CA_CERT_HASH = 'ca-cert-hash';
 export const CERTIFICATE_KEY = 'certificate-key';
-
-export const CRI_SOCKET = 'unix:///run/containerd/containerd.sock';
 
 /**
  * v1beta4 came with 1.31 and v1beta3 left in 1.36 or 1.37.
@@ -33,6 +34,7 @@ export function initConfig(cluster: Cluster): string {
       bootstrapTokens: [{ ttl: '10m0s', description: 'slipway: not used' }],
       localAPIEndpoint: localEndpoint(cluster, host),
       nodeRegistration: nodeRegistration(cluster, host),
+      ...patches(cluster, host),
     },
     clusterConfiguration(cluster),
     {
@@ -71,10 +73,15 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
         },
       }),
       nodeRegistration: nodeRegistration(cluster, host),
+      ...patches(cluster, host),
     },
   ]);
   return withSecrets(text);
 }
+
+/** Where kubeadm finds the settings of this host's kubelet; it refuses a directory that is not there. */
+const patches = (cluster: Cluster, host: Host): JsonObject =>
+  hasKubeletPatch(cluster, host) ? { patches: { directory: PATCHES_DIRECTORY } } : {};
 
 /** Where a control plane's own API server listens. Behind a load balancer the endpoint's port is the balancer's. */
 function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
@@ -124,7 +131,7 @@ function nodeRegistration({ kubernetes }: Cluster, host: Host): JsonObject {
   };
   return {
     name: host.name,
-    criSocket: CRI_SOCKET,
+    criSocket: criSocket(host.runtime),
     ...taints,
     ...argsField('kubeletExtraArgs', kubernetes.version, extraArgs),
   };

@@ -1,15 +1,34 @@
-import type { PhaseRef, Resource } from '#core/resource.ts';
-import { deferred } from '#core/resource.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { deferred, type PhaseRef, type Resource } from '#core/resource.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 
+import { KUBELET_FLAGS_PATH, kubeletFlags } from './kubelet-flags.ts';
+import { KUBELET_CONFIG_PATH, kubeletRecord } from './kubelet-patch.ts';
+import { kubeletConfiguration } from './kubelet-settings.ts';
 import { unit } from './unit.ts';
 
+/** A node's kubelet: its settings, its flags, and that it runs on them. */
+export const kubelet = (cluster: Cluster, host: Host, phase: PhaseRef): readonly Resource[] => [
+  kubeletConfiguration(cluster, host, phase),
+  kubeletRecord(cluster, host),
+  kubeletFlags(host, phase),
+  kubeletRunning(phase),
+];
+
+const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH];
+
 /** A kubelet that runs; before kubeadm has configured it, it cannot. */
-export function kubeletRunning(phase: PhaseRef): Resource {
-  const running = unit({ name: 'kubelet', isEnabled: true, isActive: true });
+function kubeletRunning(phase: PhaseRef): Resource {
+  const running = unit({
+    name: 'kubelet',
+    isEnabled: true,
+    isActive: true,
+    restartOn: READ_AT_START.map((path) => `file:${path}`),
+    watches: READ_AT_START,
+  });
   return {
     ...running,
-    facts: { ...running.facts, configuration: pathKind('/var/lib/kubelet/config.yaml') },
+    facts: { ...running.facts, configuration: pathKind(KUBELET_CONFIG_PATH) },
     diff: (answers: { readonly configuration: PathKind }, context) =>
       answers.configuration === 'file'
         ? running.diff(answers as never, context)

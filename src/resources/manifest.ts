@@ -16,6 +16,10 @@ export interface ManifestOptions {
   readonly name: string;
   /** The objects as YAML; undefined where the plan is made without fetching them. */
   readonly content: string | undefined;
+  /** What is waited for once the objects are there. */
+  readonly after?: readonly Step[];
+  /** Kinds that the objects define, `installations.operator.tigera.io`: the API must know them before it goes on. */
+  readonly definitions?: readonly string[];
 }
 
 /**
@@ -24,7 +28,8 @@ export interface ManifestOptions {
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ (v1.34)
  */
-export function manifest({ cluster, name, content = '' }: ManifestOptions): Resource {
+export function manifest(options: ManifestOptions): Resource {
+  const { cluster, name, content = '', after = [], definitions = [] } = options;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const step: Step = {
     do: 'run',
@@ -39,12 +44,16 @@ export function manifest({ cluster, name, content = '' }: ManifestOptions): Reso
       pauseMs: 2000,
     },
   };
+  const steps = [step, ...(definitions.length > 0 ? [establishedStep(definitions)] : []), ...after];
   return resource({
     address: `manifest:${name}`,
     facts: { api: apiState, diff: manifestDiff(name, sha256, content) },
     diff: ({ api, diff }) => {
       if (api.state !== 'ready') return waitsForApi(cluster, `the API server, to compare ${name} with`);
       if (diff.state === 'same') return none('the cluster has it as it is');
+      if (diff.state === 'unknown') {
+        return changeOr('', [{ what: 'objects', from: null, to: content }], steps);
+      }
       if (diff.state === 'error') {
         return refused(
           'ManifestDiff',
@@ -55,8 +64,15 @@ export function manifest({ cluster, name, content = '' }: ManifestOptions): Reso
       return changeOr(
         '',
         [{ what: 'objects', from: null, to: diff.state === 'differs' ? diff.diff : '' }],
-        [step],
+        steps,
       );
     },
   });
 }
+
+const establishedStep = (definitions: readonly string[]): Step => ({
+  do: 'run',
+  summary: `wait until the API knows ${definitions.join(', ')}`,
+  script: sh`${embed(kubectl)} wait --for=condition=Established --timeout=60s ${definitions.map((name) => `customresourcedefinition/${name}`)}`,
+  timeoutMs: 90_000,
+});

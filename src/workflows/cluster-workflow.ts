@@ -1,7 +1,10 @@
 import type { Phase } from '#core/phase.ts';
+import { addons } from '#phases/addons.ts';
 import { controlPlane } from '#phases/control-plane.ts';
+import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
 import { kernel } from '#phases/kernel.ts';
+import { kubeProxy } from '#phases/kube-proxy.ts';
 import { kubernetes } from '#phases/kubernetes.ts';
 import { network } from '#phases/network.ts';
 import { nodes } from '#phases/nodes.ts';
@@ -15,11 +18,14 @@ export const clusterWorkflow: readonly Phase[] = [
   preflight,
   swap,
   kernel,
+  host,
   runtime,
   kubernetes,
   controlPlane,
   join,
   nodes,
+  kubeProxy,
   network,
+  addons,
   verify,
 ];

@@ -11,7 +11,14 @@ export const testHost = (overrides: Partial<Host> = {}): Host => ({
   labels: {},
   taints: [],
   gpu: false,
-  runtime: { type: 'containerd', sandboxImage: 'registry.k8s.io/pause:3.10', config: {} },
+  runtime: {
+    type: 'containerd',
+    source: { from: 'distribution' },
+    sandboxImage: 'registry.k8s.io/pause:3.10',
+    config: {},
+  },
   kubeletExtraArgs: {},
+  kubelet: {},
+  packages: [],
   ...overrides,
 });

@@ -14,19 +14,28 @@ test('smallest inventory has every default', async () => {
   `);
   expect(cluster).toMatchInlineSnapshot(`
     {
+      "addons": {
+        "isPruning": false,
+        "sets": [],
+      },
       "hosts": [
         {
           "address": "10.0.0.11",
           "become": false,
           "gpu": "auto",
+          "kubelet": {},
           "kubeletExtraArgs": {},
           "labels": {},
           "name": "cp1",
+          "packages": [],
           "port": 22,
           "role": "control-plane",
           "runtime": {
             "config": {},
             "sandboxImage": "registry.k8s.io/pause:3.10.1",
+            "source": {
+              "from": "distribution",
+            },
             "type": "containerd",
           },
           "taints": [
@@ -76,19 +85,29 @@ test('smallest inventory has every default', async () => {
       },
       "name": "kubernetes",
       "network": {
+        "bgp": true,
         "encapsulation": "ipip",
-        "ipAutodetection": "first-found",
-        "manifest": {
-          "location": "https://raw.githubusercontent.com/projectcalico/calico/v3.32.1/manifests/calico.yaml",
-          "sha256": "a1df919d9721cf667accdc3e72848911b0cb25cfab7d2478ad0c996302c95744",
+        "install": {
+          "by": "manifest",
+          "manifest": {
+            "location": "https://raw.githubusercontent.com/projectcalico/calico/v3.32.1/manifests/calico.yaml",
+            "sha256": "a1df919d9721cf667accdc3e72848911b0cb25cfab7d2478ad0c996302c95744",
+          },
         },
+        "ipAutodetection": "first-found",
+        "ipv6Autodetection": "first-found",
         "plugin": "calico",
         "version": "3.32.1",
       },
+      "registries": [],
       "ssh": {
         "connectTimeoutMs": 10000,
         "hostKeys": "strict",
         "knownHosts": "/home/me/.ssh/known_hosts",
+      },
+      "verify": {
+        "image": "docker.io/library/nginx:1.28-alpine",
+        "timeoutMs": 120000,
       },
     }
   `);
@@ -165,6 +184,7 @@ describe('host settings', () => {
     );
     expect(host?.runtime).toEqual({
       type: 'containerd',
+      source: { from: 'distribution' },
       version: '1.7.27',
       sandboxImage: 'mirror/pause:1',
       config: { debug: { level: 'info' }, plugins: { p: { a: 1, b: [2], c: 3 } } },
@@ -248,7 +268,7 @@ describe('network', () => {
     );
     expect(cluster.network).toMatchObject({
       version: '3.99.0',
-      manifest: { location: '/etc/lab/calico.yaml', sha256: 'ab'.repeat(32) },
+      install: { by: 'manifest', manifest: { location: '/etc/lab/calico.yaml', sha256: 'ab'.repeat(32) } },
     });
   });
 

@@ -1,0 +1,69 @@
+import type { JsonObject } from './cluster.ts';
+import { isEqualJson, type Json } from './json.ts';
+import { isJsonObject, mergeObjects } from './merge-objects.ts';
+import type { Difference } from './resource.ts';
+
+export interface SettingsChange {
+  /** As found. */
+  readonly current: JsonObject;
+  /** What was set before. */
+  readonly previous: JsonObject;
+  readonly wanted: JsonObject;
+  /** What holds where nothing is set any more. */
+  readonly base?: JsonObject;
+}
+
+/** Settings with what is wanted in them, and without what was set before and is not wanted any more. */
+export function changeSettings({ current, previous, wanted, base = {} }: SettingsChange): JsonObject {
+  const kept = new Set(leaves(wanted).map(({ path }) => JSON.stringify(path)));
+  const gone = leaves(previous).filter(({ path }) => !kept.has(JSON.stringify(path)));
+  const without = gone.reduce((settings, { path }) => withLeaf(settings, path, leafAt(base, path)), current);
+  return mergeObjects(without, wanted);
+}
+
+/** What differs, leaf by leaf: `evictionHard.memory.available`. */
+export function settingsDifferences(from: JsonObject, to: JsonObject): readonly Difference[] {
+  const paths = new Map([...leaves(from), ...leaves(to)].map(({ path }) => [JSON.stringify(path), path]));
+  return [...paths.values()].flatMap((path) => {
+    const [was, is] = [leafAt(from, path) ?? null, leafAt(to, path) ?? null];
+    return isJsonObject(was) || isJsonObject(is) || isEqualJson(was, is)
+      ? []
+      : [{ what: path.join('.'), from: was, to: is }];
+  });
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+}
+
+/** Everything that is not a map with something in it. */
+const leaves = (settings: JsonObject, path: readonly string[] = []): readonly Leaf[] =>
+  Object.entries(settings).flatMap(([key, value]) =>
+    isJsonObject(value) && Object.keys(value).length > 0
+      ? leaves(value, [...path, key])
+      : [{ path: [...path, key] }],
+  );
+
+const leafAt = (settings: JsonObject, path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>((found, key) => (isJsonObject(found) ? found[key] : undefined), settings);
+
+/** A map that a leaf leaves empty goes with it. */
+function withLeaf(
+  settings: JsonObject,
+  [key = '', ...rest]: readonly string[],
+  value: Json | undefined,
+): JsonObject {
+  const { [key]: below, ...others } = settings;
+  if (rest.length === 0) {
+    if (value === undefined) return others;
+    return below === undefined ? { ...settings, [key]: value } : replaced(settings, key, value);
+  }
+  const inner = withLeaf(isJsonObject(below) ? below : {}, rest, value);
+  return Object.keys(inner).length === 0 ? others : replaced(settings, key, inner);
+}
+
+/** In the place it has. */
+const replaced = (settings: JsonObject, key: string, value: Json): JsonObject => ({
+  ...settings,
+  [key]: value,
+});

@@ -1,0 +1,46 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { kubectl } from './kubectl.ts';
+
+/** A pool of Calico's, as far as an inventory says something about it. */
+export type IpPool = {
+  readonly name: string;
+  readonly cidr: string;
+  /** `Always`, `CrossSubnet`, `Never`. */
+  readonly ipip: string;
+  readonly vxlan: string;
+};
+
+const family: Family<'pools', readonly IpPool[]> = {
+  name: 'ip-pools',
+  script: () =>
+    lines(
+      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
+      sh`${embed(kubectl)} --request-timeout=10s get ippools.crd.projectcalico.org -o json 2>/dev/null || :`,
+    ),
+  parse: (output) => [readPools(output)],
+  bare: () => [],
+};
+
+/** Calico's pools; none before calico-node has made them, or where nobody can be asked. */
+export const ipPools: Fact<readonly IpPool[]> = fact(family, 'pools');
+
+interface PoolObject {
+  readonly metadata: { readonly name: string };
+  readonly spec?: { readonly cidr?: string; readonly ipipMode?: string; readonly vxlanMode?: string };
+}
+
+/** @see https://docs.tigera.io/calico/latest/reference/resources/ippool (3.32: both modes are Never by default) */
+function readPools(output: string): readonly IpPool[] {
+  if (output.trim() === '') return [];
+  const { items = [] } = JSON.parse(output) as { readonly items?: readonly PoolObject[] };
+  return items
+    .map(({ metadata: { name }, spec: { cidr = '', ipipMode = 'Never', vxlanMode = 'Never' } = {} }) => ({
+      name,
+      cidr,
+      ipip: ipipMode,
+      vxlan: vxlanMode,
+    }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}

@@ -1,0 +1,31 @@
+import type { Phase, PhaseContext } from '#core/phase.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import type { WantedPackage } from '#resources/wanted-package.ts';
+
+/**
+ * What an operator of kube-proxy's ipvs mode looks at its tables with.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite (ipset)
+ */
+const IPVS_PACKAGES = ['ipset', 'ipvsadm'] as const;
+
+export const host: Phase = {
+  name: 'host',
+  summary: 'packages of the distribution that the inventory asks for',
+  needs: () => ['preflight'],
+  resources: (context) => {
+    const wanted = wantedPackages(context);
+    if (wanted.length === 0) return [];
+    const phase = { host: context.host.name, phase: 'host' };
+    return [
+      packageIndex({ name: 'host', packages: wanted }),
+      packages({ name: 'host', packages: wanted, isHeld: false, phase }),
+    ];
+  },
+};
+
+function wantedPackages({ cluster, host: { packages: extra } }: PhaseContext): readonly WantedPackage[] {
+  const forProxy = cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_PACKAGES : [];
+  return [...new Set([...forProxy, ...extra])].map((name) => ({ name, version: null }));
+}

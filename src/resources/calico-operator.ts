@@ -1,0 +1,99 @@
+import { stringify } from 'yaml';
+
+import type { CalicoNetwork, Encapsulation, JsonObject } from '#core/cluster.ts';
+
+import { familiesOf } from './calico-manifest.ts';
+
+/** What the operator calls an encapsulation. */
+const ENCAPSULATIONS: Readonly<Record<Encapsulation, string>> = {
+  ipip: 'IPIP',
+  'ipip-cross-subnet': 'IPIPCrossSubnet',
+  vxlan: 'VXLAN',
+  'vxlan-cross-subnet': 'VXLANCrossSubnet',
+  none: 'None',
+};
+
+/**
+ * The objects by which the Tigera operator is told what to install: Calico, and its API server, without which
+ * the operator does not change pools that are there.
+ *
+ * @see https://docs.tigera.io/calico/latest/reference/installation/api (3.32)
+ * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/pool_controller.go
+ */
+export function calicoCustomResources(network: CalicoNetwork, podSubnet: string): string {
+  const { ipv4, ipv6 } = familiesOf(podSubnet);
+  const installation = {
+    apiVersion: 'operator.tigera.io/v1',
+    kind: 'Installation',
+    metadata: { name: 'default' },
+    spec: {
+      ...(network.registry !== undefined && { registry: `${network.registry}/` }),
+      calicoNetwork: {
+        bgp: network.bgp ? 'Enabled' : 'Disabled',
+        ...(network.mtu !== undefined && { mtu: network.mtu }),
+        ipPools: [
+          ...(ipv4 === undefined ? [] : [ipv4Pool(ipv4, network)]),
+          ...(ipv6 === undefined ? [] : [ipv6Pool(ipv6, network)]),
+        ],
+        ...(ipv4 !== undefined && { nodeAddressAutodetectionV4: autodetection(network.ipAutodetection) }),
+        ...(ipv6 !== undefined && { nodeAddressAutodetectionV6: autodetection(network.ipv6Autodetection) }),
+      },
+    },
+  };
+  const apiServer = {
+    apiVersion: 'operator.tigera.io/v1',
+    kind: 'APIServer',
+    metadata: { name: 'default' },
+    spec: {},
+  };
+  return [installation, apiServer].map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+}
+
+/**
+ * All fields of a pool, those too that the operator would fill in: the list is one value to the API server, and
+ * whoever applies it without them takes them away again.
+ *
+ * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/defaults.go
+ */
+const FILLED_IN: JsonObject = {
+  allowedUses: ['Workload', 'Tunnel'],
+  assignmentMode: 'Automatic',
+  disableBGPExport: false,
+  disableNewAllocations: false,
+  nodeSelector: 'all()',
+};
+
+const ipv4Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject => ({
+  name: 'default-ipv4-ippool',
+  cidr,
+  blockSize: 26,
+  encapsulation: ENCAPSULATIONS[encapsulation],
+  natOutgoing: 'Enabled',
+  ...FILLED_IN,
+});
+
+/** IPIP carries IPv4 only, so that IPv6 goes by the routes that BGP tells. */
+const ipv6Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject => ({
+  name: 'default-ipv6-ippool',
+  cidr,
+  blockSize: 122,
+  encapsulation: encapsulation.startsWith('vxlan') ? ENCAPSULATIONS[encapsulation] : 'None',
+  natOutgoing: 'Disabled',
+  ...FILLED_IN,
+});
+
+/** Calico's words for a method as the operator's fields. */
+function autodetection(method: string): JsonObject {
+  const [, name = method, argument = ''] = /^([^=]*)=(.*)$/s.exec(method) ?? [];
+  const fields: Readonly<Record<string, JsonObject>> = {
+    'first-found': { firstFound: true },
+    'kubernetes-internal-ip': { kubernetes: 'NodeInternalIP' },
+    interface: { interface: argument },
+    'skip-interface': { skipInterface: argument },
+    'can-reach': { canReach: argument },
+    cidr: { cidrs: argument.split(',').map((cidr) => cidr.trim()) },
+  };
+  const found = fields[name];
+  if (found === undefined) throw new TypeError(`not a method of autodetection: ${method}`);
+  return found;
+}

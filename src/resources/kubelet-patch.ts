@@ -1,0 +1,76 @@
+import type { Cluster, Host, JsonObject } from '#core/cluster.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+import { changeOr, none, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { command } from '#core/shell.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { pathKind } from '#facts/path.ts';
+
+import { diffFile } from './file.ts';
+import { readConfiguration, writeConfiguration } from './stored-configuration.ts';
+
+export const KUBELET_CONFIG_PATH = '/var/lib/kubelet/config.yaml';
+
+/**
+ * Where kubeadm looks for changes to what it writes.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-plane-flags/#patches (v1.34)
+ */
+export const PATCHES_DIRECTORY = '/etc/kubernetes/patches';
+export const PATCH_PATH = `${PATCHES_DIRECTORY}/kubeletconfiguration+merge.yaml`;
+
+/** Fields of KubeletConfiguration that the inventory has for a host. */
+export const settingsOf = ({ kubernetes }: Cluster, host: Host): JsonObject =>
+  mergeObjects(kubernetes.kubelet, host.kubelet);
+
+/** Whether kubeadm has something to patch on a host. */
+export const hasKubeletPatch = (cluster: Cluster, host: Host): boolean =>
+  Object.keys(settingsOf(cluster, host)).length > 0;
+
+/** A host's settings where kubeadm finds them as it makes a node of it. */
+export function kubeletPatch(cluster: Cluster, host: Host): Resource {
+  return resource({
+    address: 'kubelet-patch',
+    facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
+    diff: ({ patch, configuration }) =>
+      configuration === 'absent'
+        ? diffPatch(cluster, host, patch)
+        : none('kubeadm has configured the kubelet already'),
+  });
+}
+
+/**
+ * The record of what is set on a node, by which it is known what to take away again. It follows the
+ * configuration, so that a run that is cut off loses nothing.
+ */
+export function kubeletRecord(cluster: Cluster, host: Host): Resource {
+  return resource({
+    address: `file:${PATCH_PATH}`,
+    facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
+    diff: ({ patch, configuration }) =>
+      configuration === 'absent'
+        ? none('it is written before kubeadm is run')
+        : diffPatch(cluster, host, patch),
+  });
+}
+
+function diffPatch(cluster: Cluster, host: Host, patch: FileAnswer): Outcome {
+  if (hasKubeletPatch(cluster, host)) {
+    return diffFile(patch, { path: PATCH_PATH, content: writeConfiguration(settingsOf(cluster, host)) });
+  }
+  if (patch.type === 'absent') return none('the inventory sets nothing for this kubelet');
+  return changeOr(
+    '',
+    [{ what: 'presence', from: patch.type, to: null }],
+    [{ do: 'run', summary: `remove ${PATCH_PATH}`, script: command('rm', '-f', '--', PATCH_PATH) }],
+  );
+}
+
+/** The configuration in a file; undefined where there is none that can be read. */
+export function parsed({ content }: FileAnswer): JsonObject | undefined {
+  if (content === null) return undefined;
+  try {
+    return readConfiguration(content);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+import {
+  changeOr,
+  deferred,
+  type Difference,
+  differs,
+  type Outcome,
+  type PhaseRef,
+  refused,
+  resource,
+  type Resource,
+} from '#core/resource.ts';
+import { changeSettings, settingsDifferences } from '#core/settings.ts';
+import { embed, sh } from '#core/shell.ts';
+import { type ApiReady, apiState } from '#facts/api.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { edited, writeStep } from './file.ts';
+import { waitsForApi } from './kubeadm-init.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from './kubelet-patch.ts';
+import { readConfiguration, readRecord, writeConfiguration, writeRecord } from './stored-configuration.ts';
+
+/** The annotation of kubelet-config that says which of its fields are slipway's. */
+const OWN_FIELDS = 'slipway/kubelet';
+
+/** kubeadm's own default, which everything here rests on. */
+const FIXED: JsonObject = { cgroupDriver: 'systemd' };
+
+/** The settings that nodes get as they join: kubeadm's ConfigMap kubelet-config. */
+export function kubeletConfigMap(cluster: Cluster): Resource {
+  return resource({
+    address: 'kubelet-config',
+    facts: { api: apiState },
+    diff: ({ api }) => {
+      if (api.state !== 'ready' || api.kubelet.text === '') {
+        return waitsForApi(cluster, 'the configuration of kubelets');
+      }
+      const before = readConfiguration(api.kubelet.text);
+      const after = clusterSettings(cluster, api);
+      const record = writeRecord(cluster.kubernetes.kubelet);
+      const differences = [
+        ...settingsDifferences(before, after),
+        ...differs('fields set by slipway', api.kubelet.annotations[OWN_FIELDS] ?? null, record),
+      ];
+      const patch = JSON.stringify({
+        metadata: { annotations: { [OWN_FIELDS]: record } },
+        data: { kubelet: writeConfiguration(after) },
+      });
+      return changeOr('new nodes get the settings of the inventory', differences, [
+        {
+          do: 'run',
+          summary: 'change ConfigMap kube-system/kubelet-config',
+          script: sh`${embed(kubectl)} -n kube-system patch configmap kubelet-config --type=merge -p ${patch}`,
+        },
+      ]);
+    },
+  });
+}
+
+/** What kubelet-config is to be. */
+const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonObject =>
+  changeSettings({
+    current: readConfiguration(kubelet.text),
+    previous: readRecord(kubelet.annotations[OWN_FIELDS]),
+    wanted: mergeObjects(FIXED, kubernetes.kubelet),
+  });
+
+/** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
+export function kubeletConfiguration(cluster: Cluster, host: Host, phase: PhaseRef): Resource {
+  return resource({
+    address: `file:${KUBELET_CONFIG_PATH}`,
+    facts: {
+      found: fileContent(KUBELET_CONFIG_PATH),
+      patch: fileContent(PATCH_PATH),
+      api: at(firstControlPlane(cluster).name, apiState),
+    },
+    diff: ({ found, patch, api }) => {
+      if (found.content === null) return deferred(phase, "the kubelet's configuration");
+      if (api.state !== 'ready' || api.kubelet.text === '') {
+        return waitsForApi(cluster, 'the configuration of kubelets');
+      }
+      const current = parsed(found);
+      if (current === undefined) {
+        return refused(
+          'KubeletConfiguration',
+          `${KUBELET_CONFIG_PATH} is not YAML that slipway can read`,
+          'put it right by hand, or let kubeadm write it: kubeadm upgrade node phase kubelet-config',
+        );
+      }
+      const wanted = changeSettings({
+        current,
+        previous: parsed(patch) ?? {},
+        wanted: mergeObjects(FIXED, settingsOf(cluster, host)),
+        base: clusterSettings(cluster, api),
+      });
+      return changed(found, settingsDifferences(current, wanted), writeConfiguration(wanted));
+    },
+  });
+}
+
+function changed(found: FileAnswer, differences: readonly Difference[], content: string): Outcome {
+  const step = writeStep(edited(found, KUBELET_CONFIG_PATH, content));
+  return changeOr('the kubelet has the settings of the inventory', differences, [step]);
+}

@@ -1,0 +1,49 @@
+import { type CalicoNetwork, type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
+import { apiState } from '#facts/api.ts';
+import { podsOf } from '#facts/pods.ts';
+
+import { nodePodsStep, type Workload } from './rollout-wait.ts';
+
+/** Calico's pods on every node. */
+export const calicoNode = ({ install }: CalicoNetwork): Workload => ({
+  kind: 'DaemonSet',
+  namespace: install.by === 'operator' ? 'calico-system' : 'kube-system',
+  name: 'calico-node',
+  selector: 'k8s-app=calico-node',
+});
+
+/** Calico's controllers. */
+export const calicoControllers = (network: CalicoNetwork): Workload => ({
+  ...calicoNode(network),
+  kind: 'Deployment',
+  name: 'calico-kube-controllers',
+  selector: 'k8s-app=calico-kube-controllers',
+});
+
+/** The network plugin's pods on a node are ready; what keeps them from it is told. */
+export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
+  const controlPlane = firstControlPlane(cluster);
+  const workload = calicoNode(network);
+  return resource({
+    address: `network-pods:${host.name}`,
+    facts: {
+      api: at(controlPlane.name, apiState),
+      pods: at(controlPlane.name, podsOf(workload.namespace, workload.selector)),
+    },
+    settleMs: 10_000,
+    diff: ({ api, pods }) => {
+      if (api.state !== 'ready' || api.nodes[host.name] === undefined) {
+        const phase = controlPlane.name === host.name ? 'control-plane' : 'join';
+        return deferred({ host: host.name, phase }, `node ${host.name}`);
+      }
+      const here = pods.filter(({ node }) => node === host.name);
+      if (here.length === 0) return none(`no pod of ${workload.name} is on ${host.name}`);
+      const differences = here
+        .filter(({ isReady }) => !isReady)
+        .map(({ name, why }) => ({ what: name, from: why, to: 'ready' }));
+      return changeOr(`${workload.name} is ready`, differences, [nodePodsStep(workload, host.name)]);
+    },
+  });
+}

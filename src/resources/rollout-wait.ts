@@ -1,0 +1,81 @@
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+import type { RunStep } from '#core/step.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+export interface Workload {
+  readonly kind: 'DaemonSet' | 'Deployment';
+  readonly namespace: string;
+  readonly name: string;
+  /** Of its pods: `k8s-app=calico-node`. */
+  readonly selector: string;
+}
+
+/** How long images may take to come over a slow line, and pods to start. */
+const TIMEOUT_SECONDS = 600;
+/** A kubelet that cannot pull or start a container tries again after 10, 20, 40 s: after these it is no hiccup. */
+const PATIENCE_SECONDS = 90;
+
+/**
+ * Waits until a workload has been rolled out, and tells what keeps its pods from being ready. Pods on nodes that
+ * nobody hears from are left out: a dead machine must not hold up the others.
+ */
+export const rolloutStep = (workload: Workload): RunStep => ({
+  do: 'run',
+  summary: `wait for the pods of ${workload.namespace}/${workload.name}`,
+  script: rolloutScript(workload, undefined),
+  timeoutMs: (TIMEOUT_SECONDS + 30) * 1000,
+});
+
+/** Waits for the pods of a workload that are on one node. */
+export const nodePodsStep = (workload: Workload, node: string): RunStep => ({
+  do: 'run',
+  summary: `wait for ${workload.name} on ${node}`,
+  script: rolloutScript(workload, node),
+  timeoutMs: (TIMEOUT_SECONDS + 30) * 1000,
+});
+
+/** A line a pod: its node, whether it is ready, what it waits for. */
+const PODS =
+  '{range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"|"}{.metadata.deletionTimestamp}{"|"}{.status.initContainerStatuses[*].state.waiting.reason}{" "}{.status.containerStatuses[*].state.waiting.reason}{" "}{.status.initContainerStatuses[*].state.waiting.message}{" "}{.status.containerStatuses[*].state.waiting.message}{" "}{.status.conditions[?(@.reason=="Unschedulable")].message}{"\\n"}{end}';
+
+const NODES =
+  '{range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
+
+const STATUS: Readonly<Record<Workload['kind'], string>> = {
+  DaemonSet:
+    '{.metadata.generation} {.status.observedGeneration} {.status.desiredNumberScheduled} {.status.updatedNumberScheduled}',
+  Deployment:
+    '{.metadata.generation} {.status.observedGeneration} {.spec.replicas} {.status.updatedReplicas}',
+};
+
+/** What a pod waits for that time alone does not mend. */
+const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
+
+function rolloutScript({ kind, namespace, name, selector }: Workload, node: string | undefined): Script {
+  const get = sh`${embed(kubectl)} --request-timeout=10s -n ${namespace} get`;
+  const onNode = node === undefined ? sh`cat` : sh`grep ${`^${node}|`}`;
+  const isRolledOut =
+    node === undefined
+      ? sh`set -- $(${embed(get)} ${kind} ${name} -o jsonpath=${STATUS[kind]} 2>/dev/null); [ $# -ge 3 ] && [ "$1" = "$2" ] && { [ "$3" = 0 ] || [ "$3" = "$4" ]; }`
+      : sh`[ -n "$pods" ]`;
+  return lines(
+    sh`began=$(date +%s); stuck=0; said=`,
+    sh`while :; do`,
+    sh`lost=$(${embed(kubectl)} --request-timeout=10s get nodes -o jsonpath=${NODES} 2>/dev/null | sed -n ${'s/ Unknown$//p'})`,
+    sh`pods=$(${embed(get)} pods -l ${selector} -o jsonpath=${PODS} 2>/dev/null | ${embed(onNode)} || :)`,
+    sh`left=$(printf '%s\n' "$pods" | grep -v -e '^$' -e ${'^[^|]*|[^|]*|True||'} || :)`,
+    sh`for one in $lost; do left=$(printf '%s\n' "$left" | grep -v "^$one|" || :); done`,
+    sh`( ${embed(isRolledOut)} ) && [ -z "$left" ] && exit 0`,
+    sh`why=$(printf '%s\n' "$left" | sed -e '/^$/d' -e ${'s/^\\([^|]*\\)|\\([^|]*\\)|[^|]*|[^|]*| *\\(.*\\)$/\\2 on \\1: \\3/'} -e ${'s/ on : / (on no node): /'} -e ${'s/: *$/: not ready yet/'})`,
+    sh`[ "$why" = "$said" ] || printf '%s\n' "$why"; said=$why`,
+    sh`now=$(date +%s)`,
+    sh`if printf '%s\n' "$why" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
+    sh`if [ $((now - began)) -ge ${TIMEOUT_SECONDS} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
+    sh`  printf '%s\n' "$said" | grep -q CrashLoop && ${embed(kubectl)} -n ${namespace} logs -l ${selector} --tail=5 --prefix >&2 || :`,
+    sh`  [ -n "$why" ] || why=${`${kind} ${name} has not been rolled out`}`,
+    sh`  printf '%s\n' "$why" >&2; exit 1`,
+    sh`fi`,
+    sh`sleep 1`,
+    sh`done`,
+  );
+}
