@@ -1,4 +1,5 @@
 import type { Addons } from './addons.ts';
+import type { Gpu } from './gpu.ts';
 import type { Json } from './json.ts';
 import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
@@ -12,6 +13,7 @@ export interface Cluster {
   readonly registries: readonly Registry[];
   readonly addons: Addons;
   readonly verify: VerifySettings;
+  readonly gpu: Gpu;
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
   readonly ignoredChecks: readonly string[];
@@ -66,8 +68,8 @@ export interface PackageRepository {
   readonly keyUrl: string;
   /** The fingerprint the key must have, 40 hexadecimal digits, upper case. */
   readonly fingerprint: string;
-  /** Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release. */
-  readonly layout?: 'docker';
+  /** Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release. `nvidia`: below `deb/` lies a folder for each architecture. */
+  readonly layout?: 'docker' | 'nvidia';
 }
 
 export type Network = CalicoNetwork | { readonly plugin: 'none' };

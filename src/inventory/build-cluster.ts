@@ -4,6 +4,7 @@ import type { Cluster, JsonObject, Kubernetes, PackageRepository } from '#core/c
 import type { Secret } from '#core/secret.ts';
 
 import { buildAddons } from './build-addons.ts';
+import { buildGpu } from './build-gpu.ts';
 import { buildHost } from './build-host.ts';
 import { buildNetwork } from './build-network.ts';
 import { buildRegistries } from './build-registries.ts';
@@ -38,6 +39,7 @@ export function buildCluster(source: ClusterSource): Cluster {
       image: document.verify?.image ?? DEFAULTS.verifyImage,
       timeoutMs: (document.verify?.timeout ?? DEFAULTS.verifyTimeoutSeconds) * 1000,
     },
+    gpu: buildGpu(document.gpu),
     ssh: {
       knownHosts: localPath(knownHosts ?? DEFAULTS.knownHosts, places),
       hostKeys: hostKeys ?? DEFAULTS.hostKeys,

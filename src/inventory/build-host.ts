@@ -12,13 +12,19 @@ import { sorted } from './sorted.ts';
 import { readTaint } from './taint.ts';
 
 type Defaults = Parameters<typeof buildRuntime>[1];
-type Outside = Pick<ClusterSource, 'places' | 'secrets'>;
+type Outside = Pick<ClusterSource, 'places' | 'secrets' | 'document'>;
 
 /** A host with every default applied. */
-export function buildHost(expanded: ExpandedHost, defaults: Defaults, { places, secrets }: Outside): Host {
+export function buildHost(
+  expanded: ExpandedHost,
+  defaults: Defaults,
+  { places, secrets, document }: Outside,
+): Host {
   const { name, address, nodeIp, settings } = expanded;
   const user = settings.user ?? DEFAULTS.user;
   const role = settings.role ?? DEFAULTS.role;
+  // Nothing is asked of NVIDIA's servers for a cluster whose inventory does not speak of GPUs.
+  const hasGpus = document.gpu === undefined ? false : 'auto';
   return {
     name,
     address,
@@ -31,8 +37,8 @@ export function buildHost(expanded: ExpandedHost, defaults: Defaults, { places, 
     labels: sorted(settings.labels ?? {}),
     taints: buildTaints(settings.taints, role),
     ...(nodeIp !== undefined && { nodeIp }),
-    gpu: settings.gpu ?? DEFAULTS.gpu,
     runtime: buildRuntime(settings.runtime, defaults),
+    gpu: settings.gpu ?? hasGpus,
     kubeletExtraArgs: sorted(settings.kubeletExtraArgs ?? {}),
     kubelet: sorted((settings.kubelet ?? {}) as JsonObject),
     packages: settings.packages ?? [],

@@ -93,8 +93,8 @@ const sharedProperties = {
   ),
   gpu: Type.Optional(
     oneOf([true, false, 'auto'], {
-      description: 'Whether the host is to run GPU containers; auto: where a GPU and its driver are found.',
-      default: 'auto',
+      description:
+        'Whether the host is to run GPU containers; auto: where there is an NVIDIA GPU on its PCI bus. Its driver must be there, or named under gpu. By default auto where the inventory has a gpu section, else false.',
     }),
   ),
   runtime: Type.Optional(runtime()),

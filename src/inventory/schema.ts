@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 
 import { addonsSchema, verifySchema } from './schema-addons.ts';
 import { closed, integer, oneOf, secretSchema, text, textList } from './schema-fields.ts';
+import { gpuSchema } from './schema-gpu.ts';
 import { hostSchema, shared, sharedSchema } from './schema-host.ts';
 import { kubernetesSchema } from './schema-kubernetes.ts';
 import { networkSchema } from './schema-network.ts';
@@ -69,6 +70,7 @@ export const inventorySchema = Type.Object(
     network: Type.Optional(networkSchema),
     addons: Type.Optional(addonsSchema),
     verify: Type.Optional(verifySchema),
+    gpu: Type.Optional(gpuSchema),
     ssh: Type.Optional(sshSchema),
     ignoreChecks: Type.Optional(
       textList({

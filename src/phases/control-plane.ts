@@ -10,7 +10,7 @@ import { kubelet } from '#resources/kubelet.ts';
 export const controlPlane: Phase = {
   name: 'control-plane',
   summary: 'kubeadm init on the first control plane, gone on with where it was cut off',
-  needs: () => ['swap', 'kernel', 'runtime', 'kubernetes'],
+  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes'],
   resources: ({ cluster, host }) =>
     host.name === firstControlPlane(cluster).name
       ? [

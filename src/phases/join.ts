@@ -16,6 +16,7 @@ export const join: Phase = {
     'swap',
     'kernel',
     'runtime',
+    'nvidia',
     'kubernetes',
     { host: firstControlPlane(cluster).name, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),

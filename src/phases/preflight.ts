@@ -12,6 +12,7 @@ import { nameLookup } from '#facts/name-lookup.ts';
 import { os } from '#facts/os.ts';
 import { unitState } from '#facts/unit.ts';
 import { check } from '#resources/check.ts';
+import { gpuDriverCheck } from '#resources/gpu-driver.ts';
 import { freePorts } from '#resources/free-port.ts';
 import { uniqueIdentity } from '#resources/unique-identity.ts';
 
@@ -35,6 +36,7 @@ export const preflight: Phase = {
       subnets(cluster),
       nodeName(context),
       firewall(cluster),
+      ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
       ...freePorts(host.role, cluster.ignoredChecks),
       ...(host.name === firstControlPlane(cluster).name ? uniqueIdentity(cluster) : []),
     ];

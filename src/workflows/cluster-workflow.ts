@@ -8,6 +8,7 @@ import { kubeProxy } from '#phases/kube-proxy.ts';
 import { kubernetes } from '#phases/kubernetes.ts';
 import { network } from '#phases/network.ts';
 import { nodes } from '#phases/nodes.ts';
+import { nvidia } from '#phases/nvidia.ts';
 import { preflight } from '#phases/preflight.ts';
 import { runtime } from '#phases/runtime.ts';
 import { swap } from '#phases/swap.ts';
@@ -20,6 +21,7 @@ export const clusterWorkflow: readonly Phase[] = [
   kernel,
   host,
   runtime,
+  nvidia,
   kubernetes,
   controlPlane,
   join,

@@ -75,7 +75,6 @@ describe('schema', () => {
     ['hosts.*.user', DEFAULTS.user],
     ['hosts.*.port', DEFAULTS.port],
     ['hosts.*.role', DEFAULTS.role],
-    ['hosts.*.gpu', DEFAULTS.gpu],
   ])('%s shows the default that the code has', (path, value) => {
     expect(known.find(([candidate]) => candidate === path)?.[2].default).toBe(value);
   });

@@ -6,8 +6,8 @@ import type { Outcome, Resource } from '../../../src/core/resource.ts';
 import { preflight } from '../../../src/phases/preflight.ts';
 
 const hosts = [
-  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11' },
-  { name: 'w1', role: 'worker' },
+  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11', gpu: false },
+  { name: 'w1', role: 'worker', gpu: false },
 ] as unknown as readonly Host[];
 
 const clusterWith = (ignoredChecks: readonly string[], version = '1.34.9'): Cluster =>

@@ -1,0 +1,62 @@
+import type { PackageRepository } from './cluster.ts';
+
+/** What hosts with NVIDIA GPUs get; which hosts those are, each host says itself. */
+export interface Gpu {
+  readonly toolkit: {
+    /** Of the NVIDIA Container Toolkit: `1.20.0`. */
+    readonly version: string;
+    readonly repository: PackageRepository;
+  };
+  /** How the NVIDIA runtime puts devices into containers; `auto` is the toolkit's own choice. */
+  readonly mode: GpuMode;
+  /** Containers get the NVIDIA runtime even where their pod does not name the RuntimeClass. */
+  readonly isDefaultRuntime: boolean;
+  /** The distribution's package of the driver; absent: the driver comes from elsewhere. */
+  readonly driverPackage?: string;
+  readonly devicePlugin: DevicePlugin;
+}
+
+export type GpuMode = 'auto' | 'legacy' | 'cdi';
+
+/** What tells the kubelet of a node's GPUs. */
+export type DevicePlugin = NvidiaDevicePlugin | HamiDevicePlugin | { readonly type: 'none' };
+
+/** @see https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0 */
+export interface NvidiaDevicePlugin {
+  readonly type: 'nvidia';
+  /** `0.20.0`. */
+  readonly version: string;
+  /** Without a tag. */
+  readonly image: string;
+  readonly migStrategy: MigStrategy;
+  /** Absent: a GPU belongs to one container at a time. */
+  readonly sharing?: GpuSharing;
+  /** Also run GPU feature discovery, which describes GPUs to Node Feature Discovery. */
+  readonly hasFeatureDiscovery: boolean;
+}
+
+export type MigStrategy = 'none' | 'single' | 'mixed';
+
+export interface GpuSharing {
+  readonly strategy: 'time-slicing' | 'mps';
+  /** How many times each GPU is offered. */
+  readonly replicas: number;
+  /** Shared GPUs are offered as `nvidia.com/gpu.shared`. */
+  readonly isRenamed: boolean;
+  /** A pod may not ask for more than one share. */
+  readonly isLimitedToOne: boolean;
+}
+
+/** @see https://github.com/Project-HAMi/HAMi/tree/v2.10.0 */
+export interface HamiDevicePlugin {
+  readonly type: 'hami';
+  /** `2.10.0`. */
+  readonly version: string;
+  /** Without a tag. */
+  readonly image: string;
+  /** How many containers share a GPU at most. */
+  readonly splitCount: number;
+  /** How much more memory is handed out than there is; 1: no more. */
+  readonly memoryScaling: number;
+  readonly coreScaling: number;
+}

@@ -1,0 +1,62 @@
+import type { GpuMode } from '#core/gpu.ts';
+import { type PhaseRef, type Resource, changeOr, deferred, differs, none, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { fileContent, fileMetadata } from '#facts/file.ts';
+import { packageState } from '#facts/package.ts';
+
+import { readToml, tableAt } from './toml.ts';
+
+/** Read whenever a container starts: no daemon has to be told. */
+const CONFIG_PATH = '/etc/nvidia-container-runtime/config.toml';
+
+export interface NvidiaToolkitDefinition {
+  readonly mode: GpuMode;
+  /** The phase that installs the toolkit. */
+  readonly phase: PhaseRef;
+}
+
+/**
+ * How the NVIDIA runtime puts devices into containers, set by the toolkit's own program, as its package sets
+ * up the file.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/cmd/nvidia-ctk/config/config.go
+ */
+export const nvidiaMode = ({ mode, phase }: NvidiaToolkitDefinition): Resource =>
+  resource({
+    address: `file:${CONFIG_PATH}`,
+    facts: { package: packageState('nvidia-container-toolkit-base', null), found: fileContent(CONFIG_PATH) },
+    diff: ({ package: toolkit, found }) => {
+      if (toolkit.installed === null) return deferred(phase, 'the configuration that comes with the toolkit');
+      const now = tableAt(readToml(found.content), 'nvidia-container-runtime')?.['mode'] ?? null;
+      return changeOr(`the NVIDIA runtime's mode is ${mode}`, differs('mode', now, mode), [
+        {
+          do: 'run',
+          summary: `set the mode of the NVIDIA runtime to ${mode}`,
+          script: sh`nvidia-ctk --quiet config --config-file=${CONFIG_PATH} --in-place --set ${`nvidia-container-runtime.mode=${mode}`}`,
+        },
+      ]);
+    },
+  });
+
+const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
+
+/**
+ * The CDI specification of the host's GPUs. It lies in memory: nvidia-cdi-refresh.service makes it at boot.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/deployments/systemd/nvidia-cdi-refresh.service
+ */
+export const cdiSpecification = (): Resource =>
+  resource({
+    address: `file:${SPECIFICATION_PATH}`,
+    facts: { found: fileMetadata(SPECIFICATION_PATH) },
+    diff: ({ found }) =>
+      found.type === 'file'
+        ? none(`${SPECIFICATION_PATH} is there`)
+        : changeOr('', differs('presence', found.type, 'file'), [
+            {
+              do: 'run',
+              summary: 'describe the GPUs to CDI',
+              script: sh`nvidia-ctk --quiet cdi generate --output=${SPECIFICATION_PATH}`,
+            },
+          ]),
+  });

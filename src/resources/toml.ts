@@ -1,0 +1,27 @@
+import { parse } from 'smol-toml';
+
+import type { JsonObject } from '#core/cluster.ts';
+import { isEqualJson } from '#core/json.ts';
+import { isJsonObject } from '#core/merge-objects.ts';
+
+/** The values of a TOML file; undefined where it is none. */
+export function readToml(text: string | null): JsonObject | undefined {
+  try {
+    return text === null ? undefined : (parse(text) as JsonObject);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether two files say the same, however they are written. */
+export function isSameToml(left: string | null, right: string): boolean {
+  const [one, other] = [readToml(left), readToml(right)];
+  return one !== undefined && other !== undefined && isEqualJson(one, other);
+}
+
+/** What stands at a path of tables; undefined where nothing does. */
+export const tableAt = (table: JsonObject | undefined, ...path: readonly string[]): JsonObject | undefined =>
+  path.reduce<JsonObject | undefined>((found, key) => {
+    const value = found?.[key];
+    return isJsonObject(value) ? value : undefined;
+  }, table);
