@@ -9,6 +9,7 @@ import time
 from .. import pki, resources, settings
 from ..text import parse_rfc3339, rfc3339
 from . import auth
+from .tigera import TigeraOperator
 from .workloads import Workloads
 
 NODES, NAMESPACES, PODS = (resources.by_word(word) for word in ('nodes', 'namespaces', 'pods'))
@@ -23,12 +24,12 @@ class Controllers:
     def __init__(self, store, pki_folder, pod_subnet=''):
         self.store, self.pki, self.pod_subnet = store, pki_folder, pod_subnet
         self.started = time.time()
-        self.workloads = Workloads(store)
+        self.workloads, self.operator = Workloads(store), TigeraOperator(store)
 
     def tick(self):
         """One pass; cheap when nothing changed."""
         with self.store.lock:
-            for work in (self._namespaces, self._requests, self._nodes, self._tokens, self._definitions, self.workloads.tick):
+            for work in (self._namespaces, self._requests, self._nodes, self._tokens, self._definitions, self.operator.tick, self.workloads.tick):
                 work()
 
     def _namespaces(self):

@@ -1,6 +1,7 @@
 """The little validation and defaulting that slipway can come across."""
 import re
 
+from .. import resources
 from .status import Failure
 
 HAVE_STATUS = {'nodes', 'pods', 'deployments', 'daemonsets', 'replicasets', 'statefulsets', 'jobs', 'namespaces', 'services',
@@ -55,7 +56,8 @@ def check(resource, value):
 
 def defaulted(resource, value):
     """The fields that the API fills in and that something here reads."""
-    if resource.plural in _GENERATED and 'generation' not in value['metadata']:
+    is_custom = (resource.api_version, resource.kind) not in resources.BY_KIND
+    if (is_custom or resource.plural in _GENERATED) and 'generation' not in value['metadata']:
         value = {**value, 'metadata': {**value['metadata'], 'generation': 1}}
     if resource.plural in ('deployments', 'replicasets', 'statefulsets') and (value.get('spec') or {}).get('replicas') is None:
         value = {**value, 'spec': {**(value.get('spec') or {}), 'replicas': 1}}

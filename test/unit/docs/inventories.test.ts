@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { parse } from '../inventory/inventory-fixture.ts';
+
+const docs = new URL('../../../docs/', import.meta.url);
+
+const blocks = readdirSync(docs)
+  .filter((name) => name.endsWith('.md'))
+  .flatMap((name) => {
+    const text = readFileSync(new URL(name, docs), 'utf8');
+    const found = [...text.matchAll(/^```yaml\n(# inventory\.yaml\n[\s\S]*?)^```$/gm)];
+    return found.map(([, block = ''], index) => [`${name} (${index + 1})`, block] as const);
+  });
+
+describe('inventories in the documentation', () => {
+  it('are found', () => {
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it.each(blocks)('%s is valid', async (_, block) => {
+    const { cluster } = await parse(block);
+    expect(cluster.hosts.length).toBeGreaterThan(0);
+  });
+});
