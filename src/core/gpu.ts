@@ -59,4 +59,6 @@ export interface HamiDevicePlugin {
   /** How much more memory is handed out than there is; 1: no more. */
   readonly memoryScaling: number;
   readonly coreScaling: number;
+  /** Where helm renders its chart. */
+  readonly runsOn: 'controller' | 'control-plane';
 }

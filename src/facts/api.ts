@@ -43,6 +43,8 @@ export type NodeState = {
   readonly kubeletVersion: string;
   readonly runtimeVersion: string;
   readonly internalIp: string;
+  /** What of NVIDIA's resources it offers: `nvidia.com/gpu: 4`. */
+  readonly gpus: { readonly [resource: string]: string };
 };
 
 export type NodeTaint = { readonly key: string; readonly value: string; readonly effect: string };
@@ -123,6 +125,11 @@ function parseNode(node: Json): NodeState {
     kubeletVersion: text(node, 'status', 'nodeInfo', 'kubeletVersion'),
     runtimeVersion: text(node, 'status', 'nodeInfo', 'containerRuntimeVersion'),
     internalIp: internal === undefined ? '' : text(internal, 'address'),
+    gpus: Object.fromEntries(
+      Object.entries(strings(at(node, 'status', 'allocatable'))).filter(([name]) =>
+        name.startsWith('nvidia.com/'),
+      ),
+    ),
   };
 }
 

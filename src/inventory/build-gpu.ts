@@ -38,6 +38,7 @@ function buildPlugin({ devicePlugin = {}, sharing, hami = {} }: GpuDocument): De
       splitCount: hami.splitCount ?? DEFAULTS.hamiSplitCount,
       memoryScaling: hami.memoryScaling ?? 1,
       coreScaling: hami.coreScaling ?? 1,
+      runsOn: hami.runsOn ?? 'controller',
     };
   }
   const shared = buildSharing(sharing);

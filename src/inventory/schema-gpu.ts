@@ -152,6 +152,13 @@ const hamiSchema = Type.Object(
         default: 1,
       }),
     ),
+    runsOn: Type.Optional(
+      oneOf(['controller', 'control-plane'], {
+        description:
+          'Where helm renders the chart of HAMi: where slipway runs, or on the first control plane.',
+        default: 'controller',
+      }),
+    ),
   },
   closed('Settings of HAMi, with devicePlugin.type: hami.'),
 );

@@ -1,5 +1,6 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { gpuNode } from '#resources/gpu-node.ts';
 import { nodeLabels, nodeTaints } from '#resources/node-metadata.ts';
 
 /** What the cluster knows of each node beyond what the node says itself. */
@@ -8,7 +9,11 @@ export const nodes: Phase = {
   summary: 'labels and taints',
   needs: () => ['control-plane', 'join'],
   resources: ({ cluster, host }) =>
-    [nodeLabels(cluster, host), nodeTaints(cluster, host)].map((resource) => ({
+    [
+      nodeLabels(cluster, host),
+      nodeTaints(cluster, host),
+      ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),
+    ].map((resource) => ({
       resource,
       runsOn: firstControlPlane(cluster).name,
     })),

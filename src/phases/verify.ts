@@ -1,20 +1,26 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { gpuAllocatable } from '#resources/gpu-allocatable.ts';
 import { networkPods } from '#resources/network-pods.ts';
 import { nodeReady } from '#resources/node-metadata.ts';
 
 /** The proof: what was built is seen to work. */
 export const verify: Phase = {
   name: 'verify',
-  summary: 'every node is registered and Ready, its network included',
+  summary: 'every node is registered and Ready, its network and its GPUs included',
   needs: ({ cluster }) => [
     'host',
     'nodes',
-    ...['network', 'kube-proxy'].map((phase) => ({ host: firstControlPlane(cluster).name, phase })),
+    ...['network', 'kube-proxy', 'gpu'].map((phase) => ({ host: firstControlPlane(cluster).name, phase })),
   ],
-  resources: ({ cluster, host }) =>
-    [
+  resources: ({ cluster, host }) => {
+    const { devicePlugin } = cluster.gpu;
+    return [
       nodeReady(cluster, host),
       ...(cluster.network.plugin === 'calico' ? [networkPods(cluster, cluster.network, host)] : []),
-    ].map((resource) => ({ resource, runsOn: firstControlPlane(cluster).name })),
+      ...(host.gpu === false || devicePlugin.type === 'none'
+        ? []
+        : [gpuAllocatable(cluster, host, devicePlugin)]),
+    ].map((resource) => ({ resource, runsOn: firstControlPlane(cluster).name }));
+  },
 };

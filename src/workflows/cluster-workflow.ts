@@ -1,6 +1,7 @@
 import type { Phase } from '#core/phase.ts';
 import { addons } from '#phases/addons.ts';
 import { controlPlane } from '#phases/control-plane.ts';
+import { gpu } from '#phases/gpu.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
 import { kernel } from '#phases/kernel.ts';
@@ -28,6 +29,7 @@ export const clusterWorkflow: readonly Phase[] = [
   nodes,
   kubeProxy,
   network,
+  gpu,
   addons,
   verify,
 ];

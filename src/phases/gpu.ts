@@ -1,0 +1,55 @@
+import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { DevicePlugin, Gpu } from '#core/gpu.ts';
+import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
+import { devicePluginObjects, nvidiaPlugin, runtimeClass } from '#resources/device-plugin.ts';
+import { hamiChart } from '#resources/hami-chart.ts';
+import { manifest } from '#resources/manifest.ts';
+import { chartRendering, renderedChart, renderedManifest } from '#resources/rendered-manifest.ts';
+import { rolloutStep } from '#resources/rollout-wait.ts';
+
+import { chartArtifact } from './addons.ts';
+
+/** How pods come by GPUs. The device plugin goes to nodes with GPUs, also to such as join later. */
+export const gpu: Phase = {
+  name: 'gpu',
+  summary: 'RuntimeClass nvidia and the device plugin, where the inventory speaks of GPUs',
+  needs: () => ['control-plane', 'network'],
+  resources: (context) => {
+    const { cluster, host } = context;
+    if (!hasGpuHosts(cluster) || host.name !== firstControlPlane(cluster).name) return [];
+    return [
+      manifest({ cluster, name: 'RuntimeClass nvidia', content: runtimeClass() }),
+      ...pluginOf(cluster.gpu.devicePlugin, context),
+    ];
+  },
+  artifacts: (cluster) => {
+    const chart = hasGpuHosts(cluster) ? chartOf(cluster.gpu, cluster) : undefined;
+    return chart === undefined || chart.runsOn === 'control-plane' ? [] : [chartArtifact(chart)];
+  },
+};
+
+const hasGpuHosts = ({ hosts }: Cluster): boolean => hosts.some(({ gpu: wanted }) => wanted !== false);
+
+function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: PhaseContext): readonly Resource[] {
+  if (plugin.type === 'nvidia') {
+    return [
+      manifest({
+        cluster,
+        name: `nvidia-device-plugin v${plugin.version}`,
+        content: devicePluginObjects(plugin),
+        after: [rolloutStep(nvidiaPlugin)],
+      }),
+    ];
+  }
+  const chart = chartOf(cluster.gpu, cluster);
+  if (chart === undefined) return [];
+  if (chart.runsOn === 'control-plane') return [renderedManifest(cluster, chartRendering(chart))];
+  const text = artifacts.get(chartArtifact(chart).location);
+  return text === undefined
+    ? [manifest({ cluster, name: chart.name, content: undefined })]
+    : [renderedManifest(cluster, renderedChart(chart, text))];
+}
+
+const chartOf = ({ devicePlugin }: Gpu, { kubernetes }: Cluster) =>
+  devicePlugin.type === 'hami' ? hamiChart(devicePlugin, kubernetes) : undefined;

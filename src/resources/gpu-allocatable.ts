@@ -1,0 +1,80 @@
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { changeOr, deferred, none, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import type { RunStep } from '#core/step.ts';
+import type { DevicePlugin } from '#core/gpu.ts';
+import { apiState, type NodeState } from '#facts/api.ts';
+import { type GpuAnswer, gpuState } from '#facts/gpu.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { nvidiaPlugin } from './device-plugin.ts';
+import { expectedGpus } from './gpu-count.ts';
+import { HAMI_PLUGIN } from './hami-chart.ts';
+import { isGpuHost } from './on-gpu-host.ts';
+import { nodePodsStep } from './rollout-wait.ts';
+
+type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
+
+/** A node offers as many GPUs as its driver sees, times sharing. */
+export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Resource {
+  const controlPlane = firstControlPlane(cluster).name;
+  return resource({
+    address: `gpu-allocatable:${host.name}`,
+    facts: { api: at(controlPlane, apiState), gpus: at(host.name, gpuState) },
+    settleMs: 10_000,
+    diff: ({ api, gpus }) => {
+      if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
+      const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
+      if (node === undefined) {
+        const phase = controlPlane === host.name ? 'control-plane' : 'join';
+        return deferred({ host: host.name, phase }, `node ${host.name}`);
+      }
+      if (gpus.driver === null) return withoutDriver(cluster, host);
+      return diffCount(plugin, host, node, gpus);
+    },
+  });
+}
+
+/** The driver may be one of the things that this plan installs. */
+const withoutDriver = ({ gpu: { driverPackage } }: Cluster, { name }: Host): Outcome =>
+  driverPackage === undefined
+    ? none('no driver is loaded, so there are no GPUs to offer')
+    : deferred({ host: name, phase: 'nvidia' }, `its GPUs: reboot ${name} where the driver is not loaded`);
+
+function diffCount(plugin: Plugin, host: Host, { gpus: offered }: NodeState, { gpus }: GpuAnswer): Outcome {
+  const expected = Object.entries(expectedGpus(plugin, gpus));
+  const wrong = expected.filter(([name, count]) => offered[name] !== String(count));
+  const workload = plugin.type === 'hami' ? HAMI_PLUGIN : nvidiaPlugin;
+  return changeOr(
+    `it offers ${expected.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    wrong.map(([name, count]) => ({
+      what: `allocatable ${name}`,
+      from: offered[name] ?? '0',
+      to: String(count),
+    })),
+    [nodePodsStep(workload, host.name), ...wrong.map(([name, count]) => waitStep(host.name, name, count))],
+  );
+}
+
+/** The kubelet reports what the device plugin tells it within seconds. */
+const PATIENCE_SECONDS = 120;
+
+const waitStep = (node: string, name: string, count: number): RunStep => ({
+  do: 'run',
+  summary: `wait until ${node} offers ${count} ${name}`,
+  timeoutMs: (PATIENCE_SECONDS + 30) * 1000,
+  script: lines(
+    sh`began=$(date +%s); said=`,
+    sh`while :; do`,
+    sh`found=$(${embed(kubectl)} --request-timeout=10s get node ${node} -o jsonpath=${`{.status.allocatable.${name.replaceAll('.', '\\.')}}`} 2>/dev/null || :)`,
+    sh`[ "$found" != ${String(count)} ] || exit 0`,
+    sh`[ "$found" = "$said" ] || echo "it offers $found"; said=$found`,
+    sh`if [ $(($(date +%s) - began)) -ge ${PATIENCE_SECONDS} ]; then`,
+    sh`  ${embed(kubectl)} -n ${nvidiaPlugin.namespace} logs -l ${nvidiaPlugin.selector} --field-selector=${`spec.nodeName=${node}`} --tail=10 >&2 || :`,
+    sh`  echo ${`${node} does not offer ${count} ${name}, though its driver sees as many GPUs`} >&2; exit 1`,
+    sh`fi`,
+    sh`sleep 1`,
+    sh`done`,
+  ),
+});
