@@ -21,7 +21,7 @@ type PodsQuestion = {
   readonly selector: string;
 };
 
-/** Pods that carry labels; none where there is no API server to ask. */
+/** Pods that carry labels and are not about to go; none where there is no API server to ask. */
 export const podsOf = (namespace: string, selector: string): Fact<readonly PodState[]> =>
   fact(family, { namespace, selector });
 
@@ -48,7 +48,9 @@ function readPods(json: string): readonly PodState[] {
   if (json.trim() === '') return [];
   const { items = [] } = JSON.parse(json) as { readonly items?: readonly Json[] };
   return items
-    .map((item) => readPod(item as unknown as Pod))
+    .map((item) => item as unknown as Pod)
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(readPod)
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }
 
@@ -78,18 +80,17 @@ interface ContainerStatus {
 
 function readPod({ metadata, spec, status }: Pod): PodState {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  const isReady = ready?.status === 'True' && metadata.deletionTimestamp === undefined;
+  const isReady = ready?.status === 'True';
   return {
     name: metadata.name,
     node: spec?.nodeName ?? '',
     isReady,
-    why: isReady ? '' : troubleOf({ metadata, ...(status && { status }) }),
+    why: isReady ? '' : troubleOf(status),
   };
 }
 
 /** The first thing that keeps a pod from being ready, in the words of the scheduler or the kubelet. */
-function troubleOf({ metadata, status }: Pod): string {
-  if (metadata.deletionTimestamp !== undefined) return 'it is being deleted';
+function troubleOf(status: Pod['status']): string {
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') return `not scheduled: ${scheduled.message ?? ''}`;
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
