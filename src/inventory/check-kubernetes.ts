@@ -108,8 +108,16 @@ export function kubeletFindings(
   });
 }
 
-/** Fields of the proxy's configuration that have a place of their own. */
-function proxyFindings({ kubeProxy }: KubernetesDocument): readonly Finding[] {
+/** @see https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/ (NFTablesProxyMode: beta in 1.31, stable in 1.33) */
+const NFTABLES_MINOR = 31;
+
+/** A mode that the version has, and fields of the proxy's configuration that have a place of their own. */
+function proxyFindings({ kubeProxy, version }: KubernetesDocument): readonly Finding[] {
+  const minor = Number(version?.replace(/^v/, '').split('.')[1]);
+  if (kubeProxy?.mode === 'nftables' && minor < NFTABLES_MINOR) {
+    const message = `needs Kubernetes 1.${NFTABLES_MINOR}, and the version is ${version}`;
+    return [{ path: at('kubeProxy', 'mode'), message, got: '"nftables"' }];
+  }
   const elsewhere: Readonly<Record<string, string>> = {
     mode: 'stands in kubeProxy.mode',
     clusterCIDR: 'is set by kubeadm: use networking.podSubnet',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { host, inventory, kubernetes, problemsOf } from './inventory-fixture.ts';
+import { host, inventory, kubernetes, parse, problemsOf } from './inventory-fixture.ts';
 
 describe('version', () => {
   test.each(['1.30', '1.34', '"1.34"', '"1.29.3"', '"1.38.0"', 'latest', '"1.34.x"'])(
@@ -158,6 +158,13 @@ describe('Kubernetes', () => {
     expect(await problemsOf(kubernetes(settings))).toMatchSnapshot();
   });
 
+  test('nftables needs a Kubernetes that has it', async () => {
+    const old = kubernetes('kubeProxy: {mode: nftables}').replace('1.34.9', '1.30.14');
+    expect(await problemsOf(old)).toContain(
+      'kubeProxy.mode: needs Kubernetes 1.31, and the version is 1.30.14',
+    );
+  });
+
   test('accepts what says the same', async () => {
     const settings =
       'kubelet: {cgroupDriver: systemd, staticPodPath: /etc/kubernetes/manifests, clusterDomain: cluster.local}';
@@ -191,9 +198,33 @@ describe('network', () => {
 
   test.each([
     ['version that is not known', 'network: {version: v3.30.0}'],
+    [
+      'operator without the files of a version that is not known',
+      'network: {install: operator, version: 3.99.0, operator: {crds: {path: a, sha256: "' +
+        'ab'.repeat(32) +
+        '"}}}',
+    ],
+    [
+      'manifest of the other way to install',
+      'network: {install: operator, manifest: {path: a, sha256: "' + 'ab'.repeat(32) + '"}}',
+    ],
+    [
+      'operator file from nowhere',
+      'network: {install: operator, operator: {crds: {sha256: "' + 'ab'.repeat(32) + '"}}}',
+    ],
+    ['IPIP without BGP', 'network: {bgp: false}'],
+    ['IPv6 method without IPv6', 'network: {ipv6Autodetection: first-found}'],
     ['settings of no plugin', 'network: {plugin: none, version: 3.32.1, mtu: 1450, ipAutodetection: x}'],
   ])('%s is refused', async (_, network) => {
     expect(await problemsOf(inventory(network))).toMatchSnapshot('message');
+  });
+
+  test.each([
+    'network: {encapsulation: vxlan, bgp: false}',
+    'network: {encapsulation: ipip-cross-subnet, registry: "registry.lab:5000/quay/"}',
+    'network: {install: operator, version: 3.31.7}',
+  ])('%s is accepted', async (network) => {
+    expect(await problemsOf(inventory(network))).toBe('');
   });
 
   test('ipip for IPv6 alone is refused', async () => {
@@ -201,5 +232,30 @@ describe('network', () => {
     expect(await problemsOf(kubernetes(subnets, 'network: {encapsulation: ipip}'))).toMatchInlineSnapshot(
       `"inventory.yaml:4:26: network.encapsulation: ipip carries IPv4 only: take vxlan or none (got "ipip")"`,
     );
+  });
+});
+
+describe('settings of hosts', () => {
+  test.each([
+    ['a package with a version', 'packages: [nfs-common=1.2]'],
+    ['a field of the kubelet that is not free', 'kubelet: {cgroupDriver: cgroupfs}'],
+  ])('%s is refused', async (_, settings) => {
+    expect(await problemsOf(host(settings))).toMatchSnapshot('message');
+  });
+
+  test('packages and kubelet settings of group and host add up', async () => {
+    const { cluster } = await parse(
+      [
+        'kubernetes: {version: "1.34.9"}',
+        'defaults: {packages: [nfs-common], kubelet: {maxPods: 50, systemReserved: {cpu: 100m}}}',
+        'hosts:',
+        '  - {name: cp1, address: 10.0.0.11, role: control-plane}',
+        '  - {name: w1, address: 10.0.0.12, packages: [jq, nfs-common], kubelet: {systemReserved: {memory: 1Gi}}}',
+      ].join('\n'),
+    );
+    expect(cluster.hosts[1]).toMatchObject({
+      packages: ['nfs-common', 'jq'],
+      kubelet: { maxPods: 50, systemReserved: { cpu: '100m', memory: '1Gi' } },
+    });
   });
 });

@@ -233,6 +233,9 @@ const made = (configuration: object): object => ({
   api: { ...ready, clusterConfiguration: stringify(configuration) },
 });
 
+const outcomes = (configuration: object): readonly Outcome[] =>
+  clusterSettings(cluster).map((resource) => diff(resource, made(configuration)));
+
 describe('settings of a cluster that is made', () => {
   const asMade = {
     networking: { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/12', dnsDomain: 'cluster.local' },
@@ -241,8 +244,6 @@ describe('settings of a cluster that is made', () => {
     apiServer: {},
     scheduler: {},
   };
-  const outcomes = (configuration: object): readonly Outcome[] =>
-    clusterSettings(cluster).map((resource) => diff(resource, made(configuration)));
 
   it('are right as they were made', () => {
     expect(outcomes(asMade).map(({ answer }) => answer)).toEqual(['none', 'none']);
