@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Cluster } from '#core/cluster.ts';
 import type { Listener, NodeResult, RunReport } from '#core/event.ts';
 import type { Answers, HostAnswers } from '#core/fact.ts';
@@ -22,6 +24,7 @@ import { refOf } from './take-steps.ts';
 
 /** How many resources of one host may be worked on at once; sshd allows ten channels by default. */
 const NODES_PER_HOST = 4;
+const PROOF_PAUSE_MS = 1000;
 
 export interface RunOptions {
   readonly cluster: Cluster;
@@ -169,9 +172,13 @@ export class Run {
     };
   }
 
-  /** A fresh plan of what was touched; anything in it is a failure of the run. */
+  /**
+   * A fresh plan of what was touched; anything in it is a failure of the run. What was right before may need a
+   * moment to be so again: a node that joined anew is not Ready at once.
+   */
   async #leftAfter(plan: Plan, results: ReadonlyMap<string, NodeResult>): Promise<readonly PlanNode[]> {
-    if (this.#options.signal.aborted) return [];
+    const { signal } = this.#options;
+    if (signal.aborted) return [];
     const touched = new Set(
       plan.nodes.filter(({ id }) => results.get(id)?.result === 'changed').map(({ host }) => host),
     );
@@ -180,10 +187,17 @@ export class Run {
       const result = results.get(id)?.result;
       return result === 'changed' || result === 'unchanged';
     };
-    const fresh = await this.#planOf(
-      this.graph.nodes.filter(({ id, host }) => touched.has(host) && settled(id)),
-    );
-    return fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none');
+    const nodes = this.graph.nodes.filter(({ id, host }) => touched.has(host) && settled(id));
+    const settleMsOf = new Map(nodes.map(({ id, resource }) => [id, resource.settleMs]));
+    const startedAt = performance.now();
+    for (;;) {
+      const fresh = await this.#planOf(nodes);
+      const left = fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none');
+      const elapsedMs = performance.now() - startedAt;
+      const isHopeless = left.some(({ id }) => (settleMsOf.get(id) ?? 0) <= elapsedMs);
+      if (left.length === 0 || isHopeless || signal.aborted) return left;
+      await sleep(PROOF_PAUSE_MS);
+    }
   }
 }
 

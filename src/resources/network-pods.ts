@@ -32,7 +32,7 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
       api: at(controlPlane.name, apiState),
       pods: at(controlPlane.name, podsOf(workload.namespace, workload.selector)),
     },
-    settleMs: 10_000,
+    settleMs: 120_000,
     diff: ({ api, pods }) => {
       if (api.state !== 'ready' || api.nodes[host.name] === undefined) {
         const phase = controlPlane.name === host.name ? 'control-plane' : 'join';

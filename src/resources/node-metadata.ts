@@ -152,6 +152,7 @@ function onNode(cluster: Cluster, host: Host, word: string, diff: (node: NodeSta
   return resource({
     address: `node-${word}:${host.name}`,
     facts: { api: at(firstControlPlane(cluster).name, apiState) },
+    settleMs: 120_000,
     diff: ({ api }) => {
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
       if (node !== undefined) return diff(node);
