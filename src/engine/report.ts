@@ -17,7 +17,9 @@ interface ReportInput {
 export function makeReport({ plan, results, left, kept, elapsedMs }: ReportInput): RunReport {
   const done = plan.nodes.flatMap((node) => {
     const result = results.get(node.id);
-    return result === undefined ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
+    // What was right already and was not come to is no loss.
+    const isMoot = result?.result === 'skipped' && node.outcome.answer === 'none';
+    return result === undefined || isMoot ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
   });
   return {
     changed: done.filter(({ result }) => result.result === 'changed').length,
