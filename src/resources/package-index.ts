@@ -28,8 +28,8 @@ export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resour
         'the index offers what is to be installed',
         missing.flatMap((wanted) =>
           differs(
-            `${wanted.name} in the index`,
-            packageOf(answers, wanted).offered ?? [],
+            `${wanted.name} on offer`,
+            offered(packageOf(answers, wanted).offered),
             wanted.version ?? 'any version',
           ),
         ),
@@ -37,3 +37,6 @@ export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resour
       );
     },
   });
+
+const offered = (versions: readonly string[] | null): string | null =>
+  versions === null || versions.length === 0 ? null : versions.join(', ');
