@@ -4,14 +4,17 @@ import type { ArtifactRef } from '#core/artifact.ts';
 import {
   type CalicoInstall,
   type CalicoNetwork,
+  type Cluster,
   firstControlPlane,
   type ManifestSource,
 } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
+import { podsOf } from '#facts/pods.ts';
 import { renderCalico, withRegistry } from '#resources/calico-manifest.ts';
 import { calicoCustomResources } from '#resources/calico-operator.ts';
 import { calicoPools } from '#resources/calico-pools.ts';
+import { check } from '#resources/check.ts';
 import { manifest } from '#resources/manifest.ts';
 import { calicoControllers, calicoNode } from '#resources/network-pods.ts';
 import { operatorReady, operatorReadyStep } from '#resources/operator-ready.ts';
@@ -25,7 +28,10 @@ export const network: Phase = {
   resources: (context) => {
     const { cluster, host } = context;
     if (cluster.network.plugin !== 'calico' || host.name !== firstControlPlane(cluster).name) return [];
-    return INSTALLS[cluster.network.install.by](context, cluster.network);
+    return [
+      oneInstall(cluster, cluster.network),
+      ...INSTALLS[cluster.network.install.by](context, cluster.network),
+    ];
   },
   artifacts: ({ network: wanted }) =>
     wanted.plugin === 'calico' ? sourcesOf(wanted.install).map(pinned) : [],
@@ -43,7 +49,7 @@ function byManifest({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork)
       cluster,
       name: `calico v${wanted.version}`,
       content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
-      after: [rolloutStep(calicoNode(wanted)), rolloutStep(calicoControllers(wanted))],
+      after: [rolloutStep(calicoNode(wanted), cluster.hosts.length), rolloutStep(calicoControllers(wanted))],
     }),
     calicoPools(cluster, wanted),
   ];
@@ -75,7 +81,7 @@ function byOperator({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork)
       cluster,
       name: 'calico-installation',
       content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
-      after: [operatorReadyStep, rolloutStep(calicoNode(wanted))],
+      after: [operatorReadyStep, rolloutStep(calicoNode(wanted), cluster.hosts.length)],
     }),
     operatorReady(cluster),
   ];
@@ -88,6 +94,25 @@ const TIGERA_OPERATOR = {
   name: 'tigera-operator',
   selector: 'name=tigera-operator',
 } as const;
+
+/** Two installations of Calico would fight over every node. */
+function oneInstall({ ignoredChecks }: Cluster, wanted: CalicoNetwork): Resource {
+  const { by } = wanted.install;
+  const [other, namespace] =
+    by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
+  return check({
+    name: 'CalicoInstall',
+    ignored: ignoredChecks,
+    facts: { pods: podsOf(namespace, calicoNode(wanted).selector) },
+    judge: ({ pods }) =>
+      pods.length === 0
+        ? `Calico is not there by ${other}`
+        : {
+            why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
+            hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,
+          },
+  });
+}
 
 const sourcesOf = (install: CalicoInstall): readonly ManifestSource[] =>
   install.by === 'operator' ? [install.crds, install.manifest] : [install.manifest];

@@ -55,7 +55,7 @@ export function kubeProxy(cluster: Cluster): Resource {
               }),
             ]
           : []),
-        ...(isOld ? [restartStep(digest), rolloutStep(KUBE_PROXY)] : []),
+        ...(isOld ? [restartStep(digest), rolloutStep(KUBE_PROXY, cluster.hosts.length)] : []),
       ];
       const differences = [
         ...settingsDifferences(before, after),

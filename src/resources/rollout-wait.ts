@@ -12,6 +12,8 @@ export interface Workload {
 
 /** How long images may take to come over a slow line, and pods to start. */
 const TIMEOUT_SECONDS = 600;
+/** What each node adds where pods are replaced one after another. */
+const NODE_SECONDS = 60;
 /** A kubelet that cannot pull or start a container tries again after 10, 20, 40 s: after these it is no hiccup. */
 const PATIENCE_SECONDS = 90;
 
@@ -19,18 +21,18 @@ const PATIENCE_SECONDS = 90;
  * Waits until a workload has been rolled out, and tells what keeps its pods from being ready. Pods on nodes that
  * nobody hears from are left out: a dead machine must not hold up the others.
  */
-export const rolloutStep = (workload: Workload): RunStep => ({
+export const rolloutStep = (workload: Workload, nodes = 1): RunStep => ({
   do: 'run',
   summary: `wait for the pods of ${workload.namespace}/${workload.name}`,
-  script: rolloutScript(workload, undefined),
-  timeoutMs: (TIMEOUT_SECONDS + 30) * 1000,
+  script: rolloutScript(workload, undefined, TIMEOUT_SECONDS + nodes * NODE_SECONDS),
+  timeoutMs: (TIMEOUT_SECONDS + nodes * NODE_SECONDS + 30) * 1000,
 });
 
 /** Waits for the pods of a workload that are on one node. */
 export const nodePodsStep = (workload: Workload, node: string): RunStep => ({
   do: 'run',
   summary: `wait for ${workload.name} on ${node}`,
-  script: rolloutScript(workload, node),
+  script: rolloutScript(workload, node, TIMEOUT_SECONDS),
   timeoutMs: (TIMEOUT_SECONDS + 30) * 1000,
 });
 
@@ -51,7 +53,11 @@ const STATUS: Readonly<Record<Workload['kind'], string>> = {
 /** What a pod waits for that time alone does not mend. */
 const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
 
-function rolloutScript({ kind, namespace, name, selector }: Workload, node: string | undefined): Script {
+function rolloutScript(
+  { kind, namespace, name, selector }: Workload,
+  node: string | undefined,
+  timeoutSeconds: number,
+): Script {
   const get = sh`${embed(kubectl)} --request-timeout=10s -n ${namespace} get`;
   const onNode = node === undefined ? sh`cat` : sh`grep ${`^${node}|`}`;
   const isRolledOut =
@@ -70,7 +76,7 @@ function rolloutScript({ kind, namespace, name, selector }: Workload, node: stri
     sh`[ "$why" = "$said" ] || printf '%s\n' "$why"; said=$why`,
     sh`now=$(date +%s)`,
     sh`if printf '%s\n' "$why" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
-    sh`if [ $((now - began)) -ge ${TIMEOUT_SECONDS} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
+    sh`if [ $((now - began)) -ge ${timeoutSeconds} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
     sh`  printf '%s\n' "$said" | grep -q CrashLoop && ${embed(kubectl)} -n ${namespace} logs -l ${selector} --tail=5 --prefix >&2 || :`,
     sh`  [ -n "$why" ] || why=${`${kind} ${name} has not been rolled out`}`,
     sh`  printf '%s\n' "$why" >&2; exit 1`,

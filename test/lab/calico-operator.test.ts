@@ -79,6 +79,15 @@ describe.skipIf(reason !== undefined)(
       await apply();
     });
 
+    it('the other way to install is refused while this one is there', async () => {
+      await cluster.writeInventory({ overlay: { network: { encapsulation: 'vxlan' } } });
+      const { code, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code).toBe(1);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        'CalicoInstall: Calico was installed by operator, and the inventory wants it by manifest',
+      );
+    });
+
     it('a definition with a wrong digest stops the run before anything is touched', async () => {
       await write({ operator: { ...operator, crds: { ...operator.crds, sha256: '0'.repeat(64) } } });
       const { code, stderr } = await cluster.slipway('apply', '--yes');
