@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+
+import type { Cluster } from '#core/cluster.ts';
+import { parseInventory } from '#inventory/parse-inventory.ts';
+import { renderJsonPlan } from '#report/json-plan.ts';
+import { renderTextPlan } from '#report/text-plan.ts';
+import { offlinePlan } from '#workflows/open-run.ts';
+
+const path = fileURLToPath(new URL('../../inventory.yaml', import.meta.url));
+const example = await readFile(path, 'utf8');
+/** No manifest is fetched and none is cached, so the plans are the same on every machine. */
+const cacheDirectory = '/nonexistent';
+
+async function clusterOf(text: string): Promise<Cluster> {
+  const { cluster } = await parseInventory(text, {
+    path,
+    directory: '/etc/slipway',
+    env: {},
+    secrets: 'skip',
+  });
+  return cluster;
+}
+
+const planOf = async (text: string) => offlinePlan({ cluster: await clusterOf(text), cacheDirectory });
+
+describe('the offline plan of the example inventory', () => {
+  it('reads as it did', async () => {
+    const text = renderTextPlan(await planOf(example), { color: false, verbose: false, width: 100 });
+    await expect(text).toMatchFileSnapshot('example-inventory.plan.txt');
+  });
+
+  it('is the same bytes each time', async () => {
+    expect(renderJsonPlan(await planOf(example))).toBe(renderJsonPlan(await planOf(example)));
+  });
+
+  it('does not depend on the order of keys in the inventory', async () => {
+    const wanted = renderJsonPlan(await planOf(example));
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat(1000)), async (dice) => {
+        const shuffled = stringify(shuffle(parse(example), () => dice.next().value ?? 0));
+        expect(renderJsonPlan(await planOf(shuffled))).toBe(wanted);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('with --limit is about those hosts only', async () => {
+    const plan = await offlinePlan({ cluster: await clusterOf(example), cacheDirectory, limit: ['gpu01'] });
+    expect(new Set(plan.nodes.map(({ host }) => host))).toEqual(new Set(['gpu01']));
+  });
+});
+
+/** The same document with the keys of every map in another order; lists keep theirs. */
+function shuffle(value: unknown, roll: () => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffle(item, roll));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, member]) => ({
+    key,
+    member: shuffle(member, roll),
+    at: roll(),
+  }));
+  return Object.fromEntries(
+    entries.toSorted((left, right) => left.at - right.at).map(({ key, member }) => [key, member]),
+  );
+}
