@@ -12,7 +12,7 @@ from ..api.control_plane import PODS_FILE, UNIT
 from ..api.server import listen
 from ..http import ApiError, Unreachable
 from ..text import klog, out
-from . import credentials, host
+from . import credentials, gpus, host
 from .node import Node, has_network
 from .pods import Pods, manifests, write_network
 
@@ -202,6 +202,10 @@ class Kubelet:
                     next_pods = now + settings.scaled(2, at_least=1)
                     daemons = self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {})
                     write_network(daemons)
+                    # A resource whose plugin is gone stays, as none.
+                    offered = {**dict.fromkeys(self.node.gpus, '0'), **gpus.offered(self.api, daemons)}
+                    if offered != self.node.gpus:
+                        self.node.gpus, next_beat = offered, 0
                     self._serve_proxy('kube-proxy' in daemons)
             except (ApiError, Unreachable) as error:
                 if not self.node.is_registered:

@@ -29,6 +29,7 @@ class Node:
         self.version, self.max_pods = None, max_pods
         self.is_registered = self.is_deleted = False
         self.since = {}
+        self.gpus = {}
 
     def look(self):
         """Ask the runtime, which takes a moment."""
@@ -60,7 +61,7 @@ class Node:
             self.since[condition['type']] = (condition['status'], condition['lastTransitionTime'])
 
     def status(self, runtime_up, networked):
-        capacity, allocatable = host.capacity(self.max_pods)
+        capacity, allocatable = ({**found, **self.gpus} for found in host.capacity(self.max_pods))
         return {'addresses': [{'type': 'InternalIP', 'address': self.address}, {'type': 'Hostname', 'address': self.name}],
                 'allocatable': allocatable, 'capacity': capacity, 'conditions': self.conditions(runtime_up, networked),
                 'daemonEndpoints': {'kubeletEndpoint': {'Port': 10250}}, 'nodeInfo': host.node_info(settings.VERSION, self.version),
