@@ -2,17 +2,17 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** JSON with object keys in code-unit order, so that equal values have equal text. */
-export const stableJson = (value: Json): string => JSON.stringify(sorted(value));
+export function stableJson(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((member: Json) => stableJson(member ?? null)).join(',')}]`;
+  return `{${membersOf(value as { readonly [key: string]: Json })}}`;
+}
 
 export const isEqualJson = (left: Json, right: Json): boolean => stableJson(left) === stableJson(right);
 
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  );
+function membersOf(value: { readonly [key: string]: Json }): string {
+  return Object.keys(value)
+    .toSorted()
+    .flatMap((key) => (value[key] === undefined ? [] : [`${JSON.stringify(key)}:${stableJson(value[key])}`]))
+    .join(',');
 }

@@ -3,7 +3,7 @@ import { factKey } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
-import { type Deferred, none, type Outcome, refused } from '#core/resource.ts';
+import { none, type Outcome, type PhaseRef, refused } from '#core/resource.ts';
 
 export interface PlanInput {
   readonly cluster: string;
@@ -25,9 +25,11 @@ export function makePlan(input: PlanInput): Plan {
   const outcomes = new Map<string, Outcome>();
   const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
   const nodes: PlanNode[] = [];
+  const pending = new Set<string>();
   for (const node of graph.nodes) {
-    if (hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const outcome = heard(outcomeOf(node, answers, outcomes, nodes), input.ignoredChecks);
+    if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
+    const outcome = heard(outcomeOf(node, answers, outcomes, pending), input.ignoredChecks);
+    if (outcome.answer === 'change' || outcome.answer === 'deferred') pending.add(placeOf(node));
     outcomes.set(`${node.runsOn}/${node.resource.address}`, outcome);
     nodes.push({
       id: node.id,
@@ -55,9 +57,10 @@ export function answersFor(node: GraphNode, answers: Answers): never {
   const given: Record<string, Json> = {};
   for (const [name, fact] of Object.entries<Facts[string]>(node.resource.facts)) {
     const host = fact.host ?? node.runsOn;
-    const answer = answers[host]?.[fact.family.name]?.[factKey(fact)];
+    const key = factKey(fact);
+    const answer = answers[host]?.[fact.family.name]?.[key];
     if (answer === undefined) {
-      throw new TypeError(`${node.id}: no answer from ${host} to ${fact.family.name} ${factKey(fact)}`);
+      throw new TypeError(`${node.id}: no answer from ${host} to ${fact.family.name} ${key}`);
     }
     given[name] = answer;
   }
@@ -72,7 +75,7 @@ function outcomeOf(
   node: GraphNode,
   answers: Answers,
   earlier: ReadonlyMap<string, Outcome>,
-  planned: readonly PlanNode[],
+  pending: ReadonlySet<string>,
 ): Outcome {
   const { resource, runsOn } = node;
   const changed = resource.restartOn.filter((address) => {
@@ -80,7 +83,7 @@ function outcomeOf(
     return answer === 'change' || answer === 'deferred';
   });
   const outcome = resource.diff(answersFor(node, answers), { changed });
-  if (outcome.answer !== 'deferred' || planned.some((other) => brings(other, outcome))) return outcome;
+  if (outcome.answer !== 'deferred' || pending.has(placeOf(outcome.waitsFor))) return outcome;
   return refused(
     'Dependency',
     `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
@@ -94,7 +97,5 @@ function heard(outcome: Outcome, ignoredChecks: readonly string[]): Outcome {
   return none(`ignored: ${outcome.check}: ${outcome.why}`);
 }
 
-function brings(node: PlanNode, { waitsFor }: Deferred): boolean {
-  const isPending = node.outcome.answer === 'change' || node.outcome.answer === 'deferred';
-  return isPending && node.host === waitsFor.host && node.phase === waitsFor.phase;
-}
+/** A phase on a host, as one word. */
+const placeOf = ({ host, phase }: PhaseRef): string => `${host}/${phase}`;
