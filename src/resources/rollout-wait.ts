@@ -53,6 +53,16 @@ const STATUS: Readonly<Record<Workload['kind'], string>> = {
 /** What a pod waits for that time alone does not mend. */
 const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
 
+/** Makes `name on node: what it waits for` of a line of a pod; that it is being set up is said of every one. */
+const TELL = [
+  '/^$/d',
+  's/PodInitializing\\|ContainerCreating//g',
+  's/  */ /g',
+  's/^\\([^|]*\\)|\\([^|]*\\)|[^|]*|[^|]*| *\\(.*\\)$/\\2 on \\1: \\3/',
+  's/ on : / (on no node): /',
+  's/: *$/: not ready yet/',
+].join('\n');
+
 function rolloutScript(
   { kind, namespace, name, selector }: Workload,
   node: string | undefined,
@@ -72,9 +82,9 @@ function rolloutScript(
     sh`left=$(printf '%s\n' "$pods" | grep -v -e '^$' -e ${'^[^|]*|[^|]*|True||'} || :)`,
     sh`for one in $lost; do left=$(printf '%s\n' "$left" | grep -v "^$one|" || :); done`,
     sh`( ${embed(isRolledOut)} ) && [ -z "$left" ] && exit 0`,
-    sh`why=$(printf '%s\n' "$left" | sed -e '/^$/d' -e ${'s/^\\([^|]*\\)|\\([^|]*\\)|[^|]*|[^|]*| *\\(.*\\)$/\\2 on \\1: \\3/'} -e ${'s/ on : / (on no node): /'} -e ${'s/: *$/: not ready yet/'})`,
-    sh`[ "$why" = "$said" ] || printf '%s\n' "$why"; said=$why`,
-    sh`now=$(date +%s)`,
+    sh`why=$(printf '%s\n' "$left" | sed ${TELL})`,
+    sh`now=$(date +%s); brief=$(printf '%s\n' "$why" | sed ${'s/^\(.*: [^ ]*\).*/\1/'})`,
+    sh`[ "$brief" = "$said" ] || printf '%s\n' "$brief"; said=$brief`,
     sh`if printf '%s\n' "$why" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
     sh`if [ $((now - began)) -ge ${timeoutSeconds} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
     sh`  printf '%s\n' "$said" | grep -q CrashLoop && ${embed(kubectl)} -n ${namespace} logs -l ${selector} --tail=5 --prefix >&2 || :`,

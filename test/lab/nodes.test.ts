@@ -30,9 +30,6 @@ describe.skipIf(reason !== undefined)(`nodes on two hosts${reason ? ` (skipped: 
   let cluster: LabCluster;
   beforeAll(async () => {
     cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }], START);
-    if (process.env['SLIPWAY_LAB_REPO']) {
-      for (const { name } of cluster.lab.hosts) await cluster.lab.installBridgeCni(name);
-    }
   });
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 

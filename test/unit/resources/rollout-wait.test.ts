@@ -72,13 +72,13 @@ describe('a rollout', () => {
   it.each([
     [
       'an image that cannot be pulled',
-      'w1|a|False|| ImagePullBackOff  Back-off pulling image "x"',
-      'a on w1: ImagePullBackOff  Back-off pulling image "x"',
+      'w1|a|False|| ImagePullBackOff Back-off pulling image "x"',
+      'a on w1: ImagePullBackOff Back-off pulling image "x"',
     ],
     [
       'a container that crashes',
-      'w1|a|False||CrashLoopBackOff   back-off 10s restarting',
-      'a on w1: CrashLoopBackOff   back-off 10s restarting',
+      'w1|a|False||CrashLoopBackOff back-off 10s restarting',
+      'a on w1: CrashLoopBackOff back-off 10s restarting',
     ],
   ])('gives up early on %s, and says so', (_, pods, said) => {
     const { code, output } = run(rollout, { status: '2 2 1 1', nodes: 'w1 True', pods });
