@@ -53,6 +53,9 @@ const STATUS: Readonly<Record<Workload['kind'], string>> = {
 /** What a pod waits for that time alone does not mend. */
 const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
 
+/** What it waits for in one word, which does not change with every try. */
+const BRIEF = 's/^\\(.*: [^ ]*\\).*/\\1/';
+
 /** Makes `name on node: what it waits for` of a line of a pod; that it is being set up is said of every one. */
 const TELL = [
   '/^$/d',
@@ -83,7 +86,7 @@ function rolloutScript(
     sh`for one in $lost; do left=$(printf '%s\n' "$left" | grep -v "^$one|" || :); done`,
     sh`( ${embed(isRolledOut)} ) && [ -z "$left" ] && exit 0`,
     sh`why=$(printf '%s\n' "$left" | sed ${TELL})`,
-    sh`now=$(date +%s); brief=$(printf '%s\n' "$why" | sed ${'s/^\(.*: [^ ]*\).*/\1/'})`,
+    sh`now=$(date +%s); brief=$(printf '%s\n' "$why" | sed ${BRIEF})`,
     sh`[ "$brief" = "$said" ] || printf '%s\n' "$brief"; said=$brief`,
     sh`if printf '%s\n' "$why" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
     sh`if [ $((now - began)) -ge ${timeoutSeconds} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
