@@ -28,8 +28,8 @@ describe.skipIf(reason !== undefined)(
 
     it('plans on bare hosts and changes no file on them', async () => {
       // The first sudo ever leaves a mark in the user's home directory: that is sudo's, so it comes before.
-    await cluster.lab.exec('w2', 'sudo true', { user: 'debian' });
-    const before = await disks(cluster);
+      await cluster.lab.exec('w2', 'sudo true', { user: 'debian' });
+      const before = await disks(cluster);
       const { code, stdout } = await cluster.slipway('plan', '--detailed-exitcode');
       expect(code).toBe(2);
       expect(stdout).toMatch(/^Plan: \d+ to change, \d+ deferred, \d+ already right on 3 hosts$/m);
