@@ -22,3 +22,4 @@ export { linesReporter } from '#report/lines-reporter.ts';
 export { renderRunSummary } from '#report/run-summary.ts';
 export { renderTextPlan } from '#report/text-plan.ts';
 export { offlinePlan, openRun } from './workflows/open-run.ts';
+export { verifyCluster } from './workflows/verify-cluster.ts';

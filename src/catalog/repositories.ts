@@ -12,6 +12,8 @@ export const KEY_FINGERPRINTS = {
   nvidia: 'C95B321B61E88C1809C4F759DDCAE044F796ECB0',
   /** @see https://download.docker.com/linux/debian/gpg */
   docker: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
+  /** @see https://download.opensuse.org/repositories/isv:/cri-o:/stable:/v1.36/deb/Release.key (expires 2027-04-22) */
+  crio: '85B67D5C50100B1AC8CEFE49CBA9C85640A2B579',
 } as const;
 
 /**
@@ -26,3 +28,25 @@ export function kubernetesRepository(minor: string): PackageRepository {
 
 /** Where a repository laid out like pkgs.k8s.io has its key; the deb and the rpm side carry the same. */
 export const keyUrlOf = (url: string): string => `${url}/deb/Release.key`;
+
+/**
+ * Docker's own repository, with docker-ce and containerd.io; all its distributions are signed with one key.
+ *
+ * @see https://docs.docker.com/engine/install/debian/#install-using-the-repository (28.x)
+ */
+export const dockerRepository = (url = 'https://download.docker.com/linux'): PackageRepository => ({
+  url,
+  keyUrl: `${url}/debian/gpg`,
+  fingerprint: KEY_FINGERPRINTS.docker,
+  layout: 'docker',
+});
+
+/**
+ * CRI-O's repository of a Kubernetes minor; the minors of both go together.
+ *
+ * @see https://github.com/cri-o/packaging/blob/main/README.md (v1.36)
+ */
+export function crioRepository(minor: string): PackageRepository {
+  const url = `https://download.opensuse.org/repositories/isv:/cri-o:/stable:/v${minor}`;
+  return { url, keyUrl: keyUrlOf(url), fingerprint: KEY_FINGERPRINTS.crio };
+}

@@ -6,6 +6,7 @@ import type { Phase } from '#core/phase.ts';
 import type { Plan } from '#core/plan.ts';
 import { sh } from '#core/shell.ts';
 import type { Connection } from '#core/transport.ts';
+import type { CheckResult } from '#core/verification.ts';
 import { type ClusterNode, parseNodes } from './cluster-nodes.ts';
 
 /** The powers that commands call. Each loads what it needs when it is called, so that `--help` loads none. */
@@ -26,6 +27,8 @@ export interface RunPort {
   readonly kubeconfig: () => Promise<string>;
   /** The nodes as the cluster reports them; undefined where no API server answers. */
   readonly nodes: () => Promise<readonly ClusterNode[] | undefined>;
+  /** Tries the cluster; each check is told of as it ends. */
+  readonly verify: (onResult: (result: CheckResult) => void) => Promise<readonly CheckResult[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -83,6 +86,11 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
           return fetchKubeconfig(await run.connection(controlPlane));
         },
         nodes: async () => nodesOf(await run.connection(controlPlane)),
+        verify: async (onResult) => {
+          const { verifyCluster } = await import('#workflows/verify-cluster.ts');
+          const connection = await run.connection(controlPlane);
+          return verifyCluster({ ...request, connection, onResult });
+        },
         close: () => run.close(),
       };
     },

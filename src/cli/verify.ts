@@ -1,42 +1,58 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
-import { isEmpty } from '#core/plan.ts';
+import { EXIT } from '#core/exit-code.ts';
+import type { Json } from '#core/json.ts';
+import type { CheckResult } from '#core/verification.ts';
 import type { Cli } from './cli-context.ts';
-import { globalOptions } from './global-options.ts';
-import { showPlan } from './show-plan.ts';
-import { reportExitCode, showReport } from './show-report.ts';
+import { globalOptions, hasColor } from './global-options.ts';
+import { writeResult } from './plan-file.ts';
 import { withRun } from './with-run.ts';
 
 export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('verify')
     .summary('prove that the cluster works')
     .description(
-      'Runs the verify phase alone. What it needs for its proof (a Deployment, a Service) it makes and\n' +
-        'removes again; the hosts stay as they are.',
+      'Tries the cluster: its nodes and system pods, then a Deployment and Services of its own, from pods on\n' +
+        'two nodes where there are two. What it makes for that lives in the namespace slipway-verify and is\n' +
+        'removed again, whatever happens; the hosts stay as they are.',
     )
     .addOption(
       new Option('--format <format>', 'of the report on standard output')
         .choices(['text', 'json'])
         .default('text' as const),
     )
+    .option('--junit <file>', 'write a JUnit report as well')
     .addHelpText(
       'after',
       `
 Examples:
   slipway verify
-  slipway verify -v                    each check, with what it saw`,
+  slipway verify -v                    the last words of a check that failed
+  slipway verify --junit report.xml    for a build server
+
+A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
     )
-    .action(async ({ format }, command) => {
+    .action(async ({ format, junit }, command) => {
       const options = globalOptions(command);
       const isText = format === 'text';
-      const settings = { isChanging: true, phases: ['verify'] };
-      await withRun(cli, command, settings, async ({ run, settle }) => {
-        const plan = await run.plan();
+      await withRun(cli, command, { isChanging: true, phases: [] }, async ({ run, cluster, settle }) => {
+        const { renderCheck, renderVerdict } = await import('#report/text-verification.ts');
+        const color = hasColor(cli.stdout, cli, options);
+        const show = (result: CheckResult): void => {
+          if (isText) cli.stdout.write(renderCheck(result, { color, verbose: options.verbose }));
+        };
         await settle();
-        if (isText && (options.verbose || isEmpty(plan))) await showPlan(cli, options, plan);
-        const report = await run.apply(plan);
-        await settle();
-        if (!isText || !isEmpty(plan)) await showReport(cli, options, report, format);
-        cli.finish(reportExitCode(report, cli.signal));
+        const results = await run.verify(show);
+        if (junit !== undefined) {
+          const { renderJunit } = await import('#report/junit.ts');
+          await writeResult(junit, renderJunit(`slipway verify ${cluster.name}`, results));
+        }
+        if (isText) cli.stdout.write(renderVerdict(results, { color }));
+        else {
+          const { prettyJson } = await import('#report/json-plan.ts');
+          cli.stdout.write(prettyJson(results as unknown as Json));
+        }
+        const isGood = results.every(({ status }) => status === 'passed' || status === 'ignored');
+        cli.finish(isGood ? EXIT.ok : EXIT.failed);
       });
     });

@@ -6,4 +6,21 @@ export interface ArtifactRef {
   readonly pin: string;
   /** Says what is wrong with the text; undefined when it is the file that was asked for. */
   readonly verify: (text: string) => string | undefined;
+  /** How it is read, where it is not simply a file or a URL. */
+  readonly from?: 'manifests' | 'kustomization' | ProgramRef;
+}
+
+/** A program of the controller's whose output is the text. */
+export interface ProgramRef {
+  readonly argv: readonly [string, ...string[]];
+  readonly stdin: string;
+  /** What to do where the controller does not have it. */
+  readonly hint: string;
+}
+
+/** Files by their paths below a common root, as JSON: what `from: 'kustomization'` gives. */
+export interface FileTree {
+  /** Directory of the kustomization that is meant, relative to the root; empty for the root itself. */
+  readonly start: string;
+  readonly files: { readonly [path: string]: string };
 }

@@ -14,6 +14,8 @@ export interface Gpu {
   /** The distribution's package of the driver; absent: the driver comes from elsewhere. */
   readonly driverPackage?: string;
   readonly devicePlugin: DevicePlugin;
+  /** An image of NVIDIA's vectorAdd sample, which `verify` runs on each node with GPUs; absent: it is not tried. */
+  readonly vectorAddImage?: string;
 }
 
 export type GpuMode = 'auto' | 'legacy' | 'cdi';

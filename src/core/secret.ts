@@ -40,8 +40,17 @@ export interface SecretRef {
 /** Text that may have secrets in it. */
 export type Content = string | readonly (string | SecretRef)[];
 
+/** Where a secret that steps refer to comes from. */
+export type SecretSource = MadeSecret | GivenSecret;
+
+/** A secret of the inventory's. */
+export interface GivenSecret {
+  readonly name: string;
+  readonly value: Secret;
+}
+
 /** How a secret comes to be during a run, and how it is taken back when the run ends. */
-export interface SecretSource {
+export interface MadeSecret {
   readonly name: string;
   /** The host that makes it. */
   readonly host: string;

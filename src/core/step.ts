@@ -37,6 +37,16 @@ export interface RunStep extends StepBase {
   readonly script: Script;
   /** What the program reads; for what is long or secret. */
   readonly stdin?: Content;
+  /** In place of `stdin`: a file that the controller fetches, checks and streams, in base64. */
+  readonly file?: FileRef;
+}
+
+/** A file by what pins it. */
+export interface FileRef {
+  /** An http(s) URL. */
+  readonly url: string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 import type { Host } from './cluster.ts';
 import type { Fact, HostAnswers } from './fact.ts';
 import type { Script } from './shell.ts';
@@ -45,6 +47,12 @@ export interface Connection {
   execute(execution: Execution): Promise<ExecutionResult>;
   /** Starts a program and resolves when it has printed the line `until`, or has ended before; its input gets a line every heartbeat. */
   hold(script: Script, until: string, heartbeatMs: number): Promise<Held>;
+  /**
+   * Opens a stream to a TCP port, as the host reaches it.
+   *
+   * @throws {SlipwayError} with code `forward-refused` when nothing answers there, or the host forwards nothing.
+   */
+  forward(address: string, port: number): Promise<Duplex>;
   close(): Promise<void>;
 }
 

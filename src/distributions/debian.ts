@@ -1,5 +1,7 @@
 import { type Script, embed, lines, sh } from '#core/shell.ts';
+import type { PackageRepository } from '#core/cluster.ts';
 import type { Retry, Step } from '#core/step.ts';
+import type { OsAnswer } from '#facts/os.ts';
 import { versionPattern } from '#facts/package.ts';
 
 import type { Distribution } from './distribution.ts';
@@ -16,11 +18,11 @@ export const debian: Distribution = {
    * @see https://manpages.debian.org/bookworm/apt/sources.list.5.en.html for Signed-By (from apt 1.4)
    * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34)
    */
-  repositoryFiles: ({ name, url, key }) => [
+  repositoryFiles: ({ name, key, ...source }, os) => [
     { path: keyringPath(name), content: key },
     {
       path: `/etc/apt/sources.list.d/${name}.list`,
-      content: `deb [signed-by=${keyringPath(name)}] ${url}/deb/ /\n`,
+      content: `deb [signed-by=${keyringPath(name)}] ${placeOf(source, os)}\n`,
     },
   ],
 
@@ -54,6 +56,21 @@ apt-get install "$@"`,
 
   hold: (names) => mark('hold', names),
   unhold: (names) => mark('unhold', names),
+};
+
+/**
+ * Where a repository's index is: in one directory, in a suite for each release, or in a directory for each
+ * architecture, which apt fills in.
+ *
+ * @see https://nvidia.github.io/libnvidia-container/stable/deb/nvidia-container-toolkit.list (1.20.0)
+ * @see https://docs.docker.com/engine/install/debian/#install-using-the-repository (28.x)
+ */
+const placeOf = (
+  { url, layout }: Pick<PackageRepository, 'url' | 'layout'>,
+  { id, codename }: Pick<OsAnswer, 'id' | 'codename'>,
+): string => {
+  if (layout === 'docker') return `${url}/${id} ${codename} stable`;
+  return layout === 'nvidia' ? `${url}/deb/$(ARCH) /` : `${url}/deb/ /`;
 };
 
 const keyringPath = (name: string): string => `/etc/apt/keyrings/${name}-apt-keyring.asc`;

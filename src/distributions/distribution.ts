@@ -24,6 +24,7 @@ export interface Distribution {
   readonly isFamilyOf: (os: OsAnswer) => boolean;
   readonly repositoryFiles: (
     source: RepositorySource,
+    os: Pick<OsAnswer, 'id' | 'codename'>,
   ) => readonly { readonly path: string; readonly content: string }[];
   /** Fetches the index of all repositories, and fails unless it then offers the packages. */
   readonly refreshIndex: (

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '#core/artifact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
+import { readLocalArtifact } from './local-artifacts.ts';
+
 /** A key may be given a new expiry under its old fingerprint, so what no digest pins is fetched again. */
 const UNPINNED_AGE_MS = 24 * 60 * 60 * 1000;
 const FETCH_TIMEOUT_MS = 30_000;
@@ -37,16 +39,16 @@ export async function cachedArtifacts(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const ref of refs) {
-    const text = await readFile(isUrl(ref) ? cachePath(ref, cache) : ref.location, 'utf8').catch(
-      () => undefined,
-    );
+    if (typeof ref.from === 'object') continue;
+    const reading = isUrl(ref) ? readFile(cachePath(ref, cache), 'utf8') : readLocalArtifact(ref);
+    const text = await reading.catch(() => undefined);
     if (text !== undefined && ref.verify(text) === undefined) found.set(ref.location, text);
   }
   return found;
 }
 
 async function obtain(ref: ArtifactRef, cache: string): Promise<string> {
-  if (!isUrl(ref)) return verified(ref, await readLocal(ref));
+  if (!isUrl(ref)) return verified(ref, await readLocalArtifact(ref));
   const path = cachePath(ref, cache);
   const cached = await readCache(ref, path);
   if (cached?.isFresh === true) return cached.text;
@@ -76,15 +78,6 @@ async function readCache(
     return { text, isFresh: ref.pin.startsWith('sha256:') || Date.now() - mtimeMs < UNPINNED_AGE_MS };
   } catch {
     return undefined;
-  }
-}
-
-async function readLocal({ location }: ArtifactRef): Promise<string> {
-  try {
-    return await readFile(location, 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SlipwayError(`cannot read ${location}: ${why}`, { code: 'artifact-unreadable', cause });
   }
 }
 

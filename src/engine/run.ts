@@ -20,7 +20,7 @@ import { runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
 import { Semaphore } from './semaphore.ts';
 import { refuseStale } from './stale.ts';
-import { refOf } from './take-steps.ts';
+import { refOf, type StepContext } from './take-steps.ts';
 
 /** How many resources of one host may be worked on at once; sshd allows ten channels by default. */
 const NODES_PER_HOST = 4;
@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly cluster: Cluster;
   readonly workflow: readonly Phase[];
   readonly artifacts: PhaseContext['artifacts'];
+  /** Fetches what steps stream to hosts, as base64. */
+  readonly fetchFile: StepContext['fetchFile'];
   readonly transport: Transport;
   /** What planning gets of a connection: questions only. */
   readonly observe: (connection: Connection) => Observer;
@@ -75,7 +77,14 @@ export class Run {
     const { listener, signal } = this.#options;
     listener({ event: 'run-started', plan });
     const vault = new SecretVault(this.graph.secrets, (host) => this.#connections.to(host));
-    const context = { connections: this.#connections, observerOf: this.#observerOf, vault, listener, signal };
+    const context: PerformContext = {
+      connections: this.#connections,
+      observerOf: this.#observerOf,
+      vault,
+      listener,
+      signal,
+      fetchFile: this.#options.fetchFile,
+    };
     const missing = missingHosts(plan);
     const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: this.#nodeRunner(context) });
     const kept = await vault.revokeAll();

@@ -1,12 +1,12 @@
-import { Secret, type SecretSource } from '#core/secret.ts';
+import { type MadeSecret, Secret, type SecretSource } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection } from '#core/transport.ts';
 
 const TIMEOUT_MS = 60_000;
 
 /**
- * Makes secrets when the first step needs them, keeps them for the run, and takes them back at its end. Should
- * the controller die first, their own lifetime ends them.
+ * Gives secrets to steps. Those that hosts make, it makes when the first step needs them, keeps them for the
+ * run, and takes them back at its end. Should the controller die first, their own lifetime ends them.
  */
 export class SecretVault {
   readonly #sources: ReadonlyMap<string, SecretSource>;
@@ -21,6 +21,7 @@ export class SecretVault {
   async get(name: string): Promise<Secret> {
     const source = this.#sources.get(name);
     if (source === undefined) throw new TypeError(`no source for the secret ${name}`);
+    if ('value' in source) return source.value;
     const made = this.#made.get(name) ?? this.#create(source);
     this.#made.set(name, made);
     // A failure is not kept: the next step may find the API server up again.
@@ -33,7 +34,7 @@ export class SecretVault {
     const kept: string[] = [];
     for (const [name, made] of this.#made) {
       const source = this.#sources.get(name);
-      if (source?.revoke === undefined) continue;
+      if (source === undefined || 'value' in source || source.revoke === undefined) continue;
       try {
         const value = await made;
         const connection = await this.#connect(source.host);
@@ -48,7 +49,7 @@ export class SecretVault {
     return kept;
   }
 
-  async #create(source: SecretSource): Promise<Secret> {
+  async #create(source: MadeSecret): Promise<Secret> {
     const connection = await this.#connect(source.host);
     const result = await connection.execute({ script: source.create, via: 'stdin', timeoutMs: TIMEOUT_MS });
     if (result.code !== 0) {

@@ -5,7 +5,7 @@ import type { Listener, NodeRef } from '#core/event.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { mask, type Secret, secretNames } from '#core/secret.ts';
-import type { Step } from '#core/step.ts';
+import type { FileRef, Step } from '#core/step.ts';
 
 import type { Connections } from './connections.ts';
 import { StepFailed } from './failure.ts';
@@ -18,6 +18,8 @@ export interface StepContext {
   readonly vault: SecretVault;
   readonly listener: Listener;
   readonly signal: AbortSignal;
+  /** A file as base64, fetched and checked. */
+  readonly fetchFile: (ref: FileRef) => Promise<string>;
 }
 
 /** Sends the steps as one program; after a fault that passes, sends those that are left once more. */
@@ -52,9 +54,10 @@ interface FailedStep {
 async function sendSteps(
   node: GraphNode,
   steps: readonly Step[],
-  { connections, vault, listener }: StepContext,
+  { connections, vault, listener, fetchFile }: StepContext,
 ): Promise<FailedStep | undefined> {
   const secrets = await secretsOf(steps, vault);
+  const files = await filesOf(steps, fetchFile);
   const marker = `slipway-${randomUUID()}`;
   const connection = await connections.to(node.runsOn);
   const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
@@ -66,7 +69,7 @@ async function sendSteps(
   let current = 0;
   try {
     const result = await connection.execute({
-      script: stepScript(steps, marker, secrets),
+      script: stepScript(steps, marker, secrets, files),
       via: 'stdin',
       timeoutMs,
       onLine: (line) => {
@@ -100,6 +103,16 @@ async function secretsOf(steps: readonly Step[], vault: SecretVault): Promise<Re
   const values = new Map<string, Secret>();
   for (const name of new Set(names)) values.set(name, await vault.get(name));
   return values;
+}
+
+async function filesOf(
+  steps: readonly Step[],
+  fetchFile: StepContext['fetchFile'],
+): Promise<ReadonlyMap<string, string>> {
+  const refs = steps.flatMap((step) => (step.do === 'run' && step.file !== undefined ? [step.file] : []));
+  return new Map(
+    await Promise.all(refs.map(async (ref): Promise<[string, string]> => [ref.sha256, await fetchFile(ref)])),
+  );
 }
 
 /** Says that something is tried again. */

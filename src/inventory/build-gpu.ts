@@ -24,6 +24,7 @@ export function buildGpu(written: GpuDocument = {}): Gpu {
     isDefaultRuntime: written.defaultRuntime ?? false,
     ...(driver !== undefined && { driverPackage: driver.package }),
     devicePlugin: buildPlugin(written),
+    ...(written.vectorAdd !== undefined && { vectorAddImage: written.vectorAdd }),
   };
 }
 

@@ -13,12 +13,17 @@ export const DEFAULTS = {
   calicoVersion: CALICO_RELEASES[0].version,
   /** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/calico.yaml (CALICO_IPV4POOL_IPIP: Always) */
   encapsulation: 'ipip',
+  /** @see https://hub.docker.com/_/nginx (the stable branch) */
+  verifyImage: 'docker.io/library/nginx:1.28-alpine',
+  verifyTimeoutSeconds: 120,
   knownHosts: '~/.ssh/known_hosts',
   hostKeys: 'strict',
   connectTimeoutSeconds: 10,
   user: 'root',
   port: 22,
   role: 'worker',
-  gpu: 'auto',
+  gpuMode: 'auto',
+  /** @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml (devicePlugin.deviceSplitCount) */
+  hamiSplitCount: 10,
   runtime: 'containerd',
 } as const;

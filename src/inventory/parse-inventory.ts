@@ -5,10 +5,14 @@ import { homedir } from 'node:os';
 import type { Cluster } from '#core/cluster.ts';
 
 import { buildCluster } from './build-cluster.ts';
+import { registrySecrets } from './build-registries.ts';
+import { checkAddons } from './check-addons.ts';
 import type { Check, CheckContext } from './check-context.ts';
+import { checkGpu } from './check-gpu.ts';
 import { checkIdentity } from './check-identity.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
 import { checkNetwork } from './check-network.ts';
+import { checkRuntime } from './check-runtime.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkSubnets } from './check-subnets.ts';
 import { type InventoryText, readInventoryText } from './document.ts';
@@ -45,7 +49,16 @@ export interface ParseOptions {
   readonly readFile?: (path: string) => Promise<string>;
 }
 
-const CHECKS: readonly Check[] = [checkIdentity, checkSettings, checkKubernetes, checkNetwork, checkSubnets];
+const CHECKS: readonly Check[] = [
+  checkAddons,
+  checkIdentity,
+  checkSettings,
+  checkRuntime,
+  checkKubernetes,
+  checkNetwork,
+  checkSubnets,
+  checkGpu,
+];
 
 /**
  * Makes a cluster of an inventory's text.
@@ -118,7 +131,7 @@ function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
     });
 }
 
-/** Every reference that some host has need of, once. */
+/** Every reference that there is need of, once. */
 function secretReferences(
   document: SoundDocument,
   hosts: readonly ExpandedHost[],
@@ -127,6 +140,7 @@ function secretReferences(
   for (const { secrets } of hosts) {
     for (const path of Object.values(secrets)) paths.set(JSON.stringify(path), path);
   }
+  for (const path of registrySecrets(document.registries)) paths.set(JSON.stringify(path), path);
   return [...paths.values()].map((path) => ({ path, reference: valueAt(document, path) }));
 }
 

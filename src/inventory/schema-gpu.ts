@@ -198,6 +198,14 @@ export const gpuSchema = Type.Object(
     devicePlugin: Type.Optional(devicePluginSchema),
     sharing: Type.Optional(sharingSchema),
     hami: Type.Optional(hamiSchema),
+    vectorAdd: Type.Optional(
+      text({
+        description:
+          "An image of NVIDIA's CUDA sample vectorAdd, which `slipway verify` then runs on each node with GPUs; by default it is not tried.",
+        wanted: 'an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0',
+        examples: ['nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0'],
+      }),
+    ),
   },
   closed('What hosts with NVIDIA GPUs get; which hosts those are, gpu of a host says.'),
 );

@@ -1,14 +1,12 @@
-import type { ArtifactRef } from '#core/artifact.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
 import { check } from '#resources/check.ts';
 import { packageIndex } from '#resources/package-index.ts';
 import { packages } from '#resources/packages.ts';
-import { repository } from '#resources/repository.ts';
+import { repository, repositoryKey } from '#resources/repository.ts';
 import { unit } from '#resources/unit.ts';
 import type { WantedPackage } from '#resources/wanted-package.ts';
 
@@ -17,7 +15,7 @@ export const kubernetes: Phase = {
   name: 'kubernetes',
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
   needs: () => ['preflight'],
-  artifacts: ({ kubernetes: { repository: source } }) => [signingKey(source.keyUrl, source.fingerprint)],
+  artifacts: ({ kubernetes: { repository: source } }) => [repositoryKey(source)],
   resources: ({ cluster, host, artifacts }) => {
     const phase = { host: host.name, phase: 'kubernetes' };
     const source = cluster.kubernetes.repository;
@@ -41,12 +39,6 @@ const kubernetesPackages = (version: string): readonly WantedPackage[] => [
   { name: 'cri-tools', version: null },
   { name: 'kubernetes-cni', version: null },
 ];
-
-const signingKey = (location: string, fingerprint: string): ArtifactRef => ({
-  location,
-  pin: `fingerprint:${fingerprint}`,
-  verify: (text) => findKeyFault(text, fingerprint),
-});
 
 /**
  * New packages on a node are no upgrade of it: the control plane goes first, and nodes are drained.

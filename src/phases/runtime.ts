@@ -1,88 +1,75 @@
 import { stringify } from 'yaml';
 
-import { minorOf } from '#catalog/kubernetes.ts';
-import type { Cluster, Runtime } from '#core/cluster.ts';
+import { criSocket, runtimeOfSocket } from '#catalog/cri-sockets.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
-import { type PhaseRef, type Resource, deferred } from '#core/resource.ts';
-import { packageState, resolveVersion } from '#facts/package.ts';
+import type { Resource } from '#core/resource.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { kubeletEndpoint } from '#facts/kubelet-endpoint.ts';
 import { check } from '#resources/check.ts';
-import { CONTAINERD_CONFIG_PATH, containerdConfiguration } from '#resources/containerd.ts';
 import { file } from '#resources/file.ts';
-import { CRI_SOCKET } from '#resources/kubeadm-config.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { unit } from '#resources/unit.ts';
-import type { WantedPackage } from '#resources/wanted-package.ts';
+import { kubeletLogins, registryCertificates, registrySecrets } from '#resources/registry-files.ts';
+import { repositoryKey } from '#resources/repository.ts';
 
+import { containerd } from './runtime-containerd.ts';
+import { crio } from './runtime-cri-o.ts';
+import { docker } from './runtime-docker.ts';
+
+/** A container runtime on each host; one cluster may have several kinds. */
 export const runtime: Phase = {
   name: 'runtime',
   summary: 'a container runtime, configured and running',
   needs: () => ['preflight', 'kernel'],
-  resources: (context) => [...ENGINES[context.host.runtime.type](context), crictl],
+  resources: (context) => [
+    sameRuntime(context),
+    ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
+    crictl(context.host),
+    ...kubeletLogins(context.cluster.registries),
+  ],
+  artifacts: (cluster) => [
+    ...cluster.hosts.flatMap(({ runtime: { source } }) =>
+      source.from === 'repository' ? [repositoryKey(source.repository)] : [],
+    ),
+    ...registryCertificates(cluster.registries),
+  ],
+  secrets: (cluster) => registrySecrets(cluster.registries),
 };
 
-/** The table of runtimes: a new one is a line here and a function below. */
-const ENGINES: Readonly<Record<Runtime['type'], (context: PhaseContext) => readonly Resource[]>> = {
-  containerd: (context) => containerd(context),
+/** The table of runtimes: a new one is a line here, a type in `Runtime`, a socket, and a file of its own. */
+const ENGINES: { readonly [Type in Runtime['type']]: Engine<Extract<Runtime, { readonly type: Type }>> } = {
+  containerd,
+  docker,
+  'cri-o': crio,
 };
 
-function containerd({ host, cluster }: PhaseContext): readonly Resource[] {
-  const phase = { host: host.name, phase: 'runtime' };
-  const wanted = { name: 'containerd', version: host.runtime.version ?? null };
-  return [
-    packageIndex({ name: 'containerd', packages: [wanted] }),
-    ...containerRuntimeVersion(wanted, cluster, phase),
-    packages({ name: 'containerd', packages: [wanted], isHeld: false, phase }),
-    containerdConfiguration({
-      package: wanted,
-      sandboxImage: host.runtime.sandboxImage,
-      config: host.runtime.config,
-      phase,
-    }),
-    unit({
-      name: 'containerd',
-      isEnabled: true,
-      isActive: true,
-      restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
-      watches: [CONTAINERD_CONFIG_PATH],
-    }),
-  ];
-}
+type Engine<Wanted extends Runtime> = (wanted: Wanted, context: PhaseContext) => readonly Resource[];
 
 /** @see https://kubernetes.io/docs/tasks/debug/debug-cluster/crictl/ (v1.34) */
-const crictl = file({
-  path: '/etc/crictl.yaml',
-  content: stringify({ 'runtime-endpoint': CRI_SOCKET, 'image-endpoint': CRI_SOCKET }),
-});
+const crictl = (host: Host): Resource => {
+  const endpoint = criSocket(host.runtime);
+  return file({
+    path: '/etc/crictl.yaml',
+    content: stringify({ 'runtime-endpoint': endpoint, 'image-endpoint': endpoint }),
+  });
+};
 
-/** The minor from which on the kubelet wants the runtime to name its cgroup driver, as containerd 1.x cannot. */
-const CONTAINERD_2_MINOR = 37;
+/** The pods of a node belong to its runtime: another one under the same kubelet would know none of them. */
+const sameRuntime = ({ cluster, host }: PhaseContext): Resource =>
+  check({
+    name: 'RuntimeChange',
+    ignored: cluster.ignoredChecks,
+    facts: { endpoint: kubeletEndpoint() },
+    judge: ({ endpoint }) => judgeRuntime(cluster, host, endpoint),
+  });
 
-/**
- * Under kubeadm's own name for it.
- *
- * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
- */
-function containerRuntimeVersion(
-  wanted: WantedPackage,
-  { kubernetes, ignoredChecks }: Cluster,
-  phase: PhaseRef,
-): readonly Resource[] {
-  if (Number(minorOf(kubernetes.version).split('.')[1]) < CONTAINERD_2_MINOR) return [];
-  return [
-    check({
-      name: 'ContainerRuntimeVersion',
-      ignored: ignoredChecks,
-      facts: { package: packageState(wanted.name, wanted.version) },
-      judge: ({ package: answer }) => {
-        const version = resolveVersion(answer, wanted.version);
-        if (version === null) return deferred(phase, 'the version of containerd, from the package index');
-        if (!/^(\d+:)?1\./.test(version)) return `containerd ${version}`;
-        return {
-          why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
-          hint: 'choose an older Kubernetes, or a distribution with containerd 2',
-        };
-      },
-    }),
-  ];
+function judgeRuntime(cluster: Cluster, host: Host, endpoint: string | null): ReturnType<CheckJudge> {
+  if (endpoint === null) return `${host.name} is no node yet`;
+  const found: Runtime['type'] | undefined = runtimeOfSocket(endpoint);
+  if (found === host.runtime.type) return `${host.name} runs ${found}`;
+  return {
+    why: `${host.name} is a node of ${cluster.name} that runs on ${found ?? 'another runtime'} (${endpoint}), and the inventory wants ${host.runtime.type}`,
+    hint: `take the node out first (kubectl drain ${host.name} --ignore-daemonsets, kubectl delete node ${host.name}, and on it kubeadm reset --cri-socket=${endpoint}), then run again; or write runtime.type: ${found ?? 'as it was'} into the inventory`,
+  };
 }
+
+type CheckJudge = (answers: never) => string | { readonly why: string; readonly hint: string };

@@ -2,11 +2,15 @@ import { stringify } from 'smol-toml';
 
 import { containerdConfigVersion } from '#catalog/containerd.ts';
 import type { JsonObject } from '#core/cluster.ts';
-import type { Json } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 
 export interface ContainerdSettings {
   /** The image pods hold their namespaces with. */
   readonly sandboxImage: string;
+  /** Absent: containerd's own choice. */
+  readonly snapshotter?: string | undefined;
+  /** Directories of CNI plugins to look into before /opt/cni/bin, from containerd 2.1 on. */
+  readonly cniBins?: readonly string[] | undefined;
   /** Merged over what is written here, from the root of the file. */
   readonly config: JsonObject;
 }
@@ -21,12 +25,16 @@ const CNI_CONF = '/etc/cni/net.d';
  * @see https://github.com/containerd/containerd/blob/v2.2.0/docs/cri/config.md
  * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/#containerd (v1.34)
  */
-export function containerdConfig(version: string, { sandboxImage, config }: ContainerdSettings): string {
+export const containerdConfig = (version: string, settings: ContainerdSettings): string =>
+  `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify(containerdTables(version, settings))}`;
+
+/** The same as an object. @throws {TypeError} for what is no version. */
+export function containerdTables(version: string, settings: ContainerdSettings): JsonObject {
   const upstream = version.replace(/^\d+:/, '');
   if (!/^\d+\.\d+/.test(upstream)) throw new TypeError(`not a version of containerd: ${version}`);
   const format = containerdConfigVersion(upstream);
-  const own = format === 2 ? formatOf1(sandboxImage) : formatOf2(format, upstream, sandboxImage);
-  return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify(merge(own, config))}`;
+  const own = format === 2 ? formatOf1(settings) : formatOf2(format, upstream, settings);
+  return mergeObjects(own, settings.config);
 }
 
 const runc = { runtime_type: 'io.containerd.runc.v2', options: { SystemdCgroup: true } };
@@ -35,47 +43,42 @@ const IMPORTS = ['/etc/containerd/conf.d/*.toml'];
 
 const CERTIFICATES = '/etc/containerd/certs.d';
 
-const formatOf1 = (sandboxImage: string): JsonObject => ({
+const formatOf1 = ({ sandboxImage, snapshotter }: ContainerdSettings): JsonObject => ({
   version: 2,
   imports: IMPORTS,
   plugins: {
     'io.containerd.grpc.v1.cri': {
       sandbox_image: sandboxImage,
       cni: { bin_dir: CNI_BIN, conf_dir: CNI_CONF },
-      containerd: { default_runtime_name: 'runc', runtimes: { runc } },
+      containerd: { ...snapshotterField(snapshotter), default_runtime_name: 'runc', runtimes: { runc } },
       registry: { config_path: CERTIFICATES },
     },
   },
 });
 
-const formatOf2 = (format: 3 | 4, version: string, sandboxImage: string): JsonObject => ({
+const snapshotterField = (snapshotter: string | undefined): JsonObject =>
+  snapshotter === undefined ? {} : { snapshotter };
+
+const formatOf2 = (
+  format: 3 | 4,
+  version: string,
+  { sandboxImage, snapshotter, cniBins = [] }: ContainerdSettings,
+): JsonObject => ({
   version: format,
   imports: IMPORTS,
   plugins: {
     'io.containerd.cri.v1.images': {
+      ...snapshotterField(snapshotter),
       pinned_images: { sandbox: sandboxImage },
       registry: { config_path: CERTIFICATES },
     },
     'io.containerd.cri.v1.runtime': {
       // bin_dir is deprecated in 2.1 and gone in 2.3: https://containerd.io/releases/#deprecated-features
       cni: {
-        ...(version.startsWith('2.0') ? { bin_dir: CNI_BIN } : { bin_dirs: [CNI_BIN] }),
+        ...(version.startsWith('2.0') ? { bin_dir: CNI_BIN } : { bin_dirs: [...cniBins, CNI_BIN] }),
         conf_dir: CNI_CONF,
       },
       containerd: { default_runtime_name: 'runc', runtimes: { runc } },
     },
   },
 });
-
-/** Tables are merged key by key; anything else is replaced. */
-function merge(base: JsonObject, over: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const under = merged[key];
-    merged[key] = isObject(under) && isObject(value) ? merge(under, value) : value;
-  }
-  return merged;
-}
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,43 +1,67 @@
+import type { Fact } from '#core/fact.ts';
 import { type PhaseRef, type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { packageState, resolveVersion } from '#facts/package.ts';
+import { type PackageAnswer, packageState, resolveVersion } from '#facts/package.ts';
 
 import { type ContainerdSettings, containerdConfig } from './containerd-config.ts';
 import { diffFile } from './file.ts';
+import { isSameToml } from './toml.ts';
 import type { WantedPackage } from './wanted-package.ts';
 
 export const CONTAINERD_CONFIG_PATH = '/etc/containerd/config.toml';
 
 export interface ContainerdConfigurationDefinition extends ContainerdSettings {
-  /** Its version decides the form of the file. */
-  readonly package: WantedPackage;
-  /** The phase that makes the version known. */
-  readonly phase: PhaseRef;
+  /** Decides the form of the file. */
+  readonly version: ContainerdVersion;
+}
+
+/** A version that is known already, or that of a package, which the phase makes known. */
+export type ContainerdVersion = { readonly phase: PhaseRef } & (
+  | { readonly known: string }
+  | { readonly package: WantedPackage }
+);
+
+type VersionFacts = { readonly package?: Fact<PackageAnswer> };
+
+/** What is to be asked for the version. */
+export const versionFacts = (version: ContainerdVersion): VersionFacts =>
+  'known' in version ? {} : { package: packageState(version.package.name, version.package.version) };
+
+/** Null where it is not known yet. */
+export function versionOf(
+  version: ContainerdVersion,
+  answers: { readonly package?: PackageAnswer | undefined },
+): string | null {
+  if ('known' in version) return version.known;
+  return answers.package === undefined ? null : resolveVersion(answers.package, version.package.version);
 }
 
 /** containerd's configuration file, in the form that the version wants that is, or will be, installed. */
-export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource => {
-  const { name, version: wanted } = definition.package;
-  return resource({
+export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource =>
+  resource({
     address: `file:${CONTAINERD_CONFIG_PATH}`,
-    facts: { package: packageState(name, wanted), found: fileContent(CONTAINERD_CONFIG_PATH) },
-    diff: ({ package: answer, found }) => {
-      const version = resolveVersion(answer, wanted);
+    facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
+    diff: ({ found, ...answers }) => {
+      const version = versionOf(definition.version, answers);
       if (version === null)
         return deferred(
-          definition.phase,
+          definition.version.phase,
           'the version of containerd, which decides the form of its configuration',
         );
       const content = containerdConfig(version, definition);
-      const outcome = diffFile(found, { path: CONTAINERD_CONFIG_PATH, content });
+      // nvidia-ctk writes the file anew, in its own order and without comments, to say the same.
+      const isRight = isSameToml(found.content, content);
+      const outcome = diffFile(found, {
+        path: CONTAINERD_CONFIG_PATH,
+        content: isRight ? (found.content ?? content) : content,
+      });
       return outcome.answer === 'change'
         ? { ...outcome, steps: [trial(content), ...outcome.steps] }
         : outcome;
     },
   });
-};
 
 /** containerd reads the file before it goes where a restart would find it: a slip in the inventory stops nothing. */
 const trial = (content: string): Step => ({

@@ -1,3 +1,4 @@
+import { criSocket } from '#catalog/cri-sockets.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
@@ -6,7 +7,6 @@ import { type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { pathKind } from '#facts/path.ts';
 
-import { CRI_SOCKET } from './kubeadm-config.ts';
 import { waitsForApi } from './kubeadm-init.ts';
 
 /**
@@ -44,7 +44,7 @@ export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
           {
             do: 'run',
             summary: 'kubeadm reset of the unfinished control plane',
-            script: command('kubeadm', 'reset', '--force', `--cri-socket=${CRI_SOCKET}`),
+            script: command('kubeadm', 'reset', '--force', `--cri-socket=${criSocket(host.runtime)}`),
             timeoutMs: 300_000,
           },
         ],

@@ -1,3 +1,4 @@
+import type { ArtifactRef } from '#core/artifact.ts';
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { type Outcome, type Resource, changeOr, refused, resource } from '#core/resource.ts';
@@ -25,7 +26,7 @@ type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${strin
 /** A package repository and the key it is signed with, known to the host's package manager. */
 export const repository = ({ name, repository: source, key }: RepositoryDefinition): Resource => {
   const paths = DISTRIBUTIONS.flatMap(({ repositoryFiles }) =>
-    repositoryFiles({ ...source, name, key: '' }).map(({ path }) => path),
+    repositoryFiles({ ...source, name, key: '' }, { id: '', codename: '' }).map(({ path }) => path),
   );
   const facts: RepositoryFacts = {
     os: os(),
@@ -41,6 +42,13 @@ export const repository = ({ name, repository: source, key }: RepositoryDefiniti
     },
   });
 };
+
+/** The key of a repository, as the controller fetches and checks it. */
+export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): ArtifactRef => ({
+  location: keyUrl,
+  pin: `fingerprint:${fingerprint}`,
+  verify: (text) => findKeyFault(text, fingerprint),
+});
 
 function diffRepository(
   name: string,
@@ -58,7 +66,7 @@ function diffRepository(
   }
   const distribution = distributionOf(answers.os);
   if (distribution === undefined) return unsupported(answers.os);
-  const files = distribution.repositoryFiles({ ...source, name, key });
+  const files = distribution.repositoryFiles({ ...source, name, key }, answers.os);
   const outcomes = files.map((file) => {
     const found = answers[file.path as `/${string}`];
     if (found === undefined) throw new TypeError(`${file.path} was not asked about`);

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import type { Host } from '#core/cluster.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
@@ -52,6 +54,13 @@ class LocalLauncher implements Launcher {
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('spawn', () => resolve({ stdin, stdout, stderr, ended, abandon }));
+    });
+  }
+
+  forward(address: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: address, port }, () => resolve(socket));
+      socket.once('error', reject);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 
 /** How a program ended. */
 export type Ending =
@@ -21,6 +21,8 @@ export interface Program {
 export interface Launcher {
   /** @throws {ConnectionLost} @throws {NoMoreSessions} */
   launch(commandLine: string): Promise<Program>;
+  /** Connects to a TCP port as the machine reaches it. @throws {ConnectionLost} @throws {Error} when it is refused. */
+  forward(address: string, port: number): Promise<Duplex>;
   /** Why it is gone; undefined while it is open. */
   readonly lostBecause: string | undefined;
   close(): Promise<void>;

@@ -70,6 +70,7 @@ function recordingConnection(
         () => inner.hold(script, until, heartbeatMs),
         ({ greeting }) => ({ stdoutBytes: Buffer.byteLength(greeting) }),
       ),
+    forward: (address, port) => inner.forward(address, port),
     close: () => inner.close(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Host } from '#core/cluster.ts';
@@ -89,6 +90,21 @@ export class ShellConnection implements Connection {
     const ended = this.#beat(program, heartbeatMs);
     await Promise.race([held, program.ended]);
     return { isHeld, greeting: greeting.join(''), ended, release: () => release(program, ended) };
+  }
+
+  async forward(address: string, port: number): Promise<Duplex> {
+    try {
+      return await this.#launcher.forward(address, port);
+    } catch (error) {
+      if (error instanceof SlipwayError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new SlipwayError(`${this.host} opens no way to ${address}:${port}: ${why}`, {
+        code: 'forward-refused',
+        host: this.host,
+        hint: 'is something listening there, and does its sshd_config have AllowTcpForwarding yes or local',
+        cause: error,
+      });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import type { Client, ClientChannel } from 'ssh2';
 
@@ -46,6 +47,20 @@ export class SshLauncher implements Launcher {
         });
       } catch (error) {
         // What ssh2 throws when it knows that the socket is gone.
+        reject(this.#refusal(error as Error));
+      }
+    });
+  }
+
+  /** @see https://www.rfc-editor.org/rfc/rfc4254#section-7.2 (direct-tcpip) */
+  forward(address: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+          if (error) reject(this.#lostBecause === undefined ? new Error(plain(error)) : this.#refusal(error));
+          else resolve(channel);
+        });
+      } catch (error) {
         reject(this.#refusal(error as Error));
       }
     });

@@ -4,6 +4,7 @@ import type { Answers, HostAnswers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Transport } from '#core/transport.ts';
 import { cachedArtifacts, fetchArtifacts } from '#engine/artifacts.ts';
+import { fileFetcher } from '#engine/fetch-file.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
@@ -40,11 +41,12 @@ export interface OpenRunOptions extends Selection {
 /** Opens a run on real hosts: fetches and checks what they will need, connects when first asked to. */
 export async function openRun(options: OpenRunOptions): Promise<Run> {
   const { cluster, cacheDirectory, transport = sshTransport({ settings: cluster.ssh }) } = options;
-  const artifacts = await fetchArtifacts(artifactsOf(cluster), cacheDirectory);
+  const artifacts = await fetchArtifacts(artifactsOf(cluster, options), cacheDirectory);
   return new Run({
     ...options,
     workflow: clusterWorkflow,
     artifacts,
+    fetchFile: fileFetcher(cacheDirectory),
     transport,
     observe: observer,
     listener: options.listener ?? (() => undefined),
@@ -63,7 +65,7 @@ export interface OfflinePlanOptions extends Selection {
 /** Plans without a connection: on freshly installed machines, or on answers that were recorded. */
 export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, cacheDirectory, answers } = options;
-  const artifacts = await cachedArtifacts(artifactsOf(cluster), cacheDirectory);
+  const artifacts = await cachedArtifacts(artifactsOf(cluster, options), cacheDirectory);
   const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
   const assumed = [...factsByHost(graph.nodes)].map(([host, facts]): [string, HostAnswers] => [
     host,
@@ -81,5 +83,8 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   });
 }
 
-const artifactsOf = (cluster: Cluster) =>
-  clusterWorkflow.flatMap((phase) => phase.artifacts?.(cluster) ?? []);
+/** A run that is about a few phases needs the files of those alone. */
+const artifactsOf = (cluster: Cluster, { only, skip }: Selection) =>
+  clusterWorkflow
+    .filter(({ name }) => (only?.includes(name) ?? true) && skip?.includes(name) !== true)
+    .flatMap((phase) => phase.artifacts?.(cluster) ?? []);

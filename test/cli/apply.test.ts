@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -120,10 +120,47 @@ describe('apply', () => {
 });
 
 describe('verify', () => {
-  test('is about the verify phase alone', async () => {
-    const { code, calls } = await fakeCli(['verify', '--limit', 'cp1'], { plan: pending });
+  const good = {
+    name: 'ApiServer',
+    summary: '',
+    status: 'passed',
+    elapsedMs: 120,
+    message: '/readyz says ok',
+  } as const;
+  const bad = {
+    name: 'PodDNS',
+    summary: '',
+    status: 'failed',
+    elapsedMs: 5000,
+    message: 'DNS: nobody answers',
+    hint: 'look at <CoreDNS>',
+    output: 'nslookup: no answer',
+  } as const;
+
+  test('plans nothing, and says what each check saw', async () => {
+    const { code, calls, stdout } = await fakeCli(['verify', '--limit', 'cp1'], { checks: [good] });
     expect(code).toBe(0);
-    expect(calls.runs[0]).toMatchObject({ only: ['verify'], limit: ['cp1'] });
-    expect(calls.applied).toHaveLength(1);
+    expect(calls.runs[0]).toMatchObject({ only: [], limit: ['cp1'] });
+    expect(calls.applied).toHaveLength(0);
+    expect(stdout).toBe('ok      ApiServer   /readyz says ok (0.1s)\n\nThe cluster works: 1 check passed.\n');
+  });
+
+  test('fails with the reason of a check and what to do', async () => {
+    const { code, stdout } = await fakeCli(['verify'], { checks: [good, bad] });
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'FAILED  PodDNS      DNS: nobody answers (5.0s)\n        Hint: look at <CoreDNS>\n',
+    );
+    expect(stdout).not.toContain('nslookup');
+    expect((await fakeCli(['verify', '-v'], { checks: [bad] })).stdout).toContain('nslookup: no answer');
+  });
+
+  test('writes a JUnit report that holds the reason', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'slipway-junit-')), 'report.xml');
+    await fakeCli(['verify', '--junit', path], { checks: [good, bad] });
+    const xml = await readFile(path, 'utf8');
+    expect(xml).toContain('<testsuite name="slipway verify lab" tests="2" failures="1"');
+    expect(xml).toContain('name="PodDNS" time="5.000"><failure message="DNS: nobody answers">');
+    expect(xml).toContain('look at &lt;CoreDNS&gt;');
   });
 });

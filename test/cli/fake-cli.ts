@@ -10,12 +10,14 @@ import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import { none, resource } from '#core/resource.ts';
+import type { CheckResult } from '#core/verification.ts';
 
 export interface FakeOptions {
   readonly plan?: Plan;
   readonly report?: RunReport;
   readonly nodes?: readonly ClusterNode[];
   readonly kubeconfig?: string;
+  readonly checks?: readonly CheckResult[];
   /** Hosts that never answer. */
   readonly isHanging?: boolean;
   /** What is thrown by everything that needs hosts. */
@@ -121,6 +123,11 @@ function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
         },
         kubeconfig: async () => options.kubeconfig ?? '',
         nodes: async () => options.nodes,
+        verify: async (onResult) => {
+          const results = options.checks ?? [];
+          for (const result of results) onResult(result);
+          return results;
+        },
         close: async () => {
           calls.closed += 1;
         },

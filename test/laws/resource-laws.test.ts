@@ -34,10 +34,9 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   packages: packages({ name: 'x', packages: wanted, isHeld: true, phase: PHASE }),
   'free packages': packages({ name: 'x', packages: wanted, isHeld: false, phase: PHASE }),
   'containerd configuration': containerdConfiguration({
-    package: { name: 'containerd', version: null },
+    version: { package: { name: 'containerd', version: null }, phase: PHASE },
     sandboxImage: 'pause:1',
     config: {},
-    phase: PHASE,
   }),
   'running unit': unit({ name: 'containerd', isEnabled: true, isActive: true, watches: [PATH] }),
   'enabled unit': unit({ name: 'containerd', isEnabled: true }),

@@ -25,13 +25,11 @@ describe('the Debian family', () => {
   });
 
   it('keeps the key in its armour, beside a source that names it', () => {
-    const files = debian.repositoryFiles({
-      name: 'kubernetes',
-      url: 'https://pkgs.k8s.io/core:/stable:/v1.34',
-      keyUrl: '',
-      fingerprint: '',
-      key: 'KEY',
-    });
+    const url = 'https://pkgs.k8s.io/core:/stable:/v1.34';
+    const files = debian.repositoryFiles(
+      { name: 'kubernetes', url, keyUrl: '', fingerprint: '', key: 'KEY' },
+      { id: 'debian', codename: 'trixie' },
+    );
     expect(files).toEqual([
       { path: '/etc/apt/keyrings/kubernetes-apt-keyring.asc', content: 'KEY' },
       {
@@ -40,6 +38,23 @@ describe('the Debian family', () => {
           'deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] https://pkgs.k8s.io/core:/stable:/v1.34/deb/ /\n',
       },
     ]);
+  });
+
+  it("has a suite for each release where the repository is laid out like Docker's", () => {
+    const [, list] = debian.repositoryFiles(
+      {
+        name: 'docker',
+        url: 'https://download.docker.com/linux',
+        keyUrl: '',
+        fingerprint: '',
+        key: 'KEY',
+        layout: 'docker',
+      },
+      { id: 'ubuntu', codename: 'noble' },
+    );
+    expect(list?.content).toBe(
+      'deb [signed-by=/etc/apt/keyrings/docker-apt-keyring.asc] https://download.docker.com/linux/ubuntu noble stable\n',
+    );
   });
 });
 

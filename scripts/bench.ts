@@ -1,0 +1,138 @@
+// What a run that changes nothing costs, beside bash and Ansible on the same hosts: npm run bench
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Command } from '@commander-js/extra-typings';
+
+import {
+  type Contender,
+  contenders,
+  converge,
+  installAnsible,
+  type Race,
+  sshOptions,
+} from './bench/contenders.ts';
+import { picture } from './bench/picture.ts';
+import { type Row, summaryOf, table } from './bench/summary.ts';
+import { addressesAt, standInAddresses, standInPort, Targets } from './bench/targets.ts';
+import { cleanUpOnSignals } from './lab/cleanup-on-signals.ts';
+
+const numbers = (text: string): readonly number[] => (text === '' ? [] : text.split(',').map(Number));
+
+const options = new Command('bench')
+  .description(
+    'Compares slipway with bash over OpenSSH and with Ansible, on the same hosts and work, in turn.',
+  )
+  .option('--hosts <list>', 'how many', numbers, [1, 10, 50, 200])
+  .option('--delays <list>', 'added round trip in ms: 0, 20, 100', numbers, [20])
+  .option('--rounds <number>', 'of each contender', Number, 3)
+  .option('--ansible-hosts <list>', 'where Ansible takes part, in one round', numbers, [1, 10, 50])
+  .option(
+    '--stand-in <list>',
+    'hosts that a stand-in server plays; slipway and bash alone',
+    numbers,
+    [200, 1000, 5000],
+  )
+  .option('--stand-in-rounds <number>', 'of each contender there', Number, 2)
+  .option(
+    '--out <directory>',
+    'for bench.json and bench.svg',
+    fileURLToPath(new URL('../bench-results', import.meta.url)),
+  )
+  .parse()
+  .opts();
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const rows: Row[] = [];
+cleanUpOnSignals();
+await installAnsible(log);
+await using targets = await Targets.start(log);
+const near: Race = { targets, addresses: addressesAt(0, 1), port: 22, concurrency: 50 };
+await converge(near);
+
+const { plan, apply, bash, bashFast, ansible } = contenders;
+// One host at every distance gives the round trips: what is added to the time, by what is added to the way.
+for (const delayMs of new Set([0, 100, ...options.delays])) {
+  await race(
+    { ...near, addresses: addressesAt(delayMs, 1) },
+    delayMs,
+    [plan, apply, bash, bashFast],
+    options.rounds,
+  );
+  if (options.ansibleHosts.includes(1))
+    await race({ ...near, addresses: addressesAt(delayMs, 1) }, delayMs, [ansible], 1);
+}
+for (const delayMs of options.delays) {
+  for (const count of options.hosts.filter((hosts) => hosts > 1)) {
+    const many = { ...near, addresses: addressesAt(delayMs, count) };
+    // No apply here: they are one machine, and it has one lock.
+    await race(many, delayMs, [plan, bash, bashFast], options.rounds);
+    if (options.ansibleHosts.includes(count)) await race(many, delayMs, [ansible], 1);
+  }
+}
+if (options.standIn.length > 0) await raceOnStandIn();
+
+const summary = summaryOf(rows);
+await mkdir(options.out, { recursive: true });
+const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, load: loadavg() };
+await writeFile(join(options.out, 'bench.json'), `${JSON.stringify({ machine, summary, rows }, null, 2)}\n`);
+await writeFile(join(options.out, 'bench.svg'), picture(summary));
+process.stdout.write(`${table(summary)}\nEverything is in ${options.out}\n`);
+
+/** In turn, so that a busy moment of the machine falls on all alike. */
+async function race(
+  on: Race,
+  delayMs: number,
+  entrants: readonly Contender[],
+  rounds: number,
+  isStandIn = false,
+): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, run } of entrants) {
+      const { wallS, cpuS, peakMb, executions } = await run(on);
+      const hosts = on.addresses.length;
+      rows.push({
+        name,
+        hosts,
+        delayMs,
+        isStandIn,
+        wallS,
+        cpuS,
+        peakMb,
+        ...(executions !== undefined && { executions }),
+      });
+      log(
+        `${name}, ${hosts} hosts, ${delayMs} ms: ${wallS.toFixed(2)} s, CPU ${cpuS.toFixed(2)} s, ${peakMb.toFixed(0)} MB`,
+      );
+    }
+  }
+}
+
+async function raceOnStandIn(): Promise<void> {
+  const server = fileURLToPath(new URL('bench/stand-in-server.ts', import.meta.url));
+  const real = [...sshOptions(near), `root@${targets.lab.hosts[0]?.address ?? ''}`];
+  const argv = [
+    process.execPath,
+    server,
+    String(standInPort),
+    targets.path('stand-in'),
+    targets.directory,
+    '2',
+    ...real,
+  ];
+  await targets.serve(targets.lab.inNetwork(argv));
+  const on = (count: number): Race => ({
+    targets,
+    addresses: standInAddresses(count),
+    port: standInPort,
+    concurrency: 100,
+  });
+  // It learns its answers before anything is measured.
+  await race(on(20), 0, [plan, bash], 1, true);
+  rows.splice(-2);
+  for (const count of options.standIn)
+    await race(on(count), 0, [plan, bash, bashFast], options.standInRounds, true);
+}

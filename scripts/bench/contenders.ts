@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+
+import { run } from '../lab/run.ts';
+import { type Measurement, measure } from './measure.ts';
+import type { Targets } from './targets.ts';
+import { handWrittenProbe, playbookOf } from './work.ts';
+
+export interface Race {
+  readonly targets: Targets;
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Hosts at once, for every tool. */
+  readonly concurrency: number;
+}
+
+export interface Result extends Measurement {
+  /** Programs run on the hosts; undefined where the tool does not tell. */
+  readonly executions?: number;
+}
+
+/** A tool, and how it does the work once. @throws {Error} when it does not find everything right. */
+export interface Contender {
+  readonly name: string;
+  readonly run: (race: Race) => Promise<Result>;
+}
+
+const TIMEOUT_MS = 900_000;
+
+const slipway = (mode: 'plan' | 'apply'): Contender => ({
+  name: `slipway ${mode}`,
+  run: async (race) => {
+    const result = await measured(race, await slipwayArgv(race, mode));
+    const told = JSON.parse(result.stdout || '{}') as SlipwayTold;
+    if (result.code !== 0 || told.change !== 0 || told.refused !== 0 || told.unreachable !== 0) {
+      throw new Error(`slipway ${mode} of ${race.addresses.length}: ${result.stdout}${result.stderr}`);
+    }
+    return { ...result, executions: told.executions };
+  },
+});
+
+interface SlipwayTold {
+  readonly change: number;
+  readonly refused: number;
+  readonly unreachable: number;
+  readonly executions: number;
+}
+
+const bash = (name: string, options: readonly string[]): Contender => ({
+  name,
+  run: async (race) => {
+    const { targets, addresses, port, concurrency } = race;
+    const out = targets.path('bash');
+    await rm(out, { recursive: true, force: true });
+    await mkdir(out);
+    await writeFile(targets.path('probe.sh'), handWrittenProbe(targets.work));
+    await writeFile(targets.path('hosts'), `${addresses.join('\n')}\n`);
+    const one = `exec ssh ${[...sshOptions(race), ...options].join(' ')} -p ${port} root@{} "$(cat ${targets.path('probe.sh')})" >${out}/{} 2>&1`;
+    const all = `xargs -P ${concurrency} -I{} sh -c '${one}' <${targets.path('hosts')}`;
+    const result = await measured(race, ['bash', '-c', all]);
+    const texts = await Promise.all((await readdir(out)).map((file) => readFile(join(out, file), 'utf8')));
+    const whole = texts.filter((text) => text.endsWith('@end\n')).length;
+    if (whole !== addresses.length) throw new Error(`${name}: ${whole} of ${addresses.length}: ${texts[0]}`);
+    return { ...result, executions: whole };
+  },
+});
+
+/** Pipelined, connections kept, as many forks as the others have hosts at once. */
+const ansible: Contender = {
+  name: 'Ansible, pipelined',
+  run: async (race) => {
+    const { targets, addresses, concurrency } = race;
+    const hosts = addresses.map((address) => `${address} ansible_user=root`).join('\n');
+    await writeFile(targets.path('inventory.ini'), `${hosts}\n`);
+    await writeFile(targets.path('play.yml'), stringify(playbookOf(targets.work)));
+    await mkdir(targets.path('control'), { recursive: true });
+    const env = {
+      LC_ALL: 'C.UTF-8',
+      ANSIBLE_FORKS: String(concurrency),
+      ANSIBLE_PIPELINING: 'True',
+      ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3',
+      ANSIBLE_PRIVATE_KEY_FILE: targets.lab.identityFile,
+      ANSIBLE_SSH_CONTROL_PATH_DIR: targets.path('control'),
+      ANSIBLE_SSH_ARGS: `-o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=${targets.path('known_hosts')} -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR`,
+      ANSIBLE_TIMEOUT: '60',
+      ANSIBLE_DISPLAY_OK_HOSTS: 'False',
+      ANSIBLE_NOCOLOR: '1',
+      ANSIBLE_HOME: targets.path('ansible'),
+    };
+    const argv = ['ansible-playbook', '-i', targets.path('inventory.ini'), targets.path('play.yml')];
+    const result = await measured(race, argv, env);
+    const right = result.stdout.match(/ok=\d+ +changed=0 +unreachable=0 +failed=0/g)?.length ?? 0;
+    if (right !== addresses.length)
+      throw new Error(
+        `Ansible: ${right} of ${addresses.length}: ${result.stdout.slice(-2000)}${result.stderr}`,
+      );
+    return result;
+  },
+};
+
+export const contenders = {
+  plan: slipway('plan'),
+  apply: slipway('apply'),
+  bash: bash('bash over OpenSSH', []),
+  bashFast: bash('bash over OpenSSH, fastest key exchange', ['-oKexAlgorithms=curve25519-sha256']),
+  ansible,
+} as const;
+
+export async function installAnsible(log: (line: string) => void): Promise<void> {
+  if (existsSync('/usr/bin/ansible-playbook')) return;
+  log('Installing ansible-core on this machine');
+  await run`apt-get update -q`;
+  await run`apt-get install -y -q --no-install-recommends ansible-core`;
+}
+
+/** Makes the targets right, once, with slipway itself. */
+export async function converge(race: Race): Promise<void> {
+  const result = await measured(race, await slipwayArgv(race, 'apply'));
+  if (result.code !== 0)
+    throw new Error(`the targets could not be made right: ${result.stdout}${result.stderr}`);
+}
+
+async function slipwayArgv(race: Race, mode: 'plan' | 'apply'): Promise<readonly string[]> {
+  const { targets, addresses, port, concurrency } = race;
+  const inventory = {
+    kubernetes: { version: '1.34.9' },
+    network: { plugin: 'none' },
+    ssh: { knownHosts: targets.path('known_hosts') },
+    defaults: { user: 'root', port, identityFile: targets.lab.identityFile },
+    hosts: addresses.map((address, index) => ({
+      name: `n${index + 1}`,
+      address,
+      role: index === 0 ? 'control-plane' : 'worker',
+    })),
+  };
+  await writeFile(targets.path('inventory.yaml'), stringify(inventory));
+  await writeFile(targets.path('work.json'), JSON.stringify(targets.work));
+  const program = fileURLToPath(new URL('slipway-run.ts', import.meta.url));
+  const paths = [targets.path('inventory.yaml'), targets.path('work.json')];
+  return [process.execPath, program, mode, ...paths, String(concurrency)];
+}
+
+export const sshOptions = ({ targets }: Pick<Race, 'targets'>): readonly string[] => [
+  '-F',
+  '/dev/null',
+  '-i',
+  targets.lab.identityFile,
+  '-oIdentitiesOnly=yes',
+  '-oBatchMode=yes',
+  `-oUserKnownHostsFile=${targets.path('known_hosts')}`,
+  '-oGlobalKnownHostsFile=/dev/null',
+  '-oLogLevel=ERROR',
+  '-oConnectTimeout=60',
+  '-oUpdateHostKeys=no',
+];
+
+const measured = (
+  { targets }: Race,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Measurement> => measure(targets.lab.inNetwork(argv), { env, timeoutMs: TIMEOUT_MS });

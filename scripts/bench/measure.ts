@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { cgroupParents, inCgroups, makeCgroup, removeCgroups } from '../lab/cgroups.ts';
+
+export interface Measurement {
+  readonly wallS: number;
+  /** Of the program and all it started, daemons of its own too. */
+  readonly cpuS: number;
+  /** Highest sum of anonymous memory seen, sampled every 25 ms. */
+  readonly peakMb: number;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const SAMPLE_MS = 25;
+
+/** Runs a program alone in a cgroup of its own, and takes its measure; what it leaves behind is ended. */
+export async function measure(
+  argv: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly timeoutMs: number },
+): Promise<Measurement> {
+  const groups = await makeCgroup(await cgroupParents(), `bench-${process.pid}`);
+  try {
+    const [program = '', ...args] = inCgroups(groups, argv);
+    const startedAt = performance.now();
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    const over = new AbortController();
+    const peak = peakBytes(groups, over.signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    const wallS = (performance.now() - startedAt) / 1000;
+    clearTimeout(timer);
+    over.abort();
+    return { wallS, cpuS: await cpuSeconds(groups), peakMb: (await peak) / 1e6, code, ...output };
+  } finally {
+    await removeCgroups(groups);
+  }
+}
+
+async function peakBytes(groups: readonly string[], over: AbortSignal): Promise<number> {
+  let peak = 0;
+  while (!over.aborted) {
+    peak = Math.max(peak, await anonymousBytes(groups));
+    await sleep(SAMPLE_MS);
+  }
+  return peak;
+}
+
+/** @see https://docs.kernel.org/admin-guide/cgroup-v1/cpuacct.html and cgroup-v2.html#cpu-interface-files */
+async function cpuSeconds(groups: readonly string[]): Promise<number> {
+  const usage = await firstOf(groups, 'cpuacct.usage');
+  if (usage !== undefined) return Number(usage) / 1e9;
+  return (
+    Number(/^usage_usec (\d+)$/m.exec((await firstOf(groups, 'cpu.stat')) ?? '')?.[1] ?? Number.NaN) / 1e6
+  );
+}
+
+/** @see https://docs.kernel.org/admin-guide/cgroup-v1/memory.html#stat-file and cgroup-v2.html#memory-interface-files */
+async function anonymousBytes(groups: readonly string[]): Promise<number> {
+  const stat = (await firstOf(groups, 'memory.stat')) ?? '';
+  return Number(/^(?:total_rss|anon) (\d+)$/m.exec(stat)?.[1] ?? 0);
+}
+
+async function firstOf(groups: readonly string[], file: string): Promise<string | undefined> {
+  for (const group of groups) {
+    const text = await readFile(join(group, file), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

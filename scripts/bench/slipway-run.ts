@@ -1,0 +1,49 @@
+// One run of slipway over the benchmark's work, in a process of its own:
+//   node slipway-run.ts plan|apply INVENTORY WORK CONCURRENCY
+import { readFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
+import { argv } from 'node:process';
+
+import type { Work } from './work.ts';
+
+// As bin/slipway.mjs does.
+enableCompileCache();
+const { Run } = await import('#engine/run.ts');
+const { loadInventory } = await import('#inventory/load-inventory.ts');
+const { observer } = await import('#transport/observer.ts');
+const { sshTransport } = await import('#transport/ssh-transport.ts');
+const { workPhase } = await import('./work-phase.ts');
+
+const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
+const { cluster } = await loadInventory(inventory, { env: {} });
+const run = new Run({
+  cluster,
+  workflow: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)],
+  artifacts: new Map(),
+  fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
+  transport: sshTransport({ settings: cluster.ssh }),
+  observe: observer,
+  listener: () => undefined,
+  signal: new AbortController().signal,
+  concurrency: Number(concurrency),
+  holder: mode === 'apply' ? 'the benchmark' : undefined,
+});
+const plan = await run.plan();
+const count = (answer: string): number =>
+  plan.nodes.filter(({ outcome }) => outcome.answer === answer).length;
+const failed = mode === 'apply' ? (await run.apply(plan)).failed.length : undefined;
+const executions = await run.executions();
+const unreachable = plan.hosts.filter((host) => host.unreachable !== undefined);
+await run.close();
+const pending = plan.nodes.filter(({ outcome }) => outcome.answer !== 'none').slice(0, 5);
+const told = {
+  hosts: plan.hosts.length,
+  unreachable: unreachable.length,
+  none: count('none'),
+  change: count('change'),
+  refused: count('refused'),
+  executions,
+  failed,
+  pending: pending.map(({ id, outcome }) => ({ id, outcome })),
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -1,0 +1,89 @@
+/** One measured run. */
+export interface Row {
+  readonly name: string;
+  readonly hosts: number;
+  /** Added round trip. */
+  readonly delayMs: number;
+  /** Against a server that costs next to nothing, in place of a real host. */
+  readonly isStandIn: boolean;
+  readonly wallS: number;
+  readonly cpuS: number;
+  readonly peakMb: number;
+  readonly executions?: number;
+}
+
+/** Medians of one contender's runs over one set of hosts. */
+export interface Summary extends Row {
+  readonly runs: number;
+  /** Least and most wall time. */
+  readonly spreadS: readonly [number, number];
+  /** This wall time, and this CPU time, as multiples of those of `slipway plan` in the same race. */
+  readonly wallRatio: number;
+  readonly cpuRatio: number;
+  /** Added wall time by added round trip, of one host at 0 and at 100 ms. */
+  readonly roundTrips?: number;
+}
+
+export function summaryOf(rows: readonly Row[]): readonly Summary[] {
+  const groups = Map.groupBy(rows, ({ name, hosts, delayMs, isStandIn }) =>
+    [name, hosts, delayMs, isStandIn].join('|'),
+  );
+  const medians = [...groups.values()].flatMap((runs) => {
+    const [first] = runs;
+    if (first === undefined) return [];
+    const of = (key: 'wallS' | 'cpuS' | 'peakMb'): number => median(runs.map((run) => run[key]));
+    const walls = runs.map(({ wallS }) => wallS);
+    const spreadS: readonly [number, number] = [Math.min(...walls), Math.max(...walls)];
+    return [
+      { ...first, wallS: of('wallS'), cpuS: of('cpuS'), peakMb: of('peakMb'), runs: runs.length, spreadS },
+    ];
+  });
+  return medians.map((row) => {
+    const same = (other: Row): boolean =>
+      other.hosts === row.hosts && other.delayMs === row.delayMs && other.isStandIn === row.isStandIn;
+    const base = medians.find((other) => other.name === 'slipway plan' && same(other)) ?? row;
+    const alone = (delayMs: number): number | undefined =>
+      medians.find((other) => other.name === row.name && other.hosts === 1 && other.delayMs === delayMs)
+        ?.wallS;
+    const [close, distant] = [alone(0), alone(100)];
+    return {
+      ...row,
+      wallRatio: row.wallS / base.wallS,
+      cpuRatio: row.cpuS / base.cpuS,
+      ...(close !== undefined && distant !== undefined && { roundTrips: (distant - close) / 0.1 }),
+    };
+  });
+}
+
+/** In Markdown, as docs/performance.md shows it. */
+export function table(summary: readonly Summary[]): string {
+  const head = [
+    'hosts',
+    'added ms',
+    'contender',
+    'wall',
+    'CPU',
+    'MB',
+    'executions a host',
+    'round trips',
+    'runs',
+  ];
+  const lines = summary.map((row) => [
+    `${row.hosts}${row.isStandIn ? ' (stand-in)' : ''}`,
+    String(row.delayMs),
+    row.name,
+    `${row.wallRatio.toFixed(2)} x (${row.wallS.toFixed(2)} s)`,
+    `${row.cpuRatio.toFixed(2)} x`,
+    row.peakMb.toFixed(0),
+    row.executions === undefined ? '' : (row.executions / row.hosts).toFixed(1),
+    row.roundTrips?.toFixed(1) ?? '',
+    String(row.runs),
+  ]);
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const [low = 0, high = low] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
+}

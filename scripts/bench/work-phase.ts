@@ -1,0 +1,27 @@
+import type { Phase } from '#core/phase.ts';
+import { file } from '#resources/file.ts';
+import { packages } from '#resources/packages.ts';
+import { noSwap } from '#resources/swap.ts';
+import { sysctl } from '#resources/sysctl.ts';
+import { unit } from '#resources/unit.ts';
+
+import type { Work } from './work.ts';
+
+/** The work in slipway's own resources, the ones its real phases are made of. */
+export const workPhase = (work: Work): Phase => ({
+  name: 'work',
+  summary: 'what the benchmark asks for',
+  needs: () => [],
+  resources: ({ host }) => [
+    ...Object.entries(work.sysctls).map(([key, value]) => sysctl({ key, value })),
+    ...work.files.map((definition) => file(definition)),
+    packages({
+      name: 'work',
+      packages: Object.entries(work.packages).map(([name, version]) => ({ name, version })),
+      isHeld: true,
+      phase: { host: host.name, phase: 'work' },
+    }),
+    ...work.units.map((name) => unit({ name, isEnabled: true })),
+    noSwap(),
+  ],
+});

@@ -1,0 +1,22 @@
+import type { Runtime } from '#core/runtime.ts';
+
+/**
+ * Where each runtime listens. kubeadm, crictl and the kubelet are all told, for a host with Docker has the socket
+ * of Docker's containerd too, and kubeadm does not choose between two.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/ (v1.34)
+ */
+const CRI_SOCKETS: Readonly<Record<Runtime['type'], string>> = {
+  containerd: 'unix:///run/containerd/containerd.sock',
+  docker: 'unix:///run/cri-dockerd.sock',
+  'cri-o': 'unix:///run/crio/crio.sock',
+};
+
+export const criSocket = ({ type }: Pick<Runtime, 'type'>): string => CRI_SOCKETS[type];
+
+/** The runtime behind a socket, whichever way its path is written; undefined where it is none of ours. */
+export function runtimeOfSocket(endpoint: string): Runtime['type'] | undefined {
+  const path = endpoint.replace(/^unix:\/\//, '').replace(/^\/var\/run\//, '/run/');
+  const types = Object.keys(CRI_SOCKETS) as Runtime['type'][];
+  return types.find((type) => CRI_SOCKETS[type] === `unix://${path}`);
+}

@@ -1,0 +1,15 @@
+import type { JsonObject } from './cluster.ts';
+import type { Json } from './json.ts';
+
+/** Maps are merged key by key, all the way down; of anything else the one that is laid over wins. */
+export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const under = merged[key];
+    merged[key] = isJsonObject(under) && isJsonObject(value) ? mergeObjects(under, value) : value;
+  }
+  return merged;
+}
+
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

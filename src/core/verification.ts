@@ -1,0 +1,69 @@
+import type { Script } from './shell.ts';
+
+/**
+ * Something that is seen to work, or not: a name, a program that tries it on a control plane, and what its end
+ * means. Unlike a resource it may make objects of its own, so it has no place in a plan.
+ */
+export interface ClusterCheck {
+  /** What it is ignored by: `PodDNS`. */
+  readonly name: string;
+  /** What holds when it passes, in one line. */
+  readonly summary: string;
+  /** Names of checks without which this one would say nothing of its own. */
+  readonly needs: readonly string[];
+  /** True where it works with objects in a namespace that is there for the verification alone. */
+  readonly isActive: boolean;
+  readonly timeoutMs: number;
+  /** For how long a failure may pass by itself, and is looked at again. */
+  readonly settleMs: number;
+  /** Run on the first control plane, as root. It holds no secret. */
+  readonly script: Script;
+  readonly judge: (output: CheckOutput) => Verdict;
+  /** Asked after a failure, for its reason. */
+  readonly diagnosis?: Diagnosis;
+}
+
+export interface CheckOutput {
+  /** Null when it was cut off. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type Verdict =
+  | { readonly holds: true; readonly saw: string }
+  | { readonly holds: false; readonly why: string; readonly hint?: string };
+
+export interface Diagnosis {
+  readonly script: Script;
+  /** Reasons as sentences, the likeliest first; none where everything looks well. */
+  readonly read: (stdout: string) => readonly Reason[];
+}
+
+/** Why pods do not run: what stands in the way, where, and what may help. */
+export interface Reason {
+  /** `image pull`, `scheduling`, `sandbox`, `container`, `admission`, `readiness`. */
+  readonly kind: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly summary: string;
+  readonly status: 'passed' | 'failed' | 'skipped' | 'ignored';
+  readonly elapsedMs: number;
+  /** What was seen, or why it failed, or why it was not tried. */
+  readonly message: string;
+  readonly hint?: string;
+  /** The last lines of the program of a check that failed. */
+  readonly output?: string;
+}
+
+export const holds = (saw: string): Verdict => ({ holds: true, saw });
+
+export const fails = (why: string, hint?: string): Verdict => ({
+  holds: false,
+  why,
+  ...(hint !== undefined && { hint }),
+});

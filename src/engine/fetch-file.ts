@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { FileRef } from '#core/step.ts';
+
+/** A release of containerd over a slow line. */
+const FETCH_TIMEOUT_MS = 15 * 60_000;
+
+/**
+ * Brings release files to the controller for steps that stream them: each is fetched once, checked, and kept in
+ * the cache under its digest.
+ *
+ * @returns a file as base64, as a shell can be fed it.
+ */
+export function fileFetcher(cache: string): (ref: FileRef) => Promise<string> {
+  const fetched = new Map<string, Promise<string>>();
+  return (ref) => {
+    const found = fetched.get(ref.sha256) ?? obtain(ref, cache);
+    fetched.set(ref.sha256, found);
+    found.catch(() => fetched.delete(ref.sha256));
+    return found;
+  };
+}
+
+async function obtain(ref: FileRef, cache: string): Promise<string> {
+  const path = join(cache, ref.sha256);
+  const cached = await readFile(path).catch(() => undefined);
+  if (cached !== undefined && digestOf(cached) === ref.sha256) return cached.toString('base64');
+  const bytes = await download(ref.url);
+  const digest = digestOf(bytes);
+  if (digest !== ref.sha256) {
+    throw new SlipwayError(`${ref.url} has the sha256 ${digest}, wanted ${ref.sha256}`, {
+      code: 'artifact-mismatch',
+      hint: 'find out why it differs before you change the digest in the inventory',
+    });
+  }
+  const fresh = `${path}.${randomUUID()}`;
+  await mkdir(cache, { recursive: true });
+  await writeFile(fresh, bytes);
+  await rename(fresh, path);
+  return bytes.toString('base64');
+}
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+async function download(url: string): Promise<Buffer> {
+  const fail = (why: string): SlipwayError =>
+    new SlipwayError(`cannot fetch ${url}: ${why}`, {
+      code: 'artifact-unreachable',
+      hint: 'name a mirror in the inventory, under runtime.downloads; the digest stays the same',
+    });
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    if (!response.ok) throw fail(`HTTP ${response.status} ${response.statusText}`.trim());
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    if (error instanceof SlipwayError || !(error instanceof Error)) throw error;
+    throw fail(error.cause instanceof Error ? error.cause.message : error.message);
+  }
+}

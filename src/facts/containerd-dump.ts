@@ -1,0 +1,102 @@
+import { parse } from 'smol-toml';
+
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { isEqualJson, type Json } from '#core/json.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+/** The path of a setting in containerd's configuration: keys of tables, from the root. */
+export type SettingPath = readonly string[];
+
+/** What containerd makes of its configuration files. Only of settings that were asked for: others may be secret. */
+export type ContainerdDump = {
+  /** Why there is no dump: containerd is not there, or cannot read a file. */
+  readonly problem: string | null;
+  readonly effective: readonly FoundSetting[];
+  /** Imported files in the order they are laid over the main one. */
+  readonly dropIns: readonly DropIn[];
+};
+
+export type FoundSetting = { readonly path: SettingPath; readonly value: Json };
+
+export type DropIn = {
+  readonly file: string;
+  readonly isOurs: boolean;
+  readonly settings: readonly FoundSetting[];
+};
+
+type DumpQuestion = { readonly paths: readonly SettingPath[]; readonly imports: readonly string[] };
+
+/** The value of a setting; undefined where nothing sets it. */
+export const settingOf = (settings: readonly FoundSetting[], path: SettingPath): Json | undefined =>
+  settings.find((setting) => isEqualJson(setting.path, path))?.value;
+
+/** @param imports shell patterns of drop-ins, absolute. */
+export const containerdDump = (
+  paths: readonly SettingPath[],
+  imports: readonly string[],
+): Fact<ContainerdDump> => fact(family, { paths, imports });
+
+const NO_DUMP: ContainerdDump = { problem: 'containerd is not installed', effective: [], dropIns: [] };
+
+const family: Family<DumpQuestion, ContainerdDump> = {
+  name: 'containerd-dump',
+  script: (questions) => lines(...questions.map(script)),
+  parse: (output, questions) => {
+    const answers = output.split(/^end$/m);
+    return questions.map((question, index) => read(answers[index] ?? '', question));
+  },
+  bare: () => NO_DUMP,
+};
+
+/** @see https://github.com/containerd/containerd/blob/v2.2.0/docs/man/containerd-config.8.md */
+function script({ imports }: DumpQuestion): Script {
+  const patterns = imports.filter((pattern) => /^\/[\w/.*?@-]+$/.test(pattern)).join(' ') as Script;
+  return sh`if ! command -v containerd >/dev/null; then echo none
+elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | base64 -w0; echo
+else printf 'broken '; containerd config dump 2>&1 | grep -v '^$' | tail -n 1
+fi
+for file in ${embed(patterns)}; do
+[ -f "$file" ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
+done
+echo end`;
+}
+
+function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
+  const dropIns = [...answer.matchAll(/^file (\S+) (\S*)$/gm)].map(([, file = '', content = '']) => {
+    const text = Buffer.from(content, 'base64').toString();
+    return { file, isOurs: text.startsWith('# Written by slipway'), settings: pick(text, paths) };
+  });
+  const dump = /^dump (\S*)$/m.exec(answer)?.[1];
+  if (dump !== undefined) {
+    return { problem: null, effective: pick(Buffer.from(dump, 'base64').toString(), paths), dropIns };
+  }
+  const problem = /^broken (.*)$/m.exec(answer)?.[1] ?? NO_DUMP.problem;
+  return { problem, effective: [], dropIns };
+}
+
+/** The settings at these paths; none of a file that is not TOML, which containerd itself complains of. */
+function pick(text: string, paths: readonly SettingPath[]): readonly FoundSetting[] {
+  const root = parseToml(text);
+  return paths.flatMap((path) => {
+    let value: unknown = root;
+    for (const key of path) {
+      value =
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    }
+    return value === undefined ? [] : [{ path, value: asJson(value) }];
+  });
+}
+
+/** Numbers too long for JSON as text; nothing of ours is one. */
+const asJson = (value: unknown): Json =>
+  JSON.parse(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)),
+  ) as Json;
+
+function parseToml(text: string): unknown {
+  try {
+    return parse(text, { integersAsBigInt: 'asNeeded' });
+  } catch {
+    return {};
+  }
+}

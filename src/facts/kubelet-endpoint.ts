@@ -1,0 +1,33 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** The socket of the runtime that the kubelet of a node was told to use; null where there is no node. */
+export const kubeletEndpoint = (): Fact<string | null> => fact(family, null);
+
+/**
+ * kubeadm writes it into a file of its own since 1.34 (the feature gate NodeLocalCRISocket), before into the
+ * kubelet's flags.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/kubelet/flags.go
+ */
+const family: Family<null, string | null> = {
+  name: 'kubelet-endpoint',
+  script: () =>
+    sh`[ -e /etc/kubernetes/kubelet.conf ] || exit 0
+grep -hsoE 'containerRuntimeEndpoint: *[^ ]+' /var/lib/kubelet/instance-config.yaml /var/lib/kubelet/config.yaml
+grep -hsoE 'container-runtime-endpoint=[^ "]+' /var/lib/kubelet/kubeadm-flags.env
+:`,
+  parse: (output, questions) => {
+    const endpoint = output
+      .split('\n')
+      .map((row) =>
+        row
+          .replace(/^[\w-]+(=|: *)/, '')
+          .replaceAll(/["']/g, '')
+          .trim(),
+      )
+      .find((value) => value !== '');
+    return questions.map(() => endpoint ?? null);
+  },
+  bare: () => null,
+};

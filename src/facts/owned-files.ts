@@ -1,0 +1,29 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+type OwnedFilesQuestion = { readonly pattern: string; readonly mark: string };
+
+/** Paths that match a shell pattern, of files whose first line is the mark. */
+export const ownedFiles = (pattern: string, mark: string): Fact<readonly string[]> =>
+  fact(family, { pattern, mark });
+
+const family: Family<OwnedFilesQuestion, readonly string[]> = {
+  name: 'owned-files',
+  script: (questions) =>
+    lines(
+      ...questions.map(({ pattern, mark }) => {
+        if (!/^[\w/.*-]+$/.test(pattern)) throw new TypeError(`not a plain pattern: ${pattern}`);
+        return sh`for path in ${embed(pattern as Script)}; do
+[ -f "$path" ] && [ "$(head -n 1 -- "$path")" = ${mark} ] && printf '%s\n' "$path"
+done
+echo end`;
+      }),
+    ),
+  parse: (output, questions) => {
+    const answers = output.split(/^end$/m).slice(0, -1);
+    if (answers.length !== questions.length)
+      throw new Error(`${questions.length} patterns, ${answers.length} answers`);
+    return answers.map((answer) => answer.split('\n').filter((path) => path !== ''));
+  },
+  bare: () => [],
+};

@@ -1,0 +1,175 @@
+import type { Reason } from '#core/verification.ts';
+
+/**
+ * Why pods are not ready, read from `kubectl get pods,events --output=json`: each reason once, causes before
+ * what follows from them.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ (v1.34)
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/images/types.go (reasons of image pulls)
+ */
+export function podTroubles(json: string): readonly Reason[] {
+  const { items } = JSON.parse(json) as { readonly items: readonly KubernetesObject[] };
+  const pods = items.filter(({ kind }) => kind === 'Pod').filter((pod) => !isDone(pod));
+  const events = items.filter(({ kind }) => kind === 'Event');
+  const troubles = [
+    ...pods.flatMap((pod) => troublesOf(pod, events)),
+    ...events.filter(({ reason }) => reason === 'FailedCreate').map(refusedPod),
+  ];
+  const unique = new Map(troubles.map((trouble) => [`${trouble.kind} ${trouble.message}`, trouble]));
+  return [...unique.values()].toSorted((left, right) => rank(left) - rank(right));
+}
+
+/** True for a pod that runs and is ready, or that has run to its end. */
+export function isDone({ status = {} }: KubernetesObject): boolean {
+  if (status.phase === 'Succeeded') return true;
+  return (status.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True');
+}
+
+/** The fields that are looked at; the rest of an object is not. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+  /** Of an event. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly involvedObject?: { readonly kind?: string; readonly name?: string };
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly image?: string;
+  readonly ready?: boolean;
+  readonly restartCount?: number;
+  readonly state?: State;
+  readonly lastState?: State;
+}
+
+interface State {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
+}
+
+const IMAGE_REASONS = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+]);
+
+const ORDER = ['admission', 'scheduling', 'sandbox', 'image pull', 'container', 'readiness', 'start'];
+
+const rank = ({ kind }: Reason): number => ORDER.indexOf(kind);
+
+function troublesOf(pod: KubernetesObject, events: readonly KubernetesObject[]): readonly Reason[] {
+  const { status = {} } = pod;
+  const where = `${pod.metadata.name}${pod.spec?.nodeName === undefined ? '' : ` on ${pod.spec.nodeName}`}`;
+  const unscheduled = status.conditions?.find(
+    ({ type, status: is }) => type === 'PodScheduled' && is === 'False',
+  );
+  if (unscheduled !== undefined) {
+    const message = `${where} finds no node: ${unscheduled.message ?? unscheduled.reason ?? 'no reason given'}`;
+    return [{ kind: 'scheduling', message, hint: 'see taints, cordons and room: kubectl describe nodes' }];
+  }
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const found = containers.flatMap((container) => containerTroubles(where, container, events, pod));
+  if (found.length > 0) return found;
+  const sandbox = lastEvent(events, pod, 'FailedCreatePodSandBox');
+  if (sandbox !== undefined) {
+    return [
+      {
+        kind: 'sandbox',
+        message: `${where} gets no sandbox: ${oneLine(sandbox)}`,
+        hint: 'see the pod network and the container runtime of that node: journalctl -u kubelet',
+      },
+    ];
+  }
+  const unready = lastEvent(events, pod, 'Unhealthy');
+  if (unready !== undefined)
+    return [{ kind: 'readiness', message: `${where} is not ready: ${oneLine(unready)}` }];
+  const state =
+    status.message ?? status.reason ?? (status.phase === 'Running' ? 'running, not ready' : status.phase);
+  return [{ kind: 'start', message: `${where} is ${state ?? 'not started'}` }];
+}
+
+function containerTroubles(
+  where: string,
+  { name, image, state = {}, lastState, restartCount = 0 }: ContainerStatus,
+  events: readonly KubernetesObject[],
+  pod: KubernetesObject,
+): readonly Reason[] {
+  const { reason, message } = state.waiting ?? {};
+  if (reason !== undefined && IMAGE_REASONS.has(reason)) {
+    // "Back-off pulling" says nothing of the cause; the event of the first failure does.
+    const cause = lastEvent(events, pod, 'Failed', (text) => text.includes('pull')) ?? message ?? reason;
+    return [
+      {
+        kind: 'image pull',
+        message: `${where} cannot have the image ${image ?? ''}: ${oneLine(cause)}`,
+        hint: 'name an image that this node reaches, or a mirror of its registry',
+      },
+    ];
+  }
+  const ended = state.terminated ?? (reason === 'CrashLoopBackOff' ? lastState?.terminated : undefined);
+  if (ended !== undefined && ended.exitCode !== 0) {
+    const why = ended.message ?? ended.reason ?? '';
+    const times = restartCount > 0 ? `, ${restartCount} times` : '';
+    return [
+      {
+        kind: 'container',
+        message: `${where}: container ${name} ended with code ${ended.exitCode}${times}: ${oneLine(why)}`,
+        hint: `kubectl -n ${pod.metadata.namespace ?? 'default'} logs ${pod.metadata.name} -c ${name} --previous`,
+      },
+    ];
+  }
+  const isStarting = reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing';
+  if (isStarting) return [];
+  return [
+    { kind: 'container', message: `${where}: container ${name}: ${reason}: ${oneLine(message ?? '')}` },
+  ];
+}
+
+const refusedPod = ({ message = '', involvedObject }: KubernetesObject): Reason => ({
+  kind: 'admission',
+  message: `${involvedObject?.kind ?? 'controller'} ${involvedObject?.name ?? ''} may make no pod: ${oneLine(message)}`,
+});
+
+const lastEvent = (
+  events: readonly KubernetesObject[],
+  pod: KubernetesObject,
+  reason: string,
+  isMeant: (message: string) => boolean = () => true,
+): string | undefined =>
+  events.findLast(
+    (event) =>
+      event.reason === reason &&
+      event.involvedObject?.name === pod.metadata.name &&
+      isMeant(event.message ?? ''),
+  )?.message;
+
+const oneLine = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 400 ? `${line.slice(0, 400)}...` : line;
+};

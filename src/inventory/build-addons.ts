@@ -1,0 +1,127 @@
+import { addonSources, type AddonName, addonVersions, schedulerPluginsVersion } from '#catalog/addons.ts';
+import type { Addons, AddonSet, Chart, Kustomization, Manifests } from '#core/addons.ts';
+import type { JsonObject, Kubernetes, ManifestSource } from '#core/cluster.ts';
+
+import { localPath, type Places } from './local-path.ts';
+import type { InventoryDocument } from './schema.ts';
+
+type AddonsDocument = NonNullable<InventoryDocument['addons']>;
+
+/** @see https://github.com/kubernetes-sigs/scheduler-plugins/blob/v0.34.7/manifests/install/charts/as-a-second-scheduler/values.yaml */
+const PLUGINS = [
+  'Coscheduling',
+  'CapacityScheduling',
+  'NodeResourceTopologyMatch',
+  'NodeResourcesAllocatable',
+];
+
+/** The addons of a valid inventory: those slipway knows first, then the operator's, in their order. */
+export function buildAddons(
+  document: AddonsDocument | undefined,
+  kubernetes: Kubernetes,
+  places: Places,
+): Addons {
+  const { prune = false, manifests = [], charts = [] } = document ?? {};
+  return {
+    isPruning: prune,
+    sets: [
+      ...knownAddons(document ?? {}, kubernetes),
+      ...manifests.map((written) => buildManifests(written, places)),
+      ...charts.map((written) => buildChart(written, places)),
+    ],
+  };
+}
+
+function knownAddons(document: AddonsDocument, kubernetes: Kubernetes): readonly AddonSet[] {
+  const { mirror } = document;
+  const metrics = document['metrics-server'];
+  const plugins = document['scheduler-plugins'];
+  const localPaths = document['local-path-provisioner'];
+  const known = <Name extends AddonName>(name: Name, written: string | undefined, fallback?: string) => {
+    const version = written?.replace(/^v/, '') ?? fallback ?? addonVersions(name)[0] ?? '';
+    return { name, version, sources: sourcesOf(name, version, mirror?.replace(/\/+$/, '')) };
+  };
+  return [
+    ...(metrics === undefined
+      ? []
+      : [
+          {
+            ...known('metrics-server', metrics.version),
+            extraArgs: metrics.extraArgs ?? kubeletFlags(kubernetes),
+          },
+        ]),
+    ...(document.volcano === undefined ? [] : [known('volcano', document.volcano.version)]),
+    ...(plugins === undefined
+      ? []
+      : [
+          {
+            ...known('scheduler-plugins', plugins.version, schedulerPluginsVersion(kubernetes.version)),
+            schedulerName: plugins.schedulerName ?? 'scheduler-plugins-scheduler',
+            plugins: plugins.plugins ?? PLUGINS,
+            pluginConfig: (plugins.pluginConfig ?? []) as readonly JsonObject[],
+          },
+        ]),
+    ...(localPaths === undefined
+      ? []
+      : [
+          {
+            ...known('local-path-provisioner', localPaths.version),
+            path: localPaths.path ?? '/opt/local-path-provisioner',
+            isDefault: localPaths.isDefault ?? false,
+          },
+        ]),
+  ];
+}
+
+function sourcesOf(name: AddonName, version: string, mirror: string | undefined): readonly ManifestSource[] {
+  const sources = addonSources(name, version, mirror);
+  if (sources === undefined) throw new TypeError(`${name} ${version} is not in the catalog`);
+  return sources;
+}
+
+/**
+ * A kubelet's certificate is its own work, unless the cluster signs it.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/#kubelet-serving-certs (v1.34)
+ */
+const kubeletFlags = ({ kubelet }: Kubernetes): readonly string[] =>
+  kubelet['serverTLSBootstrap'] === true ? [] : ['--kubelet-insecure-tls'];
+
+function buildManifests(
+  { name, path, url, sha256, kustomize }: NonNullable<AddonsDocument['manifests']>[number],
+  places: Places,
+): Manifests | Kustomization {
+  if (kustomize !== undefined)
+    return { name, kind: 'kustomization', directory: localPath(kustomize, places) };
+  return {
+    name,
+    kind: 'manifests',
+    location: url ?? localPath(path ?? '', places),
+    ...(url !== undefined && sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+  };
+}
+
+function buildChart(written: NonNullable<AddonsDocument['charts']>[number], places: Places): Chart {
+  const {
+    name,
+    chart,
+    repository,
+    version,
+    namespace = 'default',
+    values = {},
+    runsOn = 'controller',
+  } = written;
+  return {
+    name,
+    kind: 'chart',
+    chart: isChartPath(chart) ? localPath(chart, places) : chart,
+    ...(repository !== undefined && { repository }),
+    ...(version !== undefined && { version }),
+    namespace,
+    values: values as JsonObject,
+    runsOn,
+  };
+}
+
+/** A chart on disk, as helm tells one from a name: by its first character. */
+export const isChartPath = (chart: string): boolean => /^(\.{0,2}\/|~\/|\.)/.test(chart);

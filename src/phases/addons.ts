@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+
+import type { Chart, AddonSet } from '#core/addons.ts';
+import type { ArtifactRef, FileTree } from '#core/artifact.ts';
+import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
+import { SET_LABEL } from '#facts/owned-objects.ts';
+import { type Rendering, renderedObjects } from '#facts/rendered-objects.ts';
+import { labelManifest } from '#resources/label-manifest.ts';
+import { renderLocalPath } from '#resources/local-path.ts';
+import { manifest } from '#resources/manifest.ts';
+import { renderMetricsServer } from '#resources/metrics-server.ts';
+import { prunedObjects, type SetContent } from '#resources/pruned-objects.ts';
+import {
+  chartRendering,
+  helmTemplate,
+  kustomizationRendering,
+  renderedChart,
+  renderedManifest,
+} from '#resources/rendered-manifest.ts';
+import { renderSchedulerPlugins, SCHEDULER_NAMESPACE } from '#resources/scheduler-plugins.ts';
+import { renderVolcano } from '#resources/volcano.ts';
+
+/** What runs on the cluster beside what makes it one. */
+export const addons: Phase = {
+  name: 'addons',
+  summary:
+    'addons, manifests and charts of the inventory; objects of ours that none of them has, where asked',
+  needs: () => ['control-plane', 'network'],
+  resources: ({ cluster, host, artifacts }) => {
+    const { sets, isPruning } = cluster.addons;
+    if (host.name !== firstControlPlane(cluster).name) return [];
+    const parts = sets.map((set) => ({ set, part: partOf(set, artifacts) }));
+    return [
+      ...parts.map(({ set, part }) => resourceOf(cluster, set, part)),
+      ...(isPruning
+        ? [
+            prunedObjects(
+              cluster,
+              Object.fromEntries(parts.map(({ set, part }) => [set.name, contentOf(part)])),
+            ),
+          ]
+        : []),
+    ];
+  },
+  artifacts: ({ addons: { sets } }) => sets.flatMap(artifactsOf),
+};
+
+/** Namespaces of the addons slipway knows, which a look at the system's pods takes in. */
+export const addonNamespaces = ({ addons: { sets } }: Cluster): readonly string[] =>
+  sets.flatMap(({ name }) => NAMESPACES[name] ?? []);
+
+const NAMESPACES: Readonly<Record<string, readonly string[]>> = {
+  volcano: ['volcano-system'],
+  'scheduler-plugins': [SCHEDULER_NAMESPACE],
+  'local-path-provisioner': ['local-path-storage'],
+};
+
+/** The objects as text, or how a control plane comes by them; undefined where they are not at hand. */
+type Part = string | Rendering | undefined;
+
+function resourceOf(cluster: Cluster, set: AddonSet, part: Part): Resource {
+  const name = nameOf(set);
+  if (typeof part === 'object') return renderedManifest(cluster, { ...part, name });
+  return manifest({ cluster, name, content: part });
+}
+
+const contentOf = (part: Part): SetContent => (typeof part === 'object' ? renderedObjects(part) : part);
+
+const nameOf = (set: AddonSet): string =>
+  'version' in set && set.version !== undefined ? `${set.name} v${set.version}` : set.name;
+
+function partOf(set: AddonSet, artifacts: PhaseContext['artifacts']): Part {
+  if ('sources' in set) {
+    const files = set.sources.map(({ location }) => artifacts.get(location));
+    const known = files.filter((text) => text !== undefined);
+    return known.length < files.length ? undefined : labelled(set, renderKnown(set, known));
+  }
+  if (set.kind === 'chart' && set.runsOn === 'control-plane') return chartRendering(set);
+  const text = artifacts.get(locationOf(set));
+  if (text === undefined) return undefined;
+  if (set.kind === 'manifests') return labelled(set, text);
+  if (set.kind === 'chart') return renderedChart(set, text);
+  return kustomizationRendering(set, JSON.parse(text) as FileTree);
+}
+
+const labelled = ({ name }: AddonSet, text: string): string => labelManifest(text, SET_LABEL, name);
+
+function renderKnown(set: Extract<AddonSet, { sources: unknown }>, files: readonly string[]): string {
+  const [file = ''] = files;
+  switch (set.name) {
+    case 'metrics-server':
+      return renderMetricsServer(files, set);
+    case 'volcano':
+      return renderVolcano(file, set);
+    case 'scheduler-plugins':
+      return renderSchedulerPlugins(files, set);
+    default:
+      return renderLocalPath(file, set);
+  }
+}
+
+function artifactsOf(set: AddonSet): readonly ArtifactRef[] {
+  if ('sources' in set) {
+    return set.sources.map(({ location, sha256 }) => ({ location, ...pinned(sha256) }));
+  }
+  const location = locationOf(set);
+  if (set.kind === 'manifests') {
+    return [
+      set.sha256 === undefined
+        ? { location, ...unpinned, from: 'manifests' }
+        : { location, ...pinned(set.sha256) },
+    ];
+  }
+  if (set.kind === 'kustomization') return [{ location, ...unpinned, from: 'kustomization' }];
+  return set.runsOn === 'control-plane' ? [] : [chartArtifact(set)];
+}
+
+function locationOf(set: Extract<AddonSet, { kind: string }>): string {
+  if (set.kind === 'manifests') return set.location;
+  return set.kind === 'chart' ? `chart ${set.name}` : set.directory;
+}
+
+/** A chart, rendered where slipway runs. */
+export const chartArtifact = (set: Chart): ArtifactRef => ({
+  location: locationOf(set),
+  ...unpinned,
+  from: {
+    argv: helmTemplate(set, '-'),
+    stdin: JSON.stringify(set.values),
+    hint: 'install helm (https://helm.sh/docs/intro/install/), or set runsOn: control-plane where the control plane has it',
+  },
+});
+
+/** Of the operator's own making, at whatever state it is. */
+const unpinned = { pin: 'none', verify: () => undefined } as const;
+
+const pinned = (sha256: string) => ({
+  pin: `sha256:${sha256}`,
+  verify: (text: string): string | undefined => {
+    const found = createHash('sha256').update(text).digest('hex');
+    return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
+  },
+});

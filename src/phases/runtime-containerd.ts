@@ -1,0 +1,130 @@
+import { minorOf } from '#catalog/kubernetes.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { PhaseContext } from '#core/phase.ts';
+import { deferred, type PhaseRef, type Resource } from '#core/resource.ts';
+import type { ContainerdRuntime } from '#core/runtime.ts';
+import { check } from '#resources/check.ts';
+import { containerdEffective } from '#resources/containerd-effective.ts';
+import {
+  CONTAINERD_UNIT_PATH,
+  noReleasedContainerd,
+  RELEASED_CNI_BIN,
+  releasedContainerd,
+} from '#resources/containerd-unit.ts';
+import {
+  CONTAINERD_CONFIG_PATH,
+  containerdConfiguration,
+  type ContainerdVersion,
+  versionFacts,
+  versionOf,
+} from '#resources/containerd.ts';
+import { downloadRecord } from '#resources/download.ts';
+import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia-containerd.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import { containerdRegistries } from '#resources/registry-files.ts';
+import { repository } from '#resources/repository.ts';
+import { unit } from '#resources/unit.ts';
+import type { WantedPackage } from '#resources/wanted-package.ts';
+
+/** containerd: from the distribution, from Docker's repository, or as its project releases it. */
+export function containerd(runtime: ContainerdRuntime, context: PhaseContext): readonly Resource[] {
+  const { cluster, host, artifacts } = context;
+  const phase = { host: host.name, phase: 'runtime' };
+  const isReleased = runtime.source.from === 'upstream';
+  const wanted: WantedPackage = {
+    name: runtime.source.from === 'repository' ? 'containerd.io' : 'containerd',
+    version: runtime.version ?? null,
+  };
+  const version: ContainerdVersion =
+    runtime.source.from === 'upstream'
+      ? { known: runtime.source.containerd.version, phase }
+      : { package: wanted, phase };
+  const settings = {
+    version,
+    sandboxImage: runtime.sandboxImage,
+    snapshotter: runtime.snapshotter,
+    config: runtime.config,
+    cniBins: isReleased ? [RELEASED_CNI_BIN] : [],
+  };
+  return [
+    ...containerRuntimeVersion(version, cluster),
+    ...(runtime.source.from === 'upstream'
+      ? releasedContainerd(runtime.source)
+      : [noReleasedContainerd(), ...packaged(runtime, wanted, artifacts, phase)]),
+    ...containerdRegistries(cluster.registries, artifacts),
+    containerdConfiguration(settings),
+    containerdEffective({
+      ...settings,
+      ignored: cluster.ignoredChecks,
+      managed: host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH],
+    }),
+    unit({
+      name: 'containerd',
+      isEnabled: true,
+      isActive: true,
+      restartOn: [
+        `file:${CONTAINERD_CONFIG_PATH}`,
+        'download:containerd',
+        ...(isReleased ? [`file:${CONTAINERD_UNIT_PATH}`] : []),
+      ],
+      watches: [
+        CONTAINERD_CONFIG_PATH,
+        ...(isReleased ? [downloadRecord('containerd'), CONTAINERD_UNIT_PATH] : []),
+      ],
+    }),
+  ];
+}
+
+function packaged(
+  { source }: ContainerdRuntime,
+  wanted: WantedPackage,
+  artifacts: PhaseContext['artifacts'],
+  phase: PhaseRef,
+): readonly Resource[] {
+  return [
+    ...(source.from === 'repository'
+      ? [
+          repository({
+            name: 'docker',
+            repository: source.repository,
+            key: artifacts.get(source.repository.keyUrl),
+          }),
+        ]
+      : []),
+    packageIndex({ name: wanted.name, packages: [wanted] }),
+    packages({ name: wanted.name, packages: [wanted], isHeld: false, phase }),
+  ];
+}
+
+/** The minor from which on the kubelet wants the runtime to name its cgroup driver, as containerd 1.x cannot. */
+const CONTAINERD_2_MINOR = 37;
+
+/**
+ * Under kubeadm's own name for it.
+ *
+ * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
+ */
+function containerRuntimeVersion(
+  wanted: ContainerdVersion,
+  { kubernetes, ignoredChecks }: Cluster,
+): readonly Resource[] {
+  if (Number(minorOf(kubernetes.version).split('.')[1]) < CONTAINERD_2_MINOR) return [];
+  return [
+    check({
+      name: 'ContainerRuntimeVersion',
+      ignored: ignoredChecks,
+      facts: versionFacts(wanted),
+      judge: (answers) => {
+        const version = versionOf(wanted, answers);
+        if (version === null)
+          return deferred(wanted.phase, 'the version of containerd, from the package index');
+        if (!/^(\d+:)?1\./.test(version)) return `containerd ${version}`;
+        return {
+          why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
+          hint: 'choose runtime.source upstream or docker, an older Kubernetes, or a distribution with containerd 2',
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { stringify } from 'smol-toml';
+
+import type { JsonObject } from '#core/cluster.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+import type { PhaseContext } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
+import type { CrioRuntime, Registry, RegistryEndpoint } from '#core/runtime.ts';
+import { file } from '#resources/file.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import { certificate } from '#resources/registry-files.ts';
+import { repository } from '#resources/repository.ts';
+import { unit } from '#resources/unit.ts';
+
+/** Read last, so that nothing shadows it but what an administrator names after it. */
+const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';
+const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
+
+/**
+ * CRI-O, from its own repository; its package brings crun, conmon and the CNI plugins' directory.
+ *
+ * @see https://github.com/cri-o/packaging/blob/main/README.md (v1.36)
+ */
+export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: PhaseContext): readonly Resource[] {
+  const phase = { host: host.name, phase: 'runtime' };
+  const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
+  const source = runtime.source.repository;
+  return [
+    repository({ name: 'cri-o', repository: source, key: artifacts.get(source.keyUrl) }),
+    packageIndex({ name: 'cri-o', packages: wanted }),
+    packages({ name: 'cri-o', packages: wanted, isHeld: false, phase }),
+    ...cluster.registries
+      .flatMap(endpointsOf)
+      .flatMap(({ url, caFile }) =>
+        caFile === undefined
+          ? []
+          : [certificate(`/etc/containers/certs.d/${new URL(url).host}/ca.crt`, caFile, artifacts)],
+      ),
+    ...(cluster.registries.length > 0
+      ? [file({ path: REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
+      : []),
+    file({ path: CONFIG_PATH, content: crioConfig(runtime) }),
+    unit({
+      name: 'crio',
+      isEnabled: true,
+      isActive: true,
+      restartOn: [`file:${CONFIG_PATH}`, `file:${REGISTRIES_PATH}`],
+      watches: [CONFIG_PATH, ...(cluster.registries.length > 0 ? [REGISTRIES_PATH] : [])],
+    }),
+  ];
+}
+
+/** @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.5.md */
+export function crioConfig({ sandboxImage, config }: Pick<CrioRuntime, 'sandboxImage' | 'config'>): string {
+  const own: JsonObject = {
+    image: { pause_image: sandboxImage },
+    network: { network_dir: '/etc/cni/net.d/', plugin_dirs: ['/opt/cni/bin/'] },
+    runtime: { cgroup_manager: 'systemd' },
+  };
+  return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify({ crio: mergeObjects(own, config) })}`;
+}
+
+/** @see https://github.com/containers/image/blob/v5.36.0/docs/containers-registries.conf.5.md */
+export const registriesConfig = (registries: readonly Registry[]): string =>
+  `# Written by slipway.\n${stringify({
+    registry: registries.map(({ host, endpoint, mirrors }) => ({
+      prefix: host,
+      location: host === 'docker.io' ? host : locationOf(endpoint),
+      ...(isInsecure(endpoint) && { insecure: true }),
+      ...(mirrors.length > 0 && {
+        mirror: mirrors.map((mirror) => ({
+          location: locationOf(mirror),
+          ...(isInsecure(mirror) && { insecure: true }),
+        })),
+      }),
+    })),
+  })}`;
+
+const endpointsOf = ({ mirrors, endpoint }: Registry): readonly RegistryEndpoint[] => [...mirrors, endpoint];
+
+const locationOf = ({ url }: RegistryEndpoint): string => url.replace(/^https?:\/\//, '');
+
+const isInsecure = ({ url, skipVerify }: RegistryEndpoint): boolean => skipVerify || url.startsWith('http:');

@@ -1,0 +1,61 @@
+import type { PhaseContext } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
+import type { DockerRuntime } from '#core/runtime.ts';
+import { criDockerd } from '#resources/cri-dockerd.ts';
+import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/docker-daemon.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import { certificate } from '#resources/registry-files.ts';
+import { repository } from '#resources/repository.ts';
+import { unit } from '#resources/unit.ts';
+import type { WantedPackage } from '#resources/wanted-package.ts';
+
+/** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
+export function docker(
+  runtime: DockerRuntime,
+  { cluster, host, artifacts }: PhaseContext,
+): readonly Resource[] {
+  const phase = { host: host.name, phase: 'runtime' };
+  const wanted = dockerPackages(runtime);
+  return [
+    ...(runtime.source.from === 'repository'
+      ? [
+          repository({
+            name: 'docker',
+            repository: runtime.source.repository,
+            key: artifacts.get(runtime.source.repository.keyUrl),
+          }),
+        ]
+      : []),
+    packageIndex({ name: 'docker', packages: wanted }),
+    packages({ name: 'docker', packages: wanted, isHeld: false, phase }),
+    // https://docs.docker.com/engine/security/certificates/ (28.x): read at each pull.
+    ...cluster.registries
+      .flatMap(({ endpoint, mirrors }) => [...mirrors, endpoint])
+      .flatMap(({ url, caFile }) =>
+        caFile === undefined
+          ? []
+          : [certificate(`/etc/docker/certs.d/${new URL(url).host}/ca.crt`, caFile, artifacts)],
+      ),
+    dockerDaemon({ registries: cluster.registries, config: runtime.config }),
+    unit({
+      name: 'docker',
+      isEnabled: true,
+      isActive: true,
+      restartOn: [`file:${DOCKER_CONFIG_PATH}`],
+      watches: [DOCKER_CONFIG_PATH],
+    }),
+    ...criDockerd(runtime),
+  ];
+}
+
+/** @see https://docs.docker.com/engine/install/debian/ (28.x) */
+function dockerPackages({ source, ...runtime }: DockerRuntime): readonly WantedPackage[] {
+  const version = runtime.version ?? null;
+  if (source.from === 'distribution') return [{ name: 'docker.io', version }];
+  return [
+    { name: 'docker-ce', version },
+    { name: 'docker-ce-cli', version },
+    { name: 'containerd.io', version: null },
+  ];
+}

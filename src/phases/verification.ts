@@ -1,0 +1,29 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { ClusterCheck } from '#core/verification.ts';
+import { verifyRoom, verifyRoomGone } from '#resources/verify-room.ts';
+import { addonNamespaces } from './addons.ts';
+import { apiServer, nodesReady, systemPods } from '#resources/cluster-checks.ts';
+import { gpuChecks } from '#resources/gpu-checks.ts';
+import { clusterIp, nodePort, podDns, rollback, rollout, workload } from '#resources/workload-checks.ts';
+
+/**
+ * What `slipway verify` tries, in this order: first what can be seen, then what has to be tried with objects of
+ * our own.
+ *
+ * @param hosts names of the hosts that are to be nodes; all of them, unless a part was asked for.
+ */
+export const verification = (cluster: Cluster, hosts: readonly string[]): readonly ClusterCheck[] => [
+  apiServer(),
+  nodesReady(hosts),
+  systemPods(addonNamespaces(cluster)),
+  ...gpuChecks(cluster, hosts),
+  workload(cluster),
+  podDns(cluster),
+  clusterIp(),
+  nodePort(),
+  rollout(cluster),
+  rollback(cluster),
+];
+
+/** Where what is tried with lives, and how it is seen to be gone. */
+export const verificationRoom = { hold: verifyRoom, gone: verifyRoomGone() };

@@ -1,0 +1,155 @@
+import type { Download } from '#core/runtime.ts';
+import { changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+import type { RunStep } from '#core/step.ts';
+import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
+import { os } from '#facts/os.ts';
+
+export interface DownloadDefinition {
+  /** `containerd`; tells downloads of a host apart. */
+  readonly name: string;
+  readonly download: Download;
+  /** Where an archive is unpacked, or a program goes. */
+  readonly into: string;
+  /** Directories of the archive's to leave out; default 0. */
+  readonly strip?: number;
+}
+
+/** The path of the record of what was unpacked: newer than a process, it tells that the process is old. */
+export const downloadRecord = (name: string): string => `${DOWNLOADS}/${name}`;
+
+const FETCH_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * A release file of a project, checked against its digest and unpacked. Its record is written last, so that
+ * what was cut off is done again, and a file that was replaced by hand is seen.
+ */
+export const download = (definition: DownloadDefinition): Resource =>
+  resource({
+    address: `download:${definition.name}`,
+    facts: { os: os(), found: downloaded(definition.name) },
+    diff: ({ os: { arch }, found }) => {
+      const { name, download: wanted } = definition;
+      const file = wanted.files[arch];
+      if (file === undefined) {
+        return refused(
+          'DownloadArchitecture',
+          `no digest of ${name} ${wanted.version} for ${arch} is known, only for ${Object.keys(wanted.files).join(', ')}`,
+          `give downloads.${name}.sha256.${arch} in the inventory`,
+        );
+      }
+      const fetched = `${downloadRecord(name)}.fetched`;
+      return changeOr(
+        `${name} ${wanted.version}, as released`,
+        [
+          ...differs(`${name} ${wanted.version}, sha256`, found.sha256, file.sha256),
+          ...found.altered.map((path) => ({ what: path, from: 'altered', to: 'as released' })),
+        ],
+        [
+          wanted.fetch === 'host' ? fetchStep(file, fetched) : streamStep(file, fetched),
+          unpackStep(definition, file, fetched),
+        ],
+      );
+    },
+  });
+
+/** Nothing left of what an earlier inventory had unpacked, and no unit that starts it. */
+export const noDownload = (name: string, unitFile: string): Resource =>
+  resource({
+    address: `download:${name}`,
+    facts: { found: downloaded(name) },
+    diff: ({ found }) => {
+      if (found.sha256 === null) return none(`${name} was not unpacked here`);
+      const record = downloadRecord(name);
+      return changeOr(
+        '',
+        [{ what: `${name}, unpacked`, from: `sha256 ${found.sha256}`, to: null }],
+        [
+          {
+            do: 'run',
+            summary: `remove ${name}, as it was unpacked`,
+            script: sh`rm -f ${unitFile}
+systemctl daemon-reload
+tail -n +2 ${record} | while read -r size time mode path; do rm -f -- "$path"; done
+rm -f ${record}`,
+          },
+        ],
+      );
+    },
+  });
+
+interface ReleaseFile {
+  readonly url: string;
+  readonly sha256: string;
+}
+
+const fetchStep = ({ url, sha256 }: ReleaseFile, path: string): RunStep => ({
+  do: 'run',
+  summary: `fetch ${url}`,
+  timeoutMs: FETCH_TIMEOUT_MS,
+  retry: {
+    when: 'Could not resolve|Connection (refused|reset|timed out)|timed out|\\b(429|500|502|503|504)\\b|transfer closed',
+    attempts: 5,
+    pauseMs: 3000,
+  },
+  script: lines(
+    sh`mkdir -p ${DOWNLOADS}
+if command -v curl >/dev/null; then curl -fsSL --connect-timeout 20 -o ${path} ${url}
+elif command -v wget >/dev/null; then wget -nv -T 20 -t 1 -O ${path} ${url}
+else echo ${'it has neither curl nor wget: install one, or say fetch: controller in the inventory'} >&2; exit 1
+fi`,
+    digestCheck(path, url, sha256),
+  ),
+});
+
+const streamStep = (file: ReleaseFile, path: string): RunStep => ({
+  do: 'run',
+  summary: `stream ${file.url}`,
+  timeoutMs: FETCH_TIMEOUT_MS,
+  file,
+  script: lines(sh`mkdir -p ${DOWNLOADS}; base64 -d >${path}`, digestCheck(path, file.url, file.sha256)),
+});
+
+const digestCheck = (path: string, url: string, sha256: string): Script =>
+  sh`found=$(sha256sum ${path} | cut -d' ' -f1)
+if [ "$found" != ${sha256} ]; then
+rm -f ${path}
+echo ${url} "has the sha256 $found, wanted" ${sha256} >&2
+exit 1
+fi`;
+
+function unpackStep(
+  { name, download: { version }, into, strip = 0 }: DownloadDefinition,
+  { url, sha256 }: ReleaseFile,
+  fetched: string,
+): RunStep {
+  const record = downloadRecord(name);
+  return {
+    do: 'run',
+    summary: `unpack ${name} ${version}`,
+    timeoutMs: 300_000,
+    script: lines(
+      sh`files=$(mktemp)
+trap 'rm -f "$files"' EXIT`,
+      unpack(url, fetched, into, strip),
+      sh`{ echo ${`sha256 ${sha256}`}; xargs -d '\n' ${embed(describeFiles)} <"$files"; } >${`${record}.new`}
+mv -f ${`${record}.new`} ${record}
+rm -f ${fetched}`,
+    ),
+  };
+}
+
+/** Puts the files in their places, and their paths into the file `$files`. */
+function unpack(url: string, fetched: string, into: string, strip: number): Script {
+  if (url.endsWith('.deb')) {
+    return sh`dpkg --force-confold -i ${fetched}
+dpkg-deb --fsys-tarfile ${fetched} | tar -t | grep -v '/$' | sed 's|^\.||' >"$files"`;
+  }
+  if (/\.(tgz|tar\.gz)$/.test(url)) {
+    return sh`mkdir -p ${into}
+tar -xzf ${fetched} -C ${into} --no-same-owner ${`--strip-components=${strip}`}
+tar -tzf ${fetched} | grep -v '/$' | sed 's|^\./||' | cut -d/ -f${strip + 1}- | sed "s|^|"${into}"/|" >"$files"`;
+  }
+  return sh`install -D -m 755 ${fetched} ${into}
+echo ${into} >"$files"`;
+}

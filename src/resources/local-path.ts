@@ -1,0 +1,26 @@
+import { parseDocument } from 'yaml';
+
+import type { LocalPath } from '#core/addons.ts';
+
+/**
+ * Rancher's local path provisioner with a path of one's own, and its storage class as the default one or not.
+ *
+ * @see https://github.com/rancher/local-path-provisioner/blob/v0.0.37/README.md#configuration
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/change-default-storage-class/ (v1.34)
+ */
+export const renderLocalPath = (manifest: string, { path, isDefault }: LocalPath): string =>
+  manifest
+    .split(/^(---(?:[ \t].*)?\n)/m)
+    .map((text) => {
+      if (isDefault && /^kind: StorageClass$/m.test(text)) {
+        const document = parseDocument(text);
+        document.setIn(['metadata', 'annotations', 'storageclass.kubernetes.io/is-default-class'], 'true');
+        return document.toString({ lineWidth: 0 });
+      }
+      if (path === DEFAULT_PATH || !/^kind: ConfigMap$/m.test(text)) return text;
+      return text.replaceAll(JSON.stringify(DEFAULT_PATH), JSON.stringify(path));
+    })
+    .join('');
+
+/** What the manifest says. */
+const DEFAULT_PATH = '/opt/local-path-provisioner';

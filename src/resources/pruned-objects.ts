@@ -1,0 +1,92 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Fact } from '#core/fact.ts';
+import { changeOr, noted, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { type OwnedObject, ownedObjects } from '#facts/owned-objects.ts';
+
+import { waitsForApi } from './kubeadm-init.ts';
+import { manifestObjects, type NamedObject, objectIdentity } from './manifest-objects.ts';
+
+/** What the objects of a set are: known here, rendered on the control plane, or not to be known. */
+export type SetContent = string | Fact<string> | undefined;
+
+/** Deleting these would delete what others have put there, or data. */
+const KEPT = new Set([
+  'Namespace',
+  'CustomResourceDefinition.apiextensions.k8s.io',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+]);
+
+/**
+ * No object that slipway applied and no set has any more. Ours is what carries our label and has fields that we
+ * applied; a set whose objects are not known at the moment keeps all it has.
+ */
+export function prunedObjects(cluster: Cluster, sets: Readonly<Record<string, SetContent>>): Resource {
+  const rendered = Object.fromEntries(
+    Object.entries(sets).flatMap(([name, content]) =>
+      typeof content === 'object' ? [[`set ${name}`, content] as const] : [],
+    ),
+  );
+  return resource({
+    address: 'pruned-objects',
+    facts: { owned: ownedObjects, ...rendered },
+    diff: ({ owned, ...answers }) => {
+      if (owned.state === 'no-cluster') return waitsForApi(cluster, 'the API server, to ask it for objects');
+      if (owned.state === 'error') return waitsForApi(cluster, `the objects of the cluster (${owned.why})`);
+      const wanted = new Map(
+        Object.entries(sets).map(([name, content]) => {
+          const text =
+            typeof content === 'object'
+              ? (answers as Readonly<Record<string, string>>)[`set ${name}`]
+              : content;
+          return [
+            name,
+            text === undefined || text === '' ? undefined : wantedOf(manifestObjects(text)),
+          ] as const;
+        }),
+      );
+      const left = owned.objects.filter((object) => isLeft(object, wanted));
+      const kept = left.filter(({ identity }) => KEPT.has(kindOf(identity)));
+      const gone = left.filter((object) => !kept.includes(object));
+      const outcome = changeOr(
+        'the cluster has no object of ours that no addon has',
+        gone.map(({ identity, set }) => ({ what: `${identity} of ${set}`, from: 'there', to: null })),
+        gone.map(deleteStep),
+      );
+      return noted(
+        outcome,
+        kept.map(
+          ({ identity, set }) =>
+            `${identity} of ${set} stays: deleting it would delete what is not slipway's`,
+        ),
+      );
+    },
+  });
+}
+
+const kindOf = (identity: string): string => identity.split('/')[0] ?? '';
+
+/** An object that names no namespace may be in any. */
+const wantedOf = (objects: readonly NamedObject[]): ReadonlySet<string> =>
+  new Set(objects.map(objectIdentity));
+
+function isLeft(
+  { identity, set }: OwnedObject,
+  wanted: ReadonlyMap<string, ReadonlySet<string> | undefined>,
+): boolean {
+  if (!wanted.has(set)) return true;
+  const objects = wanted.get(set);
+  if (objects === undefined) return false;
+  const [kind = '', , ...name] = identity.split('/');
+  return !objects.has(identity) && !objects.has(`${kind}//${name.join('/')}`);
+}
+
+const deleteStep = ({ resource: kind, namespace, name, identity }: OwnedObject): Step => ({
+  do: 'run',
+  summary: `delete ${identity}`,
+  script: sh`${embed(kubectl)} delete ${kind} ${name} ${namespace === '' ? [] : [`--namespace=${namespace}`]} --ignore-not-found --timeout=100s`,
+  timeoutMs: 110_000,
+});

@@ -1,0 +1,36 @@
+import { changeOr, differs, type Resource, resource } from '#core/resource.ts';
+import type { Secret } from '#core/secret.ts';
+import { secretFileState } from '#facts/secret-file.ts';
+
+export interface SecretFileDefinition {
+  /** Absolute. */
+  readonly path: string;
+  /** Its text, with the secrets by their names. */
+  readonly content: readonly (string | { readonly secret: string })[];
+  /** What the names stand for. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+}
+
+/** A file that only root may read, and whose text is never seen: not in a plan, and not in what is asked. */
+export const secretFile = ({ path, content, secrets }: SecretFileDefinition): Resource => {
+  const text = content
+    .map((part) => (typeof part === 'string' ? part : (secrets.get(part.secret)?.reveal() ?? '')))
+    .join('');
+  return resource({
+    address: `file:${path}`,
+    facts: { found: secretFileState(path, text) },
+    diff: ({ found }) =>
+      changeOr(
+        `${path} is as wanted`,
+        [
+          ...differs('content', CONTENTS[found.state], CONTENTS.wanted),
+          ...(found.access === null ? [] : differs('access', found.access, ACCESS)),
+        ],
+        [{ do: 'write', summary: `write ${path}`, path, content, mode: 0o600, owner: 'root:root' }],
+      ),
+  });
+};
+
+const ACCESS = '0600 root:root';
+
+const CONTENTS = { absent: null, other: '(another, not shown)', wanted: '(secret)' } as const;

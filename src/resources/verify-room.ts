@@ -1,0 +1,42 @@
+import { embed, lines, sh } from '#core/shell.ts';
+import { type ClusterCheck, fails, holds } from '#core/verification.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { lastLine } from './cluster-checks.ts';
+import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
+
+const GONE_SECONDS = 120;
+/** Three heartbeats of the connection. */
+const SILENCE_SECONDS = 45;
+
+const remove = sh`${embed(kubectl)} delete namespace ${VERIFY_NAMESPACE} --ignore-not-found`;
+
+/**
+ * The namespace of a verification, there for as long as this program's input is: the host itself removes it
+ * when the connection ends, however it ends.
+ *
+ * What an earlier one has left, on a host that was switched off, goes first.
+ */
+export const verifyRoom = lines(
+  sh`said=$(${embed(remove)} --timeout=${GONE_SECONDS}s 2>&1) || { printf '%s\n' "$said"; exit 1; }`,
+  sh`said=$(printf %s ${verifyNamespace()} | ${embed(kubectl)} apply --server-side --field-manager=slipway -f - 2>&1) || { printf '%s\n' "$said"; exit 1; }`,
+  sh`trap '' HUP TERM PIPE`,
+  sh`echo ready`,
+  sh`while timeout ${SILENCE_SECONDS} sh -c 'IFS= read -r beat'; do :; done`,
+  sh`${embed(remove)} --wait=false >/dev/null 2>&1 </dev/null`,
+);
+
+/** Nothing of the verification is left. */
+export const verifyRoomGone = (): ClusterCheck => ({
+  name: 'Cleanup',
+  summary: `the namespace ${VERIFY_NAMESPACE} is gone again`,
+  needs: [],
+  isActive: false,
+  timeoutMs: (GONE_SECONDS + 30) * 1000,
+  settleMs: 0,
+  script: sh`${embed(remove)} --timeout=${GONE_SECONDS}s`,
+  judge: ({ code, stderr }) =>
+    code === 0
+      ? holds('removed')
+      : fails(lastLine(stderr) || 'it is still there', `kubectl delete namespace ${VERIFY_NAMESPACE}`),
+});
