@@ -75,12 +75,19 @@ for (const delayMs of options.delays) {
 }
 if (options.standIn.length > 0) await raceOnStandIn();
 
-const summary = summaryOf(rows);
-await mkdir(options.out, { recursive: true });
-const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, load: loadavg() };
-await writeFile(join(options.out, 'bench.json'), `${JSON.stringify({ machine, summary, rows }, null, 2)}\n`);
-await writeFile(join(options.out, 'bench.svg'), picture(summary));
-process.stdout.write(`${table(summary)}\nEverything is in ${options.out}\n`);
+process.stdout.write(`${table(summaryOf(rows))}\nEverything is in ${options.out}\n`);
+
+/** After every race, so that a run that is cut short leaves what it knows. */
+async function save(): Promise<void> {
+  const summary = summaryOf(rows);
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, load: loadavg() };
+  await mkdir(options.out, { recursive: true });
+  await writeFile(
+    join(options.out, 'bench.json'),
+    `${JSON.stringify({ machine, summary, rows }, null, 2)}\n`,
+  );
+  await writeFile(join(options.out, 'bench.svg'), picture(summary));
+}
 
 /** In turn, so that a busy moment of the machine falls on all alike. */
 async function race(
@@ -109,6 +116,7 @@ async function race(
       );
     }
   }
+  await save();
 }
 
 async function raceOnStandIn(): Promise<void> {
