@@ -14,7 +14,7 @@ const judge = (gpu: Host['gpu'], gpus: GpuAnswer, driver?: string | null, ignore
     {
       gpu: driver === undefined ? {} : { driverPackage: 'nvidia-driver' },
       ignoredChecks: ignored,
-    } as never as Cluster,
+    } as unknown as Cluster,
     { name: 'w1', gpu } as Host,
   ).diff({ gpus, package: { installed: driver, isHeld: false, offered: null } } as never, { changed: [] });
 
