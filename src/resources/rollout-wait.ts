@@ -54,7 +54,7 @@ const STATUS: Readonly<Record<Workload['kind'], string>> = {
 const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
 
 /** What it waits for in one word, which does not change with every try. */
-const BRIEF = 's/^\\(.*: [^ ]*\\).*/\\1/';
+const BRIEF = 's/^\\([^:]*: [^ ]*\\).*/\\1/';
 
 /** Makes `name on node: what it waits for` of a line of a pod; that it is being set up is said of every one. */
 const TELL = [
