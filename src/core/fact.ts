@@ -49,5 +49,13 @@ export const at = <Answer extends Json>(host: string, question: Fact<Answer>): F
   host,
 });
 
-/** The key of a question among the answers of its family. */
-export const factKey = (question: Fact): string => stableJson(question.question);
+const keys = new WeakMap<Fact, string>();
+
+/** The key of a question among the answers of its family; written once, for it is looked up again and again. */
+export function factKey(question: Fact): string {
+  const known = keys.get(question);
+  if (known !== undefined) return known;
+  const key = stableJson(question.question);
+  keys.set(question, key);
+  return key;
+}

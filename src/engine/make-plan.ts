@@ -22,15 +22,13 @@ export interface PlanInput {
  */
 export function makePlan(input: PlanInput): Plan {
   const { graph, answers, hosts } = input;
-  const outcomes = new Map<string, Outcome>();
   const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
   const nodes: PlanNode[] = [];
-  const pending = new Set<string>();
+  const pending: Pending = { addresses: new Map(), phases: new Map() };
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const outcome = heard(outcomeOf(node, answers, outcomes, pending), input.ignoredChecks);
-    if (outcome.answer === 'change' || outcome.answer === 'deferred') pending.add(placeOf(node));
-    outcomes.set(`${node.runsOn}/${node.resource.address}`, outcome);
+    const outcome = heard(outcomeOf(node, answers, pending), input.ignoredChecks);
+    note(node, outcome, pending);
     nodes.push({
       id: node.id,
       host: node.host,
@@ -71,19 +69,34 @@ function hostsAsked({ host, runsOn, resource }: GraphNode): readonly string[] {
   return [host, runsOn, ...Object.values(resource.facts).flatMap((fact) => fact.host ?? [])];
 }
 
-function outcomeOf(
-  node: GraphNode,
-  answers: Answers,
-  earlier: ReadonlyMap<string, Outcome>,
-  pending: ReadonlySet<string>,
-): Outcome {
+/** What the plan has in store so far, by host. */
+interface Pending {
+  /** Of the host that is worked on. */
+  readonly addresses: Map<string, Set<string>>;
+  /** Of the host that it is about. */
+  readonly phases: Map<string, Set<string>>;
+}
+
+function note({ host, runsOn, phase, resource }: GraphNode, { answer }: Outcome, pending: Pending): void {
+  if (answer === 'change' || answer === 'deferred') {
+    membersOf(pending.addresses, runsOn).add(resource.address);
+    membersOf(pending.phases, host).add(phase);
+  } else {
+    pending.addresses.get(runsOn)?.delete(resource.address);
+  }
+}
+
+function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
+  const found = sets.get(name) ?? new Set<string>();
+  sets.set(name, found);
+  return found;
+}
+
+function outcomeOf(node: GraphNode, answers: Answers, pending: Pending): Outcome {
   const { resource, runsOn } = node;
-  const changed = resource.restartOn.filter((address) => {
-    const answer = earlier.get(`${runsOn}/${address}`)?.answer;
-    return answer === 'change' || answer === 'deferred';
-  });
+  const changed = resource.restartOn.filter((address) => pending.addresses.get(runsOn)?.has(address));
   const outcome = resource.diff(answersFor(node, answers), { changed });
-  if (outcome.answer !== 'deferred' || pending.has(placeOf(outcome.waitsFor))) return outcome;
+  if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   return refused(
     'Dependency',
     `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
@@ -97,5 +110,5 @@ function heard(outcome: Outcome, ignoredChecks: readonly string[]): Outcome {
   return none(`ignored: ${outcome.check}: ${outcome.why}`);
 }
 
-/** A phase on a host, as one word. */
-const placeOf = ({ host, phase }: PhaseRef): string => `${host}/${phase}`;
+const isPending = ({ host, phase }: PhaseRef, { phases }: Pending): boolean =>
+  phases.get(host)?.has(phase) === true;

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Answers } from '#core/fact.ts';
+import { fact } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import { changeOr, deferred, none, type Outcome, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { makePlan } from '#engine/make-plan.ts';
+
+const family = {
+  name: 'thing',
+  script: () => sh`:`,
+  parse: () => [],
+  bare: () => null,
+};
+
+const node = (
+  host: string,
+  phase: string,
+  address: string,
+  outcome: (changed: readonly string[]) => Outcome,
+  restartOn: readonly string[] = [],
+): GraphNode => ({
+  id: `${host}/${phase}/${address}`,
+  host,
+  runsOn: host,
+  phase,
+  needs: [],
+  resource: resource({
+    address,
+    restartOn,
+    facts: { found: fact(family, address) },
+    diff: (_answers, { changed }) => outcome(changed),
+  }),
+});
+
+const change = (): Outcome => changeOr('', [{ what: 'it', from: null, to: 1 }], []);
+
+function planOf(nodes: readonly GraphNode[]) {
+  const hosts = [...new Set(nodes.map(({ host }) => host))];
+  const answers: Record<string, Record<string, Record<string, null>>> = {};
+  for (const { host, resource: one } of nodes) {
+    answers[host] ??= { thing: {} };
+    Object.assign(answers[host]['thing'] ?? {}, { [JSON.stringify(one.address)]: null });
+  }
+  const graph: Graph = { phases: ['early', 'late'], nodes, secrets: [] };
+  return makePlan({
+    cluster: 'c',
+    kubernetes: '1.34.9',
+    graph,
+    answers: answers as Answers,
+    hosts: hosts.map((name) => ({ name })),
+    ignoredChecks: [],
+  });
+}
+
+describe('plan', () => {
+  test('lets a resource wait for a phase that changes something on another host', () => {
+    const plan = planOf([
+      node('a', 'early', 'x', change),
+      node('b', 'late', 'y', () => deferred({ host: 'a', phase: 'early' }, 'the version')),
+      node('b', 'late', 'z', () => deferred({ host: 'b', phase: 'late' }, 'what y brings')),
+    ]);
+    expect(plan.nodes.map(({ outcome }) => outcome.answer)).toEqual(['change', 'deferred', 'deferred']);
+  });
+
+  test('refuses what waits for a phase that does nothing', () => {
+    const plan = planOf([
+      node('a', 'early', 'x', () => none('right')),
+      node('b', 'late', 'y', () => deferred({ host: 'a', phase: 'early' }, 'the version')),
+    ]);
+    expect(plan.nodes[1]?.outcome).toMatchObject({ answer: 'refused', check: 'Dependency' });
+  });
+
+  test('tells a resource which of its causes change, on its own host', () => {
+    const seen: string[][] = [];
+    const watch = (changed: readonly string[]): Outcome => {
+      seen.push([...changed]);
+      return none('right');
+    };
+    planOf([
+      node('a', 'early', 'x', change),
+      node('a', 'early', 'y', () => none('right')),
+      node('a', 'late', 'unit', watch, ['x', 'y']),
+      node('b', 'late', 'unit', watch, ['x', 'y']),
+    ]);
+    expect(seen).toEqual([['x'], []]);
+  });
+
+  test('grows with the hosts, and no faster', { timeout: 60_000 }, () => {
+    const cost = (hosts: number): number => {
+      const nodes = Array.from({ length: hosts }, (_, index) => `n${index}`).flatMap((host) => [
+        node(host, 'early', 'x', change),
+        ...Array.from({ length: 9 }, (_, index) =>
+          node(host, 'late', `y${index}`, () => deferred({ host, phase: 'early' }, 'the version')),
+        ),
+      ]);
+      const times = Array.from({ length: 3 }, () => {
+        const startedAt = performance.now();
+        planOf(nodes);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
+    };
+    cost(100);
+    // Eight times the hosts; a search through all nodes for each of them would cost sixty-four times as much.
+    expect(cost(4000) / cost(500)).toBeLessThan(24);
+  });
+});
