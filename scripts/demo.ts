@@ -40,7 +40,8 @@ async function demoOnLab(): Promise<number> {
   try {
     const inventory = join(directory, 'inventory.yaml');
     await writeFile(inventory, await labInventory(lab, { hosts: { worker2: { labels: { disk: 'fast' } } } }));
-    const inLab = (...args: string[]): string[] => lab.inNetwork([...slipway, ...args, '--inventory', inventory]);
+    const inLab = (...args: string[]): string[] =>
+      lab.inNetwork([...slipway, ...args, '--inventory', inventory]);
     const steps: readonly (readonly [string, readonly string[]])[] = [
       ['slipway plan: what would be done, and nothing else', ['plan']],
       ['slipway apply: that plan, done and proven', ['apply', '--yes']],
@@ -67,6 +68,14 @@ if (reason === undefined) {
   cleanUpOnSignals(say);
   process.exitCode = await demoOnLab();
 } else {
-  say(`The demo's hosts cannot run here: ${reason}. This is the plan of the example inventory.yaml instead, made offline.`);
-  process.exitCode = await run([...slipway, 'plan', '--offline', '--inventory', join(root, 'inventory.yaml')]);
+  say(
+    `The demo's hosts cannot run here: ${reason}. This is the plan of the example inventory.yaml instead, made offline.`,
+  );
+  process.exitCode = await run([
+    ...slipway,
+    'plan',
+    '--offline',
+    '--inventory',
+    join(root, 'inventory.yaml'),
+  ]);
 }

@@ -150,14 +150,6 @@ function access({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] {
       ? [rule(['scheduling.k8s.io'], ['priorityclasses'], READ)]
       : []),
   ];
-  const ofController = [
-    rule([''], ['pods'], READ),
-    rule([''], ['events'], ['create', 'patch', 'update']),
-    rule(['coordination.k8s.io'], ['leases'], ['create', 'get', 'update']),
-    rule([''], ['nodes'], [...READ, 'patch']),
-    rule(['topology.node.k8s.io'], ['noderesourcetopologies'], READ),
-    GROUPS,
-  ];
   const subjects = [schedulerName, CONTROLLER].map((name) => ({
     kind: 'ServiceAccount',
     name,
@@ -175,7 +167,7 @@ function access({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] {
   ];
   return [
     ...granted(schedulerName, rules, 0),
-    ...granted(CONTROLLER, ofController, 1),
+    ...granted(CONTROLLER, controllerRules(), 1),
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'RoleBinding',
@@ -188,3 +180,12 @@ function access({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] {
     },
   ];
 }
+
+const controllerRules = (): readonly Json[] => [
+  rule([''], ['pods'], READ),
+  rule([''], ['events'], ['create', 'patch', 'update']),
+  rule(['coordination.k8s.io'], ['leases'], ['create', 'get', 'update']),
+  rule([''], ['nodes'], [...READ, 'patch']),
+  rule(['topology.node.k8s.io'], ['noderesourcetopologies'], READ),
+  GROUPS,
+];
