@@ -81,9 +81,9 @@ describe.skipIf(reason !== undefined)(
 
     it('the other way to install is refused while this one is there', async () => {
       await cluster.writeInventory({ overlay: { network: { encapsulation: 'vxlan' } } });
-      const { code, stderr } = await cluster.slipway('apply', '--yes');
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
       expect(code).toBe(1);
-      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      expect((stdout + stderr).replaceAll(/\s+/g, ' ')).toContain(
         'CalicoInstall: Calico was installed by operator, and the inventory wants it by manifest',
       );
     });
