@@ -9,6 +9,7 @@ from collections import deque
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI, CLONE_NEWNET = 0x400454CA, 0x0001, 0x1000, 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(1, 15)  # PR_SET_PDEATHSIG: it ends with whoever started it
 
 
 def tun(namespace, name):
