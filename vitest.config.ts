@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 
-/** The lab suite brings up real hosts: it goes last, one file at a time, and takes minutes. */
+/** The lab suite brings up real hosts: it goes last, two labs at a time, and takes minutes. */
 const LAB_TIMEOUT_MS = 15 * 60_000;
 
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           sequence: { groupOrder: 1 },
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: LAB_TIMEOUT_MS,
           hookTimeout: LAB_TIMEOUT_MS,
         },
