@@ -5,6 +5,7 @@ import type { ArtifactRef, FileTree } from '#core/artifact.ts';
 import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
+import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { type Rendering, renderedObjects } from '#facts/rendered-objects.ts';
 import { labelManifest } from '#resources/label-manifest.ts';
@@ -38,7 +39,11 @@ export const addons: Phase = {
         ? [
             prunedObjects(
               cluster,
-              Object.fromEntries(parts.map(({ set, part }) => [set.name, contentOf(part)])),
+              Object.fromEntries([
+                // Phase gpu sees to those itself.
+                ...Object.values(DEVICE_PLUGIN_SETS).map((name) => [name, undefined] as const),
+                ...parts.map(({ set, part }) => [set.name, contentOf(part)] as const),
+              ]),
             ),
           ]
         : []),

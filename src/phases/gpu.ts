@@ -2,9 +2,15 @@ import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { DevicePlugin, Gpu } from '#core/gpu.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import { devicePluginObjects, nvidiaPlugin, runtimeClass } from '#resources/device-plugin.ts';
-import { hamiChart } from '#resources/hami-chart.ts';
+import {
+  devicePluginNames,
+  devicePluginObjects,
+  nvidiaPlugin,
+  runtimeClass,
+} from '#resources/device-plugin.ts';
+import { HAMI_PLUGIN, hamiChart } from '#resources/hami-chart.ts';
 import { manifest } from '#resources/manifest.ts';
+import { otherDevicePlugins } from '#resources/other-device-plugins.ts';
 import { chartRendering, renderedChart, renderedManifest } from '#resources/rendered-manifest.ts';
 import { rolloutStep } from '#resources/rollout-wait.ts';
 
@@ -20,6 +26,7 @@ export const gpu: Phase = {
     if (!hasGpuHosts(cluster) || host.name !== firstControlPlane(cluster).name) return [];
     return [
       manifest({ cluster, name: 'RuntimeClass nvidia', content: runtimeClass() }),
+      otherDevicePlugins(cluster, namesOf(cluster.gpu.devicePlugin)),
       ...pluginOf(cluster.gpu.devicePlugin, context),
     ];
   },
@@ -49,6 +56,11 @@ function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: PhaseContext): r
   return text === undefined
     ? [manifest({ cluster, name: chart.name, content: undefined })]
     : [renderedManifest(cluster, renderedChart(chart, text))];
+}
+
+function namesOf(plugin: DevicePlugin): readonly string[] {
+  if (plugin.type === 'nvidia') return devicePluginNames(plugin);
+  return plugin.type === 'hami' ? [HAMI_PLUGIN.name] : [];
 }
 
 const chartOf = ({ devicePlugin }: Gpu, { kubernetes }: Cluster) =>

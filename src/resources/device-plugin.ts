@@ -5,6 +5,8 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '#core/cluster.ts';
 import type { GpuSharing, NvidiaDevicePlugin } from '#core/gpu.ts';
 import type { Json } from '#core/json.ts';
+import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
+import { SET_LABEL } from '#facts/owned-objects.ts';
 
 import { GPU_LABEL, MPS_LABEL } from './gpu-node.ts';
 import type { Workload } from './rollout-wait.ts';
@@ -44,15 +46,24 @@ export function devicePluginObjects(plugin: NvidiaDevicePlugin): string {
   const objects = [
     configMap(config),
     daemonSet(nvidiaPlugin.name, 'nvidia-device-plugin-ds', config, pluginPod(plugin, isMps)),
-    ...(isMps
-      ? [daemonSet('nvidia-mps-control-daemon', 'nvidia-mps-control-daemon', config, mpsPod(plugin))]
-      : []),
-    ...(plugin.hasFeatureDiscovery
-      ? [daemonSet('gpu-feature-discovery', 'gpu-feature-discovery', config, discoveryPod(plugin))]
-      : []),
+    ...(isMps ? [daemonSet(MPS_DAEMON, MPS_DAEMON, config, mpsPod(plugin))] : []),
+    ...(plugin.hasFeatureDiscovery ? [daemonSet(DISCOVERY, DISCOVERY, config, discoveryPod(plugin))] : []),
   ];
   return objects.map((object) => stringify(object)).join('---\n');
 }
+
+const MPS_DAEMON = 'nvidia-mps-control-daemon';
+const DISCOVERY = 'gpu-feature-discovery';
+
+/** The DaemonSets among them. */
+export const devicePluginNames = ({
+  sharing,
+  hasFeatureDiscovery,
+}: NvidiaDevicePlugin): readonly string[] => [
+  nvidiaPlugin.name,
+  ...(sharing?.strategy === 'mps' ? [MPS_DAEMON] : []),
+  ...(hasFeatureDiscovery ? [DISCOVERY] : []),
+];
 
 /**
  * What the device plugin, the control daemon of MPS and feature discovery read.
@@ -75,10 +86,13 @@ function sharingConfig({ strategy, replicas, isRenamed, isLimitedToOne }: GpuSha
 
 const CONFIG_MAP = 'nvidia-device-plugin-config';
 
+/** By which it is known again when another device plugin is wanted. */
+const OWN: JsonObject = { [SET_LABEL]: DEVICE_PLUGIN_SETS.nvidia };
+
 const configMap = (config: string): JsonObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
-  metadata: { name: CONFIG_MAP, namespace: NAMESPACE },
+  metadata: { name: CONFIG_MAP, namespace: NAMESPACE, labels: OWN },
   data: { 'config.yaml': config },
 });
 
@@ -86,7 +100,7 @@ const configMap = (config: string): JsonObject => ({
 const daemonSet = (name: string, label: string, config: string, pod: JsonObject): JsonObject => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
-  metadata: { name, namespace: NAMESPACE },
+  metadata: { name, namespace: NAMESPACE, labels: OWN },
   spec: {
     selector: { matchLabels: { name: label } },
     updateStrategy: { type: 'RollingUpdate' },

@@ -1,12 +1,13 @@
 import type { Chart } from '#core/addons.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
+import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 
 import { RUNTIME_CLASS } from './device-plugin.ts';
 import { GPU_LABEL } from './gpu-node.ts';
 import type { Workload } from './rollout-wait.ts';
 
-/** The pods of HAMi's device plugin; the chart's release is called `hami`. */
+/** The pods of HAMi's device plugin. */
 export const HAMI_PLUGIN: Workload = {
   kind: 'DaemonSet',
   namespace: 'kube-system',
@@ -30,7 +31,7 @@ export const hamiChart = (
     '/',
   );
   return {
-    name: 'hami',
+    name: DEVICE_PLUGIN_SETS.hami,
     kind: 'chart',
     chart: 'hami',
     repository: 'https://project-hami.github.io/HAMi/',
@@ -38,6 +39,7 @@ export const hamiChart = (
     namespace: HAMI_PLUGIN.namespace,
     runsOn,
     values: {
+      fullnameOverride: 'hami',
       global: { imageTag: `v${version}` },
       scheduler: {
         kubeScheduler: {

@@ -192,6 +192,16 @@ echo 'deb [signed-by=/etc/apt/keyrings/lab.asc] ${cluster.lab.web.url}/distribut
       expect(await offered()).toBe('6');
     });
 
+    it('lose the control daemon of MPS when GPUs are not shared any more', async () => {
+      await inventory();
+      await apply();
+      expect(await offered()).toBe('2');
+      expect(await on('cp1', `${KUBECTL} -n kube-system get daemonsets -l slipway/set -o name`)).toBe(
+        'daemonset.apps/nvidia-device-plugin-daemonset',
+      );
+      expect(await cluster.pending()).toEqual([]);
+    });
+
     it('refuse a repository whose key is another', async () => {
       const fingerprint = '0'.repeat(40);
       await inventory({ toolkit: { repository: { ...repository, fingerprint } } });

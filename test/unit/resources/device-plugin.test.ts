@@ -103,10 +103,11 @@ describe('HAMi', () => {
   it('has its chart told of nodes, images and sharing', () => {
     const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
     expect(hamiChart(hami, kubernetes)).toMatchObject({
-      name: 'hami',
+      name: 'slipway-hami',
       version: '2.10.0',
       namespace: 'kube-system',
       values: {
+        fullnameOverride: 'hami',
         scheduler: {
           kubeScheduler: {
             image: { registry: 'registry.k8s.io', repository: 'kube-scheduler', tag: 'v1.34.9' },

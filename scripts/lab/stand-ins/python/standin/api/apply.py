@@ -186,9 +186,10 @@ def server_side_apply(live, applied, manager, force, now, associative, subresour
         raise Conflict(conflicts)
     result = merge(live, applied, associative) if live else applied
     dropped = (mine[1] if mine else set()) - set(wanted)
-    for path in sorted(dropped, key=len, reverse=True):
-        if not any(path in pair[1] for pair in managers if pair is not mine) \
-                and not any(kept[:len(path)] == path for kept in wanted):
+    # An item of a list goes as a whole, before the field that it is known by.
+    kept = set(wanted).union(*(pair[1] for pair in managers if pair is not mine))
+    for path in sorted(dropped, key=len):
+        if not any(other[:len(path)] == path for other in kept):
             result = remove(result, path)
     rest = [pair for pair in managers if pair is not mine]
     unchanged = mine is not None and mine[1] == set(wanted)

@@ -1,0 +1,35 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { kubectl } from './kubectl.ts';
+import { SET_LABEL } from './owned-objects.ts';
+
+/** The sets that device plugins of slipway's belong to; no addon is called so. */
+export const DEVICE_PLUGIN_SETS = { nvidia: 'slipway-nvidia-device-plugin', hami: 'slipway-hami' } as const;
+
+/** A DaemonSet of a device plugin that slipway has put into the cluster. */
+export type FoundPlugin = { readonly name: string; readonly set: string };
+
+const family: Family<'kube-system', readonly FoundPlugin[]> = {
+  name: 'device-plugins',
+  script: () =>
+    lines(
+      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
+      sh`${embed(kubectl)} --request-timeout=10s -n kube-system get daemonsets --selector=${SET_LABEL} -o json 2>/dev/null || :`,
+    ),
+  parse: (output) => [output.trim() === '' ? [] : parsePlugins(JSON.parse(output) as List)],
+  bare: () => [],
+};
+
+export const devicePlugins: Fact<readonly FoundPlugin[]> = fact(family, 'kube-system');
+
+interface List {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  }[];
+}
+
+const parsePlugins = ({ items }: List): readonly FoundPlugin[] =>
+  items
+    .map(({ metadata: { name, labels } }) => ({ name, set: labels?.[SET_LABEL] ?? '' }))
+    .filter(({ set }) => Object.values<string>(DEVICE_PLUGIN_SETS).includes(set));
