@@ -18,11 +18,31 @@ test('smallest inventory has every default', async () => {
         "isPruning": false,
         "sets": [],
       },
+      "gpu": {
+        "devicePlugin": {
+          "hasFeatureDiscovery": false,
+          "image": "nvcr.io/nvidia/k8s-device-plugin",
+          "migStrategy": "none",
+          "type": "nvidia",
+          "version": "0.20.0",
+        },
+        "isDefaultRuntime": false,
+        "mode": "auto",
+        "toolkit": {
+          "repository": {
+            "fingerprint": "C95B321B61E88C1809C4F759DDCAE044F796ECB0",
+            "keyUrl": "https://nvidia.github.io/libnvidia-container/gpgkey",
+            "layout": "nvidia",
+            "url": "https://nvidia.github.io/libnvidia-container/stable",
+          },
+          "version": "1.20.0",
+        },
+      },
       "hosts": [
         {
           "address": "10.0.0.11",
           "become": false,
-          "gpu": "auto",
+          "gpu": false,
           "kubelet": {},
           "kubeletExtraArgs": {},
           "labels": {},
