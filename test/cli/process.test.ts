@@ -28,7 +28,7 @@ network: {plugin: none}
 kubernetes:
   version: 1.34.9
 hosts:
-  - {name: cp1, address: 127.0.0.1, port: ${port}, role: control-plane, user: root, nodeIp: 10.0.0.11}
+  - {name: cp1, address: 127.0.0.1, port: ${port}, role: control-plane, nodeIp: 10.0.0.11, password: {env: SILENT_PASSWORD}}
 `;
 
 describe('process', () => {
@@ -109,7 +109,8 @@ describe('process', () => {
     const inventory = join(directory, 'inventory.yaml');
     await writeFile(inventory, silentInventory(port));
     const argv = [launcher, 'plan', '--inventory', inventory, '--only', 'swap'];
-    const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, SILENT_PASSWORD: 'unheard' };
+    const child = spawn(process.execPath, argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     setTimeout(() => child.kill('SIGTERM'), 1500);
