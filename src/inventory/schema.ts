@@ -108,6 +108,5 @@ export type InventoryDocument = Static<typeof inventorySchema>;
 export type HostDocument = Static<typeof hostSchema>;
 export type SharedDocument = Static<typeof sharedSchema>;
 export type RuntimeDocument = Static<typeof runtimeSchema>;
-export type DownloadDocument = Static<typeof downloadSchema>;
 export type RegistryDocument = Static<typeof registrySchema>;
 export type SecretDocument = NonNullable<SharedDocument['password']>;

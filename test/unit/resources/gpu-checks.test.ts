@@ -11,7 +11,7 @@ const clusterWith = (gpu: object): Cluster =>
       { name: 'w1', gpu: true },
       { name: 'w2', gpu: 'auto' },
     ],
-  }) as never as Cluster;
+  }) as unknown as Cluster;
 const checksOf = (gpu = {}, names = ['cp1', 'w1', 'w2']) => gpuChecks(clusterWith(gpu), names);
 const node = (name: string, gpus?: string) => ({
   metadata: { name, labels: gpus === undefined ? {} : { 'nvidia.com/gpu.present': 'true' } },
