@@ -26,7 +26,7 @@ async function provision(inventoryPath: string): Promise<number> {
   const { cluster } = await loadInventory(inventoryPath, { env: process.env, prompt: question });
   echo(
     chalk.green(
-      `${inventoryPath} is valid: ${cluster.hosts.length} hosts, Kubernetes ${cluster.kubernetes.version}`,
+      `${inventoryPath} is valid: ${cluster.hosts.length} host(s), Kubernetes ${cluster.kubernetes.version}`,
     ),
   );
 
