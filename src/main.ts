@@ -1,6 +1,8 @@
 /** The composition root: the only file that touches the process. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { homedir, hostname, userInfo } from 'node:os';
+import { constants, homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { enginePort } from '#cli/engine-port.ts';
@@ -34,6 +36,16 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   readonly version: string;
 };
 
+/** As a shell would: a signal that ends it is told as 128 and its number. A Ctrl-C reaches it by itself. */
+async function runProgram(
+  [program = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
 const code = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
@@ -42,6 +54,7 @@ const code = await runCli({
   ask: process.stdin.isTTY
     ? terminalAsk({ input: process.stdin, output: process.stderr, signal: controller.signal, interrupt })
     : undefined,
+  spawn: runProgram,
   signal: controller.signal,
   version,
   engine: enginePort({

@@ -21,14 +21,12 @@ const METRICS_SERVER_FILES = {
   'manifests/base/service.yaml': '1ce19a57f4769906255c3410a38a01fb0f803e21976ce160f506a90638cbb5c7',
 };
 
-/** The same in the three releases. */
+/** The same in the three releases. The files under manifests/crds are links to these. */
 const SCHEDULER_PLUGINS_FILES = {
-  'manifests/crds/scheduling.x-k8s.io_elasticquotas.yaml':
-    'e3cc8147b79f496c29ce7fc4f5bce14aa8d7c1a7c4009a37c817cec7f59688b9',
-  'manifests/crds/scheduling.x-k8s.io_podgroups.yaml':
-    '6dd0dafc022bac904b1c777d33605605ea2e991b5ffa1e284bac3a0f286ba189',
-  'manifests/crds/topology.node.k8s.io_noderesourcetopologies.yaml':
-    '10b829279a2a973f4b193a5b25b9980ea69395835f296b29f5606c6d07b69fda',
+  'manifests/capacityscheduling/crd.yaml': 'eb92b2f26b18af47a430007c5bb1135186445d07eb96a0d6eb9e2ef77238e1d0',
+  'manifests/coscheduling/crd.yaml': 'acf75c3eef75e1273f0d1ed53a4b230b558d8066a92acdddc10c9bc8c91ab42c',
+  'manifests/noderesourcetopology/crd.yaml':
+    '046de8d4722db1f5f5b8a2c6d22445cbc7f2ab6ba7b7836e2cb9955a9861a40b',
 };
 
 /** Digests are of the files at the tags, `v` and the version, read from clones of the repositories in 2026. */

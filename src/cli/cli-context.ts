@@ -1,4 +1,3 @@
-import type { ExitCode } from '#core/exit-code.ts';
 import type { EnginePort } from './engine-port.ts';
 
 /** A stream that may be a terminal. */
@@ -16,6 +15,8 @@ export interface CliContext {
   readonly stderr: OutputStream;
   /** Asks a person; absent where there is nobody to ask. */
   readonly ask?: Ask | undefined;
+  /** Runs a program with our own streams and more environment, to its exit code; absent where there can be none. */
+  readonly spawn?: Spawn | undefined;
   readonly signal: AbortSignal;
   readonly version: string;
   readonly engine: EnginePort;
@@ -23,7 +24,13 @@ export interface CliContext {
 
 export type Ask = (question: string, options?: { readonly isHidden?: boolean }) => Promise<string>;
 
+export type Spawn = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+) => Promise<number>;
+
 /** What an action is given: the world, and a way to say how it ended. */
 export interface Cli extends CliContext {
-  readonly finish: (code: ExitCode) => void;
+  /** With one of ours, or with that of a program that was run in our place. */
+  readonly finish: (code: number) => void;
 }

@@ -29,7 +29,18 @@ export interface RunPort {
   readonly nodes: () => Promise<readonly ClusterNode[] | undefined>;
   /** Tries the cluster; each check is told of as it ends. */
   readonly verify: (onResult: (result: CheckResult) => void) => Promise<readonly CheckResult[]>;
+  /** Opens a port of this machine behind which lies one that the first control plane reaches. */
+  readonly tunnel: (
+    options: TunnelRequest,
+  ) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>;
   readonly close: () => Promise<void>;
+}
+
+export interface TunnelRequest {
+  readonly address: string;
+  readonly port: number;
+  /** Told why a client of it was turned away. */
+  readonly onRefused: (why: string) => void;
 }
 
 export interface Inventory {
@@ -90,6 +101,10 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
           const { verifyCluster } = await import('#workflows/verify-cluster.ts');
           const connection = await run.connection(controlPlane);
           return verifyCluster({ ...request, connection, onResult });
+        },
+        tunnel: async (wanted) => {
+          const { openTunnel } = await import('#transport/tunnel.ts');
+          return openTunnel(await run.connection(controlPlane), wanted);
         },
         close: () => run.close(),
       };

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -19,6 +20,12 @@ export interface Kubeconfig {
   readonly [field: string]: unknown;
 }
 
+interface ClusterEntry {
+  readonly server?: string;
+  readonly 'tls-server-name'?: string;
+  readonly 'certificate-authority-data'?: string;
+}
+
 interface Named {
   readonly name: string;
   readonly [field: string]: unknown;
@@ -31,6 +38,9 @@ export interface KubeconfigChanges {
   readonly server?: string | undefined;
 }
 
+/** Only for its owner: it lets whoever reads it do everything. */
+const SECRET_MODE = 0o600;
+
 /** Reads kubeadm's admin.conf, and gives it names that do not clash with those of other clusters. */
 export function readKubeconfig(text: string, { name, server }: KubeconfigChanges): Kubeconfig {
   const { clusters, users, ...rest } = parse(text) as Kubeconfig;
@@ -41,16 +51,37 @@ export function readKubeconfig(text: string, { name, server }: KubeconfigChanges
       code: 'kubeconfig-incomplete',
     });
   }
-  const entry = cluster['cluster'] as object;
+  const entry = cluster['cluster'] as ClusterEntry;
   const admin = `${name}-admin`;
   return {
     ...rest,
-    clusters: [{ name, cluster: { ...entry, ...(server !== undefined && { server: checkedUrl(server) }) } }],
+    clusters: [{ name, cluster: server === undefined ? entry : movedTo(checkedUrl(server), entry) }],
     users: [{ ...user, name: admin }],
     contexts: [{ name, context: { cluster: name, user: admin } }],
     'current-context': name,
   };
 }
+
+/** The server of a kubeconfig's only cluster, as its host and port. */
+export function serverOf({ clusters }: Kubeconfig): { readonly address: string; readonly port: number } {
+  const { server = '' } = (clusters[0]?.['cluster'] ?? {}) as ClusterEntry;
+  const url = new URL(server);
+  return { address: bare(url.hostname), port: Number(url.port || 443) };
+}
+
+/**
+ * The server at another address. Its certificate need not name that one: it is checked for the name it has.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster (tls-server-name, v1.34)
+ */
+function movedTo(server: string, entry: ClusterEntry): ClusterEntry {
+  const [from, to] = [entry.server ?? server, server].map((url) => bare(new URL(url).hostname));
+  const name = entry['tls-server-name'] ?? from ?? '';
+  return { ...entry, server, ...(name !== to && { 'tls-server-name': name }) };
+}
+
+/** IPv6 addresses stand in brackets in URLs alone. */
+const bare = (hostname: string): string => hostname.replaceAll(/^\[|\]$/g, '');
 
 export const renderKubeconfig = (kubeconfig: Kubeconfig): string => stringify(kubeconfig, { lineWidth: 0 });
 
@@ -62,11 +93,54 @@ export function defaultPath(env: Readonly<Record<string, string | undefined>>): 
 
 /** Puts a kubeconfig into a file, beside what is there; entries of the same names are replaced. */
 export async function mergeKubeconfig(path: string, added: Kubeconfig): Promise<void> {
-  const merged = mergedKubeconfig(await existing(path), added);
+  const kept = await existing(path);
+  refuseOther(path, kept, added);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.slipway`;
-  await writeFile(temporary, renderKubeconfig(merged), { mode: 0o600 });
-  await rename(temporary, path);
+  await replaceFile(path, renderKubeconfig(mergedKubeconfig(kept, added)));
+}
+
+/** Writes a kubeconfig whole or not at all; what a link points to is replaced, not the link. */
+export async function writeKubeconfig(path: string, kubeconfig: Kubeconfig): Promise<void> {
+  try {
+    await replaceFile(path, renderKubeconfig(kubeconfig));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SlipwayError(`cannot write ${path}: ${why}`, {
+      code: 'output-unwritable',
+      exitCode: EXIT.usage,
+      cause,
+    });
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const fresh = `${target}.${randomUUID()}`;
+  try {
+    await writeFile(fresh, text, { mode: SECRET_MODE, flag: 'wx' });
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}
+
+/** A cluster made anew has another authority, and one that was moved another address; both differ in another cluster. */
+function refuseOther(path: string, { clusters }: Partial<Kubeconfig>, added: Kubeconfig): void {
+  const [cluster] = added.clusters;
+  const found = (clusters ?? []).find(({ name }) => name === cluster?.name);
+  if (found === undefined || cluster === undefined) return;
+  const [old, fresh] = [found, cluster].map((entry) => entry['cluster'] as ClusterEntry);
+  const isSame = (field: keyof ClusterEntry): boolean => old?.[field] === fresh?.[field];
+  if (isSame('server') || isSame('certificate-authority-data')) return;
+  throw new SlipwayError(
+    `${path} has another cluster of the name ${cluster.name}, at ${old?.server ?? 'an unknown address'}`,
+    {
+      code: 'kubeconfig-taken',
+      exitCode: EXIT.usage,
+      hint: `name this one otherwise with cluster.name in the inventory, or remove that one: kubectl config delete-cluster ${cluster.name}`,
+    },
+  );
 }
 
 /** The current context stays what it was. */

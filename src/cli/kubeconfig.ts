@@ -1,10 +1,15 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
+import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
 import type { Cli } from './cli-context.ts';
-import { writeResult } from './plan-file.ts';
+import type { Destination } from './use-kubeconfig.ts';
 import { withRun } from './with-run.ts';
 
-const SECRET_MODE = 0o600;
+interface KubeconfigOptions extends Destination {
+  readonly server?: string | undefined;
+  readonly tunnel?: true | undefined;
+}
 
 export const kubeconfigCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('kubeconfig')
@@ -12,37 +17,70 @@ export const kubeconfigCommand = (cli: Cli): CommandUnknownOpts =>
     .description(
       'Fetches the admin kubeconfig from the first control plane, with its names made those of the cluster.',
     )
+    .argument('[command...]', 'a program to run with it, after --; the kubeconfig is gone when it ends')
     .addOption(new Option('--out <file>', 'write it to a file that only you can read').conflicts('merge'))
     .option('--merge [file]', 'put it into a kubeconfig there is; default $KUBECONFIG, then ~/.kube/config')
-    .option('--server <url>', 'the API server as you reach it: https://host:port')
+    .addOption(
+      new Option('--server <url>', 'the API server as you reach it: https://host:port').conflicts('tunnel'),
+    )
+    .addOption(
+      new Option(
+        '--tunnel',
+        'reach the API server through SSH, for as long as the program runs or until Ctrl-C',
+      ).conflicts('merge'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   slipway kubeconfig --out berlin.kubeconfig
   slipway kubeconfig --merge                        then: kubectl --context CLUSTER get nodes
-  slipway kubeconfig --server https://localhost:6443 --out tunnel.kubeconfig
+  slipway kubeconfig --server https://203.0.113.7:6443 --merge
+  slipway kubeconfig --tunnel -- kubectl get nodes  only SSH reaches the hosts
+  slipway kubeconfig --tunnel --out t.kubeconfig    the same, until Ctrl-C
 
+With another server or a tunnel the API server's certificate is still checked, for the name it has.
 It lets whoever holds it do everything to the cluster: keep it as a password.`,
     )
-    .action(async ({ out, merge, server }, command) => {
-      const { defaultPath, mergeKubeconfig, readKubeconfig, renderKubeconfig } =
-        await import('./kubeconfig-file.ts');
-      await withRun(cli, command, { isChanging: false }, async ({ run, cluster, settle }) => {
+    .action(async (words, options: KubeconfigOptions, command) => {
+      refuseCombinations(words, options);
+      const [{ readKubeconfig, serverOf }, { handOver, useFor, useUntilInterrupted }] = await Promise.all([
+        import('./kubeconfig-file.ts'),
+        import('./use-kubeconfig.ts'),
+      ]);
+      await withRun(cli, command, { isChanging: false, phases: [] }, async ({ run, cluster, settle }) => {
         const text = await run.kubeconfig();
         await settle();
-        const fetched = readKubeconfig(text, { name: cluster.name, server });
-        if (merge !== undefined) {
-          const path = merge === true ? defaultPath(cli.env) : merge;
-          await mergeKubeconfig(path, fetched);
-          cli.stderr.write(
-            `${path} has the context ${cluster.name}. Try: kubectl --context ${cluster.name} get nodes\n`,
-          );
-        } else if (out === undefined) {
-          cli.stdout.write(renderKubeconfig(fetched));
-        } else {
-          await writeResult(out, renderKubeconfig(fetched), SECRET_MODE);
-          cli.stderr.write(`The kubeconfig is in ${out}. Try: kubectl --kubeconfig ${out} get nodes\n`);
+        const { name } = cluster;
+        if (options.tunnel !== true) {
+          const kubeconfig = readKubeconfig(text, { name, server: options.server });
+          if (words.length > 0) await useFor(cli, words, kubeconfig);
+          else await handOver(cli, options, kubeconfig, name);
+          return;
+        }
+        const tunnel = await run.tunnel({
+          ...serverOf(readKubeconfig(text, { name })),
+          onRefused: (why) => cli.stderr.write(`The tunnel turned a client away: ${why}\n`),
+        });
+        try {
+          const server = `https://127.0.0.1:${tunnel.port}`;
+          const kubeconfig = readKubeconfig(text, { name, server });
+          if (words.length > 0) await useFor(cli, words, kubeconfig);
+          else await useUntilInterrupted(cli, options, kubeconfig);
+        } finally {
+          await tunnel.close();
         }
       });
     });
+
+function refuseCombinations(words: readonly string[], { out, merge }: KubeconfigOptions): void {
+  if (words.length === 0 || (out === undefined && merge === undefined)) return;
+  throw new SlipwayError(
+    'a program gets a kubeconfig of its own: --out and --merge have no place beside it',
+    {
+      code: 'kubeconfig-combination',
+      exitCode: EXIT.usage,
+      hint: `leave them out, or the program: ${words.join(' ')}`,
+    },
+  );
+}

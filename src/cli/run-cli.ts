@@ -6,9 +6,9 @@ import type { CliContext } from './cli-context.ts';
 import { program } from './program.ts';
 
 /** Runs one command line. It never throws; what goes wrong is said on standard error. */
-export async function runCli(context: CliContext): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok;
-  const finish = (ended: ExitCode): void => {
+export async function runCli(context: CliContext): Promise<number> {
+  let code: number = EXIT.ok;
+  const finish = (ended: number): void => {
     code = ended;
   };
   const root = program({ ...context, finish });

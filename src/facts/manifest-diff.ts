@@ -47,13 +47,21 @@ export function parseManifestDiff(output: string): ManifestDiff {
   if (first === 'no-cluster') return { state: 'no-cluster' };
   const body = rest.join('\n').trim();
   if (first === '0') return { state: 'same' };
-  // The directories of kubectl's diff are named at random; what is compared is not.
-  if (first === '1')
-    return {
-      state: 'differs',
-      diff: body.replaceAll(/\/dev\/shm\/(LIVE|MERGED)-\d+/g, '$1').replaceAll(/\t\d{4}-\d\d-\d\d .*/g, ''),
-    };
+  if (first === '1') return { state: 'differs', diff: withoutChance(body) };
   const why = body.split('\n').find((line) => UNKNOWN.test(line));
   if (why !== undefined) return { state: 'unknown', why };
   return { state: 'error', why: body.split('\n').at(-1) ?? '' };
 }
+
+/**
+ * kubectl's directories are named at random, and the API server makes up identities, addresses and ports anew
+ * each time it is asked: what is compared is none of these. Klog lines are about the connection.
+ */
+const withoutChance = (diff: string): string =>
+  diff
+    .replaceAll(/\/dev\/shm\/(LIVE|MERGED)-\d+/g, '$1')
+    .replaceAll(/\t\d{4}-\d\d-\d\d .*/g, '')
+    .replaceAll(/^[EIW]\d{4} .*\n/gm, '')
+    .replaceAll(/^\+ {2}clusterIPs:\n(?:\+ {2}- .*\n)+/gm, '')
+    .replaceAll(/^\+ {2}(?:uid|creationTimestamp|clusterIP): .*\n/gm, '')
+    .replaceAll(/^\+ {4}nodePort: \d+\n/gm, '');

@@ -103,7 +103,6 @@ const deployment = (
 const RBAC = 'rbac.authorization.k8s.io';
 const EVERYTHING = ['get', 'list', 'watch', 'create', 'delete', 'update', 'patch'];
 const READ = ['get', 'list', 'watch'];
-const EVENTS = rule(['', 'events.k8s.io'], ['events'], ['create', 'patch', 'update']);
 const GROUPS = rule(
   ['scheduling.x-k8s.io'],
   ['podgroups', 'elasticquotas', 'podgroups/status', 'elasticquotas/status'],
@@ -115,48 +114,14 @@ function rule(apiGroups: readonly string[], resources: readonly string[], verbs:
 }
 
 /** templates/rbac.yaml of the chart; what it grants by plugin is granted where the plugin is on. */
-function access({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] {
-  const named = (resources: readonly string[], apiGroups: readonly string[]): Json => ({
-    apiGroups,
-    resources,
-    resourceNames: [schedulerName],
-    verbs: ['get', 'update'],
-  });
-  const rules: readonly Json[] = [
-    rule([''], ['namespaces'], READ),
-    EVENTS,
-    rule(['coordination.k8s.io'], ['leases'], ['create']),
-    named(['leases'], ['coordination.k8s.io']),
-    rule([''], ['nodes'], [...READ, 'patch']),
-    rule([''], ['pods'], ['delete', ...READ, 'update']),
-    rule([''], ['bindings', 'pods/binding'], ['create']),
-    rule([''], ['pods/status'], ['patch', 'update']),
-    rule([''], ['replicationcontrollers', 'services'], READ),
-    rule(['apps', 'extensions'], ['replicasets'], READ),
-    rule(['apps'], ['statefulsets'], READ),
-    rule(['policy'], ['poddisruptionbudgets'], READ),
-    rule([''], ['persistentvolumeclaims', 'persistentvolumes'], [...READ, 'patch', 'update']),
-    rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
-    rule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
-    rule(['resource.k8s.io'], ['deviceclasses', 'resourceclaims', 'resourceslices'], READ),
-    rule(
-      ['storage.k8s.io'],
-      ['csinodes', 'storageclasses', 'csidrivers', 'csistoragecapacities', 'volumeattachments'],
-      READ,
-    ),
-    rule(['topology.node.k8s.io'], ['noderesourcetopologies'], READ),
-    GROUPS,
-    ...(plugins.includes('PreemptionToleration')
-      ? [rule(['scheduling.k8s.io'], ['priorityclasses'], READ)]
-      : []),
-  ];
-  const subjects = [schedulerName, CONTROLLER].map((name) => ({
+function access(addon: SchedulerPlugins): readonly Json[] {
+  const subjects = [addon.schedulerName, CONTROLLER].map((name) => ({
     kind: 'ServiceAccount',
     name,
     namespace: SCHEDULER_NAMESPACE,
   }));
-  const granted = (name: string, given: readonly Json[], index: number): readonly Json[] => [
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: given },
+  const granted = (name: string, rules: readonly Json[], index: number): readonly Json[] => [
+    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',
@@ -165,23 +130,55 @@ function access({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] {
       subjects: subjects.slice(index, index + 1),
     },
   ];
+  const reader = 'extension-apiserver-authentication-reader';
   return [
-    ...granted(schedulerName, rules, 0),
-    ...granted(CONTROLLER, controllerRules(), 1),
+    ...granted(addon.schedulerName, schedulerRules(addon), 0),
+    ...granted(CONTROLLER, CONTROLLER_RULES, 1),
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'RoleBinding',
-      metadata: {
-        name: 'sched-plugins::extension-apiserver-authentication-reader',
-        namespace: 'kube-system',
-      },
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: 'extension-apiserver-authentication-reader' },
+      metadata: { name: `sched-plugins::${reader}`, namespace: 'kube-system' },
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: reader },
       subjects,
     },
   ];
 }
 
-const controllerRules = (): readonly Json[] => [
+const schedulerRules = ({ schedulerName, plugins }: SchedulerPlugins): readonly Json[] => [
+  rule([''], ['namespaces'], READ),
+  rule(['', 'events.k8s.io'], ['events'], ['create', 'patch', 'update']),
+  rule(['coordination.k8s.io'], ['leases'], ['create']),
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: [schedulerName],
+    verbs: ['get', 'update'],
+  },
+  rule([''], ['nodes'], [...READ, 'patch']),
+  rule([''], ['pods'], ['delete', ...READ, 'update']),
+  rule([''], ['bindings', 'pods/binding'], ['create']),
+  rule([''], ['pods/status'], ['patch', 'update']),
+  rule([''], ['replicationcontrollers', 'services'], READ),
+  rule(['apps', 'extensions'], ['replicasets'], READ),
+  rule(['apps'], ['statefulsets'], READ),
+  rule(['policy'], ['poddisruptionbudgets'], READ),
+  rule([''], ['persistentvolumeclaims', 'persistentvolumes'], [...READ, 'patch', 'update']),
+  rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
+  rule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
+  rule(['resource.k8s.io'], ['deviceclasses', 'resourceclaims', 'resourceslices'], READ),
+  rule(
+    ['storage.k8s.io'],
+    ['csinodes', 'storageclasses', 'csidrivers', 'csistoragecapacities', 'volumeattachments'],
+    READ,
+  ),
+  rule(['topology.node.k8s.io'], ['noderesourcetopologies'], READ),
+  GROUPS,
+  ...(plugins.includes('PreemptionToleration')
+    ? [rule(['scheduling.k8s.io'], ['priorityclasses'], READ)]
+    : []),
+];
+
+const CONTROLLER_RULES: readonly Json[] = [
   rule([''], ['pods'], READ),
   rule([''], ['events'], ['create', 'patch', 'update']),
   rule(['coordination.k8s.io'], ['leases'], ['create', 'get', 'update']),

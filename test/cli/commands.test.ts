@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { parseNodes } from '#cli/cluster-nodes.ts';
@@ -152,6 +152,79 @@ describe('kubeconfig', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('is not a kubeconfig');
     expect(await readFile(path, 'utf8')).toBe('just text');
+  });
+
+  test('at another address is still checked for the name in the certificate', async () => {
+    const { stdout } = await fakeCli(['kubeconfig', '--server', 'https://203.0.113.7:6443'], {
+      kubeconfig: KUBECONFIG,
+    });
+    expect(stdout).toContain('server: https://203.0.113.7:6443');
+    expect(stdout).toContain('tls-server-name: 10.0.0.11');
+  });
+
+  test('replaces a file that others could read, whole', async () => {
+    const path = join(await scratch(), 'config');
+    await writeFile(path, 'old', { mode: 0o644 });
+    await fakeCli(['kubeconfig', '--out', path], { kubeconfig: KUBECONFIG });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(dirname(path))).toEqual(['config']);
+  });
+
+  test('is not merged over another cluster of the same name', async () => {
+    const path = join(await scratch(), 'config');
+    const other = KUBECONFIG.replace('10.0.0.11', '10.9.9.9').replace(
+      'certificate-authority-data: QUJD',
+      'certificate-authority-data: b3RoZXI',
+    );
+    expect(other).not.toBe(KUBECONFIG);
+    await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: other });
+    const before = await readFile(path, 'utf8');
+    const { code, stderr } = await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: KUBECONFIG });
+    expect(code).toBe(3);
+    expect(stderr).toContain('has another cluster of the name lab, at https://10.9.9.9:6443');
+    expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  test('through a tunnel is for a program, is gone when that ends, and ends as it ends', async () => {
+    let seen = { argv: [] as readonly string[], path: '', text: '', mode: 0 };
+    const { code, calls } = await fakeCli(['kubeconfig', '--tunnel', '--', 'kubectl', 'get', '-A', 'pods'], {
+      kubeconfig: KUBECONFIG,
+      spawn: async (argv, { KUBECONFIG: path = '' }) => {
+        seen = { argv, path, text: await readFile(path, 'utf8'), mode: (await stat(path)).mode & 0o777 };
+        return 7;
+      },
+    });
+    expect(code).toBe(7);
+    expect(seen.argv).toEqual(['kubectl', 'get', '-A', 'pods']);
+    expect(seen.mode).toBe(0o600);
+    expect(seen.text).toContain('server: https://127.0.0.1:12345');
+    expect(seen.text).toContain('tls-server-name: 10.0.0.11');
+    expect(calls.tunnels[0]).toMatchObject({ address: '10.0.0.11', port: 6443 });
+    expect(calls.closed).toBe(2);
+    await expect(stat(seen.path)).rejects.toThrow('ENOENT');
+  });
+
+  test('through a tunnel lasts until it is interrupted', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    const path = join(await scratch(), 'config');
+    const { code, stdout, calls } = await fakeCli(['kubeconfig', '--tunnel', '--out', path], {
+      kubeconfig: KUBECONFIG,
+      signal: controller.signal,
+    });
+    expect(code).toBe(130);
+    expect(stdout).toBe(`export KUBECONFIG=${path}\n`);
+    expect(calls.closed).toBe(2);
+  });
+
+  test.each([
+    [['--merge', '--tunnel']],
+    [['--server', 'https://a:1', '--tunnel']],
+    [['--out', 'x', '--', 'kubectl']],
+  ])('refuses %j', async (flags) => {
+    const { code, calls } = await fakeCli(['kubeconfig', ...flags], { kubeconfig: KUBECONFIG });
+    expect(code).toBe(3);
+    expect(calls.runs).toEqual([]);
   });
 
   test('takes only an https server', async () => {

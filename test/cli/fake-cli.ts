@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 
 import { runCli } from '#cli/run-cli.ts';
-import type { Ask } from '#cli/cli-context.ts';
+import type { Ask, Spawn } from '#cli/cli-context.ts';
 import type { ClusterNode } from '#cli/cluster-nodes.ts';
-import type { EnginePort, RunRequest, Selection } from '#cli/engine-port.ts';
+import type { EnginePort, RunRequest, Selection, TunnelRequest } from '#cli/engine-port.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
@@ -26,6 +26,7 @@ export interface FakeOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
   readonly signal?: AbortSignal;
+  readonly spawn?: Spawn;
 }
 
 /** What the commands asked the engine for. */
@@ -35,6 +36,7 @@ export interface Calls {
   readonly offline: (Selection & { readonly answers?: Answers })[];
   readonly graphs: Selection[];
   readonly applied: { readonly plan: Plan; readonly saved: Plan | undefined }[];
+  readonly tunnels: TunnelRequest[];
   closed: number;
 }
 
@@ -47,7 +49,15 @@ export interface FakeResult {
 
 /** Runs a command line with a stand-in for the engine and for the terminal. */
 export async function fakeCli(argv: readonly string[], options: FakeOptions = {}): Promise<FakeResult> {
-  const calls: Calls = { inventories: [], runs: [], offline: [], graphs: [], applied: [], closed: 0 };
+  const calls: Calls = {
+    inventories: [],
+    runs: [],
+    offline: [],
+    graphs: [],
+    applied: [],
+    tunnels: [],
+    closed: 0,
+  };
   const stdout = sink(options.isTTY);
   const stderr = sink(false);
   const code = await runCli({
@@ -56,6 +66,7 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
     stdout: stdout.stream,
     stderr: stderr.stream,
     ask: options.ask,
+    spawn: options.spawn,
     signal: options.signal ?? new AbortController().signal,
     version: '1.2.3',
     engine: fakeEngine(options, calls),
@@ -127,6 +138,15 @@ function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
           const results = options.checks ?? [];
           for (const result of results) onResult(result);
           return results;
+        },
+        tunnel: async (wanted) => {
+          calls.tunnels.push(wanted);
+          return {
+            port: 12_345,
+            close: async () => {
+              calls.closed += 1;
+            },
+          };
         },
         close: async () => {
           calls.closed += 1;

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Cli } from './cli-context.ts';
+import {
+  defaultPath,
+  type Kubeconfig,
+  mergeKubeconfig,
+  renderKubeconfig,
+  writeKubeconfig,
+} from './kubeconfig-file.ts';
+
+/** Where a kubeconfig goes; absent: standard output. */
+export interface Destination {
+  readonly out?: string | undefined;
+  /** True for the file kubectl would write. */
+  readonly merge?: string | true | undefined;
+}
+
+/** Prints it, writes it or merges it. */
+export async function handOver(
+  cli: Cli,
+  { out, merge }: Destination,
+  kubeconfig: Kubeconfig,
+  name: string,
+): Promise<void> {
+  if (merge !== undefined) {
+    const path = merge === true ? defaultPath(cli.env) : merge;
+    await mergeKubeconfig(path, kubeconfig);
+    cli.stderr.write(`${path} has the context ${name}. Try: kubectl --context ${name} get nodes\n`);
+  } else if (out === undefined) {
+    cli.stdout.write(renderKubeconfig(kubeconfig));
+  } else {
+    await writeKubeconfig(out, kubeconfig);
+    cli.stderr.write(`The kubeconfig is in ${out}. Try: kubectl --kubeconfig ${out} get nodes\n`);
+  }
+}
+
+/** Runs a program with a kubeconfig that lives as long as it does, and ends as it ends. */
+export async function useFor(cli: Cli, words: readonly string[], kubeconfig: Kubeconfig): Promise<void> {
+  const { spawn } = cli;
+  if (spawn === undefined) throw new TypeError('no program can be run here');
+  await withTemporary(kubeconfig, async (path) => {
+    try {
+      cli.finish(await spawn(words, { KUBECONFIG: path }));
+    } catch (cause) {
+      const why =
+        (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such program' : String(cause);
+      throw new SlipwayError(`cannot run ${words[0] ?? ''}: ${why}`, {
+        code: 'program-not-run',
+        exitCode: EXIT.usage,
+        cause,
+      });
+    }
+  });
+}
+
+export async function useUntilInterrupted(
+  cli: Cli,
+  { out }: Destination,
+  kubeconfig: Kubeconfig,
+): Promise<void> {
+  const wait = async (path: string): Promise<void> => {
+    cli.stdout.write(`export KUBECONFIG=${path}\n`);
+    cli.stderr.write('The tunnel is open until Ctrl-C.\n');
+    await interruption(cli.signal);
+  };
+  if (out === undefined) await withTemporary(kubeconfig, wait);
+  else {
+    await writeKubeconfig(out, kubeconfig);
+    await wait(out);
+  }
+}
+
+async function withTemporary(kubeconfig: Kubeconfig, use: (path: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-kubeconfig-'));
+  try {
+    const path = join(directory, 'kubeconfig');
+    await writeKubeconfig(path, kubeconfig);
+    await use(path);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** A pending promise does not keep a process alive; an open tunnel does. */
+const interruption = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
