@@ -120,7 +120,8 @@ async function tryCheck(check: ClusterCheck, options: VerificationOptions): Prom
       await pause(SETTLE_PAUSE_MS);
       continue;
     }
-    const tail = lastLines(`${output.stdout}\n${output.stderr}`);
+    // What was read as JSON has been judged; nobody wants its last lines.
+    const tail = lastLines(`${output.stdout.startsWith('{') ? '' : output.stdout}\n${output.stderr}`);
     return { ...(await explained(check, verdict, options)), ...(tail !== '' && { output: tail }) };
   }
 }

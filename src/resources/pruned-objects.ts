@@ -50,20 +50,32 @@ export function prunedObjects(cluster: Cluster, sets: Readonly<Record<string, Se
       );
       const left = owned.objects.filter((object) => isLeft(object, wanted));
       const kept = left.filter(({ identity }) => KEPT.has(kindOf(identity)));
-      const gone = left.filter((object) => !kept.includes(object));
+      const gone = left
+        .filter((object) => !kept.includes(object))
+        .toSorted((one, other) => rank(one) - rank(other));
       const outcome = changeOr(
         'the cluster has no object of ours that no addon has',
         gone.map(({ identity, set }) => ({ what: `${identity} of ${set}`, from: 'there', to: null })),
         gone.map(deleteStep),
       );
-      return noted(
-        outcome,
-        kept.map(
-          ({ identity, set }) =>
-            `${identity} of ${set} stays: deleting it would delete what is not slipway's`,
-        ),
-      );
+      return noted(outcome, keptNotes(kept));
     },
+  });
+}
+
+/** What answers for others goes before them: a webhook without its server would refuse all that follows. */
+const FIRST = /^(ValidatingWebhookConfiguration|MutatingWebhookConfiguration|APIService)\./;
+
+const rank = ({ identity }: OwnedObject): number => (FIRST.test(identity) ? 0 : 1);
+
+/** One sentence a set, however many definitions it had. */
+function keptNotes(kept: readonly OwnedObject[]): readonly string[] {
+  return [...Map.groupBy(kept, ({ set }) => set)].map(([set, objects]) => {
+    const kinds = Map.groupBy(objects, ({ identity }) => kindOf(identity).split('.')[0] ?? '');
+    const listed = [...kinds].map(([kind, { length, 0: first }]) =>
+      length === 1 ? `${kind} ${first?.name ?? ''}` : `${length} of kind ${kind}`,
+    );
+    return `of ${set} there stays ${listed.join(' and ')}: deleting them would delete what is not slipway's`;
   });
 }
 

@@ -1,6 +1,7 @@
 import { embed, lines, sh } from '#core/shell.ts';
-import { type ClusterCheck, fails, holds } from '#core/verification.ts';
+import { type ClusterCheck, fails, holds, type Reason } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import type { KubernetesObject } from '#facts/pod-trouble.ts';
 
 import { lastLine } from './cluster-checks.ts';
 import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
@@ -39,4 +40,21 @@ export const verifyRoomGone = (): ClusterCheck => ({
     code === 0
       ? holds('removed')
       : fails(lastLine(stderr) || 'it is still there', `kubectl delete namespace ${VERIFY_NAMESPACE}`),
+  diagnosis: {
+    script: sh`${embed(kubectl)} --request-timeout=20s get namespace ${VERIFY_NAMESPACE} --ignore-not-found --output=json`,
+    read: (stdout) => obstaclesTo(stdout),
+  },
 });
+
+/**
+ * What the namespace controller says it cannot delete yet: an API whose server is away is the usual one.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus (v1.34)
+ */
+function obstaclesTo(json: string): readonly Reason[] {
+  if (json.trim() === '') return [];
+  const { status } = JSON.parse(json) as KubernetesObject;
+  return (status?.conditions ?? [])
+    .filter((condition) => condition.status === 'True' && condition.type !== 'NamespaceContentRemaining')
+    .map(({ message = '' }) => ({ kind: 'deletion', message }));
+}
