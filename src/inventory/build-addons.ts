@@ -6,6 +6,7 @@ import { localPath, type Places } from './local-path.ts';
 import type { InventoryDocument } from './schema.ts';
 
 type AddonsDocument = NonNullable<InventoryDocument['addons']>;
+type Written = NonNullable<AddonsDocument['volcano']>;
 
 /** @see https://github.com/kubernetes-sigs/scheduler-plugins/blob/v0.34.7/manifests/install/charts/as-a-second-scheduler/values.yaml */
 const PLUGINS = [
@@ -25,37 +26,41 @@ export function buildAddons(
   return {
     isPruning: prune,
     sets: [
-      ...knownAddons(document ?? {}, kubernetes),
+      ...knownAddons(document ?? {}, kubernetes, places),
       ...manifests.map((written) => buildManifests(written, places)),
       ...charts.map((written) => buildChart(written, places)),
     ],
   };
 }
 
-function knownAddons(document: AddonsDocument, kubernetes: Kubernetes): readonly AddonSet[] {
+function knownAddons(document: AddonsDocument, kubernetes: Kubernetes, places: Places): readonly AddonSet[] {
   const { mirror } = document;
   const metrics = document['metrics-server'];
   const plugins = document['scheduler-plugins'];
   const localPaths = document['local-path-provisioner'];
-  const known = <Name extends AddonName>(name: Name, written: string | undefined, fallback?: string) => {
-    const version = written?.replace(/^v/, '') ?? fallback ?? addonVersions(name)[0] ?? '';
-    return { name, version, sources: sourcesOf(name, version, mirror?.replace(/\/+$/, '')) };
+  const known = <Name extends AddonName>(name: Name, written: Written, fallback?: string) => {
+    const version = written.version?.replace(/^v/, '') ?? fallback ?? addonVersions(name)[0] ?? '';
+    const sources =
+      written.manifest === undefined
+        ? sourcesOf(name, version, mirror?.replace(/\/+$/, ''))
+        : [sourceOf(written.manifest, places)];
+    return { name, version, sources };
   };
   return [
     ...(metrics === undefined
       ? []
       : [
           {
-            ...known('metrics-server', metrics.version),
+            ...known('metrics-server', metrics),
             extraArgs: metrics.extraArgs ?? kubeletFlags(kubernetes),
           },
         ]),
-    ...(document.volcano === undefined ? [] : [known('volcano', document.volcano.version)]),
+    ...(document.volcano === undefined ? [] : [known('volcano', document.volcano)]),
     ...(plugins === undefined
       ? []
       : [
           {
-            ...known('scheduler-plugins', plugins.version, schedulerPluginsVersion(kubernetes.version)),
+            ...known('scheduler-plugins', plugins, schedulerPluginsVersion(kubernetes.version)),
             schedulerName: plugins.schedulerName ?? 'scheduler-plugins-scheduler',
             plugins: plugins.plugins ?? PLUGINS,
             pluginConfig: (plugins.pluginConfig ?? []) as readonly JsonObject[],
@@ -65,13 +70,21 @@ function knownAddons(document: AddonsDocument, kubernetes: Kubernetes): readonly
       ? []
       : [
           {
-            ...known('local-path-provisioner', localPaths.version),
+            ...known('local-path-provisioner', localPaths),
             path: localPaths.path ?? '/opt/local-path-provisioner',
             isDefault: localPaths.isDefault ?? false,
           },
         ]),
   ];
 }
+
+const sourceOf = (
+  { url, path, sha256 }: NonNullable<Written['manifest']>,
+  places: Places,
+): ManifestSource => ({
+  location: path === undefined ? (url ?? '') : localPath(path, places),
+  sha256: sha256.toLowerCase(),
+});
 
 function sourcesOf(name: AddonName, version: string, mirror: string | undefined): readonly ManifestSource[] {
   const sources = addonSources(name, version, mirror);

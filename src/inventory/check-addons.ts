@@ -22,11 +22,15 @@ const NAMES = Object.keys(ADDONS) as readonly AddonName[];
 
 function versionFindings(addons: AddonsDocument): readonly Finding[] {
   return NAMES.flatMap((name): readonly Finding[] => {
-    const version = addons[name]?.version;
+    const { version, manifest } = addons[name] ?? {};
+    if (manifest !== undefined) {
+      const isOne = (manifest.url === undefined) !== (manifest.path === undefined);
+      return isOne ? [] : [{ path: ['addons', name, 'manifest'], message: 'must have either url or path' }];
+    }
     const known = addonVersions(name);
     if (version === undefined || known.includes(version.replace(/^v/, ''))) return [];
     const wanted = known.join(' or ');
-    const message = `slipway does not know the digests of ${name} ${version}: take ${wanted}, or give its manifest under addons.manifests`;
+    const message = `slipway does not know the digests of ${name} ${version}: take ${wanted}, or name its manifest and sha256`;
     return [{ path: ['addons', name, 'version'], message, wanted, got: quoteValue(version) }];
   });
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { addonVersions } from '#catalog/addons.ts';
 
 import { closed, flag, freeMap, integer, oneOf, text, textList } from './schema-fields.ts';
+import { source } from './schema-network.ts';
 
 const VERSION = '^v?[0-9]+\\.[0-9]+\\.[0-9]+$';
 const NAME = '^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$';
@@ -15,6 +16,11 @@ const version = (name: Parameters<typeof addonVersions>[0], more = '') =>
       pattern: VERSION,
       examples: addonVersions(name),
     }),
+  );
+
+const manifest = (file: string) =>
+  Type.Optional(
+    source('A file in place of those slipway knows; needed for a version it does not know.', file),
   );
 
 const name = (description: string) =>
@@ -118,6 +124,7 @@ export const addonsSchema = Type.Object(
       Type.Object(
         {
           version: version('metrics-server'),
+          manifest: manifest('components.yaml'),
           extraArgs: Type.Optional(
             textList({
               description:
@@ -133,7 +140,7 @@ export const addonsSchema = Type.Object(
     ),
     volcano: Type.Optional(
       Type.Object(
-        { version: version('volcano') },
+        { version: version('volcano'), manifest: manifest('volcano.yaml') },
         closed('Volcano: gang scheduling, queues and batch jobs.'),
       ),
     ),
@@ -141,6 +148,7 @@ export const addonsSchema = Type.Object(
       Type.Object(
         {
           version: version('scheduler-plugins', ' By default the one built with the minor of Kubernetes.'),
+          manifest: manifest('crds.yaml'),
           schedulerName: Type.Optional(
             name('What pods name it by, in schedulerName. Default: scheduler-plugins-scheduler.'),
           ),
@@ -172,6 +180,7 @@ export const addonsSchema = Type.Object(
       Type.Object(
         {
           version: version('local-path-provisioner'),
+          manifest: manifest('local-path-storage.yaml'),
           path: Type.Optional(
             text({
               description: 'Where volumes lie on the nodes.',

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { closed, flag, integer, oneOf, text } from './schema-fields.ts';
 
 /** A file of objects in place of the one slipway knows. */
-const source = (description: string, file: string) =>
+export const source = (description: string, file: string) =>
   Type.Object(
     {
       url: Type.Optional(
