@@ -2,6 +2,16 @@ import type { Plan } from './plan.ts';
 
 /** What happens in a run, as it happens. Reporters subscribe; nothing else does. No event holds a secret. */
 export type RunEvent =
+  /** A file is fetched to this machine; nothing is said of what an earlier run has kept. */
+  | { readonly event: 'fetching'; readonly location: string }
+  | {
+      readonly event: 'fetch-retried';
+      readonly location: string;
+      readonly why: string;
+      readonly pauseMs: number;
+      readonly attempt: number;
+    }
+  | { readonly event: 'fetched'; readonly location: string }
   | { readonly event: 'connecting'; readonly host: string }
   | { readonly event: 'connected'; readonly host: string }
   | { readonly event: 'observed'; readonly host: string }

@@ -3,31 +3,40 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactRef } from '#core/artifact.ts';
+import type { Listener } from '#core/event.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
+import { download } from './download.ts';
 import { readLocalArtifact } from './local-artifacts.ts';
 
 /** A key may be given a new expiry under its old fingerprint, so what no digest pins is fetched again. */
 const UNPINNED_AGE_MS = 24 * 60 * 60 * 1000;
 const FETCH_TIMEOUT_MS = 30_000;
-const ATTEMPTS = 4;
+const HINT =
+  'give a mirror or a path on this machine in the inventory; the digest or fingerprint stays the same';
+
+export interface FetchOptions {
+  /** A directory; it is made when needed. */
+  readonly cache: string;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Brings files to the controller, checks them, and keeps them for the next run; hosts need no internet for
  * them.
  *
- * @param cache a directory; it is made when needed.
  * @returns text by location.
  * @throws {SlipwayError} when one cannot be had, or is not what its pin says.
  */
 export async function fetchArtifacts(
   refs: readonly ArtifactRef[],
-  cache: string,
+  options: FetchOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const unique = new Map(refs.map((ref) => [ref.location, ref]));
   const fetched = [...unique.values()].map(async (ref): Promise<[string, string]> => [
     ref.location,
-    await obtain(ref, cache),
+    await obtain(ref, options),
   ]);
   return new Map(await Promise.all(fetched));
 }
@@ -47,17 +56,18 @@ export async function cachedArtifacts(
   return found;
 }
 
-async function obtain(ref: ArtifactRef, cache: string): Promise<string> {
+async function obtain(ref: ArtifactRef, { cache, listener, signal }: FetchOptions): Promise<string> {
   if (!isUrl(ref)) return verified(ref, await readLocalArtifact(ref));
   const path = cachePath(ref, cache);
   const cached = await readCache(ref, path);
   if (cached?.isFresh === true) return cached.text;
   try {
-    const text = verified(ref, await download(ref.location));
+    const options = { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal };
+    const text = verified(ref, (await download(ref.location, options)).toString('utf8'));
     await store(path, text);
     return text;
   } catch (error) {
-    if (cached !== undefined) return cached.text;
+    if (cached !== undefined && !signal.aborted) return cached.text;
     throw error;
   }
 }
@@ -79,31 +89,6 @@ async function readCache(
   } catch {
     return undefined;
   }
-}
-
-async function download(location: string): Promise<string> {
-  let why = '';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
-    try {
-      const response = await fetch(location, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-      if (response.ok) return await response.text();
-      why = `HTTP ${response.status} ${response.statusText}`.trim();
-      if (response.status < 500 && response.status !== 429) break;
-    } catch (error) {
-      why = reason(error);
-    }
-  }
-  throw new SlipwayError(`cannot fetch ${location}: ${why}`, {
-    code: 'artifact-unreachable',
-    hint: 'give a mirror or a path on this machine in the inventory; the digest or fingerprint stays the same',
-  });
-}
-
-/** fetch hides why it failed in the cause. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function verified(ref: ArtifactRef, text: string): string {

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
 
+import type { FetchOptions } from './artifacts.ts';
+import { download } from './download.ts';
+
 /** A release of containerd over a slow line. */
 const FETCH_TIMEOUT_MS = 15 * 60_000;
+const HINT = 'name a mirror in the inventory, under runtime.downloads; the digest stays the same';
 
 /**
  * Brings release files to the controller for steps that stream them: each is fetched once, checked, and kept in
@@ -14,21 +18,21 @@ const FETCH_TIMEOUT_MS = 15 * 60_000;
  *
  * @returns a file as base64, as a shell can be fed it.
  */
-export function fileFetcher(cache: string): (ref: FileRef) => Promise<string> {
+export function fileFetcher(options: FetchOptions): (ref: FileRef) => Promise<string> {
   const fetched = new Map<string, Promise<string>>();
   return (ref) => {
-    const found = fetched.get(ref.sha256) ?? obtain(ref, cache);
+    const found = fetched.get(ref.sha256) ?? obtain(ref, options);
     fetched.set(ref.sha256, found);
     found.catch(() => fetched.delete(ref.sha256));
     return found;
   };
 }
 
-async function obtain(ref: FileRef, cache: string): Promise<string> {
+async function obtain(ref: FileRef, { cache, listener, signal }: FetchOptions): Promise<string> {
   const path = join(cache, ref.sha256);
   const cached = await readFile(path).catch(() => undefined);
   if (cached !== undefined && digestOf(cached) === ref.sha256) return cached.toString('base64');
-  const bytes = await download(ref.url);
+  const bytes = await download(ref.url, { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal });
   const digest = digestOf(bytes);
   if (digest !== ref.sha256) {
     throw new SlipwayError(`${ref.url} has the sha256 ${digest}, wanted ${ref.sha256}`, {
@@ -44,19 +48,3 @@ async function obtain(ref: FileRef, cache: string): Promise<string> {
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-async function download(url: string): Promise<Buffer> {
-  const fail = (why: string): SlipwayError =>
-    new SlipwayError(`cannot fetch ${url}: ${why}`, {
-      code: 'artifact-unreachable',
-      hint: 'name a mirror in the inventory, under runtime.downloads; the digest stays the same',
-    });
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-    if (!response.ok) throw fail(`HTTP ${response.status} ${response.statusText}`.trim());
-    return Buffer.from(await response.arrayBuffer());
-  } catch (error) {
-    if (error instanceof SlipwayError || !(error instanceof Error)) throw error;
-    throw fail(error.cause instanceof Error ? error.cause.message : error.message);
-  }
-}

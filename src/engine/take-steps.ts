@@ -57,7 +57,10 @@ async function sendSteps(
   { connections, vault, listener, fetchFile }: StepContext,
 ): Promise<FailedStep | undefined> {
   const secrets = await secretsOf(steps, vault);
-  const files = await filesOf(steps, fetchFile);
+  const files = await filesOf(steps, (ref) => {
+    listener({ event: 'node-progress', node: refOf(node), line: `fetching ${ref.url}` });
+    return fetchFile(ref);
+  });
   const marker = `slipway-${randomUUID()}`;
   const connection = await connections.to(node.runsOn);
   const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);

@@ -53,7 +53,12 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     say(`${nameOf(node)} ${paint('dim', `... ${since}: ${plainOutput(line)}`)}`);
   };
 
+  const retry = (what: string, { attempt, pauseMs, why }: Retry): void =>
+    say(`${what} ${paint('yellow', 'retry')} ${attempt} in ${formatDuration(pauseMs)}: ${plainOutput(why)}`);
+
   return (event: RunEvent) => {
+    if (event.event === 'fetching') say(`fetching ${event.location}`);
+    if (event.event === 'fetch-retried') retry(event.location, event);
     if (event.event === 'observed') observed.add(event.host);
     if (event.event === 'unreachable') say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
     if (event.event === 'run-started') say(`${counted(observed.size, 'host')} observed, applying`);
@@ -62,14 +67,15 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
       spokenAt.set(event.node.id, now());
     }
     if (event.event === 'node-progress') progress(event.node, event.line);
-    if (event.event === 'node-retried') {
-      const pause = formatDuration(event.pauseMs);
-      say(
-        `${nameOf(event.node)} ${paint('yellow', 'retry')} ${event.attempt} in ${pause}: ${plainOutput(event.why)}`,
-      );
-    }
+    if (event.event === 'node-retried') retry(nameOf(event.node), event);
     if (event.event === 'node-finished') finish(event.node, event.result, event.elapsedMs);
   };
+}
+
+interface Retry {
+  readonly attempt: number;
+  readonly pauseMs: number;
+  readonly why: string;
 }
 
 const nameOf = ({ host, phase, address }: NodeRef): string => `${host} ${phase} ${address}`;

@@ -47,7 +47,7 @@ export function liveReporter(stream: TerminalStream, options: LiveOptions): Repo
         end();
         screen = applyScreen(event.plan, stream, options, ending);
       }
-      if (event.event === 'connecting' && screen === undefined) {
+      if (isFirstSign(event) && screen === undefined) {
         screen = observationScreen(stream, options, ending);
       }
       screen?.on(event);
@@ -60,7 +60,9 @@ export function liveReporter(stream: TerminalStream, options: LiveOptions): Repo
   };
 }
 
-/** One line while the hosts are asked; it leaves nothing behind. */
+const isFirstSign = ({ event }: RunEvent): boolean => event === 'connecting' || event === 'fetching';
+
+/** One line while files are fetched and hosts are asked; it leaves nothing behind. */
 function observationScreen(stream: TerminalStream, options: LiveOptions, after: Promise<void>): Screen {
   const progress = new ObservationProgress();
   const { promise, resolve } = Promise.withResolvers<void>();

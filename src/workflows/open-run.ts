@@ -41,16 +41,18 @@ export interface OpenRunOptions extends Selection {
 /** Opens a run on real hosts: fetches and checks what they will need, connects when first asked to. */
 export async function openRun(options: OpenRunOptions): Promise<Run> {
   const { cluster, cacheDirectory, transport = sshTransport({ settings: cluster.ssh }) } = options;
-  const artifacts = await fetchArtifacts(artifactsOf(cluster, options), cacheDirectory);
+  const { listener = () => undefined, signal = new AbortController().signal } = options;
+  const fetching = { cache: cacheDirectory, listener, signal };
+  const artifacts = await fetchArtifacts(artifactsOf(cluster, options), fetching);
   return new Run({
     ...options,
     workflow: clusterWorkflow,
     artifacts,
-    fetchFile: fileFetcher(cacheDirectory),
+    fetchFile: fileFetcher(fetching),
     transport,
     observe: observer,
-    listener: options.listener ?? (() => undefined),
-    signal: options.signal ?? new AbortController().signal,
+    listener,
+    signal,
     concurrency: options.concurrency ?? 50,
   });
 }

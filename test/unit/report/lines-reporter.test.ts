@@ -81,14 +81,20 @@ describe('lines reporter', () => {
     ]);
   });
 
-  test('says retries, unreachable hosts and the start of the run', () => {
+  test('says fetches, retries, unreachable hosts and the start of the run', () => {
+    const location = 'https://files.example/calico.yaml';
     const text = print([
-      [0, { event: 'observed', host: 'cp1' }],
+      [0, { event: 'fetching', location }],
+      [100, { event: 'fetch-retried', location, why: 'HTTP 503', pauseMs: 1000, attempt: 2 }],
+      [200, { event: 'fetched', location }],
+      [300, { event: 'observed', host: 'cp1' }],
       [900, { event: 'unreachable', host: 'gpu01', why: 'no route to host' }],
       [1000, { event: 'run-started', plan: threeHosts() }],
       [2000, { event: 'node-retried', node, why: 'Could not get lock', pauseMs: 5000, attempt: 2 }],
     ]);
     expect(text.trimEnd().split('\n')).toEqual([
+      '[0.0s] fetching https://files.example/calico.yaml',
+      '[0.1s] https://files.example/calico.yaml retry 2 in 1.0s: HTTP 503',
       '[0.9s] gpu01 unreachable: no route to host',
       '[1.0s] 1 host observed, applying',
       '[2.0s] cp1 runtime package:containerd retry 2 in 5.0s: Could not get lock',
