@@ -8,6 +8,7 @@ import { detachedRunning } from '#facts/detached-unit.ts';
 import { pathKind } from '#facts/path.ts';
 
 import { waitsForApi } from './kubeadm-init.ts';
+import { KUBEADM_UNITS } from './kubeadm-units.ts';
 
 /**
  * A control plane that is registered and was never marked as one: its join was cut off while etcd joined.
@@ -30,7 +31,7 @@ export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
     address: 'half-control-plane',
     facts: {
       api: at(firstControlPlane(cluster).name, apiState),
-      isRunning: detachedRunning('slipway-kubeadm-join'),
+      isRunning: detachedRunning(KUBEADM_UNITS.join),
       kubeletConfig: pathKind('/etc/kubernetes/kubelet.conf'),
     },
     diff: ({ api, isRunning, kubeletConfig }) => {

@@ -9,8 +9,9 @@ import { kubectl } from '#facts/kubectl.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 
 import { initConfig } from './kubeadm-config.ts';
+import { KUBEADM_UNITS } from './kubeadm-units.ts';
 
-const UNIT = 'slipway-kubeadm-init';
+const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
 /** Pulling the images of a control plane over a slow line is most of it. */
 const INIT_TIMEOUT_MS = 30 * 60_000;

@@ -11,8 +11,9 @@ import { pathKind } from '#facts/path.ts';
 import { isHalfControlPlane } from './half-control-plane.ts';
 import { joinConfig } from './kubeadm-config.ts';
 import { waitsForApi } from './kubeadm-init.ts';
+import { KUBEADM_UNITS } from './kubeadm-units.ts';
 
-const UNIT = 'slipway-kubeadm-join';
+const UNIT = KUBEADM_UNITS.join;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
 const BOOTSTRAP_CONFIG = '/etc/kubernetes/bootstrap-kubelet.conf';
 const CA = '/etc/kubernetes/pki/ca.crt';

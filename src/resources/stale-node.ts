@@ -10,6 +10,7 @@ import { pathKind } from '#facts/path.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
 import { waitsForApi } from './kubeadm-init.ts';
+import { KUBEADM_UNITS } from './kubeadm-units.ts';
 
 /**
  * No Node object of a machine that holds no credentials for it: `kubeadm reset` leaves one behind, and
@@ -22,7 +23,7 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
       api: at(firstControlPlane(cluster).name, apiState),
       os: at(host.name, os()),
       kubeletConfig: at(host.name, pathKind('/etc/kubernetes/kubelet.conf')),
-      isJoining: at(host.name, detachedRunning('slipway-kubeadm-join')),
+      isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
     },
     diff: ({ api, os: { machineId }, kubeletConfig, isJoining }) => {
       if (api.state === 'absent') return none('there is no cluster yet');
