@@ -211,14 +211,13 @@ describe('checks', () => {
   it('of ports mind a stranger on a bare machine, and no one on a node', () => {
     const [port] = freePorts('worker', []);
     if (port === undefined) throw new TypeError('a worker has ports');
-    const taken = { listeners: ['nginx'] };
-    expect(diff(port, { port: taken, kubelet: absent })).toMatchObject({
-      answer: 'refused',
-      check: 'Port-10250',
-    });
-    expect(diff(port, { port: taken, kubelet: found }).answer).toBe('none');
-    expect(diff(port, { port: { listeners: [] }, kubelet: absent }).answer).toBe('none');
-    expect(diff(port, { port: { listeners: null }, kubelet: absent }).answer).toBe('refused');
+    const stranger = { port: { listeners: ['nginx'] }, kubelet: absent, isInit: false, isJoin: false };
+    expect(diff(port, stranger)).toMatchObject({ answer: 'refused', check: 'Port-10250' });
+    expect(diff(port, { ...stranger, kubelet: found }).answer).toBe('none');
+    expect(diff(port, { ...stranger, isInit: true }).answer).toBe('none');
+    expect(diff(port, { ...stranger, isJoin: true }).answer).toBe('none');
+    expect(diff(port, { ...stranger, port: { listeners: [] } }).answer).toBe('none');
+    expect(diff(port, { ...stranger, port: { listeners: null } }).answer).toBe('refused');
   });
 
   it('of identity name the twins', () => {
