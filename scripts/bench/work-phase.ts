@@ -12,14 +12,14 @@ export const workPhase = (work: Work): Phase => ({
   name: 'work',
   summary: 'what the benchmark asks for',
   needs: () => [],
-  resources: ({ host }) => [
+  common: () => [
     ...Object.entries(work.sysctls).map(([key, value]) => sysctl({ key, value })),
     ...work.files.map((definition) => file(definition)),
     packages({
       name: 'work',
       packages: Object.entries(work.packages).map(([name, version]) => ({ name, version })),
       isHeld: true,
-      phase: { host: host.name, phase: 'work' },
+      phase: 'work',
     }),
     ...work.units.map((name) => unit({ name, isEnabled: true })),
     noSwap(),

@@ -155,6 +155,19 @@ export interface Host {
   readonly packages: readonly string[];
 }
 
+/**
+ * What hosts may have in common. Of hosts that are of one kind, what a phase makes of the kind alone is made once.
+ */
+export type HostKind = Pick<Host, 'role' | 'gpu' | 'runtime' | 'kubelet' | 'packages'>;
+
+export const kindOf = ({ role, gpu, runtime, kubelet, packages }: Host): HostKind => ({
+  role,
+  gpu,
+  runtime,
+  kubelet,
+  packages,
+});
+
 export interface Taint {
   readonly key: string;
   readonly value: string;

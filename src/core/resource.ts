@@ -57,6 +57,8 @@ export interface PhaseRef {
 
 /** What else the plan knows when a resource is asked for its difference. */
 export interface DiffContext {
+  /** The host that the resource is about. */
+  readonly host: string;
   /** Addresses of this resource's `restartOn` that the plan changes. */
   readonly changed: readonly string[];
 }

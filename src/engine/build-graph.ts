@@ -1,7 +1,7 @@
-import type { Cluster, Host } from '#core/cluster.ts';
+import { type Cluster, type Host, type HostKind, kindOf } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { Phase, PhaseContext, PhaseResource } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -27,16 +27,17 @@ export function buildGraph(options: GraphOptions): Graph {
   const { cluster, workflow, artifacts } = options;
   const chosen = chosenPhases(workflow, options);
   const hosts = chosenHosts(cluster, options.limit);
+  const kinds = kindsOf(hosts);
   const nodes: GraphNode[] = [];
-  const exits = new Map<string, readonly string[]>();
+  const exits: Exits = new Map();
   for (const phase of workflow) {
+    const resourcesOf = chosen.has(phase.name) ? tableOf(phase, options, kinds) : () => [];
+    const exitsHere = new Map<string, readonly string[]>();
+    exits.set(phase.name, exitsHere);
     for (const host of hosts) {
-      const context = { cluster, host, artifacts };
-      const entries = exitsOf(phase.needs(context), host.name, exits);
-      const added = chosen.has(phase.name) ? chain(phase, context, entries) : [];
-      nodes.push(...added);
-      const last = added.at(-1);
-      exits.set(`${host.name}/${phase.name}`, last === undefined ? entries : [last.id]);
+      const entries = exitsOf(phase.needs({ cluster, host, artifacts }), host.name, exits);
+      const last = chain({ phase, host, entries, table: resourcesOf(host) }, nodes);
+      exitsHere.set(host.name, last === undefined ? entries : [last.id]);
     }
   }
   return {
@@ -46,33 +47,67 @@ export function buildGraph(options: GraphOptions): Graph {
   };
 }
 
-/** A phase's resources on one host, each after the one before it. */
-function chain(phase: Phase, context: PhaseContext, entries: readonly string[]): readonly GraphNode[] {
-  const host = context.host.name;
-  let needs = entries;
-  return phase.resources(context).map((entry) => {
-    const { resource, runsOn } = 'resource' in entry ? entry : { resource: entry, runsOn: host };
-    const node = {
-      id: `${host}/${phase.name}/${resource.address}`,
-      host,
+type Kinds = ReadonlyMap<Host, HostKind>;
+
+/** The kind of each host; one object for all hosts that are of it. */
+function kindsOf(hosts: readonly Host[]): Kinds {
+  const known = new Map<string, HostKind>();
+  return new Map(
+    hosts.map((host) => {
+      const kind = kindOf(host);
+      const key = JSON.stringify(kind);
+      const one = known.get(key) ?? kind;
+      known.set(key, one);
+      return [host, one];
+    }),
+  );
+}
+
+/** A phase's resources on each host; what is common to a kind is made once. */
+function tableOf(
+  { common = () => [], resources = (_context, shared) => shared }: Phase,
+  { cluster, artifacts }: GraphOptions,
+  kinds: Kinds,
+): (host: Host) => readonly PhaseResource[] {
+  const shared = new Map(
+    [...new Set(kinds.values())].map((kind) => [kind, common({ cluster, host: kind, artifacts })]),
+  );
+  return (host) => resources({ cluster, host, artifacts }, shared.get(kinds.get(host)!) ?? []);
+}
+
+interface Link {
+  readonly phase: Phase;
+  readonly host: Host;
+  readonly table: readonly PhaseResource[];
+  /** What the first waits for. */
+  readonly entries: readonly string[];
+}
+
+/** Adds a phase's resources on one host, each after the one before it. @returns the last of them. */
+function chain({ phase, host, table, entries }: Link, nodes: GraphNode[]): GraphNode | undefined {
+  let last: GraphNode | undefined;
+  for (const entry of table) {
+    const { resource, runsOn } = 'resource' in entry ? entry : { resource: entry, runsOn: host.name };
+    last = {
+      id: `${host.name}/${phase.name}/${resource.address}`,
+      host: host.name,
       runsOn,
       phase: phase.name,
       resource,
-      needs,
+      needs: last === undefined ? entries : [last.id],
     };
-    needs = [node.id];
-    return node;
-  });
+    nodes.push(last);
+  }
+  return last;
 }
 
-function exitsOf(
-  needs: readonly (string | PhaseRef)[],
-  host: string,
-  exits: ReadonlyMap<string, readonly string[]>,
-): readonly string[] {
+/** The last nodes of a phase on a host, or where there are none, of what it needs: phase, then host, to ids. */
+type Exits = Map<string, ReadonlyMap<string, readonly string[]>>;
+
+function exitsOf(needs: readonly (string | PhaseRef)[], host: string, exits: Exits): readonly string[] {
   const ids = needs.flatMap((need) => {
     const reference = typeof need === 'string' ? { host, phase: need } : need;
-    return exits.get(`${reference.host}/${reference.phase}`) ?? [];
+    return exits.get(reference.phase)?.get(reference.host) ?? [];
   });
   return [...new Set(ids)];
 }
@@ -85,12 +120,14 @@ function chosenPhases(workflow: readonly Phase[], { only, skip }: GraphOptions):
   return new Set(names.filter((name) => (only?.includes(name) ?? true) && !skip?.includes(name)));
 }
 
-function chosenHosts(cluster: Cluster, limit: readonly string[] | undefined): readonly Host[] {
-  const names = cluster.hosts.map(({ name }) => name);
-  for (const name of limit ?? []) {
-    if (!names.includes(name)) throw unknownName('host', name, names);
+function chosenHosts({ hosts }: Cluster, limit: readonly string[] | undefined): readonly Host[] {
+  if (limit === undefined) return hosts;
+  const names = new Set(hosts.map(({ name }) => name));
+  for (const name of limit) {
+    if (!names.has(name)) throw unknownName('host', name, [...names]);
   }
-  return cluster.hosts.filter(({ name }) => limit?.includes(name) ?? true);
+  const wanted = new Set(limit);
+  return hosts.filter(({ name }) => wanted.has(name));
 }
 
 function unknownName(kind: string, name: string, known: readonly string[]): SlipwayError {

@@ -93,9 +93,9 @@ function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
 }
 
 function outcomeOf(node: GraphNode, answers: Answers, pending: Pending): Outcome {
-  const { resource, runsOn } = node;
+  const { host, resource, runsOn } = node;
   const changed = resource.restartOn.filter((address) => pending.addresses.get(runsOn)?.has(address));
-  const outcome = resource.diff(answersFor(node, answers), { changed });
+  const outcome = resource.diff(answersFor(node, answers), { host, changed });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   return refused(
     'Dependency',

@@ -44,7 +44,7 @@ export async function perform(
 /** What a fresh look says is to be done. */
 async function outcomeNow(node: GraphNode, context: PerformContext): Promise<Outcome> {
   const answers = await observe([node], context.observerOf);
-  return node.resource.diff(answersFor(node, answers), { changed: [] });
+  return node.resource.diff(answersFor(node, answers), { host: node.host, changed: [] });
 }
 
 /** Takes the steps; a lost connection is opened again, and what is left to do is worked out anew. */

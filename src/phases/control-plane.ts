@@ -2,6 +2,7 @@ import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import { clusterSettings } from '#resources/cluster-settings.ts';
 import { kubeadmInit } from '#resources/kubeadm-init.ts';
+import { kubeletFlags } from '#resources/kubelet-flags.ts';
 import { kubeletPatch } from '#resources/kubelet-patch.ts';
 import { kubeletConfigMap } from '#resources/kubelet-settings.ts';
 import { kubelet } from '#resources/kubelet.ts';
@@ -18,7 +19,8 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...clusterSettings(cluster),
           kubeletConfigMap(cluster),
-          ...kubelet(cluster, host, { host: host.name, phase: 'control-plane' }),
+          kubeletFlags(host, 'control-plane'),
+          ...kubelet(cluster, host, 'control-plane'),
         ]
       : [],
 };

@@ -1,4 +1,4 @@
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { KindContext, Phase } from '#core/phase.ts';
 import { packageIndex } from '#resources/package-index.ts';
 import { packages } from '#resources/packages.ts';
 import type { WantedPackage } from '#resources/wanted-package.ts';
@@ -14,18 +14,17 @@ export const host: Phase = {
   name: 'host',
   summary: 'packages of the distribution that the inventory asks for',
   needs: () => ['preflight'],
-  resources: (context) => {
+  common: (context) => {
     const wanted = wantedPackages(context);
     if (wanted.length === 0) return [];
-    const phase = { host: context.host.name, phase: 'host' };
     return [
       packageIndex({ name: 'host', packages: wanted }),
-      packages({ name: 'host', packages: wanted, isHeld: false, phase }),
+      packages({ name: 'host', packages: wanted, isHeld: false, phase: 'host' }),
     ];
   },
 };
 
-function wantedPackages({ cluster, host: { packages: extra } }: PhaseContext): readonly WantedPackage[] {
+function wantedPackages({ cluster, host: { packages: extra } }: KindContext): readonly WantedPackage[] {
   const forProxy = cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_PACKAGES : [];
   return [...new Set([...forProxy, ...extra])].map((name) => ({ name, version: null }));
 }

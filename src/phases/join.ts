@@ -4,6 +4,7 @@ import type { PhaseRef } from '#core/resource.ts';
 import { noHalfControlPlane } from '#resources/half-control-plane.ts';
 import { joinSecrets } from '#resources/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm-join.ts';
+import { kubeletFlags } from '#resources/kubelet-flags.ts';
 import { kubeletPatch } from '#resources/kubelet-patch.ts';
 import { kubelet } from '#resources/kubelet.ts';
 import { noStaleNode } from '#resources/stale-node.ts';
@@ -21,7 +22,8 @@ export const join: Phase = {
     { host: firstControlPlane(cluster).name, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],
-  resources: ({ cluster, host }) => {
+  common: ({ cluster, host }) => kubelet(cluster, host, 'join'),
+  resources: ({ cluster, host }, common) => {
     const first = firstControlPlane(cluster).name;
     if (host.name === first) return [];
     return [
@@ -29,7 +31,8 @@ export const join: Phase = {
       { resource: noStaleNode(cluster, host), runsOn: first },
       kubeletPatch(cluster, host),
       kubeadmJoin(cluster, host),
-      ...kubelet(cluster, host, { host: host.name, phase: 'join' }),
+      kubeletFlags(host, 'join'),
+      ...common,
     ];
   },
   secrets: joinSecrets,

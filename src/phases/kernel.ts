@@ -28,7 +28,7 @@ export const kernel: Phase = {
   name: 'kernel',
   summary: 'modules loaded and forwarding on, now and after a reboot',
   needs: () => ['preflight'],
-  resources: ({ cluster }) => [
+  common: ({ cluster }) => [
     ...MODULES.map(kernelModule),
     ...(cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_MODULES.map(kernelModule) : []),
     ...Object.entries({

@@ -1,4 +1,4 @@
-import type { Cluster, Host } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { fileMetadata } from '#facts/file.ts';
@@ -16,15 +16,14 @@ export const kubernetes: Phase = {
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
   needs: () => ['preflight'],
   artifacts: ({ kubernetes: { repository: source } }) => [repositoryKey(source)],
-  resources: ({ cluster, host, artifacts }) => {
-    const phase = { host: host.name, phase: 'kubernetes' };
+  common: ({ cluster, artifacts }) => {
     const source = cluster.kubernetes.repository;
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
-      notAnUpgrade(cluster, host),
+      notAnUpgrade(cluster),
       repository({ name: 'kubernetes', repository: source, key: artifacts.get(source.keyUrl) }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
-      packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase }),
+      packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
       // It fails and is restarted until kubeadm has configured it, so whether it runs says nothing here.
       unit({ name: 'kubelet', isEnabled: true }),
     ];
@@ -45,17 +44,17 @@ const kubernetesPackages = (version: string): readonly WantedPackage[] => [
  *
  * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
  */
-const notAnUpgrade = ({ kubernetes: { version }, ignoredChecks }: Cluster, host: Host): Resource =>
+const notAnUpgrade = ({ kubernetes: { version }, ignoredChecks }: Cluster): Resource =>
   check({
     name: 'KubernetesVersion',
     ignored: ignoredChecks,
     facts: { kubelet: packageState('kubelet', null), node: fileMetadata('/etc/kubernetes/kubelet.conf') },
-    judge: ({ kubelet, node }) => {
-      if (node.type === 'absent') return `${host.name} is no node yet`;
+    judge: ({ kubelet, node }, host) => {
+      if (node.type === 'absent') return `${host} is no node yet`;
       const installed = kubelet.installed?.replace(/-[^-]*$/, '') ?? null;
-      if (installed === null || installed === version) return `${host.name} runs Kubernetes ${version}`;
+      if (installed === null || installed === version) return `${host} runs Kubernetes ${version}`;
       return {
-        why: `${host.name} is a node that runs Kubernetes ${installed}, and the inventory wants ${version}`,
+        why: `${host} is a node that runs Kubernetes ${installed}, and the inventory wants ${version}`,
         hint: `upgrade the cluster with kubeadm, or write kubernetes.version: ${installed} into the inventory`,
       };
     },

@@ -1,8 +1,7 @@
 import { TOOLKIT_PACKAGES } from '#catalog/nvidia.ts';
-import type { Host } from '#core/cluster.ts';
 import type { Gpu } from '#core/gpu.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
-import { type PhaseRef, type Resource, deferred } from '#core/resource.ts';
+import type { KindContext, Phase } from '#core/phase.ts';
+import { type Resource, deferred } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/docker-daemon.ts';
 import { gpuDriver } from '#resources/gpu-driver.ts';
@@ -23,14 +22,14 @@ export const nvidia: Phase = {
   needs: () => ['runtime'],
   artifacts: ({ gpu, hosts }) =>
     hosts.some((host) => host.gpu !== false) ? [repositoryKey(gpu.toolkit.repository)] : [],
-  resources: (context) =>
+  common: (context) =>
     context.host.gpu === false ? [] : resources(context).map((one) => onGpuHost(context.host, one)),
 };
 
-function resources(context: PhaseContext): readonly Resource[] {
+function resources(context: KindContext): readonly Resource[] {
   const { cluster, host, artifacts } = context;
   const { toolkit, mode, driverPackage } = cluster.gpu;
-  const phase = { host: host.name, phase: 'nvidia' };
+  const phase = 'nvidia';
   const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
   return [
     ...(driverPackage === undefined ? [] : driver(driverPackage, phase)),
@@ -47,41 +46,41 @@ function resources(context: PhaseContext): readonly Resource[] {
   ];
 }
 
-const driver = (name: string, phase: PhaseRef): readonly Resource[] => [
+const driver = (name: string, phase: string): readonly Resource[] => [
   packageIndex({ name: 'nvidia-driver', packages: [{ name, version: null }] }),
   gpuDriver(name, phase),
 ];
 
 /** How each runtime comes to know the NVIDIA one. */
-const ENGINES: Readonly<Record<Runtime['type'], (context: PhaseContext) => readonly Resource[]>> = {
-  containerd: ({ cluster: { gpu }, host }) => [
-    nvidiaContainerd({ ...settingsOf(gpu), phase: runtimeOf(host) }),
-    restarted('containerd', NVIDIA_DROP_IN_PATH, `file:${NVIDIA_DROP_IN_PATH}`, runtimeOf(host)),
+const ENGINES: Readonly<Record<Runtime['type'], (context: KindContext) => readonly Resource[]>> = {
+  containerd: ({ cluster: { gpu } }) => [
+    nvidiaContainerd({ ...settingsOf(gpu), phase: RUNTIME }),
+    restarted('containerd', NVIDIA_DROP_IN_PATH, `file:${NVIDIA_DROP_IN_PATH}`),
   ],
-  docker: ({ cluster: { gpu }, host }) => {
-    const daemon = nvidiaDocker({ ...settingsOf(gpu), phase: runtimeOf(host) });
-    return [daemon, restarted('docker', DOCKER_CONFIG_PATH, daemon.address, runtimeOf(host))];
+  docker: ({ cluster: { gpu } }) => {
+    const daemon = nvidiaDocker({ ...settingsOf(gpu), phase: RUNTIME });
+    return [daemon, restarted('docker', DOCKER_CONFIG_PATH, daemon.address)];
   },
-  'cri-o': ({ cluster: { gpu }, host }) => [
+  'cri-o': ({ cluster: { gpu } }) => [
     nvidiaCrio(settingsOf(gpu)),
-    restarted('crio', NVIDIA_CRIO_PATH, `file:${NVIDIA_CRIO_PATH}`, runtimeOf(host)),
+    restarted('crio', NVIDIA_CRIO_PATH, `file:${NVIDIA_CRIO_PATH}`),
   ],
 };
 
 const settingsOf = ({ isDefaultRuntime, mode }: Gpu) => ({ isDefaultRuntime, hasCdi: mode === 'cdi' });
 
-const runtimeOf = ({ name }: Host): PhaseRef => ({ host: name, phase: 'runtime' });
+const RUNTIME = 'runtime';
 
 /** A daemon on the configuration that this phase has added to; where phase `runtime` restarts it, it waits for that. */
-function restarted(name: string, path: string, address: string, phase: PhaseRef): Resource {
+function restarted(name: string, path: string, address: string): Resource {
   const running = unit({ name, isEnabled: true, isActive: true, restartOn: [address], watches: [path] });
   return {
     ...running,
     address: `nvidia-runtime:${name}`,
     restartOn: [...running.restartOn, running.address],
-    diff: (answers, { changed }) =>
-      changed.includes(running.address)
-        ? deferred(phase, `${name}, which is started there`)
-        : running.diff(answers, { changed }),
+    diff: (answers, context) =>
+      context.changed.includes(running.address)
+        ? deferred({ host: context.host, phase: RUNTIME }, `${name}, which is started there`)
+        : running.diff(answers, context),
   };
 }

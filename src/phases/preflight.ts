@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 
 import { minorOf } from '#catalog/kubernetes.ts';
 import { type Cluster, firstControlPlane } from '#core/cluster.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { KindContext, Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { distributionOf, isTested, testedReleases } from '#distributions/supported.ts';
 import { addresses } from '#facts/addresses.ts';
@@ -21,7 +21,7 @@ export const preflight: Phase = {
   name: 'preflight',
   summary: 'named checks of what a machine must bring along',
   needs: () => [],
-  resources: (context) => {
+  common: (context) => {
     const { cluster, host } = context;
     return [
       supportedOs(cluster),
@@ -32,12 +32,18 @@ export const preflight: Phase = {
       disk(cluster),
       clockSkew(context),
       cgroupVersion(cluster),
-      nodeAddress(context),
       subnets(cluster),
-      nodeName(context),
       firewall(cluster),
       ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
       ...freePorts(host.role, cluster.ignoredChecks),
+    ];
+  },
+  resources: (context, common) => {
+    const { cluster, host } = context;
+    return [
+      ...common,
+      nodeAddress(context),
+      nodeName(context),
       ...(host.name === firstControlPlane(cluster).name ? uniqueIdentity(cluster) : []),
     ];
   },
@@ -90,7 +96,7 @@ const systemd = ({ ignoredChecks }: Cluster): Resource =>
 const CONTROL_PLANE_CPUS = 2;
 const CONTROL_PLANE_MEMORY_MIB = 1700;
 
-const cpus = ({ cluster, host }: PhaseContext): Resource =>
+const cpus = ({ cluster, host }: KindContext): Resource =>
   check({
     name: 'NumCPU',
     ignored: cluster.ignoredChecks,
@@ -104,7 +110,7 @@ const cpus = ({ cluster, host }: PhaseContext): Resource =>
           },
   });
 
-const memory = ({ cluster, host }: PhaseContext): Resource =>
+const memory = ({ cluster, host }: KindContext): Resource =>
   check({
     name: 'Mem',
     ignored: cluster.ignoredChecks,
@@ -142,7 +148,7 @@ const disk = ({ ignoredChecks }: Cluster): Resource =>
 /** Certificates are not valid before the moment they were made at. */
 const SKEW_MS = 30_000;
 
-const clockSkew = ({ cluster }: PhaseContext): Resource =>
+const clockSkew = ({ cluster }: KindContext): Resource =>
   check({
     name: 'ClockSkew',
     ignored: cluster.ignoredChecks,

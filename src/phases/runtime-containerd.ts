@@ -1,7 +1,7 @@
 import { minorOf } from '#catalog/kubernetes.ts';
 import type { Cluster } from '#core/cluster.ts';
-import type { PhaseContext } from '#core/phase.ts';
-import { deferred, type PhaseRef, type Resource } from '#core/resource.ts';
+import type { KindContext } from '#core/phase.ts';
+import { deferred, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { check } from '#resources/check.ts';
 import { containerdEffective } from '#resources/containerd-effective.ts';
@@ -28,9 +28,9 @@ import { unit } from '#resources/unit.ts';
 import type { WantedPackage } from '#resources/wanted-package.ts';
 
 /** containerd: from the distribution, from Docker's repository, or as its project releases it. */
-export function containerd(runtime: ContainerdRuntime, context: PhaseContext): readonly Resource[] {
+export function containerd(runtime: ContainerdRuntime, context: KindContext): readonly Resource[] {
   const { cluster, host, artifacts } = context;
-  const phase = { host: host.name, phase: 'runtime' };
+  const phase = 'runtime';
   const isReleased = runtime.source.from === 'upstream';
   const wanted: WantedPackage = {
     name: runtime.source.from === 'repository' ? 'containerd.io' : 'containerd',
@@ -79,8 +79,8 @@ export function containerd(runtime: ContainerdRuntime, context: PhaseContext): r
 function packaged(
   { source }: ContainerdRuntime,
   wanted: WantedPackage,
-  artifacts: PhaseContext['artifacts'],
-  phase: PhaseRef,
+  artifacts: KindContext['artifacts'],
+  phase: string,
 ): readonly Resource[] {
   return [
     ...(source.from === 'repository'
@@ -115,10 +115,11 @@ function containerRuntimeVersion(
       name: 'ContainerRuntimeVersion',
       ignored: ignoredChecks,
       facts: versionFacts(wanted),
-      judge: (answers) => {
+      judge: (answers, host) => {
         const version = versionOf(wanted, answers);
-        if (version === null)
-          return deferred(wanted.phase, 'the version of containerd, from the package index');
+        if (version === null) {
+          return deferred({ host, phase: wanted.phase }, 'the version of containerd, from the package index');
+        }
         if (!/^(\d+:)?1\./.test(version)) return `containerd ${version}`;
         return {
           why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,

@@ -2,7 +2,7 @@ import { stringify } from 'smol-toml';
 
 import type { JsonObject } from '#core/cluster.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
-import type { PhaseContext } from '#core/phase.ts';
+import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { CrioRuntime, Registry, RegistryEndpoint } from '#core/runtime.ts';
 import { file } from '#resources/file.ts';
@@ -21,14 +21,13 @@ const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
  *
  * @see https://github.com/cri-o/packaging/blob/main/README.md (v1.36)
  */
-export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: PhaseContext): readonly Resource[] {
-  const phase = { host: host.name, phase: 'runtime' };
+export function crio(runtime: CrioRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
   const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
   const source = runtime.source.repository;
   return [
     repository({ name: 'cri-o', repository: source, key: artifacts.get(source.keyUrl) }),
     packageIndex({ name: 'cri-o', packages: wanted }),
-    packages({ name: 'cri-o', packages: wanted, isHeld: false, phase }),
+    packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
     ...cluster.registries
       .flatMap(endpointsOf)
       .flatMap(({ url, caFile }) =>

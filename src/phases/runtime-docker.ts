@@ -1,4 +1,4 @@
-import type { PhaseContext } from '#core/phase.ts';
+import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { DockerRuntime } from '#core/runtime.ts';
 import { criDockerd } from '#resources/cri-dockerd.ts';
@@ -11,11 +11,7 @@ import { unit } from '#resources/unit.ts';
 import type { WantedPackage } from '#resources/wanted-package.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
-export function docker(
-  runtime: DockerRuntime,
-  { cluster, host, artifacts }: PhaseContext,
-): readonly Resource[] {
-  const phase = { host: host.name, phase: 'runtime' };
+export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
   const wanted = dockerPackages(runtime);
   return [
     ...(runtime.source.from === 'repository'
@@ -28,7 +24,7 @@ export function docker(
         ]
       : []),
     packageIndex({ name: 'docker', packages: wanted }),
-    packages({ name: 'docker', packages: wanted, isHeld: false, phase }),
+    packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
     // https://docs.docker.com/engine/security/certificates/ (28.x): read at each pull.
     ...cluster.registries
       .flatMap(({ endpoint, mirrors }) => [...mirrors, endpoint])

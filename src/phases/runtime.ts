@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 
 import { criSocket, runtimeOfSocket } from '#catalog/cri-sockets.ts';
-import type { Cluster, Host } from '#core/cluster.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { Cluster, Host, HostKind } from '#core/cluster.ts';
+import type { KindContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletEndpoint } from '#facts/kubelet-endpoint.ts';
@@ -20,7 +20,7 @@ export const runtime: Phase = {
   name: 'runtime',
   summary: 'a container runtime, configured and running',
   needs: () => ['preflight', 'kernel'],
-  resources: (context) => [
+  common: (context) => [
     sameRuntime(context),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
     crictl(context.host),
@@ -42,11 +42,11 @@ const ENGINES: { readonly [Type in Runtime['type']]: Engine<Extract<Runtime, { r
   'cri-o': crio,
 };
 
-type Engine<Wanted extends Runtime> = (wanted: Wanted, context: PhaseContext) => readonly Resource[];
+type Engine<Wanted extends Runtime> = (wanted: Wanted, context: KindContext) => readonly Resource[];
 
 /** @see https://kubernetes.io/docs/tasks/debug/debug-cluster/crictl/ (v1.34) */
-const crictl = (host: Host): Resource => {
-  const endpoint = criSocket(host.runtime);
+const crictl = ({ runtime: wanted }: HostKind): Resource => {
+  const endpoint = criSocket(wanted);
   return file({
     path: '/etc/crictl.yaml',
     content: stringify({ 'runtime-endpoint': endpoint, 'image-endpoint': endpoint }),
@@ -54,15 +54,19 @@ const crictl = (host: Host): Resource => {
 };
 
 /** The pods of a node belong to its runtime: another one under the same kubelet would know none of them. */
-const sameRuntime = ({ cluster, host }: PhaseContext): Resource =>
+const sameRuntime = ({ cluster, host: { runtime: wanted } }: KindContext): Resource =>
   check({
     name: 'RuntimeChange',
     ignored: cluster.ignoredChecks,
     facts: { endpoint: kubeletEndpoint() },
-    judge: ({ endpoint }) => judgeRuntime(cluster, host, endpoint),
+    judge: ({ endpoint }, host) => judgeRuntime(cluster, { name: host, runtime: wanted }, endpoint),
   });
 
-function judgeRuntime(cluster: Cluster, host: Host, endpoint: string | null): ReturnType<CheckJudge> {
+function judgeRuntime(
+  cluster: Cluster,
+  host: Pick<Host, 'name' | 'runtime'>,
+  endpoint: string | null,
+): ReturnType<CheckJudge> {
   if (endpoint === null) return `${host.name} is no node yet`;
   const found: Runtime['type'] | undefined = runtimeOfSocket(endpoint);
   if (found === host.runtime.type) return `${host.name} runs ${found}`;

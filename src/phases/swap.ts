@@ -6,5 +6,5 @@ export const swap: Phase = {
   summary: 'swap off, now and after a reboot',
   needs: () => ['preflight'],
   // A kubelet that is told to live with swap leaves it alone: https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/ (v1.34)
-  resources: ({ cluster }) => (cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [noSwap()]),
+  common: ({ cluster }) => (cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [noSwap()]),
 };

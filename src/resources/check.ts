@@ -13,8 +13,8 @@ export interface CheckDefinition<F extends Facts> {
   /** Names that the inventory has ignored. */
   readonly ignored: readonly string[];
   readonly facts: F;
-  /** An objection, or what speaks for the host, or what has to be done before that can be told. */
-  readonly judge: (answers: AnswersOf<F>) => Objection | string | Deferred;
+  /** An objection, or what speaks for the host of this name, or what has to be done before that can be told. */
+  readonly judge: (answers: AnswersOf<F>, host: string) => Objection | string | Deferred;
 }
 
 /** A condition that no step of ours can make true: it holds, it is ignored by name, or nothing is applied. */
@@ -22,8 +22,8 @@ export const check = <const F extends Facts>({ name, ignored, facts, judge }: Ch
   resource({
     address: `check:${name}`,
     facts,
-    diff: (answers) => {
-      const verdict = judge(answers);
+    diff: (answers, { host }) => {
+      const verdict = judge(answers, host);
       if (typeof verdict === 'string') return none(verdict);
       if ('answer' in verdict) return verdict;
       if (ignored.includes(name)) return none(`ignored: ${verdict.why}`);

@@ -1,6 +1,14 @@
 import { isEqualJson, type Json } from '#core/json.ts';
 import type { JsonObject } from '#core/cluster.ts';
-import { deferred, none, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
+import {
+  type Deferred,
+  deferred,
+  none,
+  type Outcome,
+  refused,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
 import { type ContainerdDump, containerdDump, settingOf, type SettingPath } from '#facts/containerd-dump.ts';
 
 import { type ContainerdSettings, containerdTables } from './containerd-config.ts';
@@ -32,9 +40,14 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
       ),
     },
     restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
-    diff: (answers, { changed }) => {
+    diff: (answers, { changed, host }) => {
       const version = versionOf(definition.version, answers);
-      const outcome = judge(version, definition, answers.dump, changed.length > 0);
+      const waiting = deferred(
+        { host, phase: definition.version.phase },
+        'what containerd makes of its configuration',
+      );
+      if (version === null) return waiting;
+      const outcome = judge(version, definition, answers.dump, changed.length > 0 ? waiting : undefined);
       return outcome.answer === 'refused' && definition.ignored.includes(CHECK)
         ? none(`ignored: ${outcome.why}`)
         : outcome;
@@ -46,13 +59,11 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
 const FORMATS = ['1.7', '2.0', '2.3'] as const;
 
 function judge(
-  version: string | null,
+  version: string,
   definition: ContainerdEffectiveDefinition,
   dump: ContainerdDump,
-  isPending: boolean,
+  waiting: Deferred | undefined,
 ): Outcome {
-  const waiting = deferred(definition.version.phase, 'what containerd makes of its configuration');
-  if (version === null) return waiting;
   const wanted = settingsOf(containerdTables(version, definition)).map(({ path, value }) => ({
     path,
     value: ours(dump, definition.managed, path) ?? value,
@@ -65,7 +76,7 @@ function judge(
       `take it out of that file, or write the same into the inventory, under runtime.config`,
     );
   }
-  if (isPending) return waiting;
+  if (waiting !== undefined) return waiting;
   if (dump.problem !== null)
     return refused(
       CHECK,

@@ -1,5 +1,5 @@
 import type { Fact } from '#core/fact.ts';
-import { type PhaseRef, type Resource, deferred, resource } from '#core/resource.ts';
+import { type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
@@ -18,7 +18,7 @@ export interface ContainerdConfigurationDefinition extends ContainerdSettings {
 }
 
 /** A version that is known already, or that of a package, which the phase makes known. */
-export type ContainerdVersion = { readonly phase: PhaseRef } & (
+export type ContainerdVersion = { readonly phase: string } & (
   | { readonly known: string }
   | { readonly package: WantedPackage }
 );
@@ -43,11 +43,11 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
   resource({
     address: `file:${CONTAINERD_CONFIG_PATH}`,
     facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
-    diff: ({ found, ...answers }) => {
+    diff: ({ found, ...answers }, { host }) => {
       const version = versionOf(definition.version, answers);
       if (version === null)
         return deferred(
-          definition.version.phase,
+          { host, phase: definition.version.phase },
           'the version of containerd, which decides the form of its configuration',
         );
       const content = containerdConfig(version, definition);

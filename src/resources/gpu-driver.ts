@@ -1,5 +1,5 @@
-import type { Cluster, Host } from '#core/cluster.ts';
-import type { PhaseRef, Resource } from '#core/resource.ts';
+import type { Cluster, HostKind } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { gpuState } from '#facts/gpu.ts';
@@ -10,7 +10,7 @@ import { isGpuHost } from './on-gpu-host.ts';
 import { packages } from './packages.ts';
 
 /** A host whose GPUs a driver works with, or that gets one from slipway. */
-export function gpuDriverCheck({ gpu, ignoredChecks }: Cluster, host: Host): Resource {
+export function gpuDriverCheck({ gpu, ignoredChecks }: Cluster, kind: HostKind): Resource {
   const { driverPackage } = gpu;
   return check({
     name: 'GpuDriver',
@@ -19,9 +19,9 @@ export function gpuDriverCheck({ gpu, ignoredChecks }: Cluster, host: Host): Res
       gpus: gpuState,
       ...(driverPackage !== undefined && { package: packageState(driverPackage, null) }),
     },
-    judge: ({ gpus: found, package: driver }) => {
+    judge: ({ gpus: found, package: driver }, host) => {
       if (!found.isKnown) return 'its GPUs are not known without a connection';
-      if (!isGpuHost(host, found)) return 'there is no NVIDIA GPU';
+      if (!isGpuHost(kind, found)) return 'there is no NVIDIA GPU';
       if (found.driver !== null) return `NVIDIA driver ${found.driver} with ${found.gpus.length} GPU(s)`;
       const { devices } = found;
       const what =
@@ -31,20 +31,20 @@ export function gpuDriverCheck({ gpu, ignoredChecks }: Cluster, host: Host): Res
       if (driverPackage === undefined || driver === undefined) {
         return {
           why: what,
-          hint: `install NVIDIA's driver (https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/) and reboot, name the distribution's package of it as gpu.driver.package, or set gpu: false for ${host.name}`,
+          hint: `install NVIDIA's driver (https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/) and reboot, name the distribution's package of it as gpu.driver.package, or set gpu: false for ${host}`,
         };
       }
       if (driver.installed === null) return `${driverPackage} is to be installed; a reboot may be needed`;
       return {
         why: `${what}, though ${driverPackage} ${driver.installed} is installed`,
-        hint: `reboot ${host.name}, and run slipway again; if that does not help, see "journalctl -k | grep -i nvidia" there`,
+        hint: `reboot ${host}, and run slipway again; if that does not help, see "journalctl -k | grep -i nvidia" there`,
       };
     },
   });
 }
 
 /** The distribution's package of the driver, and the driver loaded where that goes without a reboot. */
-export function gpuDriver(name: string, phase: PhaseRef): Resource {
+export function gpuDriver(name: string, phase: string): Resource {
   const wanted = packages({
     name: 'nvidia-driver',
     packages: [{ name, version: null }],

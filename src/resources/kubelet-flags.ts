@@ -4,7 +4,6 @@ import {
   deferred,
   type Difference,
   differs,
-  type PhaseRef,
   refused,
   resource,
   type Resource,
@@ -29,16 +28,16 @@ const KUBEADM_FLAGS: ReadonlySet<string> = new Set([
 ]);
 
 /** The flags of a node's kubelet, in the file that kubeadm wrote them to. */
-export function kubeletFlags(host: Host, phase: PhaseRef): Resource {
+export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string): Resource {
   const wanted: Readonly<Record<string, string>> = {
-    ...host.kubeletExtraArgs,
-    ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }),
+    ...kubeletExtraArgs,
+    ...(nodeIp !== undefined && { 'node-ip': nodeIp }),
   };
   return resource({
     address: `file:${KUBELET_FLAGS_PATH}`,
     facts: { found: fileContent(KUBELET_FLAGS_PATH) },
-    diff: ({ found }) => {
-      if (found.content === null) return deferred(phase, "the kubelet's flags");
+    diff: ({ found }, { host }) => {
+      if (found.content === null) return deferred({ host, phase }, "the kubelet's flags");
       const current = readFlags(found.content);
       if (current === undefined) {
         return refused(

@@ -1,4 +1,4 @@
-import type { Cluster, Host, JsonObject } from '#core/cluster.ts';
+import type { Cluster, HostKind, JsonObject } from '#core/cluster.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import { changeOr, none, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
@@ -19,15 +19,15 @@ export const PATCHES_DIRECTORY = '/etc/kubernetes/patches';
 export const PATCH_PATH = `${PATCHES_DIRECTORY}/kubeletconfiguration+merge.yaml`;
 
 /** Fields of KubeletConfiguration that the inventory has for a host. */
-export const settingsOf = ({ kubernetes }: Cluster, host: Host): JsonObject =>
+export const settingsOf = ({ kubernetes }: Cluster, host: HostKind): JsonObject =>
   mergeObjects(kubernetes.kubelet, host.kubelet);
 
 /** Whether kubeadm has something to patch on a host. */
-export const hasKubeletPatch = (cluster: Cluster, host: Host): boolean =>
+export const hasKubeletPatch = (cluster: Cluster, host: HostKind): boolean =>
   Object.keys(settingsOf(cluster, host)).length > 0;
 
 /** A host's settings where kubeadm finds them as it makes a node of it. */
-export function kubeletPatch(cluster: Cluster, host: Host): Resource {
+export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
   return resource({
     address: 'kubelet-patch',
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
@@ -42,7 +42,7 @@ export function kubeletPatch(cluster: Cluster, host: Host): Resource {
  * The record of what is set on a node, by which it is known what to take away again. It follows the
  * configuration, so that a run that is cut off loses nothing.
  */
-export function kubeletRecord(cluster: Cluster, host: Host): Resource {
+export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
   return resource({
     address: `file:${PATCH_PATH}`,
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
@@ -53,7 +53,7 @@ export function kubeletRecord(cluster: Cluster, host: Host): Resource {
   });
 }
 
-function diffPatch(cluster: Cluster, host: Host, patch: FileAnswer): Outcome {
+function diffPatch(cluster: Cluster, host: HostKind, patch: FileAnswer): Outcome {
   if (hasKubeletPatch(cluster, host)) {
     return diffFile(patch, { path: PATCH_PATH, content: writeConfiguration(settingsOf(cluster, host)) });
   }

@@ -1,4 +1,4 @@
-import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type HostKind, type JsonObject } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import {
@@ -7,7 +7,6 @@ import {
   type Difference,
   differs,
   type Outcome,
-  type PhaseRef,
   refused,
   resource,
   type Resource,
@@ -69,7 +68,7 @@ const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonOb
   });
 
 /** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
-export function kubeletConfiguration(cluster: Cluster, host: Host, phase: PhaseRef): Resource {
+export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {
   return resource({
     address: `file:${KUBELET_CONFIG_PATH}`,
     facts: {
@@ -77,8 +76,8 @@ export function kubeletConfiguration(cluster: Cluster, host: Host, phase: PhaseR
       patch: fileContent(PATCH_PATH),
       api: at(firstControlPlane(cluster).name, apiState),
     },
-    diff: ({ found, patch, api }) => {
-      if (found.content === null) return deferred(phase, "the kubelet's configuration");
+    diff: ({ found, patch, api }, { host }) => {
+      if (found.content === null) return deferred({ host, phase }, "the kubelet's configuration");
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi(cluster, 'the configuration of kubelets');
       }
@@ -93,7 +92,7 @@ export function kubeletConfiguration(cluster: Cluster, host: Host, phase: PhaseR
       const wanted = changeSettings({
         current,
         previous: parsed(patch) ?? {},
-        wanted: mergeObjects(FIXED, settingsOf(cluster, host)),
+        wanted: mergeObjects(FIXED, settingsOf(cluster, kind)),
         base: clusterSettings(cluster, api),
       });
       return changed(found, settingsDifferences(current, wanted), writeConfiguration(wanted));

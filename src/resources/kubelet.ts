@@ -1,24 +1,23 @@
-import type { Cluster, Host } from '#core/cluster.ts';
-import { deferred, type PhaseRef, type Resource } from '#core/resource.ts';
+import type { Cluster, HostKind } from '#core/cluster.ts';
+import { deferred, type Resource } from '#core/resource.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 
-import { KUBELET_FLAGS_PATH, kubeletFlags } from './kubelet-flags.ts';
+import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
 import { KUBELET_CONFIG_PATH, kubeletRecord } from './kubelet-patch.ts';
 import { kubeletConfiguration } from './kubelet-settings.ts';
 import { unit } from './unit.ts';
 
-/** A node's kubelet: its settings, its flags, and that it runs on them. */
-export const kubelet = (cluster: Cluster, host: Host, phase: PhaseRef): readonly Resource[] => [
-  kubeletConfiguration(cluster, host, phase),
-  kubeletRecord(cluster, host),
-  kubeletFlags(host, phase),
+/** A node's kubelet: its settings, and that it runs on them and on its flags, which come before. */
+export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] => [
+  kubeletConfiguration(cluster, kind, phase),
+  kubeletRecord(cluster, kind),
   kubeletRunning(phase),
 ];
 
 const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH];
 
 /** A kubelet that runs; before kubeadm has configured it, it cannot. */
-function kubeletRunning(phase: PhaseRef): Resource {
+function kubeletRunning(phase: string): Resource {
   const running = unit({
     name: 'kubelet',
     isEnabled: true,
@@ -32,6 +31,6 @@ function kubeletRunning(phase: PhaseRef): Resource {
     diff: (answers: { readonly configuration: PathKind }, context) =>
       answers.configuration === 'file'
         ? running.diff(answers as never, context)
-        : deferred(phase, "the kubelet's configuration"),
+        : deferred({ host: context.host, phase }, "the kubelet's configuration"),
   };
 }

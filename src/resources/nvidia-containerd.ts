@@ -1,4 +1,4 @@
-import { type PhaseRef, type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
 
 import { CONTAINERD_CONFIG_PATH } from './containerd.ts';
@@ -10,7 +10,7 @@ export const NVIDIA_DROP_IN_PATH = '/etc/containerd/conf.d/99-nvidia.toml';
 
 export interface NvidiaContainerdDefinition extends NvidiaDropInSettings {
   /** The phase that writes containerd's own configuration, which this one goes by. */
-  readonly phase: PhaseRef;
+  readonly phase: string;
 }
 
 /** containerd's NVIDIA runtime, in the file that nvidia-ctk would write, or has written. */
@@ -19,9 +19,12 @@ export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinit
     address: `file:${NVIDIA_DROP_IN_PATH}`,
     facts: { root: fileContent(CONTAINERD_CONFIG_PATH), found: fileContent(NVIDIA_DROP_IN_PATH) },
     restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
-    diff: ({ root, found }, { changed }) => {
+    diff: ({ root, found }, { changed, host }) => {
       if (root.content === null || changed.length > 0) {
-        return deferred(phase, `${CONTAINERD_CONFIG_PATH}, whose options the NVIDIA runtime shares`);
+        return deferred(
+          { host, phase },
+          `${CONTAINERD_CONFIG_PATH}, whose options the NVIDIA runtime shares`,
+        );
       }
       const content = nvidiaDropIn(root.content, settings);
       if (content === undefined) {

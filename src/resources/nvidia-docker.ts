@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/cluster.ts';
 import { isEqualJson } from '#core/json.ts';
 import { isJsonObject } from '#core/merge-objects.ts';
-import { type PhaseRef, type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
 
 import { DOCKER_CONFIG_PATH } from './docker-daemon.ts';
@@ -13,7 +13,7 @@ export interface NvidiaDockerDefinition {
   /** Docker itself puts CDI devices into containers, beside the NVIDIA runtime. */
   readonly hasCdi: boolean;
   /** The phase that writes Docker's own settings into the same file. */
-  readonly phase: PhaseRef;
+  readonly phase: string;
 }
 
 /** Docker's NVIDIA runtime, among whatever else daemon.json says; nvidia-ctk writes the same keys. */
@@ -22,9 +22,9 @@ export const nvidiaDocker = ({ phase, ...settings }: NvidiaDockerDefinition): Re
     address: `nvidia-runtime:${DOCKER_CONFIG_PATH}`,
     facts: { found: fileContent(DOCKER_CONFIG_PATH) },
     restartOn: [`file:${DOCKER_CONFIG_PATH}`],
-    diff: ({ found }, { changed }) => {
+    diff: ({ found }, { changed, host }) => {
       if (found.content === null || changed.length > 0) {
-        return deferred(phase, `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`);
+        return deferred({ host, phase }, `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`);
       }
       const before = read(found.content);
       if (before === undefined) {

@@ -1,5 +1,5 @@
 import type { GpuMode } from '#core/gpu.ts';
-import { type PhaseRef, type Resource, changeOr, deferred, differs, none, resource } from '#core/resource.ts';
+import { type Resource, changeOr, deferred, differs, none, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { fileContent, fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
@@ -12,7 +12,7 @@ const CONFIG_PATH = '/etc/nvidia-container-runtime/config.toml';
 export interface NvidiaToolkitDefinition {
   readonly mode: GpuMode;
   /** The phase that installs the toolkit. */
-  readonly phase: PhaseRef;
+  readonly phase: string;
 }
 
 /**
@@ -25,8 +25,10 @@ export const nvidiaMode = ({ mode, phase }: NvidiaToolkitDefinition): Resource =
   resource({
     address: `file:${CONFIG_PATH}`,
     facts: { package: packageState('nvidia-container-toolkit-base', null), found: fileContent(CONFIG_PATH) },
-    diff: ({ package: toolkit, found }) => {
-      if (toolkit.installed === null) return deferred(phase, 'the configuration that comes with the toolkit');
+    diff: ({ package: toolkit, found }, { host }) => {
+      if (toolkit.installed === null) {
+        return deferred({ host, phase }, 'the configuration that comes with the toolkit');
+      }
       const now = tableAt(readToml(found.content), 'nvidia-container-runtime')?.['mode'] ?? null;
       return changeOr(`the NVIDIA runtime's mode is ${mode}`, differs('mode', now, mode), [
         {

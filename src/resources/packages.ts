@@ -1,7 +1,6 @@
 import {
   type Difference,
   type Outcome,
-  type PhaseRef,
   type Resource,
   changeOr,
   deferred,
@@ -22,7 +21,7 @@ export interface PackagesDefinition {
   /** Kept from the distribution's own upgrades. */
   readonly isHeld: boolean;
   /** The phase whose package index offers them. */
-  readonly phase: PhaseRef;
+  readonly phase: string;
 }
 
 /** Packages, at the versions wanted, and held there where that is wanted. */
@@ -31,12 +30,13 @@ export const packages = (definition: PackagesDefinition): Resource =>
     address: `packages:${definition.name}`,
     facts: packageFacts({ os: os() }, definition.packages),
     exclusive: 'apt',
-    diff: (answers) => diffPackages(definition, answers),
+    diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
 
 function diffPackages(
   { packages: wanted, isHeld, phase }: PackagesDefinition,
   answers: PackageAnswers,
+  host: string,
 ): Outcome {
   const distribution = distributionOf(answers.os);
   if (distribution === undefined) return unsupported(answers.os);
@@ -47,7 +47,7 @@ function diffPackages(
   const unknown = found.filter(({ to }) => to === null);
   if (unknown.length > 0) {
     return deferred(
-      phase,
+      { host, phase },
       `the exact versions of ${unknown.map(({ name }) => name).join(', ')}, from the package index`,
     );
   }

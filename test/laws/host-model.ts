@@ -54,7 +54,7 @@ function answersOf(model: HostModel, { facts }: Resource): never {
 }
 
 export const outcomeOf = (model: HostModel, resource: Resource, changed: readonly string[] = []): Outcome =>
-  resource.diff(answersOf(model, resource), { changed });
+  resource.diff(answersOf(model, resource), { host: 'n1', changed });
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 

@@ -15,7 +15,7 @@ import { cloneModel, type HostModel, type ModelFile, outcomeOf, take } from './h
 
 const PATH = '/etc/containerd/config.toml';
 const KEY = 'net.ipv4.ip_forward';
-const PHASE = { host: 'n1', phase: 'p' };
+const PHASE = 'p';
 
 const wanted = [
   { name: 'kubelet', version: '1.34.9' },

@@ -16,7 +16,10 @@ const judge = (gpu: Host['gpu'], gpus: GpuAnswer, driver?: string | null, ignore
       ignoredChecks: ignored,
     } as unknown as Cluster,
     { name: 'w1', gpu } as Host,
-  ).diff({ gpus, package: { installed: driver, isHeld: false, offered: null } } as never, { changed: [] });
+  ).diff({ gpus, package: { installed: driver, isHeld: false, offered: null } } as never, {
+    host: 'w1',
+    changed: [],
+  });
 
 describe('GpuDriver', () => {
   it.each<[string, Host['gpu'], GpuAnswer]>([

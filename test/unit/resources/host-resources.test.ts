@@ -16,7 +16,7 @@ import type { Cluster } from '../../../src/core/cluster.ts';
 const bare = os().family.bare(null as never);
 
 const diff = (resource: Resource, answers: object): Outcome =>
-  resource.diff(answers as never, { changed: [] });
+  resource.diff(answers as never, { host: 'w1', changed: [] });
 
 const absent = { type: 'absent', content: null, target: null, mode: null, owner: null, mtime: null };
 const found = { ...absent, type: 'file', content: 'a\n', mode: '0644', owner: 'root:root' };
@@ -124,7 +124,7 @@ describe('packages', () => {
     { name: 'kubelet', version: '1.34.9' },
     { name: 'cri-tools', version: null },
   ];
-  const phase = { host: 'n1', phase: 'kubernetes' };
+  const phase = 'kubernetes';
   const held = packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase });
   const tools = { installed: '1.34.0-1.1', isHeld: true, offered: null };
 
@@ -132,7 +132,7 @@ describe('packages', () => {
     const kubelet = { installed: null, isHeld: false, offered: ['1.33.1-1.1'] };
     expect(diff(held, { os: bare, 'package kubelet': kubelet, 'package cri-tools': tools })).toMatchObject({
       answer: 'deferred',
-      waitsFor: phase,
+      waitsFor: { host: 'w1', phase },
       why: 'the exact versions of kubelet, from the package index',
     });
   });

@@ -10,7 +10,7 @@ import { kubeletConfiguration } from '#resources/kubelet-settings.ts';
 import { nodeLabels, nodeReady, nodeTaints } from '#resources/node-metadata.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
-  resource.diff(answers as never, { changed: [] });
+  resource.diff(answers as never, { host: 'w1', changed: [] });
 
 const host = {
   name: 'w1',
@@ -167,11 +167,7 @@ const file = (content: string | null) => ({
 });
 
 describe("a kubelet's configuration", () => {
-  const wanted = kubeletConfiguration(
-    cluster,
-    { ...host, kubelet: { maxPods: 50 } },
-    { host: 'w1', phase: 'join' },
-  );
+  const wanted = kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 50 } }, 'join');
 
   it('keeps what kubeadm wrote, and shows each field that changes', () => {
     const found = file('cgroupDriver: systemd\ncontainerRuntimeEndpoint: unix:///run/x.sock\nmaxPods: 110\n');
@@ -184,7 +180,7 @@ describe("a kubelet's configuration", () => {
   });
 
   it('goes back to what all nodes have where a host has nothing of its own any more', () => {
-    const plain = kubeletConfiguration(cluster, host, { host: 'w1', phase: 'join' });
+    const plain = kubeletConfiguration(cluster, host, 'join');
     const api = { ...ready, kubelet: stored({ cgroupDriver: 'systemd', maxPods: 200 }) };
     const found = file('cgroupDriver: systemd\nmaxPods: 50\n');
     expect(diff(plain, { found, patch: file('maxPods: 50\n'), api })).toMatchObject({
@@ -205,10 +201,7 @@ const found = (text: string) => ({
 });
 
 describe("a kubelet's flags", () => {
-  const flags = kubeletFlags(
-    { ...host, kubeletExtraArgs: { v: '3' }, nodeIp: '10.0.0.12' },
-    { host: 'w1', phase: 'join' },
-  );
+  const flags = kubeletFlags({ ...host, kubeletExtraArgs: { v: '3' }, nodeIp: '10.0.0.12' }, 'join');
 
   it("keep kubeadm's own, and lose what nobody wants", () => {
     const text = 'KUBELET_KUBEADM_ARGS="--pod-infra-container-image=pause --v=2 --old=1"\n';

@@ -7,7 +7,7 @@ import { nvidiaCrio } from '../../../src/resources/nvidia-crio.ts';
 import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia-docker.ts';
 
 const plain = { isDefaultRuntime: false, hasCdi: false };
-const phase = { host: 'w1', phase: 'runtime' };
+const phase = 'runtime';
 const file = (content: string | null): FileAnswer => ({
   type: content === null ? 'absent' : 'file',
   content,
@@ -18,9 +18,9 @@ const file = (content: string | null): FileAnswer => ({
 });
 
 const docker = (content: string | null, changed: readonly string[] = [], more = {}): Outcome =>
-  nvidiaDocker({ ...plain, ...more, phase }).diff({ found: file(content) } as never, { changed });
+  nvidiaDocker({ ...plain, ...more, phase }).diff({ found: file(content) } as never, { host: 'w1', changed });
 const crio = (content: string | null, isDefaultRuntime = false): Outcome =>
-  nvidiaCrio({ isDefaultRuntime }).diff({ found: file(content) } as never, { changed: [] });
+  nvidiaCrio({ isDefaultRuntime }).diff({ found: file(content) } as never, { host: 'w1', changed: [] });
 
 /** As nvidia-ctk 1.19 leaves it, without a line end. */
 const BY_NVIDIA_CTK = `{

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, Host } from '../../../src/core/cluster.ts';
 import type { Fact } from '../../../src/core/fact.ts';
 import type { Outcome, Resource } from '../../../src/core/resource.ts';
+import { buildGraph } from '../../../src/engine/build-graph.ts';
 import { preflight } from '../../../src/phases/preflight.ts';
 
 const hosts = [
@@ -22,13 +23,10 @@ const clusterWith = (ignoredChecks: readonly string[], version = '1.34.9'): Clus
     },
   }) as unknown as Cluster;
 
-const resourcesOf = (cluster: Cluster, hostName: string): readonly Resource[] => {
-  const host = cluster.hosts.find(({ name }) => name === hostName);
-  if (host === undefined) throw new TypeError(`no host ${hostName}`);
-  return preflight
-    .resources({ cluster, host, artifacts: new Map() })
-    .map((entry) => ('resource' in entry ? entry.resource : entry));
-};
+const resourcesOf = (cluster: Cluster, host: string): readonly Resource[] =>
+  buildGraph({ cluster, workflow: [preflight], artifacts: new Map(), limit: [host] }).nodes.map(
+    ({ resource }) => resource,
+  );
 
 /** Bare answers, with some of them replaced by family. */
 function judge(resource: Resource, replaced: Readonly<Record<string, object>>): Outcome {
@@ -38,7 +36,7 @@ function judge(resource: Resource, replaced: Readonly<Record<string, object>>): 
     if (change === undefined) return [name, bare];
     return [name, Array.isArray(change) ? change : { ...(bare as object), ...change }];
   });
-  return resource.diff(Object.fromEntries(answers) as never, { changed: [] });
+  return resource.diff(Object.fromEntries(answers) as never, { host: 'w1', changed: [] });
 }
 
 const refusalsOf = (

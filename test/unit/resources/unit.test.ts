@@ -35,7 +35,7 @@ const diff = (found: UnitAnswer, mtime: string, changed: readonly string[] = [])
       run: { sub: 'running', startedAt: '1700000000.500000', restarts: 0 },
       [PATH]: writtenAt(mtime),
     } as never,
-    { changed },
+    { host: 'w1', changed },
   );
 
 const summaries = (outcome: Outcome): readonly string[] =>
