@@ -21,8 +21,8 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     .summary('make the hosts what the inventory says')
     .description(
       'Plans, asks, does what was planned and nothing else, and proves that nothing is left to do.\n' +
-        'A saved plan was reviewed when it was saved: it is applied without a question, as long as every\n' +
-        'fact it rests on still stands.',
+        'A saved plan was reviewed when it was saved: it is applied without a question, as long as it is\n' +
+        'still what would be planned.',
     )
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
     .option('--yes', 'apply without asking')

@@ -1,59 +1,78 @@
 import type { Graph } from '#core/graph.ts';
+import type { JsonObject } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { factKey } from '#core/fact.ts';
 import { isEqualJson, type Json } from '#core/json.ts';
-import type { Plan } from '#core/plan.ts';
+import type { Plan, PlanNode } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-interface Move {
-  readonly host: string;
-  readonly fact: string;
-  readonly from: Json | undefined;
-  readonly to: Json | undefined;
-}
+const SHOWN = 10;
 
 /**
- * Refuses a saved plan when a fact under it has moved, and says which.
+ * Refuses a saved plan when a fact has moved that it decided by, and says which. What moves and decides nothing
+ * is no harm: the steps are those that were reviewed.
  *
  * @throws {SlipwayError} with exit code 4.
  */
 export function refuseStale(saved: Plan, fresh: Plan, graph: Graph): void {
   const moves = movesBetween(saved, fresh, graph);
-  const [first] = moves;
-  if (first === undefined && saved.cluster === fresh.cluster && saved.nodes.length === fresh.nodes.length)
-    return;
-  const listed = moves
-    .slice(0, 10)
-    .map(({ host, fact, from, to }) => `  ${host}: ${fact}: was ${shown(from)}, is ${shown(to)}`);
-  const more = moves.length > 10 ? [`  and ${moves.length - 10} more`] : [];
-  const what =
-    first === undefined ? ['  the inventory is not the one the plan was made for'] : [...listed, ...more];
-  throw new SlipwayError(`the saved plan is stale:\n${what.join('\n')}`, {
+  const isSameInventory = saved.cluster === fresh.cluster && saved.nodes.length === fresh.nodes.length;
+  if (moves.length === 0 && isSameInventory) return;
+  const lines =
+    moves.length === 0
+      ? ['the inventory is not the one the plan was made for']
+      : [...moves.slice(0, SHOWN), ...(moves.length > SHOWN ? [`and ${moves.length - SHOWN} more`] : [])];
+  throw new SlipwayError(`the saved plan is stale:\n${lines.map((line) => `  ${line}`).join('\n')}`, {
     code: 'stale-plan',
     hint: 'make and review a new plan',
     exitCode: EXIT.stalePlan,
   });
 }
 
-function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly Move[] {
-  const moves = new Map<string, Move>();
-  for (const { runsOn, resource } of graph.nodes) {
-    for (const fact of Object.values(resource.facts)) {
-      if (fact.family.isVolatile === true) continue;
+/** A line for each thing that makes a decision another one. */
+function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[] {
+  const before = new Map(saved.nodes.map((node) => [node.id, node]));
+  const after = new Map(fresh.nodes.map((node) => [node.id, node]));
+  const moves = graph.nodes.flatMap(({ id, runsOn, resource }) => {
+    const [was, is] = [before.get(id), after.get(id)];
+    if (isSameDecision(was, is)) return [];
+    const moved = Object.values(resource.facts).flatMap((fact) => {
       const host = fact.host ?? runsOn;
       const key = factKey(fact);
-      const from = saved.facts[host]?.[fact.family.name]?.[key];
-      const to = fresh.facts[host]?.[fact.family.name]?.[key];
-      if (from !== undefined && to !== undefined && isEqualJson(from, to)) continue;
-      if (from === to) continue;
-      const name = `${fact.family.name} ${key}`;
-      moves.set(`${host} ${name}`, { host, fact: name, from, to });
-    }
-  }
-  return [...moves.values()];
+      const [from, to] = [saved, fresh].map(({ facts }) => facts[host]?.[fact.family.name]?.[key]);
+      const name = `${host}: ${fact.family.name} ${key}`;
+      const isVolatile = fact.family.isVolatile === true;
+      return differences(from, to).map((difference) => ({ line: `${name}: ${difference}`, isVolatile }));
+    });
+    // No fact of it has moved: the inventory asks for something else.
+    if (moved.length === 0 || was === undefined) return [`${id}: was ${answerOf(was)}, is ${answerOf(is)}`];
+    return moved.flatMap(({ line, isVolatile }) => (isVolatile ? [] : [line]));
+  });
+  return [...new Set(moves)];
 }
 
+const answerOf = (node: PlanNode | undefined): string => node?.outcome.answer ?? 'not planned';
+
+function isSameDecision(was: PlanNode | undefined, is: PlanNode | undefined): boolean {
+  if (was === undefined || is === undefined) return was === is;
+  if (was.outcome.answer === 'none' && is.outcome.answer === 'none') return true;
+  return isEqualJson(was.outcome as unknown as Json, is.outcome as unknown as Json);
+}
+
+/** What differs, by the path to it where the answer has members. */
+function differences(from: Json | undefined, to: Json | undefined, path = ''): readonly string[] {
+  if (isObject(from) && isObject(to)) {
+    const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
+    return [...keys].flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
+  }
+  if (from === to || (from !== undefined && to !== undefined && isEqualJson(from, to))) return [];
+  return [`${path === '' ? '' : `${path} `}was ${shown(from)}, is ${shown(to)}`];
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function shown(value: Json | undefined): string {
-  const text = value === undefined ? 'not asked' : JSON.stringify(value);
-  return text.length > 160 ? `${text.slice(0, 160)}...` : text;
+  const text = value === undefined ? 'not there' : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }

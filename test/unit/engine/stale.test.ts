@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+
+import { type Family, fact } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import type { Json } from '#core/json.ts';
+import type { Plan } from '#core/plan.ts';
+import { changeOr, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { makePlan } from '#engine/make-plan.ts';
+import { refuseStale } from '#engine/stale.ts';
+
+interface Unit {
+  readonly [key: string]: Json;
+  readonly state: string;
+  readonly since: number;
+}
+
+const family = (name: string, isVolatile = false): Family<string, Unit> => ({
+  name,
+  isVolatile,
+  script: () => sh`:`,
+  parse: () => [],
+  bare: () => ({ state: 'dead', since: 0 }),
+});
+
+const node = (kind: Family<string, Unit>, wanted = 'active'): GraphNode => ({
+  id: `cp1/runtime/${kind.name}`,
+  host: 'cp1',
+  runsOn: 'cp1',
+  phase: 'runtime',
+  needs: [],
+  resource: resource({
+    address: kind.name,
+    facts: { unit: fact(kind, 'containerd') },
+    diff: ({ unit: { state } }) =>
+      changeOr('it is right', state === wanted ? [] : [{ what: 'state', from: state, to: wanted }], []),
+  }),
+});
+
+const graphOf = (nodes: readonly GraphNode[]): Graph => ({ phases: ['runtime'], nodes, secrets: [] });
+
+function planOf(nodes: readonly GraphNode[], unit: Unit): Plan {
+  const answers = Object.fromEntries(
+    nodes.map(({ resource: { address } }) => [address, { '"containerd"': unit }]),
+  );
+  return makePlan({
+    cluster: 'lab',
+    kubernetes: '1.34.9',
+    graph: graphOf(nodes),
+    answers: { cp1: answers },
+    hosts: [{ name: 'cp1' }],
+    ignoredChecks: [],
+  });
+}
+
+const steady = [node(family('unit'))];
+const dead = { state: 'dead', since: 1 };
+const refusal = (nodes: readonly GraphNode[], before: Unit, after: Unit) => () => {
+  refuseStale(planOf(nodes, before), planOf(nodes, after), graphOf(nodes));
+};
+
+describe('a saved plan', () => {
+  test('holds while its facts stand', () => {
+    expect(refusal(steady, dead, dead)).not.toThrow();
+  });
+
+  test('is stale when a fact has moved that it decided by, and says what of it', () => {
+    expect(refusal(steady, dead, { state: 'active', since: 1 })).toThrow(
+      'the saved plan is stale:\n  cp1: unit "containerd": state was "dead", is "active"',
+    );
+    expect(refusal(steady, { state: 'active', since: 1 }, dead)).toThrow('state was "active", is "dead"');
+  });
+
+  test('holds when a fact moves that decides nothing', () => {
+    expect(refusal(steady, dead, { state: 'dead', since: 2 })).not.toThrow();
+    const found = { state: 'active', since: 1 };
+    expect(refusal(steady, found, { ...found, since: 2 })).not.toThrow();
+  });
+
+  test('is not stale by what moves by itself', () => {
+    const volatile = [node(family('clock', true))];
+    expect(refusal(volatile, { state: 'active', since: 1 }, dead)).not.toThrow();
+  });
+
+  test('is stale when the inventory asks for something else', () => {
+    const other = [node(family('unit'), 'dead')];
+    expect(() => refuseStale(planOf(steady, dead), planOf(other, dead), graphOf(other))).toThrow(
+      'cp1/runtime/unit: was change, is none',
+    );
+    const more = [...steady, node(family('file'))];
+    expect(() => refuseStale(planOf(steady, dead), planOf(more, dead), graphOf(more))).toThrow(
+      'cp1/runtime/file: was not planned, is change',
+    );
+    expect(() => refuseStale(planOf(more, dead), planOf(steady, dead), graphOf(steady))).toThrow(
+      'the inventory is not the one the plan was made for',
+    );
+  });
+});
