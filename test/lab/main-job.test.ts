@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { operatorPassword } from '../../scripts/lab/base-recipe.ts';
 import { type FilesystemSnapshot, filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
@@ -17,17 +18,27 @@ describe.skipIf(reason !== undefined)(
   () => {
     let cluster: LabCluster;
     beforeAll(async () => {
+      vi.stubEnv('LAB_SUDO_PASSWORD', operatorPassword);
       cluster = await LabCluster.start(HOSTS, {
         hosts: {
-          w1: { labels: { disk: 'fast' }, taints: ['dedicated=batch:NoSchedule'] },
+          w1: {
+            user: 'operator',
+            becomePassword: { env: 'LAB_SUDO_PASSWORD' },
+            labels: { disk: 'fast' },
+            taints: ['dedicated=batch:NoSchedule'],
+          },
           w2: { user: 'debian' },
         },
       });
     });
-    afterAll(() => cluster?.[Symbol.asyncDispose]());
+    afterAll(async () => {
+      vi.unstubAllEnvs();
+      await cluster?.[Symbol.asyncDispose]();
+    });
 
     it('plans on bare hosts and changes no file on them', async () => {
       // The first sudo ever leaves a mark in the user's home directory: that is sudo's, so it comes before.
+      await cluster.lab.exec('w1', 'sudo -S true', { user: 'operator', input: `${operatorPassword}\n` });
       await cluster.lab.exec('w2', 'sudo true', { user: 'debian' });
       const before = await disks(cluster);
       const { code, stdout } = await cluster.slipway('plan', '--detailed-exitcode');
@@ -39,6 +50,7 @@ describe.skipIf(reason !== undefined)(
     it('makes a cluster of bare hosts', async () => {
       const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
       expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(stdout + stderr).not.toContain(operatorPassword);
       const { stdout: nodes } = await cluster.lab.exec(
         'cp1',
         'kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes',
