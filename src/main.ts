@@ -1,5 +1,5 @@
 /** The composition root: the only file that touches the process. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants, homedir, hostname, userInfo } from 'node:os';
@@ -14,8 +14,16 @@ const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
 
+/** A program that runs with what this one gave it: signals are its own concern, for as long as it runs. */
+let child: ChildProcess | undefined;
+
 /** The first signal lets the run come to a clean end, the second ends the process. */
-function interrupt(): void {
+function interrupt(signal?: NodeJS.Signals): void {
+  if (child !== undefined) {
+    // A Ctrl-C reaches it by itself.
+    if (signal === 'SIGTERM') child.kill(signal);
+    return;
+  }
   if (controller.signal.aborted) {
     if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
     process.exit(EXIT.interrupted);
@@ -36,14 +44,18 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   readonly version: string;
 };
 
-/** As a shell would: a signal that ends it is told as 128 and its number. A Ctrl-C reaches it by itself. */
+/** As a shell would: a signal that ends it is told as 128 and its number. */
 async function runProgram(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
-  const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  try {
+    const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  } finally {
+    child = undefined;
+  }
 }
 
 const code = await runCli({

@@ -30,9 +30,12 @@ export interface RunPort {
   /** Tries the cluster; each check is told of as it ends. */
   readonly verify: (onResult: (result: CheckResult) => void) => Promise<readonly CheckResult[]>;
   /** Opens a port of this machine behind which lies one that the first control plane reaches. */
-  readonly tunnel: (
-    options: TunnelRequest,
-  ) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>;
+  readonly tunnel: (options: TunnelRequest) => Promise<{
+    readonly port: number;
+    /** Settles when the connection it goes through is gone. */
+    readonly lost: Promise<void>;
+    readonly close: () => Promise<void>;
+  }>;
   readonly close: () => Promise<void>;
 }
 

@@ -65,8 +65,10 @@ It lets whoever holds it do everything to the cluster: keep it as a password.`,
         try {
           const server = `https://127.0.0.1:${tunnel.port}`;
           const kubeconfig = readKubeconfig(text, { name, server });
-          if (words.length > 0) await useFor(cli, words, kubeconfig);
-          else await useUntilInterrupted(cli, options, kubeconfig);
+          if (words.length > 0) {
+            void tunnel.lost.then(() => cli.stderr.write('The tunnel is cut: the connection is lost\n'));
+            await useFor(cli, words, kubeconfig);
+          } else await useUntilInterrupted(cli, options, kubeconfig, tunnel.lost);
         } finally {
           await tunnel.close();
         }

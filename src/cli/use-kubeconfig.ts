@@ -58,21 +58,31 @@ export async function useFor(cli: Cli, words: readonly string[], kubeconfig: Kub
   });
 }
 
+/** @throws {SlipwayError} with exit code 6 when the tunnel is cut. */
 export async function useUntilInterrupted(
   cli: Cli,
   { out }: Destination,
   kubeconfig: Kubeconfig,
+  lost: Promise<void>,
 ): Promise<void> {
   const wait = async (path: string): Promise<void> => {
     cli.stdout.write(`export KUBECONFIG=${path}\n`);
     cli.stderr.write('The tunnel is open until Ctrl-C.\n');
-    await interruption(cli.signal);
+    await Promise.race([interruption(cli.signal), lost.then(refuse)]);
   };
   if (out === undefined) await withTemporary(kubeconfig, wait);
   else {
     await writeKubeconfig(out, kubeconfig);
     await wait(out);
   }
+}
+
+function refuse(): never {
+  throw new SlipwayError('the tunnel is cut: the connection is lost', {
+    code: 'tunnel-cut',
+    exitCode: EXIT.unreachable,
+    hint: 'run it again when the host can be reached',
+  });
 }
 
 async function withTemporary(kubeconfig: Kubeconfig, use: (path: string) => Promise<void>): Promise<void> {

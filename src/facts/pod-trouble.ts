@@ -12,7 +12,7 @@ export function podTroubles(json: string): readonly Reason[] {
   const pods = items.filter(({ kind }) => kind === 'Pod').filter((pod) => !isDone(pod));
   const events = items.filter(({ kind }) => kind === 'Event');
   const troubles = [
-    ...pods.flatMap((pod) => troublesOf(pod, events)),
+    ...pods.flatMap((pod) => troublesOf(placeOf(pod), pod, events)),
     ...events.filter(({ reason }) => reason === 'FailedCreate').map(refusedPod),
   ];
   const unique = new Map(troubles.map((trouble) => [`${trouble.kind} ${trouble.message}`, trouble]));
@@ -83,9 +83,18 @@ const ORDER = ['admission', 'scheduling', 'sandbox', 'image pull', 'container', 
 
 const rank = ({ kind }: Reason): number => ORDER.indexOf(kind);
 
-function troublesOf(pod: KubernetesObject, events: readonly KubernetesObject[]): readonly Reason[] {
+/** What keeps one pod from being ready, as far as the pod itself says. */
+export const podTrouble = (pod: KubernetesObject): string => troublesOf('it', pod, [])[0]?.message ?? '';
+
+const placeOf = ({ metadata, spec }: KubernetesObject): string =>
+  `${metadata.name}${spec?.nodeName === undefined ? '' : ` on ${spec.nodeName}`}`;
+
+function troublesOf(
+  where: string,
+  pod: KubernetesObject,
+  events: readonly KubernetesObject[],
+): readonly Reason[] {
   const { status = {} } = pod;
-  const where = `${pod.metadata.name}${pod.spec?.nodeName === undefined ? '' : ` on ${pod.spec.nodeName}`}`;
   const unscheduled = status.conditions?.find(
     ({ type, status: is }) => type === 'PodScheduled' && is === 'False',
   );
@@ -127,7 +136,7 @@ function containerTroubles(
     return [
       {
         kind: 'image pull',
-        message: `${where} cannot have the image ${image ?? ''}: ${oneLine(cause)}`,
+        message: `${where} cannot have the image ${image ?? `of ${name}`}: ${oneLine(cause)}`,
         hint: 'name an image that this node reaches, or a mirror of its registry',
       },
     ];
@@ -139,16 +148,14 @@ function containerTroubles(
     return [
       {
         kind: 'container',
-        message: `${where}: container ${name} ended with code ${ended.exitCode}${times}: ${oneLine(why)}`,
+        message: `${where}: container ${name} ended with code ${ended.exitCode}${times}${told(why)}`,
         hint: `kubectl -n ${pod.metadata.namespace ?? 'default'} logs ${pod.metadata.name} -c ${name} --previous`,
       },
     ];
   }
   const isStarting = reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing';
   if (isStarting) return [];
-  return [
-    { kind: 'container', message: `${where}: container ${name}: ${reason}: ${oneLine(message ?? '')}` },
-  ];
+  return [{ kind: 'container', message: `${where}: container ${name}: ${reason}${told(message)}` }];
 }
 
 const refusedPod = ({ message = '', involvedObject }: KubernetesObject): Reason => ({
@@ -168,6 +175,8 @@ const lastEvent = (
       event.involvedObject?.name === pod.metadata.name &&
       isMeant(event.message ?? ''),
   )?.message;
+
+const told = (text = ''): string => (text === '' ? '' : `: ${oneLine(text)}`);
 
 const oneLine = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();

@@ -14,13 +14,13 @@ import { clusterIp, nodePort, podDns, rollback, rollout, workload } from '#resou
  */
 export const verification = (cluster: Cluster, hosts: readonly string[]): readonly ClusterCheck[] => [
   apiServer(),
-  nodesReady(hosts),
-  systemPods(addonNamespaces(cluster)),
+  nodesReady(cluster, hosts),
+  systemPods(cluster, addonNamespaces(cluster)),
   ...gpuChecks(cluster, hosts),
   workload(cluster),
   podDns(cluster),
-  clusterIp(),
-  nodePort(),
+  clusterIp(cluster),
+  nodePort(cluster),
   rollout(cluster),
   rollback(cluster),
 ];

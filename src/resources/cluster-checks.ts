@@ -1,18 +1,15 @@
 import type { Cluster } from '#core/cluster.ts';
-import { command, embed, lines, type Script, sh } from '#core/shell.ts';
-import {
-  type CheckOutput,
-  type ClusterCheck,
-  type Diagnosis,
-  fails,
-  holds,
-  type Verdict,
-} from '#core/verification.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import { type CheckOutput, type ClusterCheck, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { isDone, type KubernetesObject, podTroubles } from '#facts/pod-trouble.ts';
 
-/** Nodes and pods that are just coming up are given this long. */
+import { lastLine, nodesJson } from './check-scripts.ts';
+
+/** Nodes and pods that are just coming up are given this long, or less where pods may take less. */
 const SETTLE_MS = 60_000;
+
+const settleMsOf = ({ verify }: Cluster): number => Math.min(SETTLE_MS, verify.timeoutMs);
 
 /** Something answers as the API server, and says that all of it is ready. */
 export const apiServer = (): ClusterCheck => ({
@@ -33,14 +30,14 @@ export const apiServer = (): ClusterCheck => ({
 });
 
 /** Every host of the inventory is a node, and says it is Ready. */
-export const nodesReady = (names: readonly string[]): ClusterCheck => ({
+export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterCheck => ({
   name: 'NodesReady',
   summary: 'every host of the inventory is a Ready node',
   needs: ['ApiServer'],
   isActive: false,
   timeoutMs: 30_000,
-  settleMs: SETTLE_MS,
-  script: sh`${embed(kubectl)} --request-timeout=20s get nodes --output=json`,
+  settleMs: settleMsOf(cluster),
+  script: nodesJson,
   judge: ({ code, stdout, stderr }) => {
     if (code !== 0) return fails(lastLine(stderr));
     const { items } = JSON.parse(stdout) as { readonly items: readonly KubernetesObject[] };
@@ -62,13 +59,13 @@ export const nodesReady = (names: readonly string[]): ClusterCheck => ({
 const SYSTEM_NAMESPACES = ['kube-system', 'tigera-operator', 'calico-system', 'calico-apiserver'] as const;
 
 /** Pods of the system run and are ready, those of the addons that slipway put there included. */
-export const systemPods = (addonNamespaces: readonly string[]): ClusterCheck => ({
+export const systemPods = (cluster: Cluster, addonNamespaces: readonly string[]): ClusterCheck => ({
   name: 'SystemPods',
   summary: 'pods of the system and of addons are ready',
   needs: ['ApiServer'],
   isActive: false,
   timeoutMs: 120_000,
-  settleMs: SETTLE_MS,
+  settleMs: settleMsOf(cluster),
   script: sh`for namespace in ${[...new Set([...SYSTEM_NAMESPACES, ...addonNamespaces])]}; do ${embed(kubectl)} --request-timeout=20s get pods --namespace="$namespace" --output=json || exit 1; echo '==='; done`,
   judge: judgeSystemPods,
 });
@@ -89,48 +86,3 @@ function judgeSystemPods({ code, stdout, stderr }: CheckOutput): Verdict {
   const rest = more.length === 0 ? '' : `; ${more.map(({ message }) => message).join('; ')}`;
   return fails(`${first?.kind}: ${first?.message}${rest}`, first?.hint);
 }
-
-/** What is asked when pods of a namespace do not do what they should. */
-export const podDiagnosis = (namespace: string): Diagnosis => ({
-  script: sh`${embed(kubectl)} --request-timeout=20s --namespace=${namespace} get pods,events --output=json`,
-  read: podTroubles,
-});
-
-/** The state of cluster DNS, for a check in which no name was found. */
-export const dnsDiagnosis = (): Diagnosis => ({
-  script: lines(
-    sh`${embed(kubectl)} --request-timeout=20s --namespace=kube-system get pods --selector=k8s-app=kube-dns --output=json`,
-  ),
-  read: (stdout) => {
-    const { items } = JSON.parse(stdout) as { readonly items: readonly KubernetesObject[] };
-    if (items.length === 0) return [{ kind: 'DNS', message: 'there is no CoreDNS pod (k8s-app=kube-dns)' }];
-    const unready = items.filter((pod) => !isDone(pod)).map((pod) => ({ ...pod, kind: 'Pod' }));
-    const troubles = podTroubles(JSON.stringify({ items: unready }));
-    if (troubles.length > 0) return troubles.map((trouble) => ({ ...trouble, kind: 'DNS' }));
-    return [
-      {
-        kind: 'DNS',
-        message: 'CoreDNS is ready, and the pod does not reach it',
-        hint: 'see kube-proxy on the node of the pod, and whether pods of two nodes reach each other',
-      },
-    ];
-  },
-});
-
-/** A program that is tried until it succeeds, with a pause between; its last words are kept. */
-export const patiently = (attempts: number, program: Script): Script =>
-  sh`i=1; until said=$(${embed(program)} 2>&1); do [ "$i" -lt ${attempts} ] || { printf '%s\n' "$said" >&2; exit 1; }; i=$((i+1)); sleep 2; done; printf '%s\n' "$said"`;
-
-/** kubectl in the namespace of the verification. */
-export const kubectlIn = (namespace: string, ...words: readonly string[]): Script =>
-  sh`${embed(kubectl)} ${embed(command(`--namespace=${namespace}`, ...words))}`;
-
-export const lastLine = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .findLast((line) => line.trim() !== '') ?? '';
-
-/** The image that pods of the verification run: for hints. */
-export const imageHint = ({ verify }: Cluster): string =>
-  `the pods of the verification run ${verify.image}: name one that the nodes reach with verify.image in the inventory`;

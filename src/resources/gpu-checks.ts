@@ -4,7 +4,8 @@ import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
-import { kubectlIn, lastLine, podDiagnosis } from './cluster-checks.ts';
+import { podDiagnosis } from './check-diagnoses.ts';
+import { kubectlIn, lastLine, nodesJson } from './check-scripts.ts';
 import { RUNTIME_CLASS } from './device-plugin.ts';
 import { GPU_LABEL } from './gpu-node.ts';
 import { VERIFY_NAMESPACE } from './verify-objects.ts';
@@ -30,7 +31,7 @@ const gpuCount = (hosts: readonly Host[]): ClusterCheck => ({
   isActive: false,
   timeoutMs: 30_000,
   settleMs: 60_000,
-  script: sh`${embed(kubectl)} --request-timeout=20s get nodes --output=json`,
+  script: nodesJson,
   judge: ({ code, stdout, stderr }) =>
     code === 0 ? judgeNodes(hosts, JSON.parse(stdout) as NodeList) : fails(lastLine(stderr)),
 });

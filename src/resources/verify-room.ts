@@ -3,7 +3,7 @@ import { type ClusterCheck, fails, holds, type Reason } from '#core/verification
 import { kubectl } from '#facts/kubectl.ts';
 import type { KubernetesObject } from '#facts/pod-trouble.ts';
 
-import { lastLine } from './cluster-checks.ts';
+import { lastLine } from './check-scripts.ts';
 import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
 
 const GONE_SECONDS = 120;

@@ -9,13 +9,18 @@ import {
   type Verdict,
 } from '#core/verification.ts';
 
-import { dnsDiagnosis, imageHint, kubectlIn, lastLine, patiently, podDiagnosis } from './cluster-checks.ts';
+import { dnsDiagnosis, imageHint, podDiagnosis } from './check-diagnoses.ts';
+import { kubectlIn, lastLine, patiently } from './check-scripts.ts';
 import { VERIFY_NAMESPACE, verifyDeployment, verifyObjects } from './verify-objects.ts';
 
 /** Nodes that a NodePort is asked at; in a large cluster a few speak for the rest. */
 const NODES_ASKED = 10;
-const ATTEMPTS = 10;
-const ATTEMPTS_TIMEOUT_MS = 120_000;
+/** Rules for a new Service or name reach every node within moments; longer than this is a fault. */
+const PATIENCE_SECONDS = 30;
+const TRIES_TIMEOUT_MS = 120_000;
+
+const patienceOf = ({ verify }: Cluster): number =>
+  Math.min(PATIENCE_SECONDS, Math.ceil(verify.timeoutMs / 1000));
 
 const inPod = (...argv: readonly string[]) => kubectlIn(VERIFY_NAMESPACE, 'exec', 'client', '--', ...argv);
 
@@ -77,13 +82,16 @@ const workloadDiagnosis = (cluster: Cluster): Diagnosis => {
 };
 
 /** Names of services are found from within a pod. */
-export const podDns = ({ kubernetes: { dnsDomain } }: Cluster): ClusterCheck => {
+export const podDns = (cluster: Cluster): ClusterCheck => {
+  const { dnsDomain } = cluster.kubernetes;
   const names = [`kubernetes.default.svc.${dnsDomain}`, `web.${VERIFY_NAMESPACE}.svc.${dnsDomain}`];
   return {
     ...active('PodDNS', 'cluster DNS answers in a pod', ['Workload'], dnsDiagnosis()),
     script: lines(
       sh`set -e`,
-      ...names.map((name) => patiently(ATTEMPTS, sh`timeout 15 ${embed(inPod('nslookup', name))}`)),
+      ...names.map((name) =>
+        patiently(patienceOf(cluster), sh`timeout 15 ${embed(inPod('nslookup', name))}`),
+      ),
     ),
     judge: ({ code, stdout, stderr }) =>
       code === 0 ? holds(names.join(', ')) : fails(lastLine(stderr) || lastLine(stdout) || 'no answer'),
@@ -91,26 +99,26 @@ export const podDns = ({ kubernetes: { dnsDomain } }: Cluster): ClusterCheck => 
 };
 
 /** A Service answers at its own address, from a pod of another node where there is one. */
-export const clusterIp = (): ClusterCheck => ({
+export const clusterIp = (cluster: Cluster): ClusterCheck => ({
   ...active('ClusterIP', 'a Service answers at its cluster IP', ['Workload']),
   script: lines(
     sh`set -e`,
     sh`ip=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}'))})`,
     sh`case $ip in *:*) ip="[$ip]";; esac`,
     sh`echo "http://$ip"`,
-    patiently(ATTEMPTS, sh`${embed(fetch)} "http://$ip/"`),
+    patiently(patienceOf(cluster), sh`${embed(fetch)} "http://$ip/"`),
   ),
   judge: (output) => judgeAnswer(output, 'see kube-proxy: kubectl -n kube-system logs daemonset/kube-proxy'),
 });
 
 /** A NodePort answers at the address of every node asked, wherever the pod behind it runs. */
-export const nodePort = (): ClusterCheck => ({
+export const nodePort = (cluster: Cluster): ClusterCheck => ({
   ...active('NodePort', 'a NodePort Service answers at the nodes', ['Workload']),
   script: lines(
     sh`set -e`,
     sh`port=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web-node-port', '--output=jsonpath={.spec.ports[0].nodePort}'))})`,
     sh`nodes=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'nodes', '--output=jsonpath={range .items[*]}{.metadata.name} {.status.addresses[?(@.type=="InternalIP")].address}{"\\n"}{end}'))} | head -n ${NODES_ASKED})`,
-    sh`printf '%s\n' "$nodes" | while read -r name ip others; do case $ip in *:*) ip="[$ip]";; esac; ( ${embed(patiently(ATTEMPTS, sh`${embed(fetch)} "http://$ip:$port/" </dev/null`))} ) >/dev/null || { echo "no answer at $name (http://$ip:$port)" >&2; exit 1; }; echo "$name"; done`,
+    sh`printf '%s\n' "$nodes" | while read -r name ip others; do case $ip in *:*) ip="[$ip]";; esac; ( ${embed(patiently(patienceOf(cluster), sh`${embed(fetch)} "http://$ip:$port/" </dev/null`))} ) >/dev/null || { echo "no answer at $name (http://$ip:$port)" >&2; exit 1; }; echo "$name"; done`,
   ),
   judge: ({ code, stdout, stderr }) =>
     code === 0
@@ -124,7 +132,7 @@ export const nodePort = (): ClusterCheck => ({
 /** A changed Deployment replaces its pod, and the new one answers. */
 export const rollout = (cluster: Cluster): ClusterCheck => ({
   ...active('Rollout', 'a changed Deployment rolls out', ['ClusterIP']),
-  timeoutMs: cluster.verify.timeoutMs + ATTEMPTS_TIMEOUT_MS,
+  timeoutMs: cluster.verify.timeoutMs + TRIES_TIMEOUT_MS,
   script: lines(
     sh`set -e`,
     sh`printf %s ${verifyDeployment(cluster, 2)} | ${embed(applied)} >/dev/null`,
@@ -136,7 +144,7 @@ export const rollout = (cluster: Cluster): ClusterCheck => ({
 /** `kubectl rollout undo` brings the first one back. */
 export const rollback = (cluster: Cluster): ClusterCheck => ({
   ...active('Rollback', 'a rollout can be undone', ['Rollout']),
-  timeoutMs: cluster.verify.timeoutMs + ATTEMPTS_TIMEOUT_MS,
+  timeoutMs: cluster.verify.timeoutMs + TRIES_TIMEOUT_MS,
   script: lines(
     sh`set -e`,
     sh`${embed(kubectlIn(VERIFY_NAMESPACE, 'rollout', 'undo', 'deployment/web'))} >/dev/null`,
@@ -156,14 +164,14 @@ const applied = kubectlIn(
 );
 
 /** Waits for the rollout, then for the Service to answer as this revision and no longer as the other. */
-const seenAs = ({ verify }: Cluster, revision: 1 | 2) => {
-  const seconds = Math.ceil(verify.timeoutMs / 1000);
+const seenAs = (cluster: Cluster, revision: 1 | 2) => {
+  const seconds = Math.ceil(cluster.verify.timeoutMs / 1000);
   const ip = kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}');
   return [
     sh`${embed(kubectlIn(VERIFY_NAMESPACE, 'rollout', 'status', 'deployment/web', `--timeout=${seconds}s`))} >/dev/null`,
     sh`ip=$(${embed(ip)}); case $ip in *:*) ip="[$ip]";; esac; echo "http://$ip"`,
     patiently(
-      ATTEMPTS,
+      patienceOf(cluster),
       sh`{ answer=$(${embed(fetch)} "http://$ip/") || exit 1; printf '%s\n' "$answer"; case $answer in *${`revision ${revision}`}*) :;; *) exit 1;; esac; }`,
     ),
   ];
@@ -180,4 +188,4 @@ const active = (
   summary: string,
   needs: readonly string[],
   diagnosis: Diagnosis = podDiagnosis(VERIFY_NAMESPACE),
-) => ({ name, summary, needs, isActive: true, timeoutMs: ATTEMPTS_TIMEOUT_MS, settleMs: 0, diagnosis });
+) => ({ name, summary, needs, isActive: true, timeoutMs: TRIES_TIMEOUT_MS, settleMs: 0, diagnosis });

@@ -1,14 +1,19 @@
 import { createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import { sh } from '#core/shell.ts';
 import type { Connection } from '#core/transport.ts';
 
 /** A port of this machine behind which lies one that a host reaches. */
 export interface Tunnel {
   /** On 127.0.0.1. */
   readonly port: number;
+  /** Settles when the connection is gone; clients are turned away from then on. */
+  readonly lost: Promise<void>;
   close(): Promise<void>;
 }
+
+const HEARTBEAT_MS = 15_000;
 
 export interface TunnelOptions {
   /** As the host reaches it. */
@@ -33,6 +38,8 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
       socket.destroy();
     });
   });
+  // Nothing else would tell of a connection that is cut while no client uses it.
+  const watch = await connection.hold(sh`echo open; cat >/dev/null`, 'open', HEARTBEAT_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(localPort, '127.0.0.1', resolve);
@@ -41,10 +48,11 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
   if (bound === null || typeof bound === 'string') throw new TypeError('the tunnel has no port');
   return {
     port: bound.port,
+    lost: watch.ended,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all([closed, watch.release()]);
     },
   };
 }

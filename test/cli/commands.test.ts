@@ -217,6 +217,31 @@ describe('kubeconfig', () => {
     expect(calls.closed).toBe(2);
   });
 
+  test('through a tunnel ends with an error when the tunnel is cut', async () => {
+    const { code, stderr, calls } = await fakeCli(['kubeconfig', '--tunnel'], {
+      kubeconfig: KUBECONFIG,
+      tunnelLost: new Promise((resolve) => setTimeout(resolve, 50)),
+    });
+    expect(code).toBe(6);
+    expect(stderr).toContain('Error: the tunnel is cut: the connection is lost');
+    expect(calls.closed).toBe(2);
+  });
+
+  test('tells of a tunnel that is cut under a program, and ends as the program does', async () => {
+    const lost = Promise.withResolvers<void>();
+    const { code, stderr } = await fakeCli(['kubeconfig', '--tunnel', '--', 'kubectl'], {
+      kubeconfig: KUBECONFIG,
+      tunnelLost: lost.promise,
+      spawn: async () => {
+        lost.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return 1;
+      },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('The tunnel is cut: the connection is lost');
+  });
+
   test.each([
     [['--merge', '--tunnel']],
     [['--server', 'https://a:1', '--tunnel']],

@@ -17,6 +17,8 @@ export interface FakeOptions {
   readonly report?: RunReport;
   readonly nodes?: readonly ClusterNode[];
   readonly kubeconfig?: string;
+  /** When a tunnel is cut; default: never. */
+  readonly tunnelLost?: Promise<void>;
   readonly checks?: readonly CheckResult[];
   /** Hosts that never answer. */
   readonly isHanging?: boolean;
@@ -143,6 +145,7 @@ function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
           calls.tunnels.push(wanted);
           return {
             port: 12_345,
+            lost: options.tunnelLost ?? new Promise(() => undefined),
             close: async () => {
               calls.closed += 1;
             },

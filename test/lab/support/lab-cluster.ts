@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +52,19 @@ export class LabCluster implements AsyncDisposable {
 
   /** Runs `slipway ARGS --inventory ...` in the lab's network. */
   async slipway(...args: readonly string[]): Promise<Outcome> {
-    return this.run([join(root, 'src/main.ts'), ...args, '--inventory', this.inventory]);
+    return this.run(this.words(args));
+  }
+
+  /** Runs slipway, and sends it a signal once its standard output matches. */
+  async slipwayUntil(seen: RegExp, signal: NodeJS.Signals, ...args: readonly string[]): Promise<Outcome> {
+    return this.run(this.words(args), (child, stdout) => {
+      if (seen.test(stdout) && !child.killed) child.kill(signal);
+    });
+  }
+
+  /** The inventory stands first: what follows `--` belongs to another program. */
+  private words(args: readonly string[]): readonly string[] {
+    return [join(root, 'src/main.ts'), '--inventory', this.inventory, ...args];
   }
 
   /** Runs a script of the tests with the inventory as its first argument. */
@@ -78,12 +90,18 @@ export class LabCluster implements AsyncDisposable {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private async run(argv: readonly string[]): Promise<Outcome> {
+  private async run(
+    argv: readonly string[],
+    onOutput: (child: ChildProcess, stdout: string) => void = () => undefined,
+  ): Promise<Outcome> {
     const [program = '', ...args] = this.lab.inNetwork([process.execPath, ...argv]);
     const env = { ...process.env, CI: 'true', XDG_CACHE_HOME: join(this.directory, 'cache') };
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
     const output = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text;
+      onOutput(child, output.stdout);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...output };

@@ -22,12 +22,12 @@ describe('pods', () => {
           { name: 'c', state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off' } } },
         ],
       },
-      'c: ImagePullBackOff: Back-off',
+      'it cannot have the image of c: Back-off',
     ],
     [
       'the scheduler',
       { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes' }] },
-      'not scheduled: 0/1 nodes',
+      'it finds no node: 0/1 nodes',
     ],
     [
       'a crash',
@@ -40,17 +40,17 @@ describe('pods', () => {
           },
         ],
       },
-      'c: CrashLoopBackOff (it ended with exit code 2)',
+      'it: container c ended with code 2',
     ],
     [
       'an init container',
       { initContainerStatuses: [{ name: 'i', state: { terminated: { exitCode: 1 } } }] },
-      'i ended with exit code 1',
+      'it: container i ended with code 1',
     ],
     [
       'a start',
       { containerStatuses: [{ name: 'c', state: { waiting: { reason: 'ContainerCreating' } } }] },
-      'it has not become ready yet',
+      'it is not started',
     ],
   ])('that wait for %s say so', (_, status, why) => {
     expect(read(pod(status))).toEqual([{ name: 'a', node: 'w1', isReady: false, why }]);

@@ -8,6 +8,7 @@ import time
 
 from .. import settings
 from ..text import out
+from . import services
 from .controllers import Controllers
 from .follower import Follower
 from .server import Server, listen
@@ -100,6 +101,7 @@ class ControlPlane:
 
     def _start_kube_apiserver(self, flags):
         version = self.wanted['kube-apiserver']['image'].rpartition(':v')[2]
+        self.store.service_range = flags['--service-cluster-ip-range'] or services.DEFAULT_RANGE
         server = Server(self.store, version, os.path.dirname(flags['--client-ca-file']), port=int(flags['--secure-port'] or 6443))
         peers = dict(pair.split('=', 1) for pair in self.initial_cluster.split(',') if '=' in pair)
         server.follows = Follower(server, self.member, peers)

@@ -8,7 +8,7 @@ import time
 
 from .. import pki, resources, settings
 from ..text import parse_rfc3339, rfc3339
-from . import auth
+from . import auth, services
 from .tigera import TigeraOperator
 from .workloads import Workloads
 
@@ -39,6 +39,7 @@ class Controllers:
                 self.store.put(NAMESPACES, {'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {
                     'name': name, 'labels': {'kubernetes.io/metadata.name': name}}, 'spec': {'finalizers': ['kubernetes']},
                     'status': {'phase': 'Active'}})
+        services.make_own(self.store)
         for name, count in (('extension-apiserver-authentication', 6), ('kube-apiserver-legacy-service-account-token-tracking', 1)):
             if not self.store.get(CONFIGMAPS, 'kube-system', name):
                 self.store.put(CONFIGMAPS, {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': name, 'namespace': 'kube-system'},

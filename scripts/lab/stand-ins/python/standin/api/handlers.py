@@ -4,7 +4,7 @@ import json
 
 from .. import resources
 from ..text import random_name, rfc3339
-from . import apply, schema
+from . import apply, schema, services
 from .selectors import field_matches, label_matches
 from .status import Failure, already_exists, not_found
 
@@ -57,7 +57,8 @@ class Handlers:
         value = apply.updated_by(None, value, self._manager(request), rfc3339(), self._associative(resource))
         if self._dry(request):
             return 201, value
-        return 201, self.store.put(resource, schema.defaulted(resource, value))
+        value = schema.defaulted(resource, value)
+        return 201, self.store.put(resource, self._addressed(resource, value))
 
     def on_put(self, request):
         resource, value = request.resource, request.value()
@@ -138,7 +139,7 @@ class Handlers:
                 {'reason': 'FieldManagerConflict', 'message': f'conflict with "{owner}"'
                  + (f' with subresource "{sub}"' if sub else '') + f' using {version}', 'field': path}
                 for owner, sub, version, path in conflict.fields]})
-        new = schema.defaulted(resource, new)
+        new = self._addressed(resource, schema.defaulted(resource, new), live)
         if live is not None:
             new = self._same_or_next(live, new)
         if self._dry(request):
@@ -170,7 +171,7 @@ class Handlers:
             value['status'] = live['status']
         soft = self._only_heartbeat(live, value)
         value = apply.updated_by(live, value, self._manager(request), rfc3339(), self._associative(resource), subresource)
-        value = self._same_or_next(live, schema.defaulted(resource, value))
+        value = self._same_or_next(live, self._addressed(resource, schema.defaulted(resource, value), live))
         if self._dry(request) or value == live:
             return value
         return self.store.put(resource, value, soft=soft)
@@ -198,6 +199,9 @@ class Handlers:
         if 'generation' in live['metadata']:
             new = {**new, 'metadata': {**new['metadata'], 'generation': live['metadata']['generation'] + 1}}
         return new
+
+    def _addressed(self, resource, value, live=None):
+        return services.allocated(self.store, value, live) if resource is services.SERVICES else value
 
     def _existing(self, request):
         live = self.store.get(request.resource, request.namespace if request.resource.namespaced else None, request.name)

@@ -6,6 +6,7 @@ import time
 from .. import resources, settings
 from ..text import parse_rfc3339, random_name, rfc3339
 from .pods import is_ready
+from .selectors import selects
 
 NODES, PODS, SETS, DEPLOYMENTS, REPLICAS = (resources.by_word(word) for word in ('nodes', 'pods', 'ds', 'deploy', 'rs'))
 _DAEMON_TOLERATIONS = [{'key': f'node.kubernetes.io/{key}', 'operator': 'Exists'} for key in (
@@ -133,6 +134,12 @@ class Workloads:
         if value.get('status') != status:
             self.store.put(resource, {**value, 'status': status})
 
+    def _unwanted_neighbours(self, pod):
+        """Nodes of the pods that it would rather not be beside."""
+        terms = ((pod['spec'].get('affinity') or {}).get('podAntiAffinity') or {}).get('preferredDuringSchedulingIgnoredDuringExecution') or []
+        return {other['spec'].get('nodeName') for other in self.store.list(PODS, pod['metadata']['namespace']) for term in terms
+                if selects(term['podAffinityTerm'].get('labelSelector') or {}, other['metadata'].get('labels'))}
+
     def _schedule(self):
         nodes = self.store.list(NODES)
         for pod in self.store.list(PODS):
@@ -144,7 +151,8 @@ class Workloads:
                 for other in self.store.list(PODS):
                     if other['spec'].get('nodeName') in load:
                         load[other['spec']['nodeName']] += 1
-                chosen = min(load, key=lambda name: load[name])
+                crowd = self._unwanted_neighbours(pod)
+                chosen = min(load, key=lambda name: (name in crowd, load[name]))
                 self.store.put(PODS, {**pod, 'spec': {**pod['spec'], 'nodeName': chosen},
                                       'status': {**pod['status'], 'conditions': [_scheduled()]}})
             elif not (pod.get('status') or {}).get('conditions'):
@@ -179,7 +187,6 @@ def _fits(node, spec, tolerations, daemon=False):
 
 
 def _term(labels, term):
-    from .selectors import selects
     return selects({'matchExpressions': term.get('matchExpressions')}, labels)
 
 

@@ -9,8 +9,8 @@ from .errors import KubectlError, worded
 
 HELP = f'''kubectl (stand-in). {settings.STAND_IN}
 
-Commands: annotate api-resources apply auth cluster-info config cordon create delete describe diff drain get label logs patch
-  replace rollout scale taint uncordon version wait
+Commands: annotate api-resources apply auth cluster-info config cordon create delete describe diff drain exec get kustomize label
+  logs patch replace rollout scale taint uncordon version wait
 '''
 _SWITCHES = {'--server-side', '--force-conflicts', '--ignore-not-found', '--all', '--overwrite', '--no-headers', '--show-labels', '--show-managed-fields',
              '--ignore-daemonsets', '--delete-emptydir-data', '--force', '--client', '--raw-config', '--minify', '-A', '--all-namespaces', '-R', '--recursive',
@@ -74,7 +74,7 @@ def _handlers():
     return {**dict.fromkeys(('get',), ('get', 'run')), **{name: ('change', name) for name in ('apply', 'diff', 'create', 'replace', 'delete', 'patch', 'scale')},
             **{name: ('nodes', name) for name in ('label', 'annotate', 'taint', 'cordon', 'uncordon')}, 'drain': ('drain', 'drain'),
             'wait': ('waits', 'wait'), 'rollout': ('waits', 'rollout'), 'api-resources': ('others', 'api_resources'), 'auth': ('others', 'auth'),
-            'logs': ('others', 'logs'), 'describe': ('describe', 'describe'), 'cluster-info': ('others', 'cluster_info')}
+            'exec': ('exec', 'run'), 'logs': ('others', 'logs'), 'describe': ('describe', 'describe'), 'cluster-info': ('others', 'cluster_info')}
 
 
 def _run(flags, words):
@@ -85,6 +85,9 @@ def _run(flags, words):
     if command in ('version', 'config'):
         from . import others
         return getattr(others, command)(rest, flags)
+    if command == 'kustomize':
+        from . import kustomize
+        return kustomize.run(rest, flags)
     if command == 'events':
         command, rest = 'get', ['events']
     handler = _handlers().get(command)

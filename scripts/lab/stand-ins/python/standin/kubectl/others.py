@@ -82,7 +82,7 @@ def api_resources(client, words, flags):
     every = resources.BUILTIN + client.custom_resources()
     if flags.get('--api-group') is not None:
         every = [r for r in every if r.group == flags['--api-group']]
-    if flags.get('-o') == 'name':
+    if (flags.get('-o') or flags.get('--output')) == 'name':
         out('\n'.join(r.dotted for r in every))
         return 0
     rows = [[r.plural, ','.join(r.short), r.api_version, str(r.namespaced).lower(), r.kind] for r in every]

@@ -88,6 +88,8 @@ def rollout(client, words, flags):
             'kubectl.kubernetes.io/restartedAt': rfc3339()}}}}}, 'application/merge-patch+json')
         out(f'{resource.slashed}/{name} restarted')
         return 0
+    if words[0] == 'undo':
+        return _undo(client, resource, name)
     if words[0] != 'status':
         raise KubectlError(f'error: unknown command "{words[0]}"')
     limit, said = _limit(flags, '0s'), None
@@ -103,6 +105,21 @@ def rollout(client, words, flags):
             err('error: timed out waiting for the condition')
             return 1
         time.sleep(0.3)
+
+
+def _undo(client, resource, name):
+    """The template of the newest replica set but the current one."""
+    deployment = client.api.get(client.path(resource, name))
+    sets = [value for value in client.api.get(client.path(client.resource('rs')))['items']
+            if any(ref['uid'] == deployment['metadata']['uid'] for ref in value['metadata'].get('ownerReferences') or [])
+            and value['spec']['template'] != deployment['spec']['template']]
+    if not sets:
+        raise KubectlError(f'error: no rollout history found for deployment "{name}"')
+    newest = max(sets, key=lambda value: value['metadata']['creationTimestamp'])
+    client.api.request('PATCH', client.path(resource, name) + '?fieldManager=kubectl-rollout', [
+        {'op': 'replace', 'path': '/spec/template', 'value': newest['spec']['template']}], 'application/json-patch+json')
+    out(f'{resource.slashed}/{name} rolled back')
+    return 0
 
 
 def _daemon_set(value):

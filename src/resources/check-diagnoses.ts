@@ -1,0 +1,36 @@
+import type { Cluster } from '#core/cluster.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import type { Diagnosis } from '#core/verification.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { isDone, type KubernetesObject, podTroubles } from '#facts/pod-trouble.ts';
+
+/** What is asked when pods of a namespace do not do what they should. */
+export const podDiagnosis = (namespace: string): Diagnosis => ({
+  script: sh`${embed(kubectl)} --request-timeout=20s --namespace=${namespace} get pods,events --output=json`,
+  read: podTroubles,
+});
+
+/** The state of cluster DNS, for a check in which no name was found. */
+export const dnsDiagnosis = (): Diagnosis => ({
+  script: lines(
+    sh`${embed(kubectl)} --request-timeout=20s --namespace=kube-system get pods --selector=k8s-app=kube-dns --output=json`,
+  ),
+  read: (stdout) => {
+    const { items } = JSON.parse(stdout) as { readonly items: readonly KubernetesObject[] };
+    if (items.length === 0) return [{ kind: 'DNS', message: 'there is no CoreDNS pod (k8s-app=kube-dns)' }];
+    const unready = items.filter((pod) => !isDone(pod)).map((pod) => ({ ...pod, kind: 'Pod' }));
+    const troubles = podTroubles(JSON.stringify({ items: unready }));
+    if (troubles.length > 0) return troubles.map((trouble) => ({ ...trouble, kind: 'DNS' }));
+    return [
+      {
+        kind: 'DNS',
+        message: 'CoreDNS is ready, and the pod does not reach it',
+        hint: 'see kube-proxy on the node of the pod, and whether pods of two nodes reach each other',
+      },
+    ];
+  },
+});
+
+/** The image that pods of the verification run: for hints. */
+export const imageHint = ({ verify }: Cluster): string =>
+  `the pods of the verification run ${verify.image}: name one that the nodes reach with verify.image in the inventory`;
