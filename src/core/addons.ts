@@ -19,11 +19,18 @@ export type AddonSet =
   | Kustomization
   | Chart;
 
-interface KnownAddon {
-  /** `0.9.0`. */
-  readonly version: string;
+interface Applied {
+  /** How long its pods may take to be ready; 0: nobody waits for them. */
+  readonly timeoutSeconds: number;
+}
+
+interface KnownAddon extends Applied {
+  /** `0.9.0`; absent where a file of the operator's stands in its place, and nothing says its version. */
+  readonly version?: string;
   /** Files of the project, at the tag of that version. */
   readonly sources: readonly ManifestSource[];
+  /** Whether these are a file of the operator's. */
+  readonly isOwn: boolean;
 }
 
 export interface MetricsServer extends KnownAddon {
@@ -38,6 +45,10 @@ export interface Volcano extends KnownAddon {
 
 export interface SchedulerPlugins extends KnownAddon {
   readonly name: 'scheduler-plugins';
+  /** Of its images too. */
+  readonly version: string;
+  /** Where its two images are. */
+  readonly imageRepository: string;
   /** What pods name it by, in `schedulerName`. */
   readonly schedulerName: string;
   readonly plugins: readonly string[];
@@ -54,7 +65,7 @@ export interface LocalPath extends KnownAddon {
 }
 
 /** A file, all files of a directory, or a URL. */
-export interface Manifests {
+export interface Manifests extends Applied {
   readonly name: string;
   readonly kind: 'manifests';
   /** An http(s) URL, or an absolute path of a file or a directory. */
@@ -64,7 +75,7 @@ export interface Manifests {
 }
 
 /** A directory with a kustomization, built by kubectl on the first control plane. */
-export interface Kustomization {
+export interface Kustomization extends Applied {
   readonly name: string;
   readonly kind: 'kustomization';
   /** Absolute. */
@@ -72,7 +83,7 @@ export interface Kustomization {
 }
 
 /** A Helm chart, rendered by `helm template`. */
-export interface Chart {
+export interface Chart extends Applied {
   /** The release too. */
   readonly name: string;
   readonly kind: 'chart';
@@ -84,6 +95,8 @@ export interface Chart {
   readonly version?: string;
   readonly namespace: string;
   readonly values: JsonObject;
+  /** Of the cluster: `1.34.9`. Charts ask for it. */
+  readonly kubernetesVersion: string;
   /** Where helm runs. */
   readonly runsOn: 'controller' | 'control-plane';
 }

@@ -7,6 +7,8 @@ import { parse } from 'yaml';
 import type { ArtifactRef, FileTree, ProgramRef } from '#core/artifact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
+import { checkManifest } from './check-manifest.ts';
+
 const MANIFESTS = new Set(['.yaml', '.yml', '.json']);
 /** @see https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.7.1/api/konfig/general.go */
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -33,13 +35,19 @@ export async function readLocalArtifact({ location, from }: ArtifactRef): Promis
 
 /** A file, or the files of a directory in the order of their names, as kubectl takes them. */
 async function readManifests(path: string): Promise<string> {
-  if (!(await stat(path)).isDirectory()) return readFile(path, 'utf8');
+  if (!(await stat(path)).isDirectory()) return readManifest(path);
   const names = (await readdir(path)).filter((name) => MANIFESTS.has(extname(name))).toSorted();
   if (names.length === 0) {
     throw new SlipwayError(`${path} holds no *.yaml, *.yml or *.json file`, { code: 'artifact-empty' });
   }
-  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  const texts = await Promise.all(names.map((name) => readManifest(join(path, name))));
   return texts.map((text) => `${text.startsWith('---') ? '' : '---\n'}${text.trimEnd()}\n`).join('');
+}
+
+async function readManifest(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8');
+  checkManifest(path, text);
+  return text;
 }
 
 /** A kustomization and all files it names, those of its bases and components included. */

@@ -8,6 +8,9 @@ import type { InventoryDocument } from './schema.ts';
 type AddonsDocument = NonNullable<InventoryDocument['addons']>;
 type Written = NonNullable<AddonsDocument['volcano']>;
 
+/** How long images may take to come over a slow line, and pods to start. */
+const TIMEOUT_SECONDS = 600;
+
 /** @see https://github.com/kubernetes-sigs/scheduler-plugins/blob/v0.34.7/manifests/install/charts/as-a-second-scheduler/values.yaml */
 const PLUGINS = [
   'Coscheduling',
@@ -28,7 +31,7 @@ export function buildAddons(
     sets: [
       ...knownAddons(document ?? {}, kubernetes, places),
       ...manifests.map((written) => buildManifests(written, places)),
-      ...charts.map((written) => buildChart(written, places)),
+      ...charts.map((written) => buildChart(written, kubernetes, places)),
     ],
   };
 }
@@ -39,13 +42,17 @@ function knownAddons(document: AddonsDocument, kubernetes: Kubernetes, places: P
   const plugins = document['scheduler-plugins'];
   const localPaths = document['local-path-provisioner'];
   const known = <Name extends AddonName>(name: Name, written: Written, fallback?: string) => {
-    const version = written.version?.replace(/^v/, '') ?? fallback ?? addonVersions(name)[0] ?? '';
-    const sources =
-      written.manifest === undefined
-        ? sourcesOf(name, version, mirror?.replace(/\/+$/, ''))
-        : [sourceOf(written.manifest, places)];
-    return { name, version, sources };
+    const { manifest, timeout: timeoutSeconds = TIMEOUT_SECONDS } = written;
+    const version = written.version?.replace(/^v/, '') ?? fallback;
+    if (manifest !== undefined) {
+      const sources = [sourceOf(manifest, places)];
+      return { name, ...(version !== undefined && { version }), sources, isOwn: true, timeoutSeconds };
+    }
+    const newest = version ?? addonVersions(name)[0] ?? '';
+    const sources = sourcesOf(name, newest, mirror?.replace(/\/+$/, ''));
+    return { name, version: newest, sources, isOwn: false, timeoutSeconds };
   };
+  const pluginsVersion = plugins?.version?.replace(/^v/, '') ?? schedulerPluginsVersion(kubernetes.version);
   return [
     ...(metrics === undefined
       ? []
@@ -60,7 +67,9 @@ function knownAddons(document: AddonsDocument, kubernetes: Kubernetes, places: P
       ? []
       : [
           {
-            ...known('scheduler-plugins', plugins, schedulerPluginsVersion(kubernetes.version)),
+            ...known('scheduler-plugins', plugins, pluginsVersion),
+            version: pluginsVersion,
+            imageRepository: plugins.imageRepository ?? 'registry.k8s.io/scheduler-plugins',
             schedulerName: plugins.schedulerName ?? 'scheduler-plugins-scheduler',
             plugins: plugins.plugins ?? PLUGINS,
             pluginConfig: (plugins.pluginConfig ?? []) as readonly JsonObject[],
@@ -101,20 +110,32 @@ const kubeletFlags = ({ kubelet }: Kubernetes): readonly string[] =>
   kubelet['serverTLSBootstrap'] === true ? [] : ['--kubelet-insecure-tls'];
 
 function buildManifests(
-  { name, path, url, sha256, kustomize }: NonNullable<AddonsDocument['manifests']>[number],
+  {
+    name,
+    path,
+    url,
+    sha256,
+    kustomize,
+    timeout: timeoutSeconds = TIMEOUT_SECONDS,
+  }: NonNullable<AddonsDocument['manifests']>[number],
   places: Places,
 ): Manifests | Kustomization {
   if (kustomize !== undefined)
-    return { name, kind: 'kustomization', directory: localPath(kustomize, places) };
+    return { name, kind: 'kustomization', directory: localPath(kustomize, places), timeoutSeconds };
   return {
     name,
     kind: 'manifests',
     location: url ?? localPath(path ?? '', places),
     ...(url !== undefined && sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+    timeoutSeconds,
   };
 }
 
-function buildChart(written: NonNullable<AddonsDocument['charts']>[number], places: Places): Chart {
+function buildChart(
+  written: NonNullable<AddonsDocument['charts']>[number],
+  kubernetes: Kubernetes,
+  places: Places,
+): Chart {
   const {
     name,
     chart,
@@ -123,6 +144,7 @@ function buildChart(written: NonNullable<AddonsDocument['charts']>[number], plac
     namespace = 'default',
     values = {},
     runsOn = 'controller',
+    timeout: timeoutSeconds = TIMEOUT_SECONDS,
   } = written;
   return {
     name,
@@ -132,7 +154,9 @@ function buildChart(written: NonNullable<AddonsDocument['charts']>[number], plac
     ...(version !== undefined && { version }),
     namespace,
     values: values as JsonObject,
+    kubernetesVersion: kubernetes.version,
     runsOn,
+    timeoutSeconds,
   };
 }
 

@@ -23,6 +23,16 @@ const manifest = (file: string) =>
     source('A file in place of those slipway knows; needed for a version it does not know.', file),
   );
 
+const timeout = Type.Optional(
+  integer({
+    description:
+      'Seconds that its pods may take to be ready, before the run fails with what keeps them; 0: they are not waited for.',
+    minimum: 0,
+    maximum: 7200,
+    default: 600,
+  }),
+);
+
 const name = (description: string) =>
   text({ description, wanted: 'lower-case letters, digits and -, at most 53 of them', pattern: NAME });
 
@@ -58,6 +68,7 @@ const manifestsSchema = Type.Object(
         examples: ['overlays/production'],
       }),
     ),
+    timeout,
   },
   closed('Objects of yours: one of path, url and kustomize.'),
 );
@@ -92,6 +103,7 @@ const chartSchema = Type.Object(
         default: 'default',
       }),
     ),
+    timeout,
     values: Type.Optional(freeMap({ description: 'Values, over those of the chart.' })),
     runsOn: Type.Optional(
       oneOf(['controller', 'control-plane'], {
@@ -125,6 +137,7 @@ export const addonsSchema = Type.Object(
         {
           version: version('metrics-server'),
           manifest: manifest('components.yaml'),
+          timeout,
           extraArgs: Type.Optional(
             textList({
               description:
@@ -140,7 +153,7 @@ export const addonsSchema = Type.Object(
     ),
     volcano: Type.Optional(
       Type.Object(
-        { version: version('volcano'), manifest: manifest('volcano.yaml') },
+        { version: version('volcano'), manifest: manifest('volcano.yaml'), timeout },
         closed('Volcano: gang scheduling, queues and batch jobs.'),
       ),
     ),
@@ -149,6 +162,15 @@ export const addonsSchema = Type.Object(
         {
           version: version('scheduler-plugins', ' By default the one built with the minor of Kubernetes.'),
           manifest: manifest('crds.yaml'),
+          timeout,
+          imageRepository: Type.Optional(
+            text({
+              description: 'Where its images kube-scheduler and controller are.',
+              wanted: 'a registry and a path',
+              pattern: '^[^\\s]+[^\\s/]$',
+              default: 'registry.k8s.io/scheduler-plugins',
+            }),
+          ),
           schedulerName: Type.Optional(
             name('What pods name it by, in schedulerName. Default: scheduler-plugins-scheduler.'),
           ),
@@ -181,6 +203,7 @@ export const addonsSchema = Type.Object(
         {
           version: version('local-path-provisioner'),
           manifest: manifest('local-path-storage.yaml'),
+          timeout,
           path: Type.Optional(
             text({
               description: 'Where volumes lie on the nodes.',

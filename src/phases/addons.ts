@@ -67,8 +67,9 @@ type Part = string | Rendering | undefined;
 
 function resourceOf(cluster: Cluster, set: AddonSet, part: Part): Resource {
   const name = nameOf(set);
-  if (typeof part === 'object') return renderedManifest(cluster, { ...part, name });
-  return manifest({ cluster, name, content: part });
+  const rollout = { set: set.name, timeoutSeconds: set.timeoutSeconds };
+  if (typeof part === 'object') return renderedManifest(cluster, { ...part, name }, rollout);
+  return manifest({ cluster, name, content: part, rollout });
 }
 
 const contentOf = (part: Part): SetContent => (typeof part === 'object' ? renderedObjects(part) : part);

@@ -38,6 +38,8 @@ export const hamiChart = (
     version,
     namespace: HAMI_PLUGIN.namespace,
     runsOn,
+    kubernetesVersion: kubernetes.version,
+    timeoutSeconds: 0,
     values: {
       fullnameOverride: 'hami',
       global: { imageTag: `v${version}` },

@@ -42,7 +42,8 @@ function labelText(text: string, key: string, value: string): string | undefined
 
 function labelParsed(text: string, key: string, value: string): string {
   const document: Document = parseDocument(text);
-  if (!isMap(document.contents)) return text;
+  // What cannot be read is left for the API server to refuse.
+  if (document.errors.length > 0 || !isMap(document.contents)) return text;
   const items = document.get('items');
   const kind = document.get('kind');
   const isList = typeof kind === 'string' && kind.endsWith('List') && isSeq(items);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Cluster } from '#core/cluster.ts';
-import { changeOr, none, refused, resource, type Resource } from '#core/resource.ts';
+import { resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
@@ -9,6 +9,8 @@ import { kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
 
 import { waitsForApi } from './kubeadm-init.ts';
+import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
+import type { SetRollout } from './set-rollout.ts';
 
 export interface ManifestOptions {
   readonly cluster: Cluster;
@@ -18,6 +20,8 @@ export interface ManifestOptions {
   readonly content: string | undefined;
   /** What is waited for once the objects are there. */
   readonly after?: readonly Step[];
+  /** The set of the objects, where its workloads are to be rolled out too. */
+  readonly rollout?: SetRollout;
   /** Kinds that the objects define, `installations.operator.tigera.io`: the API must know them before it goes on. */
   readonly definitions?: readonly string[];
 }
@@ -29,7 +33,7 @@ export interface ManifestOptions {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ (v1.34)
  */
 export function manifest(options: ManifestOptions): Resource {
-  const { cluster, name, content = '', after = [], definitions = [] } = options;
+  const { cluster, name, content = '', after = [], definitions = [], rollout } = options;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const step: Step = {
     do: 'run',
@@ -44,28 +48,20 @@ export function manifest(options: ManifestOptions): Resource {
       pauseMs: 2000,
     },
   };
-  const steps = [step, ...(definitions.length > 0 ? [establishedStep(definitions)] : []), ...after];
+  const steps = [
+    step,
+    ...(definitions.length > 0 ? [establishedStep(definitions)] : []),
+    ...(rollout === undefined ? [] : waitSteps(rollout)),
+    ...after,
+  ];
   return resource({
     address: `manifest:${name}`,
-    facts: { api: apiState, diff: manifestDiff(name, sha256, content) },
-    diff: ({ api, diff }) => {
-      if (api.state !== 'ready') return waitsForApi(cluster, `the API server, to compare ${name} with`);
-      if (diff.state === 'same') return none('the cluster has it as it is');
-      if (diff.state === 'unknown') {
-        return changeOr('', [{ what: 'objects', from: null, to: content }], steps);
-      }
-      if (diff.state === 'error') {
-        return refused(
-          'ManifestDiff',
-          `${name} cannot be compared: ${diff.why}`,
-          'try "kubectl diff --server-side" with it',
-        );
-      }
-      return changeOr(
-        '',
-        [{ what: 'objects', from: null, to: diff.state === 'differs' ? diff.diff : '' }],
-        steps,
-      );
+    facts: { api: apiState, diff: manifestDiff(name, sha256, content), ...rolloutFacts(rollout) },
+    ...(rollout !== undefined && { settleMs: ROLLOUT_SETTLE_MS }),
+    diff: ({ api, diff, unready }) => {
+      if (api.state !== 'ready' || diff.state === 'no-cluster')
+        return waitsForApi(cluster, `the API server, to compare ${name} with`);
+      return manifestOutcome({ name, diff, unready, steps, rollout, content });
     },
   });
 }

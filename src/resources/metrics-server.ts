@@ -11,7 +11,10 @@ const LABEL = 'k8s-app';
  * @see https://github.com/kubernetes-sigs/metrics-server/blob/v0.9.0/manifests/base/kustomization.yaml
  * @see https://github.com/kubernetes-sigs/metrics-server/blob/v0.9.0/manifests/components/release/kustomization.yaml
  */
-export function renderMetricsServer(files: readonly string[], { version, extraArgs }: MetricsServer): string {
+export function renderMetricsServer(
+  files: readonly string[],
+  { version, extraArgs, isOwn }: MetricsServer,
+): string {
   const documents = files
     .flatMap((text) => parseAllDocuments(text) as readonly Document[])
     .filter(({ contents }) => contents !== null);
@@ -19,20 +22,28 @@ export function renderMetricsServer(files: readonly string[], { version, extraAr
     document.setIn(['metadata', 'labels', LABEL], 'metrics-server');
     const kind = document.get('kind');
     if (kind === 'Service') document.setIn(['spec', 'selector', LABEL], 'metrics-server');
-    if (kind === 'Deployment') finishDeployment(document, version, extraArgs);
+    if (kind === 'Deployment') finishDeployment(document, isOwn ? undefined : version, extraArgs);
   }
   return documents
     .map((document) => `---\n${document.toString({ lineWidth: 0, directives: false }).replace(/^---\n/, '')}`)
     .join('');
 }
 
-function finishDeployment(document: Document, version: string, extraArgs: readonly string[]): void {
+function finishDeployment(
+  document: Document,
+  version: string | undefined,
+  extraArgs: readonly string[],
+): void {
   document.setIn(['spec', 'selector', 'matchLabels', LABEL], 'metrics-server');
   document.setIn(['spec', 'template', 'metadata', 'labels', LABEL], 'metrics-server');
   const containers = document.getIn(['spec', 'template', 'spec', 'containers']);
   const container = isSeq(containers) ? containers.items[0] : undefined;
   if (!isMap(container)) throw new TypeError('the Deployment of metrics-server has no container');
-  container.set('image', `registry.k8s.io/metrics-server/metrics-server:v${version}`);
+  // A file of the operator's names the image that it is to be.
+  if (version !== undefined)
+    container.set('image', `registry.k8s.io/metrics-server/metrics-server:v${version}`);
   const args = container.get('args');
-  if (isSeq(args)) for (const flag of extraArgs) args.add(document.createNode(flag));
+  const written = isSeq(args) ? (args.toJSON() as readonly string[]) : [];
+  const missing = extraArgs.filter((flag) => !written.includes(flag));
+  if (missing.length > 0) container.set('args', document.createNode([...written, ...missing]));
 }

@@ -4,7 +4,7 @@ import { changeOr, noted, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { type OwnedObject, ownedObjects } from '#facts/owned-objects.ts';
+import { type OwnedObject, ownedObjects, SET_LABEL } from '#facts/owned-objects.ts';
 
 import { waitsForApi } from './kubeadm-init.ts';
 import { manifestObjects, type NamedObject, objectIdentity } from './manifest-objects.ts';
@@ -89,16 +89,17 @@ function isLeft(
   { identity, set }: OwnedObject,
   wanted: ReadonlyMap<string, ReadonlySet<string> | undefined>,
 ): boolean {
-  if (!wanted.has(set)) return true;
-  const objects = wanted.get(set);
-  if (objects === undefined) return false;
+  if (wanted.has(set) && wanted.get(set) === undefined) return false;
   const [kind = '', , ...name] = identity.split('/');
-  return !objects.has(identity) && !objects.has(`${kind}//${name.join('/')}`);
+  const anywhere = `${kind}//${name.join('/')}`;
+  // One that another set has now is that set's as soon as it is applied.
+  return ![...wanted.values()].some((objects) => objects?.has(identity) || objects?.has(anywhere));
 }
 
-const deleteStep = ({ resource: kind, namespace, name, identity }: OwnedObject): Step => ({
+/** By the label too: what has got into another set since it was seen is left alone. */
+const deleteStep = ({ resource: kind, namespace, name, identity, set }: OwnedObject): Step => ({
   do: 'run',
   summary: `delete ${identity}`,
-  script: sh`${embed(kubectl)} delete ${kind} ${name} ${namespace === '' ? [] : [`--namespace=${namespace}`]} --ignore-not-found --timeout=100s`,
+  script: sh`${embed(kubectl)} delete ${kind} ${namespace === '' ? [] : [`--namespace=${namespace}`]} --field-selector=${`metadata.name=${name}`} --selector=${`${SET_LABEL}=${set}`} --ignore-not-found --timeout=100s`,
   timeoutMs: 110_000,
 });

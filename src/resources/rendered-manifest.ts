@@ -2,7 +2,7 @@ import type { FileTree } from '#core/artifact.ts';
 import type { Chart, Kustomization } from '#core/addons.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { printText } from '#core/packed-text.ts';
-import { changeOr, none, refused, resource, type Resource } from '#core/resource.ts';
+import { refused, resource, type Resource } from '#core/resource.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
@@ -10,9 +10,11 @@ import { SET_LABEL } from '#facts/owned-objects.ts';
 import { applyRendered, type Rendering, renderedDiff } from '#facts/rendered-objects.ts';
 
 import { waitsForApi } from './kubeadm-init.ts';
+import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
+import type { SetRollout } from './set-rollout.ts';
 
 /** Objects that the first control plane renders from files sent to it, applied as all others are. */
-export function renderedManifest(cluster: Cluster, rendering: Rendering): Resource {
+export function renderedManifest(cluster: Cluster, rendering: Rendering, rollout?: SetRollout): Resource {
   const { name } = rendering;
   const step: Step = {
     do: 'run',
@@ -27,14 +29,16 @@ export function renderedManifest(cluster: Cluster, rendering: Rendering): Resour
       pauseMs: 2000,
     },
   };
+  const steps = [step, ...waitSteps(rollout)];
   return resource({
     address: `manifest:${name}`,
-    facts: { api: apiState, diff: renderedDiff(rendering) },
-    diff: ({ api, diff }) => {
+    facts: { api: apiState, diff: renderedDiff(rendering), ...rolloutFacts(rollout) },
+    ...(rollout !== undefined && { settleMs: ROLLOUT_SETTLE_MS }),
+    diff: ({ api, diff, unready }) => {
       if (api.state !== 'ready') return waitsForApi(cluster, `the API server, to compare ${name} with`);
       switch (diff.state) {
-        case 'same':
-          return none('the cluster has it as it is');
+        case 'no-cluster':
+          return waitsForApi(cluster, `the API server, to compare ${name} with`);
         case 'no-program':
           return refused(
             'AddonProgram',
@@ -47,24 +51,8 @@ export function renderedManifest(cluster: Cluster, rendering: Rendering): Resour
             `${name} cannot be rendered: ${diff.why}`,
             'try it by hand on the control plane',
           );
-        case 'error':
-          return refused(
-            'ManifestDiff',
-            `${name} cannot be compared: ${diff.why}`,
-            'try "kubectl diff --server-side" with it',
-          );
-        case 'unknown':
-          return changeOr(
-            '',
-            [{ what: 'objects', from: null, to: `not to be compared yet: ${diff.why}` }],
-            [step],
-          );
         default:
-          return changeOr(
-            '',
-            [{ what: 'objects', from: null, to: diff.state === 'differs' ? diff.diff : '' }],
-            [step],
-          );
+          return manifestOutcome({ name, diff, unready, steps, rollout });
       }
     },
   });
@@ -111,12 +99,12 @@ export const renderedChart = (chart: Chart, text: string): Rendering => ({
 
 /**
  * helm as a renderer: no release is kept in the cluster, and hooks are objects like others. Test hooks are
- * left out.
+ * left out. Not told otherwise, helm takes some version of its own for the cluster's.
  *
  * @see https://helm.sh/docs/helm/helm_template/ (v3.18)
  */
 export const helmTemplate = (
-  { name, chart, repository, version, namespace }: Chart,
+  { name, chart, repository, version, namespace, kubernetesVersion }: Chart,
   values: string,
 ): readonly [string, ...string[]] => [
   'helm',
@@ -127,6 +115,8 @@ export const helmTemplate = (
   ...(version === undefined ? [] : ['--version', version]),
   '--namespace',
   namespace,
+  '--kube-version',
+  kubernetesVersion,
   '--include-crds',
   '--skip-tests',
   '--values',

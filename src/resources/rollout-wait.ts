@@ -1,6 +1,7 @@
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { BRIEF_POD, LOST_NODE, NODE_LINES, POD_LINES, READY_POD, STUCK, TELL_POD } from '#facts/pod-lines.ts';
 
 export interface Workload {
   readonly kind: 'DaemonSet' | 'Deployment';
@@ -15,7 +16,7 @@ const TIMEOUT_SECONDS = 600;
 /** What each node adds where pods are replaced one after another. */
 const NODE_SECONDS = 60;
 /** A kubelet that cannot pull or start a container tries again after 10, 20, 40 s: after these it is no hiccup. */
-const PATIENCE_SECONDS = 90;
+export const PATIENCE_SECONDS = 90;
 
 /**
  * Waits until a workload has been rolled out, and tells what keeps its pods from being ready. Pods on nodes that
@@ -36,35 +37,12 @@ export const nodePodsStep = (workload: Workload, node: string): RunStep => ({
   timeoutMs: (TIMEOUT_SECONDS + 30) * 1000,
 });
 
-/** A line a pod: its node, whether it is ready, what it waits for. */
-const PODS =
-  '{range .items[*]}{.spec.nodeName}{"|"}{.metadata.name}{"|"}{.status.conditions[?(@.type=="Ready")].status}{"|"}{.metadata.deletionTimestamp}{"|"}{.status.initContainerStatuses[*].state.waiting.reason}{" "}{.status.containerStatuses[*].state.waiting.reason}{" "}{.status.initContainerStatuses[*].state.waiting.message}{" "}{.status.containerStatuses[*].state.waiting.message}{" "}{.status.conditions[?(@.reason=="Unschedulable")].message}{"\\n"}{end}';
-
-const NODES =
-  '{range .items[*]}{.metadata.name}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
-
 const STATUS: Readonly<Record<Workload['kind'], string>> = {
   DaemonSet:
     '{.metadata.generation} {.status.observedGeneration} {.status.desiredNumberScheduled} {.status.updatedNumberScheduled}',
   Deployment:
     '{.metadata.generation} {.status.observedGeneration} {.spec.replicas} {.status.updatedReplicas}',
 };
-
-/** What a pod waits for that time alone does not mend. */
-const STUCK = 'ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainer[A-Za-z]*Error';
-
-/** What it waits for in one word, which does not change with every try. */
-const BRIEF = 's/^\\([^:]*: [^ ]*\\).*/\\1/';
-
-/** Makes `name on node: what it waits for` of a line of a pod; that it is being set up is said of every one. */
-const TELL = [
-  '/^$/d',
-  's/PodInitializing\\|ContainerCreating//g',
-  's/  */ /g',
-  's/^\\([^|]*\\)|\\([^|]*\\)|[^|]*|[^|]*| *\\(.*\\)$/\\2 on \\1: \\3/',
-  's/ on : / (on no node): /',
-  's/: *$/: not ready yet/',
-].join('\n');
 
 function rolloutScript(
   { kind, namespace, name, selector }: Workload,
@@ -80,13 +58,13 @@ function rolloutScript(
   return lines(
     sh`began=$(date +%s); stuck=0; said=`,
     sh`while :; do`,
-    sh`lost=$(${embed(kubectl)} --request-timeout=10s get nodes -o jsonpath=${NODES} 2>/dev/null | sed -n ${'s/ Unknown$//p'})`,
-    sh`pods=$(${embed(get)} pods -l ${selector} -o jsonpath=${PODS} 2>/dev/null | ${embed(onNode)} || :)`,
-    sh`left=$(printf '%s\n' "$pods" | grep -v -e '^$' -e ${'^[^|]*|[^|]*|True||'} || :)`,
+    sh`lost=$(${embed(kubectl)} --request-timeout=10s get nodes -o jsonpath=${NODE_LINES} 2>/dev/null | sed -n ${LOST_NODE})`,
+    sh`pods=$(${embed(get)} pods -l ${selector} -o jsonpath=${POD_LINES} 2>/dev/null | ${embed(onNode)} || :)`,
+    sh`left=$(printf '%s\n' "$pods" | grep -v -e '^$' -e ${READY_POD} || :)`,
     sh`for one in $lost; do left=$(printf '%s\n' "$left" | grep -v "^$one|" || :); done`,
     sh`( ${embed(isRolledOut)} ) && [ -z "$left" ] && exit 0`,
-    sh`why=$(printf '%s\n' "$left" | sed ${TELL})`,
-    sh`now=$(date +%s); brief=$(printf '%s\n' "$why" | sed ${BRIEF})`,
+    sh`why=$(printf '%s\n' "$left" | sed ${TELL_POD})`,
+    sh`now=$(date +%s); brief=$(printf '%s\n' "$why" | sed ${BRIEF_POD})`,
     sh`[ "$brief" = "$said" ] || printf '%s\n' "$brief"; said=$brief`,
     sh`if printf '%s\n' "$why" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
     sh`if [ $((now - began)) -ge ${timeoutSeconds} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,

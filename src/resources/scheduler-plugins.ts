@@ -23,7 +23,7 @@ export function renderSchedulerPlugins(definitions: readonly string[], addon: Sc
     ...access(addon),
     deployment(CONTROLLER, { app: CONTROLLER }, addon.version, {
       name: CONTROLLER,
-      image: `registry.k8s.io/scheduler-plugins/controller:v${addon.version}`,
+      image: `${addon.imageRepository}/controller:v${addon.version}`,
     }),
     deployment(addon.schedulerName, { component: 'scheduler' }, addon.version, scheduler(addon), [
       { name: 'scheduler-config', configMap: { name: 'scheduler-config' } },
@@ -64,11 +64,11 @@ const configuration = ({ schedulerName, plugins, pluginConfig }: SchedulerPlugin
   ],
 });
 
-const scheduler = ({ version }: SchedulerPlugins): { readonly [field: string]: Json } => {
+const scheduler = ({ version, imageRepository }: SchedulerPlugins): { readonly [field: string]: Json } => {
   const health = { httpGet: { path: '/healthz', port: 10_259, scheme: 'HTTPS' } };
   return {
     name: 'scheduler-plugins-scheduler',
-    image: `registry.k8s.io/scheduler-plugins/kube-scheduler:v${version}`,
+    image: `${imageRepository}/kube-scheduler:v${version}`,
     command: ['/bin/kube-scheduler'],
     args: ['--config=/etc/kubernetes/scheduler-config.yaml'],
     livenessProbe: { ...health, initialDelaySeconds: 15 },
