@@ -2,7 +2,7 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
 import type { Connection, Held, Transport } from '#core/transport.ts';
 
-import { lockHost } from './host-lock.ts';
+import { behindLock, lockHost, lockToken } from './host-lock.ts';
 
 const RECONNECT_PAUSES_MS = [1000, 3000, 8000, 15_000, 30_000];
 
@@ -14,11 +14,21 @@ export interface ConnectionsOptions {
   readonly holder?: string | undefined;
 }
 
+/** A way to look at a host. */
+export type Looked = Pick<Connection, 'host' | 'execute'>;
+
+interface Opening {
+  /** Resolves when the host has let us in, maybe with its lock still on the way: what is run through it waits for that. */
+  readonly guarded: Promise<Looked>;
+  /** Resolves when its lock is held too, where there is one to take. */
+  readonly ready: Promise<Connection>;
+}
+
 /** The open connections of a run: at most one a host, opened when first needed and locked when it may change things. */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #hosts: ReadonlyMap<string, Host>;
-  readonly #open = new Map<string, Promise<Connection>>();
+  readonly #open = new Map<string, Opening>();
   readonly #locks = new Map<string, Held>();
   #executionsBefore = 0;
 
@@ -29,9 +39,34 @@ export class Connections {
 
   /** The connection to a host, opened if there is none. */
   async to(name: string): Promise<Connection> {
-    const open = this.#open.get(name) ?? this.#connect(name);
-    this.#open.set(name, open);
-    return open;
+    return this.#opening(name).ready;
+  }
+
+  /**
+   * Looks at a host at the first moment that may be: the look is sent along with the lock, and the host lets it
+   * begin once the lock is held. That saves the round trips of asking for one after the other.
+   */
+  async look<T>(name: string, look: (connection: Looked) => Promise<T>): Promise<T> {
+    const { guarded, ready } = this.#opening(name);
+    const looking = look(await (this.#locks.has(name) ? ready : guarded));
+    // What hinders the lock ends the look too, and is what has to be said.
+    looking.catch(() => undefined);
+    await ready;
+    return looking;
+  }
+
+  /** Closes the connection to a host that has told all it was asked. */
+  async letGo(name: string): Promise<void> {
+    const open = this.#open.get(name);
+    this.#open.delete(name);
+    const connection = await open?.ready.catch(() => undefined);
+    this.#executionsBefore += connection?.executions ?? 0;
+    await this.#locks
+      .get(name)
+      ?.release()
+      .catch(() => undefined);
+    this.#locks.delete(name);
+    await connection?.close();
   }
 
   /**
@@ -42,7 +77,7 @@ export class Connections {
     name: string,
     said: (why: string, pauseMs: number, attempt: number) => void,
   ): Promise<Connection> {
-    await this.#drop(name);
+    await this.letGo(name);
     for (const [index, pauseMs] of RECONNECT_PAUSES_MS.entries()) {
       try {
         return await this.to(name);
@@ -58,41 +93,41 @@ export class Connections {
   /** Programs run over all connections so far. */
   async executions(): Promise<number> {
     const open = await Promise.all(
-      [...this.#open.values()].map(async (connection) => (await connection).executions),
+      [...this.#open.values()].map(async ({ ready }) => (await ready).executions),
     );
     return open.reduce((sum, count) => sum + count, this.#executionsBefore);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((name) => this.#drop(name)));
+    await Promise.all([...this.#open.keys()].map((name) => this.letGo(name)));
   }
 
-  async #connect(name: string): Promise<Connection> {
+  #opening(name: string): Opening {
+    const opening = this.#open.get(name) ?? this.#connect(name);
+    this.#open.set(name, opening);
+    return opening;
+  }
+
+  #connect(name: string): Opening {
     const host = this.#hosts.get(name);
     if (host === undefined) throw new TypeError(`no host ${name} in the cluster`);
     const { transport, listener, holder } = this.#options;
     listener({ event: 'connecting', host: name });
-    const connection = await transport.connect(host);
-    try {
-      if (holder !== undefined) this.#locks.set(name, await lockHost(connection, holder));
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
-    listener({ event: 'connected', host: name });
-    return connection;
-  }
-
-  async #drop(name: string): Promise<void> {
-    const open = this.#open.get(name);
-    this.#open.delete(name);
-    const connection = await open?.catch(() => undefined);
-    this.#executionsBefore += connection?.executions ?? 0;
-    await this.#locks
-      .get(name)
-      ?.release()
-      .catch(() => undefined);
-    this.#locks.delete(name);
-    await connection?.close();
+    const token = lockToken();
+    const arrived = transport.connect(host);
+    const guarded =
+      holder === undefined ? arrived : arrived.then((connection) => behindLock(connection, token));
+    const ready = arrived.then(async (connection) => {
+      try {
+        if (holder !== undefined) this.#locks.set(name, await lockHost(connection, { holder, token }));
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+      listener({ event: 'connected', host: name });
+      return connection;
+    });
+    for (const promise of [guarded, ready]) promise.catch(() => undefined);
+    return { guarded, ready };
   }
 }

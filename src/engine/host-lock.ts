@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
+
 import { EXIT } from '#core/exit-code.ts';
-import { lines, sh } from '#core/shell.ts';
+import { embed, lines, sh } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Held } from '#core/transport.ts';
 
@@ -8,6 +10,18 @@ const LOCK = '/run/lock/slipway.lock';
 const HEARTBEAT_MS = 15_000;
 const HELD = 'slipway-lock-held';
 const BUSY = 'slipway-lock-busy';
+/** What waits for a lock looks this often, and so many times. */
+const LOOK_AGAIN_S = 0.02;
+const LOOKS = 1500;
+
+export interface LockHolder {
+  /** For the other run's error. */
+  readonly holder: string;
+  /** Tells this taking of the lock from all others. */
+  readonly token: string;
+}
+
+export const lockToken = (): string => `lock-${randomBytes(9).toString('hex')}`;
 
 /**
  * Takes a host's lock for as long as the connection lives.
@@ -16,13 +30,12 @@ const BUSY = 'slipway-lock-busy';
  * end of its input and goes, and the kernel frees the lock. A cut network closes nothing, so it also goes when
  * no heartbeat comes.
  *
- * @param holder who holds it, for the other run's error.
  * @throws {SlipwayError} with exit code 5 when another run has it.
  * @see https://man7.org/linux/man-pages/man1/flock.1.html (util-linux 2.38)
  */
-export async function lockHost(connection: Connection, holder: string): Promise<Held> {
+export async function lockHost(connection: Connection, { holder, token }: LockHolder): Promise<Held> {
   const hold = lines(
-    sh`printf '%s\n' ${holder} >${LOCK}`,
+    sh`printf '%s\n' ${holder} ${token} >${LOCK}`,
     sh`echo ${HELD}`,
     sh`while timeout ${(3 * HEARTBEAT_MS) / 1000} sh -c 'IFS= read -r beat'; do :; done`,
     sh`: >${LOCK}`,
@@ -30,7 +43,7 @@ export async function lockHost(connection: Connection, holder: string): Promise<
   const script = lines(
     sh`: >>${LOCK} || exit 1`,
     sh`flock -o -n -E 75 ${LOCK} sh -c ${hold}; code=$?`,
-    sh`[ "$code" = 75 ] && { echo ${BUSY}; cat ${LOCK}; }`,
+    sh`[ "$code" = 75 ] && { echo ${BUSY}; head -n 1 ${LOCK}; }`,
     sh`exit "$code"`,
   );
   const held = await connection.hold(script, HELD, HEARTBEAT_MS);
@@ -48,4 +61,26 @@ export async function lockHost(connection: Connection, holder: string): Promise<
     hint: 'wait for it to end; its lock goes with it, however it ends',
     exitCode: EXIT.locked,
   });
+}
+
+/**
+ * The same connection for programs that are sent while the lock is being taken: each waits, on the host, until
+ * the lock has this token.
+ */
+export function behindLock(
+  connection: Pick<Connection, 'host' | 'execute'>,
+  token: string,
+): Pick<Connection, 'host' | 'execute'> {
+  const isHeld = sh`{ IFS= read -r slipway_who && IFS= read -r slipway_who; } 2>/dev/null <${LOCK} && [ "$slipway_who" = ${token} ]`;
+  const wait = lines(
+    sh`slipway_looks=0`,
+    sh`until ${embed(isHeld)}; do`,
+    sh`[ "$((slipway_looks += 1))" -le ${LOOKS} ] || { echo 'the lock was not taken' >&2; exit 1; }`,
+    sh`sleep ${LOOK_AGAIN_S}`,
+    sh`done; unset slipway_who slipway_looks`,
+  );
+  return {
+    host: connection.host,
+    execute: (execution) => connection.execute({ ...execution, script: lines(wait, execution.script) }),
+  };
 }

@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly fetchFile: StepContext['fetchFile'];
   readonly transport: Transport;
   /** What planning gets of a connection: questions only. */
-  readonly observe: (connection: Connection) => Observer;
+  readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
   readonly listener: Listener;
   readonly signal: AbortSignal;
   /** Hosts connected to or worked on at the same time. */
@@ -137,8 +137,9 @@ export class Run {
   async #ask(name: string, facts: Parameters<Observer['ask']>[0]): Promise<HostLook> {
     const { listener } = this.#options;
     try {
-      const observer = await this.#observerOf(name);
-      const answers = await observer.ask(facts);
+      const answers = await this.#connections.look(name, (connection) =>
+        this.#options.observe(connection).ask(facts),
+      );
       listener({ event: 'observed', host: name });
       return { name, answers };
     } catch (error) {

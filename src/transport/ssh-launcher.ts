@@ -7,7 +7,7 @@ import { ConnectionLost } from '#core/execution-error.ts';
 
 import { type Launcher, NoMoreSessions, type Program, follow } from './program.ts';
 
-/** How long a server has to answer a goodbye. */
+/** How long a goodbye may take to be sent. */
 const GOODBYE_MS = 1000;
 
 /** Starts command lines on one SSH connection, each on a channel of its own. */
@@ -66,13 +66,16 @@ export class SshLauncher implements Launcher {
     });
   }
 
+  /** Says goodbye and waits for no answer to it: that would be one more round trip for nothing. */
   async close(): Promise<void> {
     if (this.#lostBecause !== undefined) return;
     this.#lostBecause = 'it was closed';
+    const hangUp = (): void => void this.#socket.destroy();
+    this.#socket.once('finish', hangUp);
     this.#client.end();
-    const destroy = setTimeout(() => this.#socket.destroy(), GOODBYE_MS);
+    const limit = setTimeout(hangUp, GOODBYE_MS);
     await this.#closed;
-    clearTimeout(destroy);
+    clearTimeout(limit);
   }
 
   /** In the callback itself: the channel may have ended in the packet that opened it. */
