@@ -1,5 +1,5 @@
 // The main job on an embedded default: real hosts in a lab on this machine become a cluster. npm run demo
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,12 +23,24 @@ const HOSTS = [
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const title = (text: string): void => say(`\n${styleText(['bold', 'cyan'], `== ${text}`)}\n`);
 
+/** The slipway that is running. */
+let child: ChildProcess | undefined;
+
 /** Runs slipway as a person would. @returns its exit code. */
 async function run(argv: readonly string[]): Promise<number> {
   const [program = '', ...args] = argv;
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+  child = spawn(program, args, { cwd: root, stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
+  child = undefined;
   return code ?? 1;
+}
+
+/** Lets slipway come to its own end, as it needs the hosts for that. */
+async function endChild(signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined) return;
+  // A Ctrl-C on a terminal reaches it by itself.
+  if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  await once(child, 'exit');
 }
 
 async function demoOnLab(): Promise<number> {
@@ -65,7 +77,7 @@ async function demoOnLab(): Promise<number> {
 
 const reason = labUnavailable();
 if (reason === undefined) {
-  cleanUpOnSignals(say);
+  cleanUpOnSignals(say, endChild);
   process.exitCode = await demoOnLab();
 } else {
   say(

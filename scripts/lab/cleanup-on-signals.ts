@@ -8,10 +8,18 @@ const exitStatuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
  *
  * Not part of starting a lab: handlers belong to the program. Without them a signal ends the owner at once,
  * the kernel ends the hosts, and the next start of any lab removes the rest.
+ *
+ * @param before what the hosts are still needed for: it is told the signal, and waited for.
  */
-export function cleanUpOnSignals(log: (line: string) => void = () => undefined): () => void {
+export function cleanUpOnSignals(
+  log: (line: string) => void = () => undefined,
+  before: (signal: NodeJS.Signals) => Promise<void> = () => Promise.resolve(),
+): () => void {
   const removers = Object.entries(exitStatuses).map(([signal, status]) => {
-    const onSignal = () => void takeDownAll(log).then((isClean) => process.exit(isClean ? status : 1));
+    const onSignal = async (name: NodeJS.Signals): Promise<void> => {
+      await before(name);
+      process.exit((await takeDownAll(log)) ? status : 1);
+    };
     process.on(signal, onSignal);
     return () => process.off(signal, onSignal);
   });

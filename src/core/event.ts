@@ -33,6 +33,8 @@ export type RunEvent =
       readonly result: NodeResult;
       readonly elapsedMs: number;
     }
+  /** The run is to stop: what is under way comes to its end, and nothing else begins. */
+  | { readonly event: 'interrupted' }
   | { readonly event: 'run-finished'; readonly report: RunReport };
 
 export interface NodeRef {

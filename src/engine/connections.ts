@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
 import type { Connection, Held, Transport } from '#core/transport.ts';
@@ -10,6 +12,8 @@ export interface ConnectionsOptions {
   readonly cluster: Cluster;
   readonly transport: Transport;
   readonly listener: Listener;
+  /** An interrupted run does not open again what it lost. */
+  readonly signal: AbortSignal;
   /** Who takes the hosts' locks; absent: nobody does. */
   readonly holder?: string | undefined;
 }
@@ -77,14 +81,16 @@ export class Connections {
     name: string,
     said: (why: string, pauseMs: number, attempt: number) => void,
   ): Promise<Connection> {
+    const { signal } = this.#options;
     await this.letGo(name);
     for (const [index, pauseMs] of RECONNECT_PAUSES_MS.entries()) {
+      signal.throwIfAborted();
       try {
         return await this.to(name);
       } catch (error) {
         this.#open.delete(name);
         said(error instanceof Error ? error.message : String(error), pauseMs, index + 2);
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await sleep(pauseMs, undefined, { signal });
       }
     }
     return this.to(name);

@@ -30,6 +30,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof SlipwayError) {
     return { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
   }
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { message: 'interrupted', hint: 'run it again: it goes on from where the hosts are' };
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: 'this is a bug in slipway', output: mask(stack) };
 }

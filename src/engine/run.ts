@@ -76,6 +76,8 @@ export class Run {
     const startedAt = performance.now();
     const { listener, signal } = this.#options;
     listener({ event: 'run-started', plan });
+    const tell = (): void => listener({ event: 'interrupted' });
+    signal.addEventListener('abort', tell, { once: true });
     const vault = new SecretVault(this.graph.secrets, (host) => this.#connections.to(host));
     const context: PerformContext = {
       connections: this.#connections,
@@ -89,6 +91,7 @@ export class Run {
     const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: this.#nodeRunner(context) });
     const kept = await vault.revokeAll();
     const left = await this.#leftAfter(plan, results);
+    signal.removeEventListener('abort', tell);
     const report = makeReport({ plan, results, left, kept, elapsedMs: performance.now() - startedAt });
     listener({ event: 'run-finished', report });
     return report;

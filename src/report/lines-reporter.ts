@@ -1,7 +1,7 @@
 import type { Listener, NodeRef, NodeResult, RunEvent } from '#core/event.ts';
 import { formatDuration } from './duration.ts';
 import { painter } from './paint.ts';
-import { failureLines } from './run-summary.ts';
+import { failureLines, INTERRUPTED } from './run-summary.ts';
 import { counted, indent, plainOutput } from './text-layout.ts';
 
 export interface LinesOptions {
@@ -61,6 +61,7 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     if (event.event === 'fetch-retried') retry(event.location, event);
     if (event.event === 'observed') observed.add(event.host);
     if (event.event === 'unreachable') say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
+    if (event.event === 'interrupted') say(paint('yellow', INTERRUPTED));
     if (event.event === 'run-started') say(`${counted(observed.size, 'host')} observed, applying`);
     if (event.event === 'node-started') {
       startTimes.set(event.node.id, now());

@@ -14,6 +14,7 @@ import { LiveProgress } from './live-progress.ts';
 import { type PhaseView, viewPhases } from './live-view.ts';
 import { ObservationProgress } from './observation-view.ts';
 import { painter } from './paint.ts';
+import { INTERRUPTED } from './run-summary.ts';
 import type { Reporter, TerminalStream } from './reporter.ts';
 
 export interface LiveOptions {
@@ -91,6 +92,7 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
   const handles = new Map<string, Wrapper>();
   const ends = new Map<string, PromiseWithResolvers<void>>();
   let left: number | undefined;
+  let isInterrupted = false;
   const views = (): readonly PhaseView[] => {
     const { rows = 24 } = stream;
     const phases = viewPhases(progress.phases(), {
@@ -99,7 +101,7 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
       columns: columnsOf(stream),
       paint,
     });
-    return [...phases, proofView(progress, left)];
+    return [...phases, isInterrupted ? INTERRUPTED_VIEW : proofView(progress, left)];
   };
   const tasks = views().map(({ phase, title }) => {
     const ended = Promise.withResolvers<void>();
@@ -114,7 +116,10 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
   return {
     on: (event) => {
       progress.on(event, performance.now());
-      if (event.event === 'run-finished') left = leftAfter(event.report);
+      if (event.event === 'interrupted') isInterrupted = true;
+      if (event.event !== 'run-finished') return;
+      isInterrupted = false;
+      left = leftAfter(event.report);
     },
     end: async () => {
       clearInterval(timer);
@@ -136,6 +141,8 @@ function leftAfter({ failed, skipped, unreachable, left }: RunReport): number | 
   if (left.length > 0) return left.length;
   return failed.length + skipped.length + unreachable.length > 0 ? undefined : 0;
 }
+
+const INTERRUPTED_VIEW: PhaseView = { phase: PROOF, state: 'running', title: INTERRUPTED, lines: [] };
 
 function proofView({ isDone, isFinished }: LiveProgress, left: number | undefined): PhaseView {
   const texts = {

@@ -8,6 +8,10 @@ export interface RunSummaryOptions {
   readonly color: boolean;
 }
 
+/** What the first Ctrl-C does; said while it does it. */
+export const INTERRUPTED =
+  'interrupted: what is under way comes to its end, nothing else begins (once more leaves at once)';
+
 /** Lines of a failed command's output that are shown. */
 const OUTPUT_LINES = 20;
 

@@ -55,6 +55,7 @@ const connectionsOver = (connection: Connection, holder?: string): Connections =
     cluster: { hosts: [testHost()] } as unknown as Cluster,
     transport: { connect: () => Promise.resolve(connection) },
     listener: () => undefined,
+    signal: new AbortController().signal,
     holder,
   });
 

@@ -91,6 +91,7 @@ describe('lines reporter', () => {
       [900, { event: 'unreachable', host: 'gpu01', why: 'no route to host' }],
       [1000, { event: 'run-started', plan: threeHosts() }],
       [2000, { event: 'node-retried', node, why: 'Could not get lock', pauseMs: 5000, attempt: 2 }],
+      [3000, { event: 'interrupted' }],
     ]);
     expect(text.trimEnd().split('\n')).toEqual([
       '[0.0s] fetching https://files.example/calico.yaml',
@@ -98,6 +99,7 @@ describe('lines reporter', () => {
       '[0.9s] gpu01 unreachable: no route to host',
       '[1.0s] 1 host observed, applying',
       '[2.0s] cp1 runtime package:containerd retry 2 in 5.0s: Could not get lock',
+      '[3.0s] interrupted: what is under way comes to its end, nothing else begins (once more leaves at once)',
     ]);
   });
 });
