@@ -16,7 +16,7 @@ import { makePlan } from './make-plan.ts';
 import { factsByHost } from './observe.ts';
 import { perform, type PerformContext } from './perform.ts';
 import { makeReport } from './report.ts';
-import { runSchedule } from './schedule.ts';
+import { INTERRUPTED, runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
 import { Semaphore } from './semaphore.ts';
 import { refuseStale } from './stale.ts';
@@ -167,6 +167,8 @@ export class Run {
       if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
       const { exclusive } = node.resource;
       const work = async (): Promise<NodeResult> => {
+        // It may have waited for its turn until now.
+        if (context.signal.aborted) return INTERRUPTED;
         const startedAt = performance.now();
         listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
         const result = await perform(node, outcome, context);

@@ -10,6 +10,8 @@ export interface Schedule {
   readonly run: (node: PlanNode) => Promise<NodeResult>;
 }
 
+export const INTERRUPTED: NodeResult = { result: 'skipped', because: 'the run was interrupted' };
+
 /**
  * Walks the graph: every node starts as soon as all it needs are done. What needs a failed node is skipped,
  * with the failure it comes from; everything else goes on.
@@ -38,7 +40,7 @@ async function runAfterNeeds(
     const because = task === undefined ? absence(need, missing) : obstacle(need, await task);
     if (because !== undefined) return { result: 'skipped', because };
   }
-  if (signal.aborted) return { result: 'skipped', because: 'the run was interrupted' };
+  if (signal.aborted) return INTERRUPTED;
   return run(node);
 }
 
