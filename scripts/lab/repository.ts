@@ -41,6 +41,42 @@ export async function buildRepository(options: {
   return { directory, fingerprint: key.fingerprint };
 }
 
+/**
+ * Makes a signed apt repository of `debs` with suites and components, as download.docker.com has it, in `dir`.
+ *
+ * @see https://wiki.debian.org/DebianRepository/Format
+ */
+export async function buildSuiteRepository(options: {
+  readonly debs: readonly string[];
+  readonly suite: string;
+  readonly component: string;
+  readonly dir: string;
+}): Promise<BuiltRepository> {
+  const { debs, suite, component, dir } = options;
+  const stanzas: string[] = [];
+  for (const deb of debs) stanzas.push(await addPackage(deb, dir));
+  const architecture = (await run`dpkg --print-architecture`).stdout.trim();
+  const packages = Buffer.from(stanzas.join('\n'));
+  const index = `${component}/binary-${architecture}/Packages`;
+  const root = join(dir, 'dists', suite);
+  await mkdir(join(root, index, '..'), { recursive: true });
+  await writeFile(join(root, index), packages);
+  const release = [
+    `Suite: ${suite}`,
+    `Codename: ${suite}`,
+    `Components: ${component}`,
+    `Architectures: ${architecture}`,
+    `Date: ${new Date().toUTCString().replace('GMT', 'UTC')}`,
+    'SHA256:',
+    ` ${digest('sha256', packages)} ${packages.length} ${index}`,
+    '',
+  ].join('\n');
+  const key = await signingKey();
+  await writeFile(join(root, 'Release'), release);
+  await key.signRelease(join(root, 'Release'));
+  return { directory: dir, fingerprint: key.fingerprint };
+}
+
 /** Copies a package into the repository and returns its stanza of Packages. */
 async function addPackage(deb: string, directory: string): Promise<string> {
   const control = (await run`dpkg-deb --field ${deb}`).stdout.trimEnd();

@@ -8,7 +8,7 @@ import type { Runtime } from '#core/runtime.ts';
  */
 const CRI_SOCKETS: Readonly<Record<Runtime['type'], string>> = {
   containerd: 'unix:///run/containerd/containerd.sock',
-  docker: 'unix:///run/cri-dockerd.sock',
+  docker: 'unix:///var/run/cri-dockerd.sock',
   'cri-o': 'unix:///run/crio/crio.sock',
 };
 
@@ -16,7 +16,9 @@ export const criSocket = ({ type }: Pick<Runtime, 'type'>): string => CRI_SOCKET
 
 /** The runtime behind a socket, whichever way its path is written; undefined where it is none of ours. */
 export function runtimeOfSocket(endpoint: string): Runtime['type'] | undefined {
-  const path = endpoint.replace(/^unix:\/\//, '').replace(/^\/var\/run\//, '/run/');
   const types = Object.keys(CRI_SOCKETS) as Runtime['type'][];
-  return types.find((type) => CRI_SOCKETS[type] === `unix://${path}`);
+  return types.find((type) => pathOf(CRI_SOCKETS[type]) === pathOf(endpoint));
 }
+
+const pathOf = (endpoint: string): string =>
+  endpoint.replace(/^unix:\/\//, '').replace(/^\/var\/run\//, '/run/');

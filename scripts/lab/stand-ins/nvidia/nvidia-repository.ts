@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +6,7 @@ import type { Lab } from '../../lab.ts';
 import { buildRepository } from '../../repository.ts';
 import { run } from '../../run.ts';
 import { signingKey } from '../../signing-key.ts';
+import { serveTree } from '../serve-tree.ts';
 import { buildNvidiaPackages } from './packages.ts';
 
 /** What an inventory says of a repository. */
@@ -26,15 +27,9 @@ export async function serveNvidiaRepository(lab: Lab, version = '1.20.0'): Promi
     const debs = await buildNvidiaPackages(version, directory);
     const built = await buildRepository({ debs, minor: 'nvidia', dir: join(directory, 'repository') });
     const root = '/libnvidia-container';
-    for (const entry of await readdir(built.directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      const place = path.slice(built.directory.length);
-      const content = await readFile(path);
-      lab.web.serve(`${root}/stable/deb/${architecture}${place}`, content);
-      // The same once more, in the place of a distribution that has the driver.
-      lab.web.serve(`/distribution${place}`, content);
-    }
+    await serveTree(lab.web, `${root}/stable/deb/${architecture}`, built.directory);
+    // The same once more, in the place of a distribution that has the driver.
+    await serveTree(lab.web, '/distribution', built.directory);
     return {
       url: `${lab.web.url}${root}/stable`,
       keyUrl: lab.web.serve(`${root}/gpgkey`, (await signingKey()).publicKey),

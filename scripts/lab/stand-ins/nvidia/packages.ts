@@ -1,12 +1,11 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
-import { run } from '../../run.ts';
+import { buildDeb, type PackagedFile } from '../build-deb.ts';
 
 interface NvidiaPackage {
   readonly name: string;
   readonly depends: string;
-  readonly files: Readonly<Record<string, { readonly text: string; readonly mode: number }>>;
+  readonly files: Readonly<Record<string, PackagedFile>>;
   readonly postinst?: string;
 }
 
@@ -19,28 +18,17 @@ const isStandIn =
  * @returns The paths of the `.deb` files.
  */
 export async function buildNvidiaPackages(version: string, directory: string): Promise<readonly string[]> {
-  const architecture = (await run`dpkg --print-architecture`).stdout.trim();
   const debs: string[] = [];
   for (const { name, depends, files, postinst } of await packagesOf(version)) {
-    const root = join(directory, name);
-    const revision = name === 'nvidia-driver' ? '580.95.05-1' : `${version}-1`;
-    const control = [
-      `Package: ${name}`,
-      `Version: ${revision}`,
-      `Architecture: ${architecture}`,
-      'Maintainer: slipway <slipway@localhost>',
-      ...(depends === '' ? [] : [`Depends: ${depends}`]),
-      'Section: utils',
-      'Priority: optional',
-      `Description: ${name} ${isStandIn}`,
-      '',
-    ].join('\n');
-    await put(join(root, 'DEBIAN/control'), control, 0o644);
-    if (postinst !== undefined) await put(join(root, 'DEBIAN/postinst'), postinst, 0o755);
-    for (const [path, { text, mode }] of Object.entries(files)) await put(join(root, path), text, mode);
-    const deb = join(directory, `${name}_${revision}_${architecture}.deb`);
-    await run`dpkg-deb --root-owner-group -Zgzip -z1 --build ${root} ${deb}`;
-    debs.push(deb);
+    const definition = {
+      name,
+      version: name === 'nvidia-driver' ? '580.95.05-1' : `${version}-1`,
+      fields: depends === '' ? [] : [`Depends: ${depends}`],
+      description: `${name} ${isStandIn}`,
+      files,
+      ...(postinst !== undefined && { postinst }),
+    };
+    debs.push(await buildDeb(definition, directory));
   }
   return debs;
 }
@@ -81,9 +69,3 @@ fi
 }
 
 const program = (text: string) => ({ text, mode: 0o755 });
-
-async function put(path: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
-  await chmod(path, mode);
-}
