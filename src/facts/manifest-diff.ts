@@ -9,7 +9,7 @@ export type ManifestDiff =
   | { readonly state: 'no-cluster' }
   | { readonly state: 'same' }
   | { readonly state: 'differs'; readonly diff: string }
-  /** What the objects need is not there yet: a namespace of theirs, or the definition of a kind. */
+  /** What the objects need is not there: a namespace of theirs, the definition of a kind, a webhook that answers. */
   | { readonly state: 'unknown'; readonly why: string }
   | { readonly state: 'error'; readonly why: string };
 
@@ -39,8 +39,9 @@ export function manifestDiff(name: string, sha256: string, content: string): Fac
   return fact(family, sha256);
 }
 
-/** As kubectl 1.34.9 was seen to say it. */
-const UNKNOWN = /no matches for kind|namespaces? "[^"]+" not found|could not find the requested resource/;
+/** As kubectl 1.34.9 was seen to say it. A webhook may be down because of what the manifest is to mend. */
+const UNKNOWN =
+  /no matches for kind|namespaces? "[^"]+" not found|could not find the requested resource|failed calling webhook|does not support dry run/;
 
 export function parseManifestDiff(output: string): ManifestDiff {
   const [first = '', ...rest] = output.split('\n');

@@ -83,15 +83,22 @@ export const unreadyLines = (selector: string): readonly Script[] => [
 ];
 
 function parseUnready(output: string, set: string): readonly UnreadyWorkload[] {
-  const found: { workload: string; why: string[] }[] = [];
+  const found: { workload: string; counts: string; pods: string[] }[] = [];
   let isOfSet = false;
   for (const line of output.split('\n').filter((text) => text !== '')) {
     const [name = '', ...rest] = line.split('|');
     if (name !== '') {
       isOfSet = name === set;
       const [workload = '', counts = ''] = rest;
-      if (isOfSet) found.push({ workload, why: [counts] });
-    } else if (isOfSet) found.at(-1)?.why.push(rest.join('|'));
+      if (isOfSet) found.push({ workload, counts, pods: [] });
+    } else if (isOfSet) found.at(-1)?.pods.push(rest.join('|').trim());
   }
-  return found.map(({ workload, why }) => ({ workload, why: why.join('; ') }));
+  return found.map(({ workload, counts, pods }) => ({ workload, why: [counts, ...told(pods)].join('; ') }));
+}
+
+/** One pod is enough to know: the one with the most to say. */
+function told(pods: readonly string[]): readonly string[] {
+  const [first, ...others] = pods.toSorted((one, other) => other.length - one.length);
+  if (first === undefined) return [];
+  return others.length === 0 ? [first] : [first, `${others.length} more`];
 }

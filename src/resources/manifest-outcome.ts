@@ -1,8 +1,9 @@
-import { changeOr, noted, type Outcome, refused } from '#core/resource.ts';
+import { changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
 import type { Step } from '#core/step.ts';
 import type { ManifestDiff } from '#facts/manifest-diff.ts';
 import { setRollout, type UnreadyWorkload } from '#facts/set-rollout.ts';
 
+import { objectDifferences } from './object-differences.ts';
 import { rolloutDifferences, type SetRollout, setRolloutStep } from './set-rollout.ts';
 
 interface ComparedManifest {
@@ -32,7 +33,7 @@ export function manifestOutcome({
     case 'same':
       return changeOr('the cluster has it as it is', rolloutDifferences(unready), waitSteps(rollout));
     case 'differs':
-      return objects(diff.diff);
+      return changeOr('', differencesOf(diff.diff), steps);
     case 'unknown':
       return noted(objects(content ?? 'all of them, which cannot be compared yet'), [
         `${name} cannot be compared before it is applied: ${diff.why}`,
@@ -40,6 +41,12 @@ export function manifestOutcome({
     default:
       return refused('ManifestDiff', `${name} cannot be compared: ${diff.why}`, HINT);
   }
+}
+
+/** What cannot be told apart is shown as it came. */
+function differencesOf(diff: string): readonly Difference[] {
+  const found = objectDifferences(diff);
+  return found.length > 0 ? found : [{ what: 'objects', from: null, to: diff }];
 }
 
 const HINT = 'mend the object, or try "kubectl diff --server-side" with it on the control plane';

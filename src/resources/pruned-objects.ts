@@ -55,7 +55,7 @@ export function prunedObjects(cluster: Cluster, sets: Readonly<Record<string, Se
         .toSorted((one, other) => rank(one) - rank(other));
       const outcome = changeOr(
         'the cluster has no object of ours that no addon has',
-        gone.map(({ identity, set }) => ({ what: `${identity} of ${set}`, from: 'there', to: null })),
+        gone.map((object) => ({ what: shortName(object), from: `of ${object.set}`, to: null })),
         gone.map(deleteStep),
       );
       return noted(outcome, keptNotes(kept));
@@ -80,6 +80,10 @@ function keptNotes(kept: readonly OwnedObject[]): readonly string[] {
 }
 
 const kindOf = (identity: string): string => identity.split('/')[0] ?? '';
+
+/** `Deployment kube-system/metrics-server`. */
+const shortName = ({ identity, namespace, name }: OwnedObject): string =>
+  `${kindOf(identity).split('.')[0]} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 
 /** An object that names no namespace may be in any. */
 const wantedOf = (objects: readonly NamedObject[]): ReadonlySet<string> =>

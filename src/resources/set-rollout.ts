@@ -27,7 +27,7 @@ export function setRolloutStep({ set, timeoutSeconds }: SetRollout): RunStep {
       sh`began=$(date +%s); stuck=0; said=; left='the API server does not answer'`,
       sh`while :; do`,
       sh`if found=$(unready); then [ -n "$found" ] || exit 0; left=$(printf '%s\n' "$found" | sed ${TELL}); fi`,
-      sh`now=$(date +%s); brief=$(printf '%s\n' "$left" | sed ${`/^  /${BRIEF_POD}`})`,
+      sh`now=$(date +%s); brief=$(printf '%s\n' "$left" | sed ${BRIEF})`,
       sh`[ "$brief" = "$said" ] || printf '%s\n' "$brief"; said=$brief`,
       sh`if printf '%s\n' "$left" | grep -qE ${STUCK}; then [ "$stuck" != 0 ] || stuck=$now; else stuck=0; fi`,
       sh`if [ $((now - began)) -ge ${timeoutSeconds} ] || { [ "$stuck" != 0 ] && [ $((now - stuck)) -ge ${PATIENCE_SECONDS} ]; }; then`,
@@ -42,6 +42,9 @@ export function setRolloutStep({ set, timeoutSeconds }: SetRollout): RunStep {
 
 /** `workload: counts`, and a line for each pod. */
 const TELL = ['s/^[^|][^|]*|\\([^|]*\\)|/\\1: /', 's/^|/  /'].join('\n');
+
+/** In one word a pod; the two for an image that is not to be had take turns. */
+const BRIEF = [`/^  /${BRIEF_POD}`, 's/ErrImagePull$/ImagePullBackOff/'].join('\n');
 
 /** What is missing, for the plan of a set whose objects are right and whose pods are not. */
 export const rolloutDifferences = (unready: readonly UnreadyWorkload[]): readonly Difference[] =>
