@@ -6,7 +6,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/docker-daemon.ts';
 import { gpuDriver } from '#resources/gpu-driver.ts';
 import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia-containerd.ts';
-import { NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia-crio.ts';
+import { CRIO_LOW_LEVEL_RUNTIMES, NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia-crio.ts';
 import { nvidiaDocker } from '#resources/nvidia-docker.ts';
 import { cdiSpecification, nvidiaMode } from '#resources/nvidia-toolkit.ts';
 import { onGpuHost } from '#resources/on-gpu-host.ts';
@@ -40,7 +40,11 @@ function resources(context: KindContext): readonly Resource[] {
     }),
     packageIndex({ name: 'nvidia-container-toolkit', packages: wanted }),
     packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
-    nvidiaMode({ mode, phase }),
+    nvidiaMode({
+      mode,
+      phase,
+      ...(host.runtime.type === 'cri-o' && { runtimes: CRIO_LOW_LEVEL_RUNTIMES }),
+    }),
     ...(mode === 'cdi' ? [cdiSpecification()] : []),
     ...ENGINES[host.runtime.type](context),
   ];

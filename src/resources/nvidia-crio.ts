@@ -13,6 +13,22 @@ import { readToml, tableAt } from './toml.ts';
 export const NVIDIA_CRIO_PATH = '/etc/crio/crio.conf.d/99-nvidia.toml';
 
 /**
+ * Where CRI-O's package has the programs that it starts, out of everybody's PATH: CRI-O that finds no conmon for one
+ * of its runtimes does not start at all, and the NVIDIA runtime starts no container without a runtime below it.
+ *
+ * @see https://github.com/cri-o/packaging/blob/b111fe9/templates/latest/cri-o/bundle/10-crio.conf
+ * @see https://github.com/cri-o/cri-o/blob/v1.36.3/pkg/config/config.go (ValidateConmonPath)
+ */
+const CRIO_PROGRAMS = { crun: '/usr/libexec/crio/crun', conmon: '/usr/libexec/crio/conmon' } as const;
+
+/**
+ * What the NVIDIA runtime starts containers with: CRI-O's crun, else what the toolkit looks for by itself.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/api/config/v1/config.go
+ */
+export const CRIO_LOW_LEVEL_RUNTIMES = [CRIO_PROGRAMS.crun, 'runc', 'crun'] as const;
+
+/**
  * CRI-O's NVIDIA runtime, in the file that nvidia-ctk would write, or has written. CRI-O merges the files of
  * this directory key by key.
  *
@@ -42,9 +58,13 @@ const dropIn = (isDefaultRuntime: boolean): JsonObject => ({
   },
 });
 
-const OWN: JsonObject = { runtime_path: NVIDIA_RUNTIME.path, runtime_type: 'oci' };
+const OWN: JsonObject = {
+  runtime_path: NVIDIA_RUNTIME.path,
+  runtime_type: 'oci',
+  monitor_path: CRIO_PROGRAMS.conmon,
+};
 
-/** nvidia-ctk adds what it finds of runc or crun; of that only the runtime's own keys matter. */
+/** nvidia-ctk adds all that it finds of crun; what it finds nothing of lacks the monitor, and stops CRI-O. */
 function isSame(text: string | null, isDefaultRuntime: boolean): boolean {
   const runtime = tableAt(readToml(text), 'crio', 'runtime');
   const own = tableAt(runtime, 'runtimes', NVIDIA_RUNTIME.name);

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../src/core/resource.ts';
 import type { FileAnswer } from '../../../src/facts/file.ts';
 import { nvidiaCrio } from '../../../src/resources/nvidia-crio.ts';
 import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia-docker.ts';
+import { nvidiaMode } from '../../../src/resources/nvidia-toolkit.ts';
 
 const plain = { isDefaultRuntime: false, hasCdi: false };
 const phase = 'runtime';
@@ -81,5 +82,29 @@ runtime_type = "oci"
     expect(crio(byNvidiaCtk, true).answer).toBe('change');
     expect(crio(`${byNvidiaCtk}[crio.runtime]\ndefault_runtime = "nvidia"\n`, true).answer).toBe('none');
     expect(crio(byNvidiaCtk.replace('nvidia-container-runtime', 'other')).answer).toBe('change');
+  });
+
+  it('has the monitor that is in no PATH, without which CRI-O does not start', () => {
+    expect(JSON.stringify(crio(null))).toContain('monitor_path = \\"/usr/libexec/crio/conmon\\"');
+    expect(crio(byNvidiaCtk.replace(/^monitor.*\n/m, '')).answer).toBe('change');
+  });
+});
+
+describe("the toolkit's own configuration", () => {
+  const settings = { mode: 'auto', phase: 'nvidia', runtimes: ['/usr/libexec/crio/crun', 'runc'] } as const;
+  const diff = (text: string): Outcome =>
+    nvidiaMode(settings).diff({ package: { installed: '1.20.0-1' }, found: file(text) } as never, {
+      host: 'w1',
+      changed: [],
+    });
+
+  it('names the runtime that CRI-O hides, and the mode, in one go', () => {
+    const other = '[nvidia-container-runtime]\nmode = "cdi"\nruntimes = ["runc", "crun"]\n';
+    expect(JSON.stringify(diff(other))).toContain(
+      '--set nvidia-container-runtime.mode=auto --set nvidia-container-runtime.runtimes=/usr/libexec/crio/crun:runc',
+    );
+    const right =
+      '[nvidia-container-runtime]\nmode = "auto"\nruntimes = ["/usr/libexec/crio/crun", "runc"]\n';
+    expect(diff(right).answer).toBe('none');
   });
 });
