@@ -1,16 +1,16 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { NodeRef } from '#core/event.ts';
 import { fakeCli, goodReport } from './fake-cli.ts';
 import { blocked, gap, nothing, pending } from './fixture-plans.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const node: NodeRef = { id: 'cp1/kernel/x', host: 'cp1', phase: 'kernel', address: 'x' };
 
 async function savedPlan(text = JSON.stringify(pending)): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'slipway-cli-')), 'cluster.plan');
+  const path = join(await scratchDirectory(), 'cluster.plan');
   await writeFile(path, text);
   return path;
 }
@@ -156,7 +156,7 @@ describe('verify', () => {
   });
 
   test('writes a JUnit report that holds the reason', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'slipway-junit-')), 'report.xml');
+    const path = join(await scratchDirectory(), 'report.xml');
     await fakeCli(['verify', '--junit', path], { checks: [good, bad] });
     const xml = await readFile(path, 'utf8');
     expect(xml).toContain('<testsuite name="slipway verify lab" tests="2" failures="1"');

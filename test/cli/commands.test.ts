@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -7,6 +6,7 @@ import { parseNodes } from '#cli/cluster-nodes.ts';
 import { mergedKubeconfig, readKubeconfig } from '#cli/kubeconfig-file.ts';
 import { fakeCli } from './fake-cli.ts';
 import { gap, nothing, pending } from './fixture-plans.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const KUBECONFIG = `apiVersion: v1
 kind: Config
@@ -21,8 +21,6 @@ contexts:
   context: {cluster: kubernetes, user: kubernetes-admin}
 current-context: kubernetes-admin@kubernetes
 `;
-
-const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'slipway-cli-'));
 
 test('validate says what it found, and reads no password', async () => {
   const { code, stdout, calls } = await fakeCli(['validate', '-i', 'lab.yaml']);
@@ -40,7 +38,7 @@ describe('facts', () => {
   });
 
   test('are written to a file', async () => {
-    const path = join(await scratch(), 'facts.json');
+    const path = join(await scratchDirectory(), 'facts.json');
     const { stdout } = await fakeCli(['facts', '--out', path], { plan: nothing });
     expect(stdout).toBe('');
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(nothing.facts);
@@ -116,7 +114,7 @@ describe('kubeconfig', () => {
   });
 
   test('in a file is only for its owner', async () => {
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     await fakeCli(['kubeconfig', '--out', path, '--server', 'https://localhost:6443'], {
       kubeconfig: KUBECONFIG,
     });
@@ -125,7 +123,7 @@ describe('kubeconfig', () => {
   });
 
   test('is merged beside other clusters, twice with the same result', async () => {
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     const other = readKubeconfig(KUBECONFIG, { name: 'berlin' });
     await writeFile(path, JSON.stringify(mergedKubeconfig({ preferences: { colors: true } }, other)));
     await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: KUBECONFIG });
@@ -146,7 +144,7 @@ describe('kubeconfig', () => {
   });
 
   test('is not merged into what is none', async () => {
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     await writeFile(path, 'just text');
     const { code, stderr } = await fakeCli(['kubeconfig', '--merge', path], { kubeconfig: KUBECONFIG });
     expect(code).toBe(3);
@@ -163,7 +161,7 @@ describe('kubeconfig', () => {
   });
 
   test('replaces a file that others could read, whole', async () => {
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     await writeFile(path, 'old', { mode: 0o644 });
     await fakeCli(['kubeconfig', '--out', path], { kubeconfig: KUBECONFIG });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -171,7 +169,7 @@ describe('kubeconfig', () => {
   });
 
   test('is not merged over another cluster of the same name', async () => {
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     const other = KUBECONFIG.replace('10.0.0.11', '10.9.9.9').replace(
       'certificate-authority-data: QUJD',
       'certificate-authority-data: b3RoZXI',
@@ -207,7 +205,7 @@ describe('kubeconfig', () => {
   test('through a tunnel lasts until it is interrupted', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 100);
-    const path = join(await scratch(), 'config');
+    const path = join(await scratchDirectory(), 'config');
     const { code, stdout, calls } = await fakeCli(['kubeconfig', '--tunnel', '--out', path], {
       kubeconfig: KUBECONFIG,
       signal: controller.signal,

@@ -1,13 +1,11 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { SlipwayError } from '#core/slipway-error.ts';
 import { fakeCli } from './fake-cli.ts';
 import { blocked, gap, nothing, pending } from './fixture-plans.ts';
-
-const scratch = (): Promise<string> => mkdtemp(join(tmpdir(), 'slipway-cli-'));
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 describe('plan', () => {
   test('shows the plan on standard output and ends well', async () => {
@@ -35,7 +33,7 @@ describe('plan', () => {
   });
 
   test('is saved with --out, and read back by apply', async () => {
-    const path = join(await scratch(), 'cluster.plan');
+    const path = join(await scratchDirectory(), 'cluster.plan');
     const { stderr } = await fakeCli(['plan', '--out', path], { plan: pending });
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(pending);
     expect(stderr).toContain(`slipway apply ${path}`);
@@ -56,7 +54,7 @@ describe('plan', () => {
   });
 
   test('on recorded facts is given them', async () => {
-    const path = join(await scratch(), 'facts.json');
+    const path = join(await scratchDirectory(), 'facts.json');
     await writeFile(path, JSON.stringify(pending.facts));
     const { calls } = await fakeCli(['plan', '--facts', path], { plan: pending });
     expect(calls.offline[0]?.answers).toEqual(pending.facts);

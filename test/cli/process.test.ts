@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import manifest from '../../package.json' with { type: 'json' };
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const launcher = `${root}bin/slipway.mjs`;
@@ -92,7 +92,7 @@ describe('process', () => {
   });
 
   test('without its dependencies says how to get them', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'slipway-bare-'));
+    const directory = await scratchDirectory();
     await cp(launcher, join(directory, 'bin', 'slipway.mjs'));
     const { status, stderr } = spawnSync(process.execPath, [join(directory, 'bin', 'slipway.mjs')], {
       encoding: 'utf8',
@@ -105,7 +105,7 @@ describe('process', () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const directory = await mkdtemp(join(tmpdir(), 'slipway-silent-'));
+    const directory = await scratchDirectory();
     const inventory = join(directory, 'inventory.yaml');
     await writeFile(inventory, silentInventory(port));
     const argv = [launcher, 'plan', '--inventory', inventory, '--only', 'swap'];

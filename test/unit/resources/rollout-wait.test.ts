@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { nodePodsStep, rolloutStep, type Workload } from '#resources/rollout-wait.ts';
 
@@ -13,11 +13,6 @@ const workload: Workload = {
   name: 'calico-node',
   selector: 'k8s-app=calico-node',
 };
-
-let directory: string | undefined;
-afterEach(() => {
-  if (directory !== undefined) rmSync(directory, { recursive: true });
-});
 
 interface Answers {
   /** `generation observed desired updated`. */
@@ -33,9 +28,9 @@ function run(
   script: string,
   { status, nodes, pods }: Answers,
 ): { readonly code: number | null; readonly output: string } {
-  directory = mkdtempSync(join(tmpdir(), 'slipway-rollout-'));
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-rollout-'));
   const program = (name: string, text: string): void => {
-    const path = join(directory ?? '', name);
+    const path = join(directory, name);
     writeFileSync(path, `#!/bin/sh\n${text}\n`);
     chmodSync(path, 0o755);
   };
@@ -51,6 +46,7 @@ function run(
     stdout,
     stderr,
   } = spawnSync('dash', ['-ec', script], { env, encoding: 'utf8', timeout: 20_000 });
+  rmSync(directory, { recursive: true });
   return { code, output: `${stdout}${stderr}` };
 }
 
