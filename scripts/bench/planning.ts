@@ -1,52 +1,64 @@
 // What planning costs beside reading the answers it plans from, without any host:
 //   node scripts/bench/planning.ts [HOSTS ...]
-// The answers are those of freshly installed machines, so every resource has its steps to make: they are
-// shorter to read, and dearer to plan from, than those of machines that are done.
+// On freshly installed machines every resource has its steps to make: their answers are short to read, and dear to
+// plan from. On machines that are done there is nothing to make, and all of it to compare.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { argv } from 'node:process';
 
 import type { Answers } from '#core/fact.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
-import { factsByHost } from '#engine/observe.ts';
-import { parseInventory } from '#inventory/parse-inventory.ts';
-import { bareAnswers } from '#transport/probe.ts';
 import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+import { planningCase, type State } from './planning-case.ts';
 
-const sizes = argv.length > 2 ? argv.slice(2).map(Number) : [500, 5000];
-// The code is warm before anything is measured.
-await costs(100);
-for (const hosts of sizes) {
-  const { nodes, megabytes, parseMs, graphMs, planMs, digest } = await costs(hosts);
-  print(
-    `${hosts} hosts x ${(nodes / hosts).toFixed(0)} resources, ${megabytes.toFixed(1)} MB of answers: ` +
-      `JSON.parse ${parseMs.toFixed(0)} ms, graph ${(graphMs / parseMs).toFixed(1)} x, plan ${(planMs / parseMs).toFixed(1)} x, ` +
-      `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB at most, plan ${digest}`,
+/** Each in a process of its own, so that one's memory is not another's. */
+const ROUNDS = 3;
+const WARM_UP_HOSTS = 100;
+
+interface Costs {
+  readonly resources: number;
+  readonly pending: number;
+  readonly megabytes: number;
+  readonly parseMs: number;
+  readonly graphMs: number;
+  readonly planMs: number;
+  readonly mebibytes: number;
+  readonly digest: string;
+}
+
+if (argv[2] === 'round') {
+  const [hosts, state] = [Number(argv[3]), argv[4] as State];
+  // The code is warm before anything is measured.
+  await costs(WARM_UP_HOSTS, state);
+  process.stdout.write(JSON.stringify(await costs(hosts, state)));
+} else {
+  const sizes = argv.length > 2 ? argv.slice(2).map(Number) : [500, 5000];
+  for (const state of ['fresh', 'done'] as const) for (const hosts of sizes) report(hosts, state);
+}
+
+function report(hosts: number, state: State): void {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const argvOfRound = [argv[1]!, 'round', String(hosts), state];
+    return JSON.parse(execFileSync(process.execPath, argvOfRound, { encoding: 'utf8' })) as Costs;
+  });
+  const [{ resources, pending, megabytes, digest }] = rounds as [Costs];
+  const ofParse = (part: (costs: Costs) => number): string =>
+    median(rounds.map((round) => part(round) / round.parseMs)).toFixed(1);
+  process.stdout.write(
+    `${hosts} hosts, ${state}, ${(resources / hosts).toFixed(1)} resources each, ${pending} with something to do; ` +
+      `${megabytes.toFixed(1)} MB of answers: JSON.parse ${median(rounds.map(({ parseMs }) => parseMs)).toFixed(0)} ms, ` +
+      `graph ${ofParse(({ graphMs }) => graphMs)} x, plan ${ofParse(({ planMs }) => planMs)} x, ` +
+      `both ${ofParse(({ graphMs, planMs }) => graphMs + planMs)} x; ` +
+      `${Math.max(...rounds.map(({ mebibytes }) => mebibytes)).toFixed(0)} MiB at most; plan ${digest}\n`,
   );
 }
 
-async function costs(hosts: number) {
-  const inventory = {
-    kubernetes: { version: '1.34.9', controlPlaneEndpoint: 'api.example.com:6443' },
-    network: { plugin: 'none' },
-    defaults: { user: 'root' },
-    hosts: Array.from({ length: hosts }, (_, index) => ({
-      name: `n${index + 1}`,
-      address: `10.20.${index >> 8}.${index & 255}`,
-      role: index === 0 ? 'control-plane' : 'worker',
-    })),
-  };
-  const options = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
-  const { cluster } = await parseInventory(JSON.stringify(inventory), options);
-  const workflow = clusterWorkflow;
-  const [graphMs, graph] = timed(() => buildGraph({ cluster, workflow, artifacts: new Map() }));
-  const asked = factsByHost(graph.nodes);
-  const text = JSON.stringify(
-    Object.fromEntries([...asked].map(([host, facts]) => [host, bareAnswers(facts)])),
-  );
+async function costs(hosts: number, state: State): Promise<Costs> {
+  const { cluster, artifacts, text } = await planningCase(hosts, state);
   const [parseMs, answers] = timed(() => JSON.parse(text) as Answers);
+  const [graphMs, graph] = timed(() => buildGraph({ cluster, workflow: clusterWorkflow, artifacts }));
   const [planMs, plan] = timed(() =>
     makePlan({
       cluster: cluster.name,
@@ -57,12 +69,29 @@ async function costs(hosts: number) {
       hosts: cluster.hosts.map(({ name }) => ({ name })),
     }),
   );
-  const digest = createHash('sha256').update(JSON.stringify(plan.nodes)).digest('hex').slice(0, 16);
-  return { nodes: graph.nodes.length, megabytes: text.length / 1e6, parseMs, graphMs, planMs, digest };
+  const mebibytes = process.resourceUsage().maxRSS / 1024;
+  const hash = createHash('sha256');
+  for (const node of plan.nodes) hash.update(JSON.stringify(node));
+  return {
+    resources: plan.nodes.length,
+    pending: plan.nodes.filter(({ outcome }) => outcome.answer !== 'none').length,
+    megabytes: text.length / 1e6,
+    parseMs,
+    graphMs,
+    planMs,
+    mebibytes,
+    digest: hash.digest('hex').slice(0, 16),
+  };
 }
 
+/** CPU time, that of the garbage collector's threads included: other work on the machine is no part of it. */
 function timed<Value>(work: () => Value): readonly [number, Value] {
-  const startedAt = performance.now();
+  const startedAt = process.cpuUsage();
   const value = work();
-  return [performance.now() - startedAt, value];
+  const { user, system } = process.cpuUsage(startedAt);
+  return [(user + system) / 1000, value];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }

@@ -1,6 +1,7 @@
 import type { Addons } from './addons.ts';
 import type { Gpu } from './gpu.ts';
 import type { Json } from './json.ts';
+import { rememberLast } from './remember-last.ts';
 import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
 
@@ -176,7 +177,10 @@ export interface Taint {
 
 /** The control plane that runs `kubeadm init`: the first in inventory order. */
 export function firstControlPlane(cluster: Cluster): Host {
-  const host = cluster.hosts.find(({ role }) => role === 'control-plane');
+  const host = first(cluster.hosts);
   if (host === undefined) throw new TypeError(`cluster ${cluster.name} has no control plane`);
   return host;
 }
+
+/** Every host of a cluster asks for it. */
+const first = rememberLast((hosts: readonly Host[]) => hosts.find(({ role }) => role === 'control-plane'));

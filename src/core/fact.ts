@@ -21,6 +21,8 @@ export interface Family<Question extends Json = Json, Answer extends Json = Json
 export interface Fact<Answer extends Json = Json> {
   readonly family: Family<never, Answer>;
   readonly question: Json;
+  /** The key of the question among the answers of its family: its JSON. */
+  readonly key: string;
   /** The host that is asked, when it is not the one the resource acts on. */
   readonly host?: string;
 }
@@ -40,7 +42,7 @@ export function fact<Question extends Json, Answer extends Json>(
   family: Family<Question, Answer>,
   question: Question,
 ): Fact<Answer> {
-  return { family, question };
+  return { family, question, key: stableJson(question) };
 }
 
 /** The same question, asked of another host. */
@@ -48,14 +50,3 @@ export const at = <Answer extends Json>(host: string, question: Fact<Answer>): F
   ...question,
   host,
 });
-
-const keys = new WeakMap<Fact, string>();
-
-/** The key of a question among the answers of its family; written once, for it is looked up again and again. */
-export function factKey(question: Fact): string {
-  const known = keys.get(question);
-  if (known !== undefined) return known;
-  const key = stableJson(question.question);
-  keys.set(question, key);
-  return key;
-}

@@ -8,7 +8,8 @@ export function stableJson(value: Json): string {
   return `{${membersOf(value as { readonly [key: string]: Json })}}`;
 }
 
-export const isEqualJson = (left: Json, right: Json): boolean => stableJson(left) === stableJson(right);
+export const isEqualJson = (left: Json, right: Json): boolean =>
+  left === right || stableJson(left) === stableJson(right);
 
 function membersOf(value: { readonly [key: string]: Json }): string {
   return Object.keys(value)

@@ -116,15 +116,20 @@ export const refused = (check: string, why: string, hint: string): Refused => ({
   hint,
 });
 
-/** A change where anything differs, else `none` with the reason given. */
+/** A change where anything differs, else `none` with the reason given; only there steps are made that are costly to make. */
 export function changeOr(
   why: string,
   differences: readonly Difference[],
-  steps: readonly Step[],
+  steps: readonly Step[] | (() => readonly Step[]),
   restarts: readonly string[] = [],
 ): Outcome {
   if (differences.length === 0) return none(why);
-  return { answer: 'change', differences, steps, ...(restarts.length > 0 && { restarts }) };
+  return {
+    answer: 'change',
+    differences,
+    steps: typeof steps === 'function' ? steps() : steps,
+    ...(restarts.length > 0 && { restarts }),
+  };
 }
 
 /** An outcome with something to be said beside it; where nothing is known or allowed yet, it is left unsaid. */
@@ -135,4 +140,4 @@ export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
 
 /** A difference when two values are not the same, as a list to spread. */
 export const differs = (what: string, from: Json, to: Json): readonly Difference[] =>
-  JSON.stringify(from) === JSON.stringify(to) ? [] : [{ what, from, to }];
+  from === to || JSON.stringify(from) === JSON.stringify(to) ? [] : [{ what, from, to }];

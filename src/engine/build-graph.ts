@@ -105,11 +105,12 @@ function chain({ phase, host, table, entries }: Link, nodes: GraphNode[]): Graph
 type Exits = Map<string, ReadonlyMap<string, readonly string[]>>;
 
 function exitsOf(needs: readonly (string | PhaseRef)[], host: string, exits: Exits): readonly string[] {
-  const ids = needs.flatMap((need) => {
+  const ids = new Set<string>();
+  for (const need of needs) {
     const reference = typeof need === 'string' ? { host, phase: need } : need;
-    return exits.get(reference.phase)?.get(reference.host) ?? [];
-  });
-  return [...new Set(ids)];
+    for (const id of exits.get(reference.phase)?.get(reference.host) ?? []) ids.add(id);
+  }
+  return [...ids];
 }
 
 function chosenPhases(workflow: readonly Phase[], { only, skip }: GraphOptions): ReadonlySet<string> {

@@ -1,5 +1,4 @@
-import type { Answers, Facts } from '#core/fact.ts';
-import { factKey } from '#core/fact.ts';
+import type { Answers, Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
@@ -53,12 +52,10 @@ export function makePlan(input: PlanInput): Plan {
 /** What a resource's facts were answered, by the names it gave them. */
 export function answersFor(node: GraphNode, answers: Answers): never {
   const given: Record<string, Json> = {};
-  for (const [name, fact] of Object.entries<Facts[string]>(node.resource.facts)) {
-    const host = fact.host ?? node.runsOn;
-    const key = factKey(fact);
-    const answer = answers[host]?.[fact.family.name]?.[key];
+  for (const [name, { family, key, host = node.runsOn }] of Object.entries<Fact>(node.resource.facts)) {
+    const answer = answers[host]?.[family.name]?.[key];
     if (answer === undefined) {
-      throw new TypeError(`${node.id}: no answer from ${host} to ${fact.family.name} ${key}`);
+      throw new TypeError(`${node.id}: no answer from ${host} to ${family.name} ${key}`);
     }
     given[name] = answer;
   }

@@ -1,4 +1,4 @@
-import { type Answers, type Fact, factKey, type HostAnswers } from '#core/fact.ts';
+import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Observer } from '#core/transport.ts';
 
@@ -9,7 +9,7 @@ export function factsByHost(nodes: readonly GraphNode[]): ReadonlyMap<string, re
     for (const fact of Object.values<Fact>(node.resource.facts)) {
       const host = fact.host ?? node.runsOn;
       const facts = byHost.get(host) ?? new Map<string, Fact>();
-      facts.set(`${fact.family.name} ${factKey(fact)}`, fact);
+      facts.set(`${fact.family.name} ${fact.key}`, fact);
       byHost.set(host, facts);
     }
   }

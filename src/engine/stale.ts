@@ -1,7 +1,6 @@
 import type { Graph } from '#core/graph.ts';
 import type { JsonObject } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { factKey } from '#core/fact.ts';
 import { isEqualJson, type Json } from '#core/json.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -38,7 +37,7 @@ function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[]
     if (isSameDecision(was, is)) return [];
     const moved = Object.values(resource.facts).flatMap((fact) => {
       const host = fact.host ?? runsOn;
-      const key = factKey(fact);
+      const { key } = fact;
       const [from, to] = [saved, fresh].map(({ facts }) => facts[host]?.[fact.family.name]?.[key]);
       const name = `${host}: ${fact.family.name} ${key}`;
       const isVolatile = fact.family.isVolatile === true;

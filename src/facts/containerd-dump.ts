@@ -1,7 +1,7 @@
 import { parse } from 'smol-toml';
 
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { isEqualJson, type Json } from '#core/json.ts';
+import type { Json } from '#core/json.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 /** The path of a setting in containerd's configuration: keys of tables, from the root. */
@@ -28,7 +28,10 @@ type DumpQuestion = { readonly paths: readonly SettingPath[]; readonly imports: 
 
 /** The value of a setting; undefined where nothing sets it. */
 export const settingOf = (settings: readonly FoundSetting[], path: SettingPath): Json | undefined =>
-  settings.find((setting) => isEqualJson(setting.path, path))?.value;
+  settings.find(
+    (setting) =>
+      setting.path.length === path.length && setting.path.every((key, index) => key === path[index]),
+  )?.value;
 
 /** @param imports shell patterns of drop-ins, absolute. */
 export const containerdDump = (

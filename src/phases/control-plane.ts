@@ -3,7 +3,6 @@ import type { Phase } from '#core/phase.ts';
 import { clusterSettings } from '#resources/cluster-settings.ts';
 import { kubeadmInit } from '#resources/kubeadm-init.ts';
 import { kubeletFlags } from '#resources/kubelet-flags.ts';
-import { kubeletPatch } from '#resources/kubelet-patch.ts';
 import { kubeletConfigMap } from '#resources/kubelet-settings.ts';
 import { kubelet } from '#resources/kubelet.ts';
 
@@ -15,7 +14,6 @@ export const controlPlane: Phase = {
   resources: ({ cluster, host }) =>
     host.name === firstControlPlane(cluster).name
       ? [
-          kubeletPatch(cluster, host),
           kubeadmInit(cluster),
           ...clusterSettings(cluster),
           kubeletConfigMap(cluster),

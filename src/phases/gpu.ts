@@ -23,7 +23,7 @@ export const gpu: Phase = {
   needs: () => ['control-plane', 'network'],
   resources: (context) => {
     const { cluster, host } = context;
-    if (!hasGpuHosts(cluster) || host.name !== firstControlPlane(cluster).name) return [];
+    if (host.name !== firstControlPlane(cluster).name || !hasGpuHosts(cluster)) return [];
     return [
       manifest({ cluster, name: 'RuntimeClass nvidia', content: runtimeClass() }),
       otherDevicePlugins(cluster, namesOf(cluster.gpu.devicePlugin)),

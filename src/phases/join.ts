@@ -5,7 +5,6 @@ import { noHalfControlPlane } from '#resources/half-control-plane.ts';
 import { joinSecrets } from '#resources/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm-join.ts';
 import { kubeletFlags } from '#resources/kubelet-flags.ts';
-import { kubeletPatch } from '#resources/kubelet-patch.ts';
 import { kubelet } from '#resources/kubelet.ts';
 import { noStaleNode } from '#resources/stale-node.ts';
 
@@ -29,7 +28,6 @@ export const join: Phase = {
     return [
       ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
       { resource: noStaleNode(cluster, host), runsOn: first },
-      kubeletPatch(cluster, host),
       kubeadmJoin(cluster, host),
       kubeletFlags(host, 'join'),
       ...common,

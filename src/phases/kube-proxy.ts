@@ -1,17 +1,21 @@
-import { firstControlPlane } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import type { PhaseRef } from '#core/resource.ts';
 import { kubeProxy as proxy } from '#resources/kube-proxy.ts';
 
 /** How services are made. */
 export const kubeProxy: Phase = {
   name: 'kube-proxy',
   summary: "kube-proxy's mode and settings, on a cluster that runs too",
-  // The mode needs modules and programs on every host before its pods start there.
-  needs: ({ cluster }) => [
+  needs: ({ cluster, host }) => [
     'control-plane',
-    ...(cluster.kubernetes.kubeProxy.mode === 'ipvs'
-      ? cluster.hosts.flatMap(({ name }) => ['kernel', 'host'].map((phase) => ({ host: name, phase })))
-      : []),
+    ...(isFirst(cluster, host) && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
-  resources: ({ cluster, host }) => (host.name === firstControlPlane(cluster).name ? [proxy(cluster)] : []),
+  resources: ({ cluster, host }) => (isFirst(cluster, host) ? [proxy(cluster)] : []),
 };
+
+const isFirst = (cluster: Cluster, { name }: Host): boolean => name === firstControlPlane(cluster).name;
+
+/** The mode needs modules and programs on every host before its pods start there. */
+const ready = ({ hosts }: Cluster): readonly PhaseRef[] =>
+  hosts.flatMap(({ name }) => ['kernel', 'host'].map((phase) => ({ host: name, phase })));

@@ -4,6 +4,7 @@ import type { Resource } from '#core/resource.ts';
 import { fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
 import { check } from '#resources/check.ts';
+import { kubeletPatch } from '#resources/kubelet-patch.ts';
 import { packageIndex } from '#resources/package-index.ts';
 import { packages } from '#resources/packages.ts';
 import { repository, repositoryKey } from '#resources/repository.ts';
@@ -16,7 +17,7 @@ export const kubernetes: Phase = {
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
   needs: () => ['preflight'],
   artifacts: ({ kubernetes: { repository: source } }) => [repositoryKey(source)],
-  common: ({ cluster, artifacts }) => {
+  common: ({ cluster, host, artifacts }) => {
     const source = cluster.kubernetes.repository;
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
@@ -26,6 +27,7 @@ export const kubernetes: Phase = {
       packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
       // It fails and is restarted until kubeadm has configured it, so whether it runs says nothing here.
       unit({ name: 'kubelet', isEnabled: true }),
+      kubeletPatch(cluster, host),
     ];
   },
 };

@@ -201,13 +201,13 @@ const nodeAddress = ({ cluster, host }: PhaseContext): Resource =>
   });
 
 /** A host whose own address lies among those of pods or services cannot be reached from them. */
-const subnets = ({ kubernetes: { podSubnet, serviceSubnet }, ignoredChecks }: Cluster): Resource =>
-  check({
+const subnets = ({ kubernetes: { podSubnet, serviceSubnet }, ignoredChecks }: Cluster): Resource => {
+  const taken = blockList(`${podSubnet},${serviceSubnet}`);
+  return check({
     name: 'SubnetOverlap',
     ignored: ignoredChecks,
     facts: { addresses: addresses() },
     judge: ({ addresses: found }) => {
-      const taken = blockList(`${podSubnet},${serviceSubnet}`);
       const inside = found.find(({ address }) => taken.check(address, familyOf(address)));
       if (inside === undefined) return 'its addresses are neither those of pods nor of services';
       return {
@@ -216,6 +216,7 @@ const subnets = ({ kubernetes: { podSubnet, serviceSubnet }, ignoredChecks }: Cl
       };
     },
   });
+};
 
 function blockList(subnetsOfCluster: string): BlockList {
   const list = new BlockList();

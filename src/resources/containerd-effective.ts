@@ -1,5 +1,6 @@
 import { isEqualJson, type Json } from '#core/json.ts';
 import type { JsonObject } from '#core/cluster.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import {
   type Deferred,
   deferred,
@@ -29,7 +30,8 @@ const CHECK = 'ContainerdConfig';
  * know it passes over in silence.
  */
 export const containerdEffective = (definition: ContainerdEffectiveDefinition): Resource => {
-  const paths = FORMATS.flatMap((version) => settingsOf(containerdTables(version, definition)));
+  const wantedOf = rememberLast((version: string) => settingsOf(containerdTables(version, definition)));
+  const paths = FORMATS.flatMap(wantedOf);
   return resource({
     address: 'containerd-effective',
     facts: {
@@ -47,7 +49,12 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
         'what containerd makes of its configuration',
       );
       if (version === null) return waiting;
-      const outcome = judge(version, definition, answers.dump, changed.length > 0 ? waiting : undefined);
+      const outcome = judge(
+        wantedOf(version),
+        definition,
+        answers.dump,
+        changed.length > 0 ? waiting : undefined,
+      );
       return outcome.answer === 'refused' && definition.ignored.includes(CHECK)
         ? none(`ignored: ${outcome.why}`)
         : outcome;
@@ -59,12 +66,12 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
 const FORMATS = ['1.7', '2.0', '2.3'] as const;
 
 function judge(
-  version: string,
+  settings: readonly Setting[],
   definition: ContainerdEffectiveDefinition,
   dump: ContainerdDump,
   waiting: Deferred | undefined,
 ): Outcome {
-  const wanted = settingsOf(containerdTables(version, definition)).map(({ path, value }) => ({
+  const wanted = settings.map(({ path, value }) => ({
     path,
     value: ours(dump, definition.managed, path) ?? value,
   }));

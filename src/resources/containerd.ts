@@ -1,4 +1,5 @@
 import type { Fact } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
@@ -39,8 +40,9 @@ export function versionOf(
 }
 
 /** containerd's configuration file, in the form that the version wants that is, or will be, installed. */
-export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource =>
-  resource({
+export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource => {
+  const contentFor = rememberLast((version: string) => containerdConfig(version, definition));
+  return resource({
     address: `file:${CONTAINERD_CONFIG_PATH}`,
     facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
     diff: ({ found, ...answers }, { host }) => {
@@ -50,7 +52,7 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
           { host, phase: definition.version.phase },
           'the version of containerd, which decides the form of its configuration',
         );
-      const content = containerdConfig(version, definition);
+      const content = contentFor(version);
       // nvidia-ctk writes the file anew, in its own order and without comments, to say the same.
       const isRight = isSameToml(found.content, content);
       const outcome = diffFile(found, {
@@ -62,6 +64,7 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
         : outcome;
     },
   });
+};
 
 /** containerd reads the file before it goes where a restart would find it: a slip in the inventory stops nothing. */
 const trial = (content: string): Step => ({

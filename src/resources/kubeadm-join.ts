@@ -57,12 +57,11 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
         ...(certificateAuthority.type === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
         ...(bootstrapConfig === 'file' && isStarted === 'file' ? ['Port-10250'] : []),
       ];
-      const join = joinStep(cluster, host, ignored);
       if (isRunning) {
         return changeOr(
           '',
           [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
-          [join],
+          [joinStep(cluster, host, ignored)],
         );
       }
       if (kubeletConfig === 'file' && certificateAuthority.content !== clusterAuthority.content) {
@@ -83,7 +82,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
             to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
           },
         ],
-        [join],
+        [joinStep(cluster, host, ignored)],
       );
     },
   });

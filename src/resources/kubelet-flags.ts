@@ -52,8 +52,9 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
       const differences = names.flatMap((name): readonly Difference[] =>
         differs(`--${name}`, current[name] ?? null, flags[name] ?? null),
       );
-      const step = writeStep(edited(found, KUBELET_FLAGS_PATH, writeFlags(flags)));
-      return changeOr('the kubelet has the flags of the inventory', differences, [step]);
+      return changeOr('the kubelet has the flags of the inventory', differences, () => [
+        writeStep(edited(found, KUBELET_FLAGS_PATH, writeFlags(flags))),
+      ]);
     },
   });
 }

@@ -28,12 +28,13 @@ export const hasKubeletPatch = (cluster: Cluster, host: HostKind): boolean =>
 
 /** A host's settings where kubeadm finds them as it makes a node of it. */
 export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
+  const wanted = patchText(cluster, host);
   return resource({
     address: 'kubelet-patch',
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
     diff: ({ patch, configuration }) =>
       configuration === 'absent'
-        ? diffPatch(cluster, host, patch)
+        ? diffPatch(patch, wanted)
         : none('kubeadm has configured the kubelet already'),
   });
 }
@@ -43,20 +44,21 @@ export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
  * configuration, so that a run that is cut off loses nothing.
  */
 export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
+  const wanted = patchText(cluster, host);
   return resource({
     address: `file:${PATCH_PATH}`,
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
     diff: ({ patch, configuration }) =>
-      configuration === 'absent'
-        ? none('it is written before kubeadm is run')
-        : diffPatch(cluster, host, patch),
+      configuration === 'absent' ? none('it is written before kubeadm is run') : diffPatch(patch, wanted),
   });
 }
 
-function diffPatch(cluster: Cluster, host: HostKind, patch: FileAnswer): Outcome {
-  if (hasKubeletPatch(cluster, host)) {
-    return diffFile(patch, { path: PATCH_PATH, content: writeConfiguration(settingsOf(cluster, host)) });
-  }
+/** What kubeadm is to patch; undefined where that is nothing. */
+const patchText = (cluster: Cluster, host: HostKind): string | undefined =>
+  hasKubeletPatch(cluster, host) ? writeConfiguration(settingsOf(cluster, host)) : undefined;
+
+function diffPatch(patch: FileAnswer, wanted: string | undefined): Outcome {
+  if (wanted !== undefined) return diffFile(patch, { path: PATCH_PATH, content: wanted });
   if (patch.type === 'absent') return none('the inventory sets nothing for this kubelet');
   return changeOr(
     '',
@@ -66,7 +68,7 @@ function diffPatch(cluster: Cluster, host: HostKind, patch: FileAnswer): Outcome
 }
 
 /** The configuration in a file; undefined where there is none that can be read. */
-export function parsed({ content }: FileAnswer): JsonObject | undefined {
+export function parsed(content: string | null): JsonObject | undefined {
   if (content === null) return undefined;
   try {
     return readConfiguration(content);

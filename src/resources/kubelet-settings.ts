@@ -1,20 +1,12 @@
 import { type Cluster, firstControlPlane, type HostKind, type JsonObject } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
-import {
-  changeOr,
-  deferred,
-  type Difference,
-  differs,
-  type Outcome,
-  refused,
-  resource,
-  type Resource,
-} from '#core/resource.ts';
-import { changeSettings, settingsDifferences } from '#core/settings.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { changeOr, deferred, differs, refused, resource, type Resource } from '#core/resource.ts';
+import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
 import { embed, sh } from '#core/shell.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
-import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { fileContent } from '#facts/file.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
 import { edited, writeStep } from './file.ts';
@@ -69,6 +61,13 @@ const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonOb
 
 /** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
 export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {
+  const comparison = rememberLast((text: string, patch: string | null, api: ApiReady) =>
+    compare(text, {
+      previous: parsed(patch) ?? {},
+      wanted: settingsOf(cluster, kind),
+      base: clusterSettings(cluster, api),
+    }),
+  );
   return resource({
     address: `file:${KUBELET_CONFIG_PATH}`,
     facts: {
@@ -81,26 +80,26 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi(cluster, 'the configuration of kubelets');
       }
-      const current = parsed(found);
-      if (current === undefined) {
+      const compared = comparison(found.content, patch.content, api);
+      if (compared === undefined) {
         return refused(
           'KubeletConfiguration',
           `${KUBELET_CONFIG_PATH} is not YAML that slipway can read`,
           'put it right by hand, or let kubeadm write it: kubeadm upgrade node phase kubelet-config',
         );
       }
-      const wanted = changeSettings({
-        current,
-        previous: parsed(patch) ?? {},
-        wanted: mergeObjects(FIXED, settingsOf(cluster, kind)),
-        base: clusterSettings(cluster, api),
-      });
-      return changed(found, settingsDifferences(current, wanted), writeConfiguration(wanted));
+      const { wanted, differences } = compared;
+      return changeOr('the kubelet has the settings of the inventory', differences, () => [
+        writeStep(edited(found, KUBELET_CONFIG_PATH, writeConfiguration(wanted))),
+      ]);
     },
   });
 }
 
-function changed(found: FileAnswer, differences: readonly Difference[], content: string): Outcome {
-  const step = writeStep(edited(found, KUBELET_CONFIG_PATH, content));
-  return changeOr('the kubelet has the settings of the inventory', differences, [step]);
+/** Undefined where the text cannot be read. */
+function compare(text: string, change: Omit<SettingsChange, 'current'>) {
+  const current = parsed(text);
+  if (current === undefined) return undefined;
+  const wanted = changeSettings({ ...change, current, wanted: mergeObjects(FIXED, change.wanted) });
+  return { wanted, differences: settingsDifferences(current, wanted) };
 }

@@ -1,8 +1,9 @@
 import { type CalicoNetwork, type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
-import { podsOf } from '#facts/pods.ts';
+import { podsOf, type PodState } from '#facts/pods.ts';
 
 import { nodePodsStep, type Workload } from './rollout-wait.ts';
 
@@ -22,6 +23,9 @@ export const calicoControllers = (network: CalicoNetwork): Workload => ({
   selector: 'k8s-app=calico-kube-controllers',
 });
 
+/** Sorted once, for every host asks. */
+const byNode = rememberLast((pods: readonly PodState[]) => Map.groupBy(pods, ({ node }) => node));
+
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
 export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
   const controlPlane = firstControlPlane(cluster);
@@ -38,12 +42,12 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
         const phase = controlPlane.name === host.name ? 'control-plane' : 'join';
         return deferred({ host: host.name, phase }, `node ${host.name}`);
       }
-      const here = pods.filter(({ node }) => node === host.name);
-      if (here.length === 0) return none(`no pod of ${workload.name} is on ${host.name}`);
+      const here = byNode(pods).get(host.name);
+      if (here === undefined) return none(`no pod of ${workload.name} is on ${host.name}`);
       const differences = here
         .filter(({ isReady }) => !isReady)
         .map(({ name, why }) => ({ what: name, from: why, to: 'ready' }));
-      return changeOr(`${workload.name} is ready`, differences, [nodePodsStep(workload, host.name)]);
+      return changeOr(`${workload.name} is ready`, differences, () => [nodePodsStep(workload, host.name)]);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { fileContent } from '#facts/file.ts';
 
 import { CONTAINERD_CONFIG_PATH } from './containerd.ts';
@@ -14,8 +15,9 @@ export interface NvidiaContainerdDefinition extends NvidiaDropInSettings {
 }
 
 /** containerd's NVIDIA runtime, in the file that nvidia-ctk would write, or has written. */
-export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinition): Resource =>
-  resource({
+export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinition): Resource => {
+  const dropInFor = rememberLast((root: string) => nvidiaDropIn(root, settings));
+  return resource({
     address: `file:${NVIDIA_DROP_IN_PATH}`,
     facts: { root: fileContent(CONTAINERD_CONFIG_PATH), found: fileContent(NVIDIA_DROP_IN_PATH) },
     restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
@@ -26,7 +28,7 @@ export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinit
           `${CONTAINERD_CONFIG_PATH}, whose options the NVIDIA runtime shares`,
         );
       }
-      const content = nvidiaDropIn(root.content, settings);
+      const content = dropInFor(root.content);
       if (content === undefined) {
         return refused(
           'ContainerdConfig',
@@ -41,3 +43,4 @@ export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinit
       });
     },
   });
+};

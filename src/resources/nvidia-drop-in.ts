@@ -36,6 +36,7 @@ export function nvidiaDropIn(configuration: string, settings: NvidiaDropInSettin
 
 /** Whether a drop-in has the same effect as another: who wrote it, and how, is no matter. */
 export function isSameDropIn(configuration: string, found: string | null, wanted: string): boolean {
+  if (found === wanted) return true;
   const root = readToml(configuration);
   const [one, other] = [readToml(found), readToml(wanted)];
   if (root === undefined || one === undefined || other === undefined) return false;

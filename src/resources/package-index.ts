@@ -1,4 +1,6 @@
+import { rememberLast } from '#core/remember-last.ts';
 import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import type { Distribution } from '#distributions/distribution.ts';
 import { distributionOf } from '#distributions/supported.ts';
 import { os } from '#facts/os.ts';
 import { resolveVersion } from '#facts/package.ts';
@@ -13,8 +15,9 @@ export interface PackageIndexDefinition {
 }
 
 /** The host's index of package repositories, new enough to offer the packages that are not there yet. */
-export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resource =>
-  resource({
+export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resource => {
+  const refresh = rememberLast((distribution: Distribution) => distribution.refreshIndex(packages));
+  return resource({
     address: `package-index:${name}`,
     facts: packageFacts({ os: os() }, packages),
     exclusive: 'apt',
@@ -33,10 +36,11 @@ export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resour
             wanted.version ?? 'any version',
           ),
         ),
-        [distribution.refreshIndex(packages)],
+        () => [refresh(distribution)],
       );
     },
   });
+};
 
 const offered = (versions: readonly string[] | null): string | null =>
   versions === null || versions.length === 0 ? null : versions.join(', ');

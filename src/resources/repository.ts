@@ -32,12 +32,20 @@ export const repository = ({ name, repository: source, key }: RepositoryDefiniti
     os: os(),
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
   };
+  const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
   return resource({
     address: `repository:${name}`,
     facts,
     exclusive: 'apt',
     diff: (answers) => {
       if (key === undefined) return withoutKey(source);
+      if (fault !== undefined) {
+        return refused(
+          'RepositoryKey',
+          `the file at ${source.keyUrl} is not the signing key: ${fault}`,
+          'compare the fingerprint in the inventory with the one the repository publishes',
+        );
+      }
       return diffRepository(name, source, key, answers);
     },
   });
@@ -56,14 +64,6 @@ function diffRepository(
   key: string,
   answers: RepositoryAnswers,
 ): Outcome {
-  const fault = findKeyFault(key, source.fingerprint);
-  if (fault !== undefined) {
-    return refused(
-      'RepositoryKey',
-      `the file at ${source.keyUrl} is not the signing key: ${fault}`,
-      'compare the fingerprint in the inventory with the one the repository publishes',
-    );
-  }
   const distribution = distributionOf(answers.os);
   if (distribution === undefined) return unsupported(answers.os);
   const files = distribution.repositoryFiles({ ...source, name, key }, answers.os);

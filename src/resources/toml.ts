@@ -15,6 +15,7 @@ export function readToml(text: string | null): JsonObject | undefined {
 
 /** Whether two files say the same, however they are written. */
 export function isSameToml(left: string | null, right: string): boolean {
+  if (left === right) return true;
   const [one, other] = [readToml(left), readToml(right)];
   return one !== undefined && other !== undefined && isEqualJson(one, other);
 }

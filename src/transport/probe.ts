@@ -1,4 +1,4 @@
-import { type Fact, type Family, type HostAnswers, factKey } from '#core/fact.ts';
+import type { Fact, Family, HostAnswers } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { type Script, lines, sh } from '#core/shell.ts';
 
@@ -22,7 +22,7 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
   const families = new Map<string, Map<string, Fact>>();
   for (const fact of facts) {
     const group = families.get(fact.family.name) ?? new Map<string, Fact>();
-    group.set(factKey(fact), fact);
+    group.set(fact.key, fact);
     families.set(fact.family.name, group);
   }
   return [...families].toSorted(byName).flatMap(([, group]) => {

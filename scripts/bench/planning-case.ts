@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+
+import type { Cluster } from '#core/cluster.ts';
+import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import { buildGraph } from '#engine/build-graph.ts';
+import { factsByHost } from '#engine/observe.ts';
+import type { ApiReady } from '#facts/api.ts';
+import type { OsAnswer } from '#facts/os.ts';
+import type { PodState } from '#facts/pods.ts';
+import { parseInventory } from '#inventory/parse-inventory.ts';
+import { bareAnswers } from '#transport/probe.ts';
+import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+
+/** Freshly installed machines, where all is to be done, or a cluster that is done. */
+export type State = 'fresh' | 'done';
+
+export interface PlanningCase {
+  readonly cluster: Cluster;
+  readonly artifacts: ReadonlyMap<string, string>;
+  /** JSON of the answers. */
+  readonly text: string;
+}
+
+/**
+ * A cluster of the recorded control plane, and of as many of the recorded GPU host as make up the number. What was
+ * recorded is in recorded/: `slipway facts --out facts.json` once its inventory had been applied in the lab.
+ */
+export async function planningCase(hosts: number, state: State): Promise<PlanningCase> {
+  const workers = Array.from({ length: hosts - 1 }, (_, index) => `w${index + 1}`);
+  const { cluster } = await parseInventory(await inventoryOf(workers), OPTIONS);
+  const key = await recorded('key.asc');
+  const { kubernetes, gpu } = cluster;
+  const artifacts = new Map([kubernetes, gpu.toolkit].map(({ repository }) => [repository.keyUrl, key]));
+  const bare = bareCluster(cluster, artifacts);
+  if (state === 'fresh') return { cluster, artifacts, text: JSON.stringify(bare) };
+  const answers = JSON.parse(await recorded('facts.json')) as Answers;
+  return { cluster, artifacts, text: JSON.stringify(multiply(answers, bare, workers)) };
+}
+
+const OPTIONS = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
+
+const recorded = (name: string): Promise<string> =>
+  readFile(new URL(`recorded/${name}`, import.meta.url), 'utf8');
+
+async function inventoryOf(workers: readonly string[]): Promise<string> {
+  const inventory = parse(await recorded('inventory.yaml')) as { readonly hosts: readonly object[] };
+  const [controlPlane, worker] = inventory.hosts;
+  const more = workers.map((name, index) => ({
+    ...worker,
+    name,
+    address: `10.20.${index >> 8}.${index & 255}`,
+  }));
+  return JSON.stringify({ ...inventory, hosts: [controlPlane, ...more] });
+}
+
+function bareCluster(cluster: Cluster, artifacts: ReadonlyMap<string, string>): Answers {
+  const { nodes } = buildGraph({ cluster, workflow: clusterWorkflow, artifacts });
+  return Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));
+}
+
+/** Each worker as the recorded one; a question that nobody asked then is answered as by a bare host. */
+function multiply(found: Answers, bare: Answers, workers: readonly string[]): Answers {
+  const { cp1 = {}, w1 = {} } = found;
+  const template = JSON.stringify(w1);
+  const machineId = (w1['os']?.['null'] as OsAnswer | undefined)?.machineId ?? '';
+  const api = cp1['api']?.['"state"'] as ApiReady;
+  const node = JSON.stringify(api.nodes['w1']);
+  const named = (text: string, name: string, index: number): string =>
+    text
+      .replaceAll(/(\\?")w1(\\?")/g, `$1${name}$2`)
+      .replaceAll(machineId, index.toString(16).padStart(32, '0'));
+  const nodes = workers.map((name, index) => [name, JSON.parse(named(node, name, index)) as Json] as const);
+  const controlPlane: HostAnswers = {
+    ...cp1,
+    api: { '"state"': { ...api, nodes: { cp1: api.nodes['cp1'] ?? null, ...Object.fromEntries(nodes) } } },
+    pods: Object.fromEntries(
+      Object.entries(cp1['pods'] ?? {}).map(([key, pods]) => [key, podsOn(pods, workers)]),
+    ),
+  };
+  return Object.fromEntries([
+    ['cp1', merged(bare['cp1'], controlPlane)],
+    ...workers.map((name, index) => [name, merged(bare[name], JSON.parse(named(template, name, index)))]),
+  ]) as Answers;
+}
+
+const podsOn = (pods: Json, workers: readonly string[]): Json =>
+  (pods as unknown as readonly PodState[]).flatMap((pod) =>
+    pod.node === 'w1' ? workers.map((node) => ({ ...pod, node, name: `${pod.name}-${node}` })) : [{ ...pod }],
+  );
+
+const merged = (bare: HostAnswers = {}, found: HostAnswers): HostAnswers =>
+  Object.fromEntries(
+    Object.entries(bare).map(([family, answers]) => [family, { ...answers, ...found[family] }]),
+  );

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+
+import type { Host } from '#core/cluster.ts';
+import { buildGraph } from '#engine/build-graph.ts';
+import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+
+import { parse } from '../inventory/inventory-fixture.ts';
+
+test('hosts of a kind share what they have in common', async () => {
+  const { nodes } = await graphOf(3);
+  const [one, other] = ['w1', 'w2'].map((name) =>
+    nodes.filter(({ host, phase }) => host === name && phase === 'kernel').map(({ resource }) => resource),
+  );
+  expect(one?.length).toBeGreaterThan(0);
+  expect(other?.every((resource, index) => resource === one?.[index])).toBe(true);
+});
+
+test('ten times the hosts are looked at ten times as often', async () => {
+  const [few, many] = [await graphOf(20), await graphOf(200)];
+  expect(many.reads).toBeLessThanOrEqual(11 * few.reads);
+});
+
+/** The graph of a cluster whose control plane comes last, and how often it looked into the list of hosts. */
+async function graphOf(workers: number) {
+  const { cluster } = await parse(`
+kubernetes: {version: 1.34.9, kubeProxy: {mode: ipvs}}
+network: {plugin: calico}
+gpu: {}
+hosts:
+  - {name: "w[1:${workers}]"}
+  - {name: cp1, role: control-plane}
+`);
+  let reads = 0;
+  const hosts = new Proxy<readonly Host[]>(cluster.hosts, {
+    get: (target, key) => {
+      reads += 1;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const graph = buildGraph({
+    cluster: { ...cluster, hosts },
+    workflow: clusterWorkflow,
+    artifacts: new Map(),
+  });
+  return { ...graph, reads };
+}
