@@ -11,6 +11,8 @@ export type ManifestDiff =
   | { readonly state: 'differs'; readonly diff: string }
   /** What the objects need is not there: a namespace of theirs, the definition of a kind, a webhook that answers. */
   | { readonly state: 'unknown'; readonly why: string }
+  /** A Job whose template is another one now: it can only be made anew. */
+  | { readonly state: 'fixed'; readonly job: string }
   | { readonly state: 'error'; readonly why: string };
 
 /** Enough to review; a first installation is far longer. */
@@ -51,8 +53,27 @@ export function parseManifestDiff(output: string): ManifestDiff {
   if (first === '1') return { state: 'differs', diff: withoutChance(body) };
   const why = body.split('\n').find((line) => UNKNOWN.test(line));
   if (why !== undefined) return { state: 'unknown', why };
-  return { state: 'error', why: body.split('\n').at(-1) ?? '' };
+  const job = FIXED_JOB.exec(body)?.[1];
+  return job === undefined ? { state: 'error', why: errorOf(body) } : { state: 'fixed', job };
 }
+
+/** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/ (v1.34) */
+const FIXED_JOB = /^The Job "([^"]+)" is invalid: spec\.template: .*: field is immutable$/m;
+
+/** What the API server says of the object: it may be several lines, and repeat a whole object. */
+function errorOf(body: string): string {
+  const said = body.split('\n').filter((line) => !/^([EIW]\d{4} |Warning: )/.test(line));
+  const start = said.findLastIndex((line) => /^(The |[Ee]rror)/.test(line));
+  const text = said
+    .slice(Math.max(start, 0))
+    .join(' ')
+    .replaceAll(/Invalid value: \{.*?\}: (?=[a-z])/g, 'Invalid value: ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return text.length > ERROR_LENGTH ? `${text.slice(0, ERROR_LENGTH)}...` : text;
+}
+
+const ERROR_LENGTH = 600;
 
 /**
  * kubectl's directories are named at random, and the API server makes up identities, addresses and ports anew

@@ -1,6 +1,9 @@
 import { changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import { kubectl } from '#facts/kubectl.ts';
 import type { ManifestDiff } from '#facts/manifest-diff.ts';
+import { SET_LABEL } from '#facts/owned-objects.ts';
 import { setRollout, type UnreadyWorkload } from '#facts/set-rollout.ts';
 
 import { objectDifferences } from './object-differences.ts';
@@ -35,13 +38,39 @@ export function manifestOutcome({
     case 'differs':
       return changeOr('', differencesOf(diff.diff), steps);
     case 'unknown':
-      return noted(objects(content ?? 'all of them, which cannot be compared yet'), [
-        `${name} cannot be compared before it is applied: ${diff.why}`,
-      ]);
+      return noted(
+        objects(content ?? 'all of them, which cannot be compared yet'),
+        // A namespace usually comes with the objects in it.
+        diff.why.includes('namespaces "')
+          ? []
+          : [`${name} cannot be compared before it is applied: ${diff.why}`],
+      );
+    case 'fixed':
+      return replacedJob(name, diff.job, rollout, steps);
     default:
       return refused('ManifestDiff', `${name} cannot be compared: ${diff.why}`, HINT);
   }
 }
+
+/** A Job runs again when its template is another one: it is deleted, and made anew with all the rest. */
+function replacedJob(
+  name: string,
+  job: string,
+  rollout: SetRollout | undefined,
+  steps: readonly Step[],
+): Outcome {
+  if (rollout === undefined)
+    return refused('ManifestDiff', `Job ${job} of ${name} cannot be changed`, 'delete it first');
+  const difference = { what: `Job ${job}`, from: 'another template', to: 'made anew, and run again' };
+  return changeOr('', [difference], [deleteJobStep(job, rollout.set), ...steps]);
+}
+
+const deleteJobStep = (job: string, set: string): Step => ({
+  do: 'run',
+  summary: `delete Job ${job}`,
+  script: sh`${embed(kubectl)} delete jobs.batch --all-namespaces --field-selector=${`metadata.name=${job}`} --selector=${`${SET_LABEL}=${set}`} --ignore-not-found --timeout=100s`,
+  timeoutMs: 110_000,
+});
 
 /** What cannot be told apart is shown as it came. */
 function differencesOf(diff: string): readonly Difference[] {

@@ -136,7 +136,16 @@ const wrapper = (set: string, ...resources: readonly string[]): string =>
     kind: 'Kustomization',
     resources,
     labels: [{ pairs: { [SET_LABEL]: set }, includeSelectors: false }],
+    patches: [{ target: { group: 'batch', kind: 'Job' }, patch: JSON.stringify(LASTING_JOB) }],
   });
+
+/** A Job that is deleted when it has ended, as hooks of charts are, would be missed by every plan. */
+const LASTING_JOB = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'any' },
+  spec: { ttlSecondsAfterFinished: null },
+};
 
 function writeFiles(files: Readonly<Record<string, string>>): Script {
   const directories = [
