@@ -46,7 +46,7 @@ export class CapturedOutput {
     this.#chunks.push(chunk);
     this.#sizeBytes += chunk.length;
     const fresh = this.#isStarted ? chunk : this.#cutPreamble();
-    if (fresh !== undefined) this.#cutLines(this.#decoder.write(fresh));
+    if (fresh !== undefined) this.#cutLines(fresh);
     if (this.hasOverflowed) this.#options.onOverflow?.();
   }
 
@@ -62,7 +62,8 @@ export class CapturedOutput {
   }
 
   #cutPreamble(): Buffer | undefined {
-    const all = Buffer.concat(this.#chunks);
+    const [first, ...more] = this.#chunks;
+    const all = first !== undefined && more.length === 0 ? first : Buffer.concat(this.#chunks);
     const at = all.indexOf(this.#marker);
     this.#chunks = [all];
     if (at < 0) return undefined;
@@ -74,10 +75,10 @@ export class CapturedOutput {
     return rest;
   }
 
-  #cutLines(text: string): void {
+  #cutLines(fresh: Buffer): void {
     const { onLine } = this.#options;
     if (onLine === undefined) return;
-    const lines = (this.#partialLine + text).split('\n');
+    const lines = (this.#partialLine + this.#decoder.write(fresh)).split('\n');
     this.#partialLine = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   }

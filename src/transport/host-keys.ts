@@ -1,12 +1,12 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { Host, SshSettings } from '#core/cluster.ts';
 
 import {
   type KnownHost,
+  KnownHosts,
   fingerprint,
-  isNamed,
   keyType,
   knownHostName,
   parseKnownHosts,
@@ -35,6 +35,8 @@ export class HostKeys {
   readonly #settings: SshSettings;
   readonly #log: (line: string) => void;
   #writing: Promise<void> = Promise.resolve();
+  /** What was read last, and of which state of the file. */
+  #file: { readonly state: string; readonly hosts: KnownHosts } | undefined;
 
   constructor(settings: SshSettings, log: (line: string) => void) {
     this.#settings = settings;
@@ -42,8 +44,8 @@ export class HostKeys {
   }
 
   async checkOf(host: Host): Promise<HostKeyCheck> {
-    const all = await this.#read();
-    const known = [...named(all, host), ...namedWithoutPort(all, host)].filter(({ isRevoked }) => !isRevoked);
+    const entries = entriesOf(await this.#read(), host);
+    const known = [...entries.own, ...entries.withoutPort].filter(({ isRevoked }) => !isRevoked);
     const types = new Set(known.map(({ type }) => type));
     const families = Object.entries(ALGORITHMS);
     const [first, later] = [
@@ -65,9 +67,9 @@ export class HostKeys {
   }
 
   /** True when it is the host's key, false when none is known. @throws {SlipwayError} when another one is. */
-  #isKnown(host: Host, key: Buffer, all: readonly KnownHost[]): boolean {
-    const known = named(all, host);
-    const same = [...known, ...namedWithoutPort(all, host)].filter((entry) => entry.key.equals(key));
+  #isKnown(host: Host, key: Buffer, all: KnownHosts): boolean {
+    const { own: known, withoutPort } = entriesOf(all, host);
+    const same = [...known, ...withoutPort].filter((entry) => entry.key.equals(key));
     const revoked = same.find(({ isRevoked }) => isRevoked);
     if (revoked !== undefined) throw this.#revoked(host, key, revoked);
     if (same.length > 0) return true;
@@ -96,11 +98,18 @@ export class HostKeys {
     this.#log(`${host.name}: ${fingerprint(key)} is new, and was written to ${knownHosts}`);
   }
 
-  async #read(): Promise<readonly KnownHost[]> {
+  /** Parsed once for all hosts, and again when the file is another one. */
+  async #read(): Promise<KnownHosts> {
+    const { knownHosts } = this.#settings;
     try {
-      return parseKnownHosts(await readFile(this.#settings.knownHosts, 'utf8'));
+      const { mtimeNs, size, ino } = await stat(knownHosts, { bigint: true });
+      const state = [mtimeNs, size, ino].join(' ');
+      if (this.#file?.state === state) return this.#file.hosts;
+      const hosts = new KnownHosts(parseKnownHosts(await readFile(knownHosts, 'utf8')));
+      this.#file = { state, hosts };
+      return hosts;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new KnownHosts([]);
       throw error;
     }
   }
@@ -132,9 +141,14 @@ export class HostKeys {
   }
 }
 
-const named = (all: readonly KnownHost[], { address, port }: Host): readonly KnownHost[] =>
-  all.filter((entry) => isNamed(entry, knownHostName(address, port)));
+interface HostEntries {
+  readonly own: readonly KnownHost[];
+  /** A key under the bare address is good for other ports too, as it is for OpenSSH; it speaks against none. */
+  readonly withoutPort: readonly KnownHost[];
+}
 
-/** A key under the bare address is good for other ports too, as it is for OpenSSH; it speaks against none. */
-const namedWithoutPort = (all: readonly KnownHost[], { address }: Host): readonly KnownHost[] =>
-  all.filter((entry) => isNamed(entry, address.toLowerCase()));
+function entriesOf(all: KnownHosts, { address, port }: Host): HostEntries {
+  const name = knownHostName(address, port);
+  const bare = address.toLowerCase();
+  return { own: all.named(name), withoutPort: name === bare ? [] : all.named(bare) };
+}

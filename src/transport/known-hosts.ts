@@ -32,11 +32,39 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
+/** Finds hosts by name: a file may hold thousands, and a run asks for as many. */
+export class KnownHosts {
+  readonly #plain = new Map<string, KnownHost[]>();
+  /** With wildcards, negated or hashed: they have to be tried one by one. */
+  readonly #others: KnownHost[] = [];
+
+  constructor(all: readonly KnownHost[]) {
+    for (const entry of all) {
+      if (entry.patterns.some((pattern) => /[*?!|]/.test(pattern))) {
+        this.#others.push(entry);
+        continue;
+      }
+      for (const name of new Set(entry.patterns.map((pattern) => pattern.toLowerCase()))) {
+        const found = this.#plain.get(name);
+        if (found === undefined) this.#plain.set(name, [entry]);
+        else found.push(entry);
+      }
+    }
+  }
+
+  /** In the order of the file. */
+  named(name: string): readonly KnownHost[] {
+    const plain = this.#plain.get(name) ?? [];
+    const others = this.#others.filter((entry) => isNamed(entry, name));
+    return others.length === 0 ? plain : [...plain, ...others].toSorted((a, b) => a.line - b.line);
+  }
+}
+
 /** The name a host goes by: its address, with the port where it is not 22. */
 export const knownHostName = (address: string, port: number): string =>
   (port === 22 ? address : `[${address}]:${port}`).toLowerCase();
 
-export function isNamed({ patterns }: KnownHost, name: string): boolean {
+function isNamed({ patterns }: KnownHost, name: string): boolean {
   let isMatch = false;
   for (const pattern of patterns) {
     if (pattern.startsWith('!')) {
@@ -65,6 +93,7 @@ export function keyType(key: Buffer): string | undefined {
 
 function matches(pattern: string, name: string): boolean {
   if (pattern.startsWith('|1|')) return matchesHash(pattern, name);
+  if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name;
   const expression = pattern
     .toLowerCase()
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fingerprint, isNamed, knownHostName, parseKnownHosts } from '#transport/known-hosts.ts';
+import { fingerprint, KnownHosts, knownHostName, parseKnownHosts } from '#transport/known-hosts.ts';
 
 /** The key of RFC 8709's form, with a body of zeros. */
 const key = (type = 'ssh-ed25519'): string => {
@@ -13,9 +13,8 @@ const key = (type = 'ssh-ed25519'): string => {
 };
 
 const namesHost = (patterns: string, address: string, port = 22): boolean =>
-  parseKnownHosts(`${patterns} ssh-ed25519 ${key()}`).some((entry) =>
-    isNamed(entry, knownHostName(address, port)),
-  );
+  new KnownHosts(parseKnownHosts(`${patterns} ssh-ed25519 ${key()}`)).named(knownHostName(address, port))
+    .length > 0;
 
 const hashed = (name: string): string => {
   const salt = Buffer.from('twenty bytes of salt');
@@ -81,7 +80,7 @@ describe('known hosts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, address) => {
         const entries = parseKnownHosts(`${text}\nn1,${text.replaceAll(/\s/g, '')} ssh-ed25519 ${key()}`);
-        for (const entry of entries) isNamed(entry, address);
+        new KnownHosts(entries).named(address);
         expect(entries.at(-1)?.patterns[0]).toBe('n1');
       }),
     );
@@ -93,5 +92,21 @@ describe('known hosts', () => {
     expect(fingerprint(Buffer.from(github, 'base64'))).toBe(
       'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU',
     );
+  });
+
+  it('are found in the order of the file, each once, among thousands in no time', () => {
+    const text = [
+      'n*,n7 ssh-ed25519 A',
+      'n7,n7,N7 ssh-ed25519 A',
+      `${hashed('n7')} ssh-ed25519 A`,
+      '* ssh-ed25519 A',
+    ];
+    const many = Array.from({ length: 5000 }, (_, index) => `n${index} ssh-ed25519 A`);
+    const lines = [...text, ...many].map((line) => line.replace(/A$/, key()));
+    const hosts = new KnownHosts(parseKnownHosts(lines.join('\n')));
+    expect(hosts.named('n7').map(({ line }) => line)).toEqual([1, 2, 3, 4, 12]);
+    const startedAt = performance.now();
+    for (let index = 0; index < 5000; index += 1) hosts.named(`n${index}`);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 });
