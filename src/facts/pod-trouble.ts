@@ -1,8 +1,8 @@
 import type { Reason } from '#core/verification.ts';
 
 /**
- * Why pods are not ready, read from `kubectl get pods,events --output=json`: each reason once, causes before
- * what follows from them.
+ * Why pods are not ready, read from `kubectl get pods,events,nodes --output=json`: each reason once, causes
+ * before what follows from them. Without events or nodes it says less.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ (v1.34)
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/images/types.go (reasons of image pulls)
@@ -10,13 +10,31 @@ import type { Reason } from '#core/verification.ts';
 export function podTroubles(json: string): readonly Reason[] {
   const { items } = JSON.parse(json) as { readonly items: readonly KubernetesObject[] };
   const pods = items.filter(({ kind }) => kind === 'Pod').filter((pod) => !isDone(pod));
+  const nodes = items.filter(({ kind }) => kind === 'Node');
   const events = items.filter(({ kind }) => kind === 'Event');
   const troubles = [
     ...pods.flatMap((pod) => troublesOf(placeOf(pod), pod, events)),
     ...events.filter(({ reason }) => reason === 'FailedCreate').map(refusedPod),
   ];
   const unique = new Map(troubles.map((trouble) => [`${trouble.kind} ${trouble.message}`, trouble]));
-  return [...unique.values()].toSorted((left, right) => rank(left) - rank(right));
+  const hint = tainted(nodes);
+  return [...unique.values()]
+    .map((trouble) => (trouble.kind === 'scheduling' && hint !== '' ? { ...trouble, hint } : trouble))
+    .toSorted((left, right) => rank(left) - rank(right));
+}
+
+const NODES_NAMED = 5;
+
+/** The scheduler counts nodes with a taint, and does not say which. A cordon is a taint as well. */
+function tainted(nodes: readonly KubernetesObject[]): string {
+  const found = nodes.flatMap(({ metadata, spec }) => {
+    const taints = (spec?.taints ?? []).map(
+      ({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`,
+    );
+    return taints.length === 0 ? [] : [`${metadata.name} has ${taints.join(', ')}`];
+  });
+  const more = found.length > NODES_NAMED ? `; and ${found.length - NODES_NAMED} more` : '';
+  return found.slice(0, NODES_NAMED).join('; ') + more;
 }
 
 /** True for a pod that runs and is ready, or that has run to its end. */
@@ -33,7 +51,14 @@ export interface KubernetesObject {
     readonly namespace?: string;
     readonly deletionTimestamp?: string;
   };
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly taints?: readonly {
+      readonly key: string;
+      readonly value?: string;
+      readonly effect: string;
+    }[];
+  };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
@@ -144,7 +169,8 @@ function containerTroubles(
   const ended = state.terminated ?? (reason === 'CrashLoopBackOff' ? lastState?.terminated : undefined);
   if (ended !== undefined && ended.exitCode !== 0) {
     const why = ended.message ?? ended.reason ?? '';
-    const times = restartCount > 0 ? `, ${restartCount} times` : '';
+    const times =
+      restartCount > 0 ? `, started again ${restartCount === 1 ? 'once' : `${restartCount} times`}` : '';
     return [
       {
         kind: 'container',

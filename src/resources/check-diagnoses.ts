@@ -6,7 +6,7 @@ import { isDone, type KubernetesObject, podTroubles } from '#facts/pod-trouble.t
 
 /** What is asked when pods of a namespace do not do what they should. */
 export const podDiagnosis = (namespace: string): Diagnosis => ({
-  script: sh`${embed(kubectl)} --request-timeout=20s --namespace=${namespace} get pods,events --output=json`,
+  script: sh`${embed(kubectl)} --request-timeout=20s --namespace=${namespace} get pods,events,nodes --output=json`,
   read: podTroubles,
 });
 
@@ -31,6 +31,6 @@ export const dnsDiagnosis = (): Diagnosis => ({
   },
 });
 
-/** The image that pods of the verification run: for hints. */
+/** For pods of the verification that have no image, or an image that does not do. */
 export const imageHint = ({ verify }: Cluster): string =>
-  `the pods of the verification run ${verify.image}: name one that the nodes reach with verify.image in the inventory`;
+  `the pods of the verification run ${verify.image}: with verify.image name one that the nodes reach, with sh, wget, nslookup, and nginx or httpd`;

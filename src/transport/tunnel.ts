@@ -29,7 +29,7 @@ export interface TunnelOptions {
 export async function openTunnel(connection: Connection, options: TunnelOptions): Promise<Tunnel> {
   const { address, port, localPort = 0, onRefused = () => undefined } = options;
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+  const server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
@@ -57,11 +57,11 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
   };
 }
 
-/** Lets two streams flow into each other until one of them ends. */
+/** Lets two streams flow into each other; each direction ends by itself, and what is on its way arrives. */
 async function join(socket: Socket, opening: Promise<Duplex>): Promise<void> {
   const stream = await opening;
   stream.on('error', () => socket.destroy());
-  stream.once('close', () => socket.destroy());
+  stream.once('close', () => socket.destroySoon());
   socket.once('close', () => stream.destroy());
   socket.pipe(stream).pipe(socket);
   socket.resume();
