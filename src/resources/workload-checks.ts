@@ -77,7 +77,9 @@ const workloadDiagnosis = (cluster: Cluster): Diagnosis => {
   return {
     script,
     read: (stdout) =>
-      read(stdout).map((reason) => (/^(image pull|container)$/.test(reason.kind) ? { ...reason, hint } : reason)),
+      read(stdout).map((reason) =>
+        /^(image pull|container)$/.test(reason.kind) ? { ...reason, hint } : reason,
+      ),
   };
 };
 
