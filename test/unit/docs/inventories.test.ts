@@ -20,7 +20,7 @@ describe('inventories in the documentation', () => {
   });
 
   it.each(blocks)('%s is valid', async (_, block) => {
-    const { cluster } = await parse(block);
+    const { cluster } = await parse(block, { env: { REGISTRY_PASSWORD: 'secret' } });
     expect(cluster.hosts.length).toBeGreaterThan(0);
   });
 });
