@@ -99,7 +99,9 @@ export class Connections {
   /** Programs run over all connections so far. */
   async executions(): Promise<number> {
     const open = await Promise.all(
-      [...this.#open.values()].map(async ({ ready }) => (await ready).executions),
+      [...this.#open.values()].map(
+        async ({ ready }) => (await ready.catch(() => undefined))?.executions ?? 0,
+      ),
     );
     return open.reduce((sum, count) => sum + count, this.#executionsBefore);
   }

@@ -19,6 +19,7 @@ import { makeReport } from './report.ts';
 import { INTERRUPTED, runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
 import { Semaphore } from './semaphore.ts';
+import { SharedAnswers } from './shared-answers.ts';
 import { refuseStale } from './stale.ts';
 import { refOf, type StepContext } from './take-steps.ts';
 
@@ -119,8 +120,17 @@ export class Run {
     const facts = factsByHost(nodes);
     const concerned = new Set([...nodes.flatMap(({ host }) => host), ...facts.keys()]);
     const names = cluster.hosts.map(({ name }) => name).filter((name) => concerned.has(name));
+    // Where there are more hosts than may be connected to at once, a look leaves no connection open.
+    const isLetGo = this.#options.holder === undefined && names.length > this.#options.concurrency;
+    const shared = new SharedAnswers();
     const asked = await Promise.all(
-      names.map((name) => this.#slots.run(() => this.#ask(name, facts.get(name) ?? []))),
+      names.map((name) =>
+        this.#slots.run(async () => {
+          const { answers, ...look } = await this.#ask(name, facts.get(name) ?? []);
+          if (isLetGo) await this.#connections.letGo(name);
+          return { ...look, ...(answers !== undefined && { answers: shared.of(answers) }) };
+        }),
+      ),
     );
     return makePlan({
       cluster: cluster.name,

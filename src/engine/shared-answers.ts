@@ -1,0 +1,31 @@
+import type { HostAnswers } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+
+/**
+ * Keeps equal answers of many hosts once.
+ *
+ * What is kept is a copy: a piece cut out of a program's output would keep all of that output in memory.
+ */
+export class SharedAnswers {
+  readonly #known = new Map<string, Json>();
+
+  /** The same answers, in memory that is shared with hosts that gave the same. */
+  of(answers: HostAnswers): HostAnswers {
+    return Object.fromEntries(
+      Object.entries(answers).map(([family, byKey]) => [
+        family,
+        Object.fromEntries(Object.entries(byKey).map(([key, answer]) => [key, this.#shared(answer)])),
+      ]),
+    );
+  }
+
+  #shared(answer: Json): Json {
+    if (answer === null || (typeof answer !== 'object' && typeof answer !== 'string')) return answer;
+    const text = JSON.stringify(answer);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const own = JSON.parse(text) as Json;
+    this.#known.set(text, own);
+    return own;
+  }
+}
