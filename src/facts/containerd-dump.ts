@@ -21,6 +21,9 @@ export type FoundSetting = { readonly path: SettingPath; readonly value: Json };
 export type DropIn = {
   readonly file: string;
   readonly isOurs: boolean;
+  readonly isToml: boolean;
+  /** Plugins that it has a section of. */
+  readonly plugins: readonly string[];
   readonly settings: readonly FoundSetting[];
 };
 
@@ -67,19 +70,29 @@ echo end`;
 function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
   const dropIns = [...answer.matchAll(/^file (\S+) (\S*)$/gm)].map(([, file = '', content = '']) => {
     const text = Buffer.from(content, 'base64').toString();
-    return { file, isOurs: text.startsWith('# Written by slipway'), settings: pick(text, paths) };
+    const root = parseToml(text);
+    return {
+      file,
+      isOurs: text.startsWith('# Written by slipway'),
+      isToml: root !== undefined,
+      plugins: pluginsOf(root),
+      settings: pick(root, paths),
+    };
   });
   const dump = /^dump (\S*)$/m.exec(answer)?.[1];
   if (dump !== undefined) {
-    return { problem: null, effective: pick(Buffer.from(dump, 'base64').toString(), paths), dropIns };
+    return {
+      problem: null,
+      effective: pick(parseToml(Buffer.from(dump, 'base64').toString()), paths),
+      dropIns,
+    };
   }
   const problem = /^broken (.*)$/m.exec(answer)?.[1] ?? NO_DUMP.problem;
   return { problem, effective: [], dropIns };
 }
 
-/** The settings at these paths; none of a file that is not TOML, which containerd itself complains of. */
-function pick(text: string, paths: readonly SettingPath[]): readonly FoundSetting[] {
-  const root = parseToml(text);
+/** The settings at these paths; none of a file that is not TOML. */
+function pick(root: unknown, paths: readonly SettingPath[]): readonly FoundSetting[] {
   return paths.flatMap((path) => {
     let value: unknown = root;
     for (const key of path) {
@@ -88,6 +101,11 @@ function pick(text: string, paths: readonly SettingPath[]): readonly FoundSettin
     }
     return value === undefined ? [] : [{ path, value: asJson(value) }];
   });
+}
+
+function pluginsOf(root: unknown): readonly string[] {
+  const plugins = (root as { readonly plugins?: unknown } | undefined)?.plugins;
+  return typeof plugins === 'object' && plugins !== null ? Object.keys(plugins) : [];
 }
 
 /** Numbers too long for JSON as text; nothing of ours is one. */
@@ -100,6 +118,6 @@ function parseToml(text: string): unknown {
   try {
     return parse(text, { integersAsBigInt: 'asNeeded' });
   } catch {
-    return {};
+    return undefined;
   }
 }

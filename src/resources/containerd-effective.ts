@@ -83,13 +83,10 @@ function judge(
       `take it out of that file, or write the same into the inventory, under runtime.config`,
     );
   }
+  const broken = dump.dropIns.find(({ isToml }) => !isToml);
+  if (broken !== undefined) return unreadable(`${broken.file} is not TOML`);
   if (waiting !== undefined) return waiting;
-  if (dump.problem !== null)
-    return refused(
-      CHECK,
-      `containerd cannot read its configuration: ${dump.problem}`,
-      'mend or remove the file it names',
-    );
+  if (dump.problem !== null) return unreadable(dump.problem);
   const wrong = wanted.flatMap(({ path, value }) => {
     const found = settingOf(dump.effective, path);
     if (found === undefined) return [`containerd does not know ${name(path)}, and ignores it`];
@@ -98,8 +95,28 @@ function judge(
       : [`containerd goes by ${name(path)} = ${show(found)}, wanted ${show(value)}`];
   });
   if (wrong.length === 0) return none('containerd goes by what is written, drop-ins included');
+  const isFormat2 = wanted.some(({ path }) => isEqualJson(path, ['plugins', CRI, 'sandbox_image']));
+  const section = isFormat2 ? sectionOver(dump, definition.managed) : undefined;
+  if (section !== undefined) {
+    return refused(
+      CHECK,
+      `${section} has a section ${name(['plugins', CRI])} of its own, which containerd 1.x takes in place of that in ${CONTAINERD_CONFIG_PATH}: ${wrong.join('; ')}`,
+      'move what it sets into the inventory, under runtime.config, and remove it',
+    );
+  }
   return refused(CHECK, wrong.join('; '), `compare "containerd config dump" with ${CONTAINERD_CONFIG_PATH}`);
 }
+
+const unreadable = (why: string): Outcome =>
+  refused(CHECK, `containerd cannot read its configuration: ${why}`, 'mend or remove that file');
+
+/**
+ * The drop-in whose section containerd 1.x takes in place of the main file's.
+ *
+ * @see https://github.com/containerd/containerd/issues/5837 (until 2.0)
+ */
+const sectionOver = ({ dropIns }: ContainerdDump, managed: readonly string[]): string | undefined =>
+  dropIns.findLast(({ file, plugins }) => !managed.includes(file) && plugins.includes(CRI))?.file;
 
 /** What a drop-in says that slipway wrote, or that it sees to elsewhere: it is wanted, too. */
 const ours = ({ dropIns }: ContainerdDump, managed: readonly string[], path: SettingPath): Json | undefined =>
