@@ -3,7 +3,7 @@ import { type ClusterCheck, fails, holds, type Reason } from '#core/verification
 import { kubectl } from '#facts/kubectl.ts';
 import type { KubernetesObject } from '#facts/pod-trouble.ts';
 
-import { lastLine } from './check-scripts.ts';
+import { kubectlIn, lastLine } from './check-scripts.ts';
 import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
 
 const GONE_SECONDS = 120;
@@ -39,22 +39,33 @@ export const verifyRoomGone = (): ClusterCheck => ({
   judge: ({ code, stderr }) =>
     code === 0
       ? holds('removed')
-      : fails(lastLine(stderr) || 'it is still there', `kubectl delete namespace ${VERIFY_NAMESPACE}`),
+      : fails(lastLine(stderr) || 'it is still there', 'it goes by itself once nothing is in its way'),
   diagnosis: {
-    script: sh`${embed(kubectl)} --request-timeout=20s get namespace ${VERIFY_NAMESPACE} --ignore-not-found --output=json`,
-    read: (stdout) => obstaclesTo(stdout),
+    script: lines(
+      sh`${embed(kubectl)} --request-timeout=20s get namespace ${VERIFY_NAMESPACE} --ignore-not-found --output=json`,
+      sh`echo '==='`,
+      sh`${embed(kubectlIn(VERIFY_NAMESPACE, '--request-timeout=20s', 'get', 'pods', '--output=json'))}`,
+    ),
+    read: obstaclesTo,
   },
 });
 
 /**
- * What the namespace controller says it cannot delete yet: an API whose server is away is the usual one.
+ * What the namespace controller says it cannot delete yet: an API whose server is away is the usual one. That
+ * there is content left says nothing; the pods that do not end do.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus (v1.34)
  */
-function obstaclesTo(json: string): readonly Reason[] {
-  if (json.trim() === '') return [];
-  const { status } = JSON.parse(json) as KubernetesObject;
-  return (status?.conditions ?? [])
+export function obstaclesTo(stdout: string): readonly Reason[] {
+  const [namespace = '', pods = ''] = stdout.split('===\n');
+  if (namespace.trim() === '') return [];
+  const { status } = JSON.parse(namespace) as KubernetesObject;
+  const { items } = JSON.parse(pods) as { readonly items: readonly KubernetesObject[] };
+  const conditions = (status?.conditions ?? [])
     .filter((condition) => condition.status === 'True' && condition.type !== 'NamespaceContentRemaining')
     .map(({ message = '' }) => ({ kind: 'deletion', message }));
+  const left = items.map(({ metadata, spec }) => `${metadata.name} on ${spec?.nodeName ?? 'no node'}`);
+  if (left.length === 0) return conditions;
+  const message = `pods do not end: ${left.join(', ')}`;
+  return [{ kind: 'deletion', message, hint: 'see there: journalctl -u kubelet' }, ...conditions];
 }
