@@ -69,12 +69,17 @@ export async function runVerification(options: VerificationOptions): Promise<rea
 }
 
 /** Removes what an earlier verification may have left, and makes the room anew. */
-async function enter({ connection, room }: VerificationOptions): Promise<Held> {
+async function enter(options: VerificationOptions): Promise<Held> {
+  const { connection, room } = options;
   const held = await connection.hold(room.hold, 'ready', HEARTBEAT_MS);
   if (held.isHeld) return held;
-  throw new SlipwayError(`no namespace could be made: ${held.greeting.trim() || 'no answer'}`, {
+  const said = held.greeting.trim().split('\n').at(-1) || 'no answer';
+  const refusal = { holds: false, why: `no namespace could be made: ${said}` } as const;
+  const { why, hint } = await explained(room.gone, refusal, options);
+  throw new SlipwayError(why, {
     code: 'verification-room',
     host: connection.host,
+    ...(hint !== undefined && { hint }),
   });
 }
 
@@ -107,6 +112,7 @@ function obstacleTo(
   return missing === undefined ? undefined : untried('skipped', `it needs ${missing}`);
 }
 
+type Failure = Extract<Verdict, { readonly holds: false }>;
 type Ending = Verdict & { readonly output?: string };
 
 /** Tries until it holds, or no longer settles; then asks why it does not. */
@@ -141,9 +147,9 @@ async function execute(
 /** What was asked afterwards says more than the program that failed. */
 async function explained(
   { diagnosis }: ClusterCheck,
-  verdict: Verdict & { readonly holds: false },
+  verdict: Failure,
   { connection }: VerificationOptions,
-): Promise<Verdict> {
+): Promise<Failure> {
   if (diagnosis === undefined) return verdict;
   const { script, read } = diagnosis;
   const { code, stdout } = await connection.execute({

@@ -10,6 +10,7 @@ interface Fixture {
   /** What each script ends with; a function is called each time. */
   readonly answers?: Readonly<Record<string, number | (() => number | Promise<number>)>>;
   readonly greeting?: string;
+  readonly gone?: Partial<ClusterCheck>;
   readonly ignored?: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -54,7 +55,7 @@ async function verify(checks: readonly ClusterCheck[], fixture: Fixture = {}) {
     checks,
     ignored: fixture.ignored ?? [],
     connection,
-    room: { hold: sh`hold`, gone: check('Gone') },
+    room: { hold: sh`hold`, gone: check('Gone', fixture.gone) },
     onResult: (result) => told.push(result),
     signal: fixture.signal ?? new AbortController().signal,
   });
@@ -112,9 +113,15 @@ describe('a verification', () => {
 
   it('fails where no room can be made, and goes on with what needs none', async () => {
     const checks = [check('A', active), check('B')];
-    const { told, states } = await verify(checks, { greeting: 'namespace is being terminated\n' });
+    const greeting = 'namespace deleted\nerror: timed out\n';
+    const { told, states } = await verify(checks, { greeting });
     expect(states).toEqual(['A failed', 'B passed']);
-    expect(told[0]?.message).toBe('no namespace could be made: namespace is being terminated');
+    expect(told[0]?.message).toBe('no namespace could be made: error: timed out');
+    const diagnosis = { script: sh`why`, read: () => [{ kind: 'deletion', message: 'a pod does not end' }] };
+    const explained = await verify([check('A', active)], { greeting, gone: { diagnosis } });
+    expect(explained.told[0]?.message).toBe(
+      'deletion: a pod does not end (no namespace could be made: error: timed out)',
+    );
   });
 
   it('removes its room when it is interrupted, and when the connection is lost', async () => {
