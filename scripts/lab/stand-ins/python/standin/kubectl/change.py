@@ -124,8 +124,8 @@ def _diff_one(client, resource, value, flags, live_dir, merged_dir):
     else:
         merged = last_applied.merged(live, value) if live else client.api.request(
             'POST', client.path(resource, None, metadata.get('namespace')) + '?dryRun=All', value)
-    group = resource.group or ''
-    name = '.'.join(part for part in (group, resource.version, resource.kind, metadata.get('namespace') or '', metadata['name']) if part)
+    group = f'{resource.group}.' if resource.group else ''
+    name = f"{group}{resource.version}.{resource.kind}.{metadata.get('namespace') or ''}.{metadata['name']}"
     for folder, item in ((live_dir, live), (merged_dir, merged)):
         if item is None:
             continue

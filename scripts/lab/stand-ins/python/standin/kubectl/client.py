@@ -54,7 +54,8 @@ class Client:
 
 
 def _api(flags, limit):
-    path = flags.get('--kubeconfig') or os.environ.get('KUBECONFIG', '').split(':')[0]
+    first, *more = os.environ.get('KUBECONFIG', '').split(':')
+    path = flags.get('--kubeconfig') or first
     config = {}
     if path:
         if not os.path.exists(path):
@@ -62,6 +63,9 @@ def _api(flags, limit):
                 raise KubectlError(f'error: stat {path}: no such file or directory')
         else:
             config = _read(path)
+        if not flags.get('--kubeconfig'):
+            for other in filter(os.path.exists, more):
+                config = _merged(config, _read(other))
     else:
         path = os.path.expanduser('~/.kube/config')
         config = _read(path) if os.path.exists(path) else {}
@@ -90,6 +94,12 @@ def _api(flags, limit):
             raise KubectlError('error: EOF')
     context = next((c['context'] for c in config.get('contexts') or [] if c.get('name') == config.get('current-context')), {})
     return api, context.get('namespace') or 'default'
+
+
+def _merged(config, other):
+    """What the files before say stands."""
+    lists = {key: (config.get(key) or []) + (other.get(key) or []) for key in ('clusters', 'contexts', 'users')}
+    return {**other, **config, **lists, 'current-context': config.get('current-context') or other.get('current-context')}
 
 
 def _read(path):

@@ -1,4 +1,4 @@
-"""`kubectl kustomize`: resources, bases, labels, a namespace and a name prefix; nothing else is known here."""
+"""`kubectl kustomize`: resources, bases, labels, a namespace, a name prefix, patches by kind; nothing else is known here."""
 import os
 
 from .. import yaml, yaml_print
@@ -6,7 +6,7 @@ from ..text import out
 from .errors import KubectlError
 
 _FILES = ('kustomization.yaml', 'kustomization.yml', 'Kustomization')
-_KNOWN = {'apiVersion', 'kind', 'resources', 'labels', 'namespace', 'namePrefix'}
+_KNOWN = {'apiVersion', 'kind', 'resources', 'labels', 'namespace', 'namePrefix', 'patches'}
 _CLUSTER_WIDE = {'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'StorageClass', 'PriorityClass', 'APIService', 'Node'}
 # Kinds in the order that kubectl's own order gives them; others follow.
 _ORDER = ['Namespace', 'ResourceQuota', 'StorageClass', 'CustomResourceDefinition', 'ServiceAccount', 'PodSecurityPolicy', 'Role', 'ClusterRole',
@@ -32,7 +32,7 @@ def _build(folder):
     if unknown:
         raise KubectlError(f'error: invalid Kustomization: json: unknown field "{sorted(unknown)[0]}"')
     found = [value for name in wanted.get('resources') or [] for value in _resource(os.path.join(folder, name))]
-    return [_changed(value, wanted) for value in found]
+    return [_patched(_changed(value, wanted), wanted) for value in found]
 
 
 def _resource(path):
@@ -55,3 +55,22 @@ def _changed(value, wanted):
     if pairs:
         metadata['labels'] = {**(metadata.get('labels') or {}), **pairs}
     return {**value, 'metadata': metadata}
+
+
+def _patched(value, wanted):
+    for entry in wanted.get('patches') or []:
+        patch, target = yaml.load(entry['patch']), entry['target']
+        if target['kind'] == value['kind']:
+            value = _merged(value, {key: item for key, item in patch.items() if key not in ('apiVersion', 'kind', 'metadata')})
+    return value
+
+
+def _merged(value, patch):
+    """A strategic merge of maps: what is null goes."""
+    merged = dict(value)
+    for key, item in patch.items():
+        if item is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = _merged(merged.get(key) or {}, item) if isinstance(item, dict) else item
+    return merged

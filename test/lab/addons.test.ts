@@ -1,0 +1,332 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import {
+  chartFiles,
+  configMap,
+  definition,
+  deployment,
+  KNOWN_MANIFESTS,
+  namespace,
+  packedChart,
+  writeTree,
+  yaml,
+} from './support/addon-files.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+/** helm is a stand-in here, unless the real one is named. */
+const HELM =
+  process.env['SLIPWAY_LAB_HELM'] ?? join(import.meta.dirname, '../../scripts/lab/stand-ins/helm/helm');
+const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
+const reason = labUnavailable();
+
+describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  let cluster: LabCluster;
+  let known: Readonly<Record<string, object>>;
+  let user: { readonly manifests: readonly object[]; readonly charts: readonly object[] };
+  const path = process.env['PATH'];
+  beforeAll(async () => {
+    cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }]);
+    bringHelm(cluster);
+    const { lab, directory } = cluster;
+    writeTree(join(directory, 'addons'), FILES);
+    known = knownAddons(cluster);
+    user = userAddons(cluster);
+    await lab.exec('cp1', 'base64 -d >/usr/local/bin/helm && chmod +x /usr/local/bin/helm', {
+      input: readFileSync(HELM).toString('base64'),
+    });
+  });
+  afterAll(async () => {
+    process.env['PATH'] = path;
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  const write = (addons: object): Promise<void> =>
+    cluster.writeInventory({
+      overlay: { addons, ...(isReal && { network: { plugin: 'none' } }) },
+    });
+  const kubectl = async (words: string): Promise<string> =>
+    (await cluster.lab.exec('cp1', `${KUBECTL} ${words}`)).stdout;
+  const slipway = async (...words: readonly string[]) => {
+    const { code, stdout, stderr } = await cluster.slipway(...words);
+    return { code, output: `${stdout}${stderr}`.replaceAll(/\s+/g, ' ') };
+  };
+  const apply = async (): Promise<void> => {
+    const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+  };
+  /** What the plan says of the addons: each with what differs. */
+  const planned = async (): Promise<readonly (readonly [string, ...unknown[]])[]> =>
+    (await cluster.plan()).nodes.flatMap(({ id, outcome }) =>
+      outcome.answer === 'none'
+        ? []
+        : [[id, outcome.answer === 'change' ? outcome.differences : outcome] as const],
+    );
+
+  it('all of them are applied and rolled out at once, and nothing is left to do', async () => {
+    await apply();
+    expect(await planned()).toEqual([]);
+    const ready = await kubectl(
+      `get deployments -A -l slipway/set -o jsonpath='{range .items[*]}{.metadata.namespace}/{.metadata.name}={.status.readyReplicas} {end}'`,
+    );
+    for (const name of [
+      'apps/web=2',
+      'charts/local=1',
+      'default/remote=1',
+      'kube-system/metrics-server=1',
+      'local-path-storage/local-path-provisioner=1',
+      'volcano-system/volcano-scheduler=1',
+      ...(isReal ? [] : ['scheduler-plugins/second=1', 'scheduler-plugins/scheduler-plugins-controller=1']),
+    ])
+      expect(ready).toContain(name);
+    expect(await kubectl('get daemonset agents-agent -o jsonpath={.status.numberAvailable}')).toBe('2');
+    expect(await kubectl('get widget first -o jsonpath={.spec.size}')).toBe('3');
+    expect(await kubectl('-n apps get configmap listed -o jsonpath={.data.from}')).toBe('url');
+  });
+
+  it('what slipway changes in what it knows is so', async () => {
+    expect(
+      await kubectl(`-n kube-system get deployment metrics-server -o jsonpath='{..args} {..image}'`),
+    ).toMatch(/--kubelet-insecure-tls.* registry\.k8s\.io\/pause/);
+    expect(await kubectl('-n volcano-system get jobs -o name')).toMatch(
+      /volcano-admission-init-[0-9a-f]{8}\n/,
+    );
+    expect(
+      await kubectl(`-n scheduler-plugins get configmap scheduler-config -o jsonpath='{.data}'`),
+    ).toContain('schedulerName: second');
+    expect(
+      await kubectl(`-n local-path-storage get configmap local-path-config -o jsonpath='{.data}'`),
+    ).toContain('/data/volumes');
+    expect(await kubectl(`get storageclass local-path -o jsonpath='{.metadata.annotations}'`)).toContain(
+      '"storageclass.kubernetes.io/is-default-class":"true"',
+    );
+  });
+
+  it('charts get their values, their namespace and the version of the cluster', async () => {
+    const version = await kubectl('get node cp1 -o jsonpath={.status.nodeInfo.kubeletVersion}');
+    const data = async (words: string) =>
+      JSON.parse(await kubectl(`${words} -o jsonpath='{.data}'`)) as object;
+    expect(await data('-n charts get configmap local')).toEqual({ colour: 'red', kubernetes: version });
+    expect(await data('get configmap remote')).toEqual({ colour: 'blue', kubernetes: version });
+    expect(await kubectl('get crd gadgets.example.com -o name')).toContain('gadgets');
+    expect(await kubectl('-n charts get jobs,pods -o name')).not.toContain('local-test');
+    expect(await kubectl('-n charts get job local-hook -o json')).not.toContain('ttlSecondsAfterFinished');
+    await cluster.lab.exec('cp1', 'mv /usr/local/bin/helm /root/');
+    const { code, output } = await slipway('plan');
+    await cluster.lab.exec('cp1', 'mv /root/helm /usr/local/bin/');
+    expect(code).toBe(1);
+    expect(output).toContain('remote v1.2.3 needs the program helm, and the control plane has none');
+  });
+
+  it('a drift is planned as what differs, an object at a time, and mended; what others own is kept', async () => {
+    await kubectl('-n apps scale deployment web --replicas=5');
+    await kubectl(`-n apps patch configmap settings --type=merge -p '{"data":{"a":"2","b":"theirs"}}'`);
+    await kubectl('-n charts delete configmap local');
+    const found = await planned();
+    expect(found.map(([id]) => id)).toEqual(['cp1/addons/manifest:apps', 'cp1/addons/manifest:local']);
+    const texts = JSON.stringify(found);
+    expect(texts).toMatch(
+      /"what":"Deployment apps\/web","from":"[^"]*replicas: 5.*?","to":"[^"]*replicas: 2/,
+    );
+    expect(texts).toMatch(/"what":"ConfigMap apps\/settings","from":".*?a: \\"2\\".*?","to":".*?a: \\"1\\"/);
+    expect(texts).toMatch(/"what":"new objects","from":null,"to":"ConfigMap charts\/local\\n---/);
+    expect(texts).not.toMatch(/generation|LIVE|MERGED/);
+    await apply();
+    expect(await planned()).toEqual([]);
+    expect(await kubectl('-n apps get deployment web -o jsonpath={.spec.replicas}')).toBe('2');
+    expect(await kubectl(`-n apps get configmap settings -o jsonpath='{.data}'`)).toBe(
+      '{"a":"1","b":"theirs"}',
+    );
+  });
+
+  it('what leaves the inventory stays, and goes where that is asked for: only what slipway applied', async () => {
+    const manifests = user.manifests.filter((entry) => !/"(agents|listed)"/.test(JSON.stringify(entry)));
+    writeTree(cluster.directory, { 'addons/moved.yaml': FILES['apps.yaml'] ?? '' });
+    const rest = {
+      ...known,
+      charts: user.charts,
+      manifests: [
+        ...manifests.filter((entry) => !JSON.stringify(entry).includes('"apps"')),
+        { name: 'moved', path: 'addons/moved.yaml' },
+      ],
+    };
+    await kubectl('-n apps create configmap foreign');
+    await kubectl('-n apps label configmap foreign slipway/set=agents');
+    await write(rest);
+    // One set is another one's now: only the label differs, and its pods go on.
+    expect((await planned()).map(([id]) => id)).toEqual(['cp1/addons/manifest:moved']);
+    await write({ ...rest, prune: true });
+    const pruned = Object.fromEntries(await planned())['cp1/addons/pruned-objects'] as readonly {
+      what: string;
+    }[];
+    const gone = [
+      'ConfigMap apps/listed',
+      'ConfigMap default/agents-settings',
+      'DaemonSet default/agents-agent',
+    ];
+    expect(pruned.map(({ what }) => what).toSorted()).toEqual(gone);
+    await apply();
+    expect(await planned()).toEqual([]);
+    const left = await kubectl('get configmaps,daemonsets,deployments -A -o name');
+    expect(left).not.toMatch(/agents-|listed/);
+    expect(left).toMatch(/foreign/);
+    expect(await kubectl('-n apps get deployment web -o jsonpath={.status.readyReplicas}')).toBe('2');
+    await write({ ...known, ...user });
+    await apply();
+  });
+
+  it('a wrong digest stops the run before anything is applied', async () => {
+    writeTree(cluster.directory, { 'addons/new.yaml': yaml(configMap(undefined, 'new', {})) });
+    const url = cluster.lab.web.serve('/other.yaml', yaml(configMap(undefined, 'other', {})));
+    const entry = { name: 'other', url, sha256: '0'.repeat(64) };
+    await write({ ...known, manifests: [{ name: 'new', path: 'addons/new.yaml' }, entry] });
+    const { code, output } = await slipway('apply', '--yes');
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /other\.yaml is not the file it should be: its sha256 is [0-9a-f]{64}, wanted 0{64}/,
+    );
+    expect(await kubectl('get configmaps -o name')).not.toContain('/new');
+  });
+
+  it.each([
+    ['YAML that cannot be read', 'a: [1\n', /addons\/broken\.yaml:2: Flow sequence/],
+    ['no object', 'kind: ConfigMap\napiVersion: v1\n', /addons\/broken\.yaml:1: a ConfigMap without a name/],
+    [
+      'a field that there is not',
+      yaml({ ...deployment('default', 'wrong'), spec: { replica: 1 } }),
+      /ManifestDiff: broken cannot be compared: .*default\/wrong.*\.spec\.replica: field not declared in schema/,
+    ],
+    [
+      'a kind that nothing defines',
+      yaml({ apiVersion: 'nowhere.example/v1', kind: 'Nope', metadata: { name: 'lost' } }),
+      /broken cannot be compared before it is applied: .*name: "lost" .*no matches for kind "Nope"/,
+    ],
+  ])('a file with %s is named, and the object', async (_, text, wanted) => {
+    writeTree(cluster.directory, { 'addons/broken.yaml': text });
+    await write({ ...known, manifests: [{ name: 'broken', path: 'addons/broken.yaml' }] });
+    expect((await slipway('plan')).output).toMatch(wanted);
+  });
+
+  it('pods that never become ready fail the run with why, stay planned, and are mended', async () => {
+    const entry = { name: 'slow', path: 'addons/slow.yaml', timeout: 8 };
+    writeTree(cluster.directory, { 'addons/slow.yaml': slow('lab.invalid/missing/slow:1') });
+    await write({ ...known, manifests: [entry] });
+    const { code, output } = await slipway('apply', '--yes');
+    expect(code).toBe(1);
+    const why =
+      /Deployment default\/slow: "?0 of 1 pods ready.*slow-\S+ on (cp1|w1): \w*Image\w* .*lab\.invalid\/missing\/slow:1/;
+    expect(output).toMatch(why);
+    const again = await slipway('plan', '--detailed-exitcode');
+    expect(again.code).toBe(2);
+    expect(again.output).toMatch(why);
+    writeTree(cluster.directory, { 'addons/slow.yaml': slow() });
+    await apply();
+    expect(await planned()).toEqual([]);
+  });
+});
+
+const FILES: Readonly<Record<string, string>> = {
+  'apps.yaml': yaml(namespace('apps'), deployment('apps', 'web', { replicas: 2 }), {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [configMap('apps', 'settings', { a: '1' })],
+  }),
+  'widgets/10-definition.yaml': yaml(definition('widgets.example.com', 'Widget')),
+  'widgets/20-widget.json': JSON.stringify({
+    apiVersion: 'widgets.example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'first' },
+    spec: { size: 3 },
+  }),
+  'agents/base/kustomization.yaml': yaml({ resources: ['agent.yaml', 'settings.yaml'] }),
+  'agents/base/settings.yaml': yaml(configMap(undefined, 'settings', { a: '1' })),
+  'agents/base/agent.yaml': yaml({
+    ...deployment('default', 'agent'),
+    kind: 'DaemonSet',
+    spec: {
+      ...deployment('default', 'agent').spec,
+      template: {
+        metadata: { labels: { app: 'agent' } },
+        spec: {
+          ...deployment('default', 'agent').spec.template.spec,
+          tolerations: [{ operator: 'Exists' }],
+        },
+      },
+    },
+  }),
+  'agents/overlay/kustomization.yaml': yaml({
+    namespace: 'default',
+    namePrefix: 'agents-',
+    resources: ['../base'],
+  }),
+  ...chartFiles('charts/web'),
+  // An object belongs to one set: the definition is that of the other.
+  ...withoutDefinitions(chartFiles('packed/web')),
+};
+
+const slow = (image?: string): string =>
+  yaml(deployment('default', 'slow', image === undefined ? {} : { image }));
+
+/** helm where slipway runs: slipway is started with the PATH of this process. */
+function bringHelm({ directory }: LabCluster): void {
+  const bin = join(directory, 'bin');
+  mkdirSync(bin);
+  copyFileSync(HELM, join(bin, 'helm'));
+  chmodSync(join(bin, 'helm'), 0o755);
+  process.env['PATH'] = [bin, process.env['PATH']].join(delimiter);
+}
+
+function withoutDefinitions(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes('/crds/')));
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function knownAddons({ directory, lab }: LabCluster): Readonly<Record<string, object>> {
+  const manifest = (name: keyof typeof KNOWN_MANIFESTS) => {
+    const text = KNOWN_MANIFESTS[name];
+    if (name === 'volcano') return { url: lab.web.serve('/volcano.yaml', text), sha256: sha256(text) };
+    writeFileSync(join(directory, `${name}.yaml`), text);
+    return { path: `${name}.yaml`, sha256: sha256(text) };
+  };
+  return {
+    'metrics-server': { manifest: manifest('metrics-server') },
+    volcano: { manifest: manifest('volcano') },
+    'scheduler-plugins': {
+      manifest: manifest('scheduler-plugins'),
+      schedulerName: 'second',
+      // Its images cannot be had on real nodes.
+      ...(isReal && { timeout: 0 }),
+    },
+    'local-path-provisioner': {
+      manifest: manifest('local-path-provisioner'),
+      path: '/data/volumes',
+      isDefault: true,
+    },
+  };
+}
+
+function userAddons({ directory, lab }: LabCluster) {
+  const text = yaml(configMap('apps', 'listed', { from: 'url' }));
+  const repository = `${lab.web.url}/charts`;
+  const packed = lab.web.serve('/charts/web-1.2.3.tgz', packedChart(join(directory, 'addons/packed'), 'web'));
+  const entry = { apiVersion: 'v2', name: 'web', version: '1.2.3', urls: [packed] };
+  lab.web.serve('/charts/index.yaml', JSON.stringify({ apiVersion: 'v1', entries: { web: [entry] } }));
+  return {
+    manifests: [
+      { name: 'apps', path: 'addons/apps.yaml' },
+      { name: 'widgets', path: 'addons/widgets' },
+      { name: 'listed', url: lab.web.serve('/listed.yaml', text), sha256: sha256(text) },
+      { name: 'agents', kustomize: 'addons/agents/overlay' },
+    ],
+    charts: [
+      { name: 'local', chart: './addons/charts/web', namespace: 'charts', values: { colour: 'red' } },
+      { name: 'remote', chart: 'web', repository, version: '1.2.3', runsOn: 'control-plane' },
+    ],
+  };
+}
