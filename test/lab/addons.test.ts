@@ -40,6 +40,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     await lab.exec('cp1', 'base64 -d >/usr/local/bin/helm && chmod +x /usr/local/bin/helm', {
       input: readFileSync(HELM).toString('base64'),
     });
+    await write({ ...known, ...user });
   });
   afterAll(async () => {
     process.env['PATH'] = path;
