@@ -76,9 +76,14 @@ const isFirstAtOffset = ({ pos }: YAMLError, index: number, all: readonly YAMLEr
 /** Aliases that stand for nothing, or for what they are part of. */
 function aliasFaults(document: Document.Parsed): readonly { offset: number; message: string }[] {
   const faults: { offset: number; message: string }[] = [];
+  const anchors = new Map<string, Node>();
   visit(document, {
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
     Alias(_key, alias, ancestors) {
-      const node = alias.resolve(document);
+      // As alias.resolve() finds it, which looks through the whole document.
+      const node = anchors.get(alias.source);
       const offset = startOf(alias) ?? 0;
       if (node === undefined) faults.push({ offset, message: NO_ANCHOR });
       else if (ancestors.includes(node))

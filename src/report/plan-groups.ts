@@ -34,7 +34,7 @@ const OWN_NAME = '<host>';
 export function groupHosts(plan: Plan): readonly HostGroup[] {
   const byHost = Map.groupBy(plan.nodes, ({ host }) => host);
   const reachable = plan.hosts.map(({ name }) => name).filter((name) => byHost.has(name));
-  const groups = Map.groupBy(reachable, (host) => formOf(byHost.get(host) ?? []));
+  const groups = Map.groupBy(reachable, (host) => formOf(host, byHost.get(host) ?? []));
   return [...groups.values()].map((hosts) => ({
     hosts,
     phases: plan.phases.flatMap((phase) => phaseGroup(phase, hosts, byHost) ?? []),
@@ -54,17 +54,22 @@ function phaseGroup(
 }
 
 function variantsOf(nodes: readonly PlanNode[]): readonly Variant[] {
-  const byOutcome = Map.groupBy(nodes, (node) => stableJson(nameless(node).outcome as unknown as Json));
+  const byOutcome = Map.groupBy(nodes, ({ host, outcome }) =>
+    nameless(stableJson(outcome as unknown as Json), host),
+  );
   return [...byOutcome.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    return [{ hosts: same.map(({ host }) => host), node: nodes.length > 1 ? nameless(first) : first }];
+    return [{ hosts: same.map(({ host }) => host), node: nodes.length > 1 ? withoutName(first) : first }];
   });
 }
 
-const formOf = (nodes: readonly PlanNode[]): string =>
-  JSON.stringify(
-    nodes.map(nameless).map(({ phase, address, runsOn, outcome }) => [phase, address, runsOn, form(outcome)]),
+const formOf = (host: string, nodes: readonly PlanNode[]): string =>
+  nameless(
+    JSON.stringify(
+      nodes.map(({ phase, address, runsOn, outcome }) => [phase, address, runsOn, form(outcome)]),
+    ),
+    host,
   );
 
 function form(outcome: Outcome): readonly string[] {
@@ -73,10 +78,16 @@ function form(outcome: Outcome): readonly string[] {
   return differences.map(({ what, from, to }) => `${what} ${from === null} ${to === null}`);
 }
 
-/** The node with its host's own name written as a placeholder, wherever it stands as a word. */
-function nameless(node: PlanNode): PlanNode {
-  const name = new RegExp(`(?<![\\w.-])${node.host.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-]|\\.\\w)`, 'g');
-  const { address, runsOn, outcome } = node;
-  const rest = JSON.stringify({ address, runsOn, outcome });
-  return { ...node, ...(JSON.parse(rest.replaceAll(name, OWN_NAME)) as Partial<PlanNode>) };
+/** The node with its host's own name written as a placeholder. */
+function withoutName(node: PlanNode): PlanNode {
+  const { host, address, runsOn, outcome } = node;
+  const rest = nameless(JSON.stringify({ address, runsOn, outcome }), host);
+  return { ...node, ...(JSON.parse(rest) as Partial<PlanNode>) };
+}
+
+/** JSON with a host's name written as a placeholder, wherever it stands as a word. */
+function nameless(json: string, host: string): string {
+  if (!json.includes(host)) return json;
+  const name = new RegExp(`(?<![\\w.-])${host.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-]|\\.\\w)`, 'g');
+  return json.replaceAll(name, OWN_NAME);
 }
