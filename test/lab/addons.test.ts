@@ -92,7 +92,9 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
 
   it('what slipway changes in what it knows is so', async () => {
     expect(
-      await kubectl(`-n kube-system get deployment metrics-server -o jsonpath='{..args} {..image}'`),
+      await kubectl(
+        `-n kube-system get deployment metrics-server -o jsonpath='{.spec.template.spec.containers[0].args} {.spec.template.spec.containers[0].image}'`,
+      ),
     ).toMatch(/--kubelet-insecure-tls.* registry\.k8s\.io\/pause/);
     expect(await kubectl('-n volcano-system get jobs -o name')).toMatch(
       /volcano-admission-init-[0-9a-f]{8}\n/,

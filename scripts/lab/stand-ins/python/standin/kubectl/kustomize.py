@@ -27,7 +27,7 @@ def _build(folder):
     if path is None:
         raise KubectlError(f"error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{os.path.abspath(folder)}'")
     with open(path) as file:
-        wanted = yaml.load(file.read())
+        wanted = next((value for value in map(yaml.load, yaml.documents(file.read())) if value), {})
     unknown = set(wanted) - _KNOWN
     if unknown:
         raise KubectlError(f'error: invalid Kustomization: json: unknown field "{sorted(unknown)[0]}"')
