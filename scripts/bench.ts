@@ -14,9 +14,10 @@ import {
   type Race,
   sshOptions,
 } from './bench/contenders.ts';
+import { endMeasurements } from './bench/measure.ts';
 import { picture } from './bench/picture.ts';
 import { type Row, summaryOf, table } from './bench/summary.ts';
-import { addressesAt, standInAddresses, standInPort, Targets } from './bench/targets.ts';
+import { addressesAt, clearTargets, standInAddresses, standInPort, Targets } from './bench/targets.ts';
 import { cleanUpOnSignals } from './lab/cleanup-on-signals.ts';
 
 const numbers = (text: string): readonly number[] => (text === '' ? [] : text.split(',').map(Number));
@@ -28,7 +29,12 @@ const options = new Command('bench')
   .option('--hosts <list>', 'how many', numbers, [1, 10, 50, 200])
   .option('--delays <list>', 'added round trip in ms: 0, 20, 100', numbers, [20])
   .option('--rounds <number>', 'of each contender', Number, 3)
-  .option('--ansible-hosts <list>', 'where Ansible takes part, in one round', numbers, [1, 10, 50])
+  .option(
+    '--ansible-hosts <list>',
+    'where Ansible takes part, with Mitogen and without, in one round',
+    numbers,
+    [1, 10, 50],
+  )
   .option(
     '--stand-in <list>',
     'hosts that a stand-in server plays; slipway and bash alone',
@@ -47,13 +53,17 @@ const options = new Command('bench')
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const rows: Row[] = [];
-cleanUpOnSignals();
-await installAnsible(log);
+cleanUpOnSignals(log, async () => {
+  await endMeasurements();
+  await clearTargets();
+});
+const isMitogen = await installAnsible(log);
 await using targets = await Targets.start(log);
 const near: Race = { targets, addresses: addressesAt(0, 1), port: 22, concurrency: 50 };
 await converge(near);
 
-const { plan, apply, bash, bashFast, ansible } = contenders;
+const { plan, apply, bash, bashFast, ansible, mitogen, alone } = contenders;
+const viaAnsible = isMitogen ? [mitogen, ansible] : [ansible];
 // One host at every distance gives the round trips: what is added to the time, by what is added to the way.
 for (const delayMs of new Set([0, 100, ...options.delays])) {
   await race(
@@ -63,14 +73,14 @@ for (const delayMs of new Set([0, 100, ...options.delays])) {
     options.rounds,
   );
   if (options.ansibleHosts.includes(1))
-    await race({ ...near, addresses: addressesAt(delayMs, 1) }, delayMs, [ansible], 1);
+    await race({ ...near, addresses: addressesAt(delayMs, 1) }, delayMs, viaAnsible, 1);
 }
 for (const delayMs of options.delays) {
   for (const count of options.hosts.filter((hosts) => hosts > 1)) {
     const many = { ...near, addresses: addressesAt(delayMs, count) };
     // No apply here: they are one machine, and it has one lock.
     await race(many, delayMs, [plan, bash, bashFast], options.rounds);
-    if (options.ansibleHosts.includes(count)) await race(many, delayMs, [ansible], 1);
+    if (options.ansibleHosts.includes(count)) await race(many, delayMs, viaAnsible, 1);
   }
 }
 if (options.standIn.length > 0) await raceOnStandIn();
@@ -99,7 +109,7 @@ async function race(
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, run } of entrants) {
-      const { wallS, cpuS, peakMb, executions } = await run(on);
+      const { wallS, cpuS, peakMb, executions, answeredS, residentMb } = await run(on);
       const hosts = on.addresses.length;
       rows.push({
         name,
@@ -110,6 +120,8 @@ async function race(
         cpuS,
         peakMb,
         ...(executions !== undefined && { executions }),
+        ...(answeredS !== undefined && { answeredS }),
+        ...(residentMb !== undefined && { residentMb }),
       });
       log(
         `${name}, ${hosts} hosts, ${delayMs} ms: ${wallS.toFixed(2)} s, CPU ${cpuS.toFixed(2)} s, ${peakMb.toFixed(0)} MB`,
@@ -139,8 +151,8 @@ async function raceOnStandIn(): Promise<void> {
     concurrency: 100,
   });
   // It learns its answers before anything is measured.
-  await race(on(20), 0, [plan, bash], 1, true);
-  rows.splice(-2);
+  await race(on(20), 0, [plan, bash, alone], 1, true);
+  rows.splice(-3);
   for (const count of options.standIn)
-    await race(on(count), 0, [plan, bash, bashFast], options.standInRounds, true);
+    await race(on(count), 0, [plan, bash, bashFast, alone], options.standInRounds, true);
 }

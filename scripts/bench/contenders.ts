@@ -20,6 +20,10 @@ export interface Race {
 export interface Result extends Measurement {
   /** Programs run on the hosts; undefined where the tool does not tell. */
   readonly executions?: number;
+  /** From the first connection's beginning to the last answer; undefined where the tool does not tell. */
+  readonly answeredS?: number;
+  /** Highest resident set of slipway's process. */
+  readonly residentMb?: number;
 }
 
 /** A tool, and how it does the work once. @throws {Error} when it does not find everything right. */
@@ -29,6 +33,8 @@ export interface Contender {
 }
 
 const TIMEOUT_MS = 900_000;
+/** Where Debian's ansible-mitogen has its strategies. */
+const MITOGEN = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy';
 
 const slipway = (mode: 'plan' | 'apply'): Contender => ({
   name: `slipway ${mode}`,
@@ -38,15 +44,36 @@ const slipway = (mode: 'plan' | 'apply'): Contender => ({
     if (result.code !== 0 || told.change !== 0 || told.refused !== 0 || told.unreachable !== 0) {
       throw new Error(`slipway ${mode} of ${race.addresses.length}: ${result.stdout}${result.stderr}`);
     }
-    return { ...result, executions: told.executions };
+    const { executions, residentMb } = told;
+    return { ...result, executions, residentMb, answeredS: told.answeredMs / 1000 };
   },
 });
+
+/** Its connections without the rest of it: what they take of memory and time. */
+const alone: Contender = {
+  name: 'slipway, connections alone',
+  run: async (race) => {
+    const program = fileURLToPath(new URL('connections-run.ts', import.meta.url));
+    const hosts = race.targets.path('hosts.json');
+    await writeFile(hosts, JSON.stringify({ ...settingsOf(race), addresses: race.addresses }));
+    const paths = [hosts, race.targets.path('probe.sh')];
+    await writeFile(race.targets.path('probe.sh'), handWrittenProbe(race.targets.work));
+    const result = await measured(race, [process.execPath, program, ...paths, String(race.concurrency)]);
+    const told = JSON.parse(result.stdout || '{}') as ConnectionsTold;
+    if (told.whole !== race.addresses.length) throw new Error(`${told.whole}: ${result.stderr}`);
+    return { ...result, executions: told.executions, residentMb: told.residentMb };
+  },
+};
+
+type ConnectionsTold = Pick<SlipwayTold, 'executions' | 'residentMb'> & { readonly whole: number };
 
 interface SlipwayTold {
   readonly change: number;
   readonly refused: number;
   readonly unreachable: number;
   readonly executions: number;
+  readonly answeredMs: number;
+  readonly residentMb: number;
 }
 
 const bash = (name: string, options: readonly string[]): Contender => ({
@@ -69,8 +96,8 @@ const bash = (name: string, options: readonly string[]): Contender => ({
 });
 
 /** Pipelined, connections kept, as many forks as the others have hosts at once. */
-const ansible: Contender = {
-  name: 'Ansible, pipelined',
+const ansible = (name: string, more: Readonly<Record<string, string>> = {}): Contender => ({
+  name,
   run: async (race) => {
     const { targets, addresses, concurrency } = race;
     const hosts = addresses.map((address) => `${address} ansible_user=root`).join('\n');
@@ -89,31 +116,44 @@ const ansible: Contender = {
       ANSIBLE_DISPLAY_OK_HOSTS: 'False',
       ANSIBLE_NOCOLOR: '1',
       ANSIBLE_HOME: targets.path('ansible'),
+      ...more,
     };
     const argv = ['ansible-playbook', '-i', targets.path('inventory.ini'), targets.path('play.yml')];
     const result = await measured(race, argv, env);
     const right = result.stdout.match(/ok=\d+ +changed=0 +unreachable=0 +failed=0/g)?.length ?? 0;
     if (right !== addresses.length)
       throw new Error(
-        `Ansible: ${right} of ${addresses.length}: ${result.stdout.slice(-2000)}${result.stderr}`,
+        `${name}: ${right} of ${addresses.length}: ${result.stdout.slice(-2000)}${result.stderr}`,
       );
     return result;
   },
-};
+});
 
 export const contenders = {
   plan: slipway('plan'),
   apply: slipway('apply'),
   bash: bash('bash over OpenSSH', []),
   bashFast: bash('bash over OpenSSH, fastest key exchange', ['-oKexAlgorithms=curve25519-sha256']),
-  ansible,
+  ansible: ansible('Ansible, pipelined'),
+  // https://mitogen.networkgenomics.com/ansible_detailed.html (0.3)
+  mitogen: ansible('Ansible with Mitogen', {
+    ANSIBLE_STRATEGY: 'mitogen_linear',
+    ANSIBLE_STRATEGY_PLUGINS: MITOGEN,
+  }),
+  alone,
 } as const;
 
-export async function installAnsible(log: (line: string) => void): Promise<void> {
-  if (existsSync('/usr/bin/ansible-playbook')) return;
-  log('Installing ansible-core on this machine');
-  await run`apt-get update -q`;
-  await run`apt-get install -y -q --no-install-recommends ansible-core`;
+/** @returns whether there is Mitogen too: not every release of Debian has it. */
+export async function installAnsible(log: (line: string) => void): Promise<boolean> {
+  if (!existsSync('/usr/bin/ansible-playbook') || !existsSync(MITOGEN)) {
+    log('Installing ansible-core and ansible-mitogen on this machine');
+    await run`apt-get update -q`;
+    await run`apt-get install -y -q --no-install-recommends ansible-core`;
+    await run`apt-get install -y -q --no-install-recommends ansible-mitogen`.catch((error: unknown) =>
+      log(`Without Mitogen: ${String(error)}`),
+    );
+  }
+  return existsSync(MITOGEN);
 }
 
 /** Makes the targets right, once, with slipway itself. */
@@ -124,12 +164,11 @@ export async function converge(race: Race): Promise<void> {
 }
 
 async function slipwayArgv(race: Race, mode: 'plan' | 'apply'): Promise<readonly string[]> {
-  const { targets, addresses, port, concurrency } = race;
+  const { targets, addresses, concurrency } = race;
   const inventory = {
     kubernetes: { version: '1.34.9' },
     network: { plugin: 'none' },
-    ssh: { knownHosts: targets.path('known_hosts') },
-    defaults: { user: 'root', port, identityFile: targets.lab.identityFile },
+    ...settingsOf(race),
     hosts: addresses.map((address, index) => ({
       name: `n${index + 1}`,
       address,
@@ -142,6 +181,11 @@ async function slipwayArgv(race: Race, mode: 'plan' | 'apply'): Promise<readonly
   const paths = [targets.path('inventory.yaml'), targets.path('work.json')];
   return [process.execPath, program, mode, ...paths, String(concurrency)];
 }
+
+const settingsOf = ({ targets, port }: Race) => ({
+  ssh: { knownHosts: targets.path('known_hosts') },
+  defaults: { user: 'root', port, identityFile: targets.lab.identityFile },
+});
 
 export const sshOptions = ({ targets }: Pick<Race, 'targets'>): readonly string[] => [
   '-F',

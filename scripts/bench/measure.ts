@@ -19,12 +19,23 @@ export interface Measurement {
 
 const SAMPLE_MS = 25;
 
+/** The cgroups of what is being measured. */
+const measured = new Set<readonly string[]>();
+let isOver = false;
+
+/** Ends what is being measured, for a benchmark that was interrupted: nobody is told how it ended. */
+export async function endMeasurements(): Promise<void> {
+  isOver = true;
+  await Promise.all([...measured].map(removeCgroups));
+}
+
 /** Runs a program alone in a cgroup of its own, and takes its measure; what it leaves behind is ended. */
 export async function measure(
   argv: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>>; readonly timeoutMs: number },
 ): Promise<Measurement> {
   const groups = await makeCgroup(await cgroupParents(), `bench-${process.pid}`);
+  measured.add(groups);
   try {
     const [program = '', ...args] = inCgroups(groups, argv);
     const startedAt = performance.now();
@@ -45,6 +56,8 @@ export async function measure(
     return { wallS, cpuS: await cpuSeconds(groups), peakMb: (await peak) / 1e6, code, ...output };
   } finally {
     await removeCgroups(groups);
+    measured.delete(groups);
+    if (isOver) await new Promise(() => undefined);
   }
 }
 

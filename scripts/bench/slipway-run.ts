@@ -2,12 +2,14 @@
 //   node slipway-run.ts plan|apply INVENTORY WORK CONCURRENCY
 import { readFile } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
-import { argv } from 'node:process';
+import { argv, resourceUsage } from 'node:process';
 
 import type { Work } from './work.ts';
 
-// As bin/slipway.mjs does.
+// As slipway's own command line does.
 enableCompileCache();
+const { boundGarbage } = await import('../../src/cli/bound-garbage.ts');
+boundGarbage();
 const { Run } = await import('#engine/run.ts');
 const { loadInventory } = await import('#inventory/load-inventory.ts');
 const { observer } = await import('#transport/observer.ts');
@@ -16,6 +18,8 @@ const { workPhase } = await import('./work-phase.ts');
 
 const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
 const { cluster } = await loadInventory(inventory, { env: {} });
+let startedAt: number | undefined;
+let answeredAt = 0;
 const run = new Run({
   cluster,
   workflow: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)],
@@ -23,7 +27,10 @@ const run = new Run({
   fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
   transport: sshTransport({ settings: cluster.ssh }),
   observe: observer,
-  listener: () => undefined,
+  listener: ({ event }) => {
+    if (event === 'connecting') startedAt ??= performance.now();
+    if (event === 'observed') answeredAt = performance.now();
+  },
   signal: new AbortController().signal,
   concurrency: Number(concurrency),
   holder: mode === 'apply' ? 'the benchmark' : undefined,
@@ -43,6 +50,8 @@ const told = {
   change: count('change'),
   refused: count('refused'),
   executions,
+  residentMb: resourceUsage().maxRSS / 1000,
+  answeredMs: answeredAt - (startedAt ?? 0),
   failed,
   pending: pending.map(({ id, outcome }) => ({ id, outcome })),
 };

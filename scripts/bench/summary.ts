@@ -10,6 +10,10 @@ export interface Row {
   readonly cpuS: number;
   readonly peakMb: number;
   readonly executions?: number;
+  /** From the first connection's beginning to the last answer. */
+  readonly answeredS?: number;
+  /** Highest resident set of the tool's own process, Node and its code included. */
+  readonly residentMb?: number;
 }
 
 /** Medians of one contender's runs over one set of hosts. */
@@ -20,8 +24,10 @@ export interface Summary extends Row {
   /** This wall time, and this CPU time, as multiples of those of `slipway plan` in the same race. */
   readonly wallRatio: number;
   readonly cpuRatio: number;
-  /** Added wall time by added round trip, of one host at 0 and at 100 ms. */
+  /** Added wall time by added round trip, of one host at 0 and at 100 ms: from start to end of the process. */
   readonly roundTrips?: number;
+  /** The same from the beginning of the connection to the last answer. */
+  readonly answerRoundTrips?: number;
 }
 
 export function summaryOf(rows: readonly Row[]): readonly Summary[] {
@@ -32,25 +38,41 @@ export function summaryOf(rows: readonly Row[]): readonly Summary[] {
     const [first] = runs;
     if (first === undefined) return [];
     const of = (key: 'wallS' | 'cpuS' | 'peakMb'): number => median(runs.map((run) => run[key]));
+    const some = (key: 'answeredS' | 'residentMb'): number =>
+      median(runs.map((run) => run[key] ?? Number.NaN));
     const walls = runs.map(({ wallS }) => wallS);
     const spreadS: readonly [number, number] = [Math.min(...walls), Math.max(...walls)];
     return [
-      { ...first, wallS: of('wallS'), cpuS: of('cpuS'), peakMb: of('peakMb'), runs: runs.length, spreadS },
+      {
+        ...first,
+        wallS: of('wallS'),
+        cpuS: of('cpuS'),
+        peakMb: of('peakMb'),
+        runs: runs.length,
+        spreadS,
+        ...(first.answeredS !== undefined && { answeredS: some('answeredS') }),
+        ...(first.residentMb !== undefined && { residentMb: some('residentMb') }),
+      },
     ];
   });
   return medians.map((row) => {
     const same = (other: Row): boolean =>
       other.hosts === row.hosts && other.delayMs === row.delayMs && other.isStandIn === row.isStandIn;
     const base = medians.find((other) => other.name === 'slipway plan' && same(other)) ?? row;
-    const alone = (delayMs: number): number | undefined =>
-      medians.find((other) => other.name === row.name && other.hosts === 1 && other.delayMs === delayMs)
-        ?.wallS;
-    const [close, distant] = [alone(0), alone(100)];
+    const single = (delayMs: number): Row | undefined =>
+      medians.find((other) => other.name === row.name && other.hosts === 1 && other.delayMs === delayMs);
+    const trips = (key: 'wallS' | 'answeredS'): number | undefined => {
+      if (row.hosts > 1) return undefined;
+      const [close, distant] = [single(0)?.[key], single(100)?.[key]];
+      return close === undefined || distant === undefined ? undefined : (distant - close) / 0.1;
+    };
+    const [roundTrips, answerRoundTrips] = [trips('wallS'), trips('answeredS')];
     return {
       ...row,
       wallRatio: row.wallS / base.wallS,
       cpuRatio: row.cpuS / base.cpuS,
-      ...(close !== undefined && distant !== undefined && { roundTrips: (distant - close) / 0.1 }),
+      ...(roundTrips !== undefined && { roundTrips }),
+      ...(answerRoundTrips !== undefined && { answerRoundTrips }),
     };
   });
 }
@@ -63,9 +85,10 @@ export function table(summary: readonly Summary[]): string {
     'contender',
     'wall',
     'CPU',
-    'MB',
+    'MB (resident)',
     'executions a host',
-    'round trips',
+    'round trips, to the answer',
+    'to the end',
     'runs',
   ];
   const lines = summary.map((row) => [
@@ -74,8 +97,9 @@ export function table(summary: readonly Summary[]): string {
     row.name,
     `${row.wallRatio.toFixed(2)} x (${row.wallS.toFixed(2)} s)`,
     `${row.cpuRatio.toFixed(2)} x`,
-    row.peakMb.toFixed(0),
+    `${row.peakMb.toFixed(0)}${row.residentMb === undefined ? '' : ` (${row.residentMb.toFixed(0)})`}`,
     row.executions === undefined ? '' : (row.executions / row.hosts).toFixed(1),
+    row.answerRoundTrips?.toFixed(1) ?? '',
     row.roundTrips?.toFixed(1) ?? '',
     String(row.runs),
   ]);

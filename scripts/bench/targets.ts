@@ -26,6 +26,13 @@ const addressesIn = (network: number, count: number): readonly string[] =>
     (_, index) => `10.${network}.${Math.floor(index / 250)}.${(index % 250) + 1}`,
   );
 
+const started = new Set<Targets>();
+
+/** For a benchmark that was interrupted: all but the labs, which look after themselves. */
+export const clearTargets = async (): Promise<void> => {
+  await Promise.all([...started].map((targets) => targets.clear()));
+};
+
 /**
  * One lab host whose sshd answers on every address of three networks: to a tool that looks and changes nothing
  * they are so many hosts. Two of the networks lie behind delay lines.
@@ -51,6 +58,7 @@ export class Targets implements AsyncDisposable {
       const versions = Object.fromEntries(rows.split('\n').map((row) => row.split('\t')));
       const directory = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
       const targets = new Targets(lab, directory, workOn(versions));
+      started.add(targets);
       await targets.#makeNetworks();
       await targets.#writeKnownHosts();
       return targets;
@@ -76,8 +84,13 @@ export class Targets implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const child of this.#children) child.kill();
+    await this.clear();
     await this.lab.down();
+  }
+
+  /** Ends and removes all there is but the lab. */
+  async clear(): Promise<void> {
+    for (const child of this.#children) child.kill();
     await rm(this.directory, { recursive: true, force: true });
   }
 

@@ -89,7 +89,11 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
       return loadInventory(path, options);
     },
     openRun: async ({ isChanging, ...request }) => {
-      const { openRun } = await import('#workflows/open-run.ts');
+      const [{ openRun }, { boundGarbage }] = await Promise.all([
+        import('#workflows/open-run.ts'),
+        import('./bound-garbage.ts'),
+      ]);
+      boundGarbage();
       const run = await openRun({ ...request, cacheDirectory, holder: isChanging ? holder : undefined });
       const controlPlane = firstControlPlane(request.cluster).name;
       return {
