@@ -5,24 +5,11 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { describeFaults, type SchemaFault } from './schema-finding.ts';
 import type { Finding, Path } from './problem.ts';
 
-/** Generated from schema.ts; read instead of it, because loading TypeBox takes longer than all else here. */
+/** Both generated from schema.ts; read instead of it, because TypeBox and ajv's compiler take longer than all else here. */
 const SCHEMA = new URL('../../schema/inventory.schema.json', import.meta.url);
+const VALIDATOR = new URL('../../schema/inventory.validate.mjs', import.meta.url);
 
-let compiled: Promise<ValidateFunction> | undefined;
-
-async function compile(): Promise<ValidateFunction> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const ajv = new Ajv2020({
-    strict: true,
-    allErrors: true,
-    verbose: true,
-    ownProperties: true,
-    // A third of the start-up; a test does it instead.
-    validateSchema: false,
-  });
-  ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
-  return ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
-}
+type Validator = Pick<ValidateFunction, 'errors'> & ((value: unknown) => boolean);
 
 export interface Validated {
   /** What is left when everything wrong is taken out; list items that are wrong are null. */
@@ -39,9 +26,8 @@ export interface ValidateOptions {
 
 /** Holds a document against the schema. */
 export async function validate(document: unknown, options: ValidateOptions): Promise<Validated> {
-  compiled ??= compile();
-  const check = await compiled;
-  const value = withoutEmptySections(document, check.schema as JsonSchema);
+  const { validate: check } = (await import(VALIDATOR.href)) as { readonly validate: Validator };
+  const value = withoutEmptySections(document, JSON.parse(readFileSync(SCHEMA, 'utf8')) as JsonSchema);
 
   let errors = errorsOf(check, value);
   if (coerceReferences(value, errors, options.references)) errors = errorsOf(check, value);
@@ -56,7 +42,7 @@ export async function validate(document: unknown, options: ValidateOptions): Pro
   return { sound: value, findings };
 }
 
-const errorsOf = (check: ValidateFunction, value: unknown): readonly ErrorObject[] =>
+const errorsOf = (check: Validator, value: unknown): readonly ErrorObject[] =>
   check(value) ? [] : [...(check.errors ?? [])];
 
 /** A whole value from the environment is text; where a number or a truth value is wanted, it is read as one. */
