@@ -109,7 +109,12 @@ function renderKnown(set: Extract<AddonSet, { sources: unknown }>, files: readon
 
 function artifactsOf(set: AddonSet): readonly ArtifactRef[] {
   if ('sources' in set) {
-    return set.sources.map(({ location, sha256 }) => ({ location, ...pinned(sha256) }));
+    return set.sources.map(({ location, sha256 }) => ({
+      location,
+      ...pinned(sha256),
+      // A file of the operator's is looked through as all others of his are.
+      ...(location.startsWith('/') && { from: 'manifests' as const }),
+    }));
   }
   const location = locationOf(set);
   if (set.kind === 'manifests') {

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 
 import type { LocalPath } from '#core/addons.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
 
 /**
  * Rancher's local path provisioner with a path of one's own, and its storage class as the default one or not.
@@ -8,8 +9,17 @@ import type { LocalPath } from '#core/addons.ts';
  * @see https://github.com/rancher/local-path-provisioner/blob/v0.0.37/README.md#configuration
  * @see https://kubernetes.io/docs/tasks/administer-cluster/change-default-storage-class/ (v1.34)
  */
-export const renderLocalPath = (manifest: string, { path, isDefault }: LocalPath): string =>
-  manifest
+export function renderLocalPath(manifest: string, { path, isDefault }: LocalPath): string {
+  if (path !== DEFAULT_PATH && !manifest.includes(JSON.stringify(DEFAULT_PATH))) {
+    throw new SlipwayError(
+      `the manifest of local-path-provisioner does not name ${DEFAULT_PATH}, which ${path} would replace`,
+      {
+        code: 'addon-path',
+        hint: 'leave out path, and write it into the manifest',
+      },
+    );
+  }
+  return manifest
     .split(/^(---(?:[ \t].*)?\n)/m)
     .map((text) => {
       if (isDefault && /^kind: StorageClass$/m.test(text)) {
@@ -21,6 +31,7 @@ export const renderLocalPath = (manifest: string, { path, isDefault }: LocalPath
       return text.replaceAll(JSON.stringify(DEFAULT_PATH), JSON.stringify(path));
     })
     .join('');
+}
 
 /** What the manifest says. */
 const DEFAULT_PATH = '/opt/local-path-provisioner';

@@ -6,13 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import {
-  chartFiles,
   configMap,
-  definition,
   deployment,
   KNOWN_MANIFESTS,
-  namespace,
   packedChart,
+  USER_FILES,
   writeTree,
   yaml,
 } from './support/addon-files.ts';
@@ -34,7 +32,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }]);
     bringHelm(cluster);
     const { lab, directory } = cluster;
-    writeTree(join(directory, 'addons'), FILES);
+    writeTree(join(directory, 'addons'), USER_FILES);
     known = knownAddons(cluster);
     user = userAddons(cluster);
     await lab.exec('cp1', 'base64 -d >/usr/local/bin/helm && chmod +x /usr/local/bin/helm', {
@@ -132,10 +130,6 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     await kubectl('-n charts delete configmap local');
     const found = await planned();
     expect(found.map(([id]) => id)).toEqual(['cp1/addons/manifest:apps', 'cp1/addons/manifest:local']);
-    const line = (from: string, to: string) => ({
-      from: expect.stringContaining(from) as string,
-      to: expect.stringContaining(to) as string,
-    });
     expect(found.map(([, differences]) => differences)).toEqual([
       [
         { what: 'Deployment apps/web', ...line('  replicas: 5\n', '  replicas: 2\n') },
@@ -159,7 +153,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
 
   it('what leaves the inventory stays, and goes where that is asked for: only what slipway applied', async () => {
     const manifests = user.manifests.filter((entry) => !/"(agents|listed)"/.test(JSON.stringify(entry)));
-    writeTree(cluster.directory, { 'addons/moved.yaml': FILES['apps.yaml'] ?? '' });
+    writeTree(cluster.directory, { 'addons/moved.yaml': USER_FILES['apps.yaml'] ?? '' });
     const rest = {
       ...known,
       charts: user.charts,
@@ -252,44 +246,10 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
   });
 });
 
-const FILES: Readonly<Record<string, string>> = {
-  'apps.yaml': yaml(namespace('apps'), deployment('apps', 'web', { replicas: 2 }), {
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [configMap('apps', 'settings', { a: '1' })],
-  }),
-  'widgets/10-definition.yaml': yaml(definition('widgets.example.com', 'Widget')),
-  'widgets/20-widget.json': JSON.stringify({
-    apiVersion: 'widgets.example.com/v1',
-    kind: 'Widget',
-    metadata: { name: 'first' },
-    spec: { size: 3 },
-  }),
-  'agents/base/kustomization.yaml': yaml({ resources: ['agent.yaml', 'settings.yaml'] }),
-  'agents/base/settings.yaml': yaml(configMap(undefined, 'settings', { a: '1' })),
-  'agents/base/agent.yaml': yaml({
-    ...deployment('default', 'agent'),
-    kind: 'DaemonSet',
-    spec: {
-      ...deployment('default', 'agent').spec,
-      template: {
-        metadata: { labels: { app: 'agent' } },
-        spec: {
-          ...deployment('default', 'agent').spec.template.spec,
-          tolerations: [{ operator: 'Exists' }],
-        },
-      },
-    },
-  }),
-  'agents/overlay/kustomization.yaml': yaml({
-    namespace: 'default',
-    namePrefix: 'agents-',
-    resources: ['../base'],
-  }),
-  ...chartFiles('charts/web'),
-  // An object belongs to one set: the definition is that of the other.
-  ...withoutDefinitions(chartFiles('packed/web')),
-};
+const line = (from: string, to: string) => ({
+  from: expect.stringContaining(from) as string,
+  to: expect.stringContaining(to) as string,
+});
 
 const slow = (image?: string): string =>
   yaml(deployment('default', 'slow', image === undefined ? {} : { image }));
@@ -301,10 +261,6 @@ function bringHelm({ directory }: LabCluster): void {
   copyFileSync(HELM, join(bin, 'helm'));
   chmodSync(join(bin, 'helm'), 0o755);
   process.env['PATH'] = [bin, process.env['PATH']].join(delimiter);
-}
-
-function withoutDefinitions(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes('/crds/')));
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

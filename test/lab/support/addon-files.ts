@@ -153,6 +153,50 @@ spec: {containers: [{name: main, image: "${IMAGE}"}]}
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${directory}/${path}`, text]));
 }
 
+/** Manifests, a kustomization and charts as an operator would have them. */
+export const USER_FILES: Readonly<Record<string, string>> = {
+  'apps.yaml': yaml(namespace('apps'), deployment('apps', 'web', { replicas: 2 }), {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [configMap('apps', 'settings', { a: '1' })],
+  }),
+  'widgets/10-definition.yaml': yaml(definition('widgets.example.com', 'Widget')),
+  'widgets/20-widget.json': JSON.stringify({
+    apiVersion: 'widgets.example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'first' },
+    spec: { size: 3 },
+  }),
+  'agents/base/kustomization.yaml': yaml({ resources: ['agent.yaml', 'settings.yaml'] }),
+  'agents/base/settings.yaml': yaml(configMap(undefined, 'settings', { a: '1' })),
+  'agents/base/agent.yaml': yaml({
+    ...deployment('default', 'agent'),
+    kind: 'DaemonSet',
+    spec: {
+      ...deployment('default', 'agent').spec,
+      template: {
+        metadata: { labels: { app: 'agent' } },
+        spec: {
+          ...deployment('default', 'agent').spec.template.spec,
+          tolerations: [{ operator: 'Exists' }],
+        },
+      },
+    },
+  }),
+  'agents/overlay/kustomization.yaml': yaml({
+    namespace: 'default',
+    namePrefix: 'agents-',
+    resources: ['../base'],
+  }),
+  ...chartFiles('charts/web'),
+  // An object belongs to one set: the definition is that of the other.
+  ...withoutDefinitions(chartFiles('packed/web')),
+};
+
+function withoutDefinitions(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes('/crds/')));
+}
+
 /** Writes files below a directory. */
 export function writeTree(root: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
