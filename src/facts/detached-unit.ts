@@ -4,8 +4,12 @@ import { sh } from '#core/shell.ts';
 /** Whether a program that an earlier run started detached is still running. */
 const detachedFamily: Family<string, boolean> = {
   name: 'detached',
-  // is-active exits 3 for a unit that is not active or not there; what it prints is the answer
-  script: (units) => sh`systemctl is-active ${units} || :`,
+  // systemd keeps the file of a transient unit for as long as there is the unit; is-active exits 3 for one that
+  // is not active, and what it prints is the answer.
+  script: (units) =>
+    sh`for unit in ${units}; do
+if [ -e /run/systemd/transient/"$unit" ]; then systemctl is-active "$unit" || :; else echo inactive; fi
+done`,
   parse: (output, units) => {
     const states = output.trimEnd().split('\n');
     return units.map((_, index) => states[index] === 'active' || states[index] === 'activating');

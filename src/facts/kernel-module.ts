@@ -27,10 +27,20 @@ const family: Family<string, KernelModuleAnswer> = {
   name: 'kernel-module',
   script: (names) =>
     lines(
-      sh`for name in ${names}; do [ -d /sys/module/"$name" ] && echo "loaded $name"; done
-release=$(uname -r)
+      // A module that was loaded tells of its state, one that is built in does not: where all were, no list is read.
+      sh`lists=
+for name in ${names}; do
+if [ -e /sys/module/"$name"/initstate ]; then echo "module $name"; continue; fi
+lists=1
+[ -d /sys/module/"$name" ] && echo "loaded $name"
+done
+read -r _ _ release _ </proc/version
+if [ -n "$lists" ] && [ -d /lib/modules/"$release" ]; then
 grep -HsoE ${`/(${names.map(pattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep | sed 's/^.*modules\./known /'
-grep -sq '[[:space:]]overlay$' /proc/filesystems && echo 'trace overlay'`,
+fi
+while read -r device type; do
+case $device,$type in overlay,|*,overlay) echo 'trace overlay';; esac
+done </proc/filesystems`,
       ...names.map((name) => {
         const path = TRACES[name];
         return path === undefined ? sh`:` : sh`[ -e ${path} ] && echo ${`trace ${name}`}`;
@@ -39,15 +49,17 @@ grep -sq '[[:space:]]overlay$' /proc/filesystems && echo 'trace overlay'`,
     ),
   parse: (output, names) => {
     const rows = output.split('\n');
-    const settings = readDropIns(rows.filter((row) => !/^(loaded|known|trace) /.test(row)).join('\n'));
+    const settings = readDropIns(rows.filter((row) => !/^(module|loaded|known|trace) /.test(row)).join('\n'));
     const known = rows.flatMap((row) => {
       const match = /^known (builtin|dep):.*\/([^/]+)\.ko$/.exec(row);
       return match === null ? [] : [{ list: match[1], name: underscored(match[2] ?? '') }];
     });
     return names.map((name) => {
-      const isLoaded = rows.includes(`loaded ${name}`);
+      const isModule = rows.includes(`module ${name}`);
+      const isLoaded = isModule || rows.includes(`loaded ${name}`);
       const lists = known.filter((entry) => entry.name === underscored(name)).map(({ list }) => list);
-      const isBuiltin = lists.includes('builtin') || (!isLoaded && rows.includes(`trace ${name}`));
+      const isBuiltin =
+        !isModule && (lists.includes('builtin') || (!isLoaded && rows.includes(`trace ${name}`)));
       return {
         isPresent: isLoaded || isBuiltin,
         isBuiltin,

@@ -1,5 +1,5 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { sh } from '#core/shell.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
 
 /** What a machine is: nothing here changes while it runs. */
 export type OsAnswer = {
@@ -30,15 +30,32 @@ export type OsAnswer = {
 
 export const os = (): Fact<OsAnswer> => fact(family, null);
 
+/** Of a range of processors such as `0-3`, or of a single one. */
+const FIRST = '${range%-*}' as Script;
+const LAST = '${range#*-}' as Script;
+
 const TOOLS = ['apt-get', 'dnf', 'zypper', 'systemctl'] as const;
 
 const family: Family<null, OsAnswer> = {
   name: 'os',
   script: () =>
-    sh`grep -Hs '' /etc/os-release /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo
+    // By the shell itself, which reads byte by byte: all of os-release, one line each of the others.
+    sh`while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release
+for path in /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo; do
+[ -r "$path" ] || continue
+IFS= read -r row <"$path"; printf '%s:%s\n' "$path" "$row"
+done
 echo "uname $(uname -nrm)"
-echo "cpus $(nproc)"
-echo "cgroup $(stat -fc %T /sys/fs/cgroup)"
+ranges=
+while read -r field value; do
+case $field in Cpus_allowed_list:) ranges=$value; break;; esac
+done </proc/self/status
+cpus=0; IFS=,
+for range in $ranges; do cpus=$((cpus + ${embed(LAST)} - ${embed(FIRST)} + 1)); done
+unset IFS
+[ "$cpus" -gt 0 ] || cpus=$(nproc)
+echo "cpus $cpus"
+[ -e /sys/fs/cgroup/cgroup.controllers ] && echo 'cgroup cgroup2fs'
 [ -d /run/systemd/system ] && echo systemd
 for tool in ${TOOLS}; do command -v "$tool" >/dev/null && echo "tool $tool"; done
 :`,
@@ -83,7 +100,8 @@ function read(rows: readonly string[]): OsAnswer {
     hostname,
     cpus: Number(after('cpus ')[0]),
     memoryKib: Number.parseInt(memory, 10),
-    // https://kubernetes.io/docs/concepts/architecture/cgroups/#check-cgroup-version (v1.34)
+    // The file is in the root of a v2 hierarchy, and of no other:
+    // https://docs.kernel.org/admin-guide/cgroup-v2.html#core-interface-files
     cgroup: after('cgroup ')[0] === 'cgroup2fs' ? 'v2' : 'v1',
     machineId: after('/etc/machine-id:')[0]?.trim() || null,
     productUuid: after('/sys/class/dmi/id/product_uuid:')[0]?.trim().toLowerCase() || null,

@@ -47,9 +47,7 @@ status=$(dpkg-query -W -f=${FORMAT} -- ${questions.map(({ name }) => name)} 2>/d
 printf '%s\n' "$status"
 set --`,
       ...questions.map(lookUp),
-      // As root apt-cache writes its cache files, unless it is told that there are none.
-      sh`echo index
-[ $# -eq 0 ] || apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`,
+      LOOK_UP,
     );
   },
   parse: (output, questions) => {
@@ -74,6 +72,24 @@ set --`,
 /** Adds the package to those to look up in the index, unless the right version is installed. */
 const lookUp = ({ name, version }: PackageQuestion): Script =>
   sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+
+/**
+ * As root apt-cache writes its cache where that has aged, unless it is told that there is none, and to read all
+ * lists anew costs half a second. So it gets the cache as open files: nobody can make a file among those, and
+ * apt-cache fails where it would have to write. Of the two, one ages with every package that is installed, the
+ * other with the lists only.
+ *
+ * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
+ */
+const LOOK_UP: Script = sh`echo index
+[ $# -gt 0 ] || exit 0
+cache=/var/cache/apt; whole=
+if [ -r $cache/pkgcache.bin ] && [ -r $cache/srcpkgcache.bin ]; then
+exec 3<$cache/pkgcache.bin 4<$cache/srcpkgcache.bin
+[ $cache/pkgcache.bin -nt /var/lib/dpkg/status ] && whole=/proc/self/fd/3
+apt-cache -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache=/proc/self/fd/4 policy -- "$@" 2>/dev/null && exit
+fi
+apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`;
 
 const NEWLINED = '"\n$status\n"' as Script;
 

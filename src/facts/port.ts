@@ -1,5 +1,5 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 /** Who listens on a TCP port. */
 export type PortAnswer = {
@@ -10,17 +10,29 @@ export type PortAnswer = {
 /** A listener whose program cannot be seen, in the kernel (a proxy rule, NFS) for one. */
 const UNKNOWN_PROGRAM = '(unknown)';
 
-export const listeningPort = (port: number): Fact<PortAnswer> => fact(family, port);
+/**
+ * Who listens on a TCP port.
+ *
+ * @param unnamedWhere a path: where it exists, that somebody listens is enough to know.
+ */
+export const listeningPort = (port: number, unnamedWhere: string | null = null): Fact<PortAnswer> =>
+  fact(family, { port, unnamedWhere });
 
-const family: Family<number, PortAnswer> = {
+type PortQuestion = { readonly port: number; readonly unnamedWhere: string | null };
+
+const family: Family<PortQuestion, PortAnswer> = {
   name: 'port',
-  // One call, filtered here: the listeners of a host are few.
-  script: () => sh`if command -v ss >/dev/null; then ss -Hltnp; else echo none; fi`,
-  parse: (output, ports) => {
+  // Filtered here: the listeners of a host are few. To name one, ss looks at every open file of every process.
+  script: (questions) =>
+    sh`command -v ss >/dev/null || { echo none; exit; }
+sockets=$(ss -Hltn)
+${embed(naming(questions))}
+printf '%s\n' "$sockets"`,
+  parse: (output, questions) => {
     const rows = output.split('\n').filter((row) => row !== '');
-    if (rows[0] === 'none') return ports.map(() => ({ listeners: null }));
+    if (rows[0] === 'none') return questions.map(() => ({ listeners: null }));
     const sockets = rows.map(readSocket);
-    return ports.map((port) => ({
+    return questions.map(({ port }) => ({
       listeners: [
         ...new Set(sockets.filter((socket) => socket.port === port).flatMap(({ programs }) => programs)),
       ].toSorted(),
@@ -28,6 +40,21 @@ const family: Family<number, PortAnswer> = {
   },
   bare: () => ({ listeners: [] }),
 };
+
+/** Asks for names where a port is taken on which somebody should be named, a place at a time. */
+function naming(questions: readonly PortQuestion[]): Script {
+  const places = new Set(questions.map(({ unnamedWhere }) => unnamedWhere));
+  return lines(
+    ...[...places].map((place) => {
+      // Only the listening end has something other than a star behind the colon.
+      const patterns = questions
+        .filter(({ unnamedWhere }) => unnamedWhere === place)
+        .map(({ port }) => `*:${port}[!0-9]*`);
+      const name = sh`case $sockets in ${embed(patterns.join('|') as Script)}) exec ss -Hltnp;; esac`;
+      return place === null ? name : sh`[ -e ${place} ] || ${embed(name)}`;
+    }),
+  );
+}
 
 /** `LISTEN 0 4096 127.0.0.1:10257 0.0.0.0:* users:(("kube-controller",pid=1,fd=3))` */
 function readSocket(row: string): { readonly port: number; readonly programs: readonly string[] } {

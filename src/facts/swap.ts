@@ -26,15 +26,16 @@ const BASE_NAME = '${path##*/}' as Script;
 
 const family: Family<null, SwapAnswer> = {
   name: 'swap',
-  // Unit files are looked up by the shell: systemctl list-unit-files reads every one, and takes 200 ms.
+  // Unit files are looked up by the shell: systemctl list-unit-files reads every one, and takes 200 ms. Units
+  // without a file are the kernel's areas, which are in /proc/swaps.
   script: () =>
-    sh`grep -Hs '' /proc/swaps || :
+    sh`[ ! -r /proc/swaps ] || while IFS= read -r row; do printf '/proc/swaps:%s\n' "$row"; done </proc/swaps
 set --
 for directory in ${UNIT_DIRECTORIES}; do for path in "$directory"/*.swap; do
 case $path in *@.swap) continue;; esac
 [ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"
 done; done
-systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- '*.swap' "$@" 2>/dev/null || :`,
+[ $# -eq 0 ] || systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- "$@" 2>/dev/null || :`,
   parse: (output, questions) => {
     const rows = output.split('\n');
     const active = rows

@@ -17,6 +17,8 @@ const PORTS: Readonly<Record<Role, readonly number[]>> = {
   worker: [10250],
 };
 
+const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+
 /** Ports that are free, as long as the machine is no node; kubeadm has checks of the same names. */
 export const freePorts = (role: Role, ignored: readonly string[]): readonly Resource[] =>
   PORTS[role].map((port) =>
@@ -25,8 +27,8 @@ export const freePorts = (role: Role, ignored: readonly string[]): readonly Reso
       ignored,
       // A control plane's ports are taken from the moment its manifests are there, a worker's from its kubelet's configuration on.
       facts: {
-        port: listeningPort(port),
-        kubelet: fileMetadata('/var/lib/kubelet/config.yaml'),
+        port: listeningPort(port, KUBELET_CONFIG),
+        kubelet: fileMetadata(KUBELET_CONFIG),
         // A kubeadm that an earlier run left behind takes ports while the questions are asked one by one.
         isInit: detachedRunning(KUBEADM_UNITS.init),
         isJoin: detachedRunning(KUBEADM_UNITS.join),

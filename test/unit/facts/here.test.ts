@@ -49,7 +49,17 @@ describe('families, asked of this machine by a real shell', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    expect(askHere([listeningPort(port)])[0]?.listeners).toHaveLength(1);
+    const [named, bare, begun, free] = askHere([
+      listeningPort(port),
+      listeningPort(port, '/no/such/path'),
+      listeningPort(port, '/'),
+      listeningPort(1, '/'),
+    ]);
+    expect(named?.listeners).toHaveLength(1);
+    expect(bare).toEqual(named);
+    expect(begun?.listeners).toHaveLength(1);
+    expect(free?.listeners).toEqual([]);
+    expect(askHere([listeningPort(port, '/')])).toEqual([{ listeners: ['(unknown)'] }]);
     server.close();
   });
 

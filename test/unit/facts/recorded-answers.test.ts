@@ -72,11 +72,12 @@ describe.each(RELEASES)('on Debian %s', (release) => {
   });
 
   it('port names the listening programs', () => {
-    expect(parseRecorded(release, [22, 10250, 6443].map(listeningPort))).toEqual([
-      { listeners: ['sshd'] },
-      { listeners: ['python3'] },
-      { listeners: [] },
-    ]);
+    expect(
+      parseRecorded(
+        release,
+        [22, 10250, 6443].map((port) => listeningPort(port)),
+      ),
+    ).toEqual([{ listeners: ['sshd'] }, { listeners: ['python3'] }, { listeners: [] }]);
   });
 
   it('sysctl follows the order of systemd, where a file of /etc hides its namesake', () => {
@@ -142,6 +143,13 @@ ${[
 ].join('\n')}`;
     expect(parseText(output, [swapState()])).toEqual([
       { active: ['/dev/sda3', '/swap file'], units: ['by-hand.swap', 'dev-zram0.swap'] },
+    ]);
+  });
+
+  it('kernel-module takes one that has a state for loaded, whatever lists or traces there are', () => {
+    const output = 'module overlay\ntrace overlay\nfile /etc/modules-load.d/k8s.conf\nlines\n';
+    expect(parseText(output, [kernelModuleState('overlay')])).toEqual([
+      { isPresent: true, isBuiltin: false, isAvailable: true, files: [] },
     ]);
   });
 
