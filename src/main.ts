@@ -1,5 +1,5 @@
 /** The composition root: the only file that touches the process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants, homedir, hostname, userInfo } from 'node:os';
@@ -49,6 +49,7 @@ async function runProgram(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
+  const { spawn } = await import('node:child_process');
   child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
   try {
     const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 
@@ -29,8 +28,6 @@ export interface Inventory {
   readonly cluster: Cluster;
   /** The file, as it was named. */
   readonly path: string;
-  /** sha256 of the text, lower-case hexadecimal. */
-  readonly digest: string;
 }
 
 export interface ParseOptions {
@@ -86,7 +83,7 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
 
   const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
   const cluster = buildCluster({ document: sound as InventoryDocument, hosts, places, secrets });
-  return { cluster, path, digest: createHash('sha256').update(text).digest('hex') };
+  return { cluster, path };
 }
 
 interface Examined {

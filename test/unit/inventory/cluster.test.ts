@@ -5,13 +5,8 @@ import { inventory, parse } from './inventory-fixture.ts';
 const hostsOf = async (...rest: readonly string[]) => (await parse(inventory(...rest))).cluster.hosts;
 
 test('smallest inventory has every default', async () => {
-  const { cluster, path, digest } = await parse(inventory());
-  expect({ path, digest }).toMatchInlineSnapshot(`
-    {
-      "digest": "8bff1f9e7c754bf50640bee17a9abf248516d4843cf4b3c82568464bb92b244f",
-      "path": "inventory.yaml",
-    }
-  `);
+  const { cluster, path } = await parse(inventory());
+  expect(path).toBe('inventory.yaml');
   expect(cluster).toMatchInlineSnapshot(`
     {
       "addons": {
