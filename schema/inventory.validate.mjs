@@ -4,7 +4,7 @@ const require = createRequire(import.meta.url);
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"inventory.schema.json","title":"slipway inventory","type":"object","required":["kubernetes","hosts"],"properties":{"cluster":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","errorMessage":"must be lower-case letters, digits, - and .","default":"kubernetes"}},"additionalProperties":false,"errorMessage":"must be a map"},"kubernetes":{"type":"object","required":["version"],"properties":{"version":{"type":"string","minLength":1,"errorMessage":"must be a full version such as 1.34.9"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://pkgs.k8s.io/core:/stable:/v<minor>"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"DE15B14486CD377B9E876E1A234654DA9A296436"}},"additionalProperties":false,"errorMessage":"must be a map"},"imageRepository":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image repository such as registry.k8s.io","default":"registry.k8s.io"},"controlPlaneEndpoint":{"type":"string","minLength":1,"errorMessage":"must be host:port"},"networking":{"type":"object","properties":{"podSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.244.0.0/16","default":"10.244.0.0/16"},"serviceSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.96.0.0/12","default":"10.96.0.0/12"},"dnsDomain":{"type":"string","minLength":1,"errorMessage":"must be a DNS domain","default":"cluster.local"}},"additionalProperties":false,"errorMessage":"must be a map"},"apiServer":{"type":"object","properties":{"certSANs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name or an address"},"errorMessage":"must be a list of names and addresses"},"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"controllerManager":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"etcd":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"featureGates":{"type":"object","additionalProperties":{"type":"boolean","errorMessage":"must be true or false"},"errorMessage":"must be a map of true and false"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"kubeProxy":{"type":"object","properties":{"mode":{"enum":["iptables","ipvs","nftables"],"errorMessage":"must be iptables, ipvs or nftables","default":"iptables"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ignorePreflightErrors":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"$ref":"#/$defs/runtime"},"registries":{"type":"object","errorMessage":"must be a map of registries","additionalProperties":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"},"mirrors":{"type":"array","items":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of mirrors"}},"additionalProperties":false,"errorMessage":"must be a map"}},"network":{"type":"object","properties":{"plugin":{"enum":["calico","none"],"errorMessage":"must be calico or none","default":"calico"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 3.32.1","default":"3.32.1"},"install":{"enum":["manifest","operator"],"errorMessage":"must be manifest or operator","default":"manifest"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"operator":{"type":"object","properties":{"crds":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ipAutodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"ipv6Autodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"mtu":{"type":"integer","minimum":576,"maximum":65535,"errorMessage":"must be an integer from 576 to 65535"},"encapsulation":{"enum":["ipip","ipip-cross-subnet","vxlan","vxlan-cross-subnet","none"],"errorMessage":"must be ipip, ipip-cross-subnet, vxlan, vxlan-cross-subnet or none","default":"ipip"},"bgp":{"type":"boolean","errorMessage":"must be true or false"},"registry":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image registry such as registry.example.com/quay"}},"additionalProperties":false,"errorMessage":"must be a map"},"addons":{"type":"object","properties":{"prune":{"type":"boolean","errorMessage":"must be true or false","default":false},"mirror":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://raw.githubusercontent.com"},"metrics-server":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.9.0"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"extraArgs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a flag"},"errorMessage":"must be a list of flags"}},"additionalProperties":false,"errorMessage":"must be a map"},"volcano":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 1.15.1"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler-plugins":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.34.7"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"imageRepository":{"type":"string","minLength":1,"pattern":"^[^\\s]+[^\\s/]$","errorMessage":"must be a registry and a path","default":"registry.k8s.io/scheduler-plugins"},"schedulerName":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"plugins":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a plugin"},"errorMessage":"must be a list of plugins","default":["Coscheduling","CapacityScheduling","NodeResourceTopologyMatch","NodeResourcesAllocatable"]},"pluginConfig":{"type":"array","items":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"errorMessage":"must be a list of maps"}},"additionalProperties":false,"errorMessage":"must be a map"},"local-path-provisioner":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.0.37"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"path":{"type":"string","minLength":1,"pattern":"^/.*$","errorMessage":"must be an absolute path","default":"/opt/local-path-provisioner"},"isDefault":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"manifests":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file or a directory"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"kustomize":{"type":"string","minLength":1,"errorMessage":"must be the path of a directory"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of manifests"},"charts":{"type":"array","items":{"type":"object","required":["name","chart"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"chart":{"type":"string","minLength":1,"errorMessage":"must be a chart"},"repository":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"version":{"type":"string","minLength":1,"errorMessage":"must be a version such as 4.12.1"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","errorMessage":"must be the name of a namespace","default":"default"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"values":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of charts"}},"additionalProperties":false,"errorMessage":"must be a map"},"verify":{"type":"object","properties":{"image":{"type":"string","minLength":1,"pattern":"^[^\\s]+$","errorMessage":"must be an image","default":"docker.io/library/nginx:1.28-alpine"},"timeout":{"type":"integer","minimum":5,"maximum":3600,"errorMessage":"must be an integer from 5 to 3600","default":120}},"additionalProperties":false,"errorMessage":"must be a map"},"gpu":{"type":"object","properties":{"driver":{"type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"pattern":"^[a-z0-9][a-z0-9+.-]+$","errorMessage":"must be the name of a package such as nvidia-driver"}},"additionalProperties":false,"errorMessage":"must be a map"},"toolkit":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 1.20.0","default":"1.20.0"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/stable"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/gpgkey"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"C95B321B61E88C1809C4F759DDCAE044F796ECB0"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"mode":{"enum":["auto","legacy","cdi"],"errorMessage":"must be auto, legacy or cdi","default":"auto"},"defaultRuntime":{"type":"boolean","errorMessage":"must be true or false","default":false},"devicePlugin":{"type":"object","properties":{"type":{"enum":["nvidia","hami","none"],"errorMessage":"must be nvidia, hami or none","default":"nvidia"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 0.20.0"},"image":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$","errorMessage":"must be an image such as nvcr.io/nvidia/k8s-device-plugin","default":"nvcr.io/nvidia/k8s-device-plugin"},"migStrategy":{"enum":["none","single","mixed"],"errorMessage":"must be none, single or mixed","default":"none"},"featureDiscovery":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"sharing":{"type":"object","properties":{"timeSlicing":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"},"renameByDefault":{"type":"boolean","errorMessage":"must be true or false","default":false},"failRequestsGreaterThanOne":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"mps":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"hami":{"type":"object","properties":{"splitCount":{"type":"integer","minimum":1,"maximum":100,"errorMessage":"must be an integer from 1 to 100","default":10},"memoryScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"coreScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"vectorAdd":{"type":"string","minLength":1,"errorMessage":"must be an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0"}},"additionalProperties":false,"errorMessage":"must be a map"},"ssh":{"type":"object","properties":{"knownHosts":{"type":"string","minLength":1,"errorMessage":"must be the path of a file","default":"~/.ssh/known_hosts"},"hostKeys":{"enum":["strict","accept-new"],"errorMessage":"must be strict or accept-new","default":"strict"},"connectTimeout":{"type":"integer","minimum":1,"maximum":600,"errorMessage":"must be an integer from 1 to 600","default":10}},"additionalProperties":false,"errorMessage":"must be a map"},"ignoreChecks":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"},"defaults":{"$ref":"#/$defs/shared"},"groups":{"type":"object","errorMessage":"must be a map of groups","additionalProperties":{"$ref":"#/$defs/shared"}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"errorMessage":"must be a host name, or a range such as gpu[01:16]"},"address":{"type":"string","minLength":1,"errorMessage":"must be an IP address or a name, or a range such as 10.0.0.[21:36]"},"group":{"type":"string","minLength":1,"errorMessage":"must be the name of a group"},"nodeIp":{"type":"string","minLength":1,"errorMessage":"must be an IP address, or a range such as 10.0.0.[21:36]"},"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of hosts","minItems":1}},"additionalProperties":false,"errorMessage":"must be a map","$defs":{"download":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.3.4"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"object","properties":{"amd64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"arm64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"type":"object","properties":{"type":{"enum":["containerd","docker","cri-o"],"errorMessage":"must be containerd, docker or cri-o","default":"containerd"},"source":{"enum":["distribution","docker","upstream"],"errorMessage":"must be distribution, docker or upstream","default":"distribution"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.2.7"},"sandboxImage":{"type":"string","minLength":1,"errorMessage":"must be an image such as registry.k8s.io/pause:3.10.1"},"snapshotter":{"type":"string","minLength":1,"errorMessage":"must be the name of a snapshotter"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f] *){40}$","errorMessage":"must be 40 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"downloads":{"type":"object","properties":{"containerd":{"$ref":"#/$defs/download"},"runc":{"$ref":"#/$defs/download"},"cniPlugins":{"$ref":"#/$defs/download"},"criDockerd":{"$ref":"#/$defs/download"}},"additionalProperties":false,"errorMessage":"must be a map"},"fetch":{"enum":["host","controller"],"errorMessage":"must be host or controller","default":"host"}},"additionalProperties":false,"errorMessage":"must be a map"},"secret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"must be the name of an environment variable"},"file":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"prompt":{"type":"string","minLength":1,"errorMessage":"must be a question"}},"additionalProperties":false,"minProperties":1,"maxProperties":1,"writeOnly":true,"errorMessage":"must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: \"question\"}"},"shared":{"type":"object","properties":{"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"inventory.schema.json","title":"slipway inventory","type":"object","required":["kubernetes","hosts"],"properties":{"cluster":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","errorMessage":"must be lower-case letters, digits, - and .","default":"kubernetes"}},"additionalProperties":false,"errorMessage":"must be a map"},"kubernetes":{"type":"object","required":["version"],"properties":{"version":{"type":"string","minLength":1,"errorMessage":"must be a full version such as 1.34.9"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://pkgs.k8s.io/core:/stable:/v<minor>"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"DE15B14486CD377B9E876E1A234654DA9A296436"}},"additionalProperties":false,"errorMessage":"must be a map"},"imageRepository":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image repository such as registry.k8s.io","default":"registry.k8s.io"},"controlPlaneEndpoint":{"type":"string","minLength":1,"errorMessage":"must be host:port"},"networking":{"type":"object","properties":{"podSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.244.0.0/16","default":"10.244.0.0/16"},"serviceSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.96.0.0/12","default":"10.96.0.0/12"},"dnsDomain":{"type":"string","minLength":1,"errorMessage":"must be a DNS domain","default":"cluster.local"}},"additionalProperties":false,"errorMessage":"must be a map"},"apiServer":{"type":"object","properties":{"certSANs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name or an address"},"errorMessage":"must be a list of names and addresses"},"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"controllerManager":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"etcd":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"featureGates":{"type":"object","additionalProperties":{"type":"boolean","errorMessage":"must be true or false"},"errorMessage":"must be a map of true and false"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"kubeProxy":{"type":"object","properties":{"mode":{"enum":["iptables","ipvs","nftables"],"errorMessage":"must be iptables, ipvs or nftables","default":"iptables"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ignorePreflightErrors":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"$ref":"#/$defs/runtime"},"registries":{"type":"object","errorMessage":"must be a map of registries","additionalProperties":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"},"mirrors":{"type":"array","items":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of mirrors"}},"additionalProperties":false,"errorMessage":"must be a map"}},"network":{"type":"object","properties":{"plugin":{"enum":["calico","none"],"errorMessage":"must be calico or none","default":"calico"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 3.32.1","default":"3.32.1"},"install":{"enum":["manifest","operator"],"errorMessage":"must be manifest or operator","default":"manifest"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"operator":{"type":"object","properties":{"crds":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ipAutodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"ipv6Autodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"mtu":{"type":"integer","minimum":576,"maximum":65535,"errorMessage":"must be an integer from 576 to 65535"},"encapsulation":{"enum":["ipip","ipip-cross-subnet","vxlan","vxlan-cross-subnet","none"],"errorMessage":"must be ipip, ipip-cross-subnet, vxlan, vxlan-cross-subnet or none","default":"ipip"},"bgp":{"type":"boolean","errorMessage":"must be true or false"},"registry":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image registry such as registry.example.com/quay"}},"additionalProperties":false,"errorMessage":"must be a map"},"addons":{"type":"object","properties":{"prune":{"type":"boolean","errorMessage":"must be true or false","default":false},"mirror":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://raw.githubusercontent.com"},"metrics-server":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.9.0"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"extraArgs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a flag"},"errorMessage":"must be a list of flags"}},"additionalProperties":false,"errorMessage":"must be a map"},"volcano":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 1.15.1"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler-plugins":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.34.7"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"imageRepository":{"type":"string","minLength":1,"pattern":"^[^\\s]+[^\\s/]$","errorMessage":"must be a registry and a path","default":"registry.k8s.io/scheduler-plugins"},"schedulerName":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"plugins":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a plugin"},"errorMessage":"must be a list of plugins","default":["Coscheduling","CapacityScheduling","NodeResourceTopologyMatch","NodeResourcesAllocatable"]},"pluginConfig":{"type":"array","items":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"errorMessage":"must be a list of maps"}},"additionalProperties":false,"errorMessage":"must be a map"},"local-path-provisioner":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.0.37"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"path":{"type":"string","minLength":1,"pattern":"^/.*$","errorMessage":"must be an absolute path","default":"/opt/local-path-provisioner"},"isDefault":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"manifests":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file or a directory"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"kustomize":{"type":"string","minLength":1,"errorMessage":"must be the path of a directory"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of manifests"},"charts":{"type":"array","items":{"type":"object","required":["name","chart"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"chart":{"type":"string","minLength":1,"errorMessage":"must be a chart"},"repository":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"version":{"type":"string","minLength":1,"errorMessage":"must be a version such as 4.12.1"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","errorMessage":"must be the name of a namespace","default":"default"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"values":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of charts"}},"additionalProperties":false,"errorMessage":"must be a map"},"verify":{"type":"object","properties":{"image":{"type":"string","minLength":1,"pattern":"^[^\\s]+$","errorMessage":"must be an image","default":"docker.io/library/nginx:1.28-alpine"},"timeout":{"type":"integer","minimum":5,"maximum":3600,"errorMessage":"must be an integer from 5 to 3600","default":120}},"additionalProperties":false,"errorMessage":"must be a map"},"gpu":{"type":"object","properties":{"driver":{"type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"pattern":"^[a-z0-9][a-z0-9+.-]+$","errorMessage":"must be the name of a package such as nvidia-driver"}},"additionalProperties":false,"errorMessage":"must be a map"},"toolkit":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 1.20.0","default":"1.20.0"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/stable"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/gpgkey"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"C95B321B61E88C1809C4F759DDCAE044F796ECB0"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"mode":{"enum":["auto","legacy","cdi"],"errorMessage":"must be auto, legacy or cdi","default":"auto"},"defaultRuntime":{"type":"boolean","errorMessage":"must be true or false","default":false},"devicePlugin":{"type":"object","properties":{"type":{"enum":["nvidia","hami","none"],"errorMessage":"must be nvidia, hami or none","default":"nvidia"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 0.20.0"},"image":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$","errorMessage":"must be an image such as nvcr.io/nvidia/k8s-device-plugin","default":"nvcr.io/nvidia/k8s-device-plugin"},"migStrategy":{"enum":["none","single","mixed"],"errorMessage":"must be none, single or mixed","default":"none"},"featureDiscovery":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"sharing":{"type":"object","properties":{"timeSlicing":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"},"renameByDefault":{"type":"boolean","errorMessage":"must be true or false","default":false},"failRequestsGreaterThanOne":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"mps":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"hami":{"type":"object","properties":{"splitCount":{"type":"integer","minimum":1,"maximum":100,"errorMessage":"must be an integer from 1 to 100","default":10},"memoryScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"coreScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"vectorAdd":{"type":"string","minLength":1,"errorMessage":"must be an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0"}},"additionalProperties":false,"errorMessage":"must be a map"},"ssh":{"type":"object","properties":{"knownHosts":{"type":"string","minLength":1,"errorMessage":"must be the path of a file","default":"~/.ssh/known_hosts"},"hostKeys":{"enum":["strict","accept-new"],"errorMessage":"must be strict or accept-new","default":"strict"},"connectTimeout":{"type":"integer","minimum":1,"maximum":600,"errorMessage":"must be an integer from 1 to 600","default":10}},"additionalProperties":false,"errorMessage":"must be a map"},"ignoreChecks":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"},"defaults":{"$ref":"#/$defs/shared"},"groups":{"type":"object","errorMessage":"must be a map of groups","additionalProperties":{"$ref":"#/$defs/shared"}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"errorMessage":"must be a host name, or a range such as gpu[01:16]"},"address":{"type":"string","minLength":1,"errorMessage":"must be an IP address or a name, or a range such as 10.0.0.[21:36]"},"group":{"type":"string","minLength":1,"errorMessage":"must be the name of a group"},"nodeIp":{"type":"string","minLength":1,"errorMessage":"must be an IP address, or a range such as 10.0.0.[21:36]"},"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of hosts","minItems":1}},"additionalProperties":false,"errorMessage":"must be a map","$defs":{"download":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.3.4"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"object","properties":{"amd64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"arm64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"type":"object","properties":{"type":{"enum":["containerd","docker","cri-o"],"errorMessage":"must be containerd, docker or cri-o","default":"containerd"},"source":{"enum":["distribution","docker","upstream"],"errorMessage":"must be distribution, docker or upstream","default":"distribution"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.2.7"},"sandboxImage":{"type":"string","minLength":1,"errorMessage":"must be an image such as registry.k8s.io/pause:3.10.1"},"snapshotter":{"type":"string","minLength":1,"errorMessage":"must be the name of a snapshotter"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f] *){40}$","errorMessage":"must be 40 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"downloads":{"type":"object","properties":{"containerd":{"$ref":"#/$defs/download"},"runc":{"$ref":"#/$defs/download"},"cniPlugins":{"$ref":"#/$defs/download"},"criDockerd":{"$ref":"#/$defs/download"}},"additionalProperties":false,"errorMessage":"must be a map"},"fetch":{"enum":["host","controller"],"errorMessage":"must be host or controller","default":"host"}},"additionalProperties":false,"errorMessage":"must be a map"},"secret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"must be the name of an environment variable"},"file":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"prompt":{"type":"string","minLength":1,"errorMessage":"must be a question"}},"additionalProperties":false,"minProperties":1,"maxProperties":1,"writeOnly":true,"errorMessage":"must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: \"question\"}"},"shared":{"type":"object","properties":{"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const func65 = require("ajv/dist/runtime/ucs2length").default;
 const pattern3 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
@@ -4251,7 +4251,7 @@ vErrors.push(err242);
 errors++;
 }
 for(const key32 of Object.keys(data116)){
-if(!((((((key32 === "name") || (key32 === "path")) || (key32 === "url")) || (key32 === "sha256")) || (key32 === "kustomize")) || (key32 === "timeout"))){
+if(!(((((((key32 === "name") || (key32 === "path")) || (key32 === "url")) || (key32 === "sha256")) || (key32 === "kustomize")) || (key32 === "after")) || (key32 === "timeout"))){
 const err243 = {instancePath:instancePath+"/addons/manifests/" + i6,schemaPath:"#/properties/addons/properties/manifests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32},schema:false,parentSchema:schema19.properties.addons.properties.manifests.items,data:data116};
 if(vErrors === null){
 vErrors = [err243];
@@ -4417,10 +4417,15 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data116.timeout !== undefined && func0.call(data116, "timeout")){
-let data122 = data116.timeout;
-if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
-const err257 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.addons.properties.manifests.items.properties.timeout.type,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data122};
+if(data116.after !== undefined && func0.call(data116, "after")){
+let data122 = data116.after;
+if(Array.isArray(data122)){
+const len7 = data122.length;
+for(let i7=0; i7<len7; i7++){
+let data123 = data122[i7];
+if(typeof data123 === "string"){
+if(func65(data123) < 1){
+const err257 = {instancePath:instancePath+"/addons/manifests/" + i6+"/after/" + i7,schemaPath:"#/properties/addons/properties/manifests/items/properties/after/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.manifests.items.properties.after.items,data:data123};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -4429,9 +4434,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-if((typeof data122 == "number") && (isFinite(data122))){
-if(data122 > 7200 || isNaN(data122)){
-const err258 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7200},schema:7200,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data122};
+}
+else {
+const err258 = {instancePath:instancePath+"/addons/manifests/" + i6+"/after/" + i7,schemaPath:"#/properties/addons/properties/manifests/items/properties/after/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.manifests.items.properties.after.items.type,parentSchema:schema19.properties.addons.properties.manifests.items.properties.after.items,data:data123};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -4440,8 +4445,10 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(data122 < 0 || isNaN(data122)){
-const err259 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data122};
+}
+}
+else {
+const err259 = {instancePath:instancePath+"/addons/manifests/" + i6+"/after",schemaPath:"#/properties/addons/properties/manifests/items/properties/after/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.manifests.items.properties.after.type,parentSchema:schema19.properties.addons.properties.manifests.items.properties.after,data:data122};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -4451,10 +4458,10 @@ vErrors.push(err259);
 errors++;
 }
 }
-}
-}
-else {
-const err260 = {instancePath:instancePath+"/addons/manifests/" + i6,schemaPath:"#/properties/addons/properties/manifests/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.manifests.items.type,parentSchema:schema19.properties.addons.properties.manifests.items,data:data116};
+if(data116.timeout !== undefined && func0.call(data116, "timeout")){
+let data124 = data116.timeout;
+if(!(((typeof data124 == "number") && (!(data124 % 1) && !isNaN(data124))) && (isFinite(data124)))){
+const err260 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.addons.properties.manifests.items.properties.timeout.type,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data124};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -4463,10 +4470,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-}
-else {
-const err261 = {instancePath:instancePath+"/addons/manifests",schemaPath:"#/properties/addons/properties/manifests/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.manifests.type,parentSchema:schema19.properties.addons.properties.manifests,data:data115};
+if((typeof data124 == "number") && (isFinite(data124))){
+if(data124 > 7200 || isNaN(data124)){
+const err261 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7200},schema:7200,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data124};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -4475,16 +4481,8 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-if(data74.charts !== undefined && func0.call(data74, "charts")){
-let data123 = data74.charts;
-if(Array.isArray(data123)){
-const len7 = data123.length;
-for(let i7=0; i7<len7; i7++){
-let data124 = data123[i7];
-if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
-if((data124.name === undefined) || (!(func0.call(data124, "name")))){
-const err262 = {instancePath:instancePath+"/addons/charts/" + i7,schemaPath:"#/properties/addons/properties/charts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.addons.properties.charts.items.required,parentSchema:schema19.properties.addons.properties.charts.items,data:data124};
+if(data124 < 0 || isNaN(data124)){
+const err262 = {instancePath:instancePath+"/addons/manifests/" + i6+"/timeout",schemaPath:"#/properties/addons/properties/manifests/items/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema19.properties.addons.properties.manifests.items.properties.timeout,data:data124};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -4493,8 +4491,11 @@ vErrors.push(err262);
 }
 errors++;
 }
-if((data124.chart === undefined) || (!(func0.call(data124, "chart")))){
-const err263 = {instancePath:instancePath+"/addons/charts/" + i7,schemaPath:"#/properties/addons/properties/charts/items/required",keyword:"required",params:{missingProperty: "chart"},schema:schema19.properties.addons.properties.charts.items.required,parentSchema:schema19.properties.addons.properties.charts.items,data:data124};
+}
+}
+}
+else {
+const err263 = {instancePath:instancePath+"/addons/manifests/" + i6,schemaPath:"#/properties/addons/properties/manifests/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.manifests.items.type,parentSchema:schema19.properties.addons.properties.manifests.items,data:data116};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -4503,9 +4504,10 @@ vErrors.push(err263);
 }
 errors++;
 }
-for(const key33 of Object.keys(data124)){
-if(!((((((((key33 === "name") || (key33 === "chart")) || (key33 === "repository")) || (key33 === "version")) || (key33 === "namespace")) || (key33 === "timeout")) || (key33 === "values")) || (key33 === "runsOn"))){
-const err264 = {instancePath:instancePath+"/addons/charts/" + i7,schemaPath:"#/properties/addons/properties/charts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema19.properties.addons.properties.charts.items,data:data124};
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/addons/manifests",schemaPath:"#/properties/addons/properties/manifests/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.manifests.type,parentSchema:schema19.properties.addons.properties.manifests,data:data115};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -4515,11 +4517,15 @@ vErrors.push(err264);
 errors++;
 }
 }
-if(data124.name !== undefined && func0.call(data124, "name")){
-let data125 = data124.name;
-if(typeof data125 === "string"){
-if(func65(data125) < 1){
-const err265 = {instancePath:instancePath+"/addons/charts/" + i7+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data125};
+if(data74.charts !== undefined && func0.call(data74, "charts")){
+let data125 = data74.charts;
+if(Array.isArray(data125)){
+const len8 = data125.length;
+for(let i8=0; i8<len8; i8++){
+let data126 = data125[i8];
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if((data126.name === undefined) || (!(func0.call(data126, "name")))){
+const err265 = {instancePath:instancePath+"/addons/charts/" + i8,schemaPath:"#/properties/addons/properties/charts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.addons.properties.charts.items.required,parentSchema:schema19.properties.addons.properties.charts.items,data:data126};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -4528,8 +4534,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(!pattern38.test(data125)){
-const err266 = {instancePath:instancePath+"/addons/charts/" + i7+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$",parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data125};
+if((data126.chart === undefined) || (!(func0.call(data126, "chart")))){
+const err266 = {instancePath:instancePath+"/addons/charts/" + i8,schemaPath:"#/properties/addons/properties/charts/items/required",keyword:"required",params:{missingProperty: "chart"},schema:schema19.properties.addons.properties.charts.items.required,parentSchema:schema19.properties.addons.properties.charts.items,data:data126};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -4538,9 +4544,9 @@ vErrors.push(err266);
 }
 errors++;
 }
-}
-else {
-const err267 = {instancePath:instancePath+"/addons/charts/" + i7+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.name.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data125};
+for(const key33 of Object.keys(data126)){
+if(!(func0.call(schema19.properties.addons.properties.charts.items.properties, key33))){
+const err267 = {instancePath:instancePath+"/addons/charts/" + i8,schemaPath:"#/properties/addons/properties/charts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33},schema:false,parentSchema:schema19.properties.addons.properties.charts.items,data:data126};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -4550,11 +4556,11 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data124.chart !== undefined && func0.call(data124, "chart")){
-let data126 = data124.chart;
-if(typeof data126 === "string"){
-if(func65(data126) < 1){
-const err268 = {instancePath:instancePath+"/addons/charts/" + i7+"/chart",schemaPath:"#/properties/addons/properties/charts/items/properties/chart/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.chart,data:data126};
+if(data126.name !== undefined && func0.call(data126, "name")){
+let data127 = data126.name;
+if(typeof data127 === "string"){
+if(func65(data127) < 1){
+const err268 = {instancePath:instancePath+"/addons/charts/" + i8+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data127};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -4563,9 +4569,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-else {
-const err269 = {instancePath:instancePath+"/addons/charts/" + i7+"/chart",schemaPath:"#/properties/addons/properties/charts/items/properties/chart/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.chart.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.chart,data:data126};
+if(!pattern38.test(data127)){
+const err269 = {instancePath:instancePath+"/addons/charts/" + i8+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$",parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data127};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -4575,11 +4580,8 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data124.repository !== undefined && func0.call(data124, "repository")){
-let data127 = data124.repository;
-if(typeof data127 === "string"){
-if(func65(data127) < 1){
-const err270 = {instancePath:instancePath+"/addons/charts/" + i7+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data127};
+else {
+const err270 = {instancePath:instancePath+"/addons/charts/" + i8+"/name",schemaPath:"#/properties/addons/properties/charts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.name.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.name,data:data127};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -4588,8 +4590,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(!pattern4.test(data127)){
-const err271 = {instancePath:instancePath+"/addons/charts/" + i7+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data127};
+}
+if(data126.chart !== undefined && func0.call(data126, "chart")){
+let data128 = data126.chart;
+if(typeof data128 === "string"){
+if(func65(data128) < 1){
+const err271 = {instancePath:instancePath+"/addons/charts/" + i8+"/chart",schemaPath:"#/properties/addons/properties/charts/items/properties/chart/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.chart,data:data128};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -4600,7 +4606,7 @@ errors++;
 }
 }
 else {
-const err272 = {instancePath:instancePath+"/addons/charts/" + i7+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.repository.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data127};
+const err272 = {instancePath:instancePath+"/addons/charts/" + i8+"/chart",schemaPath:"#/properties/addons/properties/charts/items/properties/chart/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.chart.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.chart,data:data128};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -4610,11 +4616,11 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(data124.version !== undefined && func0.call(data124, "version")){
-let data128 = data124.version;
-if(typeof data128 === "string"){
-if(func65(data128) < 1){
-const err273 = {instancePath:instancePath+"/addons/charts/" + i7+"/version",schemaPath:"#/properties/addons/properties/charts/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.version,data:data128};
+if(data126.repository !== undefined && func0.call(data126, "repository")){
+let data129 = data126.repository;
+if(typeof data129 === "string"){
+if(func65(data129) < 1){
+const err273 = {instancePath:instancePath+"/addons/charts/" + i8+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data129};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -4623,9 +4629,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-else {
-const err274 = {instancePath:instancePath+"/addons/charts/" + i7+"/version",schemaPath:"#/properties/addons/properties/charts/items/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.version.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.version,data:data128};
+if(!pattern4.test(data129)){
+const err274 = {instancePath:instancePath+"/addons/charts/" + i8+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data129};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -4635,11 +4640,8 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data124.namespace !== undefined && func0.call(data124, "namespace")){
-let data129 = data124.namespace;
-if(typeof data129 === "string"){
-if(func65(data129) < 1){
-const err275 = {instancePath:instancePath+"/addons/charts/" + i7+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data129};
+else {
+const err275 = {instancePath:instancePath+"/addons/charts/" + i8+"/repository",schemaPath:"#/properties/addons/properties/charts/items/properties/repository/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.repository.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.repository,data:data129};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -4648,8 +4650,12 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(!pattern48.test(data129)){
-const err276 = {instancePath:instancePath+"/addons/charts/" + i7+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data129};
+}
+if(data126.version !== undefined && func0.call(data126, "version")){
+let data130 = data126.version;
+if(typeof data130 === "string"){
+if(func65(data130) < 1){
+const err276 = {instancePath:instancePath+"/addons/charts/" + i8+"/version",schemaPath:"#/properties/addons/properties/charts/items/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.version,data:data130};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -4660,7 +4666,7 @@ errors++;
 }
 }
 else {
-const err277 = {instancePath:instancePath+"/addons/charts/" + i7+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.namespace.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data129};
+const err277 = {instancePath:instancePath+"/addons/charts/" + i8+"/version",schemaPath:"#/properties/addons/properties/charts/items/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.version.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.version,data:data130};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -4670,10 +4676,11 @@ vErrors.push(err277);
 errors++;
 }
 }
-if(data124.timeout !== undefined && func0.call(data124, "timeout")){
-let data130 = data124.timeout;
-if(!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))){
-const err278 = {instancePath:instancePath+"/addons/charts/" + i7+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.addons.properties.charts.items.properties.timeout.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data130};
+if(data126.namespace !== undefined && func0.call(data126, "namespace")){
+let data131 = data126.namespace;
+if(typeof data131 === "string"){
+if(func65(data131) < 1){
+const err278 = {instancePath:instancePath+"/addons/charts/" + i8+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data131};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -4682,9 +4689,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-if((typeof data130 == "number") && (isFinite(data130))){
-if(data130 > 7200 || isNaN(data130)){
-const err279 = {instancePath:instancePath+"/addons/charts/" + i7+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7200},schema:7200,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data130};
+if(!pattern48.test(data131)){
+const err279 = {instancePath:instancePath+"/addons/charts/" + i8+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data131};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -4693,8 +4699,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(data130 < 0 || isNaN(data130)){
-const err280 = {instancePath:instancePath+"/addons/charts/" + i7+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data130};
+}
+else {
+const err280 = {instancePath:instancePath+"/addons/charts/" + i8+"/namespace",schemaPath:"#/properties/addons/properties/charts/items/properties/namespace/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.namespace.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.namespace,data:data131};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -4704,13 +4711,15 @@ vErrors.push(err280);
 errors++;
 }
 }
-}
-if(data124.values !== undefined && func0.call(data124, "values")){
-let data131 = data124.values;
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-}
-else {
-const err281 = {instancePath:instancePath+"/addons/charts/" + i7+"/values",schemaPath:"#/properties/addons/properties/charts/items/properties/values/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.charts.items.properties.values.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.values,data:data131};
+if(data126.after !== undefined && func0.call(data126, "after")){
+let data132 = data126.after;
+if(Array.isArray(data132)){
+const len9 = data132.length;
+for(let i9=0; i9<len9; i9++){
+let data133 = data132[i9];
+if(typeof data133 === "string"){
+if(func65(data133) < 1){
+const err281 = {instancePath:instancePath+"/addons/charts/" + i8+"/after/" + i9,schemaPath:"#/properties/addons/properties/charts/items/properties/after/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.addons.properties.charts.items.properties.after.items,data:data133};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -4720,10 +4729,8 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data124.runsOn !== undefined && func0.call(data124, "runsOn")){
-let data132 = data124.runsOn;
-if(!((data132 === "controller") || (data132 === "control-plane"))){
-const err282 = {instancePath:instancePath+"/addons/charts/" + i7+"/runsOn",schemaPath:"#/properties/addons/properties/charts/items/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.addons.properties.charts.items.properties.runsOn.enum},schema:schema19.properties.addons.properties.charts.items.properties.runsOn.enum,parentSchema:schema19.properties.addons.properties.charts.items.properties.runsOn,data:data132};
+else {
+const err282 = {instancePath:instancePath+"/addons/charts/" + i8+"/after/" + i9,schemaPath:"#/properties/addons/properties/charts/items/properties/after/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.addons.properties.charts.items.properties.after.items.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.after.items,data:data133};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -4735,7 +4742,7 @@ errors++;
 }
 }
 else {
-const err283 = {instancePath:instancePath+"/addons/charts/" + i7,schemaPath:"#/properties/addons/properties/charts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.charts.items.type,parentSchema:schema19.properties.addons.properties.charts.items,data:data124};
+const err283 = {instancePath:instancePath+"/addons/charts/" + i8+"/after",schemaPath:"#/properties/addons/properties/charts/items/properties/after/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.charts.items.properties.after.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.after,data:data132};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -4745,9 +4752,10 @@ vErrors.push(err283);
 errors++;
 }
 }
-}
-else {
-const err284 = {instancePath:instancePath+"/addons/charts",schemaPath:"#/properties/addons/properties/charts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.charts.type,parentSchema:schema19.properties.addons.properties.charts,data:data123};
+if(data126.timeout !== undefined && func0.call(data126, "timeout")){
+let data134 = data126.timeout;
+if(!(((typeof data134 == "number") && (!(data134 % 1) && !isNaN(data134))) && (isFinite(data134)))){
+const err284 = {instancePath:instancePath+"/addons/charts/" + i8+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.addons.properties.charts.items.properties.timeout.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data134};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -4756,10 +4764,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-}
-else {
-const err285 = {instancePath:instancePath+"/addons",schemaPath:"#/properties/addons/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.type,parentSchema:schema19.properties.addons,data:data74};
+if((typeof data134 == "number") && (isFinite(data134))){
+if(data134 > 7200 || isNaN(data134)){
+const err285 = {instancePath:instancePath+"/addons/charts/" + i8+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7200},schema:7200,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data134};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -4768,13 +4775,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-if(data.verify !== undefined && func0.call(data, "verify")){
-let data133 = data.verify;
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-for(const key34 of Object.keys(data133)){
-if(!((key34 === "image") || (key34 === "timeout"))){
-const err286 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema19.properties.verify,data:data133};
+if(data134 < 0 || isNaN(data134)){
+const err286 = {instancePath:instancePath+"/addons/charts/" + i8+"/timeout",schemaPath:"#/properties/addons/properties/charts/items/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema19.properties.addons.properties.charts.items.properties.timeout,data:data134};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -4784,11 +4786,13 @@ vErrors.push(err286);
 errors++;
 }
 }
-if(data133.image !== undefined && func0.call(data133, "image")){
-let data134 = data133.image;
-if(typeof data134 === "string"){
-if(func65(data134) < 1){
-const err287 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.verify.properties.image,data:data134};
+}
+if(data126.values !== undefined && func0.call(data126, "values")){
+let data135 = data126.values;
+if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
+}
+else {
+const err287 = {instancePath:instancePath+"/addons/charts/" + i8+"/values",schemaPath:"#/properties/addons/properties/charts/items/properties/values/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.charts.items.properties.values.type,parentSchema:schema19.properties.addons.properties.charts.items.properties.values,data:data135};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -4797,8 +4801,11 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(!pattern49.test(data134)){
-const err288 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},schema:"^[^\\s]+$",parentSchema:schema19.properties.verify.properties.image,data:data134};
+}
+if(data126.runsOn !== undefined && func0.call(data126, "runsOn")){
+let data136 = data126.runsOn;
+if(!((data136 === "controller") || (data136 === "control-plane"))){
+const err288 = {instancePath:instancePath+"/addons/charts/" + i8+"/runsOn",schemaPath:"#/properties/addons/properties/charts/items/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.addons.properties.charts.items.properties.runsOn.enum},schema:schema19.properties.addons.properties.charts.items.properties.runsOn.enum,parentSchema:schema19.properties.addons.properties.charts.items.properties.runsOn,data:data136};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -4808,8 +4815,9 @@ vErrors.push(err288);
 errors++;
 }
 }
+}
 else {
-const err289 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/type",keyword:"type",params:{type: "string"},schema:schema19.properties.verify.properties.image.type,parentSchema:schema19.properties.verify.properties.image,data:data134};
+const err289 = {instancePath:instancePath+"/addons/charts/" + i8,schemaPath:"#/properties/addons/properties/charts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.properties.charts.items.type,parentSchema:schema19.properties.addons.properties.charts.items,data:data126};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -4819,10 +4827,9 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data133.timeout !== undefined && func0.call(data133, "timeout")){
-let data135 = data133.timeout;
-if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
-const err290 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.verify.properties.timeout.type,parentSchema:schema19.properties.verify.properties.timeout,data:data135};
+}
+else {
+const err290 = {instancePath:instancePath+"/addons/charts",schemaPath:"#/properties/addons/properties/charts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.addons.properties.charts.type,parentSchema:schema19.properties.addons.properties.charts,data:data125};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -4831,9 +4838,10 @@ vErrors.push(err290);
 }
 errors++;
 }
-if((typeof data135 == "number") && (isFinite(data135))){
-if(data135 > 3600 || isNaN(data135)){
-const err291 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},schema:3600,parentSchema:schema19.properties.verify.properties.timeout,data:data135};
+}
+}
+else {
+const err291 = {instancePath:instancePath+"/addons",schemaPath:"#/properties/addons/type",keyword:"type",params:{type: "object"},schema:schema19.properties.addons.type,parentSchema:schema19.properties.addons,data:data74};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -4842,8 +4850,13 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data135 < 5 || isNaN(data135)){
-const err292 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},schema:5,parentSchema:schema19.properties.verify.properties.timeout,data:data135};
+}
+if(data.verify !== undefined && func0.call(data, "verify")){
+let data137 = data.verify;
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+for(const key34 of Object.keys(data137)){
+if(!((key34 === "image") || (key34 === "timeout"))){
+const err292 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34},schema:false,parentSchema:schema19.properties.verify,data:data137};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -4853,10 +4866,11 @@ vErrors.push(err292);
 errors++;
 }
 }
-}
-}
-else {
-const err293 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},schema:schema19.properties.verify.type,parentSchema:schema19.properties.verify,data:data133};
+if(data137.image !== undefined && func0.call(data137, "image")){
+let data138 = data137.image;
+if(typeof data138 === "string"){
+if(func65(data138) < 1){
+const err293 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.verify.properties.image,data:data138};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -4865,13 +4879,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-if(data.gpu !== undefined && func0.call(data, "gpu")){
-let data136 = data.gpu;
-if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
-for(const key35 of Object.keys(data136)){
-if(!((((((((key35 === "driver") || (key35 === "toolkit")) || (key35 === "mode")) || (key35 === "defaultRuntime")) || (key35 === "devicePlugin")) || (key35 === "sharing")) || (key35 === "hami")) || (key35 === "vectorAdd"))){
-const err294 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema19.properties.gpu,data:data136};
+if(!pattern49.test(data138)){
+const err294 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\s]+$"},schema:"^[^\\s]+$",parentSchema:schema19.properties.verify.properties.image,data:data138};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -4881,11 +4890,8 @@ vErrors.push(err294);
 errors++;
 }
 }
-if(data136.driver !== undefined && func0.call(data136, "driver")){
-let data137 = data136.driver;
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-if((data137.package === undefined) || (!(func0.call(data137, "package")))){
-const err295 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/required",keyword:"required",params:{missingProperty: "package"},schema:schema19.properties.gpu.properties.driver.required,parentSchema:schema19.properties.gpu.properties.driver,data:data137};
+else {
+const err295 = {instancePath:instancePath+"/verify/image",schemaPath:"#/properties/verify/properties/image/type",keyword:"type",params:{type: "string"},schema:schema19.properties.verify.properties.image.type,parentSchema:schema19.properties.verify.properties.image,data:data138};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -4894,9 +4900,11 @@ vErrors.push(err295);
 }
 errors++;
 }
-for(const key36 of Object.keys(data137)){
-if(!(key36 === "package")){
-const err296 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema19.properties.gpu.properties.driver,data:data137};
+}
+if(data137.timeout !== undefined && func0.call(data137, "timeout")){
+let data139 = data137.timeout;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+const err296 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.verify.properties.timeout.type,parentSchema:schema19.properties.verify.properties.timeout,data:data139};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -4905,12 +4913,9 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-if(data137.package !== undefined && func0.call(data137, "package")){
-let data138 = data137.package;
-if(typeof data138 === "string"){
-if(func65(data138) < 1){
-const err297 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data138};
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 3600 || isNaN(data139)){
+const err297 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},schema:3600,parentSchema:schema19.properties.verify.properties.timeout,data:data139};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -4919,8 +4924,8 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(!pattern50.test(data138)){
-const err298 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]+$"},schema:"^[a-z0-9][a-z0-9+.-]+$",parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data138};
+if(data139 < 5 || isNaN(data139)){
+const err298 = {instancePath:instancePath+"/verify/timeout",schemaPath:"#/properties/verify/properties/timeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},schema:5,parentSchema:schema19.properties.verify.properties.timeout,data:data139};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -4930,8 +4935,10 @@ vErrors.push(err298);
 errors++;
 }
 }
+}
+}
 else {
-const err299 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.driver.properties.package.type,parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data138};
+const err299 = {instancePath:instancePath+"/verify",schemaPath:"#/properties/verify/type",keyword:"type",params:{type: "object"},schema:schema19.properties.verify.type,parentSchema:schema19.properties.verify,data:data137};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -4941,9 +4948,12 @@ vErrors.push(err299);
 errors++;
 }
 }
-}
-else {
-const err300 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.driver.type,parentSchema:schema19.properties.gpu.properties.driver,data:data137};
+if(data.gpu !== undefined && func0.call(data, "gpu")){
+let data140 = data.gpu;
+if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
+for(const key35 of Object.keys(data140)){
+if(!((((((((key35 === "driver") || (key35 === "toolkit")) || (key35 === "mode")) || (key35 === "defaultRuntime")) || (key35 === "devicePlugin")) || (key35 === "sharing")) || (key35 === "hami")) || (key35 === "vectorAdd"))){
+const err300 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35},schema:false,parentSchema:schema19.properties.gpu,data:data140};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -4953,12 +4963,11 @@ vErrors.push(err300);
 errors++;
 }
 }
-if(data136.toolkit !== undefined && func0.call(data136, "toolkit")){
-let data139 = data136.toolkit;
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-for(const key37 of Object.keys(data139)){
-if(!((key37 === "version") || (key37 === "repository"))){
-const err301 = {instancePath:instancePath+"/gpu/toolkit",schemaPath:"#/properties/gpu/properties/toolkit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema19.properties.gpu.properties.toolkit,data:data139};
+if(data140.driver !== undefined && func0.call(data140, "driver")){
+let data141 = data140.driver;
+if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+if((data141.package === undefined) || (!(func0.call(data141, "package")))){
+const err301 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/required",keyword:"required",params:{missingProperty: "package"},schema:schema19.properties.gpu.properties.driver.required,parentSchema:schema19.properties.gpu.properties.driver,data:data141};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -4967,12 +4976,9 @@ vErrors.push(err301);
 }
 errors++;
 }
-}
-if(data139.version !== undefined && func0.call(data139, "version")){
-let data140 = data139.version;
-if(typeof data140 === "string"){
-if(func65(data140) < 1){
-const err302 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data140};
+for(const key36 of Object.keys(data141)){
+if(!(key36 === "package")){
+const err302 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36},schema:false,parentSchema:schema19.properties.gpu.properties.driver,data:data141};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -4981,8 +4987,12 @@ vErrors.push(err302);
 }
 errors++;
 }
-if(!pattern51.test(data140)){
-const err303 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/pattern",keyword:"pattern",params:{pattern: "^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$"},schema:"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data140};
+}
+if(data141.package !== undefined && func0.call(data141, "package")){
+let data142 = data141.package;
+if(typeof data142 === "string"){
+if(func65(data142) < 1){
+const err303 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data142};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -4991,9 +5001,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-else {
-const err304 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.version.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data140};
+if(!pattern50.test(data142)){
+const err304 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]+$"},schema:"^[a-z0-9][a-z0-9+.-]+$",parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data142};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -5003,12 +5012,8 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data139.repository !== undefined && func0.call(data139, "repository")){
-let data141 = data139.repository;
-if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
-for(const key38 of Object.keys(data141)){
-if(!(((key38 === "url") || (key38 === "keyUrl")) || (key38 === "fingerprint"))){
-const err305 = {instancePath:instancePath+"/gpu/toolkit/repository",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository,data:data141};
+else {
+const err305 = {instancePath:instancePath+"/gpu/driver/package",schemaPath:"#/properties/gpu/properties/driver/properties/package/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.driver.properties.package.type,parentSchema:schema19.properties.gpu.properties.driver.properties.package,data:data142};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -5018,11 +5023,9 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data141.url !== undefined && func0.call(data141, "url")){
-let data142 = data141.url;
-if(typeof data142 === "string"){
-if(func65(data142) < 1){
-const err306 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data142};
+}
+else {
+const err306 = {instancePath:instancePath+"/gpu/driver",schemaPath:"#/properties/gpu/properties/driver/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.driver.type,parentSchema:schema19.properties.gpu.properties.driver,data:data141};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -5031,8 +5034,13 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(!pattern4.test(data142)){
-const err307 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data142};
+}
+if(data140.toolkit !== undefined && func0.call(data140, "toolkit")){
+let data143 = data140.toolkit;
+if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+for(const key37 of Object.keys(data143)){
+if(!((key37 === "version") || (key37 === "repository"))){
+const err307 = {instancePath:instancePath+"/gpu/toolkit",schemaPath:"#/properties/gpu/properties/toolkit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37},schema:false,parentSchema:schema19.properties.gpu.properties.toolkit,data:data143};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -5042,8 +5050,11 @@ vErrors.push(err307);
 errors++;
 }
 }
-else {
-const err308 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data142};
+if(data143.version !== undefined && func0.call(data143, "version")){
+let data144 = data143.version;
+if(typeof data144 === "string"){
+if(func65(data144) < 1){
+const err308 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data144};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -5052,12 +5063,8 @@ vErrors.push(err308);
 }
 errors++;
 }
-}
-if(data141.keyUrl !== undefined && func0.call(data141, "keyUrl")){
-let data143 = data141.keyUrl;
-if(typeof data143 === "string"){
-if(func65(data143) < 1){
-const err309 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data143};
+if(!pattern51.test(data144)){
+const err309 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/pattern",keyword:"pattern",params:{pattern: "^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$"},schema:"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data144};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -5066,8 +5073,9 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(!pattern4.test(data143)){
-const err310 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data143};
+}
+else {
+const err310 = {instancePath:instancePath+"/gpu/toolkit/version",schemaPath:"#/properties/gpu/properties/toolkit/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.version.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.version,data:data144};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -5077,8 +5085,12 @@ vErrors.push(err310);
 errors++;
 }
 }
-else {
-const err311 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data143};
+if(data143.repository !== undefined && func0.call(data143, "repository")){
+let data145 = data143.repository;
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+for(const key38 of Object.keys(data145)){
+if(!(((key38 === "url") || (key38 === "keyUrl")) || (key38 === "fingerprint"))){
+const err311 = {instancePath:instancePath+"/gpu/toolkit/repository",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38},schema:false,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository,data:data145};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -5088,11 +5100,11 @@ vErrors.push(err311);
 errors++;
 }
 }
-if(data141.fingerprint !== undefined && func0.call(data141, "fingerprint")){
-let data144 = data141.fingerprint;
-if(typeof data144 === "string"){
-if(func65(data144) < 1){
-const err312 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data144};
+if(data145.url !== undefined && func0.call(data145, "url")){
+let data146 = data145.url;
+if(typeof data146 === "string"){
+if(func65(data146) < 1){
+const err312 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data146};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -5101,8 +5113,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(!pattern6.test(data144)){
-const err313 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^([0-9A-Fa-f]{4} *){10}$"},schema:"^([0-9A-Fa-f]{4} *){10}$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data144};
+if(!pattern4.test(data146)){
+const err313 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data146};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -5113,7 +5125,7 @@ errors++;
 }
 }
 else {
-const err314 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data144};
+const err314 = {instancePath:instancePath+"/gpu/toolkit/repository/url",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/url/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.url,data:data146};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -5123,9 +5135,11 @@ vErrors.push(err314);
 errors++;
 }
 }
-}
-else {
-const err315 = {instancePath:instancePath+"/gpu/toolkit/repository",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository,data:data141};
+if(data145.keyUrl !== undefined && func0.call(data145, "keyUrl")){
+let data147 = data145.keyUrl;
+if(typeof data147 === "string"){
+if(func65(data147) < 1){
+const err315 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data147};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -5134,10 +5148,8 @@ vErrors.push(err315);
 }
 errors++;
 }
-}
-}
-else {
-const err316 = {instancePath:instancePath+"/gpu/toolkit",schemaPath:"#/properties/gpu/properties/toolkit/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.toolkit.type,parentSchema:schema19.properties.gpu.properties.toolkit,data:data139};
+if(!pattern4.test(data147)){
+const err316 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data147};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -5147,10 +5159,8 @@ vErrors.push(err316);
 errors++;
 }
 }
-if(data136.mode !== undefined && func0.call(data136, "mode")){
-let data145 = data136.mode;
-if(!(((data145 === "auto") || (data145 === "legacy")) || (data145 === "cdi"))){
-const err317 = {instancePath:instancePath+"/gpu/mode",schemaPath:"#/properties/gpu/properties/mode/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.mode.enum},schema:schema19.properties.gpu.properties.mode.enum,parentSchema:schema19.properties.gpu.properties.mode,data:data145};
+else {
+const err317 = {instancePath:instancePath+"/gpu/toolkit/repository/keyUrl",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/keyUrl/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.keyUrl,data:data147};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -5160,10 +5170,11 @@ vErrors.push(err317);
 errors++;
 }
 }
-if(data136.defaultRuntime !== undefined && func0.call(data136, "defaultRuntime")){
-let data146 = data136.defaultRuntime;
-if(typeof data146 !== "boolean"){
-const err318 = {instancePath:instancePath+"/gpu/defaultRuntime",schemaPath:"#/properties/gpu/properties/defaultRuntime/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.defaultRuntime.type,parentSchema:schema19.properties.gpu.properties.defaultRuntime,data:data146};
+if(data145.fingerprint !== undefined && func0.call(data145, "fingerprint")){
+let data148 = data145.fingerprint;
+if(typeof data148 === "string"){
+if(func65(data148) < 1){
+const err318 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data148};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -5172,13 +5183,8 @@ vErrors.push(err318);
 }
 errors++;
 }
-}
-if(data136.devicePlugin !== undefined && func0.call(data136, "devicePlugin")){
-let data147 = data136.devicePlugin;
-if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
-for(const key39 of Object.keys(data147)){
-if(!(((((key39 === "type") || (key39 === "version")) || (key39 === "image")) || (key39 === "migStrategy")) || (key39 === "featureDiscovery"))){
-const err319 = {instancePath:instancePath+"/gpu/devicePlugin",schemaPath:"#/properties/gpu/properties/devicePlugin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema19.properties.gpu.properties.devicePlugin,data:data147};
+if(!pattern6.test(data148)){
+const err319 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^([0-9A-Fa-f]{4} *){10}$"},schema:"^([0-9A-Fa-f]{4} *){10}$",parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data148};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -5188,10 +5194,8 @@ vErrors.push(err319);
 errors++;
 }
 }
-if(data147.type !== undefined && func0.call(data147, "type")){
-let data148 = data147.type;
-if(!(((data148 === "nvidia") || (data148 === "hami")) || (data148 === "none"))){
-const err320 = {instancePath:instancePath+"/gpu/devicePlugin/type",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.devicePlugin.properties.type.enum},schema:schema19.properties.gpu.properties.devicePlugin.properties.type.enum,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.type,data:data148};
+else {
+const err320 = {instancePath:instancePath+"/gpu/toolkit/repository/fingerprint",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/properties/fingerprint/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository.properties.fingerprint,data:data148};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -5201,11 +5205,9 @@ vErrors.push(err320);
 errors++;
 }
 }
-if(data147.version !== undefined && func0.call(data147, "version")){
-let data149 = data147.version;
-if(typeof data149 === "string"){
-if(func65(data149) < 1){
-const err321 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data149};
+}
+else {
+const err321 = {instancePath:instancePath+"/gpu/toolkit/repository",schemaPath:"#/properties/gpu/properties/toolkit/properties/repository/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.toolkit.properties.repository.type,parentSchema:schema19.properties.gpu.properties.toolkit.properties.repository,data:data145};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -5214,8 +5216,10 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(!pattern51.test(data149)){
-const err322 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/pattern",keyword:"pattern",params:{pattern: "^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$"},schema:"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$",parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data149};
+}
+}
+else {
+const err322 = {instancePath:instancePath+"/gpu/toolkit",schemaPath:"#/properties/gpu/properties/toolkit/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.toolkit.type,parentSchema:schema19.properties.gpu.properties.toolkit,data:data143};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -5225,8 +5229,10 @@ vErrors.push(err322);
 errors++;
 }
 }
-else {
-const err323 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.devicePlugin.properties.version.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data149};
+if(data140.mode !== undefined && func0.call(data140, "mode")){
+let data149 = data140.mode;
+if(!(((data149 === "auto") || (data149 === "legacy")) || (data149 === "cdi"))){
+const err323 = {instancePath:instancePath+"/gpu/mode",schemaPath:"#/properties/gpu/properties/mode/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.mode.enum},schema:schema19.properties.gpu.properties.mode.enum,parentSchema:schema19.properties.gpu.properties.mode,data:data149};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -5236,11 +5242,10 @@ vErrors.push(err323);
 errors++;
 }
 }
-if(data147.image !== undefined && func0.call(data147, "image")){
-let data150 = data147.image;
-if(typeof data150 === "string"){
-if(func65(data150) < 1){
-const err324 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data150};
+if(data140.defaultRuntime !== undefined && func0.call(data140, "defaultRuntime")){
+let data150 = data140.defaultRuntime;
+if(typeof data150 !== "boolean"){
+const err324 = {instancePath:instancePath+"/gpu/defaultRuntime",schemaPath:"#/properties/gpu/properties/defaultRuntime/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.defaultRuntime.type,parentSchema:schema19.properties.gpu.properties.defaultRuntime,data:data150};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -5249,8 +5254,13 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(!pattern56.test(data150)){
-const err325 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$"},schema:"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$",parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data150};
+}
+if(data140.devicePlugin !== undefined && func0.call(data140, "devicePlugin")){
+let data151 = data140.devicePlugin;
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+for(const key39 of Object.keys(data151)){
+if(!(((((key39 === "type") || (key39 === "version")) || (key39 === "image")) || (key39 === "migStrategy")) || (key39 === "featureDiscovery"))){
+const err325 = {instancePath:instancePath+"/gpu/devicePlugin",schemaPath:"#/properties/gpu/properties/devicePlugin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39},schema:false,parentSchema:schema19.properties.gpu.properties.devicePlugin,data:data151};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -5260,8 +5270,10 @@ vErrors.push(err325);
 errors++;
 }
 }
-else {
-const err326 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.devicePlugin.properties.image.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data150};
+if(data151.type !== undefined && func0.call(data151, "type")){
+let data152 = data151.type;
+if(!(((data152 === "nvidia") || (data152 === "hami")) || (data152 === "none"))){
+const err326 = {instancePath:instancePath+"/gpu/devicePlugin/type",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.devicePlugin.properties.type.enum},schema:schema19.properties.gpu.properties.devicePlugin.properties.type.enum,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.type,data:data152};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -5271,10 +5283,11 @@ vErrors.push(err326);
 errors++;
 }
 }
-if(data147.migStrategy !== undefined && func0.call(data147, "migStrategy")){
-let data151 = data147.migStrategy;
-if(!(((data151 === "none") || (data151 === "single")) || (data151 === "mixed"))){
-const err327 = {instancePath:instancePath+"/gpu/devicePlugin/migStrategy",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/migStrategy/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.devicePlugin.properties.migStrategy.enum},schema:schema19.properties.gpu.properties.devicePlugin.properties.migStrategy.enum,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.migStrategy,data:data151};
+if(data151.version !== undefined && func0.call(data151, "version")){
+let data153 = data151.version;
+if(typeof data153 === "string"){
+if(func65(data153) < 1){
+const err327 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data153};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -5283,11 +5296,8 @@ vErrors.push(err327);
 }
 errors++;
 }
-}
-if(data147.featureDiscovery !== undefined && func0.call(data147, "featureDiscovery")){
-let data152 = data147.featureDiscovery;
-if(typeof data152 !== "boolean"){
-const err328 = {instancePath:instancePath+"/gpu/devicePlugin/featureDiscovery",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/featureDiscovery/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.devicePlugin.properties.featureDiscovery.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.featureDiscovery,data:data152};
+if(!pattern51.test(data153)){
+const err328 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/pattern",keyword:"pattern",params:{pattern: "^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$"},schema:"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$",parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data153};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -5297,9 +5307,8 @@ vErrors.push(err328);
 errors++;
 }
 }
-}
 else {
-const err329 = {instancePath:instancePath+"/gpu/devicePlugin",schemaPath:"#/properties/gpu/properties/devicePlugin/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.devicePlugin.type,parentSchema:schema19.properties.gpu.properties.devicePlugin,data:data147};
+const err329 = {instancePath:instancePath+"/gpu/devicePlugin/version",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/version/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.devicePlugin.properties.version.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.version,data:data153};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -5309,12 +5318,11 @@ vErrors.push(err329);
 errors++;
 }
 }
-if(data136.sharing !== undefined && func0.call(data136, "sharing")){
-let data153 = data136.sharing;
-if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
-for(const key40 of Object.keys(data153)){
-if(!((key40 === "timeSlicing") || (key40 === "mps"))){
-const err330 = {instancePath:instancePath+"/gpu/sharing",schemaPath:"#/properties/gpu/properties/sharing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema19.properties.gpu.properties.sharing,data:data153};
+if(data151.image !== undefined && func0.call(data151, "image")){
+let data154 = data151.image;
+if(typeof data154 === "string"){
+if(func65(data154) < 1){
+const err330 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data154};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -5323,12 +5331,8 @@ vErrors.push(err330);
 }
 errors++;
 }
-}
-if(data153.timeSlicing !== undefined && func0.call(data153, "timeSlicing")){
-let data154 = data153.timeSlicing;
-if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
-if((data154.replicas === undefined) || (!(func0.call(data154, "replicas")))){
-const err331 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/required",keyword:"required",params:{missingProperty: "replicas"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.required,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data154};
+if(!pattern56.test(data154)){
+const err331 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$"},schema:"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$",parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data154};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -5337,9 +5341,9 @@ vErrors.push(err331);
 }
 errors++;
 }
-for(const key41 of Object.keys(data154)){
-if(!(((key41 === "replicas") || (key41 === "renameByDefault")) || (key41 === "failRequestsGreaterThanOne"))){
-const err332 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data154};
+}
+else {
+const err332 = {instancePath:instancePath+"/gpu/devicePlugin/image",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/image/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.devicePlugin.properties.image.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.image,data:data154};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -5349,10 +5353,10 @@ vErrors.push(err332);
 errors++;
 }
 }
-if(data154.replicas !== undefined && func0.call(data154, "replicas")){
-let data155 = data154.replicas;
-if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
-const err333 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data155};
+if(data151.migStrategy !== undefined && func0.call(data151, "migStrategy")){
+let data155 = data151.migStrategy;
+if(!(((data155 === "none") || (data155 === "single")) || (data155 === "mixed"))){
+const err333 = {instancePath:instancePath+"/gpu/devicePlugin/migStrategy",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/migStrategy/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.devicePlugin.properties.migStrategy.enum},schema:schema19.properties.gpu.properties.devicePlugin.properties.migStrategy.enum,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.migStrategy,data:data155};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -5361,9 +5365,11 @@ vErrors.push(err333);
 }
 errors++;
 }
-if((typeof data155 == "number") && (isFinite(data155))){
-if(data155 > 100 || isNaN(data155)){
-const err334 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data155};
+}
+if(data151.featureDiscovery !== undefined && func0.call(data151, "featureDiscovery")){
+let data156 = data151.featureDiscovery;
+if(typeof data156 !== "boolean"){
+const err334 = {instancePath:instancePath+"/gpu/devicePlugin/featureDiscovery",schemaPath:"#/properties/gpu/properties/devicePlugin/properties/featureDiscovery/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.devicePlugin.properties.featureDiscovery.type,parentSchema:schema19.properties.gpu.properties.devicePlugin.properties.featureDiscovery,data:data156};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -5372,8 +5378,10 @@ vErrors.push(err334);
 }
 errors++;
 }
-if(data155 < 2 || isNaN(data155)){
-const err335 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data155};
+}
+}
+else {
+const err335 = {instancePath:instancePath+"/gpu/devicePlugin",schemaPath:"#/properties/gpu/properties/devicePlugin/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.devicePlugin.type,parentSchema:schema19.properties.gpu.properties.devicePlugin,data:data151};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -5383,11 +5391,12 @@ vErrors.push(err335);
 errors++;
 }
 }
-}
-if(data154.renameByDefault !== undefined && func0.call(data154, "renameByDefault")){
-let data156 = data154.renameByDefault;
-if(typeof data156 !== "boolean"){
-const err336 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/renameByDefault",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/renameByDefault/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.renameByDefault.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.renameByDefault,data:data156};
+if(data140.sharing !== undefined && func0.call(data140, "sharing")){
+let data157 = data140.sharing;
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+for(const key40 of Object.keys(data157)){
+if(!((key40 === "timeSlicing") || (key40 === "mps"))){
+const err336 = {instancePath:instancePath+"/gpu/sharing",schemaPath:"#/properties/gpu/properties/sharing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40},schema:false,parentSchema:schema19.properties.gpu.properties.sharing,data:data157};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -5397,10 +5406,11 @@ vErrors.push(err336);
 errors++;
 }
 }
-if(data154.failRequestsGreaterThanOne !== undefined && func0.call(data154, "failRequestsGreaterThanOne")){
-let data157 = data154.failRequestsGreaterThanOne;
-if(typeof data157 !== "boolean"){
-const err337 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/failRequestsGreaterThanOne",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/failRequestsGreaterThanOne/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.failRequestsGreaterThanOne.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.failRequestsGreaterThanOne,data:data157};
+if(data157.timeSlicing !== undefined && func0.call(data157, "timeSlicing")){
+let data158 = data157.timeSlicing;
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+if((data158.replicas === undefined) || (!(func0.call(data158, "replicas")))){
+const err337 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/required",keyword:"required",params:{missingProperty: "replicas"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.required,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data158};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -5409,10 +5419,9 @@ vErrors.push(err337);
 }
 errors++;
 }
-}
-}
-else {
-const err338 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data154};
+for(const key41 of Object.keys(data158)){
+if(!(((key41 === "replicas") || (key41 === "renameByDefault")) || (key41 === "failRequestsGreaterThanOne"))){
+const err338 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41},schema:false,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data158};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -5422,11 +5431,10 @@ vErrors.push(err338);
 errors++;
 }
 }
-if(data153.mps !== undefined && func0.call(data153, "mps")){
-let data158 = data153.mps;
-if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
-if((data158.replicas === undefined) || (!(func0.call(data158, "replicas")))){
-const err339 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/required",keyword:"required",params:{missingProperty: "replicas"},schema:schema19.properties.gpu.properties.sharing.properties.mps.required,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data158};
+if(data158.replicas !== undefined && func0.call(data158, "replicas")){
+let data159 = data158.replicas;
+if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
+const err339 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data159};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -5435,9 +5443,9 @@ vErrors.push(err339);
 }
 errors++;
 }
-for(const key42 of Object.keys(data158)){
-if(!(key42 === "replicas")){
-const err340 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data158};
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 100 || isNaN(data159)){
+const err340 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data159};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -5446,11 +5454,8 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-if(data158.replicas !== undefined && func0.call(data158, "replicas")){
-let data159 = data158.replicas;
-if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
-const err341 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data159};
+if(data159 < 2 || isNaN(data159)){
+const err341 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.replicas,data:data159};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -5459,9 +5464,12 @@ vErrors.push(err341);
 }
 errors++;
 }
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 100 || isNaN(data159)){
-const err342 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data159};
+}
+}
+if(data158.renameByDefault !== undefined && func0.call(data158, "renameByDefault")){
+let data160 = data158.renameByDefault;
+if(typeof data160 !== "boolean"){
+const err342 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/renameByDefault",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/renameByDefault/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.renameByDefault.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.renameByDefault,data:data160};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -5470,8 +5478,11 @@ vErrors.push(err342);
 }
 errors++;
 }
-if(data159 < 2 || isNaN(data159)){
-const err343 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data159};
+}
+if(data158.failRequestsGreaterThanOne !== undefined && func0.call(data158, "failRequestsGreaterThanOne")){
+let data161 = data158.failRequestsGreaterThanOne;
+if(typeof data161 !== "boolean"){
+const err343 = {instancePath:instancePath+"/gpu/sharing/timeSlicing/failRequestsGreaterThanOne",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/properties/failRequestsGreaterThanOne/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.failRequestsGreaterThanOne.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.properties.failRequestsGreaterThanOne,data:data161};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -5482,9 +5493,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err344 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.properties.mps.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data158};
+const err344 = {instancePath:instancePath+"/gpu/sharing/timeSlicing",schemaPath:"#/properties/gpu/properties/sharing/properties/timeSlicing/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.properties.timeSlicing.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.timeSlicing,data:data158};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -5494,9 +5504,11 @@ vErrors.push(err344);
 errors++;
 }
 }
-}
-else {
-const err345 = {instancePath:instancePath+"/gpu/sharing",schemaPath:"#/properties/gpu/properties/sharing/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.type,parentSchema:schema19.properties.gpu.properties.sharing,data:data153};
+if(data157.mps !== undefined && func0.call(data157, "mps")){
+let data162 = data157.mps;
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+if((data162.replicas === undefined) || (!(func0.call(data162, "replicas")))){
+const err345 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/required",keyword:"required",params:{missingProperty: "replicas"},schema:schema19.properties.gpu.properties.sharing.properties.mps.required,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data162};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -5505,13 +5517,9 @@ vErrors.push(err345);
 }
 errors++;
 }
-}
-if(data136.hami !== undefined && func0.call(data136, "hami")){
-let data160 = data136.hami;
-if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
-for(const key43 of Object.keys(data160)){
-if(!((((key43 === "splitCount") || (key43 === "memoryScaling")) || (key43 === "coreScaling")) || (key43 === "runsOn"))){
-const err346 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema19.properties.gpu.properties.hami,data:data160};
+for(const key42 of Object.keys(data162)){
+if(!(key42 === "replicas")){
+const err346 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42},schema:false,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data162};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -5521,10 +5529,10 @@ vErrors.push(err346);
 errors++;
 }
 }
-if(data160.splitCount !== undefined && func0.call(data160, "splitCount")){
-let data161 = data160.splitCount;
-if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
-const err347 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.hami.properties.splitCount.type,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data161};
+if(data162.replicas !== undefined && func0.call(data162, "replicas")){
+let data163 = data162.replicas;
+if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+const err347 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data163};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -5533,9 +5541,9 @@ vErrors.push(err347);
 }
 errors++;
 }
-if((typeof data161 == "number") && (isFinite(data161))){
-if(data161 > 100 || isNaN(data161)){
-const err348 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data161};
+if((typeof data163 == "number") && (isFinite(data163))){
+if(data163 > 100 || isNaN(data163)){
+const err348 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data163};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -5544,8 +5552,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-if(data161 < 1 || isNaN(data161)){
-const err349 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data161};
+if(data163 < 2 || isNaN(data163)){
+const err349 = {instancePath:instancePath+"/gpu/sharing/mps/replicas",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps.properties.replicas,data:data163};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -5556,11 +5564,9 @@ errors++;
 }
 }
 }
-if(data160.memoryScaling !== undefined && func0.call(data160, "memoryScaling")){
-let data162 = data160.memoryScaling;
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 > 100 || isNaN(data162)){
-const err350 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data162};
+}
+else {
+const err350 = {instancePath:instancePath+"/gpu/sharing/mps",schemaPath:"#/properties/gpu/properties/sharing/properties/mps/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.properties.mps.type,parentSchema:schema19.properties.gpu.properties.sharing.properties.mps,data:data162};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -5569,8 +5575,10 @@ vErrors.push(err350);
 }
 errors++;
 }
-if(data162 < 0.1 || isNaN(data162)){
-const err351 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},schema:0.1,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data162};
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/gpu/sharing",schemaPath:"#/properties/gpu/properties/sharing/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.sharing.type,parentSchema:schema19.properties.gpu.properties.sharing,data:data157};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -5580,8 +5588,12 @@ vErrors.push(err351);
 errors++;
 }
 }
-else {
-const err352 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/type",keyword:"type",params:{type: "number"},schema:schema19.properties.gpu.properties.hami.properties.memoryScaling.type,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data162};
+if(data140.hami !== undefined && func0.call(data140, "hami")){
+let data164 = data140.hami;
+if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
+for(const key43 of Object.keys(data164)){
+if(!((((key43 === "splitCount") || (key43 === "memoryScaling")) || (key43 === "coreScaling")) || (key43 === "runsOn"))){
+const err352 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema19.properties.gpu.properties.hami,data:data164};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -5591,11 +5603,10 @@ vErrors.push(err352);
 errors++;
 }
 }
-if(data160.coreScaling !== undefined && func0.call(data160, "coreScaling")){
-let data163 = data160.coreScaling;
-if((typeof data163 == "number") && (isFinite(data163))){
-if(data163 > 100 || isNaN(data163)){
-const err353 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data163};
+if(data164.splitCount !== undefined && func0.call(data164, "splitCount")){
+let data165 = data164.splitCount;
+if(!(((typeof data165 == "number") && (!(data165 % 1) && !isNaN(data165))) && (isFinite(data165)))){
+const err353 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.gpu.properties.hami.properties.splitCount.type,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data165};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -5604,8 +5615,9 @@ vErrors.push(err353);
 }
 errors++;
 }
-if(data163 < 0.1 || isNaN(data163)){
-const err354 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},schema:0.1,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data163};
+if((typeof data165 == "number") && (isFinite(data165))){
+if(data165 > 100 || isNaN(data165)){
+const err354 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data165};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -5614,9 +5626,8 @@ vErrors.push(err354);
 }
 errors++;
 }
-}
-else {
-const err355 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/type",keyword:"type",params:{type: "number"},schema:schema19.properties.gpu.properties.hami.properties.coreScaling.type,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data163};
+if(data165 < 1 || isNaN(data165)){
+const err355 = {instancePath:instancePath+"/gpu/hami/splitCount",schemaPath:"#/properties/gpu/properties/hami/properties/splitCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.hami.properties.splitCount,data:data165};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -5626,10 +5637,12 @@ vErrors.push(err355);
 errors++;
 }
 }
-if(data160.runsOn !== undefined && func0.call(data160, "runsOn")){
-let data164 = data160.runsOn;
-if(!((data164 === "controller") || (data164 === "control-plane"))){
-const err356 = {instancePath:instancePath+"/gpu/hami/runsOn",schemaPath:"#/properties/gpu/properties/hami/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.hami.properties.runsOn.enum},schema:schema19.properties.gpu.properties.hami.properties.runsOn.enum,parentSchema:schema19.properties.gpu.properties.hami.properties.runsOn,data:data164};
+}
+if(data164.memoryScaling !== undefined && func0.call(data164, "memoryScaling")){
+let data166 = data164.memoryScaling;
+if((typeof data166 == "number") && (isFinite(data166))){
+if(data166 > 100 || isNaN(data166)){
+const err356 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data166};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -5638,10 +5651,8 @@ vErrors.push(err356);
 }
 errors++;
 }
-}
-}
-else {
-const err357 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.hami.type,parentSchema:schema19.properties.gpu.properties.hami,data:data160};
+if(data166 < 0.1 || isNaN(data166)){
+const err357 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},schema:0.1,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data166};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -5651,11 +5662,8 @@ vErrors.push(err357);
 errors++;
 }
 }
-if(data136.vectorAdd !== undefined && func0.call(data136, "vectorAdd")){
-let data165 = data136.vectorAdd;
-if(typeof data165 === "string"){
-if(func65(data165) < 1){
-const err358 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data165};
+else {
+const err358 = {instancePath:instancePath+"/gpu/hami/memoryScaling",schemaPath:"#/properties/gpu/properties/hami/properties/memoryScaling/type",keyword:"type",params:{type: "number"},schema:schema19.properties.gpu.properties.hami.properties.memoryScaling.type,parentSchema:schema19.properties.gpu.properties.hami.properties.memoryScaling,data:data166};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -5665,8 +5673,11 @@ vErrors.push(err358);
 errors++;
 }
 }
-else {
-const err359 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.vectorAdd.type,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data165};
+if(data164.coreScaling !== undefined && func0.call(data164, "coreScaling")){
+let data167 = data164.coreScaling;
+if((typeof data167 == "number") && (isFinite(data167))){
+if(data167 > 100 || isNaN(data167)){
+const err359 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data167};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -5675,10 +5686,8 @@ vErrors.push(err359);
 }
 errors++;
 }
-}
-}
-else {
-const err360 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.type,parentSchema:schema19.properties.gpu,data:data136};
+if(data167 < 0.1 || isNaN(data167)){
+const err360 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},schema:0.1,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data167};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -5688,12 +5697,8 @@ vErrors.push(err360);
 errors++;
 }
 }
-if(data.ssh !== undefined && func0.call(data, "ssh")){
-let data166 = data.ssh;
-if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
-for(const key44 of Object.keys(data166)){
-if(!(((key44 === "knownHosts") || (key44 === "hostKeys")) || (key44 === "connectTimeout"))){
-const err361 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema19.properties.ssh,data:data166};
+else {
+const err361 = {instancePath:instancePath+"/gpu/hami/coreScaling",schemaPath:"#/properties/gpu/properties/hami/properties/coreScaling/type",keyword:"type",params:{type: "number"},schema:schema19.properties.gpu.properties.hami.properties.coreScaling.type,parentSchema:schema19.properties.gpu.properties.hami.properties.coreScaling,data:data167};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -5703,11 +5708,10 @@ vErrors.push(err361);
 errors++;
 }
 }
-if(data166.knownHosts !== undefined && func0.call(data166, "knownHosts")){
-let data167 = data166.knownHosts;
-if(typeof data167 === "string"){
-if(func65(data167) < 1){
-const err362 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data167};
+if(data164.runsOn !== undefined && func0.call(data164, "runsOn")){
+let data168 = data164.runsOn;
+if(!((data168 === "controller") || (data168 === "control-plane"))){
+const err362 = {instancePath:instancePath+"/gpu/hami/runsOn",schemaPath:"#/properties/gpu/properties/hami/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.hami.properties.runsOn.enum},schema:schema19.properties.gpu.properties.hami.properties.runsOn.enum,parentSchema:schema19.properties.gpu.properties.hami.properties.runsOn,data:data168};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -5717,8 +5721,9 @@ vErrors.push(err362);
 errors++;
 }
 }
+}
 else {
-const err363 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ssh.properties.knownHosts.type,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data167};
+const err363 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.hami.type,parentSchema:schema19.properties.gpu.properties.hami,data:data164};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -5728,10 +5733,11 @@ vErrors.push(err363);
 errors++;
 }
 }
-if(data166.hostKeys !== undefined && func0.call(data166, "hostKeys")){
-let data168 = data166.hostKeys;
-if(!((data168 === "strict") || (data168 === "accept-new"))){
-const err364 = {instancePath:instancePath+"/ssh/hostKeys",schemaPath:"#/properties/ssh/properties/hostKeys/enum",keyword:"enum",params:{allowedValues: schema19.properties.ssh.properties.hostKeys.enum},schema:schema19.properties.ssh.properties.hostKeys.enum,parentSchema:schema19.properties.ssh.properties.hostKeys,data:data168};
+if(data140.vectorAdd !== undefined && func0.call(data140, "vectorAdd")){
+let data169 = data140.vectorAdd;
+if(typeof data169 === "string"){
+if(func65(data169) < 1){
+const err364 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data169};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -5741,10 +5747,8 @@ vErrors.push(err364);
 errors++;
 }
 }
-if(data166.connectTimeout !== undefined && func0.call(data166, "connectTimeout")){
-let data169 = data166.connectTimeout;
-if(!(((typeof data169 == "number") && (!(data169 % 1) && !isNaN(data169))) && (isFinite(data169)))){
-const err365 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.ssh.properties.connectTimeout.type,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data169};
+else {
+const err365 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.vectorAdd.type,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data169};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -5753,9 +5757,10 @@ vErrors.push(err365);
 }
 errors++;
 }
-if((typeof data169 == "number") && (isFinite(data169))){
-if(data169 > 600 || isNaN(data169)){
-const err366 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},schema:600,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data169};
+}
+}
+else {
+const err366 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.type,parentSchema:schema19.properties.gpu,data:data140};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -5764,8 +5769,13 @@ vErrors.push(err366);
 }
 errors++;
 }
-if(data169 < 1 || isNaN(data169)){
-const err367 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data169};
+}
+if(data.ssh !== undefined && func0.call(data, "ssh")){
+let data170 = data.ssh;
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
+for(const key44 of Object.keys(data170)){
+if(!(((key44 === "knownHosts") || (key44 === "hostKeys")) || (key44 === "connectTimeout"))){
+const err367 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema19.properties.ssh,data:data170};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -5775,10 +5785,11 @@ vErrors.push(err367);
 errors++;
 }
 }
-}
-}
-else {
-const err368 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},schema:schema19.properties.ssh.type,parentSchema:schema19.properties.ssh,data:data166};
+if(data170.knownHosts !== undefined && func0.call(data170, "knownHosts")){
+let data171 = data170.knownHosts;
+if(typeof data171 === "string"){
+if(func65(data171) < 1){
+const err368 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data171};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -5788,15 +5799,8 @@ vErrors.push(err368);
 errors++;
 }
 }
-if(data.ignoreChecks !== undefined && func0.call(data, "ignoreChecks")){
-let data170 = data.ignoreChecks;
-if(Array.isArray(data170)){
-const len8 = data170.length;
-for(let i8=0; i8<len8; i8++){
-let data171 = data170[i8];
-if(typeof data171 === "string"){
-if(func65(data171) < 1){
-const err369 = {instancePath:instancePath+"/ignoreChecks/" + i8,schemaPath:"#/properties/ignoreChecks/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ignoreChecks.items,data:data171};
+else {
+const err369 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ssh.properties.knownHosts.type,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data171};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -5806,8 +5810,10 @@ vErrors.push(err369);
 errors++;
 }
 }
-else {
-const err370 = {instancePath:instancePath+"/ignoreChecks/" + i8,schemaPath:"#/properties/ignoreChecks/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ignoreChecks.items.type,parentSchema:schema19.properties.ignoreChecks.items,data:data171};
+if(data170.hostKeys !== undefined && func0.call(data170, "hostKeys")){
+let data172 = data170.hostKeys;
+if(!((data172 === "strict") || (data172 === "accept-new"))){
+const err370 = {instancePath:instancePath+"/ssh/hostKeys",schemaPath:"#/properties/ssh/properties/hostKeys/enum",keyword:"enum",params:{allowedValues: schema19.properties.ssh.properties.hostKeys.enum},schema:schema19.properties.ssh.properties.hostKeys.enum,parentSchema:schema19.properties.ssh.properties.hostKeys,data:data172};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -5817,14 +5823,90 @@ vErrors.push(err370);
 errors++;
 }
 }
-}
-else {
-const err371 = {instancePath:instancePath+"/ignoreChecks",schemaPath:"#/properties/ignoreChecks/type",keyword:"type",params:{type: "array"},schema:schema19.properties.ignoreChecks.type,parentSchema:schema19.properties.ignoreChecks,data:data170};
+if(data170.connectTimeout !== undefined && func0.call(data170, "connectTimeout")){
+let data173 = data170.connectTimeout;
+if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
+const err371 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.ssh.properties.connectTimeout.type,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
 if(vErrors === null){
 vErrors = [err371];
 }
 else {
 vErrors.push(err371);
+}
+errors++;
+}
+if((typeof data173 == "number") && (isFinite(data173))){
+if(data173 > 600 || isNaN(data173)){
+const err372 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},schema:600,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
+if(vErrors === null){
+vErrors = [err372];
+}
+else {
+vErrors.push(err372);
+}
+errors++;
+}
+if(data173 < 1 || isNaN(data173)){
+const err373 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
+if(vErrors === null){
+vErrors = [err373];
+}
+else {
+vErrors.push(err373);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err374 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},schema:schema19.properties.ssh.type,parentSchema:schema19.properties.ssh,data:data170};
+if(vErrors === null){
+vErrors = [err374];
+}
+else {
+vErrors.push(err374);
+}
+errors++;
+}
+}
+if(data.ignoreChecks !== undefined && func0.call(data, "ignoreChecks")){
+let data174 = data.ignoreChecks;
+if(Array.isArray(data174)){
+const len10 = data174.length;
+for(let i10=0; i10<len10; i10++){
+let data175 = data174[i10];
+if(typeof data175 === "string"){
+if(func65(data175) < 1){
+const err375 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ignoreChecks.items,data:data175};
+if(vErrors === null){
+vErrors = [err375];
+}
+else {
+vErrors.push(err375);
+}
+errors++;
+}
+}
+else {
+const err376 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ignoreChecks.items.type,parentSchema:schema19.properties.ignoreChecks.items,data:data175};
+if(vErrors === null){
+vErrors = [err376];
+}
+else {
+vErrors.push(err376);
+}
+errors++;
+}
+}
+}
+else {
+const err377 = {instancePath:instancePath+"/ignoreChecks",schemaPath:"#/properties/ignoreChecks/type",keyword:"type",params:{type: "array"},schema:schema19.properties.ignoreChecks.type,parentSchema:schema19.properties.ignoreChecks,data:data174};
+if(vErrors === null){
+vErrors = [err377];
+}
+else {
+vErrors.push(err377);
 }
 errors++;
 }
@@ -5836,95 +5918,17 @@ errors = vErrors.length;
 }
 }
 if(data.groups !== undefined && func0.call(data, "groups")){
-let data173 = data.groups;
-if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
-for(const key45 of Object.keys(data173)){
-if(!(validate63(data173[key45], {instancePath:instancePath+"/groups/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data173,parentDataProperty:key45,rootData,dynamicAnchors}))){
+let data177 = data.groups;
+if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
+for(const key45 of Object.keys(data177)){
+if(!(validate63(data177[key45], {instancePath:instancePath+"/groups/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data177,parentDataProperty:key45,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err372 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema19.properties.groups.type,parentSchema:schema19.properties.groups,data:data173};
-if(vErrors === null){
-vErrors = [err372];
-}
-else {
-vErrors.push(err372);
-}
-errors++;
-}
-}
-if(data.hosts !== undefined && func0.call(data, "hosts")){
-let data175 = data.hosts;
-if(Array.isArray(data175)){
-if(data175.length < 1){
-const err373 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts,data:data175};
-if(vErrors === null){
-vErrors = [err373];
-}
-else {
-vErrors.push(err373);
-}
-errors++;
-}
-const len9 = data175.length;
-for(let i9=0; i9<len9; i9++){
-let data176 = data175[i9];
-if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
-if((data176.name === undefined) || (!(func0.call(data176, "name")))){
-const err374 = {instancePath:instancePath+"/hosts/" + i9,schemaPath:"#/properties/hosts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.hosts.items.required,parentSchema:schema19.properties.hosts.items,data:data176};
-if(vErrors === null){
-vErrors = [err374];
-}
-else {
-vErrors.push(err374);
-}
-errors++;
-}
-for(const key46 of Object.keys(data176)){
-if(!(func0.call(schema19.properties.hosts.items.properties, key46))){
-const err375 = {instancePath:instancePath+"/hosts/" + i9,schemaPath:"#/properties/hosts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema19.properties.hosts.items,data:data176};
-if(vErrors === null){
-vErrors = [err375];
-}
-else {
-vErrors.push(err375);
-}
-errors++;
-}
-}
-if(data176.name !== undefined && func0.call(data176, "name")){
-let data177 = data176.name;
-if(typeof data177 === "string"){
-if(func65(data177) < 1){
-const err376 = {instancePath:instancePath+"/hosts/" + i9+"/name",schemaPath:"#/properties/hosts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.name,data:data177};
-if(vErrors === null){
-vErrors = [err376];
-}
-else {
-vErrors.push(err376);
-}
-errors++;
-}
-}
-else {
-const err377 = {instancePath:instancePath+"/hosts/" + i9+"/name",schemaPath:"#/properties/hosts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.name.type,parentSchema:schema19.properties.hosts.items.properties.name,data:data177};
-if(vErrors === null){
-vErrors = [err377];
-}
-else {
-vErrors.push(err377);
-}
-errors++;
-}
-}
-if(data176.address !== undefined && func0.call(data176, "address")){
-let data178 = data176.address;
-if(typeof data178 === "string"){
-if(func65(data178) < 1){
-const err378 = {instancePath:instancePath+"/hosts/" + i9+"/address",schemaPath:"#/properties/hosts/items/properties/address/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.address,data:data178};
+const err378 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema19.properties.groups.type,parentSchema:schema19.properties.groups,data:data177};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -5934,8 +5938,11 @@ vErrors.push(err378);
 errors++;
 }
 }
-else {
-const err379 = {instancePath:instancePath+"/hosts/" + i9+"/address",schemaPath:"#/properties/hosts/items/properties/address/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.address.type,parentSchema:schema19.properties.hosts.items.properties.address,data:data178};
+if(data.hosts !== undefined && func0.call(data, "hosts")){
+let data179 = data.hosts;
+if(Array.isArray(data179)){
+if(data179.length < 1){
+const err379 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts,data:data179};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -5944,12 +5951,12 @@ vErrors.push(err379);
 }
 errors++;
 }
-}
-if(data176.group !== undefined && func0.call(data176, "group")){
-let data179 = data176.group;
-if(typeof data179 === "string"){
-if(func65(data179) < 1){
-const err380 = {instancePath:instancePath+"/hosts/" + i9+"/group",schemaPath:"#/properties/hosts/items/properties/group/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.group,data:data179};
+const len11 = data179.length;
+for(let i11=0; i11<len11; i11++){
+let data180 = data179[i11];
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
+if((data180.name === undefined) || (!(func0.call(data180, "name")))){
+const err380 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.hosts.items.required,parentSchema:schema19.properties.hosts.items,data:data180};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -5958,9 +5965,9 @@ vErrors.push(err380);
 }
 errors++;
 }
-}
-else {
-const err381 = {instancePath:instancePath+"/hosts/" + i9+"/group",schemaPath:"#/properties/hosts/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.group.type,parentSchema:schema19.properties.hosts.items.properties.group,data:data179};
+for(const key46 of Object.keys(data180)){
+if(!(func0.call(schema19.properties.hosts.items.properties, key46))){
+const err381 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema19.properties.hosts.items,data:data180};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -5970,11 +5977,11 @@ vErrors.push(err381);
 errors++;
 }
 }
-if(data176.nodeIp !== undefined && func0.call(data176, "nodeIp")){
-let data180 = data176.nodeIp;
-if(typeof data180 === "string"){
-if(func65(data180) < 1){
-const err382 = {instancePath:instancePath+"/hosts/" + i9+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data180};
+if(data180.name !== undefined && func0.call(data180, "name")){
+let data181 = data180.name;
+if(typeof data181 === "string"){
+if(func65(data181) < 1){
+const err382 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.name,data:data181};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -5985,7 +5992,7 @@ errors++;
 }
 }
 else {
-const err383 = {instancePath:instancePath+"/hosts/" + i9+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.nodeIp.type,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data180};
+const err383 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.name.type,parentSchema:schema19.properties.hosts.items.properties.name,data:data181};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -5995,10 +6002,11 @@ vErrors.push(err383);
 errors++;
 }
 }
-if(data176.role !== undefined && func0.call(data176, "role")){
-let data181 = data176.role;
-if(!((data181 === "control-plane") || (data181 === "worker"))){
-const err384 = {instancePath:instancePath+"/hosts/" + i9+"/role",schemaPath:"#/properties/hosts/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.role.enum},schema:schema19.properties.hosts.items.properties.role.enum,parentSchema:schema19.properties.hosts.items.properties.role,data:data181};
+if(data180.address !== undefined && func0.call(data180, "address")){
+let data182 = data180.address;
+if(typeof data182 === "string"){
+if(func65(data182) < 1){
+const err384 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.address,data:data182};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -6008,11 +6016,8 @@ vErrors.push(err384);
 errors++;
 }
 }
-if(data176.user !== undefined && func0.call(data176, "user")){
-let data182 = data176.user;
-if(typeof data182 === "string"){
-if(func65(data182) < 1){
-const err385 = {instancePath:instancePath+"/hosts/" + i9+"/user",schemaPath:"#/properties/hosts/items/properties/user/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.user,data:data182};
+else {
+const err385 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.address.type,parentSchema:schema19.properties.hosts.items.properties.address,data:data182};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -6021,8 +6026,12 @@ vErrors.push(err385);
 }
 errors++;
 }
-if(!pattern57.test(data182)){
-const err386 = {instancePath:instancePath+"/hosts/" + i9+"/user",schemaPath:"#/properties/hosts/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$"},schema:"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$",parentSchema:schema19.properties.hosts.items.properties.user,data:data182};
+}
+if(data180.group !== undefined && func0.call(data180, "group")){
+let data183 = data180.group;
+if(typeof data183 === "string"){
+if(func65(data183) < 1){
+const err386 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.group,data:data183};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -6033,7 +6042,7 @@ errors++;
 }
 }
 else {
-const err387 = {instancePath:instancePath+"/hosts/" + i9+"/user",schemaPath:"#/properties/hosts/items/properties/user/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.user.type,parentSchema:schema19.properties.hosts.items.properties.user,data:data182};
+const err387 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.group.type,parentSchema:schema19.properties.hosts.items.properties.group,data:data183};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -6043,10 +6052,11 @@ vErrors.push(err387);
 errors++;
 }
 }
-if(data176.port !== undefined && func0.call(data176, "port")){
-let data183 = data176.port;
-if(!(((typeof data183 == "number") && (!(data183 % 1) && !isNaN(data183))) && (isFinite(data183)))){
-const err388 = {instancePath:instancePath+"/hosts/" + i9+"/port",schemaPath:"#/properties/hosts/items/properties/port/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.hosts.items.properties.port.type,parentSchema:schema19.properties.hosts.items.properties.port,data:data183};
+if(data180.nodeIp !== undefined && func0.call(data180, "nodeIp")){
+let data184 = data180.nodeIp;
+if(typeof data184 === "string"){
+if(func65(data184) < 1){
+const err388 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data184};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -6055,9 +6065,9 @@ vErrors.push(err388);
 }
 errors++;
 }
-if((typeof data183 == "number") && (isFinite(data183))){
-if(data183 > 65535 || isNaN(data183)){
-const err389 = {instancePath:instancePath+"/hosts/" + i9+"/port",schemaPath:"#/properties/hosts/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},schema:65535,parentSchema:schema19.properties.hosts.items.properties.port,data:data183};
+}
+else {
+const err389 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.nodeIp.type,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data184};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -6066,8 +6076,11 @@ vErrors.push(err389);
 }
 errors++;
 }
-if(data183 < 1 || isNaN(data183)){
-const err390 = {instancePath:instancePath+"/hosts/" + i9+"/port",schemaPath:"#/properties/hosts/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.port,data:data183};
+}
+if(data180.role !== undefined && func0.call(data180, "role")){
+let data185 = data180.role;
+if(!((data185 === "control-plane") || (data185 === "worker"))){
+const err390 = {instancePath:instancePath+"/hosts/" + i11+"/role",schemaPath:"#/properties/hosts/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.role.enum},schema:schema19.properties.hosts.items.properties.role.enum,parentSchema:schema19.properties.hosts.items.properties.role,data:data185};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -6077,12 +6090,11 @@ vErrors.push(err390);
 errors++;
 }
 }
-}
-if(data176.identityFile !== undefined && func0.call(data176, "identityFile")){
-let data184 = data176.identityFile;
-if(typeof data184 === "string"){
-if(func65(data184) < 1){
-const err391 = {instancePath:instancePath+"/hosts/" + i9+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data184};
+if(data180.user !== undefined && func0.call(data180, "user")){
+let data186 = data180.user;
+if(typeof data186 === "string"){
+if(func65(data186) < 1){
+const err391 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -6091,9 +6103,8 @@ vErrors.push(err391);
 }
 errors++;
 }
-}
-else {
-const err392 = {instancePath:instancePath+"/hosts/" + i9+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.identityFile.type,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data184};
+if(!pattern57.test(data186)){
+const err392 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$"},schema:"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$",parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -6103,22 +6114,8 @@ vErrors.push(err392);
 errors++;
 }
 }
-if(data176.password !== undefined && func0.call(data176, "password")){
-if(!(validate60(data176.password, {instancePath:instancePath+"/hosts/" + i9+"/password",parentData:data176,parentDataProperty:"password",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-if(data176.passphrase !== undefined && func0.call(data176, "passphrase")){
-if(!(validate60(data176.passphrase, {instancePath:instancePath+"/hosts/" + i9+"/passphrase",parentData:data176,parentDataProperty:"passphrase",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-if(data176.become !== undefined && func0.call(data176, "become")){
-let data187 = data176.become;
-if(typeof data187 !== "boolean"){
-const err393 = {instancePath:instancePath+"/hosts/" + i9+"/become",schemaPath:"#/properties/hosts/items/properties/become/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.hosts.items.properties.become.type,parentSchema:schema19.properties.hosts.items.properties.become,data:data187};
+else {
+const err393 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.user.type,parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -6128,19 +6125,10 @@ vErrors.push(err393);
 errors++;
 }
 }
-if(data176.becomePassword !== undefined && func0.call(data176, "becomePassword")){
-if(!(validate60(data176.becomePassword, {instancePath:instancePath+"/hosts/" + i9+"/becomePassword",parentData:data176,parentDataProperty:"becomePassword",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-if(data176.labels !== undefined && func0.call(data176, "labels")){
-let data189 = data176.labels;
-if(data189 && typeof data189 == "object" && !Array.isArray(data189)){
-for(const key47 of Object.keys(data189)){
-let data190 = data189[key47];
-if(typeof data190 !== "string"){
-const err394 = {instancePath:instancePath+"/hosts/" + i9+"/labels/" + key47.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.labels.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.labels.additionalProperties,data:data190};
+if(data180.port !== undefined && func0.call(data180, "port")){
+let data187 = data180.port;
+if(!(((typeof data187 == "number") && (!(data187 % 1) && !isNaN(data187))) && (isFinite(data187)))){
+const err394 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.hosts.items.properties.port.type,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -6149,10 +6137,9 @@ vErrors.push(err394);
 }
 errors++;
 }
-}
-}
-else {
-const err395 = {instancePath:instancePath+"/hosts/" + i9+"/labels",schemaPath:"#/properties/hosts/items/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.labels.type,parentSchema:schema19.properties.hosts.items.properties.labels,data:data189};
+if((typeof data187 == "number") && (isFinite(data187))){
+if(data187 > 65535 || isNaN(data187)){
+const err395 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},schema:65535,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -6161,18 +6148,8 @@ vErrors.push(err395);
 }
 errors++;
 }
-}
-if(data176.taints !== undefined && func0.call(data176, "taints")){
-let data191 = data176.taints;
-if(Array.isArray(data191)){
-const len10 = data191.length;
-for(let i10=0; i10<len10; i10++){
-let data192 = data191[i10];
-const _errs602 = errors;
-let valid70 = false;
-const _errs603 = errors;
-if(typeof data192 !== "string"){
-const err396 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[0].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[0],data:data192};
+if(data187 < 1 || isNaN(data187)){
+const err396 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -6181,12 +6158,13 @@ vErrors.push(err396);
 }
 errors++;
 }
-var _valid0 = _errs603 === errors;
-valid70 = valid70 || _valid0;
-const _errs605 = errors;
-if(data192 && typeof data192 == "object" && !Array.isArray(data192)){
-if((data192.key === undefined) || (!(func0.call(data192, "key")))){
-const err397 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "key"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data192};
+}
+}
+if(data180.identityFile !== undefined && func0.call(data180, "identityFile")){
+let data188 = data180.identityFile;
+if(typeof data188 === "string"){
+if(func65(data188) < 1){
+const err397 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data188};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -6195,8 +6173,9 @@ vErrors.push(err397);
 }
 errors++;
 }
-if((data192.effect === undefined) || (!(func0.call(data192, "effect")))){
-const err398 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "effect"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data192};
+}
+else {
+const err398 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.identityFile.type,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data188};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -6205,9 +6184,23 @@ vErrors.push(err398);
 }
 errors++;
 }
-for(const key48 of Object.keys(data192)){
-if(!(((key48 === "key") || (key48 === "value")) || (key48 === "effect"))){
-const err399 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data192};
+}
+if(data180.password !== undefined && func0.call(data180, "password")){
+if(!(validate60(data180.password, {instancePath:instancePath+"/hosts/" + i11+"/password",parentData:data180,parentDataProperty:"password",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data180.passphrase !== undefined && func0.call(data180, "passphrase")){
+if(!(validate60(data180.passphrase, {instancePath:instancePath+"/hosts/" + i11+"/passphrase",parentData:data180,parentDataProperty:"passphrase",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data180.become !== undefined && func0.call(data180, "become")){
+let data191 = data180.become;
+if(typeof data191 !== "boolean"){
+const err399 = {instancePath:instancePath+"/hosts/" + i11+"/become",schemaPath:"#/properties/hosts/items/properties/become/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.hosts.items.properties.become.type,parentSchema:schema19.properties.hosts.items.properties.become,data:data191};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -6217,10 +6210,19 @@ vErrors.push(err399);
 errors++;
 }
 }
-if(data192.key !== undefined && func0.call(data192, "key")){
-let data193 = data192.key;
-if(typeof data193 !== "string"){
-const err400 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10+"/key",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/key/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key,data:data193};
+if(data180.becomePassword !== undefined && func0.call(data180, "becomePassword")){
+if(!(validate60(data180.becomePassword, {instancePath:instancePath+"/hosts/" + i11+"/becomePassword",parentData:data180,parentDataProperty:"becomePassword",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data180.labels !== undefined && func0.call(data180, "labels")){
+let data193 = data180.labels;
+if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
+for(const key47 of Object.keys(data193)){
+let data194 = data193[key47];
+if(typeof data194 !== "string"){
+const err400 = {instancePath:instancePath+"/hosts/" + i11+"/labels/" + key47.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.labels.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.labels.additionalProperties,data:data194};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -6230,10 +6232,9 @@ vErrors.push(err400);
 errors++;
 }
 }
-if(data192.value !== undefined && func0.call(data192, "value")){
-let data194 = data192.value;
-if(typeof data194 !== "string"){
-const err401 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10+"/value",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/value/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value,data:data194};
+}
+else {
+const err401 = {instancePath:instancePath+"/hosts/" + i11+"/labels",schemaPath:"#/properties/hosts/items/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.labels.type,parentSchema:schema19.properties.hosts.items.properties.labels,data:data193};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -6243,10 +6244,17 @@ vErrors.push(err401);
 errors++;
 }
 }
-if(data192.effect !== undefined && func0.call(data192, "effect")){
-let data195 = data192.effect;
-if(!(((data195 === "NoSchedule") || (data195 === "PreferNoSchedule")) || (data195 === "NoExecute"))){
-const err402 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10+"/effect",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/effect/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect,data:data195};
+if(data180.taints !== undefined && func0.call(data180, "taints")){
+let data195 = data180.taints;
+if(Array.isArray(data195)){
+const len12 = data195.length;
+for(let i12=0; i12<len12; i12++){
+let data196 = data195[i12];
+const _errs614 = errors;
+let valid74 = false;
+const _errs615 = errors;
+if(typeof data196 !== "string"){
+const err402 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[0].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[0],data:data196};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -6255,10 +6263,12 @@ vErrors.push(err402);
 }
 errors++;
 }
-}
-}
-else {
-const err403 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data192};
+var _valid0 = _errs615 === errors;
+valid74 = valid74 || _valid0;
+const _errs617 = errors;
+if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
+if((data196.key === undefined) || (!(func0.call(data196, "key")))){
+const err403 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "key"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -6267,10 +6277,8 @@ vErrors.push(err403);
 }
 errors++;
 }
-var _valid0 = _errs605 === errors;
-valid70 = valid70 || _valid0;
-if(!valid70){
-const err404 = {instancePath:instancePath+"/hosts/" + i9+"/taints/" + i10,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.hosts.items.properties.taints.items.anyOf,parentSchema:schema19.properties.hosts.items.properties.taints.items,data:data192};
+if((data196.effect === undefined) || (!(func0.call(data196, "effect")))){
+const err404 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "effect"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
 if(vErrors === null){
 vErrors = [err404];
 }
@@ -6279,21 +6287,9 @@ vErrors.push(err404);
 }
 errors++;
 }
-else {
-errors = _errs602;
-if(vErrors !== null){
-if(_errs602){
-vErrors.length = _errs602;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err405 = {instancePath:instancePath+"/hosts/" + i9+"/taints",schemaPath:"#/properties/hosts/items/properties/taints/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.taints.type,parentSchema:schema19.properties.hosts.items.properties.taints,data:data191};
+for(const key48 of Object.keys(data196)){
+if(!(((key48 === "key") || (key48 === "value")) || (key48 === "effect"))){
+const err405 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
 if(vErrors === null){
 vErrors = [err405];
 }
@@ -6303,10 +6299,10 @@ vErrors.push(err405);
 errors++;
 }
 }
-if(data176.gpu !== undefined && func0.call(data176, "gpu")){
-let data196 = data176.gpu;
-if(!(((data196 === true) || (data196 === false)) || (data196 === "auto"))){
-const err406 = {instancePath:instancePath+"/hosts/" + i9+"/gpu",schemaPath:"#/properties/hosts/items/properties/gpu/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.gpu.enum},schema:schema19.properties.hosts.items.properties.gpu.enum,parentSchema:schema19.properties.hosts.items.properties.gpu,data:data196};
+if(data196.key !== undefined && func0.call(data196, "key")){
+let data197 = data196.key;
+if(typeof data197 !== "string"){
+const err406 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/key",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/key/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key,data:data197};
 if(vErrors === null){
 vErrors = [err406];
 }
@@ -6316,18 +6312,10 @@ vErrors.push(err406);
 errors++;
 }
 }
-if(data176.runtime !== undefined && func0.call(data176, "runtime")){
-if(!(validate53(data176.runtime, {instancePath:instancePath+"/hosts/" + i9+"/runtime",parentData:data176,parentDataProperty:"runtime",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-if(data176.kubelet !== undefined && func0.call(data176, "kubelet")){
-let data198 = data176.kubelet;
-if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
-}
-else {
-const err407 = {instancePath:instancePath+"/hosts/" + i9+"/kubelet",schemaPath:"#/properties/hosts/items/properties/kubelet/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubelet.type,parentSchema:schema19.properties.hosts.items.properties.kubelet,data:data198};
+if(data196.value !== undefined && func0.call(data196, "value")){
+let data198 = data196.value;
+if(typeof data198 !== "string"){
+const err407 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/value",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/value/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value,data:data198};
 if(vErrors === null){
 vErrors = [err407];
 }
@@ -6337,15 +6325,10 @@ vErrors.push(err407);
 errors++;
 }
 }
-if(data176.packages !== undefined && func0.call(data176, "packages")){
-let data199 = data176.packages;
-if(Array.isArray(data199)){
-const len11 = data199.length;
-for(let i11=0; i11<len11; i11++){
-let data200 = data199[i11];
-if(typeof data200 === "string"){
-if(func65(data200) < 1){
-const err408 = {instancePath:instancePath+"/hosts/" + i9+"/packages/" + i11,schemaPath:"#/properties/hosts/items/properties/packages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data200};
+if(data196.effect !== undefined && func0.call(data196, "effect")){
+let data199 = data196.effect;
+if(!(((data199 === "NoSchedule") || (data199 === "PreferNoSchedule")) || (data199 === "NoExecute"))){
+const err408 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/effect",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/effect/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect,data:data199};
 if(vErrors === null){
 vErrors = [err408];
 }
@@ -6355,8 +6338,9 @@ vErrors.push(err408);
 errors++;
 }
 }
+}
 else {
-const err409 = {instancePath:instancePath+"/hosts/" + i9+"/packages/" + i11,schemaPath:"#/properties/hosts/items/properties/packages/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.packages.items.type,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data200};
+const err409 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
 if(vErrors === null){
 vErrors = [err409];
 }
@@ -6365,10 +6349,10 @@ vErrors.push(err409);
 }
 errors++;
 }
-}
-}
-else {
-const err410 = {instancePath:instancePath+"/hosts/" + i9+"/packages",schemaPath:"#/properties/hosts/items/properties/packages/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.packages.type,parentSchema:schema19.properties.hosts.items.properties.packages,data:data199};
+var _valid0 = _errs617 === errors;
+valid74 = valid74 || _valid0;
+if(!valid74){
+const err410 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.hosts.items.properties.taints.items.anyOf,parentSchema:schema19.properties.hosts.items.properties.taints.items,data:data196};
 if(vErrors === null){
 vErrors = [err410];
 }
@@ -6377,14 +6361,21 @@ vErrors.push(err410);
 }
 errors++;
 }
+else {
+errors = _errs614;
+if(vErrors !== null){
+if(_errs614){
+vErrors.length = _errs614;
 }
-if(data176.kubeletExtraArgs !== undefined && func0.call(data176, "kubeletExtraArgs")){
-let data201 = data176.kubeletExtraArgs;
-if(data201 && typeof data201 == "object" && !Array.isArray(data201)){
-for(const key49 of Object.keys(data201)){
-let data202 = data201[key49];
-if(typeof data202 !== "string"){
-const err411 = {instancePath:instancePath+"/hosts/" + i9+"/kubeletExtraArgs/" + key49.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties,data:data202};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err411 = {instancePath:instancePath+"/hosts/" + i11+"/taints",schemaPath:"#/properties/hosts/items/properties/taints/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.taints.type,parentSchema:schema19.properties.hosts.items.properties.taints,data:data195};
 if(vErrors === null){
 vErrors = [err411];
 }
@@ -6394,9 +6385,10 @@ vErrors.push(err411);
 errors++;
 }
 }
-}
-else {
-const err412 = {instancePath:instancePath+"/hosts/" + i9+"/kubeletExtraArgs",schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs,data:data201};
+if(data180.gpu !== undefined && func0.call(data180, "gpu")){
+let data200 = data180.gpu;
+if(!(((data200 === true) || (data200 === false)) || (data200 === "auto"))){
+const err412 = {instancePath:instancePath+"/hosts/" + i11+"/gpu",schemaPath:"#/properties/hosts/items/properties/gpu/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.gpu.enum},schema:schema19.properties.hosts.items.properties.gpu.enum,parentSchema:schema19.properties.hosts.items.properties.gpu,data:data200};
 if(vErrors === null){
 vErrors = [err412];
 }
@@ -6406,9 +6398,18 @@ vErrors.push(err412);
 errors++;
 }
 }
+if(data180.runtime !== undefined && func0.call(data180, "runtime")){
+if(!(validate53(data180.runtime, {instancePath:instancePath+"/hosts/" + i11+"/runtime",parentData:data180,parentDataProperty:"runtime",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data180.kubelet !== undefined && func0.call(data180, "kubelet")){
+let data202 = data180.kubelet;
+if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
 }
 else {
-const err413 = {instancePath:instancePath+"/hosts/" + i9,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.type,parentSchema:schema19.properties.hosts.items,data:data176};
+const err413 = {instancePath:instancePath+"/hosts/" + i11+"/kubelet",schemaPath:"#/properties/hosts/items/properties/kubelet/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubelet.type,parentSchema:schema19.properties.hosts.items.properties.kubelet,data:data202};
 if(vErrors === null){
 vErrors = [err413];
 }
@@ -6418,9 +6419,15 @@ vErrors.push(err413);
 errors++;
 }
 }
-}
-else {
-const err414 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.type,parentSchema:schema19.properties.hosts,data:data175};
+if(data180.packages !== undefined && func0.call(data180, "packages")){
+let data203 = data180.packages;
+if(Array.isArray(data203)){
+const len13 = data203.length;
+for(let i13=0; i13<len13; i13++){
+let data204 = data203[i13];
+if(typeof data204 === "string"){
+if(func65(data204) < 1){
+const err414 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data204};
 if(vErrors === null){
 vErrors = [err414];
 }
@@ -6430,14 +6437,89 @@ vErrors.push(err414);
 errors++;
 }
 }
-}
 else {
-const err415 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+const err415 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.packages.items.type,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data204};
 if(vErrors === null){
 vErrors = [err415];
 }
 else {
 vErrors.push(err415);
+}
+errors++;
+}
+}
+}
+else {
+const err416 = {instancePath:instancePath+"/hosts/" + i11+"/packages",schemaPath:"#/properties/hosts/items/properties/packages/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.packages.type,parentSchema:schema19.properties.hosts.items.properties.packages,data:data203};
+if(vErrors === null){
+vErrors = [err416];
+}
+else {
+vErrors.push(err416);
+}
+errors++;
+}
+}
+if(data180.kubeletExtraArgs !== undefined && func0.call(data180, "kubeletExtraArgs")){
+let data205 = data180.kubeletExtraArgs;
+if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
+for(const key49 of Object.keys(data205)){
+let data206 = data205[key49];
+if(typeof data206 !== "string"){
+const err417 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs/" + key49.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties,data:data206};
+if(vErrors === null){
+vErrors = [err417];
+}
+else {
+vErrors.push(err417);
+}
+errors++;
+}
+}
+}
+else {
+const err418 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs",schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs,data:data205};
+if(vErrors === null){
+vErrors = [err418];
+}
+else {
+vErrors.push(err418);
+}
+errors++;
+}
+}
+}
+else {
+const err419 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.type,parentSchema:schema19.properties.hosts.items,data:data180};
+if(vErrors === null){
+vErrors = [err419];
+}
+else {
+vErrors.push(err419);
+}
+errors++;
+}
+}
+}
+else {
+const err420 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.type,parentSchema:schema19.properties.hosts,data:data179};
+if(vErrors === null){
+vErrors = [err420];
+}
+else {
+vErrors.push(err420);
+}
+errors++;
+}
+}
+}
+else {
+const err421 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err421];
+}
+else {
+vErrors.push(err421);
 }
 errors++;
 }

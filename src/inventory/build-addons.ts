@@ -2,6 +2,7 @@ import { addonSources, type AddonName, addonVersions, schedulerPluginsVersion } 
 import type { Addons, AddonSet, Chart, Kustomization, Manifests } from '#core/addons.ts';
 import type { JsonObject, Kubernetes, ManifestSource } from '#core/cluster.ts';
 
+import { addonOrder } from './addon-order.ts';
 import { localPath, type Places } from './local-path.ts';
 import type { InventoryDocument } from './schema.ts';
 
@@ -19,7 +20,7 @@ const PLUGINS = [
   'NodeResourcesAllocatable',
 ];
 
-/** The addons of a valid inventory: those slipway knows first, then the operator's, in their order. */
+/** The addons of a valid inventory: those slipway knows first, then the operator's, in the order they ask for. */
 export function buildAddons(
   document: AddonsDocument | undefined,
   kubernetes: Kubernetes,
@@ -30,8 +31,9 @@ export function buildAddons(
     isPruning: prune,
     sets: [
       ...knownAddons(document ?? {}, kubernetes, places),
-      ...manifests.map((written) => buildManifests(written, places)),
-      ...charts.map((written) => buildChart(written, kubernetes, places)),
+      ...addonOrder([...manifests, ...charts]).ordered.map((written) =>
+        'chart' in written ? buildChart(written, kubernetes, places) : buildManifests(written, places),
+      ),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { ADDONS, type AddonName, addonVersions } from '#catalog/addons.ts';
 
+import { addonOrder } from './addon-order.ts';
 import { isChartPath } from './build-addons.ts';
 import type { Check } from './check-context.ts';
 import { type Finding, type Path, quoteValue } from './problem.ts';
@@ -16,6 +17,7 @@ export const checkAddons: Check = ({ document: { addons = {} }, isFaulty }) =>
         ...manifestFindings(addons),
         ...chartFindings(addons),
         ...nameFindings(addons),
+        ...orderFindings(addons),
       ];
 
 const NAMES = Object.keys(ADDONS) as readonly AddonName[];
@@ -90,4 +92,23 @@ function nameFindings(addons: AddonsDocument): readonly Finding[] {
     seen.add(name);
     return [];
   });
+}
+
+/** What is to come first must be there, and not wait itself. */
+function orderFindings({ manifests = [], charts = [] }: AddonsDocument): readonly Finding[] {
+  const names = new Set([...manifests, ...charts].map(({ name }) => name));
+  const stuck = new Set(addonOrder([...manifests, ...charts]).stuck.map(({ name }) => name));
+  return [['manifests', manifests] as const, ['charts', charts] as const].flatMap(([section, entries]) =>
+    entries.flatMap(({ name, after = [] }, index) =>
+      after.flatMap((other, position): readonly Finding[] => {
+        const path: Path = ['addons', section, index, 'after', position];
+        const got = quoteValue(other);
+        if (!names.has(other))
+          return [{ path, message: 'must name another of the manifests and charts', got }];
+        return stuck.has(name) && stuck.has(other)
+          ? [{ path, message: 'waits for this one in turn', got }]
+          : [];
+      }),
+    ),
+  );
 }

@@ -33,6 +33,15 @@ const timeout = Type.Optional(
   }),
 );
 
+const after = Type.Optional(
+  textList({
+    description: 'Names of other manifests and charts that are applied before it, pods and all.',
+    wanted: 'a list of names',
+    item: 'a name',
+    examples: [['cert-manager']],
+  }),
+);
+
 const name = (description: string) =>
   text({ description, wanted: 'lower-case letters, digits and -, at most 53 of them', pattern: NAME });
 
@@ -68,6 +77,7 @@ const manifestsSchema = Type.Object(
         examples: ['overlays/production'],
       }),
     ),
+    after,
     timeout,
   },
   closed('Objects of yours: one of path, url and kustomize.'),
@@ -103,6 +113,7 @@ const chartSchema = Type.Object(
         default: 'default',
       }),
     ),
+    after,
     timeout,
     values: Type.Optional(freeMap({ description: 'Values, over those of the chart.' })),
     runsOn: Type.Optional(
