@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml';
 
+import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
 import type { JsonObject } from '#core/cluster.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import type { KindContext } from '#core/phase.ts';
@@ -21,7 +22,7 @@ const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
  *
  * @see https://github.com/cri-o/packaging/blob/main/README.md (v1.36)
  */
-export function crio(runtime: CrioRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
+export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindContext): readonly Resource[] {
   const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
   const source = runtime.source.repository;
   return [
@@ -38,7 +39,7 @@ export function crio(runtime: CrioRuntime, { cluster, artifacts }: KindContext):
     ...(cluster.registries.length > 0
       ? [file({ path: REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
       : []),
-    file({ path: CONFIG_PATH, content: crioConfig(runtime) }),
+    file({ path: CONFIG_PATH, content: crioConfig({ ...runtime, hasGpu: host.gpu !== false }) }),
     unit({
       name: 'crio',
       isEnabled: true,
@@ -49,12 +50,17 @@ export function crio(runtime: CrioRuntime, { cluster, artifacts }: KindContext):
   ];
 }
 
+export interface CrioSettings extends Pick<CrioRuntime, 'sandboxImage' | 'config'> {
+  /** Whether there will be NVIDIA's runtime, for which CRI-O needs to be told of its own monitor. */
+  readonly hasGpu: boolean;
+}
+
 /** @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.5.md */
-export function crioConfig({ sandboxImage, config }: Pick<CrioRuntime, 'sandboxImage' | 'config'>): string {
+export function crioConfig({ sandboxImage, config, hasGpu }: CrioSettings): string {
   const own: JsonObject = {
     image: { pause_image: sandboxImage },
     network: { network_dir: '/etc/cni/net.d/', plugin_dirs: ['/opt/cni/bin/'] },
-    runtime: { cgroup_manager: 'systemd' },
+    runtime: { cgroup_manager: 'systemd', ...(hasGpu && { conmon: CRIO_PROGRAMS.conmon }) },
   };
   return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify({ crio: mergeObjects(own, config) })}`;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml';
 
+import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
 import type { JsonObject } from '#core/cluster.ts';
 import { isEqualJson } from '#core/json.ts';
 import { type Resource, resource } from '#core/resource.ts';
@@ -11,15 +12,6 @@ import { readToml, tableAt } from './toml.ts';
 
 /** Where nvidia-ctk writes; it is read after the files of slipway's own. */
 export const NVIDIA_CRIO_PATH = '/etc/crio/crio.conf.d/99-nvidia.toml';
-
-/**
- * Where CRI-O's package has the programs that it starts, out of everybody's PATH: CRI-O that finds no conmon for one
- * of its runtimes does not start at all, and the NVIDIA runtime starts no container without a runtime below it.
- *
- * @see https://github.com/cri-o/packaging/blob/b111fe9/templates/latest/cri-o/bundle/10-crio.conf
- * @see https://github.com/cri-o/cri-o/blob/v1.36.3/pkg/config/config.go (ValidateConmonPath)
- */
-const CRIO_PROGRAMS = { crun: '/usr/libexec/crio/crun', conmon: '/usr/libexec/crio/conmon' } as const;
 
 /**
  * What the NVIDIA runtime starts containers with: CRI-O's crun, else what the toolkit looks for by itself.
@@ -58,13 +50,9 @@ const dropIn = (isDefaultRuntime: boolean): JsonObject => ({
   },
 });
 
-const OWN: JsonObject = {
-  runtime_path: NVIDIA_RUNTIME.path,
-  runtime_type: 'oci',
-  monitor_path: CRIO_PROGRAMS.conmon,
-};
+const OWN: JsonObject = { runtime_path: NVIDIA_RUNTIME.path, runtime_type: 'oci' };
 
-/** nvidia-ctk adds all that it finds of crun; what it finds nothing of lacks the monitor, and stops CRI-O. */
+/** nvidia-ctk adds what it finds of runc or crun; of that only the runtime's own keys matter. */
 function isSame(text: string | null, isDefaultRuntime: boolean): boolean {
   const runtime = tableAt(readToml(text), 'crio', 'runtime');
   const own = tableAt(runtime, 'runtimes', NVIDIA_RUNTIME.name);

@@ -83,11 +83,6 @@ runtime_type = "oci"
     expect(crio(`${byNvidiaCtk}[crio.runtime]\ndefault_runtime = "nvidia"\n`, true).answer).toBe('none');
     expect(crio(byNvidiaCtk.replace('nvidia-container-runtime', 'other')).answer).toBe('change');
   });
-
-  it('has the monitor that is in no PATH, without which CRI-O does not start', () => {
-    expect(JSON.stringify(crio(null))).toContain('monitor_path = \\"/usr/libexec/crio/conmon\\"');
-    expect(crio(byNvidiaCtk.replace(/^monitor.*\n/m, '')).answer).toBe('change');
-  });
 });
 
 describe("the toolkit's own configuration", () => {
