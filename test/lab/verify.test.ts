@@ -226,7 +226,7 @@ function kubeconfigCases(): void {
     const tunnel = (...words: readonly string[]) => cluster.slipway('kubeconfig', '--tunnel', '--', ...words);
     expect(await tunnel(...ask)).toMatchObject({ code: 0, stdout: 'ok' });
     expect(await tunnel(...ask, 'wrong.example')).toMatchObject({ code: 9, stdout: '' });
-    const program = `grep -o 'server: .*' "$KUBECONFIG"; echo "$KUBECONFIG"; trap 'exit 5' TERM; echo started; sleep 60 & wait`;
+    const program = `grep -o 'server: .*' "$KUBECONFIG"; echo "$KUBECONFIG"; sleep 60 & trap 'kill $!; exit 5' TERM; echo started; wait`;
     const words = ['kubeconfig', '--tunnel', '--', 'sh', '-c', program];
     const { code, stdout } = await cluster.slipwayUntil(/started/, 'SIGTERM', ...words);
     expect(code).toBe(5);
