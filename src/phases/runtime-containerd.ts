@@ -51,7 +51,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     ...containerRuntimeVersion(version, cluster),
     ...(runtime.source.from === 'upstream'
       ? releasedContainerd(runtime.source)
-      : [noReleasedContainerd(), ...packaged(runtime, wanted, artifacts, phase)]),
+      : [...noReleasedContainerd(), ...packaged(runtime, wanted, artifacts, phase)]),
     ...containerdRegistries(cluster.registries, artifacts),
     containerdConfiguration(settings),
     containerdEffective({

@@ -1,6 +1,7 @@
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { DockerRuntime } from '#core/runtime.ts';
+import { noReleasedContainerd } from '#resources/containerd-unit.ts';
 import { criDockerd } from '#resources/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/docker-daemon.ts';
 import { packageIndex } from '#resources/package-index.ts';
@@ -14,6 +15,7 @@ import type { WantedPackage } from '#resources/wanted-package.ts';
 export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
   const wanted = dockerPackages(runtime);
   return [
+    ...noReleasedContainerd(),
     ...(runtime.source.from === 'repository'
       ? [
           repository({

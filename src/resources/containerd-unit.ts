@@ -24,8 +24,12 @@ export const releasedContainerd = ({ containerd, runc, cniPlugins }: FromRelease
   file({ path: CONTAINERD_UNIT_PATH, content: unitFile }),
 ];
 
-/** Nothing of them left in the way of packages. */
-export const noReleasedContainerd = (): Resource => noDownload('containerd', CONTAINERD_UNIT_PATH);
+/** Nothing of them left in the way of packages: what is in /usr/local is found before what is not. */
+export const noReleasedContainerd = (): readonly Resource[] => [
+  noDownload('containerd', CONTAINERD_UNIT_PATH),
+  noDownload('runc'),
+  noDownload('cniPlugins'),
+];
 
 /** @see https://github.com/containerd/containerd/blob/v2.3.0/containerd.service */
 const unitFile = `# Written by slipway.

@@ -28,6 +28,7 @@ export const download = (definition: DownloadDefinition): Resource =>
   resource({
     address: `download:${definition.name}`,
     facts: { os: os(), found: downloaded(definition.name) },
+    ...(Object.values(definition.download.files).some(({ url }) => isDeb(url)) && { exclusive: 'apt' }),
     diff: ({ os: { arch }, found }) => {
       const { name, download: wanted } = definition;
       const file = wanted.files[arch];
@@ -53,8 +54,8 @@ export const download = (definition: DownloadDefinition): Resource =>
     },
   });
 
-/** Nothing left of what an earlier inventory had unpacked, and no unit that starts it. */
-export const noDownload = (name: string, unitFile: string): Resource =>
+/** Nothing left of what an earlier inventory had unpacked, nor of the unit that starts it. */
+export const noDownload = (name: string, unitFile?: string): Resource =>
   resource({
     address: `download:${name}`,
     facts: { found: downloaded(name) },
@@ -68,7 +69,7 @@ export const noDownload = (name: string, unitFile: string): Resource =>
           {
             do: 'run',
             summary: `remove ${name}, as it was unpacked`,
-            script: sh`rm -f ${unitFile}
+            script: sh`rm -f ${unitFile === undefined ? [] : [unitFile]}
 systemctl daemon-reload
 tail -n +2 ${record} | while read -r size time mode path; do rm -f -- "$path"; done
 rm -f ${record}`,
@@ -139,11 +140,33 @@ rm -f ${fetched}`,
   };
 }
 
+const isDeb = (url: string): boolean => url.endsWith('.deb');
+
+/**
+ * Unlike dpkg, apt-get waits for the lock, and brings what the package needs.
+ *
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
+ */
+const APT_OPTIONS = [
+  '-y',
+  '--reinstall',
+  '--allow-downgrades',
+  '--no-install-recommends',
+  '-o',
+  'DPkg::Lock::Timeout=300',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+] as const;
+
 /** Puts the files in their places, and their paths into the file `$files`. */
 function unpack(url: string, fetched: string, into: string, strip: number): Script {
-  if (url.endsWith('.deb')) {
-    return sh`dpkg --force-confold -i ${fetched}
-dpkg-deb --fsys-tarfile ${fetched} | tar -t | grep -v '/$' | sed 's|^\.||' >"$files"`;
+  if (isDeb(url)) {
+    const deb = `${fetched}.deb`;
+    return sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+mv -f ${fetched} ${deb}
+apt-get install -q ${APT_OPTIONS} ${deb}
+dpkg-deb --fsys-tarfile ${deb} | tar -t | grep -v '/$' | sed 's|^\.||' >"$files"
+rm -f ${deb}`;
   }
   if (/\.(tgz|tar\.gz)$/.test(url)) {
     return sh`mkdir -p ${into}

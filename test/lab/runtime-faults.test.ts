@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { serveDockerRepository } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
+import {
+  serveDockerRepository,
+  type ServedRepository,
+} from '../../scripts/lab/stand-ins/runtimes/packages.ts';
 import {
   serveContainerdReleases,
   serveCriDockerd,
@@ -21,16 +24,21 @@ const BASIC = Buffer.from(`puller:${PASSWORD}`).toString('base64');
 
 const reason = labUnavailable();
 
-/** d1: Debian's containerd; d2: Debian's Docker, and a stand-in for cri-dockerd. */
+/**
+ * d1: Debian's containerd; d2: Debian's Docker and containerd 2 in the packaging of Docker's repository, and a
+ * stand-in for cri-dockerd.
+ */
 describe.skipIf(reason !== undefined)(
   `faults of container runtimes${reason ? ` (skipped: ${reason})` : ''}`,
   () => {
     let cluster: LabCluster;
     let criDockerd: ServedRelease;
+    let repository: ServedRepository;
     beforeAll(async () => {
       vi.stubEnv('LAB_REGISTRY_PASSWORD', PASSWORD);
       cluster = await LabCluster.start([{ name: 'd1' }, { name: 'd2' }]);
       criDockerd = await serveCriDockerd(cluster.lab, 'deb');
+      repository = await serveDockerRepository(cluster.lab);
       await writeFile(join(cluster.directory, 'registry.crt'), CERTIFICATE);
     });
     afterAll(async () => {
@@ -42,7 +50,7 @@ describe.skipIf(reason !== undefined)(
       cluster.writeInventory({
         hosts: {
           d1: { runtime: { config: MILD, ...d1 } },
-          d2: { runtime: { type: 'docker', downloads: { criDockerd }, ...d2 } },
+          d2: { runtime: { type: 'docker', source: 'docker', repository, downloads: { criDockerd }, ...d2 } },
         },
         overlay: { runtime: { config: undefined }, ...overlay },
       });
@@ -60,15 +68,12 @@ describe.skipIf(reason !== undefined)(
       (await cluster.lab.exec(host, command)).stdout.trim();
 
     it('a key with another fingerprint: no host is touched', async () => {
-      const repository = { ...(await serveDockerRepository(cluster.lab)), fingerprint: 'A'.repeat(40) };
-      await inventory({ source: 'docker', repository });
+      await inventory({}, { repository: { ...repository, fingerprint: 'A'.repeat(40) } });
       const { code, stderr } = await apply();
       expect(code).toBe(1);
       expect(stderr).toContain('is not the file it should be');
       expect(stderr).toContain('nothing was applied');
-      expect(await on('d1', 'ls /etc/apt/sources.list.d /var/lib/slipway 2>/dev/null || :')).not.toContain(
-        'docker',
-      );
+      expect(await on('d2', 'ls -d /etc/apt/sources.list.d/* /var/lib/slipway 2>/dev/null || :')).toBe('');
     });
 
     it('a wrong digest: the file goes nowhere, whoever fetched it', async () => {
@@ -96,12 +101,20 @@ describe.skipIf(reason !== undefined)(
     it('converges from there, on another source of containerd', async () => {
       await inventory();
       await converges();
-      expect(await on('d1', 'command -v containerd; systemctl is-active containerd')).toBe(
-        '/usr/bin/containerd\nactive',
+      expect(await on('d1', 'command -v containerd runc; systemctl is-active containerd')).toBe(
+        '/usr/bin/containerd\n/usr/sbin/runc\nactive',
       );
+      expect(await on('d1', 'find /usr/local/bin /usr/local/libexec/cni -type f 2>/dev/null || :')).toBe('');
+      expect(await on('d2', 'dpkg -l docker-ce containerd.io | grep -c ^ii')).toBe('2');
       expect(await on('d2', 'systemctl show -p ExecStart --value cri-docker')).toContain(
         '/usr/bin/cri-dockerd --container-runtime-endpoint fd:// --pod-infra-container-image=registry.k8s.io/pause:',
       );
+    });
+
+    it('a file of a deb that was replaced by hand is put back', async () => {
+      await on('d2', 'echo >>/usr/bin/cri-dockerd');
+      expect(await pending()).toContain('change d2/runtime/download:criDockerd');
+      await converges();
     });
 
     it('a private registry: the login is in its two files and nowhere else', async () => {

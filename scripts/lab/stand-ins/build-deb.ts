@@ -45,7 +45,8 @@ export async function buildDeb(definition: DebDefinition, directory: string): Pr
     await put(join(root, 'DEBIAN/conffiles'), { text: `${conffiles.join('\n')}\n`, mode: 0o644 });
   }
   for (const [path, content] of Object.entries(files)) await put(join(root, path), content);
-  const deb = join(directory, `${name}_${version}_${architecture}.deb`);
+  // Without the epoch, as file names of packages are.
+  const deb = join(directory, `${name}_${version.replace(/^\d+:/, '')}_${architecture}.deb`);
   await run`dpkg-deb --root-owner-group -Zgzip -z1 --build ${root} ${deb}`;
   return deb;
 }

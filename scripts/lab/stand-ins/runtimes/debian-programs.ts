@@ -16,8 +16,8 @@ export interface DebianProgram {
   readonly directory: string;
 }
 
-/** The suites in which Debian has a containerd 2, and a runc that runs on every host of the lab. */
-const SUITES = { containerd: 'forky', runc: 'bookworm' } as const;
+/** The suites in which Debian has a containerd 2, and a runc and a Docker that run on every host of the lab. */
+const SUITES = { containerd: 'forky', runc: 'bookworm', 'docker.io': 'bookworm' } as const;
 
 /** A program as Debian builds it, real, whatever suite the lab's hosts have. Fetched once. */
 export async function debianProgram(name: keyof typeof SUITES): Promise<DebianProgram> {

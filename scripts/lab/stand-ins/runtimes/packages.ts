@@ -19,12 +19,12 @@ export interface ServedRepository {
 }
 
 /**
- * Docker's repository with containerd.io alone, laid out as at download.docker.com: Debian's own containerd and
- * runc, in Docker's packaging.
+ * Docker's repository, laid out as at download.docker.com: Debian's own containerd, runc and Docker, in Docker's
+ * packaging.
  */
 export async function serveDockerRepository(lab: Lab): Promise<ServedRepository> {
   return await withDirectory(async (dir) => {
-    const debs = [await containerdIo(dir)];
+    const debs = [await containerdIo(dir), ...(await dockerCe(dir))];
     const built = await buildSuiteRepository({
       debs,
       suite: 'bookworm',
@@ -91,6 +91,41 @@ async function containerdIo(directory: string): Promise<string> {
   );
 }
 
+/** Debian's Docker, whose own package refuses to stand beside these names. */
+async function dockerCe(directory: string): Promise<readonly string[]> {
+  const docker = await debianProgram('docker.io');
+  const unit = async (name: string): Promise<PackagedFile> => ({
+    text: await readFile(join(docker.directory, 'lib/systemd/system', name)),
+    mode: 0o644,
+  });
+  const common = {
+    version: `5:${docker.version}-1~debian.12~bookworm`,
+    description: "Docker (stand-in)\n Debian's programs in Docker's packaging.",
+  };
+  const cli = { 'usr/bin/docker': await program(join(docker.directory, 'usr/bin/docker')) };
+  const daemon = {
+    'usr/sbin/dockerd': await program(join(docker.directory, 'usr/sbin/dockerd')),
+    'usr/sbin/docker-proxy': await program(join(docker.directory, 'usr/sbin/docker-proxy')),
+    'lib/systemd/system/docker.service': await unit('docker.service'),
+    'lib/systemd/system/docker.socket': await unit('docker.socket'),
+  };
+  return [
+    await buildDeb({ ...common, name: 'docker-ce-cli', files: cli }, directory),
+    await buildDeb(
+      {
+        ...common,
+        name: 'docker-ce',
+        fields: [
+          'Depends: adduser, containerd.io (>= 1.4.1), docker-ce-cli, iptables, libdevmapper1.02.1, libsystemd0',
+        ],
+        files: daemon,
+        postinst: started('docker', 'getent group docker >/dev/null || addgroup --quiet --system docker'),
+      },
+      directory,
+    ),
+  ];
+}
+
 /**
  * Its programs are in /usr/libexec/crio, where nobody's PATH leads, and its unit is not started.
  *
@@ -155,8 +190,9 @@ WantedBy=multi-user.target
 Alias=cri-o.service
 `;
 
-const started = (unit: string): string => `#!/bin/sh
+const started = (unit: string, before = ':'): string => `#!/bin/sh
 set -e
+${before}
 if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl enable --now ${unit}
