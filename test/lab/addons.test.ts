@@ -20,6 +20,8 @@ const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 /** helm is a stand-in here, unless the real one is named. */
 const HELM =
   process.env['SLIPWAY_LAB_HELM'] ?? join(import.meta.dirname, '../../scripts/lab/stand-ins/helm/helm');
+/** Calico's images cannot be had there: the lab has a network of its own for real nodes. */
+const NO_NETWORK = { plugin: 'none', version: null, manifest: null, ipAutodetection: null };
 const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
 const reason = labUnavailable();
 
@@ -47,7 +49,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
 
   const write = (addons: object): Promise<void> =>
     cluster.writeInventory({
-      overlay: { addons, ...(isReal && { network: { plugin: 'none' } }) },
+      overlay: { addons, ...(isReal && { network: NO_NETWORK }) },
     });
   const kubectl = async (words: string): Promise<string> =>
     (await cluster.lab.exec('cp1', `${KUBECTL} ${words}`)).stdout;
