@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -19,7 +19,9 @@ export function checkManifest(path: string, text: string): void {
   for (const document of documents as readonly Document.Parsed[]) {
     const [error] = document.errors;
     if (error !== undefined) throw wrong(error.pos[0], error.message.split(' at line ')[0] ?? '');
-    if (document.contents !== null) checkObject(document.contents, wrong);
+    const { contents } = document;
+    const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
+    if (!isEmpty) checkObject(contents, wrong);
   }
 }
 

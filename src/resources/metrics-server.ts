@@ -17,7 +17,7 @@ export function renderMetricsServer(
 ): string {
   const documents = files
     .flatMap((text) => parseAllDocuments(text) as readonly Document[])
-    .filter(({ contents }) => contents !== null);
+    .filter(({ contents }) => isMap(contents));
   for (const document of documents) {
     document.setIn(['metadata', 'labels', LABEL], 'metrics-server');
     const kind = document.get('kind');

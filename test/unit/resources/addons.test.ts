@@ -116,7 +116,9 @@ spec:
         isOwn,
         extraArgs: ['--kubelet-insecure-tls', '-v=2'],
       } as const;
-      const [container] = containers(renderMetricsServer([DEPLOYMENT], addon)) as { toJSON: () => object }[];
+      const [container] = containers(renderMetricsServer([`---\n${DEPLOYMENT}---\n`], addon)) as {
+        toJSON: () => object;
+      }[];
       expect(container?.toJSON()).toEqual({
         name: 'metrics-server',
         image,
