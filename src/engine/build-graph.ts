@@ -105,12 +105,12 @@ function chain({ phase, host, table, entries }: Link, nodes: GraphNode[]): Graph
 type Exits = Map<string, ReadonlyMap<string, readonly string[]>>;
 
 function exitsOf(needs: readonly (string | PhaseRef)[], host: string, exits: Exits): readonly string[] {
-  const ids = new Set<string>();
-  for (const need of needs) {
+  const found = needs.map((need) => {
     const reference = typeof need === 'string' ? { host, phase: need } : need;
-    for (const id of exits.get(reference.phase)?.get(reference.host) ?? []) ids.add(id);
-  }
-  return [...ids];
+    return exits.get(reference.phase)?.get(reference.host) ?? [];
+  });
+  const [only = []] = found;
+  return found.length <= 1 ? only : [...new Set(found.flat())];
 }
 
 function chosenPhases(workflow: readonly Phase[], { only, skip }: GraphOptions): ReadonlySet<string> {
