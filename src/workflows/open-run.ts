@@ -1,6 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
-import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Transport } from '#core/transport.ts';
 import { cachedArtifacts, fetchArtifacts } from '#engine/artifacts.ts';
@@ -69,21 +70,20 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, cacheDirectory, answers } = options;
   const artifacts = await cachedArtifacts(artifactsOf(cluster, options), cacheDirectory);
   const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
-  const assumed = [...factsByHost(graph.nodes)].map(([host, facts]): [string, HostAnswers] => [
-    host,
-    bareAnswers(facts),
-  ]);
-  const used = answers ?? Object.fromEntries(assumed);
   const names = new Set(graph.nodes.map(({ host }) => host));
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
     graph,
-    answers: used,
+    answers: answers ?? bareMachines(graph),
     hosts: cluster.hosts.filter(({ name }) => names.has(name)).map(({ name }) => ({ name })),
   });
 }
+
+/** What the machines of a graph would answer, were they freshly installed. */
+const bareMachines = ({ nodes }: Graph): Answers =>
+  Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));
 
 /** A run that is about a few phases needs the files of those alone. */
 const artifactsOf = (cluster: Cluster, { only, skip }: Selection) =>
