@@ -4,11 +4,12 @@
 Joins two network namespaces by a pair of TUN devices of one name, and hands over every IP packet so much later,
 both ways: for kernels without netem. https://docs.kernel.org/networking/tuntap.html
 """
-import ctypes, fcntl, os, select, struct, sys, time
+import ctypes, fcntl, os, select, signal, struct, sys, time
 from collections import deque
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI, CLONE_NEWNET = 0x400454CA, 0x0001, 0x1000, 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for that one
 libc.prctl(1, 15)  # PR_SET_PDEATHSIG: it ends with whoever started it
 
 
