@@ -71,6 +71,8 @@ export interface RunReport {
   readonly restarts: readonly { readonly host: string; readonly unit: string }[];
   /** Names of secrets that could not be taken back; they end by their own lifetime. */
   readonly unrevoked: readonly string[];
+  /** The longest chain of dependent work: the run could not have been shorter. */
+  readonly criticalPath: readonly { readonly node: NodeRef; readonly elapsedMs: number }[];
   readonly elapsedMs: number;
 }
 

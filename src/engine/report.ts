@@ -2,6 +2,7 @@ import type { NodeResult, RunReport } from '#core/event.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
 
+import { criticalPath } from './critical-path.ts';
 import { refOf } from './take-steps.ts';
 
 interface ReportInput {
@@ -10,11 +11,13 @@ interface ReportInput {
   readonly left: readonly PlanNode[];
   /** Secrets that could not be taken back. */
   readonly kept: readonly string[];
+  /** What each node took that was worked on, by id. */
+  readonly nodeMs: ReadonlyMap<string, number>;
   readonly elapsedMs: number;
 }
 
 /** Sums a run up. */
-export function makeReport({ plan, results, left, kept, elapsedMs }: ReportInput): RunReport {
+export function makeReport({ plan, results, left, kept, nodeMs, elapsedMs }: ReportInput): RunReport {
   const done = plan.nodes.flatMap((node) => {
     const result = results.get(node.id);
     // What was right already and was not come to is no loss.
@@ -38,6 +41,7 @@ export function makeReport({ plan, results, left, kept, elapsedMs }: ReportInput
       result.result === 'changed' ? result.restarts.map((unit) => ({ host: runsOn, unit })) : [],
     ),
     unrevoked: kept,
+    criticalPath: criticalPath(plan.nodes, nodeMs),
     elapsedMs,
   };
 }

@@ -89,11 +89,20 @@ export class Run {
       fetchFile: this.#options.fetchFile,
     };
     const missing = missingHosts(plan);
-    const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: this.#nodeRunner(context) });
+    const nodeMs = new Map<string, number>();
+    const runNode = this.#nodeRunner(context, nodeMs);
+    const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: runNode });
     const kept = await vault.revokeAll();
     const left = await this.#leftAfter(plan, results);
     signal.removeEventListener('abort', tell);
-    const report = makeReport({ plan, results, left, kept, elapsedMs: performance.now() - startedAt });
+    const report = makeReport({
+      plan,
+      results,
+      left,
+      kept,
+      nodeMs,
+      elapsedMs: performance.now() - startedAt,
+    });
     listener({ event: 'run-finished', report });
     return report;
   }
@@ -162,7 +171,7 @@ export class Run {
     }
   }
 
-  #nodeRunner(context: PerformContext): (node: PlanNode) => Promise<NodeResult> {
+  #nodeRunner(context: PerformContext, nodeMs: Map<string, number>): (node: PlanNode) => Promise<NodeResult> {
     const { listener } = this.#options;
     const nodes = new Map(this.graph.nodes.map((node) => [node.id, node]));
     const gates = new Map<string, Semaphore>();
@@ -182,12 +191,9 @@ export class Run {
         const startedAt = performance.now();
         listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
         const result = await perform(node, outcome, context);
-        listener({
-          event: 'node-finished',
-          node: refOf(node),
-          result,
-          elapsedMs: performance.now() - startedAt,
-        });
+        const elapsedMs = performance.now() - startedAt;
+        nodeMs.set(id, elapsedMs);
+        listener({ event: 'node-finished', node: refOf(node), result, elapsedMs });
         return result;
       };
       // A place among the hosts is taken last, so that nobody holds one while waiting for another gate.

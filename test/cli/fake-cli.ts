@@ -94,6 +94,7 @@ export const goodReport: RunReport = {
   left: [],
   restarts: [],
   unrevoked: [],
+  criticalPath: [],
   elapsedMs: 1500,
 };
 

@@ -23,6 +23,7 @@ const good: RunReport = {
     { host: 'cp1', unit: 'kubelet.service' },
   ],
   unrevoked: [],
+  criticalPath: [],
   elapsedMs: 183_400,
 };
 

@@ -72,6 +72,7 @@ export function scriptedRun(plan: Plan, { elapsedMs, failure, lines }: Script): 
     unreachable: [],
     left: [],
     unrevoked: [],
+    criticalPath: [],
     elapsedMs: endMs,
   };
   timeline.push({ atMs: endMs + 500, event: { event: 'run-finished', report: final } });
