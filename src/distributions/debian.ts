@@ -31,7 +31,15 @@ export const debian: Distribution = {
     summary: 'fetch the package index',
     timeoutMs: 600_000,
     retry: PASSING_FAULTS,
-    script: lines(BOOTED, update, ...wanted.map(({ name, version }) => offered(name, version))),
+    script: lines(
+      BOOTED,
+      sh`offered() (`,
+      sh`:`,
+      ...wanted.map(({ name, version }) => offered(name, version)),
+      sh`)`,
+      REFRESH,
+      sh`offered`,
+    ),
   }),
 
   install: (packages, { isHeld, isDowngrade }) => ({
@@ -84,6 +92,29 @@ const mark = (verb: 'hold' | 'unhold', names: readonly string[]): Step => ({
 
 /** Without Error-Mode a repository that cannot be reached, or whose signature is wrong, is a warning (apt 2.1.15 on). */
 const update: Script = sh`apt-get update -q -o APT::Update::Error-Mode=any`;
+
+/** When the whole index was last fetched here; it is forgotten with a reboot. */
+const FETCHED = '/run/slipway-package-index';
+
+/**
+ * Where the whole index was fetched within the hour, by the phase before, only that of repositories which were
+ * set up since is: the others' are tens of megabytes to read, and as they were.
+ *
+ * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html for Dir::Etc and APT::Get::List-Cleanup
+ */
+const REFRESH: Script = sh`isDone=
+touch ${`${FETCHED}.begun`}
+if [ -n "$(find ${FETCHED} -mmin -60 2>/dev/null)" ]; then
+  for list in /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    [ "$list" -nt ${FETCHED} ] || continue
+    ${embed(update)} -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+  done
+  if offered 2>/dev/null; then isDone=1; fi
+fi
+if [ -z "$isDone" ]; then
+  ${embed(update)}
+  mv ${`${FETCHED}.begun`} ${FETCHED}
+fi`;
 
 /**
  * The lock of dpkg is waited for; recommended packages are left out, for none is needed; a configuration file
