@@ -1,72 +1,85 @@
 #!/usr/bin/env node
-// The provision script of one cluster, from bare machines to a kubeconfig: copy it beside your inventory and
-// change what your cluster needs before and after.
+// The provision script of one cluster, from bare machines to a cluster that is seen to work: copy it beside your
+// inventory and change what your cluster needs before and after.
 //
 //   node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]
-import { writeFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { argv, chalk, echo, question } from 'zx';
 
 import {
+  type Cluster,
   EXIT,
   fetchKubeconfig,
+  firstControlPlane,
   isEmpty,
   isSuccess,
   linesReporter,
   loadInventory,
   openRun,
+  readKubeconfig,
+  renderCheck,
   renderRunSummary,
   renderTextPlan,
+  type Run,
   SlipwayError,
+  verifyCluster,
+  writeKubeconfig,
 } from '../src/index.ts';
+
+const color = process.stdout.isTTY;
+const interruption = new AbortController();
+process.once('SIGINT', () => interruption.abort());
+process.once('SIGTERM', () => interruption.abort());
+const { signal } = interruption;
 
 /** Does all of it. @returns the exit code. */
 async function provision(inventoryPath: string): Promise<number> {
   const { cluster } = await loadInventory(inventoryPath, { env: process.env, prompt: question });
-  echo(
-    chalk.green(
-      `${inventoryPath} is valid: ${cluster.hosts.length} host(s), Kubernetes ${cluster.kubernetes.version}`,
-    ),
-  );
+  const { hosts, kubernetes } = cluster;
+  echo(chalk.green(`${inventoryPath} is valid: ${hosts.length} host(s), Kubernetes ${kubernetes.version}`));
 
   const run = await openRun({
     cluster,
     cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway'),
     holder: `${userInfo().username}@${hostname()}, pid ${process.pid}, scripts/provision.ts`,
-    listener: linesReporter(process.stderr),
+    listener: linesReporter(process.stderr, { color }),
+    signal,
   });
   try {
-    const plan = await run.plan();
-    echo(
-      renderTextPlan(plan, {
-        color: process.stdout.isTTY,
-        verbose: false,
-        width: process.stdout.columns ?? 100,
-      }),
-    );
-    if (!isEmpty(plan)) {
-      if (!(await isAgreed())) return EXIT.failed;
-      const report = await run.apply(plan);
-      echo(renderRunSummary(report, { color: process.stdout.isTTY }));
-      if (!isSuccess(report)) return EXIT.failed;
-    }
-    const controlPlane = cluster.hosts.find(({ role }) => role === 'control-plane');
-    if (controlPlane === undefined) return EXIT.failed;
-    const kubeconfig = String(argv['kubeconfig'] ?? `${cluster.name}.kubeconfig`);
-    await writeFile(kubeconfig, await fetchKubeconfig(await run.connection(controlPlane.name)), {
-      mode: 0o600,
-    });
-    echo(`Kubeconfig written to ${kubeconfig}`);
-
-    const rest = await run.plan();
-    echo(
-      isEmpty(rest) ? chalk.green('Verified: nothing is left to do.') : chalk.red('Something is left to do.'),
-    );
-    return isEmpty(rest) ? EXIT.ok : EXIT.failed;
+    if (!(await apply(run))) return signal.aborted ? EXIT.interrupted : EXIT.failed;
+    const connection = await run.connection(firstControlPlane(cluster).name);
+    const path = String(argv['kubeconfig'] ?? `${cluster.name}.kubeconfig`);
+    await writeKubeconfig(path, readKubeconfig(await fetchKubeconfig(connection), { name: cluster.name }));
+    echo(`Kubeconfig written to ${path}\n`);
+    return (await verify(cluster, run)) ? EXIT.ok : EXIT.failed;
   } finally {
     await run.close();
   }
+}
+
+/** Shows the plan, asks, does it and proves it. @returns whether the hosts are as the inventory says. */
+async function apply(run: Run): Promise<boolean> {
+  const plan = await run.plan();
+  echo(renderTextPlan(plan, { color, verbose: false, width: process.stdout.columns ?? 100 }));
+  if (isEmpty(plan)) return true;
+  if (!(await isAgreed())) return false;
+  const report = await run.apply(plan);
+  echo(renderRunSummary(report, { color }));
+  return isSuccess(report);
+}
+
+/** Uses the cluster as its users will. @returns whether it works. */
+async function verify(cluster: Cluster, run: Run): Promise<boolean> {
+  const results = await verifyCluster({
+    cluster,
+    connection: await run.connection(firstControlPlane(cluster).name),
+    onResult: (result) => process.stdout.write(renderCheck(result, { color })),
+    signal,
+  });
+  const works = results.every(({ status }) => status === 'passed' || status === 'ignored');
+  echo(works ? chalk.green('\nThe cluster works.') : chalk.red('\nThe cluster does not work yet.'));
+  return works;
 }
 
 async function isAgreed(): Promise<boolean> {
@@ -87,7 +100,7 @@ try {
   process.exitCode = await provision(inventoryPath);
 } catch (error) {
   if (!(error instanceof SlipwayError)) throw error;
-  echo(chalk.red(`Error: ${error.message}`));
-  if (error.hint !== undefined) echo(`Hint: ${error.hint}`);
+  process.stderr.write(`${chalk.red(`Error: ${error.message}`)}\n`);
+  if (error.hint !== undefined) process.stderr.write(`Hint: ${error.hint}\n`);
   process.exitCode = error.exitCode;
 }

@@ -8,7 +8,8 @@
  * await run.close();
  * ```
  */
-export type { Cluster, Host } from '#core/cluster.ts';
+export { readKubeconfig, writeKubeconfig } from '#cli/kubeconfig-file.ts';
+export { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 export type { Listener, RunEvent, RunReport } from '#core/event.ts';
 export { EXIT } from '#core/exit-code.ts';
 export type { Plan } from '#core/plan.ts';
@@ -21,5 +22,6 @@ export { loadInventory } from '#inventory/load-inventory.ts';
 export { linesReporter } from '#report/lines-reporter.ts';
 export { renderRunSummary } from '#report/run-summary.ts';
 export { renderTextPlan } from '#report/text-plan.ts';
+export { renderCheck } from '#report/text-verification.ts';
 export { offlinePlan, openRun } from './workflows/open-run.ts';
 export { verifyCluster } from './workflows/verify-cluster.ts';

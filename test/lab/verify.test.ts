@@ -9,7 +9,7 @@ import type { CheckResult } from '#core/verification.ts';
 
 import type { LabInventoryOptions } from '../../scripts/lab/lab-inventory.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { LabCluster } from './support/lab-cluster.ts';
+import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 const ASK = join(import.meta.dirname, 'support', 'ask-api-server.ts');
@@ -53,6 +53,7 @@ const inventory = (overlay: NonNullable<LabInventoryOptions['overlay']> = {}): L
 const reason = labUnavailable();
 let cluster: LabCluster;
 let scratch: string;
+let provisioned: Outcome;
 
 const kubectl = async (words: string): Promise<string> =>
   (await cluster.lab.exec('cp1', `${KUBECTL} ${words}`)).stdout;
@@ -62,12 +63,28 @@ describe.skipIf(reason !== undefined)(`a cluster of two${reason ? ` (skipped: ${
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'slipway-verify-'));
     cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }], inventory());
-    const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
-    if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
+    provisioned = await cluster.provision('--yes', '--kubeconfig', join(scratch, 'provisioned'));
+    if (provisioned.code !== 0) throw new Error(`${provisioned.stdout}\n${provisioned.stderr}`);
   });
   afterAll(async () => {
     await rm(scratch, { recursive: true, force: true });
     await cluster?.[Symbol.asyncDispose]();
+  });
+
+  it('is provisioned by one script: planned, applied, proven, used', async () => {
+    const { stdout } = provisioned;
+    expect(stdout).toContain('is valid: 2 host(s)');
+    expect(stdout).toMatch(/^Plan: \d+ to change/m);
+    expect(stdout).toMatch(/Nothing is left to do\./);
+    expect(stdout.match(/^ok +\w+/gm)).toHaveLength(CHECKS.length);
+    expect(stdout).toContain('The cluster works.');
+    const path = join(scratch, 'provisioned');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readFile(path, 'utf8')).toContain('current-context: lab');
+    expect(await cluster.provision('--kubeconfig', path)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('No changes.') as string,
+    });
   });
 
   describe('verify', () => {

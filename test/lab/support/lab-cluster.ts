@@ -67,6 +67,11 @@ export class LabCluster implements AsyncDisposable {
     return [join(root, 'src/main.ts'), '--inventory', this.inventory, ...args];
   }
 
+  /** Runs the provision script on the inventory. */
+  async provision(...args: readonly string[]): Promise<Outcome> {
+    return this.run([join(root, 'scripts/provision.ts'), this.inventory, ...args]);
+  }
+
   /** Runs a script of the tests with the inventory as its first argument. */
   async script(name: string, ...args: readonly string[]): Promise<Outcome> {
     return this.run([join(root, 'test/lab/support', name), this.inventory, ...args]);
