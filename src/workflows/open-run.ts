@@ -2,7 +2,9 @@ import type { Cluster } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
+import { EXIT } from '#core/exit-code.ts';
 import type { Plan } from '#core/plan.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
 import { cachedArtifacts, fetchArtifacts } from '#engine/artifacts.ts';
 import { fileFetcher } from '#engine/fetch-file.ts';
@@ -70,6 +72,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, cacheDirectory, answers } = options;
   const artifacts = await cachedArtifacts(artifactsOf(cluster, options), cacheDirectory);
   const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
+  if (answers !== undefined) refuseGaps(answers, graph);
   const names = new Set(graph.nodes.map(({ host }) => host));
   return makePlan({
     cluster: cluster.name,
@@ -79,6 +82,21 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
     answers: answers ?? bareMachines(graph),
     hosts: cluster.hosts.filter(({ name }) => names.has(name)).map(({ name }) => ({ name })),
   });
+}
+
+/** A host that is not in a recording is planned as one that cannot be reached; one that is has to have told all. */
+function refuseGaps(answers: Answers, { nodes }: Graph): void {
+  for (const [host, facts] of factsByHost(nodes)) {
+    const recorded = answers[host];
+    if (recorded === undefined) continue;
+    const gap = facts.find(({ family, key }) => recorded[family.name]?.[key] === undefined);
+    if (gap === undefined) continue;
+    throw new SlipwayError(`the recording has no answer of ${host} to ${gap.family.name} ${gap.key}`, {
+      code: 'recording-incomplete',
+      exitCode: EXIT.usage,
+      hint: 'it is of another inventory or another version of slipway; record anew with: slipway facts --out FILE',
+    });
+  }
 }
 
 /** What the machines of a graph would answer, were they freshly installed. */
