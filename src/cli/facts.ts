@@ -31,16 +31,17 @@ Examples:
       await withRun(cli, command, { isChanging: false }, async ({ run, settle }) => {
         const { facts, hosts } = await run.plan();
         await settle();
-        const [{ prettyJson }, { renderTextFacts }] = await Promise.all([
+        const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
           import('#report/json-plan.ts'),
           import('#report/text-facts.ts'),
         ]);
         if (out !== undefined) {
-          await writeResult(out, prettyJson(facts));
+          await writeResult(out, prettyJsonPieces(facts));
           cli.stderr.write(`The facts of ${Object.keys(facts).length} hosts are in ${out}\n`);
         }
-        if (format === 'json') cli.stdout.write(prettyJson(facts));
-        else if (out === undefined) cli.stdout.write(renderTextFacts(facts, widthOf(cli.stdout)));
+        if (format === 'json') {
+          for (const piece of prettyJsonPieces(facts)) cli.stdout.write(piece);
+        } else if (out === undefined) cli.stdout.write(renderTextFacts(facts, widthOf(cli.stdout)));
         if (hosts.some(({ unreachable }) => unreachable !== undefined)) cli.finish(EXIT.unreachable);
       });
     });

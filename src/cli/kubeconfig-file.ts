@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+
+import { writeWhole } from './write-whole.ts';
 
 /**
  * The parts of a kubeconfig that are merged; what else it holds is kept.
@@ -96,13 +97,13 @@ export async function mergeKubeconfig(path: string, added: Kubeconfig): Promise<
   const kept = await existing(path);
   refuseOther(path, kept, added);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await replaceFile(path, renderKubeconfig(mergedKubeconfig(kept, added)));
+  await writeWhole(path, renderKubeconfig(mergedKubeconfig(kept, added)), SECRET_MODE);
 }
 
 /** Writes a kubeconfig whole or not at all; what a link points to is replaced, not the link. */
 export async function writeKubeconfig(path: string, kubeconfig: Kubeconfig): Promise<void> {
   try {
-    await replaceFile(path, renderKubeconfig(kubeconfig));
+    await writeWhole(path, renderKubeconfig(kubeconfig), SECRET_MODE);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SlipwayError(`cannot write ${path}: ${why}`, {
@@ -110,18 +111,6 @@ export async function writeKubeconfig(path: string, kubeconfig: Kubeconfig): Pro
       exitCode: EXIT.usage,
       cause,
     });
-  }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const fresh = `${target}.${randomUUID()}`;
-  try {
-    await writeFile(fresh, text, { mode: SECRET_MODE, flag: 'wx' });
-    await rename(fresh, target);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
   }
 }
 

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+
+import { writeWhole } from './write-whole.ts';
 
 /**
  * Reads a saved plan.
@@ -30,9 +32,9 @@ export async function readFacts(path: string): Promise<Answers> {
 }
 
 /** Writes a result to a file the user named. @throws {SlipwayError} when it cannot be written. */
-export async function writeResult(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeResult(path: string, text: string | Iterable<string>): Promise<void> {
   try {
-    await writeFile(path, text, { mode });
+    await writeWhole(path, text, 0o644);
   } catch (cause) {
     throw new SlipwayError(`cannot write ${path}: ${reasonOf(cause)}`, {
       code: 'output-unwritable',
@@ -47,7 +49,9 @@ async function readJson(path: string, what: string): Promise<object> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw unreadable(`cannot read the ${what} ${path}: ${reasonOf(cause)}`, cause);
+    const isTooLong = (cause as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
+    const hint = isTooLong ? 'make it of fewer hosts at a time with --limit' : undefined;
+    throw unreadable(`cannot read the ${what} ${path}: ${reasonOf(cause)}`, cause, hint);
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -58,7 +62,12 @@ async function readJson(path: string, what: string): Promise<object> {
   throw unreadable(`${path} is no ${what}`, undefined);
 }
 
-const unreadable = (message: string, cause: unknown): SlipwayError =>
-  new SlipwayError(message, { code: 'input-unreadable', exitCode: EXIT.usage, cause });
+const unreadable = (message: string, cause: unknown, hint?: string): SlipwayError =>
+  new SlipwayError(message, {
+    code: 'input-unreadable',
+    exitCode: EXIT.usage,
+    cause,
+    ...(hint !== undefined && { hint }),
+  });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

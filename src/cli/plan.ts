@@ -67,8 +67,8 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   const { out, format, detailedExitcode } = options;
   await showPlan(cli, globals, plan, format);
   if (out !== undefined) {
-    const { renderJsonPlan } = await import('#report/json-plan.ts');
-    await writeResult(out, renderJsonPlan(plan));
+    const { jsonPlanPieces } = await import('#report/json-plan.ts');
+    await writeResult(out, jsonPlanPieces(plan));
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: slipway apply ${out}\n`);
   }
   cli.finish(exitCodeOf(plan, detailedExitcode === true));

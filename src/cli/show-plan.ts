@@ -11,8 +11,8 @@ export async function showPlan(
   stream: OutputStream = cli.stdout,
 ): Promise<void> {
   if (format === 'json') {
-    const { renderJsonPlan } = await import('#report/json-plan.ts');
-    stream.write(renderJsonPlan(plan));
+    const { jsonPlanPieces } = await import('#report/json-plan.ts');
+    for (const piece of jsonPlanPieces(plan)) stream.write(piece);
     return;
   }
   const { renderTextPlan } = await import('#report/text-plan.ts');

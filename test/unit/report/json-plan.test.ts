@@ -1,21 +1,38 @@
 import { expect, test } from 'vitest';
 
-import { prettyJson, renderJsonPlan } from '#report/json-plan.ts';
+import type { Json } from '#core/json.ts';
+import type { Plan } from '#core/plan.ts';
+import { jsonPlanPieces, prettyJson } from '#report/json-plan.ts';
 import { threeHosts } from './fixture-plan.ts';
+
+const rendered = (plan: Plan): string => [...jsonPlanPieces(plan)].join('');
 
 test('JSON plan has the same bytes whatever the order of keys, and ends with a newline', () => {
   const plan = threeHosts();
   const turned = Object.fromEntries(Object.entries(plan).toReversed()) as unknown as typeof plan;
-  expect(renderJsonPlan(turned)).toBe(renderJsonPlan(plan));
-  expect(renderJsonPlan(plan)).toMatch(/\}\n$/);
+  expect(rendered(turned)).toBe(rendered(plan));
+  expect(rendered(plan)).toMatch(/\}\n$/);
 });
 
 test('JSON plan is read back as it was', () => {
-  expect(JSON.parse(renderJsonPlan(threeHosts()))).toEqual(JSON.parse(JSON.stringify(threeHosts())));
+  expect(JSON.parse(rendered(threeHosts()))).toEqual(JSON.parse(JSON.stringify(threeHosts())));
 });
 
 test('pretty JSON sorts keys', () => {
   expect(prettyJson({ b: 1, a: [{ d: null, c: 'x' }] })).toBe(
     '{\n  "a": [\n    {\n      "c": "x",\n      "d": null\n    }\n  ],\n  "b": 1\n}\n',
   );
+});
+
+test('pieces are what JSON.stringify makes of the whole', () => {
+  const values: readonly Json[] = [
+    null,
+    'line\nline',
+    [],
+    {},
+    { deep: { deeper: { deepest: [1, { a: 'x\ny' }] } }, empty: {}, list: [] },
+    [[[[]]], [{}, { a: [] }]],
+  ];
+  for (const value of values) expect(prettyJson(value)).toBe(`${JSON.stringify(value, null, 2)}\n`);
+  expect([...jsonPlanPieces(threeHosts())].length).toBeGreaterThan(threeHosts().nodes.length);
 });

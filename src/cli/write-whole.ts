@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+
+/**
+ * Writes a file whole or not at all. What a link points to is replaced, not the link; what is no regular file (a pipe,
+ * /dev/stdout) is written to.
+ *
+ * @throws {NodeJS.ErrnoException} when it cannot be written; what was there is there still.
+ */
+export async function writeWhole(path: string, text: string | Iterable<string>, mode: number): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined && !found.isFile()) {
+    await writeFile(path, text);
+    return;
+  }
+  const target = await realpath(path).catch(() => path);
+  const fresh = `${target}.${randomUUID()}`;
+  try {
+    await writeFile(fresh, text, { mode, flag: 'wx' });
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}
