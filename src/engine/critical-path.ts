@@ -3,31 +3,57 @@ import type { PlanNode } from '#core/plan.ts';
 
 import { refOf } from './take-steps.ts';
 
+/** How a node was worked on. */
+export interface Timing {
+  readonly elapsedMs: number;
+  /** Id of the node that was before it at what only one at a time may use: a host's package manager. */
+  readonly behind?: string | undefined;
+}
+
 /**
- * The chain of nodes, each of which needs the one before, that took longest. A run takes at least as long,
- * however many hosts are worked on at once; what it takes beyond that is waiting for something else.
+ * The chain of nodes, each of which had to wait for the one before, that took longest. A run takes at least as
+ * long, however many hosts are worked on at once; what it takes beyond that is waiting for something else.
  *
- * @param nodes in an order in which each stands behind what it needs.
- * @param elapsedMs by id; what was right already is not in it.
+ * @param timings by id; what was right already is not in it.
  */
 export function criticalPath(
   nodes: readonly PlanNode[],
-  elapsedMs: ReadonlyMap<string, number>,
+  timings: ReadonlyMap<string, Timing>,
 ): readonly { readonly node: NodeRef; readonly elapsedMs: number }[] {
-  const ends = new Map<string, { readonly totalMs: number; readonly before: string | undefined }>();
-  const totalOf = (id: string | undefined): number => (id && ends.get(id)?.totalMs) || 0;
-  const longest = (ids: readonly string[]): string | undefined =>
-    ids.reduce<string | undefined>((best, id) => (totalOf(id) > totalOf(best) ? id : best), undefined);
-  for (const { id, needs } of nodes) {
-    const before = longest(needs);
-    ends.set(id, { totalMs: totalOf(before) + (elapsedMs.get(id) ?? 0), before });
-  }
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const path = [];
-  for (let id = longest([...ends.keys()]); id !== undefined; id = ends.get(id)?.before) {
+  const chains = new Map<string, Chain>();
+  const chainTo = (id: string): Chain => {
+    const known = chains.get(id);
+    if (known !== undefined) return known;
     const node = byId.get(id);
-    const took = elapsedMs.get(id);
-    if (node !== undefined && took !== undefined) path.unshift({ node: refOf(node), elapsedMs: took });
+    const timing = timings.get(id);
+    const waitedFor = [...(node?.needs ?? []), ...(timing?.behind === undefined ? [] : [timing.behind])];
+    const before = longest(waitedFor.map(chainTo));
+    const chain =
+      node === undefined || timing === undefined
+        ? (before ?? NOTHING)
+        : { totalMs: (before?.totalMs ?? 0) + timing.elapsedMs, elapsedMs: timing.elapsedMs, node, before };
+    chains.set(id, chain);
+    return chain;
+  };
+  const path = [];
+  for (let link = longest(nodes.map(({ id }) => chainTo(id))); link?.node; link = link.before) {
+    path.unshift({ node: refOf(link.node), elapsedMs: link.elapsedMs });
   }
   return path;
 }
+
+interface Chain {
+  readonly totalMs: number;
+  readonly elapsedMs: number;
+  readonly node?: PlanNode;
+  readonly before?: Chain | undefined;
+}
+
+const NOTHING: Chain = { totalMs: 0, elapsedMs: 0 };
+
+const longest = (chains: readonly Chain[]): Chain | undefined =>
+  chains.reduce<Chain | undefined>(
+    (best, chain) => (best === undefined || chain.totalMs > best.totalMs ? chain : best),
+    undefined,
+  );

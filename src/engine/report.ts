@@ -2,7 +2,7 @@ import type { NodeResult, RunReport } from '#core/event.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
 
-import { criticalPath } from './critical-path.ts';
+import { criticalPath, type Timing } from './critical-path.ts';
 import { refOf } from './take-steps.ts';
 
 interface ReportInput {
@@ -11,13 +11,13 @@ interface ReportInput {
   readonly left: readonly PlanNode[];
   /** Secrets that could not be taken back. */
   readonly kept: readonly string[];
-  /** What each node took that was worked on, by id. */
-  readonly nodeMs: ReadonlyMap<string, number>;
+  /** Of each node that was worked on, by id. */
+  readonly timings: ReadonlyMap<string, Timing>;
   readonly elapsedMs: number;
 }
 
 /** Sums a run up. */
-export function makeReport({ plan, results, left, kept, nodeMs, elapsedMs }: ReportInput): RunReport {
+export function makeReport({ plan, results, left, kept, timings, elapsedMs }: ReportInput): RunReport {
   const done = plan.nodes.flatMap((node) => {
     const result = results.get(node.id);
     // What was right already and was not come to is no loss.
@@ -41,7 +41,7 @@ export function makeReport({ plan, results, left, kept, nodeMs, elapsedMs }: Rep
       result.result === 'changed' ? result.restarts.map((unit) => ({ host: runsOn, unit })) : [],
     ),
     unrevoked: kept,
-    criticalPath: criticalPath(plan.nodes, nodeMs),
+    criticalPath: criticalPath(plan.nodes, timings),
     elapsedMs,
   };
 }

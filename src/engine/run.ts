@@ -12,6 +12,7 @@ import type { Connection, Observer, Transport } from '#core/transport.ts';
 
 import { buildGraph } from './build-graph.ts';
 import { Connections } from './connections.ts';
+import type { Timing } from './critical-path.ts';
 import { makePlan } from './make-plan.ts';
 import { factsByHost } from './observe.ts';
 import { perform, type PerformContext } from './perform.ts';
@@ -89,8 +90,8 @@ export class Run {
       fetchFile: this.#options.fetchFile,
     };
     const missing = missingHosts(plan);
-    const nodeMs = new Map<string, number>();
-    const runNode = this.#nodeRunner(context, nodeMs);
+    const timings = new Map<string, Timing>();
+    const runNode = this.#nodeRunner(context, timings);
     const results = await runSchedule({ nodes: plan.nodes, missing, signal, run: runNode });
     const kept = await vault.revokeAll();
     const left = await this.#leftAfter(plan, results);
@@ -100,7 +101,7 @@ export class Run {
       results,
       left,
       kept,
-      nodeMs,
+      timings,
       elapsedMs: performance.now() - startedAt,
     });
     listener({ event: 'run-finished', report });
@@ -171,10 +172,14 @@ export class Run {
     }
   }
 
-  #nodeRunner(context: PerformContext, nodeMs: Map<string, number>): (node: PlanNode) => Promise<NodeResult> {
+  #nodeRunner(
+    context: PerformContext,
+    timings: Map<string, Timing>,
+  ): (node: PlanNode) => Promise<NodeResult> {
     const { listener } = this.#options;
     const nodes = new Map(this.graph.nodes.map((node) => [node.id, node]));
     const gates = new Map<string, Semaphore>();
+    const lastAt = new Map<string, string>();
     const gate = (name: string, size: number): Semaphore => {
       const found = gates.get(name) ?? new Semaphore(size);
       gates.set(name, found);
@@ -185,21 +190,24 @@ export class Run {
       const node = nodes.get(id);
       if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
       const { exclusive } = node.resource;
+      const turn = exclusive === undefined ? undefined : `${node.runsOn} ${exclusive}`;
       const work = async (): Promise<NodeResult> => {
         // It may have waited for its turn until now.
         if (context.signal.aborted) return INTERRUPTED;
+        const behind = turn === undefined ? undefined : lastAt.get(turn);
+        if (turn !== undefined) lastAt.set(turn, id);
         const startedAt = performance.now();
         listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
         const result = await perform(node, outcome, context);
         const elapsedMs = performance.now() - startedAt;
-        nodeMs.set(id, elapsedMs);
+        timings.set(id, { elapsedMs, behind });
         listener({ event: 'node-finished', node: refOf(node), result, elapsedMs });
         return result;
       };
       // A place among the hosts is taken last, so that nobody holds one while waiting for another gate.
       const bounded = (): Promise<NodeResult> =>
         gate(node.runsOn, NODES_PER_HOST).run(() => this.#slots.run(work));
-      return exclusive === undefined ? bounded() : gate(`${node.runsOn} ${exclusive}`, 1).run(bounded);
+      return turn === undefined ? bounded() : gate(turn, 1).run(bounded);
     };
   }
 
