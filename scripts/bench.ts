@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 
 import {
   type Contender,
@@ -42,6 +42,11 @@ const options = new Command('bench')
     [200, 1000, 5000],
   )
   .option('--stand-in-rounds <number>', 'of each contender there', Number, 2)
+  .addOption(
+    new Option('--suite <name>', "the hosts' Debian: 12 with OpenSSH 9.2, or 13 with OpenSSH 10")
+      .choices(['bookworm', 'trixie'] as const)
+      .default('bookworm' as const),
+  )
   .option(
     '--out <directory>',
     'for bench.json and bench.svg',
@@ -58,7 +63,7 @@ cleanUpOnSignals(log, async () => {
   await clearTargets();
 });
 const isMitogen = await installAnsible(log);
-await using targets = await Targets.start(log);
+await using targets = await Targets.start(options.suite, log);
 const near: Race = { targets, addresses: addressesAt(0, 1), port: 22, concurrency: 50 };
 await converge(near);
 

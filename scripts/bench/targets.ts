@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { Suite } from '../lab/debian-mirror.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 import { packageNames, type Work, workOn } from './work.ts';
@@ -49,8 +50,8 @@ export class Targets implements AsyncDisposable {
     this.work = work;
   }
 
-  static async start(log: (line: string) => void): Promise<Targets> {
-    const lab = await startLab({ hosts: [{ name: 'bench' }], log });
+  static async start(suite: Suite, log: (line: string) => void): Promise<Targets> {
+    const lab = await startLab({ hosts: [{ name: 'bench', suite }], log });
     try {
       log('Installing what the work asks for on the target');
       await lab.exec('bench', SETUP);
