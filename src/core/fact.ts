@@ -13,6 +13,8 @@ export interface Family<Question extends Json = Json, Answer extends Json = Json
   readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
   /** The answer of a freshly installed machine, for a plan without a connection. */
   readonly bare: (question: Question) => Answer;
+  /** True where the script neither exits nor changes directory, options or IFS, so that it needs no process of its own. */
+  readonly sharesShell?: boolean;
   /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */
   readonly isVolatile?: boolean;
 }

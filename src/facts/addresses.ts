@@ -16,6 +16,7 @@ const VIRTUAL =
 
 const family: Family<null, AddressesAnswer> = {
   name: 'addresses',
+  sharesShell: true,
   script: () => sh`ip -o addr show scope global`,
   parse: (output, questions) => {
     const answer = output

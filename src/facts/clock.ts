@@ -15,6 +15,7 @@ export const clock = (): Fact<ClockAnswer> => fact(family, null);
  */
 export const clockFamily = (now: () => number): Family<null, ClockAnswer> => ({
   name: 'clock',
+  sharesShell: true,
   isVolatile: true,
   script: () => sh`echo ${now()} "$(date +%s%N)"`,
   parse: (output, questions) => {

@@ -2,7 +2,10 @@ import { parse } from 'smol-toml';
 
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+import { pack, unpack } from './packed.ts';
 
 /** The path of a setting in containerd's configuration: keys of tables, from the root. */
 export type SettingPath = readonly string[];
@@ -58,7 +61,7 @@ const family: Family<DumpQuestion, ContainerdDump> = {
 function script({ imports }: DumpQuestion): Script {
   const patterns = imports.filter((pattern) => /^\/[\w/.*?@-]+$/.test(pattern)).join(' ') as Script;
   return sh`if ! command -v containerd >/dev/null; then echo none
-elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | base64 -w0; echo
+elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | ${embed(pack)}; echo
 else printf 'broken '; containerd config dump 2>&1 | grep -v '^$' | tail -n 1
 fi
 for file in ${embed(patterns)}; do
@@ -80,16 +83,15 @@ function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
     };
   });
   const dump = /^dump (\S*)$/m.exec(answer)?.[1];
-  if (dump !== undefined) {
-    return {
-      problem: null,
-      effective: pick(parseToml(Buffer.from(dump, 'base64').toString()), paths),
-      dropIns,
-    };
-  }
+  if (dump !== undefined) return { problem: null, effective: effectiveOf(dump, paths), dropIns };
   const problem = /^broken (.*)$/m.exec(answer)?.[1] ?? NO_DUMP.problem;
   return { problem, effective: [], dropIns };
 }
+
+/** Of a packed dump, which hosts of a kind have in common. */
+const effectiveOf = rememberLast((dump: string, paths: readonly SettingPath[]) =>
+  pick(parseToml(unpack(dump).toString()), paths),
+);
 
 /** The settings at these paths; none of a file that is not TOML. */
 function pick(root: unknown, paths: readonly SettingPath[]): readonly FoundSetting[] {

@@ -4,6 +4,7 @@ import { sh } from '#core/shell.ts';
 /** Whether a program that an earlier run started detached is still running. */
 const detachedFamily: Family<string, boolean> = {
   name: 'detached',
+  sharesShell: true,
   // systemd keeps the file of a transient unit for as long as there is the unit; is-active exits 3 for one that
   // is not active, and what it prints is the answer.
   script: (units) =>

@@ -8,6 +8,7 @@ export const diskSpace = (path: string): Fact<DiskAnswer> => fact(family, path);
 
 const family: Family<string, DiskAnswer> = {
   name: 'disk',
+  sharesShell: true,
   isVolatile: true,
   script: (paths) => sh`df -Pk -- ${paths}`,
   parse: (output, paths) => {

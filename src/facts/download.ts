@@ -19,6 +19,7 @@ export const downloaded = (name: string): Fact<DownloadAnswer> => fact(family, n
 
 const family: Family<string, DownloadAnswer> = {
   name: 'download',
+  sharesShell: true,
   script: (names) =>
     sh`for name in ${names}; do
 record=${DOWNLOADS}/$name

@@ -6,6 +6,7 @@ type Question = { readonly path: string; readonly text: string };
 /** Whether a file has a text in it, for files whose content must not leave the host. */
 const mentionsFamily: Family<Question, boolean> = {
   name: 'file-mentions',
+  sharesShell: true,
   script: (questions) => lines(...questions.map(mention)),
   parse: (output, questions) => {
     const answers = output.trimEnd().split('\n');

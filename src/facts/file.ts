@@ -1,5 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { type Script, lines, sh } from '#core/shell.ts';
+import { type Script, embed, lines, sh } from '#core/shell.ts';
+
+import { pack, unpack } from './packed.ts';
 
 /** What is at a path. Only what was asked is told, so that an answer does not move for reasons of no concern. */
 export type FileAnswer = {
@@ -40,6 +42,7 @@ export const fileTime = (path: string): Fact<FileAnswer> => fact(family, { path,
 
 const family: Family<FileQuestion, FileAnswer> = {
   name: 'file',
+  sharesShell: true,
   script: (questions) => {
     for (const { path } of questions) {
       if (!path.startsWith('/')) throw new TypeError(`not an absolute path: ${JSON.stringify(path)}`);
@@ -58,7 +61,7 @@ const family: Family<FileQuestion, FileAnswer> = {
     const asked = questions.flatMap(({ ask }, index) => (ask === 'content' ? [index] : []));
     const isFile = bits(rows.shift(), asked.length);
     const sizes = asked.map((index, nth) => (isFile[nth] ? readSize(stats[index]?.sizeBytes ?? 0) : 0));
-    const texts = cut(Buffer.from(rows.shift() ?? '', 'base64'), sizes);
+    const texts = cut(unpack(rows.shift() ?? ''), sizes);
     const isLink = bits(rows.shift(), asked.length);
     const targets = asked.map((_, nth) => (isLink[nth] ? decode(rows.shift()) : null));
     return questions.map(({ ask }, index) => {
@@ -82,13 +85,13 @@ for path do shift
 if [ -e "$path" ] || [ -L "$path" ]; then printf 1; set -- "$@" "$path"; else printf 0; fi
 done; echo`;
 
-/** All files through one pair of processes: their lengths are known, so nothing need stand between them. */
+/** All files through one pipe: their lengths are known, so nothing need stand between them. */
 const contents = (paths: readonly string[]): Script =>
   sh`set -- ${paths}
 for path do shift
 if [ -f "$path" ] && ! [ -L "$path" ]; then printf 1; set -- "$@" "$path"; else printf 0; fi
 done; echo
-[ $# -eq 0 ] || head -q -c ${CONTENT_LIMIT_BYTES} -- "$@" | base64 -w0; echo`;
+[ $# -eq 0 ] || head -q -c ${CONTENT_LIMIT_BYTES} -- "$@" | ${embed(pack)}; echo`;
 
 const linkTargets = (paths: readonly string[]): Script =>
   sh`set -- ${paths}

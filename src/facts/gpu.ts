@@ -24,6 +24,7 @@ export type GpuAnswer = {
  */
 const family: Family<'nvidia', GpuAnswer> = {
   name: 'gpu',
+  sharesShell: true,
   script: () =>
     lines(
       sh`for device in /sys/bus/pci/devices/*; do

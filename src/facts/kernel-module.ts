@@ -25,6 +25,7 @@ const TRACES: Readonly<Record<string, string>> = {
 
 const family: Family<string, KernelModuleAnswer> = {
   name: 'kernel-module',
+  sharesShell: true,
   script: (names) =>
     lines(
       // A module that was loaded tells of its state, one that is built in does not: where all were, no list is read.

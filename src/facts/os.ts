@@ -38,6 +38,7 @@ const TOOLS = ['apt-get', 'dnf', 'zypper', 'systemctl'] as const;
 
 const family: Family<null, OsAnswer> = {
   name: 'os',
+  sharesShell: true,
   script: () =>
     // By the shell itself, which reads byte by byte: all of os-release, one line each of the others.
     sh`while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release

@@ -9,12 +9,13 @@ export const ownedFiles = (pattern: string, mark: string): Fact<readonly string[
 
 const family: Family<OwnedFilesQuestion, readonly string[]> = {
   name: 'owned-files',
+  sharesShell: true,
   script: (questions) =>
     lines(
       ...questions.map(({ pattern, mark }) => {
         if (!/^[\w/.*-]+$/.test(pattern)) throw new TypeError(`not a plain pattern: ${pattern}`);
         return sh`for path in ${embed(pattern as Script)}; do
-[ -f "$path" ] && [ "$(head -n 1 -- "$path")" = ${mark} ] && printf '%s\n' "$path"
+[ -f "$path" ] && IFS= read -r first <"$path" && [ "$first" = ${mark} ] && printf '%s\n' "$path"
 done
 echo end`;
       }),

@@ -6,6 +6,7 @@ export type PathKind = 'absent' | 'file' | 'directory' | 'empty-directory' | 'ot
 /** What there is at a path, without reading it; the shell's own tests, no process at all. */
 const pathFamily: Family<string, PathKind> = {
   name: 'path',
+  sharesShell: true,
   script: (paths) =>
     lines(
       sh`kind() {`,

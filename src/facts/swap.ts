@@ -26,6 +26,7 @@ const BASE_NAME = '${path##*/}' as Script;
 
 const family: Family<null, SwapAnswer> = {
   name: 'swap',
+  sharesShell: true,
   // Unit files are looked up by the shell: systemctl list-unit-files reads every one, and takes 200 ms. Units
   // without a file are the kernel's areas, which are in /proc/swaps.
   script: () =>

@@ -16,6 +16,7 @@ export const sysctlValue = (key: string): Fact<SysctlAnswer> => fact(family, key
 
 const family: Family<string, SysctlAnswer> = {
   name: 'sysctl',
+  sharesShell: true,
   script: (keys) =>
     lines(
       sh`grep -Hs '' ${keys.map(procPath)} || :`,

@@ -13,11 +13,13 @@ export type UnitAnswer = {
   readonly needsReload: boolean;
   /** `active`, `inactive`, `activating`, ...; null when not asked for. */
   readonly active: string | null;
+  /** When its main process was started: seconds since 1970 with six decimals; null when it never was, or not asked for. */
+  readonly startedAt: string | null;
 };
 
 type UnitQuestion = { readonly unit: string; readonly active: boolean };
 
-/** A unit and whether it runs. */
+/** A unit, whether it runs and since when. */
 export const unitState = (name: string): Fact<UnitAnswer> =>
   fact(family, { unit: unitName(name), active: true });
 
@@ -31,8 +33,10 @@ export const unitName = (name: string): string =>
 
 const family: Family<UnitQuestion, UnitAnswer> = {
   name: 'unit',
+  sharesShell: true,
+  // --timestamp=us+utc is known from systemd 248 on: https://www.freedesktop.org/software/systemd/man/257/systemctl.html#--timestamp=
   script: (questions) =>
-    sh`systemctl show -p LoadState,UnitFileState,NeedDaemonReload,ActiveState -- ${questions.map(({ unit }) => unit)} 2>/dev/null || :`,
+    sh`systemctl show --timestamp=us+utc -p LoadState,UnitFileState,NeedDaemonReload,ActiveState,ExecMainStartTimestamp -- ${questions.map(({ unit }) => unit)} 2>/dev/null || :`,
   parse: (output, questions) => {
     // A host without systemd prints nothing.
     if (output.trim() === '') return questions.map(family.bare);
@@ -40,7 +44,12 @@ const family: Family<UnitQuestion, UnitAnswer> = {
       load: block['LoadState'] ?? '',
       file: block['UnitFileState'] ?? '',
       needsReload: block['NeedDaemonReload'] === 'yes',
-      active: questions[index]?.active === true ? (block['ActiveState'] ?? '') : null,
+      ...(questions[index]?.active === true
+        ? {
+            active: block['ActiveState'] ?? '',
+            startedAt: epochSeconds(block['ExecMainStartTimestamp'] ?? ''),
+          }
+        : { active: null, startedAt: null }),
     }));
   },
   bare: ({ active }) => ({
@@ -48,5 +57,15 @@ const family: Family<UnitQuestion, UnitAnswer> = {
     file: '',
     needsReload: false,
     active: active ? 'inactive' : null,
+    startedAt: null,
   }),
 };
+
+/** `Sat 2026-11-21 01:36:25.209783 UTC` as seconds, digit by digit: a number would lose the microseconds. */
+function epochSeconds(timestamp: string): string | null {
+  if (timestamp === '' || timestamp === 'n/a') return null;
+  const fields = /^\S+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{6}))? UTC$/.exec(timestamp);
+  if (fields === null) throw new Error(`not a time of systemd: ${JSON.stringify(timestamp)}`);
+  const [, day, time, micros = '000000'] = fields;
+  return `${Date.parse(`${day}T${time}Z`) / 1000}.${micros}`;
+}

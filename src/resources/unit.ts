@@ -4,7 +4,6 @@ import { type Script, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileTime } from '#facts/file.ts';
 import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
-import { type UnitRunAnswer, unitRun } from '#facts/unit-run.ts';
 
 export interface UnitDefinition {
   /** `.service` is added where there is no suffix. */
@@ -18,7 +17,7 @@ export interface UnitDefinition {
   readonly watches?: readonly string[];
 }
 
-type UnitFacts = { readonly unit: Fact<UnitAnswer>; readonly run: Fact<UnitRunAnswer> } & {
+type UnitFacts = { readonly unit: Fact<UnitAnswer> } & {
   readonly [path: `/${string}`]: Fact<FileAnswer>;
 };
 
@@ -32,7 +31,6 @@ export const unit = (definition: UnitDefinition): Resource => {
   const name = unitName(definition.name);
   const facts: UnitFacts = {
     unit: definition.isActive === undefined ? unitFile(name) : unitState(name),
-    run: unitRun(name),
     ...Object.fromEntries((definition.watches ?? []).map((path) => [path, fileTime(path)])),
   };
   return resource({
@@ -44,7 +42,7 @@ export const unit = (definition: UnitDefinition): Resource => {
   });
 };
 
-type Answers = { readonly unit: UnitAnswer; readonly run: UnitRunAnswer } & {
+type Answers = { readonly unit: UnitAnswer } & {
   readonly [path: `/${string}`]: FileAnswer;
 };
 
@@ -54,13 +52,13 @@ function diffUnit(
   answers: Answers,
   changed: readonly string[],
 ): Outcome {
-  const { unit: found, run } = answers;
+  const { unit: found } = answers;
   // A mask is in the way only of what is to start.
   const isMasked = found.load === 'masked' && (isEnabled || isActive === true);
   const isRunning = found.active === 'active';
   const newer = watches
     .filter((path) => !changed.includes(`file:${path}`))
-    .filter((path) => isNewer(answers[path as `/${string}`], run.startedAt));
+    .filter((path) => isNewer(answers[path as `/${string}`], found.startedAt));
   const causes = isActive === true && isRunning ? restartCauses(found, newer, changed) : [];
   const differences = [
     ...(isMasked ? differs('masked', true, false) : []),

@@ -36,17 +36,18 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
 }
 
 /**
- * One program that asks every family in turn, each in a shell of its own: neither an `exit` nor a syntax error
- * of one can harm another.
+ * One program that asks every family in turn. Those that don't say that they can share a shell have one of their
+ * own, so that neither an `exit` nor a syntax error of one can harm another.
  *
  * @param nonce a word that no host can have in its answers: it frames them.
  */
 export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
   const asked = groups.map(({ family, questions }) => {
     const frame = `${nonce} ${family.name}`;
+    const script = family.script(questions as readonly never[]);
     return lines(
       sh`echo ${frame}; echo ${frame} >&2`,
-      sh`(eval ${family.script(questions as readonly never[])})`,
+      family.sharesShell === true ? script : sh`(eval ${script})`,
       sh`printf '\n%s %s\n' ${frame} "$?"`,
     );
   });

@@ -68,7 +68,6 @@ function answer(model: HostModel, family: string, question: Json, fact: Fact): J
     'kernel-module': () => moduleAnswer(model, question as string),
     swap: () => ({ active: model.swaps, units: [...model.swapUnits].toSorted() }),
     unit: () => unitAnswer(model, question as { unit: string; active: boolean }),
-    'unit-run': () => runAnswer(model, question as string),
     package: () => packageAnswer(model, question as { name: string; version: string | null }),
   };
   const give = answers[family];
@@ -106,7 +105,13 @@ function moduleAnswer(model: HostModel, name: string): Json {
 function unitAnswer(model: HostModel, { unit: name, active }: { unit: string; active: boolean }): Json {
   const unit = model.units.get(name);
   if (unit?.isThere !== true) {
-    return { load: 'not-found', file: '', needsReload: false, active: active ? 'inactive' : null };
+    return {
+      load: 'not-found',
+      file: '',
+      needsReload: false,
+      active: active ? 'inactive' : null,
+      startedAt: null,
+    };
   }
   const enabled = unit.isEnabled ? 'enabled' : 'disabled';
   return {
@@ -114,16 +119,7 @@ function unitAnswer(model: HostModel, { unit: name, active }: { unit: string; ac
     file: unit.isMasked ? 'masked' : enabled,
     needsReload: unit.needsReload,
     active: active ? (unit.isActive ? 'active' : 'inactive') : null,
-  };
-}
-
-function runAnswer(model: HostModel, name: string): Json {
-  const unit = model.units.get(name);
-  const isRunning = unit?.isActive === true;
-  return {
-    sub: isRunning ? 'running' : 'dead',
-    startedAt: isRunning ? time(unit.startedAt, 6) : null,
-    restarts: 0,
+    startedAt: active && unit.isActive ? time(unit.startedAt, 6) : null,
   };
 }
 

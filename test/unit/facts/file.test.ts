@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -90,7 +92,7 @@ describe('the file family, asked of this machine', () => {
   });
 
   it('says so when a file changed while it was read', () => {
-    const output = `1\n81a4 root:root 1.000000000 5\n1\n${Buffer.from('four').toString('base64')}\n0\n`;
+    const output = `1\n81a4 root:root 1.000000000 5\n1\n${gzipSync('four').toString('base64')}\n0\n`;
     expect(() => parseText(output, [fileContent('/x')])).toThrow(/changed while it was read/);
   });
 });

@@ -8,10 +8,14 @@ import { packageState } from '../../../src/facts/package.ts';
 import { listeningPort } from '../../../src/facts/port.ts';
 import { swapState } from '../../../src/facts/swap.ts';
 import { sysctlValue } from '../../../src/facts/sysctl.ts';
-import { unitRun } from '../../../src/facts/unit-run.ts';
 import { unitFile, unitState } from '../../../src/facts/unit.ts';
 import { parseRecorded, parseText } from './ask.ts';
 
+/** To the microsecond, of containerd and ssh. */
+const STARTS = {
+  bookworm: ['1795254445.419079', '1795254432.966163'],
+  trixie: ['1795254456.499070', '1795254433.931251'],
+} as const;
 const RELEASES = ['bookworm', 'trixie'] as const;
 
 describe.each(RELEASES)('on Debian %s', (release) => {
@@ -53,22 +57,16 @@ describe.each(RELEASES)('on Debian %s', (release) => {
     ]);
   });
 
-  it('unit tells of units that run, that are not there, and that are masked', () => {
+  it('unit tells of units that run and since when, that are not there, and that are masked', () => {
     const units = ['containerd', 'kubelet', 'nosuch', 'ssh', 'masked'].map(unitState);
+    const [containerdAt, sshAt] = STARTS[release];
     expect(parseRecorded(release, units)).toEqual([
-      { load: 'loaded', file: 'enabled', needsReload: false, active: 'active' },
-      { load: 'loaded', file: 'enabled', needsReload: false, active: 'inactive' },
-      { load: 'not-found', file: '', needsReload: false, active: 'inactive' },
-      { load: 'loaded', file: 'enabled', needsReload: false, active: 'active' },
-      { load: 'masked', file: 'masked', needsReload: false, active: 'inactive' },
+      { load: 'loaded', file: 'enabled', needsReload: false, active: 'active', startedAt: containerdAt },
+      { load: 'loaded', file: 'enabled', needsReload: false, active: 'inactive', startedAt: null },
+      { load: 'not-found', file: '', needsReload: false, active: 'inactive', startedAt: null },
+      { load: 'loaded', file: 'enabled', needsReload: false, active: 'active', startedAt: sshAt },
+      { load: 'masked', file: 'masked', needsReload: false, active: 'inactive', startedAt: null },
     ]);
-  });
-
-  it('unit-run gives the start to the microsecond', () => {
-    const [running, unknown] = parseRecorded(release, ['containerd', 'nosuch'].map(unitRun));
-    const startedAt = release === 'bookworm' ? '1795232775.022770' : '1795232754.832713';
-    expect(running).toEqual({ sub: 'running', startedAt, restarts: 0 });
-    expect(unknown).toEqual({ sub: 'dead', startedAt: null, restarts: 0 });
   });
 
   it('port names the listening programs', () => {
@@ -175,7 +173,7 @@ ${[
 
   it('a host without systemd or dpkg has no units and no packages', () => {
     expect(parseText('', [unitFile('kubelet')])).toEqual([
-      { load: 'not-found', file: '', needsReload: false, active: null },
+      { load: 'not-found', file: '', needsReload: false, active: null, startedAt: null },
     ]);
     expect(parseText('', [packageState('kubelet', null)])).toEqual([
       { installed: null, isHeld: false, offered: [] },

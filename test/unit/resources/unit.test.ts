@@ -17,7 +17,13 @@ const containerd = unit({
   watches: [PATH],
 });
 
-const running: UnitAnswer = { load: 'loaded', file: 'enabled', needsReload: false, active: 'active' };
+const running: UnitAnswer = {
+  load: 'loaded',
+  file: 'enabled',
+  needsReload: false,
+  active: 'active',
+  startedAt: '1700000000.500000',
+};
 
 const writtenAt = (mtime: string): FileAnswer => ({
   type: 'file',
@@ -29,14 +35,7 @@ const writtenAt = (mtime: string): FileAnswer => ({
 });
 
 const diff = (found: UnitAnswer, mtime: string, changed: readonly string[] = []): Outcome =>
-  containerd.diff(
-    {
-      unit: found,
-      run: { sub: 'running', startedAt: '1700000000.500000', restarts: 0 },
-      [PATH]: writtenAt(mtime),
-    } as never,
-    { host: 'w1', changed },
-  );
+  containerd.diff({ unit: found, [PATH]: writtenAt(mtime) } as never, { host: 'w1', changed });
 
 const summaries = (outcome: Outcome): readonly string[] =>
   outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
