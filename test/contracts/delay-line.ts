@@ -1,11 +1,17 @@
 import { type Socket, connect, createServer } from 'node:net';
 
+export interface DelayLine {
+  readonly port: number;
+  /** How often the near side has spoken after it had heard something: round trips, the TCP handshake's apart. */
+  readonly turns: () => number;
+  readonly close: () => Promise<void>;
+}
+
 /** A port whose bytes reach another one only after a while, in both directions. */
-export async function delayLine(
-  target: number,
-  delayMs: number,
-): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+export async function delayLine(target: number, delayMs: number): Promise<DelayLine> {
   const sockets = new Set<Socket>();
+  let turns = 0;
+  let hasHeard = false;
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
     for (const [from, to] of [
@@ -14,7 +20,14 @@ export async function delayLine(
     ] as const) {
       sockets.add(from);
       from.setNoDelay(true);
-      from.on('data', (chunk) => setTimeout(() => to.write(chunk), delayMs));
+      from.on('data', (chunk) => {
+        if (from === near && hasHeard) turns += 1;
+        if (from === near) hasHeard = false;
+        setTimeout(() => {
+          if (to === near) hasHeard = true;
+          to.write(chunk);
+        }, delayMs);
+      });
       from.on('close', () => setTimeout(() => to.end(), delayMs));
       from.on('error', () => undefined);
     }
@@ -24,6 +37,7 @@ export async function delayLine(
   if (address === null || typeof address === 'string') throw new TypeError('no port');
   return {
     port: address.port,
+    turns: () => turns,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -76,57 +76,31 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
     });
   });
 
-  it('connects and asks in less than 100 ms, and in few round trips', async () => {
-    const elapsed = async (host = sshd.host()): Promise<number> => {
-      const startedAt = performance.now();
-      const settings = sshd.settings({
-        hostKeys: 'accept-new',
-        knownHosts: sshd.path('known_hosts_delayed'),
-      });
-      const connection = await sshTransport({ settings }).connect(host);
-      const echo = {
-        name: 'echo',
-        script: () => sh`echo hello`,
-        parse: (text: string) => [text],
-        bare: () => '',
-      };
-      expect(await observer(connection).ask([fact(echo, 'q')])).toEqual({ echo: { '"q"': 'hello\n' } });
-      const elapsedMs = performance.now() - startedAt;
-      await connection.close();
-      return elapsedMs;
+  it('connects and asks in few round trips', async () => {
+    const echo = {
+      name: 'echo',
+      script: () => sh`echo hello`,
+      parse: (text: string) => [text],
+      bare: () => '',
     };
-    const roundTripMs = 100;
-    const line = await delayLine(sshd.port, roundTripMs / 2);
+    const settings = sshd.settings({
+      hostKeys: 'accept-new',
+      knownHosts: sshd.path('known_hosts_delayed'),
+    });
+    const line = await delayLine(sshd.port, 20);
     try {
-      // The best of several: the machine may have other work, and more of it takes no less time.
-      let near = Infinity;
-      for (let attempt = 0; attempt < 10 && near >= 100; attempt += 1) near = Math.min(near, await elapsed());
-      const far = await elapsed(sshd.host({ port: line.port }));
-      expect(near).toBeLessThan(100);
-      expect((far - near) / roundTripMs).toBeLessThan(12);
+      const connection = await sshTransport({ settings }).connect(sshd.host({ port: line.port }));
+      const ask = () => observer(connection).ask([fact(echo, 'q')]);
+      expect(await ask()).toEqual({ echo: { '"q"': 'hello\n' } });
+      const first = line.turns();
+      await ask();
+      const second = line.turns() - first;
+      await connection.close();
+      // Beside these are TCP's own, and one in which OpenSSH 9.2 holds back a small packet. Of the second batch's, one
+      // is the goodbye to the first's channel, and nobody waits for it.
+      expect({ first, second }).toEqual({ first: 8, second: 3 });
     } finally {
       await line.close();
     }
-  });
-});
-
-describe.skipIf(sshdIsMissing !== undefined)('sshd that allows two sessions', () => {
-  let sshd: Sshd;
-  beforeAll(async () => {
-    sshd = await Sshd.start(['MaxSessions 2']);
-  });
-  afterAll(() => sshd.stop());
-
-  it('gets no more than two programs at once, and all of them in the end', async () => {
-    const connection = await sshTransport({ settings: sshd.settings() }).connect(sshd.host());
-    const held = await connection.hold(sh`echo ready; cat`, 'ready', 1000);
-    const results = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => run(connection, sh`sleep 0.05; echo ${index}`)),
-    );
-    expect(results.map(({ stdout }) => stdout.trim())).toEqual(
-      Array.from({ length: 10 }, (_, index) => String(index)),
-    );
-    await held.release();
-    await connection.close();
   });
 });
