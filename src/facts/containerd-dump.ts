@@ -49,6 +49,7 @@ const NO_DUMP: ContainerdDump = { problem: 'containerd is not installed', effect
 
 const family: Family<DumpQuestion, ContainerdDump> = {
   name: 'containerd-dump',
+  sharesShell: true,
   script: (questions) => lines(...questions.map(script)),
   parse: (output, questions) => {
     const answers = output.split(/^end$/m);

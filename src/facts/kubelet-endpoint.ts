@@ -4,6 +4,10 @@ import { sh } from '#core/shell.ts';
 /** The socket of the runtime that the kubelet of a node was told to use; null where there is no node. */
 export const kubeletEndpoint = (): Fact<string | null> => fact(family, null);
 
+const FILES = ['instance-config.yaml', 'config.yaml', 'kubeadm-flags.env'].map(
+  (name) => `/var/lib/kubelet/${name}`,
+);
+
 /**
  * kubeadm writes it into a file of its own since 1.34 (the feature gate NodeLocalCRISocket), before into the
  * kubelet's flags.
@@ -12,11 +16,10 @@ export const kubeletEndpoint = (): Fact<string | null> => fact(family, null);
  */
 const family: Family<null, string | null> = {
   name: 'kubelet-endpoint',
+  sharesShell: true,
   script: () =>
-    sh`[ -e /etc/kubernetes/kubelet.conf ] || exit 0
-grep -hsoE 'containerRuntimeEndpoint: *[^ ]+' /var/lib/kubelet/instance-config.yaml /var/lib/kubelet/config.yaml
-grep -hsoE 'container-runtime-endpoint=[^ "]+' /var/lib/kubelet/kubeadm-flags.env
-:`,
+    sh`[ ! -e /etc/kubernetes/kubelet.conf ] ||
+grep -hsoE 'containerRuntimeEndpoint: *[^ ]+|container-runtime-endpoint=[^ "]+' ${FILES} || :`,
   parse: (output, questions) => {
     const endpoint = output
       .split('\n')

@@ -10,6 +10,7 @@ const UNCOMMENTED = '${aliases%%#*}' as Script;
 
 const family: Family<string, NameLookupAnswer> = {
   name: 'name-lookup',
+  sharesShell: true,
   // Most hosts have their own name in /etc/hosts. A resolver without a server takes 10 s and more to give up.
   script: (names) =>
     sh`set -f
@@ -22,7 +23,8 @@ return 1
 }
 for name in ${names}; do
 if listed "$name" || timeout 2 getent ahosts "$name" >/dev/null; then echo yes; else echo no; fi
-done 2>/dev/null`,
+done 2>/dev/null
+set +f`,
   parse: (output, names) => {
     const rows = output.trim().split('\n');
     if (rows.length !== names.length)

@@ -3,8 +3,10 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 /** Who listens on a TCP port. */
 export type PortAnswer = {
-  /** Names of the listening programs, of 15 characters at most; null when the host has no `ss` to tell. */
+  /** Names of the listening programs, of 15 characters at most; null when nobody was asked. */
   readonly listeners: readonly string[] | null;
+  /** False when the host has no `ss` to ask. */
+  readonly canAsk: boolean;
 };
 
 /** A listener whose program cannot be seen, in the kernel (a proxy rule, NFS) for one. */
@@ -13,48 +15,53 @@ const UNKNOWN_PROGRAM = '(unknown)';
 /**
  * Who listens on a TCP port.
  *
- * @param unnamedWhere a path: where it exists, that somebody listens is enough to know.
+ * @param unlessThere a path: where it exists nobody is asked.
  */
-export const listeningPort = (port: number, unnamedWhere: string | null = null): Fact<PortAnswer> =>
-  fact(family, { port, unnamedWhere });
+export const listeningPort = (port: number, unlessThere: string | null = null): Fact<PortAnswer> =>
+  fact(family, { port, unlessThere });
 
-type PortQuestion = { readonly port: number; readonly unnamedWhere: string | null };
+type PortQuestion = { readonly port: number; readonly unlessThere: string | null };
 
 const family: Family<PortQuestion, PortAnswer> = {
   name: 'port',
-  // Filtered here: the listeners of a host are few. To name one, ss looks at every open file of every process.
+  sharesShell: true,
+  // Filtered by the shell: to name one listener, ss looks at every open file of every process. Only the listening end
+  // has something other than a star behind the colon.
   script: (questions) =>
-    sh`command -v ss >/dev/null || { echo none; exit; }
-sockets=$(ss -Hltn)
-${embed(naming(questions))}
-printf '%s\n' "$sockets"`,
+    sh`asked=
+${embed(choice(questions))}
+if [ -z "$asked" ]; then :
+elif ! command -v ss >/dev/null; then echo none
+else
+sockets=$(ss -Hltn); how=
+for port in $asked; do case $sockets in *:"$port"[!0-9]*) how=named; break;; esac; done
+if [ -n "$how" ]; then ss -Hltnp; else printf '%s\n' "$sockets"; fi
+fi`,
   parse: (output, questions) => {
     const rows = output.split('\n').filter((row) => row !== '');
-    if (rows[0] === 'none') return questions.map(() => ({ listeners: null }));
-    const sockets = rows.map(readSocket);
-    return questions.map(({ port }) => ({
-      listeners: [
-        ...new Set(sockets.filter((socket) => socket.port === port).flatMap(({ programs }) => programs)),
-      ].toSorted(),
-    }));
+    const isThere = (path: string | null): boolean => rows.includes(`there ${path}`);
+    const answers = rows.filter((row) => !row.startsWith('there '));
+    const canAsk = answers[0] !== 'none';
+    const sockets = canAsk ? answers.map(readSocket) : [];
+    return questions.map(({ port, unlessThere }) => {
+      if (!canAsk || isThere(unlessThere)) return { listeners: null, canAsk };
+      const listening = sockets.filter((socket) => socket.port === port);
+      return { listeners: [...new Set(listening.flatMap(({ programs }) => programs))].toSorted(), canAsk };
+    });
   },
-  bare: () => ({ listeners: [] }),
+  bare: () => ({ listeners: [], canAsk: true }),
 };
 
-/** Asks for names where a port is taken on which somebody should be named, a place at a time. */
-function naming(questions: readonly PortQuestion[]): Script {
-  const places = new Set(questions.map(({ unnamedWhere }) => unnamedWhere));
-  return lines(
-    ...[...places].map((place) => {
-      // Only the listening end has something other than a star behind the colon.
-      const patterns = questions
-        .filter(({ unnamedWhere }) => unnamedWhere === place)
-        .map(({ port }) => `*:${port}[!0-9]*`);
-      const name = sh`case $sockets in ${embed(patterns.join('|') as Script)}) exec ss -Hltnp;; esac`;
-      return place === null ? name : sh`[ -e ${place} ] || ${embed(name)}`;
+/** Collects the ports to ask for, a path at a time. */
+const choice = (questions: readonly PortQuestion[]): Script =>
+  lines(
+    ...[...Map.groupBy(questions, ({ unlessThere }) => unlessThere)].map(([path, asked]) => {
+      const ports = sh`asked="$asked ${embed(asked.map(({ port }) => port).join(' ') as Script)}"`;
+      return path === null
+        ? ports
+        : sh`if [ -e ${path} ]; then printf 'there %s\n' ${path}; else ${embed(ports)}; fi`;
     }),
   );
-}
 
 /** `LISTEN 0 4096 127.0.0.1:10257 0.0.0.0:* users:(("kube-controller",pid=1,fd=3))` */
 function readSocket(row: string): { readonly port: number; readonly programs: readonly string[] } {

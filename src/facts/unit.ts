@@ -36,21 +36,22 @@ const family: Family<UnitQuestion, UnitAnswer> = {
   sharesShell: true,
   // --timestamp=us+utc is known from systemd 248 on: https://www.freedesktop.org/software/systemd/man/257/systemctl.html#--timestamp=
   script: (questions) =>
-    sh`systemctl show --timestamp=us+utc -p LoadState,UnitFileState,NeedDaemonReload,ActiveState,ExecMainStartTimestamp -- ${questions.map(({ unit }) => unit)} 2>/dev/null || :`,
+    sh`systemctl show --timestamp=us+utc -p LoadState,UnitFileState,NeedDaemonReload,ActiveState,ExecMainStartTimestamp -- ${unitsOf(questions)} 2>/dev/null || :`,
   parse: (output, questions) => {
     // A host without systemd prints nothing.
     if (output.trim() === '') return questions.map(family.bare);
-    return readBlocks(output, questions.length).map((block, index) => ({
-      load: block['LoadState'] ?? '',
-      file: block['UnitFileState'] ?? '',
-      needsReload: block['NeedDaemonReload'] === 'yes',
-      ...(questions[index]?.active === true
-        ? {
-            active: block['ActiveState'] ?? '',
-            startedAt: epochSeconds(block['ExecMainStartTimestamp'] ?? ''),
-          }
-        : { active: null, startedAt: null }),
-    }));
+    const units = unitsOf(questions);
+    const blocks = readBlocks(output, units.length);
+    return questions.map(({ unit, active }) => {
+      const block = blocks[units.indexOf(unit)] ?? {};
+      return {
+        load: block['LoadState'] ?? '',
+        file: block['UnitFileState'] ?? '',
+        needsReload: block['NeedDaemonReload'] === 'yes',
+        active: active ? (block['ActiveState'] ?? '') : null,
+        startedAt: active ? epochSeconds(block['ExecMainStartTimestamp'] ?? '') : null,
+      };
+    });
   },
   bare: ({ active }) => ({
     load: 'not-found',
@@ -60,6 +61,10 @@ const family: Family<UnitQuestion, UnitAnswer> = {
     startedAt: null,
   }),
 };
+
+const unitsOf = (questions: readonly UnitQuestion[]): readonly string[] => [
+  ...new Set(questions.map(({ unit }) => unit)),
+];
 
 /** `Sat 2026-11-21 01:36:25.209783 UTC` as seconds, digit by digit: a number would lose the microseconds. */
 function epochSeconds(timestamp: string): string | null {

@@ -1,7 +1,6 @@
 import type { Role } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
-import { fileMetadata } from '#facts/file.ts';
 import { listeningPort } from '#facts/port.ts';
 
 import { check } from './check.ts';
@@ -25,21 +24,19 @@ export const freePorts = (role: Role, ignored: readonly string[]): readonly Reso
     check({
       name: `Port-${port}`,
       ignored,
-      // A control plane's ports are taken from the moment its manifests are there, a worker's from its kubelet's configuration on.
       facts: {
+        // kubeadm writes it before anything listens.
         port: listeningPort(port, KUBELET_CONFIG),
-        kubelet: fileMetadata(KUBELET_CONFIG),
         // A kubeadm that an earlier run left behind takes ports while the questions are asked one by one.
         isInit: detachedRunning(KUBEADM_UNITS.init),
         isJoin: detachedRunning(KUBEADM_UNITS.join),
       },
-      judge: ({ port: { listeners }, kubelet, isInit, isJoin }) => {
-        if (listeners === null) {
-          return { why: 'there is no ss to tell who listens', hint: 'install iproute2' };
+      judge: ({ port: { listeners, canAsk }, isInit, isJoin }) => {
+        if (!canAsk) return { why: 'there is no ss to tell who listens', hint: 'install iproute2' };
+        if (listeners === null || isInit || isJoin) {
+          return `port ${port} is for a machine that kubeadm has begun with`;
         }
         if (listeners.length === 0) return `port ${port} is free`;
-        if (isInit || isJoin || kubelet.type !== 'absent')
-          return `port ${port} is in use, on a machine that kubeadm has begun with`;
         return {
           why: `${listeners.join(', ')} listens on port ${port}, which a ${role} needs`,
           hint: `stop ${listeners.join(', ')}, or have it listen on another port`,

@@ -75,7 +75,11 @@ describe.each(RELEASES)('on Debian %s', (release) => {
         release,
         [22, 10250, 6443].map((port) => listeningPort(port)),
       ),
-    ).toEqual([{ listeners: ['sshd'] }, { listeners: ['python3'] }, { listeners: [] }]);
+    ).toEqual([
+      { listeners: ['sshd'], canAsk: true },
+      { listeners: ['python3'], canAsk: true },
+      { listeners: [], canAsk: true },
+    ]);
   });
 
   it('sysctl follows the order of systemd, where a file of /etc hides its namesake', () => {
@@ -167,8 +171,8 @@ ${[
 
   it('a listener without a program is told of', () => {
     const output = 'LISTEN 0 64 0.0.0.0:2379 0.0.0.0:*\n';
-    expect(parseText(output, [listeningPort(2379)])).toEqual([{ listeners: ['(unknown)'] }]);
-    expect(parseText('none\n', [listeningPort(2379)])).toEqual([{ listeners: null }]);
+    expect(parseText(output, [listeningPort(2379)])).toEqual([{ listeners: ['(unknown)'], canAsk: true }]);
+    expect(parseText('none\n', [listeningPort(2379)])).toEqual([{ listeners: null, canAsk: false }]);
   });
 
   it('a host without systemd or dpkg has no units and no packages', () => {

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { describe, expect, it } from 'vitest';
 
 import { containerdEffective } from '../../../src/resources/containerd-effective.ts';
@@ -8,6 +10,7 @@ const NVIDIA = '/etc/containerd/conf.d/99-nvidia.toml';
 const MINE = '/etc/containerd/conf.d/50-mine.toml';
 const CONFIG = 'file:/etc/containerd/config.toml';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const packed = (text: string): string => gzipSync(text).toString('base64');
 
 interface Found {
   readonly version: string;
@@ -28,7 +31,7 @@ function judge({ version, dump, dropIns = {}, changed = [], config = {} }: Found
     managed: [NVIDIA],
   });
   const output = [
-    dump === undefined ? 'broken containerd: (1, 1): unexpected token' : `dump ${base64(dump)}`,
+    dump === undefined ? 'broken containerd: (1, 1): unexpected token' : `dump ${packed(dump)}`,
     ...Object.entries(dropIns).map(([file, text]) => `file ${file} ${base64(text)}`),
     'end',
     '',

@@ -211,13 +211,16 @@ describe('checks', () => {
   it('of ports mind a stranger on a bare machine, and no one on a node', () => {
     const [port] = freePorts('worker', []);
     if (port === undefined) throw new TypeError('a worker has ports');
-    const stranger = { port: { listeners: ['nginx'] }, kubelet: absent, isInit: false, isJoin: false };
+    const stranger = { port: { listeners: ['nginx'], canAsk: true }, isInit: false, isJoin: false };
     expect(diff(port, stranger)).toMatchObject({ answer: 'refused', check: 'Port-10250' });
-    expect(diff(port, { ...stranger, kubelet: found }).answer).toBe('none');
+    expect(diff(port, { ...stranger, port: { listeners: null, canAsk: true } }).answer).toBe('none');
     expect(diff(port, { ...stranger, isInit: true }).answer).toBe('none');
     expect(diff(port, { ...stranger, isJoin: true }).answer).toBe('none');
-    expect(diff(port, { ...stranger, port: { listeners: [] } }).answer).toBe('none');
-    expect(diff(port, { ...stranger, port: { listeners: null } }).answer).toBe('refused');
+    expect(diff(port, { ...stranger, port: { listeners: [], canAsk: true } }).answer).toBe('none');
+    expect(diff(port, { ...stranger, port: { listeners: null, canAsk: false } })).toMatchObject({
+      answer: 'refused',
+      why: 'there is no ss to tell who listens',
+    });
   });
 
   it('of identity name the twins', () => {
