@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import type { Check } from './check-context.ts';
+import type { Check, CheckContext } from './check-context.ts';
 import { findIf } from './check-context.ts';
 import { parseAddress } from './cidr.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
@@ -85,11 +85,11 @@ function duplicates(hosts: readonly ExpandedHost[], lineOf: (path: Path) => numb
   });
 }
 
-const roleFindings: Check = ({ document, hosts, isFaulty }) => {
+const roleFindings: Check = (context) => {
+  const { document, hosts, isFaulty } = context;
   const controlPlanes = hosts.filter(({ settings }) => settings.role === 'control-plane');
   if (controlPlanes.length === 0) {
-    const isUnclear = ['hosts', 'defaults', 'groups'].some((section) => isFaulty([section]));
-    if (isUnclear || document.hosts === undefined) return [];
+    if (document.hosts === undefined || isSomeRoleUnclear(context)) return [];
     return [
       { path: ['hosts'], message: 'there is no control plane: one host at least needs role: control-plane' },
     ];
@@ -115,3 +115,14 @@ const roleFindings: Check = ({ document, hosts, isFaulty }) => {
     },
   ];
 };
+
+/** Whether what is wrong already may be all that hides a control plane. */
+function isSomeRoleUnclear({ document, hosts, isFaulty }: CheckContext): boolean {
+  const known = new Set(hosts.map(({ entry }) => entry));
+  const places: readonly Path[] = [
+    ['defaults', 'role'],
+    ...Object.keys(document.groups ?? {}).map((group) => ['groups', group, 'role']),
+    ...[...known].flatMap((entry) => ['role', 'group'].map((field) => ['hosts', entry, field])),
+  ];
+  return document.hosts?.some((_, entry) => !known.has(entry)) === true || places.some(isFaulty);
+}

@@ -18,6 +18,10 @@ describe('version', () => {
   });
 });
 
+/** A host, and another one that has a fault and is a worker all the same. */
+const besideWorker = (entry: string): string =>
+  `kubernetes: {version: "1.34.9"}\nhosts:\n  - ${entry}\n  - {name: w9, colour: red}`;
+
 const withNodeMask = (size: string): string =>
   kubernetes(
     `networking: {podSubnet: 10.244.0.0/25}, controllerManager: {extraArgs: {node-cidr-mask-size: "${size}"}}`,
@@ -118,6 +122,21 @@ describe('hosts', () => {
     expect(await problemsOf(text)).toMatchInlineSnapshot(
       `"inventory.yaml:2:1: hosts: there is no control plane: one host at least needs role: control-plane"`,
     );
+  });
+
+  test('need a control plane, which is said beside what hides none', async () => {
+    const lacks = 'there is no control plane';
+    expect(await problemsOf(besideWorker('{name: w1, port: x}'))).toContain(lacks);
+    for (const entry of [
+      '{name: w1, role: contol-plane}',
+      '{name: w1, group: none}',
+      '{address: 10.0.0.1}',
+      '{name: "w[1:2]", address: "10.0.0.[1:3]", role: control-plane}',
+    ]) {
+      const problems = await problemsOf(besideWorker(entry));
+      expect(problems).toContain('colour');
+      expect(problems).not.toContain(lacks);
+    }
   });
 
   test('need an endpoint where there are several control planes', async () => {
