@@ -20,8 +20,8 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('apply')
     .summary('make the hosts what the inventory says')
     .description(
-      'Plans, asks, does what was planned and nothing else, and proves that nothing is left to do.\n' +
-        'A saved plan was reviewed when it was saved: it is applied without a question, as long as it is\n' +
+      'Plans, asks, does what was planned and nothing else, and proves that nothing is left to do. ' +
+        'A saved plan was reviewed when it was saved: it is applied without a question, as long as it is ' +
         'still what would be planned.',
     )
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
@@ -36,8 +36,8 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
       `
 Examples:
   slipway apply                        plan, ask, apply
-  slipway apply --yes                  the same without the question, for scripts
-  slipway apply cluster.plan           a saved plan; refused with exit code 4 when a host has moved since
+  slipway apply --yes                  the same without a question
+  slipway apply cluster.plan           a saved plan, unless it is stale
   slipway apply --limit gpu07 --yes    one host more
 
 A run that was stopped anywhere is finished by running the same command again.`,

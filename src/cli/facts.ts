@@ -10,7 +10,7 @@ export const factsCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('facts')
     .summary('record what the hosts are like')
     .description(
-      'Asks every host all that a plan needs to know, and changes nothing. What is recorded can be planned\n' +
+      'Asks every host all that a plan needs to know, and changes nothing. What is recorded can be planned ' +
         'on later, without the hosts: slipway plan --facts FILE.',
     )
     .option('--out <file>', 'write the answers as JSON')
@@ -24,7 +24,7 @@ export const factsCommand = (cli: Cli): CommandUnknownOpts =>
       `
 Examples:
   slipway facts --limit gpu01               what gpu01 answers
-  slipway facts --out facts.json            for a plan elsewhere, or a bug report
+  slipway facts --out facts.json            for a plan elsewhere
   slipway plan --facts facts.json           plan on it`,
     )
     .action(async ({ out, format }, command) => {

@@ -19,7 +19,7 @@ export const graphCommand = (cli: Cli): CommandUnknownOpts =>
       'after',
       `
 Examples:
-  slipway graph --limit cp1 > graph.mmd             for Markdown, between \`\`\`mermaid and \`\`\`
+  slipway graph --limit cp1 > graph.mmd             for Markdown, as \`\`\`mermaid
   slipway graph --format dot | dot -Tsvg > graph.svg
   slipway graph --only control-plane,join           a part of it`,
     )

@@ -34,13 +34,14 @@ export const kubeconfigCommand = (cli: Cli): CommandUnknownOpts =>
       `
 Examples:
   slipway kubeconfig --out berlin.kubeconfig
-  slipway kubeconfig --merge                        then: kubectl --context CLUSTER get nodes
+  slipway kubeconfig --merge                        into ~/.kube/config
   slipway kubeconfig --server https://203.0.113.7:6443 --merge
   slipway kubeconfig --tunnel -- kubectl get nodes  only SSH reaches the hosts
   slipway kubeconfig --tunnel --out t.kubeconfig    the same, until Ctrl-C
 
-With another server or a tunnel the API server's certificate is still checked, for the name it has.
-It lets whoever holds it do everything to the cluster: keep it as a password.`,
+With another server or a tunnel the API server's certificate is still checked,
+for the name it has. Whoever holds a kubeconfig may do everything to the
+cluster: keep it as a password.`,
     )
     .action(async (words, options: KubeconfigOptions, command) => {
       refuseCombinations(words, options);

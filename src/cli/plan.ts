@@ -35,11 +35,11 @@ export const planCommand = (cli: Cli): CommandUnknownOpts =>
       'after',
       `
 Examples:
-  slipway plan                         what is to be done, and nothing of what is right already
-  slipway plan -v --limit 'gpu*'       all there is to say about some of the hosts
+  slipway plan                         what is to be done
+  slipway plan -v --limit 'gpu*'       all there is to say of some hosts
   slipway plan --out cluster.plan      save it; then: slipway apply cluster.plan
-  slipway plan --offline               what bare machines would get, without any connection
-  slipway plan --detailed-exitcode     for CI: 0 nothing to do, 2 changes pending`,
+  slipway plan --offline               what bare machines would get
+  slipway plan --detailed-exitcode     for CI: 0 nothing to do, 2 changes`,
     )
     .action(async (options, command) => {
       const globals = globalOptions(command);

@@ -47,9 +47,9 @@ Examples:
   slipway apply                        do it
   slipway apply --limit gpu07          one host more
 
-Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (--detailed-exitcode),
-3 wrong usage or inventory, 4 stale plan, 5 locked by another run, 6 unreachable host,
-130 interrupted.`;
+Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (with
+--detailed-exitcode), 3 wrong usage or inventory, 4 stale plan, 5 locked by
+another run, 6 unreachable host, 130 interrupted.`;
 
 /** Settings that commands do not inherit when they are added ready-made. */
 function asOne(command: CommandUnknownOpts, { stdout, stderr }: Cli): void {

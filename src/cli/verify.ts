@@ -12,8 +12,8 @@ export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('verify')
     .summary('prove that the cluster works')
     .description(
-      'Tries the cluster: its nodes and system pods, then a Deployment and Services of its own, from pods on\n' +
-        'two nodes where there are two. What it makes for that lives in the namespace slipway-verify and is\n' +
+      'Tries the cluster: its nodes and system pods, then a Deployment and Services of its own, from pods on ' +
+        'two nodes where there are two. What it makes for that lives in the namespace slipway-verify and is ' +
         'removed again, whatever happens; the hosts stay as they are.',
     )
     .addOption(
