@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The provision script of one cluster, from bare machines to a cluster that is seen to work: copy it beside your
-// inventory and change what your cluster needs before and after.
+// The provision script of one cluster, from bare machines to a cluster that is seen to work: copy it in this
+// directory and change what your cluster needs before and after.
 //
-//   node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]
+//   npx node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { argv, chalk, echo, question } from 'zx';
+import { argv, chalk, echo } from 'zx';
 
 import {
   type Cluster,
@@ -23,19 +23,33 @@ import {
   renderTextPlan,
   type Run,
   SlipwayError,
+  terminalAsk,
   verifyCluster,
   writeKubeconfig,
 } from '../src/index.ts';
 
-const color = process.stdout.isTTY;
+const color = process.stdout.isTTY && process.stdout.hasColors();
+if (!color) chalk.level = 0;
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort());
 process.once('SIGTERM', () => interruption.abort());
 const { signal } = interruption;
+/** Somebody to ask, where there is one. */
+const ask = process.stdin.isTTY
+  ? terminalAsk({
+      input: process.stdin,
+      output: process.stderr,
+      signal,
+      interrupt: () => interruption.abort(),
+    })
+  : undefined;
 
 /** Does all of it. @returns the exit code. */
 async function provision(inventoryPath: string): Promise<number> {
-  const { cluster } = await loadInventory(inventoryPath, { env: process.env, prompt: question });
+  const { cluster } = await loadInventory(inventoryPath, {
+    env: process.env,
+    prompt: ask && ((question) => ask(`${question} `, { isHidden: true })),
+  });
   const { hosts, kubernetes } = cluster;
   echo(chalk.green(`${inventoryPath} is valid: ${hosts.length} host(s), Kubernetes ${kubernetes.version}`));
 
@@ -84,16 +98,16 @@ async function verify(cluster: Cluster, run: Run): Promise<boolean> {
 
 async function isAgreed(): Promise<boolean> {
   if (argv['yes'] === true) return true;
-  if (!process.stdin.isTTY) {
+  if (ask === undefined) {
     echo(chalk.red('Nobody is there to ask: give --yes to apply without a question.'));
     return false;
   }
-  return (await question('Apply these changes? (yes/no) ')) === 'yes';
+  return (await ask('Apply these changes? (yes/no) ')).trim() === 'yes';
 }
 
 const [inventoryPath] = argv._;
 if (inventoryPath === undefined) {
-  echo('Usage: node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]');
+  echo('Usage: npx node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]');
   process.exit(EXIT.usage);
 }
 try {

@@ -9,6 +9,7 @@
  * ```
  */
 export { readKubeconfig, writeKubeconfig } from '#cli/kubeconfig-file.ts';
+export { terminalAsk } from '#cli/terminal-ask.ts';
 export { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 export type { Listener, RunEvent, RunReport } from '#core/event.ts';
 export { EXIT } from '#core/exit-code.ts';
