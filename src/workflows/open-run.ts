@@ -73,14 +73,21 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const artifacts = await cachedArtifacts(artifactsOf(cluster, options), cacheDirectory);
   const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
   if (answers !== undefined) refuseGaps(answers, graph);
-  const names = new Set(graph.nodes.map(({ host }) => host));
+  const asked = answers === undefined ? [] : factsByHost(graph.nodes).keys();
+  const names = new Set([...graph.nodes.map(({ host }) => host), ...asked]);
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
     graph,
     answers: answers ?? bareMachines(graph),
-    hosts: cluster.hosts.filter(({ name }) => names.has(name)).map(({ name }) => ({ name })),
+    hosts: cluster.hosts
+      .filter(({ name }) => names.has(name))
+      .map(({ name }) => ({
+        name,
+        ...(answers !== undefined &&
+          answers[name] === undefined && { unreachable: 'the recording lacks it' }),
+      })),
   });
 }
 
