@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 
 import { parse } from '../inventory/inventory-fixture.ts';
 
-const docs = new URL('../../../docs/', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 
-const blocks = readdirSync(docs)
+const blocks = ['README.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)]
   .filter((name) => name.endsWith('.md'))
   .flatMap((name) => {
-    const text = readFileSync(new URL(name, docs), 'utf8');
+    const text = readFileSync(new URL(name, root), 'utf8');
     const found = [...text.matchAll(/^```yaml\n(# inventory\.yaml\n[\s\S]*?)^```$/gm)];
     return found.map(([, block = ''], index) => [`${name} (${index + 1})`, block] as const);
   });
