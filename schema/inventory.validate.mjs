@@ -4,7 +4,7 @@ const require = createRequire(import.meta.url);
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"inventory.schema.json","title":"slipway inventory","type":"object","required":["kubernetes","hosts"],"properties":{"cluster":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","errorMessage":"must be lower-case letters, digits, - and .","default":"kubernetes"}},"additionalProperties":false,"errorMessage":"must be a map"},"kubernetes":{"type":"object","required":["version"],"properties":{"version":{"type":"string","minLength":1,"errorMessage":"must be a full version such as 1.34.9"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://pkgs.k8s.io/core:/stable:/v<minor>"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"DE15B14486CD377B9E876E1A234654DA9A296436"}},"additionalProperties":false,"errorMessage":"must be a map"},"imageRepository":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image repository such as registry.k8s.io","default":"registry.k8s.io"},"controlPlaneEndpoint":{"type":"string","minLength":1,"errorMessage":"must be host:port"},"networking":{"type":"object","properties":{"podSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.244.0.0/16","default":"10.244.0.0/16"},"serviceSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.96.0.0/12","default":"10.96.0.0/12"},"dnsDomain":{"type":"string","minLength":1,"errorMessage":"must be a DNS domain","default":"cluster.local"}},"additionalProperties":false,"errorMessage":"must be a map"},"apiServer":{"type":"object","properties":{"certSANs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name or an address"},"errorMessage":"must be a list of names and addresses"},"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"controllerManager":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"etcd":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"featureGates":{"type":"object","additionalProperties":{"type":"boolean","errorMessage":"must be true or false"},"errorMessage":"must be a map of true and false"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"kubeProxy":{"type":"object","properties":{"mode":{"enum":["iptables","ipvs","nftables"],"errorMessage":"must be iptables, ipvs or nftables","default":"iptables"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ignorePreflightErrors":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"$ref":"#/$defs/runtime"},"registries":{"type":"object","errorMessage":"must be a map of registries","additionalProperties":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"},"mirrors":{"type":"array","items":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of mirrors"}},"additionalProperties":false,"errorMessage":"must be a map"}},"network":{"type":"object","properties":{"plugin":{"enum":["calico","none"],"errorMessage":"must be calico or none","default":"calico"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 3.32.1","default":"3.32.1"},"install":{"enum":["manifest","operator"],"errorMessage":"must be manifest or operator","default":"manifest"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"operator":{"type":"object","properties":{"crds":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ipAutodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"ipv6Autodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"mtu":{"type":"integer","minimum":576,"maximum":65535,"errorMessage":"must be an integer from 576 to 65535"},"encapsulation":{"enum":["ipip","ipip-cross-subnet","vxlan","vxlan-cross-subnet","none"],"errorMessage":"must be ipip, ipip-cross-subnet, vxlan, vxlan-cross-subnet or none","default":"ipip"},"bgp":{"type":"boolean","errorMessage":"must be true or false"},"registry":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image registry such as registry.example.com/quay"}},"additionalProperties":false,"errorMessage":"must be a map"},"addons":{"type":"object","properties":{"prune":{"type":"boolean","errorMessage":"must be true or false","default":false},"mirror":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://raw.githubusercontent.com"},"metrics-server":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.9.0"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"extraArgs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a flag"},"errorMessage":"must be a list of flags"}},"additionalProperties":false,"errorMessage":"must be a map"},"volcano":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 1.15.1"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler-plugins":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.34.7"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"imageRepository":{"type":"string","minLength":1,"pattern":"^[^\\s]+[^\\s/]$","errorMessage":"must be a registry and a path","default":"registry.k8s.io/scheduler-plugins"},"schedulerName":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"plugins":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a plugin"},"errorMessage":"must be a list of plugins","default":["Coscheduling","CapacityScheduling","NodeResourceTopologyMatch","NodeResourcesAllocatable"]},"pluginConfig":{"type":"array","items":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"errorMessage":"must be a list of maps"}},"additionalProperties":false,"errorMessage":"must be a map"},"local-path-provisioner":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.0.37"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"path":{"type":"string","minLength":1,"pattern":"^/.*$","errorMessage":"must be an absolute path","default":"/opt/local-path-provisioner"},"isDefault":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"manifests":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file or a directory"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"kustomize":{"type":"string","minLength":1,"errorMessage":"must be the path of a directory"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of manifests"},"charts":{"type":"array","items":{"type":"object","required":["name","chart"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"chart":{"type":"string","minLength":1,"errorMessage":"must be a chart"},"repository":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"version":{"type":"string","minLength":1,"errorMessage":"must be a version such as 4.12.1"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","errorMessage":"must be the name of a namespace","default":"default"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"values":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of charts"}},"additionalProperties":false,"errorMessage":"must be a map"},"verify":{"type":"object","properties":{"image":{"type":"string","minLength":1,"pattern":"^[^\\s]+$","errorMessage":"must be an image","default":"docker.io/library/nginx:1.28-alpine"},"timeout":{"type":"integer","minimum":5,"maximum":3600,"errorMessage":"must be an integer from 5 to 3600","default":120}},"additionalProperties":false,"errorMessage":"must be a map"},"gpu":{"type":"object","properties":{"driver":{"type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"pattern":"^[a-z0-9][a-z0-9+.-]+$","errorMessage":"must be the name of a package such as nvidia-driver"}},"additionalProperties":false,"errorMessage":"must be a map"},"toolkit":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 1.20.0","default":"1.20.0"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/stable"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/gpgkey"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"C95B321B61E88C1809C4F759DDCAE044F796ECB0"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"mode":{"enum":["auto","legacy","cdi"],"errorMessage":"must be auto, legacy or cdi","default":"auto"},"defaultRuntime":{"type":"boolean","errorMessage":"must be true or false","default":false},"devicePlugin":{"type":"object","properties":{"type":{"enum":["nvidia","hami","none"],"errorMessage":"must be nvidia, hami or none","default":"nvidia"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 0.20.0"},"image":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$","errorMessage":"must be an image such as nvcr.io/nvidia/k8s-device-plugin","default":"nvcr.io/nvidia/k8s-device-plugin"},"migStrategy":{"enum":["none","single","mixed"],"errorMessage":"must be none, single or mixed","default":"none"},"featureDiscovery":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"sharing":{"type":"object","properties":{"timeSlicing":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"},"renameByDefault":{"type":"boolean","errorMessage":"must be true or false","default":false},"failRequestsGreaterThanOne":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"mps":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"hami":{"type":"object","properties":{"splitCount":{"type":"integer","minimum":1,"maximum":100,"errorMessage":"must be an integer from 1 to 100","default":10},"memoryScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"coreScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"vectorAdd":{"type":"string","minLength":1,"errorMessage":"must be an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0"}},"additionalProperties":false,"errorMessage":"must be a map"},"ssh":{"type":"object","properties":{"knownHosts":{"type":"string","minLength":1,"errorMessage":"must be the path of a file","default":"~/.ssh/known_hosts"},"hostKeys":{"enum":["strict","accept-new"],"errorMessage":"must be strict or accept-new","default":"strict"},"connectTimeout":{"type":"integer","minimum":1,"maximum":600,"errorMessage":"must be an integer from 1 to 600","default":10}},"additionalProperties":false,"errorMessage":"must be a map"},"ignoreChecks":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"},"defaults":{"$ref":"#/$defs/shared"},"groups":{"type":"object","errorMessage":"must be a map of groups","additionalProperties":{"$ref":"#/$defs/shared"}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"errorMessage":"must be a host name, or a range such as gpu[01:16]"},"address":{"type":"string","minLength":1,"errorMessage":"must be an IP address or a name, or a range such as 10.0.0.[21:36]"},"group":{"type":"string","minLength":1,"errorMessage":"must be the name of a group"},"nodeIp":{"type":"string","minLength":1,"errorMessage":"must be an IP address, or a range such as 10.0.0.[21:36]"},"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of hosts","minItems":1}},"additionalProperties":false,"errorMessage":"must be a map","$defs":{"download":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.3.4"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"object","properties":{"amd64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"arm64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"type":"object","properties":{"type":{"enum":["containerd","docker","cri-o"],"errorMessage":"must be containerd, docker or cri-o","default":"containerd"},"source":{"enum":["distribution","docker","upstream"],"errorMessage":"must be distribution, docker or upstream","default":"distribution"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.2.7"},"sandboxImage":{"type":"string","minLength":1,"errorMessage":"must be an image such as registry.k8s.io/pause:3.10.1"},"snapshotter":{"type":"string","minLength":1,"errorMessage":"must be the name of a snapshotter"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f] *){40}$","errorMessage":"must be 40 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"downloads":{"type":"object","properties":{"containerd":{"$ref":"#/$defs/download"},"runc":{"$ref":"#/$defs/download"},"cniPlugins":{"$ref":"#/$defs/download"},"criDockerd":{"$ref":"#/$defs/download"}},"additionalProperties":false,"errorMessage":"must be a map"},"fetch":{"enum":["host","controller"],"errorMessage":"must be host or controller","default":"host"}},"additionalProperties":false,"errorMessage":"must be a map"},"secret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"must be the name of an environment variable"},"file":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"prompt":{"type":"string","minLength":1,"errorMessage":"must be a question"}},"additionalProperties":false,"minProperties":1,"maxProperties":1,"writeOnly":true,"errorMessage":"must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: \"question\"}"},"shared":{"type":"object","properties":{"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"inventory.schema.json","title":"slipway inventory","type":"object","required":["kubernetes","hosts"],"properties":{"cluster":{"type":"object","properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","errorMessage":"must be lower-case letters, digits, - and .","default":"kubernetes"}},"additionalProperties":false,"errorMessage":"must be a map"},"kubernetes":{"type":"object","required":["version"],"properties":{"version":{"type":"string","minLength":1,"errorMessage":"must be a full version such as 1.34.9"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://pkgs.k8s.io/core:/stable:/v<minor>"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"DE15B14486CD377B9E876E1A234654DA9A296436"}},"additionalProperties":false,"errorMessage":"must be a map"},"imageRepository":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image repository such as registry.k8s.io","default":"registry.k8s.io"},"controlPlaneEndpoint":{"type":"string","minLength":1,"errorMessage":"must be host:port"},"networking":{"type":"object","properties":{"podSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.244.0.0/16","default":"10.244.0.0/16"},"serviceSubnet":{"type":"string","minLength":1,"errorMessage":"must be a CIDR such as 10.96.0.0/12","default":"10.96.0.0/12"},"dnsDomain":{"type":"string","minLength":1,"errorMessage":"must be a DNS domain","default":"cluster.local"}},"additionalProperties":false,"errorMessage":"must be a map"},"apiServer":{"type":"object","properties":{"certSANs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name or an address"},"errorMessage":"must be a list of names and addresses"},"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"controllerManager":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"etcd":{"type":"object","properties":{"extraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"featureGates":{"type":"object","additionalProperties":{"type":"boolean","errorMessage":"must be true or false"},"errorMessage":"must be a map of true and false"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"kubeProxy":{"type":"object","properties":{"mode":{"enum":["iptables","ipvs","nftables"],"errorMessage":"must be iptables, ipvs or nftables","default":"iptables"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ignorePreflightErrors":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"$ref":"#/$defs/runtime"},"registries":{"type":"object","errorMessage":"must be a map of registries","additionalProperties":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"},"mirrors":{"type":"array","items":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"ca":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"skipVerify":{"enum":[true,false],"errorMessage":"must be true or false","default":false},"username":{"type":"string","minLength":1,"errorMessage":"must be the name of a user"},"password":{"$ref":"#/$defs/secret"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of mirrors"}},"additionalProperties":false,"errorMessage":"must be a map"}},"network":{"type":"object","properties":{"plugin":{"enum":["calico","none"],"errorMessage":"must be calico or none","default":"calico"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 3.32.1","default":"3.32.1"},"install":{"enum":["manifest","operator"],"errorMessage":"must be manifest or operator","default":"manifest"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"operator":{"type":"object","properties":{"crds":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"ipAutodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"ipv6Autodetection":{"type":"string","minLength":1,"errorMessage":"must be first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR"},"mtu":{"type":"integer","minimum":576,"maximum":65535,"errorMessage":"must be an integer from 576 to 65535"},"encapsulation":{"enum":["ipip","ipip-cross-subnet","vxlan","vxlan-cross-subnet","none"],"errorMessage":"must be ipip, ipip-cross-subnet, vxlan, vxlan-cross-subnet or none","default":"ipip"},"bgp":{"type":"boolean","errorMessage":"must be true or false"},"registry":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$","errorMessage":"must be an image registry such as registry.example.com/quay"}},"additionalProperties":false,"errorMessage":"must be a map"},"addons":{"type":"object","properties":{"prune":{"type":"boolean","errorMessage":"must be true or false","default":false},"mirror":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://raw.githubusercontent.com"},"metrics-server":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.9.0"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"extraArgs":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a flag"},"errorMessage":"must be a list of flags"}},"additionalProperties":false,"errorMessage":"must be a map"},"volcano":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 1.15.1"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"scheduler-plugins":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.34.7"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"imageRepository":{"type":"string","minLength":1,"pattern":"^[^\\s]+[^\\s/]$","errorMessage":"must be a registry and a path","default":"registry.k8s.io/scheduler-plugins"},"schedulerName":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"plugins":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a plugin"},"errorMessage":"must be a list of plugins","default":["Coscheduling","CapacityScheduling","NodeResourceTopologyMatch","NodeResourcesAllocatable"]},"pluginConfig":{"type":"array","items":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"errorMessage":"must be a list of maps"}},"additionalProperties":false,"errorMessage":"must be a map"},"local-path-provisioner":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+$","errorMessage":"must be a version such as 0.0.37"},"manifest":{"type":"object","required":["sha256"],"properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"path":{"type":"string","minLength":1,"pattern":"^/.*$","errorMessage":"must be an absolute path","default":"/opt/local-path-provisioner"},"isDefault":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"manifests":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"path":{"type":"string","minLength":1,"errorMessage":"must be the path of a file or a directory"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"kustomize":{"type":"string","minLength":1,"errorMessage":"must be the path of a directory"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of manifests"},"charts":{"type":"array","items":{"type":"object","required":["name","chart"],"properties":{"name":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$","errorMessage":"must be lower-case letters, digits and -, at most 53 of them"},"chart":{"type":"string","minLength":1,"errorMessage":"must be a chart"},"repository":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"version":{"type":"string","minLength":1,"errorMessage":"must be a version such as 4.12.1"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$","errorMessage":"must be the name of a namespace","default":"default"},"after":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be a name"},"errorMessage":"must be a list of names"},"timeout":{"type":"integer","minimum":0,"maximum":7200,"errorMessage":"must be an integer from 0 to 7200","default":600},"values":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of charts"}},"additionalProperties":false,"errorMessage":"must be a map"},"verify":{"type":"object","properties":{"image":{"type":"string","minLength":1,"pattern":"^[^\\s]+$","errorMessage":"must be an image","default":"docker.io/library/nginx:1.28-alpine"},"timeout":{"type":"integer","minimum":5,"maximum":3600,"errorMessage":"must be an integer from 5 to 3600","default":120}},"additionalProperties":false,"errorMessage":"must be a map"},"gpu":{"type":"object","properties":{"driver":{"type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"pattern":"^[a-z0-9][a-z0-9+.-]+$","errorMessage":"must be the name of a package such as nvidia-driver"}},"additionalProperties":false,"errorMessage":"must be a map"},"toolkit":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 1.20.0","default":"1.20.0"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/stable"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://nvidia.github.io/libnvidia-container/gpgkey"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f]{4} *){10}$","errorMessage":"must be 40 hexadecimal digits","default":"C95B321B61E88C1809C4F759DDCAE044F796ECB0"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"mode":{"enum":["auto","legacy","cdi"],"errorMessage":"must be auto, legacy or cdi","default":"auto"},"defaultRuntime":{"type":"boolean","errorMessage":"must be true or false","default":false},"devicePlugin":{"type":"object","properties":{"type":{"enum":["nvidia","hami","none"],"errorMessage":"must be nvidia, hami or none","default":"nvidia"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$","errorMessage":"must be a version such as 0.20.0"},"image":{"type":"string","minLength":1,"pattern":"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$","errorMessage":"must be an image such as nvcr.io/nvidia/k8s-device-plugin","default":"nvcr.io/nvidia/k8s-device-plugin"},"migStrategy":{"enum":["none","single","mixed"],"errorMessage":"must be none, single or mixed","default":"none"},"featureDiscovery":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"sharing":{"type":"object","properties":{"timeSlicing":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"},"renameByDefault":{"type":"boolean","errorMessage":"must be true or false","default":false},"failRequestsGreaterThanOne":{"type":"boolean","errorMessage":"must be true or false","default":false}},"additionalProperties":false,"errorMessage":"must be a map"},"mps":{"type":"object","required":["replicas"],"properties":{"replicas":{"type":"integer","minimum":2,"maximum":100,"errorMessage":"must be an integer from 2 to 100"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"hami":{"type":"object","properties":{"splitCount":{"type":"integer","minimum":1,"maximum":100,"errorMessage":"must be an integer from 1 to 100","default":10},"memoryScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"coreScaling":{"type":"number","errorMessage":"must be a number from 0.1 to 100","minimum":0.1,"maximum":100,"default":1},"repository":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL","default":"https://project-hami.github.io/HAMi"},"runsOn":{"enum":["controller","control-plane"],"errorMessage":"must be controller or control-plane","default":"controller"}},"additionalProperties":false,"errorMessage":"must be a map"},"vectorAdd":{"type":"string","minLength":1,"errorMessage":"must be an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0"}},"additionalProperties":false,"errorMessage":"must be a map"},"ssh":{"type":"object","properties":{"knownHosts":{"type":"string","minLength":1,"errorMessage":"must be the path of a file","default":"~/.ssh/known_hosts"},"hostKeys":{"enum":["strict","accept-new"],"errorMessage":"must be strict or accept-new","default":"strict"},"connectTimeout":{"type":"integer","minimum":1,"maximum":600,"errorMessage":"must be an integer from 1 to 600","default":10}},"additionalProperties":false,"errorMessage":"must be a map"},"ignoreChecks":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a check"},"errorMessage":"must be a list of names"},"defaults":{"$ref":"#/$defs/shared"},"groups":{"type":"object","errorMessage":"must be a map of groups","additionalProperties":{"$ref":"#/$defs/shared"}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"errorMessage":"must be a host name, or a range such as gpu[01:16]"},"address":{"type":"string","minLength":1,"errorMessage":"must be an IP address or a name, or a range such as 10.0.0.[21:36]"},"group":{"type":"string","minLength":1,"errorMessage":"must be the name of a group"},"nodeIp":{"type":"string","minLength":1,"errorMessage":"must be an IP address, or a range such as 10.0.0.[21:36]"},"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"},"errorMessage":"must be a list of hosts","minItems":1}},"additionalProperties":false,"errorMessage":"must be a map","$defs":{"download":{"type":"object","properties":{"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.3.4"},"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"sha256":{"type":"object","properties":{"amd64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"},"arm64":{"type":"string","minLength":1,"pattern":"^[0-9A-Fa-f]{64}$","errorMessage":"must be 64 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"}},"additionalProperties":false,"errorMessage":"must be a map"},"runtime":{"type":"object","properties":{"type":{"enum":["containerd","docker","cri-o"],"errorMessage":"must be containerd, docker or cri-o","default":"containerd"},"source":{"enum":["distribution","docker","upstream"],"errorMessage":"must be distribution, docker or upstream","default":"distribution"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.2.7"},"sandboxImage":{"type":"string","minLength":1,"errorMessage":"must be an image such as registry.k8s.io/pause:3.10.1"},"snapshotter":{"type":"string","minLength":1,"errorMessage":"must be the name of a snapshotter"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f] *){40}$","errorMessage":"must be 40 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"downloads":{"type":"object","properties":{"containerd":{"$ref":"#/$defs/download"},"runc":{"$ref":"#/$defs/download"},"cniPlugins":{"$ref":"#/$defs/download"},"criDockerd":{"$ref":"#/$defs/download"}},"additionalProperties":false,"errorMessage":"must be a map"},"fetch":{"enum":["host","controller"],"errorMessage":"must be host or controller","default":"host"}},"additionalProperties":false,"errorMessage":"must be a map"},"secret":{"type":"object","properties":{"env":{"type":"string","minLength":1,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","errorMessage":"must be the name of an environment variable"},"file":{"type":"string","minLength":1,"errorMessage":"must be the path of a file"},"prompt":{"type":"string","minLength":1,"errorMessage":"must be a question"}},"additionalProperties":false,"minProperties":1,"maxProperties":1,"writeOnly":true,"errorMessage":"must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: \"question\"}"},"shared":{"type":"object","properties":{"role":{"enum":["control-plane","worker"],"errorMessage":"must be control-plane or worker","default":"worker"},"user":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$","errorMessage":"must be the name of a user","default":"root"},"port":{"type":"integer","minimum":1,"maximum":65535,"errorMessage":"must be an integer from 1 to 65535","default":22},"identityFile":{"type":"string","minLength":1,"errorMessage":"must be the path of a private key"},"password":{"$ref":"#/$defs/secret"},"passphrase":{"$ref":"#/$defs/secret"},"become":{"type":"boolean","errorMessage":"must be true or false"},"becomePassword":{"$ref":"#/$defs/secret"},"labels":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"},"taints":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"object","required":["key","effect"],"properties":{"key":{"type":"string","errorMessage":"must be a string"},"value":{"type":"string","errorMessage":"must be a string"},"effect":{"enum":["NoSchedule","PreferNoSchedule","NoExecute"],"errorMessage":"must be NoSchedule, PreferNoSchedule or NoExecute"}},"additionalProperties":false}],"errorMessage":"must be key=value:Effect, key:Effect, or a map of key, value and effect"},"errorMessage":"must be a list of taints"},"gpu":{"enum":[true,false,"auto"],"errorMessage":"must be true, false or auto"},"runtime":{"$ref":"#/$defs/runtime"},"kubelet":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"packages":{"type":"array","items":{"type":"string","minLength":1,"errorMessage":"must be the name of a package"},"errorMessage":"must be a list of package names"},"kubeletExtraArgs":{"type":"object","additionalProperties":{"type":"string","errorMessage":"must be a string"},"errorMessage":"must be a map of strings"}},"additionalProperties":false,"errorMessage":"must be a map"}}};
 const func0 = Object.prototype.hasOwnProperty;
 const func65 = require("ajv/dist/runtime/ucs2length").default;
 const pattern3 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
@@ -21,7 +21,7 @@ const pattern49 = new RegExp("^[^\\s]+$", "u");
 const pattern50 = new RegExp("^[a-z0-9][a-z0-9+.-]+$", "u");
 const pattern51 = new RegExp("^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$", "u");
 const pattern56 = new RegExp("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$", "u");
-const pattern57 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$", "u");
+const pattern58 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$", "u");
 const schema20 = {"type":"object","properties":{"type":{"enum":["containerd","docker","cri-o"],"errorMessage":"must be containerd, docker or cri-o","default":"containerd"},"source":{"enum":["distribution","docker","upstream"],"errorMessage":"must be distribution, docker or upstream","default":"distribution"},"version":{"type":"string","minLength":1,"pattern":"^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$","errorMessage":"must be a version such as 2.2.7"},"sandboxImage":{"type":"string","minLength":1,"errorMessage":"must be an image such as registry.k8s.io/pause:3.10.1"},"snapshotter":{"type":"string","minLength":1,"errorMessage":"must be the name of a snapshotter"},"config":{"type":"object","additionalProperties":true,"errorMessage":"must be a map"},"repository":{"type":"object","properties":{"url":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"keyUrl":{"type":"string","minLength":1,"pattern":"^https?://[^\\s/]+[^\\s]*$","errorMessage":"must be an http(s) URL"},"fingerprint":{"type":"string","minLength":1,"pattern":"^([0-9A-Fa-f] *){40}$","errorMessage":"must be 40 hexadecimal digits"}},"additionalProperties":false,"errorMessage":"must be a map"},"downloads":{"type":"object","properties":{"containerd":{"$ref":"#/$defs/download"},"runc":{"$ref":"#/$defs/download"},"cniPlugins":{"$ref":"#/$defs/download"},"criDockerd":{"$ref":"#/$defs/download"}},"additionalProperties":false,"errorMessage":"must be a map"},"fetch":{"enum":["host","controller"],"errorMessage":"must be host or controller","default":"host"}},"additionalProperties":false,"errorMessage":"must be a map"};
 const pattern8 = new RegExp("^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$", "u");
 const pattern11 = new RegExp("^([0-9A-Fa-f] *){40}$", "u");
@@ -793,7 +793,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern57.test(data1)){
+if(!pattern58.test(data1)){
 const err3 = {instancePath:instancePath+"/user",schemaPath:"#/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$"},schema:"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$",parentSchema:schema23.properties.user,data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -5592,7 +5592,7 @@ if(data140.hami !== undefined && func0.call(data140, "hami")){
 let data164 = data140.hami;
 if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
 for(const key43 of Object.keys(data164)){
-if(!((((key43 === "splitCount") || (key43 === "memoryScaling")) || (key43 === "coreScaling")) || (key43 === "runsOn"))){
+if(!(((((key43 === "splitCount") || (key43 === "memoryScaling")) || (key43 === "coreScaling")) || (key43 === "repository")) || (key43 === "runsOn"))){
 const err352 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43},schema:false,parentSchema:schema19.properties.gpu.properties.hami,data:data164};
 if(vErrors === null){
 vErrors = [err352];
@@ -5708,10 +5708,11 @@ vErrors.push(err361);
 errors++;
 }
 }
-if(data164.runsOn !== undefined && func0.call(data164, "runsOn")){
-let data168 = data164.runsOn;
-if(!((data168 === "controller") || (data168 === "control-plane"))){
-const err362 = {instancePath:instancePath+"/gpu/hami/runsOn",schemaPath:"#/properties/gpu/properties/hami/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.hami.properties.runsOn.enum},schema:schema19.properties.gpu.properties.hami.properties.runsOn.enum,parentSchema:schema19.properties.gpu.properties.hami.properties.runsOn,data:data168};
+if(data164.repository !== undefined && func0.call(data164, "repository")){
+let data168 = data164.repository;
+if(typeof data168 === "string"){
+if(func65(data168) < 1){
+const err362 = {instancePath:instancePath+"/gpu/hami/repository",schemaPath:"#/properties/gpu/properties/hami/properties/repository/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.hami.properties.repository,data:data168};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -5720,10 +5721,8 @@ vErrors.push(err362);
 }
 errors++;
 }
-}
-}
-else {
-const err363 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.hami.type,parentSchema:schema19.properties.gpu.properties.hami,data:data164};
+if(!pattern4.test(data168)){
+const err363 = {instancePath:instancePath+"/gpu/hami/repository",schemaPath:"#/properties/gpu/properties/hami/properties/repository/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+[^\\s]*$"},schema:"^https?://[^\\s/]+[^\\s]*$",parentSchema:schema19.properties.gpu.properties.hami.properties.repository,data:data168};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -5733,11 +5732,8 @@ vErrors.push(err363);
 errors++;
 }
 }
-if(data140.vectorAdd !== undefined && func0.call(data140, "vectorAdd")){
-let data169 = data140.vectorAdd;
-if(typeof data169 === "string"){
-if(func65(data169) < 1){
-const err364 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data169};
+else {
+const err364 = {instancePath:instancePath+"/gpu/hami/repository",schemaPath:"#/properties/gpu/properties/hami/properties/repository/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.hami.properties.repository.type,parentSchema:schema19.properties.gpu.properties.hami.properties.repository,data:data168};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -5747,8 +5743,10 @@ vErrors.push(err364);
 errors++;
 }
 }
-else {
-const err365 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.vectorAdd.type,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data169};
+if(data164.runsOn !== undefined && func0.call(data164, "runsOn")){
+let data169 = data164.runsOn;
+if(!((data169 === "controller") || (data169 === "control-plane"))){
+const err365 = {instancePath:instancePath+"/gpu/hami/runsOn",schemaPath:"#/properties/gpu/properties/hami/properties/runsOn/enum",keyword:"enum",params:{allowedValues: schema19.properties.gpu.properties.hami.properties.runsOn.enum},schema:schema19.properties.gpu.properties.hami.properties.runsOn.enum,parentSchema:schema19.properties.gpu.properties.hami.properties.runsOn,data:data169};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -5760,7 +5758,7 @@ errors++;
 }
 }
 else {
-const err366 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.type,parentSchema:schema19.properties.gpu,data:data140};
+const err366 = {instancePath:instancePath+"/gpu/hami",schemaPath:"#/properties/gpu/properties/hami/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.properties.hami.type,parentSchema:schema19.properties.gpu.properties.hami,data:data164};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -5770,12 +5768,11 @@ vErrors.push(err366);
 errors++;
 }
 }
-if(data.ssh !== undefined && func0.call(data, "ssh")){
-let data170 = data.ssh;
-if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
-for(const key44 of Object.keys(data170)){
-if(!(((key44 === "knownHosts") || (key44 === "hostKeys")) || (key44 === "connectTimeout"))){
-const err367 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema19.properties.ssh,data:data170};
+if(data140.vectorAdd !== undefined && func0.call(data140, "vectorAdd")){
+let data170 = data140.vectorAdd;
+if(typeof data170 === "string"){
+if(func65(data170) < 1){
+const err367 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data170};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -5785,11 +5782,8 @@ vErrors.push(err367);
 errors++;
 }
 }
-if(data170.knownHosts !== undefined && func0.call(data170, "knownHosts")){
-let data171 = data170.knownHosts;
-if(typeof data171 === "string"){
-if(func65(data171) < 1){
-const err368 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data171};
+else {
+const err368 = {instancePath:instancePath+"/gpu/vectorAdd",schemaPath:"#/properties/gpu/properties/vectorAdd/type",keyword:"type",params:{type: "string"},schema:schema19.properties.gpu.properties.vectorAdd.type,parentSchema:schema19.properties.gpu.properties.vectorAdd,data:data170};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -5799,8 +5793,9 @@ vErrors.push(err368);
 errors++;
 }
 }
+}
 else {
-const err369 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ssh.properties.knownHosts.type,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data171};
+const err369 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},schema:schema19.properties.gpu.type,parentSchema:schema19.properties.gpu,data:data140};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -5810,10 +5805,12 @@ vErrors.push(err369);
 errors++;
 }
 }
-if(data170.hostKeys !== undefined && func0.call(data170, "hostKeys")){
-let data172 = data170.hostKeys;
-if(!((data172 === "strict") || (data172 === "accept-new"))){
-const err370 = {instancePath:instancePath+"/ssh/hostKeys",schemaPath:"#/properties/ssh/properties/hostKeys/enum",keyword:"enum",params:{allowedValues: schema19.properties.ssh.properties.hostKeys.enum},schema:schema19.properties.ssh.properties.hostKeys.enum,parentSchema:schema19.properties.ssh.properties.hostKeys,data:data172};
+if(data.ssh !== undefined && func0.call(data, "ssh")){
+let data171 = data.ssh;
+if(data171 && typeof data171 == "object" && !Array.isArray(data171)){
+for(const key44 of Object.keys(data171)){
+if(!(((key44 === "knownHosts") || (key44 === "hostKeys")) || (key44 === "connectTimeout"))){
+const err370 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44},schema:false,parentSchema:schema19.properties.ssh,data:data171};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -5823,10 +5820,11 @@ vErrors.push(err370);
 errors++;
 }
 }
-if(data170.connectTimeout !== undefined && func0.call(data170, "connectTimeout")){
-let data173 = data170.connectTimeout;
-if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
-const err371 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.ssh.properties.connectTimeout.type,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
+if(data171.knownHosts !== undefined && func0.call(data171, "knownHosts")){
+let data172 = data171.knownHosts;
+if(typeof data172 === "string"){
+if(func65(data172) < 1){
+const err371 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data172};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -5835,9 +5833,9 @@ vErrors.push(err371);
 }
 errors++;
 }
-if((typeof data173 == "number") && (isFinite(data173))){
-if(data173 > 600 || isNaN(data173)){
-const err372 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},schema:600,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
+}
+else {
+const err372 = {instancePath:instancePath+"/ssh/knownHosts",schemaPath:"#/properties/ssh/properties/knownHosts/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ssh.properties.knownHosts.type,parentSchema:schema19.properties.ssh.properties.knownHosts,data:data172};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -5846,8 +5844,11 @@ vErrors.push(err372);
 }
 errors++;
 }
-if(data173 < 1 || isNaN(data173)){
-const err373 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data173};
+}
+if(data171.hostKeys !== undefined && func0.call(data171, "hostKeys")){
+let data173 = data171.hostKeys;
+if(!((data173 === "strict") || (data173 === "accept-new"))){
+const err373 = {instancePath:instancePath+"/ssh/hostKeys",schemaPath:"#/properties/ssh/properties/hostKeys/enum",keyword:"enum",params:{allowedValues: schema19.properties.ssh.properties.hostKeys.enum},schema:schema19.properties.ssh.properties.hostKeys.enum,parentSchema:schema19.properties.ssh.properties.hostKeys,data:data173};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -5857,10 +5858,10 @@ vErrors.push(err373);
 errors++;
 }
 }
-}
-}
-else {
-const err374 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},schema:schema19.properties.ssh.type,parentSchema:schema19.properties.ssh,data:data170};
+if(data171.connectTimeout !== undefined && func0.call(data171, "connectTimeout")){
+let data174 = data171.connectTimeout;
+if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
+const err374 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.ssh.properties.connectTimeout.type,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data174};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -5869,16 +5870,9 @@ vErrors.push(err374);
 }
 errors++;
 }
-}
-if(data.ignoreChecks !== undefined && func0.call(data, "ignoreChecks")){
-let data174 = data.ignoreChecks;
-if(Array.isArray(data174)){
-const len10 = data174.length;
-for(let i10=0; i10<len10; i10++){
-let data175 = data174[i10];
-if(typeof data175 === "string"){
-if(func65(data175) < 1){
-const err375 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ignoreChecks.items,data:data175};
+if((typeof data174 == "number") && (isFinite(data174))){
+if(data174 > 600 || isNaN(data174)){
+const err375 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600},schema:600,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data174};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -5887,9 +5881,8 @@ vErrors.push(err375);
 }
 errors++;
 }
-}
-else {
-const err376 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ignoreChecks.items.type,parentSchema:schema19.properties.ignoreChecks.items,data:data175};
+if(data174 < 1 || isNaN(data174)){
+const err376 = {instancePath:instancePath+"/ssh/connectTimeout",schemaPath:"#/properties/ssh/properties/connectTimeout/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.ssh.properties.connectTimeout,data:data174};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -5900,13 +5893,55 @@ errors++;
 }
 }
 }
+}
 else {
-const err377 = {instancePath:instancePath+"/ignoreChecks",schemaPath:"#/properties/ignoreChecks/type",keyword:"type",params:{type: "array"},schema:schema19.properties.ignoreChecks.type,parentSchema:schema19.properties.ignoreChecks,data:data174};
+const err377 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},schema:schema19.properties.ssh.type,parentSchema:schema19.properties.ssh,data:data171};
 if(vErrors === null){
 vErrors = [err377];
 }
 else {
 vErrors.push(err377);
+}
+errors++;
+}
+}
+if(data.ignoreChecks !== undefined && func0.call(data, "ignoreChecks")){
+let data175 = data.ignoreChecks;
+if(Array.isArray(data175)){
+const len10 = data175.length;
+for(let i10=0; i10<len10; i10++){
+let data176 = data175[i10];
+if(typeof data176 === "string"){
+if(func65(data176) < 1){
+const err378 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.ignoreChecks.items,data:data176};
+if(vErrors === null){
+vErrors = [err378];
+}
+else {
+vErrors.push(err378);
+}
+errors++;
+}
+}
+else {
+const err379 = {instancePath:instancePath+"/ignoreChecks/" + i10,schemaPath:"#/properties/ignoreChecks/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.ignoreChecks.items.type,parentSchema:schema19.properties.ignoreChecks.items,data:data176};
+if(vErrors === null){
+vErrors = [err379];
+}
+else {
+vErrors.push(err379);
+}
+errors++;
+}
+}
+}
+else {
+const err380 = {instancePath:instancePath+"/ignoreChecks",schemaPath:"#/properties/ignoreChecks/type",keyword:"type",params:{type: "array"},schema:schema19.properties.ignoreChecks.type,parentSchema:schema19.properties.ignoreChecks,data:data175};
+if(vErrors === null){
+vErrors = [err380];
+}
+else {
+vErrors.push(err380);
 }
 errors++;
 }
@@ -5918,56 +5953,17 @@ errors = vErrors.length;
 }
 }
 if(data.groups !== undefined && func0.call(data, "groups")){
-let data177 = data.groups;
-if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
-for(const key45 of Object.keys(data177)){
-if(!(validate63(data177[key45], {instancePath:instancePath+"/groups/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data177,parentDataProperty:key45,rootData,dynamicAnchors}))){
+let data178 = data.groups;
+if(data178 && typeof data178 == "object" && !Array.isArray(data178)){
+for(const key45 of Object.keys(data178)){
+if(!(validate63(data178[key45], {instancePath:instancePath+"/groups/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data178,parentDataProperty:key45,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err378 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema19.properties.groups.type,parentSchema:schema19.properties.groups,data:data177};
-if(vErrors === null){
-vErrors = [err378];
-}
-else {
-vErrors.push(err378);
-}
-errors++;
-}
-}
-if(data.hosts !== undefined && func0.call(data, "hosts")){
-let data179 = data.hosts;
-if(Array.isArray(data179)){
-if(data179.length < 1){
-const err379 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts,data:data179};
-if(vErrors === null){
-vErrors = [err379];
-}
-else {
-vErrors.push(err379);
-}
-errors++;
-}
-const len11 = data179.length;
-for(let i11=0; i11<len11; i11++){
-let data180 = data179[i11];
-if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
-if((data180.name === undefined) || (!(func0.call(data180, "name")))){
-const err380 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.hosts.items.required,parentSchema:schema19.properties.hosts.items,data:data180};
-if(vErrors === null){
-vErrors = [err380];
-}
-else {
-vErrors.push(err380);
-}
-errors++;
-}
-for(const key46 of Object.keys(data180)){
-if(!(func0.call(schema19.properties.hosts.items.properties, key46))){
-const err381 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema19.properties.hosts.items,data:data180};
+const err381 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "object"},schema:schema19.properties.groups.type,parentSchema:schema19.properties.groups,data:data178};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -5977,11 +5973,11 @@ vErrors.push(err381);
 errors++;
 }
 }
-if(data180.name !== undefined && func0.call(data180, "name")){
-let data181 = data180.name;
-if(typeof data181 === "string"){
-if(func65(data181) < 1){
-const err382 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.name,data:data181};
+if(data.hosts !== undefined && func0.call(data, "hosts")){
+let data180 = data.hosts;
+if(Array.isArray(data180)){
+if(data180.length < 1){
+const err382 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts,data:data180};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -5990,9 +5986,12 @@ vErrors.push(err382);
 }
 errors++;
 }
-}
-else {
-const err383 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.name.type,parentSchema:schema19.properties.hosts.items.properties.name,data:data181};
+const len11 = data180.length;
+for(let i11=0; i11<len11; i11++){
+let data181 = data180[i11];
+if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
+if((data181.name === undefined) || (!(func0.call(data181, "name")))){
+const err383 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema19.properties.hosts.items.required,parentSchema:schema19.properties.hosts.items,data:data181};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -6001,12 +6000,9 @@ vErrors.push(err383);
 }
 errors++;
 }
-}
-if(data180.address !== undefined && func0.call(data180, "address")){
-let data182 = data180.address;
-if(typeof data182 === "string"){
-if(func65(data182) < 1){
-const err384 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.address,data:data182};
+for(const key46 of Object.keys(data181)){
+if(!(func0.call(schema19.properties.hosts.items.properties, key46))){
+const err384 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46},schema:false,parentSchema:schema19.properties.hosts.items,data:data181};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -6016,8 +6012,11 @@ vErrors.push(err384);
 errors++;
 }
 }
-else {
-const err385 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.address.type,parentSchema:schema19.properties.hosts.items.properties.address,data:data182};
+if(data181.name !== undefined && func0.call(data181, "name")){
+let data182 = data181.name;
+if(typeof data182 === "string"){
+if(func65(data182) < 1){
+const err385 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.name,data:data182};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -6027,11 +6026,8 @@ vErrors.push(err385);
 errors++;
 }
 }
-if(data180.group !== undefined && func0.call(data180, "group")){
-let data183 = data180.group;
-if(typeof data183 === "string"){
-if(func65(data183) < 1){
-const err386 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.group,data:data183};
+else {
+const err386 = {instancePath:instancePath+"/hosts/" + i11+"/name",schemaPath:"#/properties/hosts/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.name.type,parentSchema:schema19.properties.hosts.items.properties.name,data:data182};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -6041,8 +6037,11 @@ vErrors.push(err386);
 errors++;
 }
 }
-else {
-const err387 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.group.type,parentSchema:schema19.properties.hosts.items.properties.group,data:data183};
+if(data181.address !== undefined && func0.call(data181, "address")){
+let data183 = data181.address;
+if(typeof data183 === "string"){
+if(func65(data183) < 1){
+const err387 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.address,data:data183};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -6052,11 +6051,8 @@ vErrors.push(err387);
 errors++;
 }
 }
-if(data180.nodeIp !== undefined && func0.call(data180, "nodeIp")){
-let data184 = data180.nodeIp;
-if(typeof data184 === "string"){
-if(func65(data184) < 1){
-const err388 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data184};
+else {
+const err388 = {instancePath:instancePath+"/hosts/" + i11+"/address",schemaPath:"#/properties/hosts/items/properties/address/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.address.type,parentSchema:schema19.properties.hosts.items.properties.address,data:data183};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -6066,8 +6062,11 @@ vErrors.push(err388);
 errors++;
 }
 }
-else {
-const err389 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.nodeIp.type,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data184};
+if(data181.group !== undefined && func0.call(data181, "group")){
+let data184 = data181.group;
+if(typeof data184 === "string"){
+if(func65(data184) < 1){
+const err389 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.group,data:data184};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -6077,10 +6076,8 @@ vErrors.push(err389);
 errors++;
 }
 }
-if(data180.role !== undefined && func0.call(data180, "role")){
-let data185 = data180.role;
-if(!((data185 === "control-plane") || (data185 === "worker"))){
-const err390 = {instancePath:instancePath+"/hosts/" + i11+"/role",schemaPath:"#/properties/hosts/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.role.enum},schema:schema19.properties.hosts.items.properties.role.enum,parentSchema:schema19.properties.hosts.items.properties.role,data:data185};
+else {
+const err390 = {instancePath:instancePath+"/hosts/" + i11+"/group",schemaPath:"#/properties/hosts/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.group.type,parentSchema:schema19.properties.hosts.items.properties.group,data:data184};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -6090,11 +6087,11 @@ vErrors.push(err390);
 errors++;
 }
 }
-if(data180.user !== undefined && func0.call(data180, "user")){
-let data186 = data180.user;
-if(typeof data186 === "string"){
-if(func65(data186) < 1){
-const err391 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
+if(data181.nodeIp !== undefined && func0.call(data181, "nodeIp")){
+let data185 = data181.nodeIp;
+if(typeof data185 === "string"){
+if(func65(data185) < 1){
+const err391 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data185};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -6103,8 +6100,9 @@ vErrors.push(err391);
 }
 errors++;
 }
-if(!pattern57.test(data186)){
-const err392 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$"},schema:"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$",parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
+}
+else {
+const err392 = {instancePath:instancePath+"/hosts/" + i11+"/nodeIp",schemaPath:"#/properties/hosts/items/properties/nodeIp/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.nodeIp.type,parentSchema:schema19.properties.hosts.items.properties.nodeIp,data:data185};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -6114,8 +6112,10 @@ vErrors.push(err392);
 errors++;
 }
 }
-else {
-const err393 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.user.type,parentSchema:schema19.properties.hosts.items.properties.user,data:data186};
+if(data181.role !== undefined && func0.call(data181, "role")){
+let data186 = data181.role;
+if(!((data186 === "control-plane") || (data186 === "worker"))){
+const err393 = {instancePath:instancePath+"/hosts/" + i11+"/role",schemaPath:"#/properties/hosts/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.role.enum},schema:schema19.properties.hosts.items.properties.role.enum,parentSchema:schema19.properties.hosts.items.properties.role,data:data186};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -6125,10 +6125,11 @@ vErrors.push(err393);
 errors++;
 }
 }
-if(data180.port !== undefined && func0.call(data180, "port")){
-let data187 = data180.port;
-if(!(((typeof data187 == "number") && (!(data187 % 1) && !isNaN(data187))) && (isFinite(data187)))){
-const err394 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.hosts.items.properties.port.type,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
+if(data181.user !== undefined && func0.call(data181, "user")){
+let data187 = data181.user;
+if(typeof data187 === "string"){
+if(func65(data187) < 1){
+const err394 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.user,data:data187};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -6137,9 +6138,8 @@ vErrors.push(err394);
 }
 errors++;
 }
-if((typeof data187 == "number") && (isFinite(data187))){
-if(data187 > 65535 || isNaN(data187)){
-const err395 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},schema:65535,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
+if(!pattern58.test(data187)){
+const err395 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$"},schema:"^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$",parentSchema:schema19.properties.hosts.items.properties.user,data:data187};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -6148,8 +6148,9 @@ vErrors.push(err395);
 }
 errors++;
 }
-if(data187 < 1 || isNaN(data187)){
-const err396 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.port,data:data187};
+}
+else {
+const err396 = {instancePath:instancePath+"/hosts/" + i11+"/user",schemaPath:"#/properties/hosts/items/properties/user/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.user.type,parentSchema:schema19.properties.hosts.items.properties.user,data:data187};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -6159,12 +6160,10 @@ vErrors.push(err396);
 errors++;
 }
 }
-}
-if(data180.identityFile !== undefined && func0.call(data180, "identityFile")){
-let data188 = data180.identityFile;
-if(typeof data188 === "string"){
-if(func65(data188) < 1){
-const err397 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data188};
+if(data181.port !== undefined && func0.call(data181, "port")){
+let data188 = data181.port;
+if(!(((typeof data188 == "number") && (!(data188 % 1) && !isNaN(data188))) && (isFinite(data188)))){
+const err397 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/type",keyword:"type",params:{type: "integer"},schema:schema19.properties.hosts.items.properties.port.type,parentSchema:schema19.properties.hosts.items.properties.port,data:data188};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -6173,9 +6172,9 @@ vErrors.push(err397);
 }
 errors++;
 }
-}
-else {
-const err398 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.identityFile.type,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data188};
+if((typeof data188 == "number") && (isFinite(data188))){
+if(data188 > 65535 || isNaN(data188)){
+const err398 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},schema:65535,parentSchema:schema19.properties.hosts.items.properties.port,data:data188};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -6184,23 +6183,8 @@ vErrors.push(err398);
 }
 errors++;
 }
-}
-if(data180.password !== undefined && func0.call(data180, "password")){
-if(!(validate60(data180.password, {instancePath:instancePath+"/hosts/" + i11+"/password",parentData:data180,parentDataProperty:"password",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-if(data180.passphrase !== undefined && func0.call(data180, "passphrase")){
-if(!(validate60(data180.passphrase, {instancePath:instancePath+"/hosts/" + i11+"/passphrase",parentData:data180,parentDataProperty:"passphrase",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
-}
-}
-if(data180.become !== undefined && func0.call(data180, "become")){
-let data191 = data180.become;
-if(typeof data191 !== "boolean"){
-const err399 = {instancePath:instancePath+"/hosts/" + i11+"/become",schemaPath:"#/properties/hosts/items/properties/become/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.hosts.items.properties.become.type,parentSchema:schema19.properties.hosts.items.properties.become,data:data191};
+if(data188 < 1 || isNaN(data188)){
+const err399 = {instancePath:instancePath+"/hosts/" + i11+"/port",schemaPath:"#/properties/hosts/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.port,data:data188};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -6210,19 +6194,12 @@ vErrors.push(err399);
 errors++;
 }
 }
-if(data180.becomePassword !== undefined && func0.call(data180, "becomePassword")){
-if(!(validate60(data180.becomePassword, {instancePath:instancePath+"/hosts/" + i11+"/becomePassword",parentData:data180,parentDataProperty:"becomePassword",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-errors = vErrors.length;
 }
-}
-if(data180.labels !== undefined && func0.call(data180, "labels")){
-let data193 = data180.labels;
-if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
-for(const key47 of Object.keys(data193)){
-let data194 = data193[key47];
-if(typeof data194 !== "string"){
-const err400 = {instancePath:instancePath+"/hosts/" + i11+"/labels/" + key47.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.labels.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.labels.additionalProperties,data:data194};
+if(data181.identityFile !== undefined && func0.call(data181, "identityFile")){
+let data189 = data181.identityFile;
+if(typeof data189 === "string"){
+if(func65(data189) < 1){
+const err400 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data189};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -6232,9 +6209,8 @@ vErrors.push(err400);
 errors++;
 }
 }
-}
 else {
-const err401 = {instancePath:instancePath+"/hosts/" + i11+"/labels",schemaPath:"#/properties/hosts/items/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.labels.type,parentSchema:schema19.properties.hosts.items.properties.labels,data:data193};
+const err401 = {instancePath:instancePath+"/hosts/" + i11+"/identityFile",schemaPath:"#/properties/hosts/items/properties/identityFile/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.identityFile.type,parentSchema:schema19.properties.hosts.items.properties.identityFile,data:data189};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -6244,17 +6220,22 @@ vErrors.push(err401);
 errors++;
 }
 }
-if(data180.taints !== undefined && func0.call(data180, "taints")){
-let data195 = data180.taints;
-if(Array.isArray(data195)){
-const len12 = data195.length;
-for(let i12=0; i12<len12; i12++){
-let data196 = data195[i12];
-const _errs614 = errors;
-let valid74 = false;
-const _errs615 = errors;
-if(typeof data196 !== "string"){
-const err402 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[0].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[0],data:data196};
+if(data181.password !== undefined && func0.call(data181, "password")){
+if(!(validate60(data181.password, {instancePath:instancePath+"/hosts/" + i11+"/password",parentData:data181,parentDataProperty:"password",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data181.passphrase !== undefined && func0.call(data181, "passphrase")){
+if(!(validate60(data181.passphrase, {instancePath:instancePath+"/hosts/" + i11+"/passphrase",parentData:data181,parentDataProperty:"passphrase",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data181.become !== undefined && func0.call(data181, "become")){
+let data192 = data181.become;
+if(typeof data192 !== "boolean"){
+const err402 = {instancePath:instancePath+"/hosts/" + i11+"/become",schemaPath:"#/properties/hosts/items/properties/become/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.hosts.items.properties.become.type,parentSchema:schema19.properties.hosts.items.properties.become,data:data192};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -6263,12 +6244,20 @@ vErrors.push(err402);
 }
 errors++;
 }
-var _valid0 = _errs615 === errors;
-valid74 = valid74 || _valid0;
-const _errs617 = errors;
-if(data196 && typeof data196 == "object" && !Array.isArray(data196)){
-if((data196.key === undefined) || (!(func0.call(data196, "key")))){
-const err403 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "key"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
+}
+if(data181.becomePassword !== undefined && func0.call(data181, "becomePassword")){
+if(!(validate60(data181.becomePassword, {instancePath:instancePath+"/hosts/" + i11+"/becomePassword",parentData:data181,parentDataProperty:"becomePassword",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data181.labels !== undefined && func0.call(data181, "labels")){
+let data194 = data181.labels;
+if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
+for(const key47 of Object.keys(data194)){
+let data195 = data194[key47];
+if(typeof data195 !== "string"){
+const err403 = {instancePath:instancePath+"/hosts/" + i11+"/labels/" + key47.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.labels.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.labels.additionalProperties,data:data195};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -6277,8 +6266,10 @@ vErrors.push(err403);
 }
 errors++;
 }
-if((data196.effect === undefined) || (!(func0.call(data196, "effect")))){
-const err404 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "effect"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
+}
+}
+else {
+const err404 = {instancePath:instancePath+"/hosts/" + i11+"/labels",schemaPath:"#/properties/hosts/items/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.labels.type,parentSchema:schema19.properties.hosts.items.properties.labels,data:data194};
 if(vErrors === null){
 vErrors = [err404];
 }
@@ -6287,9 +6278,18 @@ vErrors.push(err404);
 }
 errors++;
 }
-for(const key48 of Object.keys(data196)){
-if(!(((key48 === "key") || (key48 === "value")) || (key48 === "effect"))){
-const err405 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
+}
+if(data181.taints !== undefined && func0.call(data181, "taints")){
+let data196 = data181.taints;
+if(Array.isArray(data196)){
+const len12 = data196.length;
+for(let i12=0; i12<len12; i12++){
+let data197 = data196[i12];
+const _errs617 = errors;
+let valid74 = false;
+const _errs618 = errors;
+if(typeof data197 !== "string"){
+const err405 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/0/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[0].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[0],data:data197};
 if(vErrors === null){
 vErrors = [err405];
 }
@@ -6298,11 +6298,12 @@ vErrors.push(err405);
 }
 errors++;
 }
-}
-if(data196.key !== undefined && func0.call(data196, "key")){
-let data197 = data196.key;
-if(typeof data197 !== "string"){
-const err406 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/key",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/key/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key,data:data197};
+var _valid0 = _errs618 === errors;
+valid74 = valid74 || _valid0;
+const _errs620 = errors;
+if(data197 && typeof data197 == "object" && !Array.isArray(data197)){
+if((data197.key === undefined) || (!(func0.call(data197, "key")))){
+const err406 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "key"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data197};
 if(vErrors === null){
 vErrors = [err406];
 }
@@ -6311,11 +6312,8 @@ vErrors.push(err406);
 }
 errors++;
 }
-}
-if(data196.value !== undefined && func0.call(data196, "value")){
-let data198 = data196.value;
-if(typeof data198 !== "string"){
-const err407 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/value",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/value/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value,data:data198};
+if((data197.effect === undefined) || (!(func0.call(data197, "effect")))){
+const err407 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/required",keyword:"required",params:{missingProperty: "effect"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].required,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data197};
 if(vErrors === null){
 vErrors = [err407];
 }
@@ -6324,11 +6322,9 @@ vErrors.push(err407);
 }
 errors++;
 }
-}
-if(data196.effect !== undefined && func0.call(data196, "effect")){
-let data199 = data196.effect;
-if(!(((data199 === "NoSchedule") || (data199 === "PreferNoSchedule")) || (data199 === "NoExecute"))){
-const err408 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/effect",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/effect/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect,data:data199};
+for(const key48 of Object.keys(data197)){
+if(!(((key48 === "key") || (key48 === "value")) || (key48 === "effect"))){
+const err408 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key48},schema:false,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data197};
 if(vErrors === null){
 vErrors = [err408];
 }
@@ -6338,9 +6334,10 @@ vErrors.push(err408);
 errors++;
 }
 }
-}
-else {
-const err409 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data196};
+if(data197.key !== undefined && func0.call(data197, "key")){
+let data198 = data197.key;
+if(typeof data198 !== "string"){
+const err409 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/key",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/key/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.key,data:data198};
 if(vErrors === null){
 vErrors = [err409];
 }
@@ -6349,10 +6346,11 @@ vErrors.push(err409);
 }
 errors++;
 }
-var _valid0 = _errs617 === errors;
-valid74 = valid74 || _valid0;
-if(!valid74){
-const err410 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.hosts.items.properties.taints.items.anyOf,parentSchema:schema19.properties.hosts.items.properties.taints.items,data:data196};
+}
+if(data197.value !== undefined && func0.call(data197, "value")){
+let data199 = data197.value;
+if(typeof data199 !== "string"){
+const err410 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/value",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/value/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value.type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.value,data:data199};
 if(vErrors === null){
 vErrors = [err410];
 }
@@ -6361,21 +6359,11 @@ vErrors.push(err410);
 }
 errors++;
 }
-else {
-errors = _errs614;
-if(vErrors !== null){
-if(_errs614){
-vErrors.length = _errs614;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err411 = {instancePath:instancePath+"/hosts/" + i11+"/taints",schemaPath:"#/properties/hosts/items/properties/taints/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.taints.type,parentSchema:schema19.properties.hosts.items.properties.taints,data:data195};
+if(data197.effect !== undefined && func0.call(data197, "effect")){
+let data200 = data197.effect;
+if(!(((data200 === "NoSchedule") || (data200 === "PreferNoSchedule")) || (data200 === "NoExecute"))){
+const err411 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12+"/effect",schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/properties/effect/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect.enum,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].properties.effect,data:data200};
 if(vErrors === null){
 vErrors = [err411];
 }
@@ -6385,10 +6373,9 @@ vErrors.push(err411);
 errors++;
 }
 }
-if(data180.gpu !== undefined && func0.call(data180, "gpu")){
-let data200 = data180.gpu;
-if(!(((data200 === true) || (data200 === false)) || (data200 === "auto"))){
-const err412 = {instancePath:instancePath+"/hosts/" + i11+"/gpu",schemaPath:"#/properties/hosts/items/properties/gpu/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.gpu.enum},schema:schema19.properties.hosts.items.properties.gpu.enum,parentSchema:schema19.properties.hosts.items.properties.gpu,data:data200};
+}
+else {
+const err412 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf/1/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.taints.items.anyOf[1].type,parentSchema:schema19.properties.hosts.items.properties.taints.items.anyOf[1],data:data197};
 if(vErrors === null){
 vErrors = [err412];
 }
@@ -6397,19 +6384,10 @@ vErrors.push(err412);
 }
 errors++;
 }
-}
-if(data180.runtime !== undefined && func0.call(data180, "runtime")){
-if(!(validate53(data180.runtime, {instancePath:instancePath+"/hosts/" + i11+"/runtime",parentData:data180,parentDataProperty:"runtime",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-if(data180.kubelet !== undefined && func0.call(data180, "kubelet")){
-let data202 = data180.kubelet;
-if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
-}
-else {
-const err413 = {instancePath:instancePath+"/hosts/" + i11+"/kubelet",schemaPath:"#/properties/hosts/items/properties/kubelet/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubelet.type,parentSchema:schema19.properties.hosts.items.properties.kubelet,data:data202};
+var _valid0 = _errs620 === errors;
+valid74 = valid74 || _valid0;
+if(!valid74){
+const err413 = {instancePath:instancePath+"/hosts/" + i11+"/taints/" + i12,schemaPath:"#/properties/hosts/items/properties/taints/items/anyOf",keyword:"anyOf",params:{},schema:schema19.properties.hosts.items.properties.taints.items.anyOf,parentSchema:schema19.properties.hosts.items.properties.taints.items,data:data197};
 if(vErrors === null){
 vErrors = [err413];
 }
@@ -6418,16 +6396,21 @@ vErrors.push(err413);
 }
 errors++;
 }
+else {
+errors = _errs617;
+if(vErrors !== null){
+if(_errs617){
+vErrors.length = _errs617;
 }
-if(data180.packages !== undefined && func0.call(data180, "packages")){
-let data203 = data180.packages;
-if(Array.isArray(data203)){
-const len13 = data203.length;
-for(let i13=0; i13<len13; i13++){
-let data204 = data203[i13];
-if(typeof data204 === "string"){
-if(func65(data204) < 1){
-const err414 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data204};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err414 = {instancePath:instancePath+"/hosts/" + i11+"/taints",schemaPath:"#/properties/hosts/items/properties/taints/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.taints.type,parentSchema:schema19.properties.hosts.items.properties.taints,data:data196};
 if(vErrors === null){
 vErrors = [err414];
 }
@@ -6437,8 +6420,10 @@ vErrors.push(err414);
 errors++;
 }
 }
-else {
-const err415 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.packages.items.type,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data204};
+if(data181.gpu !== undefined && func0.call(data181, "gpu")){
+let data201 = data181.gpu;
+if(!(((data201 === true) || (data201 === false)) || (data201 === "auto"))){
+const err415 = {instancePath:instancePath+"/hosts/" + i11+"/gpu",schemaPath:"#/properties/hosts/items/properties/gpu/enum",keyword:"enum",params:{allowedValues: schema19.properties.hosts.items.properties.gpu.enum},schema:schema19.properties.hosts.items.properties.gpu.enum,parentSchema:schema19.properties.hosts.items.properties.gpu,data:data201};
 if(vErrors === null){
 vErrors = [err415];
 }
@@ -6448,9 +6433,18 @@ vErrors.push(err415);
 errors++;
 }
 }
+if(data181.runtime !== undefined && func0.call(data181, "runtime")){
+if(!(validate53(data181.runtime, {instancePath:instancePath+"/hosts/" + i11+"/runtime",parentData:data181,parentDataProperty:"runtime",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data181.kubelet !== undefined && func0.call(data181, "kubelet")){
+let data203 = data181.kubelet;
+if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
 }
 else {
-const err416 = {instancePath:instancePath+"/hosts/" + i11+"/packages",schemaPath:"#/properties/hosts/items/properties/packages/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.packages.type,parentSchema:schema19.properties.hosts.items.properties.packages,data:data203};
+const err416 = {instancePath:instancePath+"/hosts/" + i11+"/kubelet",schemaPath:"#/properties/hosts/items/properties/kubelet/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubelet.type,parentSchema:schema19.properties.hosts.items.properties.kubelet,data:data203};
 if(vErrors === null){
 vErrors = [err416];
 }
@@ -6460,13 +6454,15 @@ vErrors.push(err416);
 errors++;
 }
 }
-if(data180.kubeletExtraArgs !== undefined && func0.call(data180, "kubeletExtraArgs")){
-let data205 = data180.kubeletExtraArgs;
-if(data205 && typeof data205 == "object" && !Array.isArray(data205)){
-for(const key49 of Object.keys(data205)){
-let data206 = data205[key49];
-if(typeof data206 !== "string"){
-const err417 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs/" + key49.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties,data:data206};
+if(data181.packages !== undefined && func0.call(data181, "packages")){
+let data204 = data181.packages;
+if(Array.isArray(data204)){
+const len13 = data204.length;
+for(let i13=0; i13<len13; i13++){
+let data205 = data204[i13];
+if(typeof data205 === "string"){
+if(func65(data205) < 1){
+const err417 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data205};
 if(vErrors === null){
 vErrors = [err417];
 }
@@ -6476,9 +6472,8 @@ vErrors.push(err417);
 errors++;
 }
 }
-}
 else {
-const err418 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs",schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs,data:data205};
+const err418 = {instancePath:instancePath+"/hosts/" + i11+"/packages/" + i13,schemaPath:"#/properties/hosts/items/properties/packages/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.packages.items.type,parentSchema:schema19.properties.hosts.items.properties.packages.items,data:data205};
 if(vErrors === null){
 vErrors = [err418];
 }
@@ -6490,7 +6485,7 @@ errors++;
 }
 }
 else {
-const err419 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.type,parentSchema:schema19.properties.hosts.items,data:data180};
+const err419 = {instancePath:instancePath+"/hosts/" + i11+"/packages",schemaPath:"#/properties/hosts/items/properties/packages/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.items.properties.packages.type,parentSchema:schema19.properties.hosts.items.properties.packages,data:data204};
 if(vErrors === null){
 vErrors = [err419];
 }
@@ -6500,9 +6495,13 @@ vErrors.push(err419);
 errors++;
 }
 }
-}
-else {
-const err420 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.type,parentSchema:schema19.properties.hosts,data:data179};
+if(data181.kubeletExtraArgs !== undefined && func0.call(data181, "kubeletExtraArgs")){
+let data206 = data181.kubeletExtraArgs;
+if(data206 && typeof data206 == "object" && !Array.isArray(data206)){
+for(const key49 of Object.keys(data206)){
+let data207 = data206[key49];
+if(typeof data207 !== "string"){
+const err420 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs/" + key49.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs.additionalProperties,data:data207};
 if(vErrors === null){
 vErrors = [err420];
 }
@@ -6514,12 +6513,48 @@ errors++;
 }
 }
 else {
-const err421 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+const err421 = {instancePath:instancePath+"/hosts/" + i11+"/kubeletExtraArgs",schemaPath:"#/properties/hosts/items/properties/kubeletExtraArgs/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.properties.kubeletExtraArgs.type,parentSchema:schema19.properties.hosts.items.properties.kubeletExtraArgs,data:data206};
 if(vErrors === null){
 vErrors = [err421];
 }
 else {
 vErrors.push(err421);
+}
+errors++;
+}
+}
+}
+else {
+const err422 = {instancePath:instancePath+"/hosts/" + i11,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.hosts.items.type,parentSchema:schema19.properties.hosts.items,data:data181};
+if(vErrors === null){
+vErrors = [err422];
+}
+else {
+vErrors.push(err422);
+}
+errors++;
+}
+}
+}
+else {
+const err423 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},schema:schema19.properties.hosts.type,parentSchema:schema19.properties.hosts,data:data180};
+if(vErrors === null){
+vErrors = [err423];
+}
+else {
+vErrors.push(err423);
+}
+errors++;
+}
+}
+}
+else {
+const err424 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err424];
+}
+else {
+vErrors.push(err424);
 }
 errors++;
 }

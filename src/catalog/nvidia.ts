@@ -40,3 +40,6 @@ export const DEVICE_PLUGIN_IMAGE = 'nvcr.io/nvidia/k8s-device-plugin';
 
 /** @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml */
 export const HAMI_IMAGE = 'docker.io/projecthami/hami';
+
+/** @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/README.md (helm repo add) */
+export const HAMI_CHARTS = 'https://project-hami.github.io/HAMi';

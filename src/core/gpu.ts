@@ -61,6 +61,8 @@ export interface HamiDevicePlugin {
   /** How much more memory is handed out than there is; 1: no more. */
   readonly memoryScaling: number;
   readonly coreScaling: number;
+  /** The repository of charts that has its own. */
+  readonly repository: string;
   /** Where helm renders its chart. */
   readonly runsOn: 'controller' | 'control-plane';
 }

@@ -1,4 +1,10 @@
-import { DEVICE_PLUGIN_IMAGE, HAMI_IMAGE, NVIDIA_RELEASES, NVIDIA_REPOSITORY } from '#catalog/nvidia.ts';
+import {
+  DEVICE_PLUGIN_IMAGE,
+  HAMI_CHARTS,
+  HAMI_IMAGE,
+  NVIDIA_RELEASES,
+  NVIDIA_REPOSITORY,
+} from '#catalog/nvidia.ts';
 import type { DevicePlugin, Gpu, GpuSharing } from '#core/gpu.ts';
 
 import { DEFAULTS } from './inventory-default.ts';
@@ -39,6 +45,7 @@ function buildPlugin({ devicePlugin = {}, sharing, hami = {} }: GpuDocument): De
       splitCount: hami.splitCount ?? DEFAULTS.hamiSplitCount,
       memoryScaling: hami.memoryScaling ?? 1,
       coreScaling: hami.coreScaling ?? 1,
+      repository: (hami.repository ?? HAMI_CHARTS).replace(/\/+$/, ''),
       runsOn: hami.runsOn ?? 'controller',
     };
   }

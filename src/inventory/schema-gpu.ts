@@ -152,6 +152,14 @@ const hamiSchema = Type.Object(
         default: 1,
       }),
     ),
+    repository: Type.Optional(
+      text({
+        description: "Where HAMi's chart comes from: the project's repository of charts, or a mirror of it.",
+        wanted: 'an http(s) URL',
+        pattern: HTTP_URL,
+        default: 'https://project-hami.github.io/HAMi',
+      }),
+    ),
     runsOn: Type.Optional(
       oneOf(['controller', 'control-plane'], {
         description:

@@ -2,12 +2,8 @@ import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { DevicePlugin, Gpu } from '#core/gpu.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import {
-  devicePluginNames,
-  devicePluginObjects,
-  nvidiaPlugin,
-  runtimeClass,
-} from '#resources/device-plugin.ts';
+import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
+import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#resources/device-plugin.ts';
 import { HAMI_PLUGIN, hamiChart } from '#resources/hami-chart.ts';
 import { manifest } from '#resources/manifest.ts';
 import { otherDevicePlugins } from '#resources/other-device-plugins.ts';
@@ -26,7 +22,7 @@ export const gpu: Phase = {
     if (host.name !== firstControlPlane(cluster).name || !hasGpuHosts(cluster)) return [];
     return [
       manifest({ cluster, name: 'RuntimeClass nvidia', content: runtimeClass() }),
-      otherDevicePlugins(cluster, namesOf(cluster.gpu.devicePlugin)),
+      otherDevicePlugins(cluster, setOf(cluster.gpu.devicePlugin), namesOf(cluster.gpu.devicePlugin)),
       ...pluginOf(cluster.gpu.devicePlugin, context),
     ];
   },
@@ -45,23 +41,28 @@ function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: PhaseContext): r
         cluster,
         name: `nvidia-device-plugin v${plugin.version}`,
         content: devicePluginObjects(plugin),
-        after: [rolloutStep(nvidiaPlugin)],
+        after: devicePluginWorkloads(plugin).map((workload) => rolloutStep(workload)),
       }),
     ];
   }
   const chart = chartOf(cluster.gpu, cluster);
   if (chart === undefined) return [];
-  if (chart.runsOn === 'control-plane') return [renderedManifest(cluster, chartRendering(chart))];
+  const name = `HAMi v${chart.version}`;
   const text = artifacts.get(chartArtifact(chart).location);
-  return text === undefined
-    ? [manifest({ cluster, name: chart.name, content: undefined })]
-    : [renderedManifest(cluster, renderedChart(chart, text))];
+  if (chart.runsOn === 'controller' && text === undefined)
+    return [manifest({ cluster, name, content: undefined })];
+  const rendering = text === undefined ? chartRendering(chart) : renderedChart(chart, text);
+  const rollout = { set: chart.name, timeoutSeconds: chart.timeoutSeconds };
+  return [renderedManifest(cluster, { ...rendering, name }, rollout)];
 }
 
 function namesOf(plugin: DevicePlugin): readonly string[] {
-  if (plugin.type === 'nvidia') return devicePluginNames(plugin);
+  if (plugin.type === 'nvidia') return devicePluginWorkloads(plugin).map(({ name }) => name);
   return plugin.type === 'hami' ? [HAMI_PLUGIN.name] : [];
 }
+
+const setOf = ({ type }: DevicePlugin): string | undefined =>
+  type === 'none' ? undefined : DEVICE_PLUGIN_SETS[type];
 
 const chartOf = ({ devicePlugin }: Gpu, { kubernetes }: Cluster) =>
   devicePlugin.type === 'hami' ? hamiChart(devicePlugin, kubernetes) : undefined;

@@ -9,7 +9,7 @@ import { lastLine, nodesJson } from './check-scripts.ts';
 /** Nodes and pods that are just coming up are given this long, or less where pods may take less. */
 const SETTLE_MS = 60_000;
 
-const settleMsOf = ({ verify }: Cluster): number => Math.min(SETTLE_MS, verify.timeoutMs);
+export const settleMsOf = ({ verify }: Cluster): number => Math.min(SETTLE_MS, verify.timeoutMs);
 
 /** Something answers as the API server, and says that all of it is ready. */
 export const apiServer = (): ClusterCheck => ({

@@ -55,15 +55,22 @@ export function devicePluginObjects(plugin: NvidiaDevicePlugin): string {
 const MPS_DAEMON = 'nvidia-mps-control-daemon';
 const DISCOVERY = 'gpu-feature-discovery';
 
-/** The DaemonSets among them. */
-export const devicePluginNames = ({
+/** The DaemonSets among them, in the order in which they are waited for: the plugin itself waits for MPS. */
+export const devicePluginWorkloads = ({
   sharing,
   hasFeatureDiscovery,
-}: NvidiaDevicePlugin): readonly string[] => [
-  nvidiaPlugin.name,
-  ...(sharing?.strategy === 'mps' ? [MPS_DAEMON] : []),
-  ...(hasFeatureDiscovery ? [DISCOVERY] : []),
+}: NvidiaDevicePlugin): readonly Workload[] => [
+  ...(sharing?.strategy === 'mps' ? [workloadOf(MPS_DAEMON)] : []),
+  nvidiaPlugin,
+  ...(hasFeatureDiscovery ? [workloadOf(DISCOVERY)] : []),
 ];
+
+const workloadOf = (name: string): Workload => ({
+  kind: 'DaemonSet',
+  namespace: NAMESPACE,
+  name,
+  selector: `name=${name}`,
+});
 
 /**
  * What the device plugin, the control daemon of MPS and feature discovery read.

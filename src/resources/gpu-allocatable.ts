@@ -12,7 +12,7 @@ import { nvidiaPlugin } from './device-plugin.ts';
 import { expectedGpus } from './gpu-count.ts';
 import { HAMI_PLUGIN } from './hami-chart.ts';
 import { isGpuHost } from './on-gpu-host.ts';
-import { nodePodsStep } from './rollout-wait.ts';
+import { nodePodsStep, type Workload } from './rollout-wait.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
 
@@ -53,28 +53,60 @@ function diffCount(plugin: Plugin, host: Host, { gpus: offered }: NodeState, { g
       from: offered[name] ?? '0',
       to: String(count),
     })),
-    [nodePodsStep(workload, host.name), ...wrong.map(([name, count]) => waitStep(host.name, name, count))],
+    [
+      nodePodsStep(workload, host.name),
+      ...wrong.map(([name, count]) => waitStep(workload, host.name, name, count)),
+    ],
   );
 }
 
-/** The kubelet reports what the device plugin tells it within seconds. */
 const PATIENCE_SECONDS = 120;
 
-const waitStep = (node: string, name: string, count: number): RunStep => ({
-  do: 'run',
-  summary: `wait until ${node} offers ${count} ${name}`,
-  timeoutMs: (PATIENCE_SECONDS + 30) * 1000,
-  script: lines(
-    sh`began=$(date +%s); said=`,
-    sh`while :; do`,
-    sh`found=$(${embed(kubectl)} --request-timeout=10s get node ${node} -o jsonpath=${`{.status.allocatable.${name.replaceAll('.', '\\.')}}`} 2>/dev/null || :)`,
-    sh`[ "$found" != ${String(count)} ] || exit 0`,
-    sh`[ "$found" = "$said" ] || echo "it offers $found"; said=$found`,
-    sh`if [ $(($(date +%s) - began)) -ge ${PATIENCE_SECONDS} ]; then`,
-    sh`  ${embed(kubectl)} -n ${nvidiaPlugin.namespace} logs -l ${nvidiaPlugin.selector} --field-selector=${`spec.nodeName=${node}`} --tail=10 >&2 || :`,
-    sh`  echo ${`${node} does not offer ${count} ${name}, though its driver sees as many GPUs`} >&2; exit 1`,
-    sh`fi`,
-    sh`sleep 1`,
-    sh`done`,
-  ),
-});
+/**
+ * What a device plugin tells the kubelet, the node says at its next report.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ (nodeStatusUpdateFrequency: 10s; v1.34)
+ */
+const REPORT_SECONDS = 15;
+
+/**
+ * A plugin looks at GPUs and their MIG devices once, when it starts: one that was ready before they were cut
+ * otherwise has to start again.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/nvidia-device-plugin/main.go (startPlugins)
+ */
+const waitStep = (
+  { namespace, name: plugin, selector }: Workload,
+  node: string,
+  name: string,
+  count: number,
+): RunStep => {
+  const pods = sh`${embed(kubectl)} --request-timeout=70s -n ${namespace}`;
+  const onNode = sh`-l ${selector} --field-selector=${`spec.nodeName=${node}`}`;
+  return {
+    do: 'run',
+    summary: `wait until ${node} offers ${count} ${name}; where ${plugin} there has not seen them, start it again`,
+    timeoutMs: (PATIENCE_SECONDS + 30) * 1000,
+    script: lines(
+      sh`began=$(date +%s); said=; again=no`,
+      sh`while :; do`,
+      sh`found=$(${embed(kubectl)} --request-timeout=10s get node ${node} -o jsonpath=${`{.status.allocatable.${name.replaceAll('.', '\\.')}}`} 2>/dev/null || :)`,
+      sh`[ "$found" != ${String(count)} ] || exit 0`,
+      sh`[ "$found" = "$said" ] || echo "it offers $found"; said=$found`,
+      sh`since=$(${embed(pods)} get pods ${embed(onNode)} -o jsonpath=${READY_SINCE} 2>/dev/null || :)`,
+      sh`if [ "$again" = no ] && [ -n "$since" ] && [ $(($(date +%s) - $(date -d "$since" +%s))) -ge ${REPORT_SECONDS} ]; then`,
+      sh`  echo ${`starting ${plugin} there again`}; again=yes`,
+      sh`  ${embed(pods)} delete pods ${embed(onNode)} --timeout=60s >/dev/null || :`,
+      sh`fi`,
+      sh`if [ $(($(date +%s) - began)) -ge ${PATIENCE_SECONDS} ]; then`,
+      sh`  ${embed(pods)} logs "$(${embed(pods)} get pods ${embed(onNode)} -o name | head -n 1)" --all-containers --tail=10 >&2 || :`,
+      sh`  echo ${`${node} does not offer ${count} ${name}, though its driver sees as many GPUs`} >&2; exit 1`,
+      sh`fi`,
+      sh`sleep 1`,
+      sh`done`,
+    ),
+  };
+};
+
+/** When the first pod, of as many as one, became ready. */
+const READY_SINCE = '{.items[0].status.conditions[?(@.type=="Ready")].lastTransitionTime}';

@@ -15,6 +15,9 @@ export const HAMI_PLUGIN: Workload = {
   selector: 'app.kubernetes.io/component=hami-device-plugin',
 };
 
+/** Its image has some 250 MB, and its scheduler waits for a certificate that a Job makes. */
+const TIMEOUT_SECONDS = 600;
+
 /**
  * HAMi by its own chart: a device plugin, a scheduler that knows of parts of GPUs, and a webhook that sends
  * pods to it.
@@ -22,7 +25,7 @@ export const HAMI_PLUGIN: Workload = {
  * @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml
  */
 export const hamiChart = (
-  { version, image, splitCount, memoryScaling, coreScaling, runsOn }: HamiDevicePlugin,
+  { version, image, splitCount, memoryScaling, coreScaling, repository, runsOn }: HamiDevicePlugin,
   kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
 ): Chart => {
   const [registry = '', ...path] = image.split('/');
@@ -34,12 +37,12 @@ export const hamiChart = (
     name: DEVICE_PLUGIN_SETS.hami,
     kind: 'chart',
     chart: 'hami',
-    repository: 'https://project-hami.github.io/HAMi/',
+    repository,
     version,
     namespace: HAMI_PLUGIN.namespace,
     runsOn,
     kubernetesVersion: kubernetes.version,
-    timeoutSeconds: 0,
+    timeoutSeconds: TIMEOUT_SECONDS,
     values: {
       fullnameOverride: 'hami',
       global: { imageTag: `v${version}` },

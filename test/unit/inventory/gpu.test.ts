@@ -28,6 +28,7 @@ describe('gpu', () => {
       splitCount: 5,
       memoryScaling: 1,
       coreScaling: 1,
+      repository: 'https://project-hami.github.io/HAMi',
       runsOn: 'controller',
     });
   });

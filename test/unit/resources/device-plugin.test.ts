@@ -20,6 +20,7 @@ const hami: HamiDevicePlugin = {
   splitCount: 5,
   memoryScaling: 1.5,
   coreScaling: 1,
+  repository: 'https://charts.example.com/hami',
   runsOn: 'controller',
 };
 const shared = (strategy: 'time-slicing' | 'mps', replicas: number, isRenamed = false) => ({
@@ -104,6 +105,7 @@ describe('HAMi', () => {
     const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
     expect(hamiChart(hami, kubernetes)).toMatchObject({
       name: 'slipway-hami',
+      repository: 'https://charts.example.com/hami',
       version: '2.10.0',
       namespace: 'kube-system',
       values: {

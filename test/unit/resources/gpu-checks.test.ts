@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+
 import { describe, expect, it } from 'vitest';
 
 import type { Cluster } from '../../../src/core/cluster.ts';
@@ -5,6 +7,7 @@ import { gpuChecks } from '../../../src/resources/gpu-checks.ts';
 
 const clusterWith = (gpu: object): Cluster =>
   ({
+    verify: { timeoutMs: 30_000 },
     gpu: { devicePlugin: { type: 'nvidia' }, ...gpu },
     hosts: [
       { name: 'cp1', gpu: false },
@@ -43,11 +46,34 @@ describe('checks of GPUs', () => {
     expect(judge(node('w1'), node('w2'))).toMatchObject({ holds: false, why: 'w1 offers no GPU' });
   });
 
-  it("ask for what sharing calls the resource, under NVIDIA's runtime", () => {
-    const sharing = { isRenamed: true, strategy: 'time-slicing', replicas: 2 };
-    const check = checksOf({ vectorAddImage: 'cuda', devicePlugin: { type: 'nvidia', sharing } })[1];
-    expect(check?.script).toContain('"limits":{"nvidia.com/gpu.shared":1}');
+  it("are told of under the plugin's own name", () => {
+    const [check] = checksOf({ devicePlugin: { type: 'hami' } });
+    const stdout = JSON.stringify({ items: [node('w1', '0')] });
+    expect(check?.judge({ code: 0, stdout, stderr: '' })).toMatchObject({
+      holds: false,
+      hint: expect.stringContaining('component=hami-device-plugin') as string,
+    });
+  });
+
+  it("run the sample under NVIDIA's runtime for as long as pods of verify may take", () => {
+    const check = checksOf({ vectorAddImage: 'cuda' })[1];
+    expect(check?.script).toContain('"limits":{"@resource@":1}');
     expect(check?.script).toContain('"runtimeClassName":"nvidia"');
-    expect(check?.judge({ code: 1, stdout: '', stderr: 'timed out' })).toMatchObject({ holds: false });
+    expect(check?.script).toContain('+ 30))');
+    expect(check?.judge({ code: 1, stdout: '', stderr: 'no end of vectorAdd' })).toMatchObject({
+      holds: false,
+      why: 'no end of vectorAdd',
+    });
+  });
+
+  it.each([
+    ['{"cpu":"4","nvidia.com/gpu":"8","pods":"110"}', 'nvidia.com/gpu'],
+    ['{"nvidia.com/gpu":"0","nvidia.com/gpu.shared":"8"}', 'nvidia.com/gpu.shared'],
+    ['{"cpu":"4","nvidia.com/gpu":"0","nvidia.com/mig-1g.5gb.me":"1"}', 'nvidia.com/mig-1g.5gb.me'],
+    ['{"nvidia.com/gpucores":"100"}', ''],
+  ])('ask for the first of what a node offers: %s', (allocatable, resource) => {
+    const script = checksOf({ vectorAddImage: 'cuda' })[1]?.script ?? '';
+    const [, filter = ''] = /(tr ',\{\}'.*)\)$/m.exec(script) ?? [];
+    expect(execFileSync('sh', ['-c', filter], { input: allocatable }).toString().trim()).toBe(resource);
   });
 });
