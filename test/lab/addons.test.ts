@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -14,12 +14,10 @@ import {
   writeTree,
   yaml,
 } from './support/addon-files.ts';
+import { bringHelm, HELM } from './support/helm.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
-/** helm is a stand-in here, unless the real one is named. */
-const HELM =
-  process.env['SLIPWAY_LAB_HELM'] ?? join(import.meta.dirname, '../../scripts/lab/stand-ins/helm/helm');
 /** Calico's images cannot be had there: the lab has a network of its own for real nodes. */
 const NO_NETWORK = { plugin: 'none', version: null, manifest: null, ipAutodetection: null };
 const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
@@ -254,15 +252,6 @@ const line = (from: string, to: string) => ({
 
 const slow = (image?: string): string =>
   yaml(deployment('default', 'slow', image === undefined ? {} : { image }));
-
-/** helm where slipway runs: slipway is started with the PATH of this process. */
-function bringHelm({ directory }: LabCluster): void {
-  const bin = join(directory, 'bin');
-  mkdirSync(bin);
-  copyFileSync(HELM, join(bin, 'helm'));
-  chmodSync(join(bin, 'helm'), 0o755);
-  process.env['PATH'] = [bin, process.env['PATH']].join(delimiter);
-}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

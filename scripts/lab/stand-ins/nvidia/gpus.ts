@@ -38,6 +38,47 @@ systemctl enable --quiet --now lab-gpus.service`,
   );
 }
 
+/**
+ * Cuts GPUs into MIG devices, as `nvidia-smi mig` would: the profiles of each GPU, none for one that stays whole.
+ *
+ * @see https://docs.nvidia.com/datacenter/tesla/mig-user-guide/ (what nvidia-smi -L prints, and /proc; r580)
+ */
+export async function cutGpus(lab: Lab, host: string, gpus: readonly (readonly string[])[]): Promise<void> {
+  const instances = gpus.flatMap((profiles, gpu) =>
+    profiles.map((_, index) => `/etc/lab/gpus/driver/nvidia/capabilities/gpu${gpu}/mig/gi${index + 1}/ci0`),
+  );
+  await lab.exec(
+    host,
+    `set -e
+rm -rf /etc/lab/gpus/driver/nvidia/capabilities
+mkdir -p /etc/lab/gpus/driver/nvidia/capabilities/mig ${instances.join(' ')}
+cat >/etc/lab/gpus/list <<'LIST'
+${gpus.map(listed).join('\n')}
+LIST
+cat >/usr/bin/nvidia-smi <<'SCRIPT'
+${NVIDIA_SMI}SCRIPT
+chmod 755 /usr/bin/nvidia-smi`,
+  );
+}
+
+function listed(profiles: readonly string[], gpu: number): string {
+  const devices = profiles.map(
+    (profile, index) =>
+      `  MIG ${profile.padEnd(12)}Device ${String(index).padStart(2)}: (UUID: MIG-${gpu}-${index})`,
+  );
+  return [`GPU ${gpu}: NVIDIA stand-in (UUID: GPU-${gpu})`, ...devices].join('\n');
+}
+
+const NVIDIA_SMI = `#!/bin/sh
+# Lab stand-in for nvidia-smi: see scripts/lab/stand-ins/nvidia.
+grep -qF "$(cat /usr/share/lab/nvidia-driver)" /proc/driver/nvidia/version || {
+  echo 'Failed to initialize NVML: Driver/library version mismatch'
+  exit 18
+}
+[ "$*" = -L ] || { echo 'the stand-in knows nvidia-smi -L alone' >&2; exit 2; }
+cat /etc/lab/gpus/list
+`;
+
 const BOOT_SCRIPT = `#!/bin/sh
 # Lab stand-in for NVIDIA GPUs and their driver: see scripts/lab/stand-ins/nvidia.
 set -e

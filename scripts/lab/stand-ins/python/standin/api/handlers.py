@@ -141,6 +141,7 @@ class Handlers:
                 for owner, sub, version, path in conflict.fields]})
         new = self._addressed(resource, schema.defaulted(resource, new), live)
         if live is not None:
+            schema.check_change(resource, live, new)
             new = self._same_or_next(live, new)
         if self._dry(request):
             new = copy.deepcopy(new)

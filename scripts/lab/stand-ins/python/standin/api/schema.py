@@ -1,4 +1,5 @@
 """The little validation and defaulting that slipway can come across."""
+import json
 import re
 
 from .. import resources
@@ -52,6 +53,13 @@ def check(resource, value):
                           f'"{key}": name part must consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end '
                           "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
                           "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")
+
+
+def check_change(resource, live, new):
+    """A Job's template stays as it is: in the words of kube-apiserver 1.34.9, as kubectl prints them."""
+    if resource.plural == 'jobs' and live['spec']['template'] != new['spec']['template']:
+        raise Failure(422, 'Invalid', f'Job "{live["metadata"]["name"]}" is invalid: spec.template: Invalid value: '
+                      f'{json.dumps(new["spec"]["template"])}: field is immutable')
 
 
 def defaulted(resource, value):

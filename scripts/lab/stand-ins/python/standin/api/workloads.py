@@ -51,7 +51,7 @@ class Workloads:
         for daemon in self.store.list(SETS):
             template = daemon['spec']['template']
             tolerations = (template['spec'].get('tolerations') or []) + _DAEMON_TOLERATIONS
-            wanted = [n['metadata']['name'] for n in nodes if _fits(n, template['spec'], tolerations, daemon=True)]
+            wanted = [n['metadata']['name'] for n in nodes if _fits(n, template['spec'], tolerations)]
             pods, hashed = self._owned(daemon), _hash(template)
             for pod in pods:
                 if pod['spec'].get('nodeName') not in wanted or pod['metadata']['labels'].get('controller-revision-hash') != hashed:
@@ -145,7 +145,9 @@ class Workloads:
         for pod in self.store.list(PODS):
             if pod['spec'].get('nodeName') or 'deletionTimestamp' in pod['metadata']:
                 continue
-            fitting = [n for n in nodes if _fits(n, pod['spec'], pod['spec'].get('tolerations') or [])]
+            willing = [n for n in nodes if _fits(n, pod['spec'], pod['spec'].get('tolerations') or [])]
+            asked = _extended(pod['spec'])
+            fitting = [n for n in willing if not self._lacking(n, asked)] if asked else willing
             if fitting:
                 load = {n['metadata']['name']: 0 for n in fitting}
                 for other in self.store.list(PODS):
@@ -158,7 +160,27 @@ class Workloads:
             elif not (pod.get('status') or {}).get('conditions'):
                 self.store.put(PODS, {**pod, 'status': {**pod['status'], 'conditions': [{
                     'type': 'PodScheduled', 'status': 'False', 'reason': 'Unschedulable', 'lastTransitionTime': rfc3339(),
-                    'message': f'0/{len(nodes)} nodes are available: {len(nodes)} node(s) had untolerated taint(s).'}]}})
+                    'message': f"0/{len(nodes)} nodes are available: {', '.join(self._reasons(nodes, willing, pod['spec'], asked))}."}]}})
+
+    def _lacking(self, node, asked):
+        """Extended resources of which a node has too few left."""
+        offered = (node.get('status') or {}).get('allocatable') or {}
+        on_node = [_extended(pod['spec']) for pod in self.store.list(PODS) if pod['spec'].get('nodeName') == node['metadata']['name']
+                   and (pod.get('status') or {}).get('phase') not in ('Succeeded', 'Failed')]
+        return [name for name, count in asked.items()
+                if int(offered.get(name, 0)) - sum(other.get(name, 0) for other in on_node) < count]
+
+    def _reasons(self, nodes, willing, spec, asked):
+        """As kube-scheduler 1.34 words and sorts them."""
+        tainted = sum(not _is_tolerated(n, spec.get('tolerations') or []) for n in nodes)
+        elsewhere = len(nodes) - len(willing) - tainted
+        lacking = [name for n in willing for name in self._lacking(n, asked)]
+        told = [f'{lacking.count(name)} Insufficient {name}' for name in dict.fromkeys(lacking)]
+        if tainted:
+            told.append(f'{tainted} node(s) had untolerated taint(s)')
+        if elsewhere:
+            told.append(f"{elsewhere} node(s) didn't match Pod's node affinity/selector")
+        return sorted(told)
 
 
 def _scheduled():
@@ -174,14 +196,32 @@ def _hash(template):
     return hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:10]
 
 
-def _fits(node, spec, tolerations, daemon=False):
-    """Whether a node has the labels a pod wants and no taint it does not tolerate."""
+def _extended(spec):
+    """What a pod asks for beside CPU and memory, which nobody counts here."""
+    found = {}
+    for container in spec.get('containers') or []:
+        for name, count in ((container.get('resources') or {}).get('limits') or {}).items():
+            if '/' in name:
+                found[name] = found.get(name, 0) + int(count)
+    return found
+
+
+def _is_selected(node, spec):
     labels = node['metadata'].get('labels') or {}
     if any(labels.get(key) != value for key, value in (spec.get('nodeSelector') or {}).items()):
         return False
     required = ((spec.get('affinity') or {}).get('nodeAffinity') or {}).get('requiredDuringSchedulingIgnoredDuringExecution')
     if required and not any(_term(labels, term) for term in required.get('nodeSelectorTerms') or []):
         return False
+    return True
+
+
+def _fits(node, spec, tolerations):
+    """Whether a node has the labels a pod wants and no taint it does not tolerate."""
+    return _is_selected(node, spec) and _is_tolerated(node, tolerations)
+
+
+def _is_tolerated(node, tolerations):
     taints = (node.get('spec') or {}).get('taints') or []
     return all(taint['effect'] == 'PreferNoSchedule' or any(_tolerates(t, taint) for t in tolerations) for taint in taints)
 

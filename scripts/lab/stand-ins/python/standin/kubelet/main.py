@@ -73,7 +73,7 @@ class Kubelet:
         taints = [_taint(word) for word in flags.get('--register-with-taints', '').split(',') if word]
         self.node = Node(name, address, self.endpoint, labels, taints or config.get('registerWithTaints') or [],
                          config.get('maxPods') or 110)
-        self.pods = Pods(name, address)
+        self.pods, self.plugins = Pods(name, address), gpus.Plugins()
         self.api, self.proxy_listeners = None, []
 
     def _check(self):
@@ -203,7 +203,7 @@ class Kubelet:
                     daemons = self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {})
                     write_network(daemons)
                     # A resource whose plugin is gone stays, as none.
-                    offered = {**dict.fromkeys(self.node.gpus, '0'), **gpus.offered(self.api, daemons)}
+                    offered = {**dict.fromkeys(self.node.gpus, '0'), **self.plugins.offered(self.api, daemons)}
                     if offered != self.node.gpus:
                         self.node.gpus, next_beat = offered, 0
                     self._serve_proxy('kube-proxy' in daemons)

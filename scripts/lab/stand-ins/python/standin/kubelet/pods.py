@@ -8,6 +8,7 @@ import time
 from .. import settings, yaml
 from ..http import ApiError
 from ..text import parse_rfc3339, rfc3339
+from . import gpus
 from .node import CNI_FOLDER
 
 # What the DaemonSets of network plugins write into /etc/cni/net.d once their pods run.
@@ -64,13 +65,14 @@ class Pods:
         self.node, self.address, self.ips = node, address, {}
 
     def sync(self, api, static):
-        """One pass: mirror pods made, other pods moved on. Returns the names of the DaemonSets whose pods run."""
+        """One pass: mirror pods made, other pods moved on. Returns the DaemonSets whose pods run: name -> the pod's uid."""
         live = api.get(f'/api/v1/pods?fieldSelector=spec.nodeName%3D{self.node}')['items']
         self._mirror(api, static, {pod['metadata']['name']: pod for pod in live})
-        daemons, cidr = set(), None
+        daemons, cidr = {}, None
         for pod in live:
             metadata = pod['metadata']
-            if 'kubernetes.io/config.mirror' in (metadata.get('annotations') or {}) or 'deletionTimestamp' in metadata:
+            is_over = (pod.get('status') or {}).get('phase') in ('Succeeded', 'Failed')
+            if is_over or 'kubernetes.io/config.mirror' in (metadata.get('annotations') or {}) or 'deletionTimestamp' in metadata:
                 continue
             age = _age(metadata)
             owner = next((ref['name'] for ref in metadata.get('ownerReferences') or [] if ref['kind'] == 'DaemonSet'), None)
@@ -82,7 +84,7 @@ class Pods:
             ready = age >= settings.scaled(_START_SECONDS + _READY_SECONDS)
             self._report(api, pod, ready, self.address if host_network else self._ip(metadata['uid'], cidr))
             if owner and age >= settings.scaled(_START_SECONDS):
-                daemons.add(owner)
+                daemons[owner] = metadata['uid']
         uids = {pod['metadata']['uid'] for pod in live}
         self.ips = {uid: ip for uid, ip in self.ips.items() if uid in uids}
         return daemons
@@ -105,6 +107,9 @@ class Pods:
         if missing:
             self._report_missing(api, pod, missing['image'], status)
             return
+        if gpus.SAMPLE.search(pod['spec']['containers'][0].get('image', '')):
+            self._report_end(api, pod, gpus.sample_end(pod['spec']), status)
+            return
         same = old.get('phase') == 'Running' and any(c['type'] == 'Ready' and (c['status'] == 'True') == ready
                                                      for c in old.get('conditions') or [])
         if not same:
@@ -121,6 +126,19 @@ class Pods:
             if condition['type'] in ('Ready', 'ContainersReady'):
                 condition['status'] = 'False'
         self._patch(api, pod['metadata'], {**status, 'phase': 'Pending'})
+
+    def _report_end(self, api, pod, end, status):
+        """A program that runs to its end within a moment, once it can start."""
+        if end is None:
+            return
+        code, reason, message = end
+        for entry in status['containerStatuses']:
+            entry.update(ready=False, started=False, state={'terminated': {
+                'exitCode': code, 'reason': reason, **({'message': message} if message else {})}})
+        for condition in status['conditions']:
+            if condition['type'] in ('Ready', 'ContainersReady'):
+                condition.update(status='False', reason='PodCompleted' if code == 0 else 'PodFailed')
+        self._patch(api, pod['metadata'], {**status, 'phase': 'Succeeded' if code == 0 else 'Failed'})
 
     @staticmethod
     def _patch(api, metadata, status):
