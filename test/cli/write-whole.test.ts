@@ -20,14 +20,15 @@ test('what was there stays where the text breaks off, and nothing is left beside
   const directory = await scratchDirectory();
   const path = join(directory, 'plan');
   await writeFile(path, 'old');
-  function* broken(): Iterable<string> {
-    yield 'half';
-    throw new Error('broke off');
-  }
   await expect(writeWhole(path, broken(), 0o644)).rejects.toThrow('broke off');
   expect(await readFile(path, 'utf8')).toBe('old');
   expect(await readdir(directory)).toEqual(['plan']);
 });
+
+function* broken(): Iterable<string> {
+  yield 'half';
+  throw new Error('broke off');
+}
 
 test('what a link points to is replaced, and what is no file is written to', async () => {
   const directory = await scratchDirectory();
