@@ -15,6 +15,8 @@ export interface Execution {
   readonly timeoutMs: number;
   /** Called with each whole line of standard output as it arrives. */
   readonly onLine?: (line: string) => void;
+  /** The line that its output ends with. Once it has come, nobody waits for word that the program has ended well. */
+  readonly lastLine?: string;
 }
 
 export interface ExecutionResult {

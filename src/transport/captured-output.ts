@@ -5,6 +5,8 @@ export interface CapturedOutputOptions {
   readonly marker: string;
   readonly limitBytes: number;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** The line that all ends with, where that is known. */
+  readonly lastLine?: string | undefined;
   readonly onOverflow?: () => void;
 }
 
@@ -16,9 +18,13 @@ export interface CapturedOutputOptions {
 export class CapturedOutput {
   /** Resolves when the marker was seen; never rejects. */
   readonly started: Promise<void>;
+  /** Resolves when all ends with its last line; never where none is known. */
+  readonly complete: Promise<void>;
   readonly #announce: () => void;
+  readonly #completed: () => void;
   readonly #options: CapturedOutputOptions;
   readonly #marker: Buffer;
+  readonly #lastLine: Buffer | undefined;
   readonly #decoder = new StringDecoder('utf8');
   #isStarted = false;
   #chunks: Buffer[] = [];
@@ -31,6 +37,10 @@ export class CapturedOutput {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.started = promise;
     this.#announce = resolve;
+    const { promise: complete, resolve: completed } = Promise.withResolvers<void>();
+    this.complete = complete;
+    this.#completed = completed;
+    this.#lastLine = options.lastLine === undefined ? undefined : Buffer.from(`\n${options.lastLine}\n`);
   }
 
   get isStarted(): boolean {
@@ -47,6 +57,7 @@ export class CapturedOutput {
     this.#sizeBytes += chunk.length;
     const fresh = this.#isStarted ? chunk : this.#cutPreamble();
     if (fresh !== undefined) this.#cutLines(fresh);
+    if (this.#isStarted && this.#isAtItsEnd()) this.#completed();
     if (this.hasOverflowed) this.#options.onOverflow?.();
   }
 
@@ -73,6 +84,18 @@ export class CapturedOutput {
     this.#isStarted = true;
     this.#announce();
     return rest;
+  }
+
+  #isAtItsEnd(): boolean {
+    const wanted = this.#lastLine;
+    if (wanted === undefined) return false;
+    const tail: Buffer[] = [];
+    for (let at = this.#chunks.length - 1, left = wanted.length; at >= 0 && left > 0; at -= 1) {
+      const piece = this.#chunks[at]?.subarray(-left) ?? Buffer.alloc(0);
+      tail.unshift(piece);
+      left -= piece.length;
+    }
+    return Buffer.concat(tail).equals(wanted);
   }
 
   #cutLines(fresh: Buffer): void {

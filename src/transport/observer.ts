@@ -6,7 +6,14 @@ import { mask } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer } from '#core/transport.ts';
 
-import { type FamilyOutput, type FamilyQuestions, groupFacts, probeScript, splitProbe } from './probe.ts';
+import {
+  type FamilyOutput,
+  type FamilyQuestions,
+  groupFacts,
+  probeEnd,
+  probeScript,
+  splitProbe,
+} from './probe.ts';
 
 const PROBE_TIMEOUT_MS = 60_000;
 /** Longer probes do not fit into the command line. */
@@ -25,11 +32,16 @@ export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Obse
     const nonce = `probe-${randomBytes(9).toString('hex')}`;
     const script = probeScript(groups, nonce);
     const via = Buffer.byteLength(script) > ARGUMENT_LIMIT_BYTES ? 'stdin' : 'argument';
-    const { code, ...output } = await connection.execute({ script, via, timeoutMs: PROBE_TIMEOUT_MS });
-    const { isWhole, families } = splitProbe(output, groups, nonce);
+    const { code, stdout, stderr } = await connection.execute({
+      script,
+      via,
+      timeoutMs: PROBE_TIMEOUT_MS,
+      lastLine: probeEnd(nonce),
+    });
+    const { isWhole, families } = splitProbe(stdout, groups, nonce);
     const answers = groups.map((group): [string, Readonly<Record<string, Json>>] => [
       group.family.name,
-      readAnswers(connection.host, group, families.get(group.family.name)),
+      readAnswers(connection.host, group, families.get(group.family.name), stderr),
     ]);
     if (!isWhole) throw unreadable(connection.host, 'the probe', `it ended early with code ${code}`, '');
     return Object.fromEntries(answers);
@@ -40,12 +52,13 @@ function readAnswers(
   host: string,
   { family, keys, questions }: FamilyQuestions,
   output: FamilyOutput | undefined,
+  stderr: string,
 ): Readonly<Record<string, Json>> {
   const { name } = family;
   if (output === undefined || output.code === null) {
-    throw unreadable(host, name, 'the probe ended before it answered', output?.stderr ?? '');
+    throw unreadable(host, name, 'the probe ended before it answered', stderr);
   }
-  const said = `${output.stdout}\n${output.stderr}`;
+  const said = `${output.stdout}\n${stderr}`;
   if (output.code !== 0) throw unreadable(host, name, `its script ended with code ${output.code}`, said);
   let answers: readonly Json[];
   try {

@@ -14,7 +14,6 @@ export interface FamilyOutput {
   /** Null when the probe ended before it. */
   readonly code: number | null;
   readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** Sorts questions by family and key, so that the same questions make the same program. */
@@ -39,6 +38,8 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
  * One program that asks every family in turn. Those that don't say that they can share a shell have one of their
  * own, so that neither an `exit` nor a syntax error of one can harm another.
  *
+ * All is printed at once: sshd would hold back the second of two small packets until word of the first has come back.
+ *
  * @param nonce a word that no host can have in its answers: it frames them.
  */
 export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
@@ -46,35 +47,38 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
     const frame = `${nonce} ${family.name}`;
     const script = family.script(questions as readonly never[]);
     return lines(
-      sh`echo ${frame}; echo ${frame} >&2`,
+      sh`echo ${frame}`,
       family.sharesShell === true ? script : sh`(eval ${script})`,
-      sh`printf '\n%s %s\n' ${frame} "$?"`,
+      sh`slipway_code=$?; printf '\n%s %s\n' ${frame} "$slipway_code"`,
+      sh`[ "$slipway_code" = 0 ] || slipway_end=failed`,
     );
   });
-  return lines(...asked, sh`echo ${`${nonce} end`}`);
+  return lines(
+    sh`slipway_answer=$(slipway_end=end`,
+    ...asked,
+    sh`echo ${nonce} "$slipway_end")`,
+    sh`printf '%s\n' "$slipway_answer"`,
+  );
 }
 
-/** Cuts what a probe printed along its frames; undefined when it did not come to its end. */
+/** What a probe ends with that came to its end, with an answer of every family. */
+export const probeEnd = (nonce: string): string => `${nonce} end`;
+
+/** Cuts what a probe printed along its frames. */
 export function splitProbe(
-  output: { readonly stdout: string; readonly stderr: string },
+  stdout: string,
   groups: readonly FamilyQuestions[],
   nonce: string,
 ): { readonly isWhole: boolean; readonly families: ReadonlyMap<string, FamilyOutput> } {
   const families = new Map<string, FamilyOutput>();
   for (const { family } of groups) {
     const frame = `${nonce} ${family.name}`;
-    const [, answer] = cut(output.stdout, `${frame}\n`);
+    const [, answer] = cut(stdout, `${frame}\n`);
     if (answer === undefined) continue;
-    const [stdout, rest] = cut(answer, `\n${frame} `);
-    const [, fromHere = ''] = cut(output.stderr, `${frame}\n`);
-    const [stderr] = cut(fromHere, `${nonce} `);
-    families.set(family.name, {
-      stdout,
-      stderr,
-      code: rest === undefined ? null : Number.parseInt(rest, 10),
-    });
+    const [own, rest] = cut(answer, `\n${frame} `);
+    families.set(family.name, { stdout: own, code: rest === undefined ? null : Number.parseInt(rest, 10) });
   }
-  return { isWhole: output.stdout.endsWith(`${nonce} end\n`), families };
+  return { isWhole: stdout.endsWith(`\n${probeEnd(nonce)}\n`), families };
 }
 
 /** The answers of a freshly installed machine. */

@@ -26,6 +26,7 @@ export interface RootProgramOptions {
   /** Standard input stays open for the caller. */
   readonly isInputKept: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
+  readonly lastLine?: string | undefined;
 }
 
 /** A program that was launched, from the command line through sudo to its end. */
@@ -45,7 +46,11 @@ export class RootProgram {
     this.#program = program;
     this.#options = options;
     const limits = { marker, limitBytes: OUTPUT_LIMIT_BYTES, onOverflow: () => program.abandon() };
-    this.#stdout = new CapturedOutput({ ...limits, onLine: options.onLine });
+    this.#stdout = new CapturedOutput({
+      ...limits,
+      onLine: options.onLine,
+      lastLine: options.lastLine,
+    });
     this.#stderr = new CapturedOutput(limits);
     program.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
     program.stderr.on('data', (chunk: Buffer) => this.#hearStderr(chunk));
@@ -55,6 +60,11 @@ export class RootProgram {
     this.started = Promise.race([this.#stdout.started, this.ended.then(() => undefined)]);
     this.started.catch(() => undefined);
     this.#feed();
+  }
+
+  /** Resolves when standard output has come to its last line; never where none is known. */
+  get complete(): Promise<void> {
+    return this.#stdout.complete;
   }
 
   get launchedAtMs(): number {

@@ -51,17 +51,25 @@ export class ShellConnection implements Connection {
     return this.#executions;
   }
 
-  async execute({ script, via, timeoutMs, onLine }: Execution): Promise<ExecutionResult> {
+  async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
     this.#executions += 1;
     const command = rootCommand({ script, via, timeoutMs, escalation: this.#escalation });
     await this.#lanes.enter();
+    let over: Promise<ExecutionResult> | undefined;
     try {
       return await this.#gate.pass((isProven) => {
-        const launched = this.#launch(command, { isProven, isInputKept: false, onLine });
-        return attemptOf(launched, (program) => this.#finish(program, timeoutMs));
+        const launched = this.#launch(command, { isProven, isInputKept: false, onLine, lastLine });
+        return attemptOf(launched, (program) => {
+          const finished = this.#finish(program, timeoutMs);
+          over = finished;
+          return lastLine === undefined ? finished : Promise.race([finished, completed(program)]);
+        });
       });
     } finally {
-      this.#lanes.leave();
+      // A program that has said all keeps its session until it has ended.
+      const leave = (): void => this.#lanes.leave();
+      if (over === undefined) leave();
+      else over.then(leave, leave);
     }
   }
 
@@ -117,6 +125,7 @@ export class ShellConnection implements Connection {
       readonly isProven: boolean;
       readonly isInputKept: boolean;
       readonly onLine?: ((line: string) => void) | undefined;
+      readonly lastLine?: string | undefined;
     },
   ): Promise<RootProgram> {
     const { program, launchedAtMs } = await this.#open(command.line);
@@ -183,6 +192,11 @@ export class ShellConnection implements Connection {
       this.#lanes.leave();
     }
   }
+}
+
+async function completed(program: RootProgram): Promise<ExecutionResult> {
+  await program.complete;
+  return { code: 0, stdout: program.stdout, stderr: program.stderr };
 }
 
 function attemptOf<T>(launched: Promise<RootProgram>, use: (program: RootProgram) => Promise<T>): Attempt<T> {

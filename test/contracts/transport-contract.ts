@@ -1,4 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -106,6 +107,31 @@ END`,
       });
       expect(stdout).toBe('grün\neins\nlast €');
       expect(heard).toEqual(['grün', 'eins', 'last €']);
+    });
+
+    it('gives the answer with its last line, and lets the program end in its own time', async () => {
+      const [go, gone] = ['go', 'gone'].map((name) => join(directory(), name)) as [string, string];
+      const script = sh`echo answer; printf 'the '; sleep 0.1; echo end; until [ -e ${go} ]; do sleep 0.02; done; : >${gone}`;
+      const result = await connection.execute({
+        script,
+        via: 'argument',
+        timeoutMs: 10_000,
+        lastLine: 'the end',
+      });
+      expect(result).toEqual({ code: 0, stdout: 'answer\nthe end\n', stderr: '' });
+      await writeFile(go, '');
+      await expect.poll(() => existsSync(gone)).toBe(true);
+    });
+
+    it('waits for the end where the last line does not come', async () => {
+      const script = sh`echo the ending; exit 3`;
+      const result = await connection.execute({
+        script,
+        via: 'argument',
+        timeoutMs: 10_000,
+        lastLine: 'the end',
+      });
+      expect(result).toEqual({ code: 3, stdout: 'the ending\n', stderr: '' });
     });
 
     it('tells of a line as soon as it is whole', async () => {
