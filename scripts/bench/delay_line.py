@@ -26,9 +26,6 @@ near, far, name, delay = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 ends = [tun(near, name), tun(far, name)]
 queues = {ends[0]: deque(), ends[1]: deque()}
 other = {ends[0]: ends[1], ends[1]: ends[0]}
-poll = select.epoll()
-for end in ends:
-    poll.register(end, select.EPOLLIN)
 print("ready", flush=True)
 while True:
     now, due = time.monotonic(), None
@@ -40,7 +37,8 @@ while True:
                 pass
         if queue and (due is None or queue[0][0] < due):
             due = queue[0][0]
-    for end, _ in poll.poll(None if due is None else max(0, due - time.monotonic())):
+    # Not poll or epoll: those wait for whole milliseconds.
+    for end in select.select(ends, [], [], None if due is None else max(0, due - time.monotonic()))[0]:
         try:
             for _ in range(256):
                 queues[end].append((time.monotonic() + delay, os.read(end, 2048)))

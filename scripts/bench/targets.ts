@@ -106,6 +106,11 @@ export class Targets implements AsyncDisposable {
     await run`ip -n ${near} route add 10.${networks[0] ?? 0}.0.0/16 via ${host}`;
     const limits = 'net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535';
     await run`${this.lab.inNetwork(['sh', '-c', `sysctl -qw ${limits} net.ipv4.conf.all.rp_filter=2`])}`;
+    // BBR, which some clouds' images have, spreads over a round trip what is sent at once; Linux's default, cubic, doesn't,
+    // but a namespace may not choose that one itself.
+    for (const namespace of [near, far]) {
+      await run`ip netns exec ${namespace} sysctl -qw net.ipv4.tcp_congestion_control=reno`;
+    }
     for (const delayMs of [20, 100]) {
       const name = `delay${delayMs}`;
       const own = `10.1${networks[delayMs]}.1.1`;
