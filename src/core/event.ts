@@ -13,6 +13,13 @@ export type RunEvent =
     }
   | { readonly event: 'fetched'; readonly location: string }
   | { readonly event: 'connecting'; readonly host: string }
+  | {
+      readonly event: 'connect-retried';
+      readonly host: string;
+      readonly why: string;
+      readonly pauseMs: number;
+      readonly attempt: number;
+    }
   | { readonly event: 'connected'; readonly host: string }
   | { readonly event: 'observed'; readonly host: string }
   | { readonly event: 'unreachable'; readonly host: string; readonly why: string }

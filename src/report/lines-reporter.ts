@@ -59,6 +59,7 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
   return (event: RunEvent) => {
     if (event.event === 'fetching') say(`fetching ${event.location}`);
     if (event.event === 'fetch-retried') retry(event.location, event);
+    if (event.event === 'connect-retried') retry(event.host, event);
     if (event.event === 'observed') observed.add(event.host);
     if (event.event === 'unreachable') say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
     if (event.event === 'interrupted') say(paint('yellow', INTERRUPTED));

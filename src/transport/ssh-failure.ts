@@ -52,7 +52,7 @@ export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayE
   const network = typeof error.code === 'string' ? NETWORK[error.code] : undefined;
   if (network !== undefined) {
     const [why, hint] = network(host);
-    return unreachable(host, why, { hint, cause });
+    return unreachable(host, why, { hint, cause, isPassing: error.code === 'ECONNRESET' });
   }
   if (error.level === 'client-timeout') return timedOut(context, cause);
   if (error.level === 'client-authentication') return notLetIn(context, cause);
@@ -71,7 +71,7 @@ export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayE
   }
   if (/before handshake|no response from server/i.test(error.message)) {
     const [why, hint] = NETWORK['ECONNRESET']?.(host) ?? ['', ''];
-    return unreachable(host, why, { hint, cause });
+    return unreachable(host, why, { hint, cause, isPassing: true });
   }
   return unreachable(host, error.message, {
     hint: `try "ssh -p ${host.port} ${host.user}@${host.address}"`,

@@ -14,6 +14,7 @@ import { factsByHost } from '#engine/observe.ts';
 import { Run } from '#engine/run.ts';
 import { observer } from '#transport/observer.ts';
 import { bareAnswers } from '#transport/probe.ts';
+import { patientTransport } from '#transport/patient-transport.ts';
 import { sshTransport } from '#transport/ssh-transport.ts';
 
 import { clusterWorkflow } from './cluster-workflow.ts';
@@ -43,8 +44,10 @@ export interface OpenRunOptions extends Selection {
 
 /** Opens a run on real hosts: fetches and checks what they will need, connects when first asked to. */
 export async function openRun(options: OpenRunOptions): Promise<Run> {
-  const { cluster, cacheDirectory, transport = sshTransport({ settings: cluster.ssh }) } = options;
+  const { cluster, cacheDirectory } = options;
   const { listener = () => undefined, signal = new AbortController().signal } = options;
+  const { transport = patientTransport(sshTransport({ settings: cluster.ssh }), { listener, signal }) } =
+    options;
   const fetching = { cache: cacheDirectory, listener, signal };
   const artifacts = await fetchArtifacts(artifactsOf(cluster, options), fetching);
   return new Run({
