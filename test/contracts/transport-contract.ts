@@ -110,7 +110,7 @@ END`,
     });
 
     it('gives the answer with its last line, and lets the program end in its own time', async () => {
-      const [go, gone] = ['go', 'gone'].map((name) => join(directory(), name)) as [string, string];
+      const [go, gone] = ['go', 'gone'].map((file) => join(directory(), file)) as [string, string];
       const script = sh`echo answer; printf 'the '; sleep 0.1; echo end; until [ -e ${go} ]; do sleep 0.02; done; : >${gone}`;
       const result = await connection.execute({
         script,
