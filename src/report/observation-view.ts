@@ -7,6 +7,8 @@ export class ObservationProgress {
   readonly #waiting = new Set<string>();
   /** What is wrong with the last try, by location. */
   readonly #fetching = new Map<string, string | undefined>();
+  /** Hosts that hung up and are tried again. */
+  readonly #again = new Set<string>();
   #answered = 0;
   #unreachable = 0;
 
@@ -15,6 +17,8 @@ export class ObservationProgress {
     if (event.event === 'fetch-retried') this.#fetching.set(event.location, event.why);
     if (event.event === 'fetched') this.#fetching.delete(event.location);
     if (event.event === 'connecting') this.#waiting.add(event.host);
+    if (event.event === 'connect-retried') this.#again.add(event.host);
+    if (event.event === 'connected') this.#again.delete(event.host);
     if (event.event === 'observed' && this.#leave(event.host)) this.#answered += 1;
     if (event.event === 'unreachable' && this.#leave(event.host)) this.#unreachable += 1;
   }
@@ -27,6 +31,7 @@ export class ObservationProgress {
     const parts = [
       `${this.#answered} answered`,
       ...(this.#unreachable > 0 ? [`${this.#unreachable} unreachable`] : []),
+      ...(this.#again.size > 0 ? [`${this.#again.size} hung up and tried again`] : []),
       ...(waiting.length > 0 ? [`waiting for ${waitedFor(waiting)}`] : []),
     ];
     return truncate(`Looking at the hosts: ${parts.join(', ')}`, columns - 4);
@@ -38,6 +43,7 @@ export class ObservationProgress {
   }
 
   #leave(host: string): boolean {
+    this.#again.delete(host);
     return this.#waiting.delete(host);
   }
 }
