@@ -13,6 +13,7 @@ import { os } from '#facts/os.ts';
 import { unitState } from '#facts/unit.ts';
 import { check } from '#resources/check.ts';
 import { gpuDriverCheck } from '#resources/gpu-driver.ts';
+import { gpuMigCheck } from '#resources/gpu-mig.ts';
 import { freePorts } from '#resources/free-port.ts';
 import { uniqueIdentity } from '#resources/unique-identity.ts';
 
@@ -35,6 +36,7 @@ export const preflight: Phase = {
       subnets(cluster),
       firewall(cluster),
       ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
+      ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck(cluster)]),
       ...freePorts(host.role, cluster.ignoredChecks),
     ];
   },
@@ -48,6 +50,9 @@ export const preflight: Phase = {
     ];
   },
 };
+
+const isMigSingle = ({ gpu: { devicePlugin } }: Cluster): boolean =>
+  devicePlugin.type === 'nvidia' && devicePlugin.migStrategy === 'single';
 
 const supportedOs = ({ ignoredChecks }: Cluster): Resource =>
   check({

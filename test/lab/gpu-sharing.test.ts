@@ -252,6 +252,11 @@ function migCases(): void {
 
   it('offers MIG devices by their profiles, without feature discovery again; vectorAdd asks for one', async () => {
     await cutGpus(cluster.lab, 'w1', MIXED);
+    const refused = await slipway('plan');
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(
+      'GpuMig: migStrategy single needs all GPUs cut alike, and there are 1g.5gb+me, 3g.20gb',
+    );
     await nvidia({ migStrategy: 'mixed' });
     await apply();
     expect(await cluster.pending()).toEqual([]);

@@ -1,0 +1,28 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
+import { gpuState } from '#facts/gpu.ts';
+
+import { check } from './check.ts';
+
+/**
+ * GPUs that the MIG strategy can offer: with `single` the device plugin ends with an error where they are not all
+ * cut alike.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/internal/rm/device_map.go (invalid MIG configuration)
+ */
+export const gpuMigCheck = ({ ignoredChecks }: Cluster): Resource =>
+  check({
+    name: 'GpuMig',
+    ignored: ignoredChecks,
+    facts: { gpus: gpuState },
+    judge: ({ gpus: { gpus } }, host) => {
+      const whole = gpus.filter(({ mig }) => mig.length === 0).length;
+      const profiles = [...new Set(gpus.flatMap(({ mig }) => mig))].toSorted();
+      if (profiles.length === 0) return 'no GPU is cut';
+      if (whole === 0 && profiles.length === 1) return `all GPUs are cut into ${profiles.join()}`;
+      return {
+        why: `migStrategy single needs all GPUs cut alike, and there are ${[...(whole > 0 ? [`${whole} whole`] : []), ...profiles].join(', ')}`,
+        hint: `cut them alike with nvidia-smi mig on ${host}, or set gpu.devicePlugin.migStrategy: mixed`,
+      };
+    },
+  });
