@@ -15,6 +15,8 @@ export interface Family<Question extends Json = Json, Answer extends Json = Json
   readonly bare: (question: Question) => Answer;
   /** True where the script neither exits nor changes directory, options or IFS, so that it needs no process of its own. */
   readonly sharesShell?: boolean;
+  /** Time that each question adds to what a probe may take, in ms; for answers that come from elsewhere: the API server, Helm. */
+  readonly patienceMs?: number;
   /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */
   readonly isVolatile?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '#core/event.ts';
+import { ExecutionTimeout } from '#core/execution-error.ts';
 import { mask, type Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Step } from '#core/step.ts';
@@ -28,7 +29,11 @@ export class StepFailed extends SlipwayError {
 export function failureOf(error: unknown): Failure {
   if (error instanceof StepFailed) return error.failure;
   if (error instanceof SlipwayError) {
-    return { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+    return {
+      message: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error instanceof ExecutionTimeout && { output: lastLines(mask(error.output)) }),
+    };
   }
   if (error instanceof Error && error.name === 'AbortError') {
     return { message: 'interrupted', hint: 'run it again: it goes on from where the hosts are' };

@@ -51,6 +51,7 @@ export type NodeTaint = { readonly key: string; readonly value: string; readonly
 
 const apiFamily: Family<'state', ApiState> = {
   name: 'api',
+  patienceMs: 30_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo absent; exit 0; }`,

@@ -12,6 +12,7 @@ export type FoundPlugin = { readonly name: string; readonly set: string };
 
 const family: Family<'kube-system', readonly FoundPlugin[]> = {
   name: 'device-plugins',
+  patienceMs: 10_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,

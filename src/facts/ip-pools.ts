@@ -14,6 +14,7 @@ export type IpPool = {
 
 const family: Family<'pools', readonly IpPool[]> = {
   name: 'ip-pools',
+  patienceMs: 10_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,

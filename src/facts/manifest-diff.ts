@@ -29,6 +29,7 @@ const DIFF_BYTES = 100_000;
 export function manifestDiff(name: string, sha256: string, content: string): Fact<ManifestDiff> {
   const family: Family<string, ManifestDiff> = {
     name: `manifest-diff ${name}`,
+    patienceMs: 60_000,
     script: () =>
       lines(
         sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,

@@ -12,6 +12,7 @@ export type OperatorStatus = {
 
 const family: Family<'calico', OperatorStatus> = {
   name: 'operator-status',
+  patienceMs: 10_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,

@@ -33,6 +33,7 @@ export type OwnedObjects =
  */
 const family: Family<'all', OwnedObjects> = {
   name: 'owned-objects',
+  patienceMs: 90_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,

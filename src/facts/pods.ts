@@ -26,6 +26,7 @@ export const podsOf = (namespace: string, selector: string): Fact<readonly PodSt
 
 const family: Family<PodsQuestion, readonly PodState[]> = {
   name: 'pods',
+  patienceMs: 10_000,
   script: (questions) =>
     lines(
       ...questions.map(

@@ -35,6 +35,7 @@ const inWorkDirectory = sh`work=$(mktemp -d /dev/shm/slipway.XXXXXX) || exit 1; 
 export function renderedDiff(rendering: Rendering): Fact<RenderedDiff> {
   const family: Family<string, RenderedDiff> = {
     name: `rendered-diff ${rendering.name}`,
+    patienceMs: 120_000,
     script: () =>
       lines(
         ...rendered(rendering),
@@ -51,6 +52,7 @@ export function renderedDiff(rendering: Rendering): Fact<RenderedDiff> {
 export function renderedObjects(rendering: Rendering): Fact<string> {
   const family: Family<string, string> = {
     name: `rendered-objects ${rendering.name}`,
+    patienceMs: 120_000,
     script: () => lines(...rendered(rendering), sh`cat objects.yaml`),
     parse: (output) => [/^(no-cluster|no-program|not-rendered)\n/.test(output) ? '' : output],
     bare: () => '',

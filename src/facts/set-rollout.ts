@@ -21,6 +21,7 @@ export const setRollout = (set: string): Fact<readonly UnreadyWorkload[]> => fac
 
 const family: Family<string, readonly UnreadyWorkload[]> = {
   name: 'set-rollouts',
+  patienceMs: 30_000,
   script: () =>
     lines(
       sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { Fact, HostAnswers } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { mask } from '#core/secret.ts';
@@ -7,6 +8,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer } from '#core/transport.ts';
 
 import {
+  familyInProgress,
   type FamilyOutput,
   type FamilyQuestions,
   groupFacts,
@@ -15,6 +17,7 @@ import {
   splitProbe,
 } from './probe.ts';
 
+/** Of a probe of which nothing is known to take long. */
 const PROBE_TIMEOUT_MS = 60_000;
 /** Longer probes do not fit into the command line. */
 const ARGUMENT_LIMIT_BYTES = 100 * 1024;
@@ -32,21 +35,30 @@ export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Obse
     const nonce = `probe-${randomBytes(9).toString('hex')}`;
     const script = probeScript(groups, nonce);
     const via = Buffer.byteLength(script) > ARGUMENT_LIMIT_BYTES ? 'stdin' : 'argument';
-    const { code, stdout, stderr } = await connection.execute({
-      script,
-      via,
-      timeoutMs: PROBE_TIMEOUT_MS,
-      lastLine: probeEnd(nonce),
-    });
+    const { host } = connection;
+    const timeoutMs = timeoutOf(groups);
+    const { code, stdout, stderr } = await connection
+      .execute({ script, via, timeoutMs, lastLine: probeEnd(nonce) })
+      .catch((error: unknown) => {
+        if (!(error instanceof ExecutionTimeout)) throw error;
+        const family = familyInProgress(error.output, nonce) ?? 'the probe';
+        throw unreadable(host, family, `no end after ${timeoutMs / 1000} s`, error.output);
+      });
     const { isWhole, families } = splitProbe(stdout, groups, nonce);
     const answers = groups.map((group): [string, Readonly<Record<string, Json>>] => [
       group.family.name,
-      readAnswers(connection.host, group, families.get(group.family.name), stderr),
+      readAnswers(host, group, families.get(group.family.name), stderr),
     ]);
-    if (!isWhole) throw unreadable(connection.host, 'the probe', `it ended early with code ${code}`, '');
+    if (!isWhole) throw unreadable(host, 'the probe', `it ended early with code ${code}`, '');
     return Object.fromEntries(answers);
   },
 });
+
+const timeoutOf = (groups: readonly FamilyQuestions[]): number =>
+  groups.reduce(
+    (sum, { family, questions }) => sum + (family.patienceMs ?? 0) * questions.length,
+    PROBE_TIMEOUT_MS,
+  );
 
 function readAnswers(
   host: string,

@@ -54,6 +54,8 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
     );
   });
   return lines(
+    // When its time is over what is running ends, and what there is of an answer is printed all the same.
+    sh`trap : TERM`,
     sh`slipway_answer=$(slipway_end=end`,
     ...asked,
     sh`echo ${nonce} "$slipway_end")`,
@@ -79,6 +81,12 @@ export function splitProbe(
     families.set(family.name, { stdout: own, code: rest === undefined ? null : Number.parseInt(rest, 10) });
   }
   return { isWhole: stdout.endsWith(`\n${probeEnd(nonce)}\n`), families };
+}
+
+/** The family that a probe was with when it was cut off. */
+export function familyInProgress(output: string, nonce: string): string | undefined {
+  const frame = output.split('\n').findLast((line) => line.startsWith(`${nonce} `));
+  return frame?.slice(nonce.length + 1);
 }
 
 /** The answers of a freshly installed machine. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { type Script, embed, lines, sh } from '#core/shell.ts';
+import { type Script, lines, sh } from '#core/shell.ts';
 
 /** How long a program that ignores SIGTERM has before SIGKILL. */
 export const KILL_AFTER_MS = 5000;
@@ -39,8 +39,8 @@ export interface RootCommand {
 /**
  * Builds the command line that runs a script as root.
  *
- * A prologue says that it is running, sets the environment right, and hands over to `timeout`, which ends the
- * whole process group on the host, whatever becomes of the connection.
+ * `timeout` ends the whole process group on the host, whatever becomes of the connection. A prologue says that the
+ * program is running and sets the environment right.
  *
  * @see https://man7.org/linux/man-pages/man1/timeout.1.html (coreutils 9.1)
  */
@@ -55,24 +55,18 @@ export function rootCommand({ script, via, escalation, timeoutMs }: RootCommandO
       ? sh`while IFS= read -r line; do [ "$line" != ${sentinel} ] || break; done; unset line`
       : sh`:`,
   );
-  const build = (start: Script, ...more: readonly Script[]): string =>
-    commandLine(escalation, [lines(prologue, start), ...more]);
-
   if (timeoutMs === undefined) {
-    return { line: build(sh`exec /bin/sh -c "$(printf %b "$2")"`, script), marker, sentinel, input: '' };
+    const start = sh`exec /bin/sh -c "$(printf %b "$2")"`;
+    return { line: commandLine(escalation, [lines(prologue, start), script]), marker, sentinel, input: '' };
   }
-  const limited = sh`exec timeout -k ${KILL_AFTER_MS / 1000} ${secondsOf(timeoutMs)} /bin/sh -c`;
+  const limit = sh`/usr/bin/timeout -k ${KILL_AFTER_MS / 1000} ${secondsOf(timeoutMs)} `;
+  const limited = (program: Script): string => commandLine(escalation, [lines(prologue, program)], limit);
   if (via === 'argument') {
-    const line = build(sh`${embed(limited)} "$(printf %b "$2")" </dev/null`, script);
+    const line = limited(lines(sh`exec </dev/null`, script));
     if (Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES) return { line, marker, sentinel, input: '' };
   }
   const end = `# ${marker}-end`;
-  return {
-    line: build(sh`${embed(limited)} ${wholeProgram(end)}`),
-    marker,
-    sentinel,
-    input: `${script}\n${end}\n`,
-  };
+  return { line: limited(wholeProgram(end)), marker, sentinel, input: `${script}\n${end}\n` };
 }
 
 /**
@@ -99,8 +93,10 @@ const SUDO: Readonly<Record<Escalation, string>> = {
  * A command line that every login shell reads the same way, csh and fish included: inside its quotes stands
  * nothing that any of them takes for an escape but `\0` and three digits, and that is for printf.
  */
-const commandLine = (escalation: Escalation, programs: readonly Script[]): string =>
-  [`exec ${SUDO[escalation]}/bin/sh -c 'eval "$(printf %b "$1")"' sh`, ...programs.map(encode)].join(' ');
+const commandLine = (escalation: Escalation, programs: readonly Script[], limit = ''): string =>
+  [`exec ${SUDO[escalation]}${limit}/bin/sh -c 'eval "$(printf %b "$1")"' sh`, ...programs.map(encode)].join(
+    ' ',
+  );
 
 function encode(program: Script): string {
   if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');

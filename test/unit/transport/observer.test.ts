@@ -81,6 +81,22 @@ describe('observer', () => {
     expect(error).toMatchObject({ code: 'fact-unreadable', host: 'n1', message: expect.stringMatching(why) });
   });
 
+  it('names the family that took all the time, and what it had said', async () => {
+    const connection = await localTransport().connect(testHost());
+    const hasty = (execution: Execution): Promise<ExecutionResult> =>
+      connection.execute({ ...execution, timeoutMs: 500 });
+    const slow = family('slow', () => sh`echo at it; sleep 60`);
+    const facts = [fact(words, 'z'), fact(slow, 'q'), fact(family('zz', () => sh`echo`), 'q')];
+    const error: unknown = await observer({ host: 'n1', execute: hasty })
+      .ask(facts)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'fact-unreadable',
+      host: 'n1',
+      message: expect.stringMatching(/^cannot read slow of n1: no end after 60 s\n[^]*\nat it\nTerminated$/),
+    });
+  });
+
   it('takes a fault of the parser for the family’s', async () => {
     const picky: Family<string, string> = {
       ...words,
