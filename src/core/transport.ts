@@ -42,6 +42,8 @@ export interface Connection {
   readonly host: string;
   /** How many programs it has run; for reports. */
   readonly executions: number;
+  /** False once it has gone away. */
+  readonly isOpen: boolean;
   /**
    * @throws {ConnectionLost} when the connection goes away first.
    * @throws {ExecutionTimeout} when the time is over; the connection stays usable.

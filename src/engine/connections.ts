@@ -65,30 +65,32 @@ export class Connections {
     this.#open.delete(name);
     const connection = await open?.ready.catch(() => undefined);
     this.#executionsBefore += connection?.executions ?? 0;
-    await this.#locks
-      .get(name)
-      ?.release()
-      .catch(() => undefined);
+    const lock = this.#locks.get(name);
     this.#locks.delete(name);
+    await lock?.release().catch(() => undefined);
     await connection?.close();
   }
 
   /**
    * A new connection in place of one that was lost, tried with growing pauses: a host that restarts its
-   * network or its sshd is back in seconds.
+   * network or its sshd is back in seconds. All that lost the one share the next.
    */
   async reconnect(
     name: string,
     said: (why: string, pauseMs: number, attempt: number) => void,
   ): Promise<Connection> {
     const { signal } = this.#options;
-    await this.letGo(name);
+    const lost = this.#open.get(name);
+    const connection = await lost?.ready.catch(() => undefined);
+    if (connection?.isOpen === true) return connection;
+    if (lost !== undefined && this.#open.get(name) === lost) await this.letGo(name);
     for (const [index, pauseMs] of RECONNECT_PAUSES_MS.entries()) {
       signal.throwIfAborted();
+      const opening = this.#opening(name);
       try {
-        return await this.to(name);
+        return await opening.ready;
       } catch (error) {
-        this.#open.delete(name);
+        if (this.#open.get(name) === opening) this.#open.delete(name);
         said(error instanceof Error ? error.message : String(error), pauseMs, index + 2);
         await sleep(pauseMs, undefined, { signal });
       }

@@ -30,7 +30,7 @@ export async function perform(
   context: PerformContext,
 ): Promise<NodeResult> {
   try {
-    const outcome = planned.answer === 'deferred' ? await outcomeNow(node, context) : planned;
+    const outcome = planned.answer === 'deferred' ? await lookAgain(node, context) : planned;
     if (outcome.answer === 'none') return { result: 'unchanged', why: outcome.why };
     if (outcome.answer !== 'change') throw cannotGoOn(node, outcome);
     await changeHost(node, outcome, context);
@@ -47,23 +47,40 @@ async function outcomeNow(node: GraphNode, context: PerformContext): Promise<Out
   return node.resource.diff(answersFor(node, answers), { host: node.host, changed: [] });
 }
 
-/** Takes the steps; a lost connection is opened again, and what is left to do is worked out anew. */
+const lookAgain = (node: GraphNode, context: PerformContext): Promise<Outcome> =>
+  overLostConnections(node, context, () => outcomeNow(node, context));
+
+/** Takes the steps; after a lost connection, those that are left to do: what they are is worked out anew. */
 async function changeHost(node: GraphNode, planned: Change, context: PerformContext): Promise<void> {
-  let change = planned;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await takeSteps(node, change.steps, context);
-      return;
-    } catch (error) {
-      if (!(error instanceof ConnectionLost) || attempt === RECONNECT_ATTEMPTS) throw error;
-      retried(node, context, error.message, 0, attempt + 1);
-      await context.connections.reconnect(node.runsOn, (why, pauseMs, next) =>
-        retried(node, context, why, pauseMs, next),
-      );
+  let change: Change | undefined = planned;
+  await overLostConnections(node, context, async () => {
+    if (change === undefined) {
       const outcome = await outcomeNow(node, context);
       if (outcome.answer === 'none') return;
       if (outcome.answer !== 'change') throw cannotGoOn(node, outcome);
       change = outcome;
+    }
+    const { steps } = change;
+    change = undefined;
+    await takeSteps(node, steps, context);
+  });
+}
+
+/** Does something with hosts; where a connection is lost meanwhile, does it once more over a new one. */
+async function overLostConnections<T>(
+  node: GraphNode,
+  context: PerformContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConnectionLost) || attempt === RECONNECT_ATTEMPTS) throw error;
+      retried(node, context, error.message, 0, attempt + 1);
+      await context.connections.reconnect(error.host ?? node.runsOn, (why, pauseMs, next) =>
+        retried(node, context, why, pauseMs, next),
+      );
     }
   }
 }
@@ -72,7 +89,7 @@ async function changeHost(node: GraphNode, planned: Change, context: PerformCont
 async function proveConverged(node: GraphNode, context: PerformContext): Promise<void> {
   const deadline = performance.now() + node.resource.settleMs;
   for (;;) {
-    const outcome = await outcomeNow(node, context);
+    const outcome = await lookAgain(node, context);
     if (outcome.answer === 'none') return;
     if (performance.now() >= deadline) throw notConverged(node, outcome);
     await sleep(SETTLE_PAUSE_MS, undefined, { signal: context.signal });

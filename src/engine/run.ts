@@ -7,6 +7,8 @@ import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { ConnectionLost } from '#core/execution-error.ts';
+import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer, Transport } from '#core/transport.ts';
 
@@ -160,15 +162,28 @@ export class Run {
   async #ask(name: string, facts: Parameters<Observer['ask']>[0]): Promise<HostLook> {
     const { listener } = this.#options;
     try {
-      const answers = await this.#connections.look(name, (connection) =>
-        this.#options.observe(connection).ask(facts),
-      );
+      const answers = await this.#look(name, facts);
       listener({ event: 'observed', host: name });
       return { name, answers };
     } catch (error) {
-      if (!(error instanceof SlipwayError) || error.exitCode !== EXIT.unreachable) throw error;
+      if (!isOfOneHost(error, name)) throw error;
       listener({ event: 'unreachable', host: name, why: error.message });
       return { name, unreachable: error.message };
+    }
+  }
+
+  /** Once more where the connection is lost meanwhile. */
+  async #look(name: string, facts: Parameters<Observer['ask']>[0]): Promise<HostAnswers> {
+    const look = (): Promise<HostAnswers> =>
+      this.#connections.look(name, (connection) => this.#options.observe(connection).ask(facts));
+    try {
+      return await look();
+    } catch (error) {
+      const { signal, listener } = this.#options;
+      if (!(error instanceof ConnectionLost) || signal.aborted) throw error;
+      listener({ event: 'connect-retried', host: name, why: error.message, pauseMs: 0, attempt: 2 });
+      await this.#connections.letGo(name);
+      return look();
     }
   }
 
@@ -231,7 +246,10 @@ export class Run {
     const startedAt = performance.now();
     for (;;) {
       const fresh = await this.#planOf(nodes);
-      const left = fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none');
+      const left = [
+        ...fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none'),
+        ...unseen(plan.nodes, fresh),
+      ];
       const elapsedMs = performance.now() - startedAt;
       const isHopeless = left.some(({ id }) => (settleMsOf.get(id) ?? 0) <= elapsedMs);
       if (left.length === 0 || isHopeless || signal.aborted) return left;
@@ -245,6 +263,21 @@ interface HostLook {
   readonly answers?: HostAnswers;
   readonly unreachable?: string;
 }
+
+/** What ends the look at one host only: it cannot be reached or not be read. Another run that holds it ends this one. */
+const isOfOneHost = (error: unknown, host: string): error is SlipwayError =>
+  error instanceof SlipwayError &&
+  error.exitCode !== EXIT.locked &&
+  (error.exitCode === EXIT.unreachable || error.host === host);
+
+/** What was done on hosts that could not be looked at again, one thing for each. */
+const unseen = (done: readonly PlanNode[], { hosts }: Plan): readonly PlanNode[] =>
+  hosts.flatMap(({ name, unreachable }) => {
+    const node = done.find(({ runsOn }) => runsOn === name);
+    if (unreachable === undefined || node === undefined) return [];
+    const why = `it could not be looked at again: ${unreachable}`;
+    return [{ ...node, outcome: deferred({ host: name, phase: node.phase }, why) }];
+  });
 
 const missingHosts = ({ hosts }: Plan): ReadonlyMap<string, string> =>
   new Map(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [[name, unreachable]])));

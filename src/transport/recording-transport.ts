@@ -63,6 +63,9 @@ function recordingConnection(
     get executions() {
       return inner.executions;
     },
+    get isOpen() {
+      return inner.isOpen;
+    },
     execute: (execution) => record(execution, () => inner.execute(execution), sizesOf),
     hold: (script, until, heartbeatMs) =>
       record(

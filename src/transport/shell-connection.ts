@@ -51,6 +51,10 @@ export class ShellConnection implements Connection {
     return this.#executions;
   }
 
+  get isOpen(): boolean {
+    return this.#launcher.lostBecause === undefined;
+  }
+
   async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
     this.#executions += 1;
     const command = rootCommand({ script, via, timeoutMs, escalation: this.#escalation });

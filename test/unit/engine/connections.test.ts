@@ -26,6 +26,7 @@ function hostThatTells(held: Promise<Held>) {
     get executions() {
       return sent.length;
     },
+    isOpen: true,
     execute: ({ script }) => {
       sent.push({ how: 'execute', script });
       return Promise.resolve({ code: 0, stdout: 'seen', stderr: '' });
