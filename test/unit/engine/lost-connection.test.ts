@@ -67,9 +67,10 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
     transport,
     observe: (connection) => {
-      const { ask } = observer(connection);
+      const real = observer(connection);
       return {
-        ask: (facts) => (connection.host === 'n1' ? ask(facts) : Promise.reject(faultOf(connection.host))),
+        ask: (facts) =>
+          connection.host === 'n1' ? real.ask(facts) : Promise.reject(faultOf(connection.host)),
       };
     },
     listener: (event) => events.push(event),

@@ -86,7 +86,14 @@ describe('observer', () => {
     const hasty = (execution: Execution): Promise<ExecutionResult> =>
       connection.execute({ ...execution, timeoutMs: 500 });
     const slow = family('slow', () => sh`echo at it; sleep 60`);
-    const facts = [fact(words, 'z'), fact(slow, 'q'), fact(family('zz', () => sh`echo`), 'q')];
+    const facts = [
+      fact(words, 'z'),
+      fact(slow, 'q'),
+      fact(
+        family('zz', () => sh`echo`),
+        'q',
+      ),
+    ];
     const error: unknown = await observer({ host: 'n1', execute: hasty })
       .ask(facts)
       .catch((reason: unknown) => reason);
