@@ -1,18 +1,23 @@
-import type { Fact } from '../../src/core/fact.ts';
-import type { Json } from '../../src/core/json.ts';
-import type { Outcome, Resource } from '../../src/core/resource.ts';
-import { describeContent } from '../../src/core/secret.ts';
-import type { RunStep, Step } from '../../src/core/step.ts';
-import { isVersion } from '../../src/facts/package.ts';
+import { createHash } from 'node:crypto';
+
+import type { JsonObject } from '#core/cluster.ts';
+import type { Fact } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import type { Outcome, Resource } from '#core/resource.ts';
+import { DOWNLOADS } from '#facts/download.ts';
+import { SET_LABEL } from '#facts/owned-objects.ts';
+import { isVersion } from '#facts/package.ts';
+
+import { type ClusterModel, kubectlDiff, mapAt } from './kubectl-model.ts';
 
 export interface ModelFile {
-  content: string;
-  mode: string;
-  owner: string;
-  writtenAt: number;
+  readonly content: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly writtenAt: number;
 }
 
-interface ModelUnit {
+export interface ModelUnit {
   isThere: boolean;
   isMasked: boolean;
   isEnabled: boolean;
@@ -26,7 +31,7 @@ interface ModelPackage {
   isHeld: boolean;
 }
 
-/** As much of a host as resources ask about and steps change. */
+/** As much of a host, and of the cluster it is in, as resources ask about and steps change. */
 export interface HostModel {
   now: number;
   readonly files: Map<string, ModelFile>;
@@ -39,6 +44,15 @@ export interface HostModel {
   /** What repositories have, and what the host knows of it. */
   readonly offered: Map<string, readonly string[]>;
   isIndexed: boolean;
+  /** Release files by their URL: the sha256 of what is served. */
+  readonly published: Map<string, string>;
+  /** Files of a download that are no longer as they were unpacked, by its name. */
+  readonly altered: Map<string, readonly string[]>;
+  /** What the names of secrets in steps stand for. */
+  readonly secrets: Map<string, string>;
+  readonly cluster: ClusterModel;
+  /** Manifests that may be asked about. */
+  readonly manifests: readonly string[];
 }
 
 export const cloneModel = (model: HostModel): HostModel => structuredClone(model);
@@ -46,33 +60,59 @@ export const cloneModel = (model: HostModel): HostModel => structuredClone(model
 /** What the model says to each question of a resource. */
 function answersOf(model: HostModel, { facts }: Resource): never {
   return Object.fromEntries(
-    Object.entries<Fact>(facts).map(([name, fact]) => [
-      name,
-      answer(model, fact.family.name, fact.question, fact),
-    ]),
+    Object.entries<Fact>(facts).map(([name, fact]) => [name, answer(model, fact)]),
   ) as never;
 }
 
 export const outcomeOf = (model: HostModel, resource: Resource, changed: readonly string[] = []): Outcome =>
   resource.diff(answersOf(model, resource), { host: 'n1', changed });
 
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
-
 const time = (moment: number, digits: number): string => `${moment}.${'0'.repeat(digits)}`;
 
-function answer(model: HostModel, family: string, question: Json, fact: Fact): Json {
-  const answers: Readonly<Record<string, () => Json>> = {
-    os: () => fact.family.bare(question as never),
-    file: () => fileAnswer(model, question as { path: string; ask: string }),
-    sysctl: () => sysctlAnswer(model, question as string),
-    'kernel-module': () => moduleAnswer(model, question as string),
-    swap: () => ({ active: model.swaps, units: [...model.swapUnits].toSorted() }),
-    unit: () => unitAnswer(model, question as { unit: string; active: boolean }),
-    package: () => packageAnswer(model, question as { name: string; version: string | null }),
-  };
-  const give = answers[family];
-  if (give === undefined) throw new TypeError(`the model knows nothing of ${family}`);
-  return give();
+type Answer = (model: HostModel, question: Json, fact: Fact) => Json;
+
+/** By the first word of the family's name. Of most, its own parser reads what its script would print. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  os: (_, question, { family }) => ({ ...(family.bare(question as never) as JsonObject), machineId: 'm1' }),
+  file: (model, question) => fileAnswer(model, question as { path: string; ask: string }),
+  'secret-file': (model, question, fact) => read(fact, secretFile(model, question as string)),
+  'owned-files': (model, question, fact) =>
+    read(fact, ownedFiles(model, question as { pattern: string; mark: string })),
+  path: (model, question) => (model.files.has(question as string) ? 'file' : 'absent'),
+  detached: () => false,
+  sysctl: (model, question) => sysctlAnswer(model, question as string),
+  'kernel-module': (model, question) => moduleAnswer(model, question as string),
+  swap: ({ swaps, swapUnits }) => ({ active: swaps, units: [...swapUnits].toSorted() }),
+  unit: (model, question) => unitAnswer(model, question as { unit: string; active: boolean }),
+  package: (model, question) => packageAnswer(model, question as { name: string; version: string | null }),
+  download: (model, question, fact) => read(fact, downloadRecord(model, question as string)),
+  gpu: () => ({ isKnown: true, devices: ['0000:01:00.0'], driver: '580.95.05', gpus: [{ mig: [] }] }),
+  api: (model, _, fact) => read(fact, apiAnswer(model)),
+  'ip-pools': (model, _, fact) =>
+    read(
+      fact,
+      list(model, ({ kind }) => kind === 'IPPool'),
+    ),
+  'owned-objects': (model, _, fact) =>
+    read(fact, `found\n${list(model, (object) => SET_LABEL in mapAt(object, 'metadata', 'labels'))}`),
+  'device-plugins': (model, _, fact) =>
+    read(
+      fact,
+      list(model, ({ kind }) => kind === 'DaemonSet'),
+    ),
+  'manifest-diff': (model, question, fact) => read(fact, manifestDiff(model, question as string)),
+};
+
+function answer(model: HostModel, fact: Fact): Json {
+  const { name } = fact.family;
+  const give = ANSWERS[name] ?? ANSWERS[name.split(' ')[0] ?? ''];
+  if (give === undefined) throw new TypeError(`the model knows nothing of ${name}`);
+  return give(model, fact.question, fact);
+}
+
+function read({ family, question }: Fact, printed: string): Json {
+  const [found] = family.parse(printed, [question] as never);
+  return found as Json;
 }
 
 function fileAnswer(model: HostModel, { path, ask }: { path: string; ask: string }): Json {
@@ -82,6 +122,29 @@ function fileAnswer(model: HostModel, { path, ask }: { path: string; ask: string
   if (ask === 'time') return { ...nothing, type: 'file', mtime: time(file.writtenAt, 9) };
   const content = ask === 'content' ? file.content : null;
   return { ...nothing, type: 'file', content, mode: file.mode, owner: file.owner };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function secretFile(model: HostModel, path: string): string {
+  const file = model.files.get(path);
+  return file === undefined ? 'absent\n' : `${sha256(file.content)} ${file.mode} ${file.owner}\n`;
+}
+
+function ownedFiles(model: HostModel, { pattern, mark }: { pattern: string; mark: string }): string {
+  const [start = '', end = ''] = pattern.split('*');
+  const found = [...model.files]
+    .filter(([path]) => path.startsWith(start) && path.endsWith(end))
+    .filter(([, { content }]) => content.split('\n')[0] === mark);
+  return [...found.map(([path]) => path), 'end\n'].join('\n');
+}
+
+function downloadRecord(model: HostModel, name: string): string {
+  const record = model.files.get(`${DOWNLOADS}/${name}`);
+  const altered = model.altered.get(name) ?? [];
+  return record === undefined
+    ? 'end\n'
+    : [record.content.split('\n')[0], ...altered.map((path) => `altered ${path}`), 'end\n'].join('\n');
 }
 
 function sysctlAnswer(model: HostModel, key: string): Json {
@@ -133,68 +196,18 @@ function packageAnswer(model: HostModel, { name, version }: { name: string; vers
   };
 }
 
-/** Takes a step: writing is done, a script is understood by its summary. */
-export function take(model: HostModel, step: Step): void {
-  model.now += 1;
-  if (step.do === 'write') {
-    const content = describeContent(step.content);
-    model.files.set(step.path, { content, mode: octal(step.mode), owner: step.owner, writtenAt: model.now });
-    return;
-  }
-  if (step.do !== 'run') throw new TypeError(`the model cannot ${step.do}`);
-  const known = SCRIPTS.find(([pattern]) => pattern.test(step.summary));
-  if (known === undefined) throw new TypeError(`the model does not know how to ${step.summary}`);
-  const [pattern, effect] = known;
-  effect(model, pattern.exec(step.summary)?.slice(1) ?? [], step);
+const list = ({ cluster }: HostModel, isWanted: (object: JsonObject) => boolean): string =>
+  JSON.stringify({ kind: 'List', items: [...cluster.values()].filter(isWanted) });
+
+/** Nodes, then what kubeadm leaves in kube-system. */
+function apiAnswer(model: HostModel): string {
+  const nodes = list(model, ({ kind }) => kind === 'Node');
+  return `${nodes}\n\n===\n${list(model, ({ kind }) => kind === 'ConfigMap' || kind === 'DaemonSet')}\n`;
 }
 
-type Effect = (model: HostModel, words: readonly string[], step: RunStep) => void;
-
-const names = (list: string | undefined): readonly string[] => (list ?? '').split(', ');
-
-function unitOf(model: HostModel, name: string | undefined): ModelUnit {
-  const unit = model.units.get(name ?? '');
-  if (unit?.isThere !== true) throw new Error(`there is no unit ${name}`);
-  return unit;
-}
-
-const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
-  [/^remove (.+)$/, (model, [path = '']) => model.files.delete(path)],
-  [/^set (\S+) to (.+)$/, (model, [key = '', value = '']) => model.sysctls.set(key, value)],
-  [/^load (\S+)$/, (model, [name = '']) => model.modules.add(name)],
-  [/^have systemd read \/etc\/fstab again$/, () => {}],
-  [/^stop (.+) for good$/, (model, [list]) => names(list).forEach((name) => model.swapUnits.delete(name))],
-  [/^turn swap off$/, (model) => (model.swaps = [])],
-  [/^unmask (\S+)$/, (model, [name]) => (unitOf(model, name).isMasked = false)],
-  [/^enable (\S+)$/, (model, [name]) => (unitOf(model, name).isEnabled = true)],
-  [/^disable (\S+)$/, (model, [name]) => (unitOf(model, name).isEnabled = false)],
-  [/^stop (\S+)$/, (model, [name]) => (unitOf(model, name).isActive = false)],
-  [/^(?:re)?start (\S+)$/, (model, [name]) => start(model, name)],
-  [/^fetch the package index$/, (model) => (model.isIndexed = true)],
-  [
-    /^install (.+)$/,
-    (model, [list], { script }) => install(model, names(list), script.includes('apt-mark hold')),
-  ],
-  [/^hold (.+)$/, (model, [list]) => mark(model, names(list), true)],
-  [/^unhold (.+)$/, (model, [list]) => mark(model, names(list), false)],
-  [/^have containerd check/, () => {}],
-];
-
-function start(model: HostModel, name: string | undefined): void {
-  const unit = unitOf(model, name);
-  if (unit.isMasked) throw new Error(`${name} is masked`);
-  Object.assign(unit, { isActive: true, needsReload: false, startedAt: model.now });
-}
-
-function install(model: HostModel, list: readonly string[], isHeld: boolean): void {
-  for (const entry of list) {
-    const [name = '', version = ''] = entry.split(' ');
-    if (model.offered.get(name)?.includes(version) !== true) throw new Error(`nobody offers ${entry}`);
-    model.packages.set(name, { version, isHeld });
-  }
-}
-
-function mark(model: HostModel, list: readonly string[], isHeld: boolean): void {
-  for (const name of list)
-    model.packages.set(name, { version: model.packages.get(name)?.version ?? null, isHeld });
+/** The question is a digest: what is asked about has to be one of the manifests that are there to ask about. */
+function manifestDiff({ cluster, manifests }: HostModel, digest: string): string {
+  const manifest = manifests.find((one) => sha256(one) === digest);
+  if (manifest === undefined) throw new TypeError(`no manifest has the sha256 ${digest}`);
+  return kubectlDiff(cluster, manifest);
 }

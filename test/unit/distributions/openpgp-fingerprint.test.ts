@@ -5,19 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { findKeyFault, readOpenPgpKeys } from '../../../src/distributions/openpgp-fingerprint.ts';
-
-/** Made with gpg 2.2.40 for this test: ed25519, no expiry. */
-const KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
-
-mDMEawEUzBYJKwYBBAHaRw8BAQdAx5ASqSOfFMsya+KcoYyVBUnjqYPD9FvfvyZI
-hnoPxs20I3NsaXB3YXkgdGVzdCA8dGVzdEBzbGlwd2F5LmludmFsaWQ+iJAEExYI
-ADgWIQRVX1mSA2ZsOCyKc1ZtgXqICw2+jQUCawEUzAIbAwULCQgHAgYVCgkICwIE
-FgIDAQIeAQIXgAAKCRBtgXqICw2+jdTDAQCf9PQ3kZBpyhejc2cPTp1v1cM1xpnP
-z/jLnwpVFh366AEAsHfiB3TMCBcbvygVsZCGWcmYg5bvdJDgeAYxaGnoPQ0=
-=huBH
------END PGP PUBLIC KEY BLOCK-----
-`;
-const FINGERPRINT = '555F599203666C382C8A73566D817A880B0DBE8D';
+import { TEST_KEY as KEY, TEST_KEY_FINGERPRINT as FINGERPRINT } from '../../support/openpgp-key.ts';
 
 describe('fingerprints of armoured keys', () => {
   it('are those gpg shows', () => {

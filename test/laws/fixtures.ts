@@ -1,0 +1,62 @@
+import { stringify } from 'yaml';
+
+import type { Cluster, Host, JsonObject } from '#core/cluster.ts';
+import type { Json } from '#core/json.ts';
+
+export const worker = {
+  name: 'w1',
+  role: 'worker',
+  gpu: true,
+  labels: {},
+  taints: [],
+  kubelet: {},
+  kubeletExtraArgs: {},
+} as unknown as Host;
+
+export const controlPlane: Host = { ...worker, name: 'cp1', role: 'control-plane', gpu: false };
+
+/** As much of a cluster as resources read; Kubernetes is what the tests change. */
+export const clusterWith = (kubernetes: object = {}): Cluster =>
+  ({
+    name: 'lab',
+    hosts: [controlPlane, worker],
+    ignoredChecks: [],
+    network: { plugin: 'none' },
+    gpu: { devicePlugin: { type: 'nvidia' } },
+    kubernetes: {
+      podSubnet: '10.244.0.0/16,fd00::/48',
+      kubelet: {},
+      kubeProxy: { mode: 'iptables', config: {} },
+      ...kubernetes,
+    },
+  }) as unknown as Cluster;
+
+export const object = (
+  apiVersion: string,
+  kind: string,
+  name: string,
+  {
+    namespace = '',
+    metadata = {},
+    ...fields
+  }: Readonly<Record<string, Json>> & {
+    readonly namespace?: string;
+    readonly metadata?: JsonObject;
+  } = {},
+): JsonObject => ({
+  apiVersion,
+  kind,
+  metadata: { name, ...(namespace !== '' && { namespace }), ...metadata },
+  ...fields,
+});
+
+/** A ConfigMap of kubeadm's. */
+export const stored = (name: string, key: string, settings: JsonObject, annotations: JsonObject = {}) =>
+  object('v1', 'ConfigMap', name, {
+    namespace: 'kube-system',
+    metadata: { annotations },
+    data: { [key]: stringify(settings) },
+  });
+
+export const kubeletConfig = (settings: JsonObject, annotations?: JsonObject): JsonObject =>
+  stored('kubelet-config', 'kubelet', settings, annotations);

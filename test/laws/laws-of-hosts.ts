@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+
+import type { Resource } from '#core/resource.ts';
+import { containerdConfiguration } from '#resources/containerd.ts';
+import { absentFile, file, fileFrom } from '#resources/file.ts';
+import { gpuDriver } from '#resources/gpu-driver.ts';
+import { kernelModule } from '#resources/kernel-module.ts';
+import { packageIndex } from '#resources/package-index.ts';
+import { packages } from '#resources/packages.ts';
+import { noSwap } from '#resources/swap.ts';
+import { sysctl, sysctlPath } from '#resources/sysctl.ts';
+import { unit } from '#resources/unit.ts';
+
+import { anyUnit, fileAt, filesOf, hostWith } from './arbitraries.ts';
+import type { HostModel } from './host-model.ts';
+
+/** Resources, applied in their order, and the hosts that they may meet. */
+export interface Law {
+  readonly resources: readonly Resource[];
+  readonly before: fc.Arbitrary<HostModel>;
+}
+
+export const WATCHED_PATH = '/etc/containerd/config.toml';
+const KEY = 'net.ipv4.ip_forward';
+const PHASE = 'p';
+
+const wanted = [
+  { name: 'kubelet', version: '1.34.9' },
+  { name: 'cri-tools', version: null },
+];
+
+const TEXTS = ['', 'text\n', 'other', 'UUID=1 none swap sw 0 0\n/dev/sda1 / ext4 defaults 0 1\n'];
+
+const setting = (path: string) => fileAt(path, `${KEY} = 0\n`, `${KEY} = 1\n`);
+
+const modelPackage = fc.record({
+  version: fc.option(fc.constantFrom('1.34.9-1.1', '1.34.8-1.1', '1.34.90-1.1')),
+  isHeld: fc.boolean(),
+});
+
+/** A host in any state that these resources are about. */
+export const anyHost = hostWith({
+  files: filesOf(
+    fileAt(WATCHED_PATH, ...TEXTS),
+    fileAt('/etc/fstab', ...TEXTS),
+    ...['/etc/sysctl.d/10-a.conf', '/etc/sysctl.d/99-b.conf', sysctlPath(KEY)].map(setting),
+  ),
+  sysctls: fc
+    .option(fc.constantFrom('0', '1'))
+    .map((value) => new Map<string, string>(value === null ? [] : [[KEY, value]])),
+  modules: fc.boolean().map((isLoaded) => new Set(isLoaded ? ['overlay'] : [])),
+  swaps: fc.subarray(['/dev/sda2', '/swap.img']),
+  swapUnits: fc.subarray(['dev-zram0.swap']).map((units) => new Set(units)),
+  units: anyUnit.map((one) => new Map([['containerd.service', one]])),
+  packages: fc
+    .tuple(modelPackage, modelPackage, modelPackage)
+    .map(
+      ([kubelet, tools, containerd]) => new Map(Object.entries({ kubelet, 'cri-tools': tools, containerd })),
+    ),
+  offered: fc.constant(
+    new Map([
+      ['kubelet', ['1.34.90-1.1', '1.34.9-1.1']],
+      ['cri-tools', ['1.34.0-1.1']],
+      ['containerd', ['1.7.24-1']],
+      ['nvidia-driver-580', ['580.95.05-1']],
+    ]),
+  ),
+  isIndexed: fc.boolean(),
+});
+
+const onAnyHost = (resource: Resource): Law => ({ resources: [resource], before: anyHost });
+
+export const LAWS_OF_HOSTS = {
+  file: onAnyHost(file({ path: WATCHED_PATH, content: 'text\n', mode: 0o600 })),
+  'absent file': onAnyHost(absentFile(WATCHED_PATH)),
+  'edited file': onAnyHost(fileFrom('/etc/fstab', (text) => (text ?? '').replaceAll('swap', 'none'))),
+  sysctl: onAnyHost(sysctl({ key: KEY, value: '1' })),
+  'kernel module': onAnyHost(kernelModule('overlay')),
+  swap: onAnyHost(noSwap()),
+  'package index': onAnyHost(packageIndex({ name: 'x', packages: wanted })),
+  packages: onAnyHost(packages({ name: 'x', packages: wanted, isHeld: true, phase: PHASE })),
+  'free packages': onAnyHost(packages({ name: 'x', packages: wanted, isHeld: false, phase: PHASE })),
+  'package of the GPU driver': onAnyHost(gpuDriver('nvidia-driver-580', PHASE)),
+  'containerd configuration': onAnyHost(
+    containerdConfiguration({
+      version: { package: { name: 'containerd', version: null }, phase: PHASE },
+      sandboxImage: 'pause:1',
+      config: {},
+    }),
+  ),
+  'running unit': onAnyHost(
+    unit({ name: 'containerd', isEnabled: true, isActive: true, watches: [WATCHED_PATH] }),
+  ),
+  'enabled unit': onAnyHost(unit({ name: 'containerd', isEnabled: true })),
+  'stopped unit': onAnyHost(unit({ name: 'containerd', isEnabled: false, isActive: false })),
+  'file and the unit that reads it': {
+    resources: [
+      file({ path: WATCHED_PATH, content: 'text\n' }),
+      unit({
+        name: 'containerd',
+        isEnabled: true,
+        isActive: true,
+        restartOn: [`file:${WATCHED_PATH}`],
+        watches: [WATCHED_PATH],
+      }),
+    ],
+    before: anyHost,
+  },
+} satisfies Readonly<Record<string, Law>>;
