@@ -4,6 +4,7 @@ import { operatorPassword } from '../../scripts/lab/base-recipe.ts';
 import { type FilesystemSnapshot, filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { logPrograms, seenBySshd } from './support/ssh-log.ts';
 
 const HOSTS = [
   { name: 'cp1', suite: 'bookworm' },
@@ -58,13 +59,22 @@ describe.skipIf(reason !== undefined)(
       expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(3);
     });
 
-    it('has nothing left to do afterwards, and does nothing when run again', async () => {
-      expect(await cluster.pending()).toEqual([]);
-      const started = await startTimes(cluster);
-      const { code, stdout } = await cluster.slipway('apply', '--yes');
-      expect(code).toBe(0);
-      expect(stdout).toContain('No changes.');
-      expect(await startTimes(cluster)).toEqual(started);
+    it('has nothing left to do afterwards: a plan opens one connection a host and starts one program', async () => {
+      await logPrograms(cluster.lab);
+      const seen = await seenBySshd(cluster.lab, async () => expect(await cluster.pending()).toEqual([]));
+      expect([...seen]).toEqual(HOSTS.map(({ name }) => [name, { connections: 1, logins: 1, programs: 1 }]));
+    });
+
+    it('restarts nothing when run again, and needs one connection and two programs a host', async () => {
+      const started = await unitStates(cluster);
+      const seen = await seenBySshd(cluster.lab, async () => {
+        const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+        expect(code, stderr).toBe(0);
+        expect(stdout).toContain('No changes.');
+      });
+      // The second program holds the host's lock.
+      expect([...seen]).toEqual(HOSTS.map(({ name }) => [name, { connections: 1, logins: 1, programs: 2 }]));
+      expect(await unitStates(cluster)).toEqual(started);
     });
 
     it('leaves no join token behind', async () => {
@@ -158,13 +168,13 @@ async function changesSince(
   });
 }
 
-/** When the daemons that a needless restart would hurt were started. */
-async function startTimes(cluster: LabCluster): Promise<readonly string[]> {
+/** When the daemons that a needless restart would hurt were started, and how often systemd has done it again. */
+async function unitStates(cluster: LabCluster): Promise<readonly string[]> {
   return Promise.all(
     HOSTS.map(async ({ name }) => {
       const { stdout } = await cluster.lab.exec(
         name,
-        'systemctl show -p ExecMainStartTimestampMonotonic containerd kubelet ssh',
+        'systemctl show -p Id,NRestarts,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic containerd kubelet ssh',
       );
       return stdout;
     }),
