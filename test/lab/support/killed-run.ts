@@ -1,6 +1,8 @@
-// A run that is killed as kill -9 would, as soon as a node of a phase has started on a host.
+// A run that is killed as kill -9 would, while a node of a phase is under way: a while after it has started, and
+// at the latest before anything hears that it has ended. The node's id is printed last.
 //
 //   node killed-run.ts INVENTORY PHASE [ADDRESS-PREFIX] [DELAY-MS] [ONLY-THESE-PHASES]
+import { writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,10 +17,17 @@ const run = await openRun({
   cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'slipway'),
   holder: `killed-run, pid ${process.pid}`,
   listener: (event) => {
-    if (event.event !== 'node-started' || event.node.phase !== phase) return;
-    if (!event.node.address.startsWith(prefix)) return;
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(delayMs));
+    if (event.event !== 'node-started' && event.event !== 'node-finished') return;
+    const { id, phase: under, address } = event.node;
+    if (under !== phase || !address.startsWith(prefix)) return;
+    if (event.event === 'node-finished') kill(id);
+    setTimeout(kill, Number(delayMs), id);
   },
 });
 await run.apply(await run.plan());
 await run.close();
+
+function kill(id: string): void {
+  writeSync(1, `${id}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
