@@ -16,7 +16,10 @@ export interface SettingsChange {
 /** Settings with what is wanted in them, and without what was set before and is not wanted any more. */
 export function changeSettings({ current, previous, wanted, base = {} }: SettingsChange): JsonObject {
   const kept = new Set(leaves(wanted).map(({ path }) => JSON.stringify(path)));
-  const gone = leaves(previous).filter(({ path }) => !kept.has(JSON.stringify(path)));
+  // An empty map set nothing, so that nothing of what others have in theirs goes with it.
+  const gone = leaves(previous).filter(
+    ({ path }) => !kept.has(JSON.stringify(path)) && !isJsonObject(leafAt(previous, path)),
+  );
   const without = gone.reduce((settings, { path }) => withLeaf(settings, path, leafAt(base, path)), current);
   return mergeObjects(without, wanted);
 }

@@ -40,8 +40,8 @@ export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
 }
 
 /**
- * The record of what is set on a node, by which it is known what to take away again. It follows the
- * configuration, so that a run that is cut off loses nothing.
+ * The record of what is set on a node, by which it is known what to take away again. What goes leaves it after the
+ * configuration, and what comes is in it before, so that a run that is cut off loses nothing.
  */
 export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
   const wanted = patchText(cluster, host);

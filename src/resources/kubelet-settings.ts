@@ -1,5 +1,6 @@
 import { type Cluster, firstControlPlane, type HostKind, type JsonObject } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
+import { isEqualJson } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, differs, refused, resource, type Resource } from '#core/resource.ts';
@@ -88,18 +89,29 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
           'put it right by hand, or let kubeadm write it: kubeadm upgrade node phase kubelet-config',
         );
       }
-      const { wanted, differences } = compared;
+      const { wanted, differences, record } = compared;
       return changeOr('the kubelet has the settings of the inventory', differences, () => [
+        ...(record === undefined
+          ? []
+          : [writeStep({ path: PATCH_PATH, content: writeConfiguration(record) })]),
         writeStep(edited(found, KUBELET_CONFIG_PATH, writeConfiguration(wanted))),
       ]);
     },
   });
 }
 
-/** Undefined where the text cannot be read. */
+/**
+ * Undefined where the text cannot be read. What the record lacks goes into it first: of a setting that a run which
+ * is cut off has made, the next one knows whose it is, though the inventory has it no more.
+ */
 function compare(text: string, change: Omit<SettingsChange, 'current'>) {
   const current = parsed(text);
   if (current === undefined) return undefined;
   const wanted = changeSettings({ ...change, current, wanted: mergeObjects(FIXED, change.wanted) });
-  return { wanted, differences: settingsDifferences(current, wanted) };
+  const record = mergeObjects(change.previous, change.wanted);
+  return {
+    wanted,
+    differences: settingsDifferences(current, wanted),
+    record: isEqualJson(record, change.previous) ? undefined : record,
+  };
 }

@@ -40,7 +40,8 @@ export const anyUnit: fc.Arbitrary<ModelUnit> = fc.record({
   startedAt: moment,
 });
 
-const bare = (): HostModel => ({
+/** With nothing on it. */
+export const bareHost = (): HostModel => ({
   now: 1000,
   files: new Map(),
   sysctls: new Map(),
@@ -62,7 +63,7 @@ const bare = (): HostModel => ({
 export const hostWith = (parts: {
   readonly [Name in keyof HostModel]?: fc.Arbitrary<HostModel[Name]>;
 }): fc.Arbitrary<HostModel> =>
-  fc.record(parts as Record<string, fc.Arbitrary<unknown>>).map((given) => ({ ...bare(), ...given }));
+  fc.record(parts as Record<string, fc.Arbitrary<unknown>>).map((given) => ({ ...bareHost(), ...given }));
 
 /** Each object may be there or not. */
 export const someObjects = (...objects: readonly JsonObject[]): fc.Arbitrary<readonly JsonObject[]> =>

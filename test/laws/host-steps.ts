@@ -34,6 +34,12 @@ export function actionsOf(step: Step): readonly Action[] {
   return [(model) => effect(model, pattern.exec(step.summary)?.slice(1) ?? [], step)];
 }
 
+/** Objects are applied one after another. */
+const partsOf = (argv: readonly string[], step: RunStep): readonly RunStep[] =>
+  argv.includes('apply') && typeof step.stdin === 'string'
+    ? step.stdin.split(/^---\n/m).map((stdin) => ({ ...step, stdin }))
+    : [step];
+
 type Effect = (model: HostModel, words: readonly string[], step: RunStep) => void;
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');

@@ -174,6 +174,7 @@ describe("a kubelet's configuration", () => {
     expect(diff(wanted, { found, patch: file(null), api: ready })).toMatchObject({
       differences: [{ what: 'maxPods', from: 110, to: 50 }],
       steps: [
+        { path: '/etc/kubernetes/patches/kubeletconfiguration+merge.yaml', content: 'maxPods: 50\n' },
         { content: 'cgroupDriver: systemd\ncontainerRuntimeEndpoint: unix:///run/x.sock\nmaxPods: 50\n' },
       ],
     });
