@@ -80,7 +80,8 @@ async function sendSteps(
           current = Number(line.split(' ')[2]);
           listener({ event: 'node-progress', node: refOf(node), line: steps[current]?.summary ?? '' });
         } else if (!line.startsWith(marker) && line.trim() !== '') {
-          listener({ event: 'node-progress', node: refOf(node), line: mask(line, secrets.values()) });
+          const shown = mask(asSeen(line), secrets.values());
+          listener({ event: 'node-progress', node: refOf(node), line: shown });
         }
       },
     });
@@ -93,6 +94,9 @@ async function sendSteps(
     throw fail(current, `no end after ${timeoutMs / 1000} s`, error.output).error;
   }
 }
+
+/** What a terminal would show of a line that was written over, as progress is. */
+const asSeen = (line: string): string => line.trimEnd().split('\r').at(-1) ?? '';
 
 const timedOut = (step: Step | undefined): string =>
   step === undefined ? 'timed out' : `no end after ${timeoutOf(step) / 1000} s`;
