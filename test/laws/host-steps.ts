@@ -22,10 +22,12 @@ export function actionsOf(step: Step): readonly Action[] {
   if (step.do !== 'run') throw new TypeError(`the model cannot ${step.do}`);
   const commands = simpleCommands(step.script);
   if (commands?.every(([program = '']) => program in PROGRAMS) === true) {
-    return commands.map(
-      ([program = '', ...argv]) =>
-        (model) =>
-          PROGRAMS[program]?.(model, argv, step),
+    return commands.flatMap(([program = '', ...argv]) =>
+      partsOf(argv, step).map(
+        (part): Action =>
+          (model) =>
+            PROGRAMS[program]?.(model, argv, part),
+      ),
     );
   }
   const known = SCRIPTS.find(([pattern]) => pattern.test(step.summary));

@@ -221,6 +221,7 @@ export const LAWS_OF_CLUSTERS = {
         fileAt(PATCH_PATH, ...PATCHES),
       ),
     }),
+    runsOn: { 'kubelet.service': [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH] },
   },
   'kube-proxy': { resources: [kubeProxy(cluster)], before: hostWith({ cluster: clusterOf(proxies) }) },
   'pools of Calico': {

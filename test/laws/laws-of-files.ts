@@ -119,6 +119,7 @@ const criDockerdBy = (wanted: Download): Law => ({
           new Map(Object.entries({ 'cri-docker.socket': socket, 'cri-docker.service': service })),
       ),
   }),
+  runsOn: { 'cri-docker.service': [`${DOWNLOADS}/criDockerd`, `${UNITS}/cri-docker.service`] },
 });
 
 export const LAWS_OF_FILES = {

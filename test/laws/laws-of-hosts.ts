@@ -18,6 +18,8 @@ import type { HostModel } from './host-model.ts';
 export interface Law {
   readonly resources: readonly Resource[];
   readonly before: fc.Arbitrary<HostModel>;
+  /** Units, and the files that their processes must have been started after. */
+  readonly runsOn?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const WATCHED_PATH = '/etc/containerd/config.toml';
@@ -88,9 +90,10 @@ export const LAWS_OF_HOSTS = {
       config: {},
     }),
   ),
-  'running unit': onAnyHost(
-    unit({ name: 'containerd', isEnabled: true, isActive: true, watches: [WATCHED_PATH] }),
-  ),
+  'running unit': {
+    ...onAnyHost(unit({ name: 'containerd', isEnabled: true, isActive: true, watches: [WATCHED_PATH] })),
+    runsOn: { 'containerd.service': [WATCHED_PATH] },
+  },
   'enabled unit': onAnyHost(unit({ name: 'containerd', isEnabled: true })),
   'stopped unit': onAnyHost(unit({ name: 'containerd', isEnabled: false, isActive: false })),
   'file and the unit that reads it': {
@@ -105,5 +108,6 @@ export const LAWS_OF_HOSTS = {
       }),
     ],
     before: anyHost,
+    runsOn: { 'containerd.service': [WATCHED_PATH] },
   },
 } satisfies Readonly<Record<string, Law>>;
