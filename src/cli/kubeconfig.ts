@@ -45,6 +45,7 @@ cluster: keep it as a password.`,
     )
     .action(async (words, options: KubeconfigOptions, command) => {
       refuseCombinations(words, options);
+      refuseServer(options);
       const [{ readKubeconfig, serverOf }, { handOver, useFor, useUntilInterrupted }] = await Promise.all([
         import('./kubeconfig-file.ts'),
         import('./use-kubeconfig.ts'),
@@ -86,4 +87,14 @@ function refuseCombinations(words: readonly string[], { out, merge }: Kubeconfig
       hint: `leave them out, or the program: ${words.join(' ')}`,
     },
   );
+}
+
+/** Before any host is asked for what could not be written. */
+function refuseServer({ server }: KubeconfigOptions): void {
+  if (server === undefined || (URL.canParse(server) && new URL(server).protocol === 'https:')) return;
+  throw new SlipwayError(`--server ${server} is not an https URL`, {
+    code: 'invalid-server',
+    exitCode: EXIT.usage,
+    hint: 'as in --server https://10.0.0.10:6443',
+  });
 }

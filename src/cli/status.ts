@@ -32,7 +32,8 @@ export const statusCommand = (cli: Cli): CommandUnknownOpts =>
       `
 Examples:
   slipway status
-  slipway status --format json | jq '.rows[] | select(.isConverged | not) | .name'`,
+  slipway status --format json |
+    jq '.rows[] | select(.isConverged | not) | .name'`,
     )
     .action(async (options, command) => {
       await withRun(cli, command, { isChanging: false }, (open) => showStatus(cli, open, options));

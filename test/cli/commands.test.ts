@@ -250,13 +250,17 @@ describe('kubeconfig', () => {
     expect(calls.runs).toEqual([]);
   });
 
-  test('takes only an https server', async () => {
-    const { code, stderr } = await fakeCli(['kubeconfig', '--server', 'localhost:6443'], {
-      kubeconfig: KUBECONFIG,
-    });
-    expect(code).toBe(3);
-    expect(stderr).toContain('--server localhost:6443 is not an https URL');
-  });
+  test.each(['localhost:6443', 'foo', 'http://10.0.0.10:6443'])(
+    'takes only an https server, and asks no host before: %s',
+    async (server) => {
+      const { code, stderr, calls } = await fakeCli(['kubeconfig', '--server', server], {
+        kubeconfig: KUBECONFIG,
+      });
+      expect(code).toBe(3);
+      expect(stderr).toContain(`--server ${server} is not an https URL`);
+      expect(calls.runs).toEqual([]);
+    },
+  );
 });
 
 test.each([

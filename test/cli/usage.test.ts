@@ -51,9 +51,10 @@ describe('help', () => {
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  test.each(commands)('of %s has examples and the global options', async (command) => {
+  test.each(commands)('of %s has examples and the global options, and fits 80 columns', async (command) => {
     const { code, stdout, stderr } = await fakeCli([command, '--help']);
     expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toContain('Examples:\n');
     expect(stdout).toContain('--inventory <file>');
   });

@@ -74,11 +74,7 @@ const preflight: readonly Row[] = [
 ];
 
 const base = (live: string): readonly Row[] => [
-  [
-    'swap',
-    'swap:live',
-    changes(differs('active', ['/swap.img'], []), run('turn swap off', 'swapoff', '--all')),
-  ],
+  ['swap', 'swap', changes(differs('active', ['/swap.img'], []), run('turn swap off', 'swapoff', '--all'))],
   [
     'swap',
     'file:/etc/fstab',
@@ -98,11 +94,11 @@ const base = (live: string): readonly Row[] => [
   ],
   sysctl('net.ipv4.ip_forward', live),
   sysctl('net.bridge.bridge-nf-call-iptables', '0'),
-  ['host', 'package:conntrack', none('1.4.8-2 is installed')],
-  ['host', 'package:socat', none('1.8.0.3 is installed')],
+  ['host', 'package-index:host', none('nothing is to be installed')],
+  ['host', 'packages:host', none('nfs-common 1:2.6.4-5 is installed')],
   [
     'runtime',
-    'package:containerd',
+    'packages:containerd',
     changes(
       differs('version', null, '1.7.24~ds1-6'),
       run('install containerd', 'apt-get', 'install', 'containerd'),
@@ -131,7 +127,7 @@ const base = (live: string): readonly Row[] => [
   ],
   [
     'kubernetes',
-    'package:kubelet',
+    'packages:kubernetes',
     changes(
       [...differs('version', '1.33.4-1.1', '1.34.9-1.1'), ...differs('held', false, true)],
       run('install kubelet', 'apt-get', 'install', 'kubelet=1.34.9-1.1'),
@@ -151,7 +147,7 @@ const init: readonly Row[] = [
   ],
   [
     'control-plane',
-    'kubeadm:init',
+    'kubeadm-init',
     changes(
       differs('state', 'absent', 'initialized'),
       run('initialize the control plane', 'kubeadm', 'init'),
@@ -170,7 +166,7 @@ const join = (host: string): readonly Row[] => [
   ],
   [
     'join',
-    'kubeadm:join',
+    'kubeadm-join',
     deferred({ host: 'cp1', phase: 'control-plane' }, 'a join token and the CA certificate'),
   ],
 ];
@@ -178,7 +174,7 @@ const join = (host: string): readonly Row[] => [
 const gpu: readonly Row[] = [
   [
     'nvidia',
-    'package:nvidia-container-toolkit',
+    'packages:nvidia-container-toolkit',
     changes(
       differs('version', null, '1.20.0-1'),
       run('install nvidia-container-toolkit', 'apt-get', 'install'),

@@ -20,7 +20,7 @@ const graph: Graph = {
     node('cp1', 'swap', 'file:/etc/fstab'),
     node('cp1', 'kernel', 'sysctl:"odd" <#1>', ['cp1/swap/file:/etc/fstab']),
     node('gpu-01', 'swap', 'file:/etc/fstab'),
-    node('gpu-01', 'nodes', 'label:gpu\\x', ['gpu-01/swap/file:/etc/fstab', 'cp9/join/kubeadm:join']),
+    node('gpu-01', 'nodes', 'label:gpu\\x', ['gpu-01/swap/file:/etc/fstab', 'cp9/join/kubeadm-join']),
   ],
   secrets: [],
 };

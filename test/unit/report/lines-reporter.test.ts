@@ -5,10 +5,10 @@ import { linesReporter } from '#report/lines-reporter.ts';
 import { threeHosts } from './fixture-plan.ts';
 
 const node: NodeRef = {
-  id: 'cp1/runtime/package:containerd',
+  id: 'cp1/runtime/packages:containerd',
   host: 'cp1',
   phase: 'runtime',
-  address: 'package:containerd',
+  address: 'packages:containerd',
 };
 
 /** What the reporter prints of events at times in milliseconds. */
@@ -39,7 +39,7 @@ describe('lines reporter', () => {
       ],
     ]);
     expect(text).toBe(
-      '[12.3s] cp1 runtime package:containerd changed, restarted containerd.service (8.1s)\n',
+      '[12.3s] cp1 runtime packages:containerd changed, restarted containerd.service (8.1s)\n',
     );
   });
 
@@ -59,7 +59,7 @@ describe('lines reporter', () => {
       [3000, { event: 'node-finished', node, result: { result: 'failed', failure }, elapsedMs: 1000 }],
     ]);
     expect(text.split('\n')).toEqual([
-      '[3.0s] cp1 runtime package:containerd FAILED (1.0s)',
+      '[3.0s] cp1 runtime packages:containerd FAILED (1.0s)',
       '    exit code 100',
       '    $ apt-get install',
       '    | E: gone',
@@ -75,9 +75,9 @@ describe('lines reporter', () => {
     ]);
     const text = print([[0, { event: 'node-started', node, summary: '' }], ...progress]);
     expect(text.trimEnd().split('\n')).toEqual([
-      '[10.0s] cp1 runtime package:containerd ... 10.0s: unpacking 20',
-      '[20.0s] cp1 runtime package:containerd ... 20.0s: unpacking 40',
-      '[30.0s] cp1 runtime package:containerd ... 30.0s: unpacking 60',
+      '[10.0s] cp1 runtime packages:containerd ... 10.0s: unpacking 20',
+      '[20.0s] cp1 runtime packages:containerd ... 20.0s: unpacking 40',
+      '[30.0s] cp1 runtime packages:containerd ... 30.0s: unpacking 60',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('lines reporter', () => {
       '[0.1s] https://files.example/calico.yaml retry 2 in 1.0s: HTTP 503',
       '[0.9s] gpu01 unreachable: no route to host',
       '[1.0s] 1 host observed, applying',
-      '[2.0s] cp1 runtime package:containerd retry 2 in 5.0s: Could not get lock',
+      '[2.0s] cp1 runtime packages:containerd retry 2 in 5.0s: Could not get lock',
       '[3.0s] interrupted: what is under way comes to its end, nothing else begins (once more leaves at once)',
     ]);
   });

@@ -44,12 +44,12 @@ describe('live reporter', () => {
     const events = scriptedRun(threeHosts(), {
       elapsedMs: () => 1,
       failure: ({ id }) =>
-        id === 'gpu02/kubernetes/package:kubelet' ? { message: 'exit code 100' } : undefined,
+        id === 'gpu02/kubernetes/packages:kubernetes' ? { message: 'exit code 100' } : undefined,
     });
     for (const { event } of events) reporter.listener(event);
     await reporter.settle();
     const shown = stripVTControlCharacters(written());
-    expect(shown).toMatch(/✖ kubernetes.*1 failed\s+gpu02 {2}package:kubelet: exit code 100/);
+    expect(shown).toMatch(/✖ kubernetes.*1 failed\s+gpu02 {2}packages:kubernetes: exit code 100/);
     expect(shown).not.toContain('nothing is left to do');
   });
 

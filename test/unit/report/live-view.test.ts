@@ -56,8 +56,8 @@ describe('live view', () => {
       running: kernel         2/3 hosts      4s
         gpu02      0s  kernel-module:br_netfilter  load br_netfilter
       running: runtime        0/3 hosts      0s
-        cp1        0s  package:containerd  Unpacking
-        gpu01      0s  package:containerd  Unpacking
+        cp1        0s  packages:containerd  Unpacking
+        gpu01      0s  packages:containerd  Unpacking
       waiting: nvidia         0/2 hosts
       waiting: kubernetes     0/3 hosts
       waiting: control-plane  0/1 host
@@ -72,13 +72,13 @@ describe('live view', () => {
       threeHosts(),
       {
         elapsedMs: () => 100,
-        failure: ({ id }) => (id === 'gpu02/kubernetes/package:kubelet' ? failure : undefined),
+        failure: ({ id }) => (id === 'gpu02/kubernetes/packages:kubernetes' ? failure : undefined),
       },
       { atMs: 3000 },
     );
     expect(phase(views, 'kubernetes')).toMatchObject({
       state: 'failed',
-      lines: ['gpu02  package:kubelet: exit code 100'],
+      lines: ['gpu02  packages:kubernetes: exit code 100'],
     });
     expect(phase(views, 'join')).toMatchObject({ state: 'skipped' });
     expect(phase(views, 'join')?.title).toContain('2 skipped');
@@ -89,7 +89,7 @@ describe('live view', () => {
       twoHundredHosts(),
       {
         elapsedMs: () => 100,
-        failure: ({ address }) => (address === 'package:kubelet' ? { message: 'no' } : undefined),
+        failure: ({ address }) => (address === 'packages:kubernetes' ? { message: 'no' } : undefined),
       },
       { atMs: 5000 },
     );

@@ -39,10 +39,10 @@ const bad: RunReport = {
   ...good,
   changed: 17,
   failed: [
-    { node: ref('gpu01', 'kubernetes', 'package:kubelet'), failure },
-    { node: ref('gpu02', 'kubernetes', 'package:kubelet'), failure },
+    { node: ref('gpu01', 'kubernetes', 'packages:kubernetes'), failure },
+    { node: ref('gpu02', 'kubernetes', 'packages:kubernetes'), failure },
     {
-      node: ref('cp1', 'control-plane', 'kubeadm:init'),
+      node: ref('cp1', 'control-plane', 'kubeadm-init'),
       failure: {
         message: 'the connection to cp1 was lost: read ECONNRESET',
         hint: 'run the same command again',
@@ -50,9 +50,12 @@ const bad: RunReport = {
     },
   ],
   skipped: [
-    { node: ref('gpu01', 'join', 'kubeadm:join'), because: 'gpu01/kubernetes/package:kubelet failed' },
-    { node: ref('gpu01', 'join', 'file:/etc/join.yaml'), because: 'gpu01/kubernetes/package:kubelet failed' },
-    { node: ref('gpu03', 'join', 'kubeadm:join'), because: 'cp1/control-plane/kubeadm:init failed' },
+    { node: ref('gpu01', 'join', 'kubeadm-join'), because: 'gpu01/kubernetes/packages:kubernetes failed' },
+    {
+      node: ref('gpu01', 'join', 'file:/etc/join.yaml'),
+      because: 'gpu01/kubernetes/packages:kubernetes failed',
+    },
+    { node: ref('gpu03', 'join', 'kubeadm-join'), because: 'cp1/control-plane/kubeadm-init failed' },
   ],
   unreachable: [
     { host: 'gpu04', why: 'connect to 10.0.0.14 port 22: No route to host' },
@@ -74,7 +77,7 @@ test('run summary of a run that failed reads as its golden', async () => {
 
 test('run summary tells the same failure on many hosts once', () => {
   const failed = Array.from({ length: 50 }, (_, index) => ({
-    node: ref(`gpu${String(index + 1).padStart(2, '0')}`, 'kubernetes', 'package:kubelet'),
+    node: ref(`gpu${String(index + 1).padStart(2, '0')}`, 'kubernetes', 'packages:kubernetes'),
     failure,
   }));
   const text = renderRunSummary({ ...good, failed }, { color: false });
