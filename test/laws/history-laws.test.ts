@@ -7,6 +7,7 @@ import { type Json, stableJson } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { Secret } from '#core/secret.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
+import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/docker-daemon.ts';
 import { kubeProxy } from '#resources/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet-flags.ts';
 import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#resources/kubelet-patch.ts';
@@ -14,6 +15,7 @@ import { kubeletConfigMap } from '#resources/kubelet-settings.ts';
 import { kubelet } from '#resources/kubelet.ts';
 import { manifest } from '#resources/manifest.ts';
 import { nodeLabels, nodeTaints } from '#resources/node-metadata.ts';
+import { nvidiaDocker } from '#resources/nvidia-docker.ts';
 import { otherDevicePlugins } from '#resources/other-device-plugins.ts';
 import { prunedObjects } from '#resources/pruned-objects.ts';
 import { CONTAINERD_CERTIFICATES, containerdRegistries } from '#resources/registry-files.ts';
@@ -309,6 +311,39 @@ describe('device plugins of ours that are not wanted', () => {
         perform(model, resources, actions);
         perform(model, resources);
         expect([...model.cluster.keys()]).toEqual(['DaemonSet.apps/kube-system/by-hand']);
+      }),
+    );
+  });
+});
+
+describe("Docker's configuration", () => {
+  const resources = [
+    dockerDaemon({ registries: [], config: { 'log-driver': 'local' } }),
+    nvidiaDocker({ isDefaultRuntime: true, hasCdi: true, phase: 'runtime' }),
+  ];
+  const foreign = fc.record(
+    {
+      debug: fc.boolean(),
+      'data-root': fc.constant('/srv/docker'),
+      'log-opts': fc.constant({ 'max-size': '10m' }),
+      runtimes: fc.constant({ runsc: { path: '/usr/bin/runsc' } }),
+      features: fc.constant({ buildkit: true }),
+      'exec-opts': fc.constant(['other=1']),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('keeps what others have set, wherever a run was cut off', () => {
+    fc.assert(
+      fc.property(foreign, fc.nat({ max: 6 }), (theirs, actions) => {
+        const files = new Map([[DOCKER_CONFIG_PATH, rooted(JSON.stringify(theirs))]]);
+        const model = { ...bareHost(), files };
+        perform(model, resources, actions);
+        perform(model, resources);
+        const { 'exec-opts': options = [], ...kept } = theirs;
+        const found = JSON.parse(files.get(DOCKER_CONFIG_PATH)?.content ?? '') as typeof theirs;
+        expect(found).toMatchObject(kept);
+        expect(found['exec-opts']).toEqual([...options, 'native.cgroupdriver=systemd']);
       }),
     );
   });
