@@ -19,6 +19,7 @@ import { secretFile } from '#resources/secret-file.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../support/openpgp-key.ts';
 import { anyUnit, fileAt, filesOf, hostWith, thereAt } from './arbitraries.ts';
 import type { Law } from './laws-of-hosts.ts';
+import { perform } from './perform.ts';
 
 const PHASE = 'runtime';
 
@@ -96,31 +97,42 @@ const toolkit = fc.constant(
   new Map([['nvidia-container-toolkit-base', { version: '1.20.0-1', isHeld: true }]]),
 );
 
-const criDockerdBy = (wanted: Download): Law => ({
-  resources: criDockerd({
+const dockerHost = hostWith({
+  published,
+  altered,
+  files: filesOf(
+    ...unpacked,
+    fileAt(`${UNITS}/cri-docker.socket`, 'another\n'),
+    fileAt(`${UNITS}/cri-docker.service`, 'another\n'),
+  ),
+  units: fc
+    .tuple(unmasked, unmasked)
+    .map(
+      ([socket, service]) =>
+        new Map(Object.entries({ 'cri-docker.socket': socket, 'cri-docker.service': service })),
+    ),
+});
+
+/** Hosts that were never set up, and those on which only the program was replaced by hand since. */
+function criDockerdBy(wanted: Download): Law {
+  const resources = criDockerd({
     type: 'docker',
     source: { from: 'distribution' },
     criDockerd: wanted,
     sandboxImage: 'pause:1',
     config: {},
-  }),
-  before: hostWith({
-    published,
-    altered,
-    files: filesOf(
-      ...unpacked,
-      fileAt(`${UNITS}/cri-docker.socket`, 'another\n'),
-      fileAt(`${UNITS}/cri-docker.service`, 'another\n'),
-    ),
-    units: fc
-      .tuple(unmasked, unmasked)
-      .map(
-        ([socket, service]) =>
-          new Map(Object.entries({ 'cri-docker.socket': socket, 'cri-docker.service': service })),
-      ),
-  }),
-  runsOn: { 'cri-docker.service': [`${DOWNLOADS}/criDockerd`, `${UNITS}/cri-docker.service`] },
-});
+  });
+  return {
+    resources,
+    before: fc.tuple(dockerHost, fc.boolean()).map(([host, isSetUp]) => {
+      if (!isSetUp) return host;
+      perform(host, resources);
+      host.altered.set('criDockerd', ['/usr/local/bin/cri-dockerd']);
+      return host;
+    }),
+    runsOn: { 'cri-docker.service': [`${DOWNLOADS}/criDockerd`, `${UNITS}/cri-docker.service`] },
+  };
+}
 
 export const LAWS_OF_FILES = {
   repository: {
