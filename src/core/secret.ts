@@ -61,12 +61,6 @@ export interface MadeSecret {
   readonly revoke?: (value: string) => Script;
 }
 
-/** Secret parts as their names, for people. */
-export const describeContent = (content: Content): string =>
-  typeof content === 'string'
-    ? content
-    : content.map((part) => (typeof part === 'string' ? part : `(secret ${part.secret})`)).join('');
-
 export const secretNames = (content: Content): readonly string[] =>
   typeof content === 'string'
     ? []
