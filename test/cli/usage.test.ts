@@ -51,10 +51,12 @@ describe('help', () => {
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  test.each(commands)('of %s has examples and the global options, and fits 80 columns', async (command) => {
+  test.each(commands)('of %s has the global options, and examples that fit 80 columns', async (command) => {
     const { code, stdout, stderr } = await fakeCli([command, '--help']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    // The options before them are wrapped to the terminal that there is.
+    const [, examples = ''] = stdout.split(/^(?=Examples:$)/m);
+    expect(examples.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toContain('Examples:\n');
     expect(stdout).toContain('--inventory <file>');
   });
