@@ -1,5 +1,5 @@
 import { changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
-import { embed, sh } from '#core/shell.ts';
+import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import type { ManifestDiff } from '#facts/manifest-diff.ts';
@@ -65,12 +65,27 @@ function replacedJob(
   return changeOr('', [difference], [deleteJobStep(job, rollout.set), ...steps]);
 }
 
+/**
+ * kubectl names the first Job that cannot be changed, and a chart may have more: its hooks go with it, as helm makes
+ * them anew each time.
+ *
+ * @see https://helm.sh/docs/topics/charts_hooks/#hook-deletion-policies (before-hook-creation; v3.18)
+ */
 const deleteJobStep = (job: string, set: string): Step => ({
   do: 'run',
-  summary: `delete Job ${job}`,
-  script: sh`${embed(kubectl)} delete jobs.batch --all-namespaces --field-selector=${`metadata.name=${job}`} --selector=${`${SET_LABEL}=${set}`} --ignore-not-found --timeout=100s`,
-  timeoutMs: 110_000,
+  summary: `delete Job ${job}, and other hooks of its chart`,
+  script: lines(
+    sh`set -e`,
+    sh`${embed(kubectl)} delete jobs.batch --all-namespaces --field-selector=${`metadata.name=${job}`} --selector=${`${SET_LABEL}=${set}`} --ignore-not-found --timeout=100s`,
+    sh`${embed(kubectl)} get jobs.batch --all-namespaces --selector=${`${SET_LABEL}=${set}`} --output=${`jsonpath=${JOB_HOOKS}`} | while read -r namespace name hook; do`,
+    sh`[ -z "$hook" ] || ${embed(kubectl)} -n "$namespace" delete jobs.batch "$name" --ignore-not-found --timeout=60s </dev/null`,
+    sh`done`,
+  ),
+  timeoutMs: 180_000,
 });
+
+const JOB_HOOKS =
+  '{range .items[*]}{.metadata.namespace}{" "}{.metadata.name}{" "}{.metadata.annotations.helm\\.sh/hook}{"\\n"}{end}';
 
 /** What cannot be told apart is shown as it came. */
 function differencesOf(diff: string): readonly Difference[] {

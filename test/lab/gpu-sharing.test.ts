@@ -133,10 +133,13 @@ function hamiCases(): void {
         '-n kube-system get ds hami-device-plugin -o jsonpath={.spec.template.spec.nodeSelector}',
       ),
     ).toBe('{"nvidia.com/gpu.present":"true"}');
-    expect(await ours('jobs', 'slipway-hami')).toEqual(['job.batch/hami-admission-create']);
+    expect(await ours('jobs', 'slipway-hami')).toEqual([
+      'job.batch/hami-admission-create',
+      'job.batch/hami-admission-patch',
+    ]);
   });
 
-  it('a drift of its DaemonSet is planned, a newer chart is brought in, and its Job is made anew', async () => {
+  it('a drift of its DaemonSet is planned, a newer chart is brought in, and its Jobs are made anew', async () => {
     const image = '/spec/template/spec/containers/0/image';
     await kubectl(
       `-n kube-system patch daemonset hami-device-plugin --type=json -p '[{"op":"replace","path":"${image}","value":"docker.io/projecthami/hami:v2.4.0"}]'`,

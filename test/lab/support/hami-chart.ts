@@ -51,12 +51,16 @@ const chartFiles = (version: string): Readonly<Record<string, string>> => ({
   'hami/templates/daemonset.yaml': DAEMON_SET,
   'hami/templates/scheduler.yaml': SCHEDULER,
   'hami/templates/roles.yaml': ROLES,
-  // In the real chart, too, the template of the Job is another one with each version.
-  'hami/templates/job.yaml': `apiVersion: batch/v1
+  // In the real chart, too, the templates of both Jobs are others with each version.
+  'hami/templates/job-create.yaml': hookOf('create', 'pre-install,pre-upgrade', version),
+  'hami/templates/job-patch.yaml': hookOf('patch', 'post-install,post-upgrade', version),
+});
+
+const hookOf = (name: string, hook: string, version: string): string => `apiVersion: batch/v1
 kind: Job
 metadata:
-  name: ${NAME}-admission-create
-  annotations: {"helm.sh/hook": "pre-install,pre-upgrade", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded"}
+  name: ${NAME}-admission-${name}
+  annotations: {"helm.sh/hook": "${hook}", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded"}
 spec:
   template:
     metadata: {labels: {helm.sh/chart: hami-${version}}}
@@ -64,9 +68,8 @@ spec:
       restartPolicy: OnFailure
       serviceAccountName: ${NAME}-scheduler
       containers:
-        - {name: create, image: "docker.io/liangjw/kube-webhook-certgen:v1.1.1", args: [create, "--secret-name=${NAME}-scheduler-tls"]}
-`,
-});
+        - {name: ${name}, image: "docker.io/liangjw/kube-webhook-certgen:v1.1.1", args: [${name}, "--secret-name=${NAME}-scheduler-tls"]}
+`;
 
 const DAEMON_SET = `apiVersion: apps/v1
 kind: DaemonSet
