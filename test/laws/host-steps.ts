@@ -152,7 +152,14 @@ const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
   [/^have (?:containerd|Docker) check/, () => {}],
   [/^load the driver; /, () => {}],
   [/^wait (?:for|until) /, () => {}],
+  [/^delete Job /, deleteJob],
 ];
+
+/** The Job that is named, by the script's own words; the model has no chart, and so no other hooks of one. */
+function deleteJob(model: HostModel, _: readonly string[], { script }: RunStep): void {
+  const line = script.split('\n').find((one) => /^kubectl .* delete jobs\.batch /.test(one)) ?? '';
+  for (const [, ...argv] of simpleCommands(line) ?? []) runKubectl(model.cluster, argv, '');
+}
 
 function start(model: HostModel, name: string | undefined): void {
   const unit = unitOf(model, name);
