@@ -10,8 +10,8 @@ export const DISTRIBUTIONS: readonly Distribution[] = [debian];
 export const distributionOf = (os: OsAnswer): Distribution | undefined =>
   DISTRIBUTIONS.find((distribution) => distribution.isFamilyOf(os));
 
-/** Whether this very release is one that is tested. */
-export const isTested = (os: OsAnswer): boolean =>
+/** Whether this very release is supported, and not just one of its kin. */
+export const isSupported = (os: OsAnswer): boolean =>
   distributionOf(os)?.releases.includes(`${os.id} ${os.versionId}`) === true;
 
-export const testedReleases = (): readonly string[] => DISTRIBUTIONS.flatMap(({ releases }) => releases);
+export const supportedReleases = (): readonly string[] => DISTRIBUTIONS.flatMap(({ releases }) => releases);

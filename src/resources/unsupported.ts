@@ -1,7 +1,7 @@
 import { type Refused, refused } from '#core/resource.ts';
-import { testedReleases } from '#distributions/supported.ts';
+import { supportedReleases } from '#distributions/supported.ts';
 import type { OsAnswer } from '#facts/os.ts';
 
 /** A host of a family that nothing here knows how to install packages on. */
 export const unsupported = ({ prettyName }: OsAnswer): Refused =>
-  refused('OS', `${prettyName} is not supported`, `use one of ${testedReleases().join(', ')}`);
+  refused('OS', `${prettyName} is not supported`, `use one of ${supportedReleases().join(', ')}`);

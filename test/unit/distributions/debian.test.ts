@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { debian } from '../../../src/distributions/debian.ts';
-import { distributionOf, isTested } from '../../../src/distributions/supported.ts';
+import { distributionOf, isSupported } from '../../../src/distributions/supported.ts';
 import { os } from '../../../src/facts/os.ts';
 import { runStep } from '../resources/run-step.ts';
 
@@ -21,7 +21,7 @@ describe('the Debian family', () => {
   ])('%s %s', (id, versionId, idLike, isOfFamily, isOneTested) => {
     const found = { ...bare, id, versionId, idLike };
     expect(distributionOf(found) !== undefined).toBe(isOfFamily);
-    expect(isTested(found)).toBe(isOneTested);
+    expect(isSupported(found)).toBe(isOneTested);
   });
 
   it('keeps the key in its armour, beside a source that names it', () => {
