@@ -10,6 +10,7 @@ import {
   type Contender,
   contenders,
   converge,
+  hasPyinfra,
   installAnsible,
   type Race,
   sshOptions,
@@ -24,7 +25,7 @@ const numbers = (text: string): readonly number[] => (text === '' ? [] : text.sp
 
 const options = new Command('bench')
   .description(
-    'Compares slipway with bash over OpenSSH and with Ansible, on the same hosts and work, in turn.',
+    'Compares slipway with bash over OpenSSH, with Ansible and pyinfra, on the same hosts and work, in turn.',
   )
   .option('--hosts <list>', 'how many', numbers, [1, 10, 50, 200])
   .option('--delays <list>', 'added round trip in ms: 0, 20, 100', numbers, [20])
@@ -32,6 +33,12 @@ const options = new Command('bench')
   .option(
     '--ansible-hosts <list>',
     'where Ansible takes part, with Mitogen and without, in one round',
+    numbers,
+    [1, 10, 50],
+  )
+  .option(
+    '--pyinfra-hosts <list>',
+    'where pyinfra takes part, if it is on PATH, in one round',
     numbers,
     [1, 10, 50],
   )
@@ -67,8 +74,9 @@ await using targets = await Targets.start(options.suite, log);
 const near: Race = { targets, addresses: addressesAt(0, 1), port: 22, concurrency: 50 };
 await converge(near);
 
-const { plan, apply, bash, bashFast, ansible, mitogen, alone } = contenders;
+const { plan, apply, bash, bashFast, ansible, mitogen, pyinfra, alone } = contenders;
 const viaAnsible = isMitogen ? [mitogen, ansible] : [ansible];
+const pyinfraHosts = (await hasPyinfra()) ? options.pyinfraHosts : [];
 // One host at every distance gives the round trips: what is added to the time, by what is added to the way.
 for (const delayMs of new Set([0, 100, ...options.delays])) {
   await race(
@@ -77,15 +85,14 @@ for (const delayMs of new Set([0, 100, ...options.delays])) {
     [plan, apply, bash, bashFast],
     options.rounds,
   );
-  if (options.ansibleHosts.includes(1))
-    await race({ ...near, addresses: addressesAt(delayMs, 1) }, delayMs, viaAnsible, 1);
+  await raceSlowOnes({ ...near, addresses: addressesAt(delayMs, 1) }, delayMs);
 }
 for (const delayMs of options.delays) {
   for (const count of options.hosts.filter((hosts) => hosts > 1)) {
     const many = { ...near, addresses: addressesAt(delayMs, count) };
     // No apply here: they are one machine, and it has one lock.
     await race(many, delayMs, [plan, bash, bashFast], options.rounds);
-    if (options.ansibleHosts.includes(count)) await race(many, delayMs, viaAnsible, 1);
+    await raceSlowOnes(many, delayMs);
   }
 }
 if (options.standIn.length > 0) await raceOnStandIn();
@@ -102,6 +109,13 @@ async function save(): Promise<void> {
     `${JSON.stringify({ machine, summary, rows }, null, 2)}\n`,
   );
   await writeFile(join(options.out, 'bench.svg'), picture(summary));
+}
+
+/** Once: they take minutes where the others take seconds. */
+async function raceSlowOnes(on: Race, delayMs: number): Promise<void> {
+  const count = on.addresses.length;
+  if (pyinfraHosts.includes(count)) await race(on, delayMs, [pyinfra], 1);
+  if (options.ansibleHosts.includes(count)) await race(on, delayMs, viaAnsible, 1);
 }
 
 /** In turn, so that a busy moment of the machine falls on all alike. */

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { run } from '../lab/run.ts';
 import { type Measurement, measure } from './measure.ts';
 import type { Targets } from './targets.ts';
-import { handWrittenProbe, playbookOf } from './work.ts';
+import { deployOf, handWrittenProbe, playbookOf } from './work.ts';
 
 export interface Race {
   readonly targets: Targets;
@@ -129,6 +129,31 @@ const ansible = (name: string, more: Readonly<Record<string, string>> = {}): Con
   },
 });
 
+/** As it comes, with as many hosts at once as the others. Its client knows no patterns in known_hosts, so it looks at no host key. */
+const pyinfra: Contender = {
+  name: 'pyinfra',
+  run: async (race) => {
+    const { targets, addresses, port, concurrency } = race;
+    const sources = Object.fromEntries(
+      targets.work.files.map(({ path }, index) => [path, targets.path(`source-${index}`)]),
+    );
+    for (const { path, content } of targets.work.files) await writeFile(sources[path] ?? '', content);
+    await writeFile(targets.path('deploy.py'), deployOf(targets.work, sources));
+    const login = `"ssh_user": "root", "ssh_port": ${port}, "ssh_key": ${JSON.stringify(targets.lab.identityFile)}`;
+    const looks = `"ssh_allow_agent": False, "ssh_look_for_keys": False, "ssh_strict_host_key_checking": "off", "ssh_known_hosts_file": "/dev/null"`;
+    const inventory = `hosts = (${JSON.stringify(addresses)}, {${login}, ${looks}})`;
+    await writeFile(targets.path('inventory.py'), `${inventory}\n`);
+    const argv = ['--parallel', String(concurrency), targets.path('inventory.py'), targets.path('deploy.py')];
+    const result = await measured(race, ['pyinfra', ...argv], { LC_ALL: 'C.UTF-8' });
+    const said = `${result.stdout}\n${result.stderr}`;
+    const right = said.match(/Changed: 0 +No change: \d+ +Errors: 0/g)?.length ?? 0;
+    if (right !== addresses.length) {
+      throw new Error(`pyinfra: ${right} of ${addresses.length}: ${said.slice(-2000)}`);
+    }
+    return result;
+  },
+};
+
 export const contenders = {
   plan: slipway('plan'),
   apply: slipway('apply'),
@@ -140,8 +165,13 @@ export const contenders = {
     ANSIBLE_STRATEGY: 'mitogen_linear',
     ANSIBLE_STRATEGY_PLUGINS: MITOGEN,
   }),
+  pyinfra,
   alone,
 } as const;
+
+/** Where somebody has installed it: Debian 12 has no package of it. */
+export const hasPyinfra = async (): Promise<boolean> =>
+  (await run`sh -c ${'command -v pyinfra || :'}`).stdout !== '';
 
 /** @returns whether there is Mitogen too: not every release of Debian has it. */
 export async function installAnsible(log: (line: string) => void): Promise<boolean> {

@@ -101,3 +101,26 @@ export const playbookOf = ({ sysctls, files, packages, units }: Work): readonly 
     ],
   },
 ];
+
+/** The work as a deploy of pyinfra, in its own operations and facts; sources are the files' contents on this machine. */
+export const deployOf = (
+  { sysctls, packages, units }: Work,
+  sources: Readonly<Record<string, string>>,
+): string =>
+  `from pyinfra import host
+from pyinfra.facts.server import Command
+from pyinfra.operations import apt, files, server
+
+assert not host.get_fact(Command, command="tail -n +2 /proc/swaps")
+files.line(name="fstab", path="/etc/fstab", line=r"^[^#].*\\sswap\\s.*$", present=False)
+for key, value in ${JSON.stringify(sysctls)}.items():
+    server.sysctl(name="sysctl " + key, key=key, value=int(value))
+for path, source in ${JSON.stringify(sources)}.items():
+    files.put(name=path, src=source, dest=path, mode="644")
+packages = ${JSON.stringify(packages)}
+apt.packages(name="packages", packages=[f"{name}={version}" for name, version in packages.items()])
+held = host.get_fact(Command, command="dpkg --get-selections " + " ".join(packages))
+assert held.count("hold") == len(packages), held
+units = host.get_fact(Command, command="systemctl is-enabled ${units.join(' ')}")
+assert units.split() == ["enabled"] * ${units.length}, units
+`;
