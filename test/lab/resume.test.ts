@@ -7,7 +7,11 @@ import { LabCluster } from './support/lab-cluster.ts';
 
 const reason = labUnavailable();
 const HOST_PHASES = 'preflight,swap,kernel,runtime,kubernetes';
+const ONLY_CONTROL_PLANE = ['--only', `${HOST_PHASES},control-plane`];
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+
+/** What is put into kubeadm's log when its connections are cut. */
+const CUT = '--- cut here';
 
 describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let cluster: LabCluster;
@@ -39,6 +43,26 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     expect(stdout + stderr).toContain(`kubeadm ${verb}`);
   }
 
+  /**
+   * Applies, and cuts all connections to a host as soon as kubeadm has printed a line there; gives what kubeadm's
+   * log has from before and from after that. A kubeadm that was started again would have begun it anew.
+   */
+  async function logAcrossCut(host: string, verb: 'init' | 'join', line: string): Promise<readonly string[]> {
+    const log = `/run/slipway/slipway-kubeadm-${verb}.log`;
+    await cluster.lab.exec(host, `rm -f ${log}`);
+    const running = cluster.slipway('apply', '--yes', ...(verb === 'init' ? ONLY_CONTROL_PLANE : []));
+    const input = `
+      i=0
+      until grep -qsF '${line}' ${log}; do i=$((i+1)); [ "$i" -lt 1500 ] || exit 1; sleep 0.02; done
+      echo '${CUT}' >>${log}
+      pkill -9 -f 'sshd: root@notty'`;
+    await cluster.lab.exec(host, 'sh', { input, nothrow: true });
+    const { code, stdout, stderr } = await running;
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+    expect(stderr).toContain(`connection to ${host} was lost`);
+    return (await cluster.lab.exec(host, `cat ${log}`)).stdout.split(CUT);
+  }
+
   it('rides out a package lock and a repository that answers 503', async () => {
     const held = cluster.lab.exec('w1', 'flock /var/lib/apt/lists/lock sleep 12; true', { nothrow: true });
     cluster.lab.web.fail({ path: /Release$/, status: 503, times: 12 });
@@ -60,12 +84,24 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
       'kubeadm reset -f >/dev/null 2>&1; rm -rf /etc/cni/net.d/10-calico.conflist',
     );
     await killKubeadm('cp1', 'init', line);
-    await applied('--only', `${HOST_PHASES},control-plane`);
+    await applied(...ONLY_CONTROL_PLANE);
     const { stdout } = await cluster.lab.exec(
       'cp1',
       `${KUBECTL} -n kube-system get daemonset kube-proxy -o name`,
     );
     expect(stdout).toContain('kube-proxy');
+  });
+
+  it('outlives its connection: kubeadm init goes on, and the same run follows it to its end', async () => {
+    await cluster.lab.exec(
+      'cp1',
+      'kubeadm reset -f >/dev/null 2>&1; rm -rf /etc/cni/net.d/10-calico.conflist',
+    );
+    const line = '[kubelet-start] Starting the kubelet';
+    expect(await logAcrossCut('cp1', 'init', line)).toEqual([
+      expect.stringContaining(line),
+      expect.stringContaining('control-plane has initialized successfully'),
+    ]);
   });
 
   it.each(['[kubelet-start] Writing kubelet configuration', '[kubelet-start] Starting the kubelet'])(
@@ -103,17 +139,13 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     expect(await cluster.pending()).toEqual([]);
   });
 
-  it('outlives its connection: kubeadm goes on, and the same run follows it to its end', async () => {
+  it('outlives its connection: kubeadm join goes on, and the same run follows it to its end', async () => {
     await cluster.lab.exec('w1', 'kubeadm reset -f >/dev/null 2>&1');
-    const running = cluster.slipway('apply', '--yes');
-    const input = `
-      i=0
-      until systemctl is-active --quiet slipway-kubeadm-join; do i=$((i+1)); [ "$i" -lt 1500 ] || exit 1; sleep 0.02; done
-      pkill -9 -f 'sshd: root@notty'`;
-    await cluster.lab.exec('w1', 'sh', { input, nothrow: true });
-    const { code, stdout, stderr } = await running;
-    expect(code, `${stdout}\n${stderr}`).toBe(0);
-    expect(stderr).toMatch(/connection to w1 was lost/);
+    const line = '[preflight] Running pre-flight checks';
+    expect(await logAcrossCut('w1', 'join', line)).toEqual([
+      expect.stringContaining(line),
+      expect.stringContaining('This node has joined the cluster'),
+    ]);
     await sleep(1000);
     expect(await cluster.pending()).toEqual([]);
   });
