@@ -3,7 +3,7 @@ import type { Addons, AddonSet, Chart, Kustomization, Manifests } from '#core/ad
 import type { JsonObject, Kubernetes, ManifestSource } from '#core/cluster.ts';
 
 import { addonOrder } from './addon-order.ts';
-import { localPath, type Places } from './local-path.ts';
+import { localPath, type Places } from './values/local-path.ts';
 import type { InventoryDocument } from './schema.ts';
 
 type AddonsDocument = NonNullable<InventoryDocument['addons']>;

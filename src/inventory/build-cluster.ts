@@ -8,12 +8,12 @@ import { buildGpu } from './build-gpu.ts';
 import { buildHost } from './build-host.ts';
 import { buildNetwork } from './build-network.ts';
 import { buildRegistries } from './build-registries.ts';
-import { formatEndpoint, parseEndpoint } from './endpoint.ts';
+import { formatEndpoint, parseEndpoint } from './values/endpoint.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { localPath, type Places } from './local-path.ts';
+import { localPath, type Places } from './values/local-path.ts';
 import type { InventoryDocument } from './schema.ts';
-import { sorted } from './sorted.ts';
+import { sorted } from './values/sorted.ts';
 
 /** A document in which nothing is wrong, and what stands outside of it. */
 export interface ClusterSource {

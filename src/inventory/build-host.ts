@@ -5,11 +5,11 @@ import type { ClusterSource } from './build-cluster.ts';
 import { buildRuntime } from './build-runtime.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { localPath } from './local-path.ts';
-import { SECRET_FIELDS } from './problem.ts';
+import { localPath } from './values/local-path.ts';
+import { SECRET_FIELDS } from './text/problem.ts';
 import type { SharedDocument } from './schema.ts';
-import { sorted } from './sorted.ts';
-import { readTaint } from './taint.ts';
+import { sorted } from './values/sorted.ts';
+import { readTaint } from './values/taint.ts';
 
 type Defaults = Parameters<typeof buildRuntime>[1];
 type Outside = Pick<ClusterSource, 'places' | 'secrets' | 'document'>;

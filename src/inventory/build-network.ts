@@ -2,9 +2,9 @@ import { calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource, Network } from '#core/cluster.ts';
 
 import type { ClusterSource } from './build-cluster.ts';
-import { parseCidr } from './cidr.ts';
+import { parseCidr } from './values/cidr.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { localPath, type Places } from './local-path.ts';
+import { localPath, type Places } from './values/local-path.ts';
 import type { InventoryDocument } from './schema.ts';
 
 type NetworkDocument = NonNullable<InventoryDocument['network']>;

@@ -2,8 +2,8 @@ import type { Registry, RegistryEndpoint } from '#core/runtime.ts';
 import { Secret } from '#core/secret.ts';
 
 import type { ClusterSource } from './build-cluster.ts';
-import { localPath } from './local-path.ts';
-import type { Path } from './problem.ts';
+import { localPath } from './values/local-path.ts';
+import type { Path } from './text/problem.ts';
 import type { RegistryDocument } from './schema.ts';
 
 /** The registries that are to be reached otherwise than by their name alone, by name. */

@@ -6,7 +6,7 @@ import type { Download, Runtime } from '#core/runtime.ts';
 
 import { DEFAULTS } from './inventory-default.ts';
 import type { RuntimeDocument } from './schema.ts';
-import { sorted } from './sorted.ts';
+import { sorted } from './values/sorted.ts';
 
 /** What a runtime's defaults depend on. */
 interface RuntimeDefaults {

@@ -3,7 +3,7 @@ import { ADDONS, type AddonName, addonVersions } from '#catalog/addons.ts';
 import { addonOrder } from './addon-order.ts';
 import { isChartPath } from './build-addons.ts';
 import type { Check } from './check-context.ts';
-import { type Finding, type Path, quoteValue } from './problem.ts';
+import { type Finding, type Path, quoteValue } from './text/problem.ts';
 import type { SoundDocument } from './sound-document.ts';
 
 type AddonsDocument = NonNullable<SoundDocument['addons']>;

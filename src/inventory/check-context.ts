@@ -1,5 +1,5 @@
 import type { ExpandedHost } from './expand-hosts.ts';
-import type { Finding, Path } from './problem.ts';
+import type { Finding, Path } from './text/problem.ts';
 import type { SoundDocument } from './sound-document.ts';
 
 /** What a check looks at. */

@@ -1,5 +1,5 @@
 import type { Check } from './check-context.ts';
-import type { Finding, Path } from './problem.ts';
+import type { Finding, Path } from './text/problem.ts';
 
 /**
  * What of the GPU settings excludes each other.

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 
 import type { Check, CheckContext } from './check-context.ts';
 import { findIf } from './check-context.ts';
-import { parseAddress } from './cidr.ts';
+import { parseAddress } from './values/cidr.ts';
 import type { ExpandedHost } from './expand-hosts.ts';
-import { dnsSubdomainFault } from './kubernetes-name.ts';
-import type { Finding, Path } from './problem.ts';
+import { dnsSubdomainFault } from './values/kubernetes-name.ts';
+import type { Finding, Path } from './text/problem.ts';
 
 /** Names, addresses and roles of hosts. */
 export const checkIdentity: Check = (context) => [

@@ -4,10 +4,10 @@ import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes
 
 import type { Check } from './check-context.ts';
 import { findIf } from './check-context.ts';
-import { flagFindings } from './flag-finding.ts';
+import { flagFindings } from './values/flag-finding.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { dnsSubdomainFault } from './kubernetes-name.ts';
-import { type Finding, type Path, quoteValue } from './problem.ts';
+import { dnsSubdomainFault } from './values/kubernetes-name.ts';
+import { type Finding, type Path, quoteValue } from './text/problem.ts';
 import type { SoundDocument } from './sound-document.ts';
 
 type KubernetesDocument = NonNullable<SoundDocument['kubernetes']>;

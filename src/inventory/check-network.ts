@@ -2,13 +2,13 @@ import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 
 import type { Check, CheckContext } from './check-context.ts';
 import { findIf } from './check-context.ts';
-import { parseCidr } from './cidr.ts';
-import { parseEndpoint } from './endpoint.ts';
+import { parseCidr } from './values/cidr.ts';
+import { parseEndpoint } from './values/endpoint.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { dnsSubdomainFault } from './kubernetes-name.ts';
-import { type Finding, type Path, quoteValue } from './problem.ts';
+import { dnsSubdomainFault } from './values/kubernetes-name.ts';
+import { type Finding, type Path, quoteValue } from './text/problem.ts';
 import type { SoundDocument } from './sound-document.ts';
-import { suggest } from './suggestion.ts';
+import { suggest } from './text/suggestion.ts';
 
 /** The network plugin, the endpoint and the DNS domain; subnets have a check of their own. */
 export const checkNetwork: Check = (context) => [

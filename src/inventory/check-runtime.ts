@@ -3,7 +3,7 @@ import { knownVersions, type ReleaseName, RELEASES, type ReleaseFiles } from '#c
 import { downloadVersion } from './build-runtime.ts';
 import type { Check, CheckContext } from './check-context.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { type Finding, type Path, quoteValue } from './problem.ts';
+import { type Finding, type Path, quoteValue } from './text/problem.ts';
 import type { RegistryDocument, RuntimeDocument } from './schema.ts';
 
 /** The runtime of each host, as it comes out of the inventory's sections, and the registries. */

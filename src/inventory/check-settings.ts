@@ -1,11 +1,11 @@
 import type { Check } from './check-context.ts';
 import { kubeletFindings } from './check-kubernetes.ts';
-import { flagFindings } from './flag-finding.ts';
-import { labelValueFault, qualifiedNameFault } from './kubernetes-name.ts';
-import type { Finding, Path } from './problem.ts';
-import { quoteValue } from './problem.ts';
+import { flagFindings } from './values/flag-finding.ts';
+import { labelValueFault, qualifiedNameFault } from './values/kubernetes-name.ts';
+import type { Finding, Path } from './text/problem.ts';
+import { quoteValue } from './text/problem.ts';
 import type { SharedDocument } from './schema.ts';
-import { readTaint } from './taint.ts';
+import { readTaint } from './values/taint.ts';
 
 /** Labels, taints and flags, where they are written: in the defaults, in groups and in hosts. */
 export const checkSettings: Check = ({ document }) => {

@@ -8,10 +8,10 @@ import {
   masked,
   overlaps,
   parseCidr,
-} from './cidr.ts';
-import { parseEndpoint } from './endpoint.ts';
+} from './values/cidr.ts';
+import { parseEndpoint } from './values/endpoint.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { type Finding, type Path, quoteValue } from './problem.ts';
+import { type Finding, type Path, quoteValue } from './text/problem.ts';
 import type { SoundDocument } from './sound-document.ts';
 
 /** Pod and service subnets: their form, their size, and what lies within them. */

@@ -1,10 +1,10 @@
-import { expandRange } from './host-range.ts';
+import { expandRange } from './values/host-range.ts';
 import { DEFAULTS } from './inventory-default.ts';
-import { mergeJson } from './merge-json.ts';
-import { type Finding, type Path, SECRET_FIELDS } from './problem.ts';
+import { mergeJson } from './values/merge-json.ts';
+import { type Finding, type Path, SECRET_FIELDS } from './text/problem.ts';
 import type { HostDocument, RuntimeDocument, SharedDocument } from './schema.ts';
 import type { SoundDocument } from './sound-document.ts';
-import { suggest } from './suggestion.ts';
+import { suggest } from './text/suggestion.ts';
 
 type SecretField = (typeof SECRET_FIELDS)[number];
 

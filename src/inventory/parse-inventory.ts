@@ -14,14 +14,14 @@ import { checkNetwork } from './check-network.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkSubnets } from './check-subnets.ts';
-import { type InventoryText, readInventoryText } from './document.ts';
+import { type InventoryText, readInventoryText } from './text/document.ts';
 import { type ExpandedHost, expandHosts } from './expand-hosts.ts';
-import { type Environment, interpolate } from './interpolate.ts';
-import { type Finding, InventoryError, type Path } from './problem.ts';
+import { type Environment, interpolate } from './text/interpolate.ts';
+import { type Finding, InventoryError, type Path } from './text/problem.ts';
 import { askSecrets, readSecrets, type SecretReference, type SecretSources } from './read-secrets.ts';
 import type { InventoryDocument } from './schema.ts';
 import type { SoundDocument } from './sound-document.ts';
-import { validate } from './validate.ts';
+import { validate } from './text/validate.ts';
 
 /** A cluster, and the text it was read from. */
 export interface Inventory {

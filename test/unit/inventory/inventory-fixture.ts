@@ -1,5 +1,5 @@
 import { type Inventory, type ParseOptions, parseInventory } from '#inventory/parse-inventory.ts';
-import { InventoryError } from '#inventory/problem.ts';
+import { InventoryError } from '#inventory/text/problem.ts';
 
 /** An inventory's text as it would be read from /etc/lab/inventory.yaml by a user at /home/me. */
 export const parse = (text: string, options: Partial<ParseOptions> = {}): Promise<Inventory> =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 
-import { formatProblem, InventoryError } from '#inventory/problem.ts';
+import { formatProblem, InventoryError } from '#inventory/text/problem.ts';
 
 import { parse } from './inventory-fixture.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { interpolate } from '#inventory/interpolate.ts';
+import { interpolate } from '#inventory/text/interpolate.ts';
 
-import { inventory, parse, problemsOf } from './inventory-fixture.ts';
+import { inventory, parse, problemsOf } from '../inventory-fixture.ts';
 
 describe('reference', () => {
   test.each([

@@ -1,6 +1,6 @@
 import type { Taint } from '#core/cluster.ts';
 
-import type { TaintDocument } from './schema-host.ts';
+import type { TaintDocument } from '#inventory/schema-host.ts';
 import { labelValueFault, qualifiedNameFault } from './kubernetes-name.ts';
 
 const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

@@ -6,8 +6,8 @@ import { describeFaults, type SchemaFault } from './schema-finding.ts';
 import type { Finding, Path } from './problem.ts';
 
 /** Both generated from schema.ts; read instead of it, because TypeBox and ajv's compiler take longer than all else here. */
-const SCHEMA = new URL('../../schema/inventory.schema.json', import.meta.url);
-const VALIDATOR = new URL('../../schema/inventory.validate.mjs', import.meta.url);
+const SCHEMA = new URL('../../../schema/inventory.schema.json', import.meta.url);
+const VALIDATOR = new URL('../../../schema/inventory.validate.mjs', import.meta.url);
 
 type Validator = Pick<ValidateFunction, 'errors'> & ((value: unknown) => boolean);
 

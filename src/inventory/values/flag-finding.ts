@@ -1,4 +1,4 @@
-import type { Finding, Path } from './problem.ts';
+import type { Finding, Path } from '#inventory/text/problem.ts';
 
 /** Names of flags that cannot be: with dashes, with a value, or set elsewhere. */
 export function flagFindings(

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-import { DEFAULTS } from './inventory-default.ts';
+import { DEFAULTS } from '#inventory/inventory-default.ts';
 import { dnsSubdomainFault } from './kubernetes-name.ts';
 
 export interface Endpoint {

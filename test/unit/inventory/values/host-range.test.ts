@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { expandRange } from '#inventory/host-range.ts';
+import { expandRange } from '#inventory/values/host-range.ts';
 
 const valuesOf = (text: string): readonly string[] => {
   const expansion = expandRange(text);

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import { EXIT } from '#core/exit-code.ts';
 import { loadInventory } from '#inventory/load-inventory.ts';
-import { InventoryError } from '#inventory/problem.ts';
+import { InventoryError } from '#inventory/text/problem.ts';
 
-import { host, inventory, kubernetes, parse, problemsOf } from './inventory-fixture.ts';
+import { host, inventory, kubernetes, parse, problemsOf } from '../inventory-fixture.ts';
 
 test('error carries its problems, sorted by place', async () => {
   const text = inventory('  - {nmae: w1, port: 22x}', 'netwrok: {}');

@@ -11,7 +11,7 @@ import {
   overlaps,
   parseAddress,
   parseCidr,
-} from '#inventory/cidr.ts';
+} from '#inventory/values/cidr.ts';
 
 describe('CIDR', () => {
   test.each(['10.0.0.0/8', '0.0.0.0/0', '1.2.3.4/32', 'fd00::/8', '::/0', 'fd00:10:244::/56', '::1/128'])(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { formatEndpoint, parseEndpoint } from '#inventory/endpoint.ts';
+import { formatEndpoint, parseEndpoint } from '#inventory/values/endpoint.ts';
 
 describe('endpoint', () => {
   test.each([
