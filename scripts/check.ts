@@ -5,7 +5,7 @@ import { $, chalk, echo } from 'zx';
 const gates: Readonly<Record<string, readonly string[]>> = {
   types: ['tsc', '-p', '.'],
   lint: ['oxlint', '--deny-warnings'],
-  format: ['oxfmt', '--check', 'src', 'scripts', 'test', 'vitest.config.ts'],
+  format: ['oxfmt', '--check', 'src', 'scripts', 'test', 'vitest.config.ts', 'oxlint.config.ts'],
   'dead code': ['knip'],
   duplicates: ['jscpd', '--config', '.jscpd.json', 'src', 'scripts', 'test'],
   'generated files': ['node', 'scripts/generate.ts', '--check'],

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
 
 import { inventorySchema } from '../src/inventory/schema.ts';
+import { layers } from './layers.ts';
 
 const SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -13,10 +14,29 @@ const SCHEMA = {
   ...inventorySchema,
 };
 
-const GENERATED: Readonly<Record<string, () => string>> = {
+/** Each file, made whole or out of what it holds now. */
+const GENERATED: Readonly<Record<string, (found: string) => string>> = {
+  'ARCHITECTURE.md': (found) => betweenMarkers(found, 'layers', layerTable()),
   'schema/inventory.schema.json': () => `${JSON.stringify(SCHEMA, null, 2)}\n`,
   'schema/inventory.validate.mjs': () => validator(SCHEMA),
 };
+
+function layerTable(): string {
+  const rows = Object.entries(layers()).map(
+    ([room, { holds, mayImport }]) => `| \`src/${room}\` | ${holds} | ${mayImport.join(', ') || '-'} |`,
+  );
+  return ['| room | what is in it | may import |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The document with the part between `<!-- NAME -->` and `<!-- /NAME -->` replaced. */
+function betweenMarkers(document: string, name: string, text: string): string {
+  const [before, rest] = document.split(`<!-- ${name} -->\n`);
+  const [, after] = rest?.split(`<!-- /${name} -->\n`) ?? [];
+  if (before === undefined || after === undefined) {
+    throw new Error(`ARCHITECTURE.md has no lines <!-- ${name} --> and <!-- /${name} -->`);
+  }
+  return `${before}<!-- ${name} -->\n${text}\n<!-- /${name} -->\n${after}`;
+}
 
 /**
  * The validator that ajv makes of the schema, as a module: to make it anew at every start takes longer than all else.
@@ -58,8 +78,8 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 
 for (const [path, make] of Object.entries(GENERATED)) {
   const file = new URL(`../${path}`, import.meta.url);
-  const wanted = make();
   const found = await readFile(file, 'utf8').catch(() => '');
+  const wanted = make(found);
   if (found === wanted) continue;
   if (values.check) {
     process.stderr.write(`${path} is out of date: npm run generate\n`);

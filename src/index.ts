@@ -24,5 +24,5 @@ export { linesReporter } from '#report/lines-reporter.ts';
 export { renderRunSummary } from '#report/run-summary.ts';
 export { renderTextPlan } from '#report/text-plan.ts';
 export { renderCheck } from '#report/text-verification.ts';
-export { offlinePlan, openRun } from './workflows/open-run.ts';
-export { verifyCluster } from './workflows/verify-cluster.ts';
+export { offlinePlan, openRun } from '#workflows/open-run.ts';
+export { verifyCluster } from '#workflows/verify-cluster.ts';

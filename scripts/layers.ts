@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+
+/** A room of `src`: a folder, or one of the few files beside them. */
+interface Room {
+  readonly holds: string;
+  readonly mayImport: readonly string[];
+}
+
+/**
+ * The layers: every room of `src`, the lowest first, and the rooms below it that it may import.
+ *
+ * The linter enforces this table (oxlint.config.ts) and ARCHITECTURE.md prints it (`npm run generate`). A new
+ * room needs an entry here, and nothing else.
+ */
+const LAYERS = {
+  core: {
+    holds: 'the vocabulary: fact, resource, step, graph, plan, phase, event, secret, shell, errors',
+    mayImport: [],
+  },
+  catalog: {
+    holds: 'versions, digests, key fingerprints, compatibility: data with sources',
+    mayImport: ['core'],
+  },
+  inventory: {
+    holds: 'schema, positions, checks, `Cluster`',
+    mayImport: ['core', 'catalog'],
+  },
+  facts: {
+    holds: 'questions about a host: a piece of shell that asks all of a family at once, and its parser',
+    mayImport: ['core'],
+  },
+  distributions: {
+    holds: 'what differs between families of distributions; a new one is a file here',
+    mayImport: ['core', 'catalog', 'facts'],
+  },
+  resources: {
+    holds: 'one noun a file: file, sysctl, packages, unit, kubeadm-init, ...',
+    mayImport: ['core', 'catalog', 'facts', 'distributions'],
+  },
+  phases: {
+    holds: 'tables of resources: what a person reads to know what slipway does',
+    mayImport: ['core', 'catalog', 'facts', 'distributions', 'resources'],
+  },
+  engine: {
+    holds: 'graph, plan, schedule, perform, lock, secrets, artifacts',
+    mayImport: ['core'],
+  },
+  transport: {
+    holds: 'SSH and local connections, the probe, host keys, sudo',
+    mayImport: ['core'],
+  },
+  report: {
+    holds: 'plans, graphs and runs as text; the live view',
+    mayImport: ['core'],
+  },
+  workflows: {
+    holds: 'the phases in order, and what opens a run of them',
+    mayImport: ['core', 'engine', 'transport', 'phases'],
+  },
+  cli: {
+    holds: 'one thin file per command',
+    mayImport: ['core', 'inventory', 'engine', 'transport', 'report', 'workflows'],
+  },
+  'index.ts': {
+    holds: 'the same powers as a library',
+    mayImport: ['core', 'inventory', 'engine', 'report', 'workflows', 'cli'],
+  },
+  'main.ts': {
+    holds: 'the composition root, and the only file that touches the process',
+    mayImport: ['core', 'cli'],
+  },
+} satisfies Readonly<Record<string, Room>>;
+
+/**
+ * The table of layers, once it is seen to be true of `src`.
+ *
+ * @throws {Error} when a room is missing in the table or on disk, or imports one that is not below it.
+ */
+export function layers(): Readonly<Record<string, Room>> {
+  const rooms = Object.keys(LAYERS);
+  const found = readdirSync(new URL('../src', import.meta.url));
+  const problems = [
+    ...found
+      .filter((room) => !rooms.includes(room))
+      .map((room) => `src/${room} is not in the table of layers`),
+    ...rooms
+      .filter((room) => !found.includes(room))
+      .map((room) => `the table of layers has ${room}, src has not`),
+    ...Object.entries(LAYERS).flatMap(([room, { mayImport }], index) =>
+      mayImport
+        .filter((other) => !rooms.slice(0, index).includes(other))
+        .map((other) => `${room} may import ${other}, but the table has no ${other} above it`),
+    ),
+  ];
+  if (problems.length > 0) throw new Error(`scripts/layers.ts: ${problems.join('; ')}`);
+  return LAYERS;
+}
