@@ -33,13 +33,39 @@ const LAYERS = {
     holds: 'what differs between families of distributions; a new one is a file here',
     mayImport: ['core', 'catalog', 'facts'],
   },
+  objects: {
+    holds: 'Kubernetes objects that are read, changed and written as objects',
+    mayImport: ['core', 'facts'],
+  },
+  configuration: {
+    holds: "configuration files of programs: containerd's, kubeadm's, the kubelet's, NVIDIA's",
+    mayImport: ['core', 'catalog'],
+  },
+  addons: {
+    holds: 'what slipway can install on a cluster by a key of the inventory',
+    mayImport: ['core'],
+  },
+  checks: {
+    holds: 'what must hold before anything is changed, and what `slipway verify` tries',
+    mayImport: ['core', 'catalog', 'facts', 'distributions', 'objects', 'configuration'],
+  },
   resources: {
-    holds: 'one noun a file: file, sysctl, packages, unit, kubeadm-init, ...',
-    mayImport: ['core', 'catalog', 'facts', 'distributions'],
+    holds: 'one noun a file, in folders by theme: file, sysctl, packages, unit, kubeadm-init, ...',
+    mayImport: ['core', 'catalog', 'facts', 'distributions', 'objects', 'configuration'],
   },
   phases: {
     holds: 'tables of resources: what a person reads to know what slipway does',
-    mayImport: ['core', 'catalog', 'facts', 'distributions', 'resources'],
+    mayImport: [
+      'core',
+      'catalog',
+      'facts',
+      'distributions',
+      'objects',
+      'configuration',
+      'addons',
+      'checks',
+      'resources',
+    ],
   },
   engine: {
     holds: 'graph, plan, schedule, perform, lock, secrets, artifacts',

@@ -1,9 +1,9 @@
 import type { Phase } from '#core/phase.ts';
-import { file } from '#resources/file.ts';
-import { packages } from '#resources/packages.ts';
-import { noSwap } from '#resources/swap.ts';
-import { sysctl } from '#resources/sysctl.ts';
-import { unit } from '#resources/unit.ts';
+import { file } from '#resources/files/file.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { noSwap } from '#resources/host/swap.ts';
+import { sysctl } from '#resources/host/sysctl.ts';
+import { unit } from '#resources/host/unit.ts';
 
 import type { Work } from './work.ts';
 

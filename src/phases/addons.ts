@@ -8,20 +8,20 @@ import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { type Rendering, renderedObjects } from '#facts/rendered-objects.ts';
-import { labelManifest } from '#resources/label-manifest.ts';
-import { renderLocalPath } from '#resources/local-path.ts';
-import { manifest } from '#resources/manifest.ts';
-import { renderMetricsServer } from '#resources/metrics-server.ts';
-import { prunedObjects, type SetContent } from '#resources/pruned-objects.ts';
+import { labelManifest } from '#objects/label-manifest.ts';
+import { renderLocalPath } from '#addons/local-path-provisioner.ts';
+import { manifest } from '#resources/cluster/manifest.ts';
+import { renderMetricsServer } from '#addons/metrics-server.ts';
+import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 import {
   chartRendering,
   helmTemplate,
   kustomizationRendering,
   renderedChart,
   renderedManifest,
-} from '#resources/rendered-manifest.ts';
-import { renderSchedulerPlugins, SCHEDULER_NAMESPACE } from '#resources/scheduler-plugins.ts';
-import { renderVolcano } from '#resources/volcano.ts';
+} from '#resources/cluster/rendered-manifest.ts';
+import { renderSchedulerPlugins, SCHEDULER_NAMESPACE } from '#addons/scheduler-plugins.ts';
+import { renderVolcano } from '#addons/volcano.ts';
 
 /** What runs on the cluster beside what makes it one. */
 export const addons: Phase = {

@@ -1,10 +1,10 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { clusterSettings } from '#resources/cluster-settings.ts';
-import { kubeadmInit } from '#resources/kubeadm-init.ts';
-import { kubeletFlags } from '#resources/kubelet-flags.ts';
-import { kubeletConfigMap } from '#resources/kubelet-settings.ts';
-import { kubelet } from '#resources/kubelet.ts';
+import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
+import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
+import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
+import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';
+import { kubelet } from '#resources/kubelet/kubelet.ts';
 
 /** The cluster's first control plane. */
 export const controlPlane: Phase = {

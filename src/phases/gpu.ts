@@ -3,12 +3,12 @@ import type { DevicePlugin, Gpu } from '#core/gpu.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
-import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#resources/device-plugin.ts';
-import { HAMI_PLUGIN, hamiChart } from '#resources/hami-chart.ts';
-import { manifest } from '#resources/manifest.ts';
-import { otherDevicePlugins } from '#resources/other-device-plugins.ts';
-import { chartRendering, renderedChart, renderedManifest } from '#resources/rendered-manifest.ts';
-import { rolloutStep } from '#resources/rollout-wait.ts';
+import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#objects/device-plugin.ts';
+import { HAMI_PLUGIN, hamiChart } from '#objects/hami-chart.ts';
+import { manifest } from '#resources/cluster/manifest.ts';
+import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
+import { chartRendering, renderedChart, renderedManifest } from '#resources/cluster/rendered-manifest.ts';
+import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
 
 import { chartArtifact } from './addons.ts';
 

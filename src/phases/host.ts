@@ -1,7 +1,7 @@
 import type { KindContext, Phase } from '#core/phase.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import type { WantedPackage } from '#resources/wanted-package.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 /**
  * What an operator of kube-proxy's ipvs mode looks at its tables with.

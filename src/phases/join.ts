@@ -1,12 +1,12 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
-import { noHalfControlPlane } from '#resources/half-control-plane.ts';
-import { joinSecrets } from '#resources/join-secrets.ts';
-import { kubeadmJoin } from '#resources/kubeadm-join.ts';
-import { kubeletFlags } from '#resources/kubelet-flags.ts';
-import { kubelet } from '#resources/kubelet.ts';
-import { noStaleNode } from '#resources/stale-node.ts';
+import { noHalfControlPlane } from '#resources/kubeadm/half-control-plane.ts';
+import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
+import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
+import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
+import { kubelet } from '#resources/kubelet/kubelet.ts';
+import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {

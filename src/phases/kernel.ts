@@ -1,6 +1,6 @@
 import type { Phase } from '#core/phase.ts';
-import { kernelModule } from '#resources/kernel-module.ts';
-import { sysctl } from '#resources/sysctl.ts';
+import { kernelModule } from '#resources/host/kernel-module.ts';
+import { sysctl } from '#resources/host/sysctl.ts';
 
 /** @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/ (v1.34; the bridge module and its keys stand there up to v1.29, and Calico needs them still) */
 const MODULES = ['overlay', 'br_netfilter'] as const;

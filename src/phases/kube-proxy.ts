@@ -1,7 +1,7 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
-import { kubeProxy as proxy } from '#resources/kube-proxy.ts';
+import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
 
 /** How services are made. */
 export const kubeProxy: Phase = {

@@ -3,13 +3,13 @@ import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
-import { check } from '#resources/check.ts';
-import { kubeletPatch } from '#resources/kubelet-patch.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { repository, repositoryKey } from '#resources/repository.ts';
-import { unit } from '#resources/unit.ts';
-import type { WantedPackage } from '#resources/wanted-package.ts';
+import { check } from '#checks/preflight/check.ts';
+import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { repository, repositoryKey } from '#resources/packages/repository.ts';
+import { unit } from '#resources/host/unit.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 /** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34) */
 export const kubernetes: Phase = {

@@ -11,14 +11,14 @@ import {
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { podsOf } from '#facts/pods.ts';
-import { renderCalico, withRegistry } from '#resources/calico-manifest.ts';
-import { calicoCustomResources } from '#resources/calico-operator.ts';
-import { calicoPools } from '#resources/calico-pools.ts';
-import { check } from '#resources/check.ts';
-import { manifest } from '#resources/manifest.ts';
-import { calicoControllers, calicoNode } from '#resources/network-pods.ts';
-import { operatorReady, operatorReadyStep } from '#resources/operator-ready.ts';
-import { rolloutStep } from '#resources/rollout-wait.ts';
+import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
+import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
+import { calicoPools } from '#resources/cluster/calico-pools.ts';
+import { check } from '#checks/preflight/check.ts';
+import { manifest } from '#resources/cluster/manifest.ts';
+import { calicoControllers, calicoNode } from '#resources/cluster/network-pods.ts';
+import { operatorReady, operatorReadyStep } from '#resources/cluster/operator-ready.ts';
+import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
 
 /** The pod network. */
 export const network: Phase = {

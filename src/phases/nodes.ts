@@ -1,7 +1,7 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { gpuNode } from '#resources/gpu-node.ts';
-import { nodeLabels, nodeTaints } from '#resources/node-metadata.ts';
+import { gpuNode } from '#resources/cluster/gpu-node.ts';
+import { nodeLabels, nodeTaints } from '#resources/cluster/node-metadata.ts';
 
 /** What the cluster knows of each node beyond what the node says itself. */
 export const nodes: Phase = {

@@ -3,17 +3,17 @@ import type { Gpu } from '#core/gpu.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import { type Resource, deferred } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { DOCKER_CONFIG_PATH } from '#resources/docker-daemon.ts';
-import { gpuDriver } from '#resources/gpu-driver.ts';
-import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia-containerd.ts';
-import { CRIO_LOW_LEVEL_RUNTIMES, NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia-crio.ts';
-import { nvidiaDocker } from '#resources/nvidia-docker.ts';
-import { cdiSpecification, nvidiaMode } from '#resources/nvidia-toolkit.ts';
-import { onGpuHost } from '#resources/on-gpu-host.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { repository, repositoryKey } from '#resources/repository.ts';
-import { unit } from '#resources/unit.ts';
+import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
+import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
+import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia/nvidia-containerd.ts';
+import { CRIO_LOW_LEVEL_RUNTIMES, NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
+import { nvidiaDocker } from '#resources/nvidia/nvidia-docker.ts';
+import { cdiSpecification, nvidiaMode } from '#resources/nvidia/nvidia-toolkit.ts';
+import { onGpuHost } from '#resources/nvidia/on-gpu-host.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { repository, repositoryKey } from '#resources/packages/repository.ts';
+import { unit } from '#resources/host/unit.ts';
 
 /** @see https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html (1.20.0) */
 export const nvidia: Phase = {

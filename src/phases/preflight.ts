@@ -11,11 +11,11 @@ import { diskSpace } from '#facts/disk.ts';
 import { nameLookup } from '#facts/name-lookup.ts';
 import { os } from '#facts/os.ts';
 import { unitState } from '#facts/unit.ts';
-import { check } from '#resources/check.ts';
-import { gpuDriverCheck } from '#resources/gpu-driver.ts';
-import { gpuMigCheck } from '#resources/gpu-mig.ts';
-import { freePorts } from '#resources/free-port.ts';
-import { uniqueIdentity } from '#resources/unique-identity.ts';
+import { check } from '#checks/preflight/check.ts';
+import { gpuDriverCheck } from '#resources/nvidia/gpu-driver.ts';
+import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
+import { freePorts } from '#checks/preflight/free-ports.ts';
+import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 
 /** What no step can make right; each check can be ignored by its name. */
 export const preflight: Phase = {

@@ -3,29 +3,29 @@ import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
 import { deferred, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
-import { check } from '#resources/check.ts';
-import { containerdEffective } from '#resources/containerd-effective.ts';
+import { check } from '#checks/preflight/check.ts';
+import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
 import {
   CONTAINERD_UNIT_PATH,
   noReleasedContainerd,
   RELEASED_CNI_BIN,
   releasedContainerd,
-} from '#resources/containerd-unit.ts';
+} from '#resources/runtime/released-containerd.ts';
 import {
   CONTAINERD_CONFIG_PATH,
   containerdConfiguration,
   type ContainerdVersion,
   versionFacts,
   versionOf,
-} from '#resources/containerd.ts';
-import { downloadRecord } from '#resources/download.ts';
-import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia-containerd.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { containerdRegistries } from '#resources/registry-files.ts';
-import { repository } from '#resources/repository.ts';
-import { unit } from '#resources/unit.ts';
-import type { WantedPackage } from '#resources/wanted-package.ts';
+} from '#resources/runtime/containerd-configuration.ts';
+import { downloadRecord } from '#resources/files/download.ts';
+import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { containerdRegistries } from '#resources/runtime/registry-files.ts';
+import { repository } from '#resources/packages/repository.ts';
+import { unit } from '#resources/host/unit.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 /** containerd: from the distribution, from Docker's repository, or as its project releases it. */
 export function containerd(runtime: ContainerdRuntime, context: KindContext): readonly Resource[] {

@@ -6,12 +6,12 @@ import { mergeObjects } from '#core/merge-objects.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { CrioRuntime, Registry, RegistryEndpoint } from '#core/runtime.ts';
-import { file } from '#resources/file.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { certificate } from '#resources/registry-files.ts';
-import { repository } from '#resources/repository.ts';
-import { unit } from '#resources/unit.ts';
+import { file } from '#resources/files/file.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { certificate } from '#resources/runtime/registry-files.ts';
+import { repository } from '#resources/packages/repository.ts';
+import { unit } from '#resources/host/unit.ts';
 
 /** Read last, so that nothing shadows it but what an administrator names after it. */
 const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';

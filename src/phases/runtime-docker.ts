@@ -1,15 +1,15 @@
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { DockerRuntime } from '#core/runtime.ts';
-import { noReleasedContainerd } from '#resources/containerd-unit.ts';
-import { criDockerd } from '#resources/cri-dockerd.ts';
-import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/docker-daemon.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { certificate } from '#resources/registry-files.ts';
-import { repository } from '#resources/repository.ts';
-import { unit } from '#resources/unit.ts';
-import type { WantedPackage } from '#resources/wanted-package.ts';
+import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
+import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
+import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { certificate } from '#resources/runtime/registry-files.ts';
+import { repository } from '#resources/packages/repository.ts';
+import { unit } from '#resources/host/unit.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
 export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {

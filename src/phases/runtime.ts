@@ -6,10 +6,10 @@ import type { KindContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletEndpoint } from '#facts/kubelet-endpoint.ts';
-import { check } from '#resources/check.ts';
-import { file } from '#resources/file.ts';
-import { kubeletLogins, registryCertificates, registrySecrets } from '#resources/registry-files.ts';
-import { repositoryKey } from '#resources/repository.ts';
+import { check } from '#checks/preflight/check.ts';
+import { file } from '#resources/files/file.ts';
+import { kubeletLogins, registryCertificates, registrySecrets } from '#resources/runtime/registry-files.ts';
+import { repositoryKey } from '#resources/packages/repository.ts';
 
 import { containerd } from './runtime-containerd.ts';
 import { crio } from './runtime-cri-o.ts';

@@ -1,5 +1,5 @@
 import type { Phase } from '#core/phase.ts';
-import { noSwap } from '#resources/swap.ts';
+import { noSwap } from '#resources/host/swap.ts';
 
 export const swap: Phase = {
   name: 'swap',

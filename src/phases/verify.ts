@@ -1,8 +1,8 @@
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { gpuAllocatable } from '#resources/gpu-allocatable.ts';
-import { networkPods } from '#resources/network-pods.ts';
-import { nodeReady } from '#resources/node-metadata.ts';
+import { gpuAllocatable } from '#resources/cluster/gpu-allocatable.ts';
+import { networkPods } from '#resources/cluster/network-pods.ts';
+import { nodeReady } from '#resources/cluster/node-metadata.ts';
 
 /** The proof: what was built is seen to work. */
 export const verify: Phase = {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
 import type { Resource } from '#core/resource.ts';
-import { containerdConfiguration } from '#resources/containerd.ts';
-import { absentFile, file, fileFrom } from '#resources/file.ts';
-import { gpuDriver } from '#resources/gpu-driver.ts';
-import { kernelModule } from '#resources/kernel-module.ts';
-import { packageIndex } from '#resources/package-index.ts';
-import { packages } from '#resources/packages.ts';
-import { noSwap } from '#resources/swap.ts';
-import { sysctl, sysctlPath } from '#resources/sysctl.ts';
-import { unit } from '#resources/unit.ts';
+import { containerdConfiguration } from '#resources/runtime/containerd-configuration.ts';
+import { absentFile, file, fileFrom } from '#resources/files/file.ts';
+import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
+import { kernelModule } from '#resources/host/kernel-module.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { noSwap } from '#resources/host/swap.ts';
+import { sysctl, sysctlPath } from '#resources/host/sysctl.ts';
+import { unit } from '#resources/host/unit.ts';
 
 import { anyUnit, fileAt, filesOf, hostWith } from './arbitraries.ts';
 import type { HostModel } from './host-model.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { type Json, stableJson } from '#core/json.ts';
-import { unit } from '#resources/unit.ts';
+import { unit } from '#resources/host/unit.ts';
 
 import { cloneModel, type HostModel, outcomeOf } from './host-model.ts';
 import { LAWS } from './laws.ts';

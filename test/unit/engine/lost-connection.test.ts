@@ -10,7 +10,7 @@ import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
-import { file } from '#resources/file.ts';
+import { file } from '#resources/files/file.ts';
 import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 

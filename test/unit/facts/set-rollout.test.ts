@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { setRollout, unreadyLines } from '#facts/set-rollout.ts';
-import { setRolloutStep } from '#resources/set-rollout.ts';
+import { setRolloutStep } from '#resources/cluster/set-rollout.ts';
 
 let directory: string | undefined;
 afterEach(() => {

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { containerdEffective } from '../../../src/resources/containerd-effective.ts';
-import { containerdConfig } from '../../../src/resources/containerd-config.ts';
+import { containerdEffective } from '../../../src/resources/runtime/containerd-effective.ts';
+import { containerdConfig } from '../../../src/configuration/containerd-config.ts';
 import type { Outcome } from '../../../src/core/resource.ts';
 
 const NVIDIA = '/etc/containerd/conf.d/99-nvidia.toml';

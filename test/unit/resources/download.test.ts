@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome } from '../../../src/core/resource.ts';
 import type { Download } from '../../../src/core/runtime.ts';
-import { download } from '../../../src/resources/download.ts';
+import { download } from '../../../src/resources/files/download.ts';
 import { parse, inventory } from '../inventory/inventory-fixture.ts';
 
 /** containerd as its project releases it, as the inventory alone says. */

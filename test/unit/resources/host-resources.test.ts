@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome, Resource } from '../../../src/core/resource.ts';
 import { os } from '../../../src/facts/os.ts';
-import { check } from '../../../src/resources/check.ts';
-import { file } from '../../../src/resources/file.ts';
-import { freePorts } from '../../../src/resources/free-port.ts';
-import { kernelModule } from '../../../src/resources/kernel-module.ts';
-import { packages } from '../../../src/resources/packages.ts';
-import { repository } from '../../../src/resources/repository.ts';
-import { withoutSwap } from '../../../src/resources/swap.ts';
-import { sysctl } from '../../../src/resources/sysctl.ts';
-import { uniqueIdentity } from '../../../src/resources/unique-identity.ts';
+import { check } from '../../../src/checks/preflight/check.ts';
+import { file } from '../../../src/resources/files/file.ts';
+import { freePorts } from '../../../src/checks/preflight/free-ports.ts';
+import { kernelModule } from '../../../src/resources/host/kernel-module.ts';
+import { packages } from '../../../src/resources/packages/packages.ts';
+import { repository } from '../../../src/resources/packages/repository.ts';
+import { withoutSwap } from '../../../src/resources/host/swap.ts';
+import { sysctl } from '../../../src/resources/host/sysctl.ts';
+import { uniqueIdentity } from '../../../src/checks/preflight/unique-identity.ts';
 import type { Cluster } from '../../../src/core/cluster.ts';
 
 const bare = os().family.bare(null as never);

@@ -3,11 +3,11 @@ import { stringify } from 'yaml';
 
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
-import { clusterSettings } from '#resources/cluster-settings.ts';
-import { kubeProxy } from '#resources/kube-proxy.ts';
-import { kubeletFlags } from '#resources/kubelet-flags.ts';
-import { kubeletConfiguration } from '#resources/kubelet-settings.ts';
-import { nodeLabels, nodeReady, nodeTaints } from '#resources/node-metadata.ts';
+import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
+import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
+import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
+import { kubeletConfiguration } from '#resources/kubelet/kubelet-settings.ts';
+import { nodeLabels, nodeReady, nodeTaints } from '#resources/cluster/node-metadata.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/cluster.ts';
 import type { Outcome } from '../../../src/core/resource.ts';
 import type { FileAnswer } from '../../../src/facts/file.ts';
-import { nvidiaCrio } from '../../../src/resources/nvidia-crio.ts';
-import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia-docker.ts';
-import { nvidiaMode } from '../../../src/resources/nvidia-toolkit.ts';
+import { nvidiaCrio } from '../../../src/resources/nvidia/nvidia-crio.ts';
+import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia/nvidia-docker.ts';
+import { nvidiaMode } from '../../../src/resources/nvidia/nvidia-toolkit.ts';
 
 const plain = { isDefaultRuntime: false, hasCdi: false };
 const phase = 'runtime';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cluster } from '../../../src/core/cluster.ts';
 import { DEVICE_PLUGIN_SETS } from '../../../src/facts/device-plugins.ts';
-import { otherDevicePlugins } from '../../../src/resources/other-device-plugins.ts';
+import { otherDevicePlugins } from '../../../src/resources/cluster/other-device-plugins.ts';
 
 const { nvidia, hami } = DEVICE_PLUGIN_SETS;
 const PLUGIN = { name: 'nvidia-device-plugin-daemonset', set: nvidia };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '#core/cluster.ts';
 import type { Outcome } from '#core/resource.ts';
 import { ownedObjects } from '#facts/owned-objects.ts';
-import { prunedObjects, type SetContent } from '#resources/pruned-objects.ts';
+import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 
 const cluster = {} as Cluster;
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { nodePodsStep, rolloutStep, type Workload } from '#resources/rollout-wait.ts';
+import { nodePodsStep, rolloutStep, type Workload } from '#resources/cluster/rollout-wait.ts';
 
 const workload: Workload = {
   kind: 'DaemonSet',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runtimeOfSocket } from '../../../src/catalog/cri-sockets.ts';
 import type { Registry } from '../../../src/core/runtime.ts';
 import { crioConfig, registriesConfig } from '../../../src/phases/runtime-cri-o.ts';
-import { daemonConfig } from '../../../src/resources/docker-daemon.ts';
+import { daemonConfig } from '../../../src/resources/runtime/docker-daemon.ts';
 
 const dockerHub: Registry = {
   host: 'docker.io',

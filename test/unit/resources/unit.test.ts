@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/core/resource.ts';
 import type { Step } from '../../../src/core/step.ts';
 import type { FileAnswer } from '../../../src/facts/file.ts';
 import type { UnitAnswer } from '../../../src/facts/unit.ts';
-import { unit } from '../../../src/resources/unit.ts';
+import { unit } from '../../../src/resources/host/unit.ts';
 import { runStep } from './run-step.ts';
 
 const PATH = '/etc/containerd/config.toml';

@@ -1,0 +1,135 @@
+import type { Cluster, JsonObject } from '#core/cluster.ts';
+import { isEqualJson, type Json } from '#core/json.ts';
+import type { Resource } from '#core/resource.ts';
+import { apiState } from '#facts/api.ts';
+
+import { check } from './check.ts';
+import { readConfiguration } from '#configuration/stored-configuration.ts';
+
+interface Setting {
+  /** As the inventory has it, below `kubernetes`. */
+  readonly name: string;
+  /** In kubeadm's ClusterConfiguration. */
+  readonly path: readonly string[];
+  readonly wanted: (cluster: Cluster) => Json;
+}
+
+/** Settings that are written into every node, address or certificate of a cluster. */
+const FOUNDATIONS: readonly Setting[] = [
+  {
+    name: 'networking.podSubnet',
+    path: ['networking', 'podSubnet'],
+    wanted: ({ kubernetes }) => kubernetes.podSubnet,
+  },
+  {
+    name: 'networking.serviceSubnet',
+    path: ['networking', 'serviceSubnet'],
+    wanted: ({ kubernetes }) => kubernetes.serviceSubnet,
+  },
+  {
+    name: 'networking.dnsDomain',
+    path: ['networking', 'dnsDomain'],
+    wanted: ({ kubernetes }) => kubernetes.dnsDomain,
+  },
+  {
+    name: 'controlPlaneEndpoint',
+    path: ['controlPlaneEndpoint'],
+    wanted: ({ kubernetes }) => kubernetes.controlPlaneEndpoint,
+  },
+];
+
+/** Settings that kubeadm writes into the manifests of a control plane. */
+const CONTROL_PLANE: readonly Setting[] = [
+  {
+    name: 'imageRepository',
+    path: ['imageRepository'],
+    wanted: ({ kubernetes }) => kubernetes.imageRepository,
+  },
+  {
+    name: 'apiServer.certSANs',
+    path: ['apiServer', 'certSANs'],
+    wanted: ({ kubernetes }) => kubernetes.apiServer.certSANs,
+  },
+  {
+    name: 'apiServer.extraArgs',
+    path: ['apiServer', 'extraArgs'],
+    wanted: ({ kubernetes }) => kubernetes.apiServer.extraArgs,
+  },
+  {
+    name: 'controllerManager.extraArgs',
+    path: ['controllerManager', 'extraArgs'],
+    wanted: ({ kubernetes }) => kubernetes.controllerManager.extraArgs,
+  },
+  {
+    name: 'scheduler.extraArgs',
+    path: ['scheduler', 'extraArgs'],
+    wanted: ({ kubernetes }) => kubernetes.scheduler.extraArgs,
+  },
+  {
+    name: 'etcd.extraArgs',
+    path: ['etcd', 'local', 'extraArgs'],
+    wanted: ({ kubernetes }) => kubernetes.etcd.extraArgs,
+  },
+  { name: 'featureGates', path: ['featureGates'], wanted: ({ kubernetes }) => kubernetes.featureGates },
+];
+
+/**
+ * Settings of kubeadm's that only count while a cluster is made. One that the inventory has otherwise is told,
+ * and not passed over in silence.
+ */
+export const clusterSettings = (cluster: Cluster): readonly Resource[] => [
+  settled(cluster, {
+    name: 'ClusterNetwork',
+    settings: FOUNDATIONS,
+    hint: 'a cluster keeps these for life: write what it has into the inventory, or make a new cluster',
+  }),
+  settled(cluster, {
+    name: 'ControlPlaneSettings',
+    settings: CONTROL_PLANE,
+    hint: 'slipway does not change these on a cluster that runs: change them with kubeadm, https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/, or write what it has into the inventory',
+  }),
+];
+
+interface Group {
+  readonly name: string;
+  readonly settings: readonly Setting[];
+  readonly hint: string;
+}
+
+const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
+  check({
+    name,
+    ignored: cluster.ignoredChecks,
+    facts: { api: apiState },
+    judge: ({ api }) => {
+      if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';
+      const found = readConfiguration(api.clusterConfiguration);
+      const wrong = settings.flatMap((setting) => {
+        const [is, wanted] = [plain(valueAt(found, setting.path)), plain(setting.wanted(cluster))];
+        return isEqualJson(is, wanted) ? [] : [`${setting.name} is ${shown(is)}, wanted ${shown(wanted)}`];
+      });
+      if (wrong.length === 0) return 'the cluster was made with these settings';
+      return { why: `the cluster was made with other settings: ${wrong.join('; ')}`, hint };
+    },
+  });
+
+const valueAt = (found: JsonObject, path: readonly string[]): Json =>
+  path.reduce<Json>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? ((value as JsonObject)[key] ?? null)
+        : null,
+    found,
+  );
+
+/** Extra arguments are a map up to v1beta3 and a list of names and values from then on; nothing is as good as none. */
+function plain(value: Json): Json {
+  if (Array.isArray(value) && value.some((item: Json) => typeof item === 'object')) {
+    const pairs = value as readonly { readonly name: string; readonly value: string }[];
+    return plain(Object.fromEntries(pairs.map((pair) => [pair.name, pair.value])));
+  }
+  return value !== null && typeof value === 'object' && Object.keys(value).length === 0 ? null : value;
+}
+
+const shown = (value: Json): string =>
+  typeof value === 'string' ? value : value === null ? 'not set' : JSON.stringify(value);

@@ -1,0 +1,46 @@
+import type { Role } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
+import { detachedRunning } from '#facts/detached-unit.ts';
+import { listeningPort } from '#facts/port.ts';
+
+import { check } from './check.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
+
+/**
+ * Ports that a node's own programs listen on.
+ *
+ * @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34)
+ */
+const PORTS: Readonly<Record<Role, readonly number[]>> = {
+  'control-plane': [6443, 10250, 10257, 10259, 2379, 2380],
+  worker: [10250],
+};
+
+const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+
+/** Ports that are free, as long as the machine is no node; kubeadm has checks of the same names. */
+export const freePorts = (role: Role, ignored: readonly string[]): readonly Resource[] =>
+  PORTS[role].map((port) =>
+    check({
+      name: `Port-${port}`,
+      ignored,
+      facts: {
+        // kubeadm writes it before anything listens.
+        port: listeningPort(port, KUBELET_CONFIG),
+        // A kubeadm that an earlier run left behind takes ports while the questions are asked one by one.
+        isInit: detachedRunning(KUBEADM_UNITS.init),
+        isJoin: detachedRunning(KUBEADM_UNITS.join),
+      },
+      judge: ({ port: { listeners, canAsk }, isInit, isJoin }) => {
+        if (!canAsk) return { why: 'there is no ss to tell who listens', hint: 'install iproute2' };
+        if (listeners === null || isInit || isJoin) {
+          return `port ${port} is for a machine that kubeadm has begun with`;
+        }
+        if (listeners.length === 0) return `port ${port} is free`;
+        return {
+          why: `${listeners.join(', ')} listens on port ${port}, which a ${role} needs`,
+          hint: `stop ${listeners.join(', ')}, or have it listen on another port`,
+        };
+      },
+    }),
+  );

@@ -1,0 +1,71 @@
+import { embed, lines, sh } from '#core/shell.ts';
+import { type ClusterCheck, fails, holds, type Reason } from '#core/verification.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import type { KubernetesObject } from '#facts/pod-trouble.ts';
+
+import { kubectlIn, lastLine } from './scripts.ts';
+import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
+
+const GONE_SECONDS = 120;
+/** Three heartbeats of the connection. */
+const SILENCE_SECONDS = 45;
+
+const remove = sh`${embed(kubectl)} delete namespace ${VERIFY_NAMESPACE} --ignore-not-found`;
+
+/**
+ * The namespace of a verification, there for as long as this program's input is: the host itself removes it
+ * when the connection ends, however it ends.
+ *
+ * What an earlier one has left, on a host that was switched off, goes first.
+ */
+export const verifyRoom = lines(
+  sh`said=$(${embed(remove)} --timeout=${GONE_SECONDS}s 2>&1) || { printf '%s\n' "$said"; exit 1; }`,
+  sh`said=$(printf %s ${verifyNamespace()} | ${embed(kubectl)} apply --server-side --field-manager=slipway -f - 2>&1) || { printf '%s\n' "$said"; exit 1; }`,
+  sh`trap '' HUP TERM PIPE`,
+  sh`echo ready`,
+  sh`while timeout ${SILENCE_SECONDS} sh -c 'IFS= read -r beat'; do :; done`,
+  sh`${embed(remove)} --wait=false >/dev/null 2>&1 </dev/null`,
+);
+
+/** Nothing of the verification is left. */
+export const verifyRoomGone = (): ClusterCheck => ({
+  name: 'Cleanup',
+  summary: `the namespace ${VERIFY_NAMESPACE} is gone again`,
+  needs: [],
+  isActive: false,
+  timeoutMs: (GONE_SECONDS + 30) * 1000,
+  settleMs: 0,
+  script: sh`${embed(remove)} --timeout=${GONE_SECONDS}s`,
+  judge: ({ code, stderr }) =>
+    code === 0
+      ? holds('removed')
+      : fails(lastLine(stderr) || 'it is still there', 'it goes by itself once nothing is in its way'),
+  diagnosis: {
+    script: lines(
+      sh`${embed(kubectl)} --request-timeout=20s get namespace ${VERIFY_NAMESPACE} --ignore-not-found --output=json`,
+      sh`echo '==='`,
+      sh`${embed(kubectlIn(VERIFY_NAMESPACE, '--request-timeout=20s', 'get', 'pods', '--output=json'))}`,
+    ),
+    read: obstaclesTo,
+  },
+});
+
+/**
+ * What the namespace controller says it cannot delete yet: an API whose server is away is the usual one. That
+ * there is content left says nothing; the pods that do not end do.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus (v1.34)
+ */
+export function obstaclesTo(stdout: string): readonly Reason[] {
+  const [namespace = '', pods = ''] = stdout.split('===\n');
+  if (namespace.trim() === '') return [];
+  const { status } = JSON.parse(namespace) as KubernetesObject;
+  const { items } = JSON.parse(pods) as { readonly items: readonly KubernetesObject[] };
+  const conditions = (status?.conditions ?? [])
+    .filter((condition) => condition.status === 'True' && condition.type !== 'NamespaceContentRemaining')
+    .map(({ message = '' }) => ({ kind: 'deletion', message }));
+  const left = items.map(({ metadata, spec }) => `${metadata.name} on ${spec?.nodeName ?? 'no node'}`);
+  if (left.length === 0) return conditions;
+  const message = `pods do not end: ${left.join(', ')}`;
+  return [{ kind: 'deletion', message, hint: 'see there: journalctl -u kubelet' }, ...conditions];
+}

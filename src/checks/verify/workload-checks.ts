@@ -1,0 +1,193 @@
+import type { Cluster } from '#core/cluster.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import {
+  type CheckOutput,
+  type ClusterCheck,
+  type Diagnosis,
+  fails,
+  holds,
+  type Verdict,
+} from '#core/verification.ts';
+
+import { dnsDiagnosis, imageHint, podDiagnosis } from './diagnoses.ts';
+import { kubectlIn, lastLine, patiently } from './scripts.ts';
+import { VERIFY_NAMESPACE, verifyDeployment, verifyObjects } from './verify-objects.ts';
+
+/** Nodes that a NodePort is asked at; in a large cluster a few speak for the rest. */
+const NODES_ASKED = 10;
+/** Rules for a new Service or name reach every node within moments; longer than this is a fault. */
+const PATIENCE_SECONDS = 30;
+const TRIES_TIMEOUT_MS = 120_000;
+
+const patienceOf = ({ verify }: Cluster): number =>
+  Math.min(PATIENCE_SECONDS, Math.ceil(verify.timeoutMs / 1000));
+
+const inPod = (...argv: readonly string[]) => kubectlIn(VERIFY_NAMESPACE, 'exec', 'client', '--', ...argv);
+
+/** The wait is ended from outside: not every wget has an option for it that works (Debian's busybox 1.35 crashes). */
+const fetch = sh`timeout 8 ${embed(inPod('wget', '-q', '-O', '-'))}`;
+
+/** A Deployment of one pod and a pod to ask from come up: scheduled, pulled, networked, ready. */
+export const workload = (cluster: Cluster): ClusterCheck => {
+  const { timeoutMs } = cluster.verify;
+  const seconds = Math.ceil(timeoutMs / 1000);
+  const wait = kubectlIn(
+    VERIFY_NAMESPACE,
+    'wait',
+    '--for=condition=Ready',
+    'pod/client',
+    `--timeout=${seconds}s`,
+  );
+  const status = kubectlIn(VERIFY_NAMESPACE, 'rollout', 'status', 'deployment/web', `--timeout=${seconds}s`);
+  const places = kubectlIn(
+    VERIFY_NAMESPACE,
+    'get',
+    'pods',
+    '--no-headers',
+    '--output=custom-columns=A:.metadata.labels.app,N:.spec.nodeName',
+  );
+  return {
+    ...active('Workload', 'a Deployment and a pod come up', ['ApiServer'], workloadDiagnosis(cluster)),
+    timeoutMs: 2 * timeoutMs + 60_000,
+    script: lines(
+      sh`set -e`,
+      sh`printf %s ${verifyObjects(cluster, 1)} | ${embed(applied)} >/dev/null`,
+      sh`${embed(status)} >/dev/null`,
+      sh`${embed(wait)} >/dev/null`,
+      sh`${embed(places)}`,
+    ),
+    judge: ({ code, stdout, stderr }) => {
+      if (code !== 0) return fails(lastLine(stderr) || 'not ready in time');
+      const nodes = stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/));
+      const on = (app: string): string => nodes.find(([name]) => name === app)?.[1] ?? 'no node';
+      const isAlone = on('web') === on('client');
+      return holds(
+        `the server on ${on('web')}, the client on ${on('client')}${isAlone ? ', the same: no other node takes them' : ''}`,
+      );
+    },
+  };
+};
+
+const workloadDiagnosis = (cluster: Cluster): Diagnosis => {
+  const { script, read } = podDiagnosis(VERIFY_NAMESPACE);
+  const hint = imageHint(cluster);
+  return {
+    script,
+    read: (stdout) =>
+      read(stdout).map((reason) =>
+        /^(image pull|container)$/.test(reason.kind) ? { ...reason, hint } : reason,
+      ),
+  };
+};
+
+/** Names of services are found from within a pod. */
+export const podDns = (cluster: Cluster): ClusterCheck => {
+  const { dnsDomain } = cluster.kubernetes;
+  const names = [`kubernetes.default.svc.${dnsDomain}`, `web.${VERIFY_NAMESPACE}.svc.${dnsDomain}`];
+  return {
+    ...active('PodDNS', 'cluster DNS answers in a pod', ['Workload'], dnsDiagnosis()),
+    script: lines(
+      sh`set -e`,
+      ...names.map((name) =>
+        patiently(patienceOf(cluster), sh`timeout 15 ${embed(inPod('nslookup', name))}`),
+      ),
+    ),
+    judge: ({ code, stdout, stderr }) =>
+      code === 0 ? holds(names.join(', ')) : fails(lastLine(stderr) || lastLine(stdout) || 'no answer'),
+  };
+};
+
+/** A Service answers at its own address, from a pod of another node where there is one. */
+export const clusterIp = (cluster: Cluster): ClusterCheck => ({
+  ...active('ClusterIP', 'a Service answers at its cluster IP', ['Workload']),
+  script: lines(
+    sh`set -e`,
+    sh`ip=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}'))})`,
+    sh`case $ip in *:*) ip="[$ip]";; esac`,
+    sh`echo "http://$ip"`,
+    patiently(patienceOf(cluster), sh`${embed(fetch)} "http://$ip/"`),
+  ),
+  judge: (output) => judgeAnswer(output, 'see kube-proxy: kubectl -n kube-system logs daemonset/kube-proxy'),
+});
+
+/** A NodePort answers at the address of every node asked, wherever the pod behind it runs. */
+export const nodePort = (cluster: Cluster): ClusterCheck => ({
+  ...active('NodePort', 'a NodePort Service answers at the nodes', ['Workload']),
+  script: lines(
+    sh`set -e`,
+    sh`port=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web-node-port', '--output=jsonpath={.spec.ports[0].nodePort}'))})`,
+    sh`nodes=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', 'nodes', '--output=jsonpath={range .items[*]}{.metadata.name} {.status.addresses[?(@.type=="InternalIP")].address}{"\\n"}{end}'))} | head -n ${NODES_ASKED})`,
+    sh`printf '%s\n' "$nodes" | while read -r name ip others; do case $ip in *:*) ip="[$ip]";; esac; ( ${embed(patiently(patienceOf(cluster), sh`${embed(fetch)} "http://$ip:$port/" </dev/null`))} ) >/dev/null || { echo "no answer at $name (http://$ip:$port)" >&2; exit 1; }; echo "$name"; done`,
+  ),
+  judge: ({ code, stdout, stderr }) =>
+    code === 0
+      ? holds(`from ${stdout.trim().split('\n').join(', ')}`)
+      : fails(
+          lastLine(stderr) || 'no answer',
+          'see kube-proxy on that node, and whether a firewall drops 30000-32767/tcp',
+        ),
+});
+
+/** A changed Deployment replaces its pod, and the new one answers. */
+export const rollout = (cluster: Cluster): ClusterCheck => ({
+  ...active('Rollout', 'a changed Deployment rolls out', ['ClusterIP']),
+  timeoutMs: cluster.verify.timeoutMs + TRIES_TIMEOUT_MS,
+  script: lines(
+    sh`set -e`,
+    sh`printf %s ${verifyDeployment(cluster, 2)} | ${embed(applied)} >/dev/null`,
+    ...seenAs(cluster, 2),
+  ),
+  judge: (output) => judgeAnswer(output),
+});
+
+/** `kubectl rollout undo` brings the first one back. */
+export const rollback = (cluster: Cluster): ClusterCheck => ({
+  ...active('Rollback', 'a rollout can be undone', ['Rollout']),
+  timeoutMs: cluster.verify.timeoutMs + TRIES_TIMEOUT_MS,
+  script: lines(
+    sh`set -e`,
+    sh`${embed(kubectlIn(VERIFY_NAMESPACE, 'rollout', 'undo', 'deployment/web'))} >/dev/null`,
+    ...seenAs(cluster, 1),
+  ),
+  judge: (output) => judgeAnswer(output),
+});
+
+const applied = kubectlIn(
+  VERIFY_NAMESPACE,
+  'apply',
+  '--server-side',
+  '--force-conflicts',
+  '--field-manager=slipway',
+  '-f',
+  '-',
+);
+
+/** Waits for the rollout, then for the Service to answer as this revision and no longer as the other. */
+const seenAs = (cluster: Cluster, revision: 1 | 2) => {
+  const seconds = Math.ceil(cluster.verify.timeoutMs / 1000);
+  const ip = kubectlIn(VERIFY_NAMESPACE, 'get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}');
+  return [
+    sh`${embed(kubectlIn(VERIFY_NAMESPACE, 'rollout', 'status', 'deployment/web', `--timeout=${seconds}s`))} >/dev/null`,
+    sh`ip=$(${embed(ip)}); case $ip in *:*) ip="[$ip]";; esac; echo "http://$ip"`,
+    patiently(
+      patienceOf(cluster),
+      sh`{ answer=$(${embed(fetch)} "http://$ip/") || exit 1; printf '%s\n' "$answer"; case $answer in *${`revision ${revision}`}*) :;; *) exit 1;; esac; }`,
+    ),
+  ];
+};
+
+function judgeAnswer({ code, stdout, stderr }: CheckOutput, hint?: string): Verdict {
+  const [url = '', ...answer] = stdout.trim().split('\n');
+  if (code === 0) return holds(`${url} answered "${lastLine(answer.join('\n'))}"`);
+  return fails(`${url === '' ? '' : `${url}: `}${lastLine(stderr) || 'no answer'}`, hint);
+}
+
+const active = (
+  name: string,
+  summary: string,
+  needs: readonly string[],
+  diagnosis: Diagnosis = podDiagnosis(VERIFY_NAMESPACE),
+) => ({ name, summary, needs, isActive: true, timeoutMs: TRIES_TIMEOUT_MS, settleMs: 0, diagnosis });

@@ -1,0 +1,160 @@
+import { isIP } from 'node:net';
+
+import { stringify } from 'yaml';
+
+import { criSocket } from '#catalog/cri-sockets.ts';
+import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
+import type { Json } from '#core/json.ts';
+import type { Content } from '#core/secret.ts';
+
+import { hasKubeletPatch, PATCHES_DIRECTORY } from '#resources/kubelet/kubelet-patch.ts';
+
+/** Names of the secrets that a JoinConfiguration refers to. */
+export const JOIN_TOKEN = 'join-token';
+export const CA_CERT_HASH = 'ca-cert-hash';
+export const CERTIFICATE_KEY = 'certificate-key';
+
+/**
+ * v1beta4 came with 1.31 and v1beta3 left in 1.36 or 1.37.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ (v1.34)
+ */
+const apiVersion = (version: string): string =>
+  Number(version.split('.')[1]) >= 31 ? 'kubeadm.k8s.io/v1beta4' : 'kubeadm.k8s.io/v1beta3';
+
+/** What `kubeadm init --config` reads: four documents, built as objects. */
+export function initConfig(cluster: Cluster): string {
+  const { kubernetes } = cluster;
+  const host = firstControlPlane(cluster);
+  return documents([
+    {
+      apiVersion: apiVersion(kubernetes.version),
+      kind: 'InitConfiguration',
+      // kubeadm insists on a token of its own making, which nobody needs: joins get theirs when they come.
+      bootstrapTokens: [{ ttl: '10m0s', description: 'slipway: not used' }],
+      localAPIEndpoint: localEndpoint(cluster, host),
+      nodeRegistration: nodeRegistration(cluster, host),
+      ...patches(cluster, host),
+    },
+    clusterConfiguration(cluster),
+    {
+      apiVersion: 'kubelet.config.k8s.io/v1beta1',
+      kind: 'KubeletConfiguration',
+      cgroupDriver: 'systemd',
+      ...kubernetes.kubelet,
+    },
+    {
+      apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+      kind: 'KubeProxyConfiguration',
+      mode: kubernetes.kubeProxy.mode,
+      ...kubernetes.kubeProxy.config,
+    },
+  ]);
+}
+
+/** What `kubeadm join --config` reads; the token and the CA's hash are filled in as it is sent. */
+export function joinConfig(cluster: Cluster, host: Host): Content {
+  const { kubernetes } = cluster;
+  const text = documents([
+    {
+      apiVersion: apiVersion(kubernetes.version),
+      kind: 'JoinConfiguration',
+      discovery: {
+        bootstrapToken: {
+          apiServerEndpoint: kubernetes.controlPlaneEndpoint,
+          token: placeholder(JOIN_TOKEN),
+          caCertHashes: [placeholder(CA_CERT_HASH)],
+        },
+      },
+      ...(host.role === 'control-plane' && {
+        controlPlane: {
+          localAPIEndpoint: localEndpoint(cluster, host),
+          certificateKey: placeholder(CERTIFICATE_KEY),
+        },
+      }),
+      nodeRegistration: nodeRegistration(cluster, host),
+      ...patches(cluster, host),
+    },
+  ]);
+  return withSecrets(text);
+}
+
+/** Where kubeadm finds the settings of this host's kubelet; it refuses a directory that is not there. */
+const patches = (cluster: Cluster, host: Host): JsonObject =>
+  hasKubeletPatch(cluster, host) ? { patches: { directory: PATCHES_DIRECTORY } } : {};
+
+/** Where a control plane's own API server listens. Behind a load balancer the endpoint's port is the balancer's. */
+function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
+  const address = host.nodeIp ?? (isIP(host.address) === 0 ? undefined : host.address);
+  const bindPort = kubernetes.hasStableEndpoint
+    ? 6443
+    : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
+  return { ...(address !== undefined && { advertiseAddress: address }), bindPort };
+}
+
+function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
+  const { apiServer, controllerManager, scheduler, etcd } = kubernetes;
+  const args = (extraArgs: Readonly<Record<string, string>>): JsonObject =>
+    argsField('extraArgs', kubernetes.version, extraArgs);
+  return {
+    apiVersion: apiVersion(kubernetes.version),
+    kind: 'ClusterConfiguration',
+    clusterName: name,
+    kubernetesVersion: `v${kubernetes.version}`,
+    controlPlaneEndpoint: kubernetes.controlPlaneEndpoint,
+    imageRepository: kubernetes.imageRepository,
+    networking: {
+      podSubnet: kubernetes.podSubnet,
+      serviceSubnet: kubernetes.serviceSubnet,
+      dnsDomain: kubernetes.dnsDomain,
+    },
+    apiServer: {
+      ...(apiServer.certSANs.length > 0 && { certSANs: apiServer.certSANs }),
+      ...args(apiServer.extraArgs),
+    },
+    controllerManager: args(controllerManager.extraArgs),
+    scheduler: args(scheduler.extraArgs),
+    etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd.extraArgs) } },
+    ...(Object.keys(kubernetes.featureGates).length > 0 && { featureGates: kubernetes.featureGates }),
+  };
+}
+
+/** Taints are given at registration, so that nothing is scheduled in the moment before they are set. */
+function nodeRegistration({ kubernetes }: Cluster, host: Host): JsonObject {
+  const extraArgs = {
+    ...host.kubeletExtraArgs,
+    ...(host.nodeIp !== undefined && { 'node-ip': host.nodeIp }),
+  };
+  // An empty list makes a control plane schedulable; without one kubeadm taints it.
+  const taints = (host.role === 'control-plane' || host.taints.length > 0) && {
+    taints: host.taints as unknown as Json,
+  };
+  return {
+    name: host.name,
+    criSocket: criSocket(host.runtime),
+    ...taints,
+    ...argsField('kubeletExtraArgs', kubernetes.version, extraArgs),
+  };
+}
+
+/** Extra arguments: a list of name and value from v1beta4 on, a map before. */
+function argsField(field: string, version: string, args: Readonly<Record<string, string>>): JsonObject {
+  const entries = Object.entries(args).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  if (entries.length === 0) return {};
+  if (apiVersion(version).endsWith('v1beta3')) return { [field]: Object.fromEntries(entries) };
+  return { [field]: entries.map(([name, value]) => ({ name, value })) };
+}
+
+const documents = (objects: readonly JsonObject[]): string =>
+  objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+
+const placeholder = (name: string): string => `slipway-secret-${name}-place`;
+
+/** Quoted, because a token of digits alone would be a number in YAML. */
+function withSecrets(text: string): Content {
+  const parts = text.split(/slipway-secret-([a-z-]+)-place/);
+  return parts.flatMap((part, index) => {
+    if (index % 2 === 1) return [{ secret: part }, '"'];
+    return index < parts.length - 1 ? [`${part}"`] : [part];
+  });
+}

@@ -1,0 +1,72 @@
+import type { Chart } from '#core/addons.ts';
+import type { Kubernetes } from '#core/cluster.ts';
+import type { HamiDevicePlugin } from '#core/gpu.ts';
+import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
+
+import { RUNTIME_CLASS } from './device-plugin.ts';
+import { GPU_LABEL } from '#resources/cluster/gpu-node.ts';
+import type { Workload } from '#resources/cluster/rollout-wait.ts';
+
+/** The pods of HAMi's device plugin. */
+export const HAMI_PLUGIN: Workload = {
+  kind: 'DaemonSet',
+  namespace: 'kube-system',
+  name: 'hami-device-plugin',
+  selector: 'app.kubernetes.io/component=hami-device-plugin',
+};
+
+/** Its image has some 250 MB, and its scheduler waits for a certificate that a Job makes. */
+const TIMEOUT_SECONDS = 600;
+
+/**
+ * HAMi by its own chart: a device plugin, a scheduler that knows of parts of GPUs, and a webhook that sends
+ * pods to it.
+ *
+ * @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml
+ */
+export const hamiChart = (
+  { version, image, splitCount, memoryScaling, coreScaling, repository, runsOn }: HamiDevicePlugin,
+  kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
+): Chart => {
+  const [registry = '', ...path] = image.split('/');
+  const own = { registry, repository: path.join('/'), tag: `v${version}` };
+  const [schedulerRegistry = '', ...schedulerPath] = `${kubernetes.imageRepository}/kube-scheduler`.split(
+    '/',
+  );
+  return {
+    name: DEVICE_PLUGIN_SETS.hami,
+    kind: 'chart',
+    chart: 'hami',
+    repository,
+    version,
+    namespace: HAMI_PLUGIN.namespace,
+    runsOn,
+    kubernetesVersion: kubernetes.version,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    values: {
+      fullnameOverride: 'hami',
+      global: { imageTag: `v${version}` },
+      scheduler: {
+        kubeScheduler: {
+          image: {
+            registry: schedulerRegistry,
+            repository: schedulerPath.join('/'),
+            tag: `v${kubernetes.version}`,
+          },
+        },
+        extender: { image: own },
+      },
+      devicePlugin: {
+        image: own,
+        monitor: { image: own },
+        deviceSplitCount: splitCount,
+        deviceMemoryScaling: memoryScaling,
+        deviceCoreScaling: coreScaling,
+        runtimeClassName: RUNTIME_CLASS,
+        // The chart's own selector, gpu: "on", goes.
+        nvidiaNodeSelector: { gpu: null, [GPU_LABEL]: 'true' },
+        tolerations: [{ operator: 'Exists' }],
+      },
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import { apiState } from '#facts/api.ts';
+import { gpuState } from '#facts/gpu.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { isGpuHost } from '#resources/nvidia/on-gpu-host.ts';
+
+/** GPU feature discovery sets it too, and the device plugin goes where it is. */
+export const GPU_LABEL = 'nvidia.com/gpu.present';
+/** Where the control daemon of MPS runs. */
+export const MPS_LABEL = 'nvidia.com/mps.capable';
+
+/**
+ * The labels that bring the device plugin to nodes with GPUs. On others nothing is taken away: whoever else
+ * finds GPUs there has his reasons.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#catalog-of-labels
+ */
+export function gpuNode(cluster: Cluster, host: Host): Resource {
+  const controlPlane = firstControlPlane(cluster).name;
+  const { devicePlugin: plugin } = cluster.gpu;
+  const isMps = plugin.type === 'nvidia' && plugin.sharing?.strategy === 'mps';
+  const wanted = [GPU_LABEL, ...(isMps ? [MPS_LABEL] : [])];
+  return resource({
+    address: `gpu-node:${host.name}`,
+    facts: { api: at(controlPlane, apiState), gpus: at(host.name, gpuState) },
+    diff: ({ api, gpus }) => {
+      if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
+      const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
+      if (node === undefined) {
+        const phase = controlPlane === host.name ? 'control-plane' : 'join';
+        return deferred({ host: host.name, phase }, `node ${host.name}`);
+      }
+      const wrong = wanted.filter((key) => node.labels[key] !== 'true');
+      return changeOr(
+        'it is labelled as a node with GPUs',
+        wrong.map((key) => ({ what: `label ${key}`, from: node.labels[key] ?? null, to: 'true' })),
+        [
+          {
+            do: 'run',
+            summary: `label node ${host.name} as one with GPUs`,
+            script: sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
+          },
+        ],
+      );
+    },
+  });
+}

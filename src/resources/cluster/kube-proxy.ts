@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+
+import type { Cluster, JsonObject } from '#core/cluster.ts';
+import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
+import { changeSettings, settingsDifferences } from '#core/settings.ts';
+import { embed, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { type ApiReady, apiState } from '#facts/api.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { rolloutStep } from './rollout-wait.ts';
+import {
+  readConfiguration,
+  readRecord,
+  writeConfiguration,
+  writeRecord,
+} from '#configuration/stored-configuration.ts';
+
+/** The annotation of the ConfigMap that says which of its fields, beside the mode, are slipway's. */
+const OWN_FIELDS = 'slipway/kube-proxy';
+/** Of the ConfigMap: what its pods must have been started with. Of the pods' template: what they were. */
+const CONFIGURATION = 'slipway/kube-proxy-configuration';
+
+const DEPRECATED =
+  "kube-proxy's mode ipvs is deprecated since Kubernetes 1.35: nftables is what takes its place";
+
+/**
+ * kube-proxy's configuration, and pods that run on it.
+ *
+ * The ConfigMap is changed together with an annotation that its pods' template must have too: when a run is cut
+ * off between the two, the next one sees what is missing.
+ *
+ * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-modes (v1.34; a proxy that starts cleans up after the other modes)
+ */
+export function kubeProxy(cluster: Cluster): Resource {
+  const { mode, config } = cluster.kubernetes.kubeProxy;
+  const notes = mode === 'ipvs' ? [DEPRECATED] : [];
+  return resource({
+    address: 'kube-proxy',
+    facts: { api: apiState },
+    diff: ({ api }) => {
+      if (api.state !== 'ready' || api.kubeProxy.text === '') {
+        return waitsForApi(cluster, "kube-proxy's configuration");
+      }
+      const { before, after } = configurations({ mode, ...config }, api);
+      const record = writeRecord(config);
+      const isChanged = settingsDifferences(before, after).length > 0;
+      const { [OWN_FIELDS]: recorded = null, [CONFIGURATION]: asked } = api.kubeProxy.annotations;
+      const text = writeConfiguration(after);
+      const digest = isChanged ? createHash('sha256').update(text).digest('hex').slice(0, 16) : asked;
+      const running = api.kubeProxyPods[CONFIGURATION];
+      const isOld = digest !== undefined && digest !== running;
+      const steps: readonly Step[] = [
+        ...(isChanged || recorded !== record
+          ? [
+              configStep(text, {
+                [OWN_FIELDS]: record,
+                ...(digest !== undefined && { [CONFIGURATION]: digest }),
+              }),
+            ]
+          : []),
+        ...(isOld ? [restartStep(digest), rolloutStep(KUBE_PROXY, cluster.hosts.length)] : []),
+      ];
+      const differences = [
+        ...settingsDifferences(before, after),
+        ...differs('fields set by slipway', recorded, record),
+        ...(isOld
+          ? [{ what: 'pods of kube-proxy', from: 'started before this', to: 'started anew, node by node' }]
+          : []),
+      ];
+      return noted(changeOr(`kube-proxy runs in mode ${mode}`, differences, steps), notes);
+    },
+  });
+}
+
+const configurations = (
+  wanted: JsonObject,
+  { kubeProxy: { text, annotations } }: ApiReady,
+): { readonly before: JsonObject; readonly after: JsonObject } => {
+  const before = readConfiguration(text);
+  return {
+    before,
+    after: changeSettings({ current: before, previous: readRecord(annotations[OWN_FIELDS]), wanted }),
+  };
+};
+
+const KUBE_PROXY = {
+  kind: 'DaemonSet',
+  namespace: 'kube-system',
+  name: 'kube-proxy',
+  selector: 'k8s-app=kube-proxy',
+} as const;
+
+function configStep(text: string, annotations: Readonly<Record<string, string | null>>): Step {
+  const patch = JSON.stringify({ metadata: { annotations }, data: { 'config.conf': text } });
+  return {
+    do: 'run',
+    summary: 'change ConfigMap kube-system/kube-proxy',
+    script: sh`${embed(kubectl)} -n kube-system patch configmap kube-proxy --type=merge -p ${patch}`,
+  };
+}
+
+function restartStep(digest: string): Step {
+  const annotations = { [CONFIGURATION]: digest };
+  const patch = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
+  return {
+    do: 'run',
+    summary: 'start the pods of kube-proxy anew',
+    script: sh`${embed(kubectl)} -n kube-system patch daemonset kube-proxy --type=merge -p ${patch}`,
+  };
+}

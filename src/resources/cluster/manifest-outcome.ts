@@ -1,0 +1,106 @@
+import { changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import type { ManifestDiff } from '#facts/manifest-diff.ts';
+import { SET_LABEL } from '#facts/owned-objects.ts';
+import { setRollout, type UnreadyWorkload } from '#facts/set-rollout.ts';
+
+import { objectDifferences } from '#objects/object-differences.ts';
+import { rolloutDifferences, type SetRollout, setRolloutStep } from './set-rollout.ts';
+
+interface ComparedManifest {
+  /** What the plan calls it. */
+  readonly name: string;
+  readonly diff: Exclude<ManifestDiff, { readonly state: 'no-cluster' }>;
+  /** Its workloads that are not rolled out; undefined where nobody asked. */
+  readonly unready: readonly UnreadyWorkload[] | undefined;
+  readonly rollout: SetRollout | undefined;
+  /** Applies the objects and waits for what follows. */
+  readonly steps: readonly Step[];
+  /** The objects, where they are known here. */
+  readonly content?: string;
+}
+
+/** What follows from how far the cluster is from a manifest. */
+export function manifestOutcome({
+  name,
+  diff,
+  unready = [],
+  rollout,
+  steps,
+  content,
+}: ComparedManifest): Outcome {
+  const objects = (to: string): Outcome => changeOr('', [{ what: 'objects', from: null, to }], steps);
+  switch (diff.state) {
+    case 'same':
+      return changeOr('the cluster has it as it is', rolloutDifferences(unready), waitSteps(rollout));
+    case 'differs':
+      return changeOr('', differencesOf(diff.diff), steps);
+    case 'unknown':
+      return noted(
+        objects(content ?? 'all of them, which cannot be compared yet'),
+        // A namespace usually comes with the objects in it.
+        diff.why.includes('namespaces "')
+          ? []
+          : [`${name} cannot be compared before it is applied: ${diff.why}`],
+      );
+    case 'fixed':
+      return replacedJob(name, diff.job, rollout, steps);
+    default:
+      return refused('ManifestDiff', `${name} cannot be compared: ${diff.why}`, HINT);
+  }
+}
+
+/** A Job runs again when its template is another one: it is deleted, and made anew with all the rest. */
+function replacedJob(
+  name: string,
+  job: string,
+  rollout: SetRollout | undefined,
+  steps: readonly Step[],
+): Outcome {
+  if (rollout === undefined)
+    return refused('ManifestDiff', `Job ${job} of ${name} cannot be changed`, 'delete it first');
+  const difference = { what: `Job ${job}`, from: 'another template', to: 'made anew, and run again' };
+  return changeOr('', [difference], [deleteJobStep(job, rollout.set), ...steps]);
+}
+
+/**
+ * kubectl names the first Job that cannot be changed, and a chart may have more: its hooks go with it, as helm makes
+ * them anew each time.
+ *
+ * @see https://helm.sh/docs/topics/charts_hooks/#hook-deletion-policies (before-hook-creation; v3.18)
+ */
+const deleteJobStep = (job: string, set: string): Step => ({
+  do: 'run',
+  summary: `delete Job ${job}, and other hooks of its chart`,
+  script: lines(
+    sh`set -e`,
+    sh`${embed(kubectl)} delete jobs.batch --all-namespaces --field-selector=${`metadata.name=${job}`} --selector=${`${SET_LABEL}=${set}`} --ignore-not-found --timeout=100s`,
+    sh`${embed(kubectl)} get jobs.batch --all-namespaces --selector=${`${SET_LABEL}=${set}`} --output=${`jsonpath=${JOB_HOOKS}`} | while read -r namespace name hook; do`,
+    sh`[ -z "$hook" ] || ${embed(kubectl)} -n "$namespace" delete jobs.batch "$name" --ignore-not-found --timeout=60s </dev/null`,
+    sh`done`,
+  ),
+  timeoutMs: 180_000,
+});
+
+const JOB_HOOKS =
+  '{range .items[*]}{.metadata.namespace}{" "}{.metadata.name}{" "}{.metadata.annotations.helm\\.sh/hook}{"\\n"}{end}';
+
+/** What cannot be told apart is shown as it came. */
+function differencesOf(diff: string): readonly Difference[] {
+  const found = objectDifferences(diff);
+  return found.length > 0 ? found : [{ what: 'objects', from: null, to: diff }];
+}
+
+const HINT = 'mend the object, or try "kubectl diff --server-side" with it on the control plane';
+
+export const waitSteps = (rollout: SetRollout | undefined): readonly Step[] =>
+  rollout === undefined || rollout.timeoutSeconds === 0 ? [] : [setRolloutStep(rollout)];
+
+/** What is asked beside the difference. */
+export const rolloutFacts = (rollout: SetRollout | undefined) =>
+  rollout === undefined || rollout.timeoutSeconds === 0 ? {} : { unready: setRollout(rollout.set) };
+
+/** Pods that were ready a moment ago may not be so when they are looked at again. */
+export const ROLLOUT_SETTLE_MS = 20_000;

@@ -1,0 +1,39 @@
+import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
+import { command } from '#core/shell.ts';
+import { kernelModuleState } from '#facts/kernel-module.ts';
+
+import { writeStep } from '#resources/files/file.ts';
+
+/**
+ * A kernel module, loaded now and at every boot. One that is built into the kernel needs neither.
+ *
+ * @see https://www.freedesktop.org/software/systemd/man/257/modules-load.d.html
+ */
+export const kernelModule = (name: string): Resource => {
+  const path = `/etc/modules-load.d/k8s-${name}.conf`;
+  return resource({
+    address: `kernel-module:${name}`,
+    facts: { found: kernelModuleState(name) },
+    diff: ({ found }) => {
+      if (found.isBuiltin) return none(`${name} is built into the kernel`);
+      if (!found.isAvailable) {
+        return refused(
+          'KernelModule',
+          `the running kernel has no module ${name}`,
+          'install the package with the rest of its modules (linux-modules-extra on Ubuntu), or reboot into the kernel whose modules are installed',
+        );
+      }
+      const isKept = found.files.length > 0;
+      return changeOr(
+        `${name} is loaded, and ${found.files[0]} loads it at boot`,
+        [...differs('loaded at boot', isKept, true), ...differs('loaded', found.isPresent, true)],
+        [
+          ...(isKept ? [] : [writeStep({ path, content: `${name}\n` })]),
+          ...(found.isPresent
+            ? []
+            : [{ do: 'run' as const, summary: `load ${name}`, script: command('modprobe', '--', name) }]),
+        ],
+      );
+    },
+  });
+};

@@ -1,0 +1,78 @@
+import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { type SwapAnswer, swapState } from '#facts/swap.ts';
+
+import { edited, writeStep } from '#resources/files/file.ts';
+
+const FSTAB = '/etc/fstab';
+
+/**
+ * No swap, now and after a reboot, wherever it comes from: /etc/fstab, units, GPT partitions, zram.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#swap-configuration (v1.34)
+ */
+export const noSwap = (): Resource =>
+  resource({
+    address: 'swap',
+    facts: { swap: swapState(), fstab: fileContent(FSTAB) },
+    diff: ({ swap, fstab }) => diffSwap(swap, fstab),
+  });
+
+function diffSwap(swap: SwapAnswer, fstab: FileAnswer): Outcome {
+  const before = fstab.content;
+  const after = before === null ? null : withoutSwap(before);
+  const isKept = after === before;
+  return changeOr(
+    'swap is off, and nothing turns it on',
+    [
+      ...differs(FSTAB, before, after),
+      ...differs('swap units', swap.units, []),
+      ...differs('swap in use', swap.active, []),
+    ],
+    [
+      // What would turn swap on again goes first: a run that is cut off here leaves nothing half done.
+      ...(isKept ? [] : [writeStep(edited(fstab, FSTAB, after ?? '')), reload]),
+      ...(swap.units.length === 0 ? [] : [disableStep(swap.units)]),
+      ...(swap.active.length === 0 ? [] : [swapoff]),
+    ],
+  );
+}
+
+/** Comments the swap lines out, and leaves every other byte. */
+export const withoutSwap = (fstab: string): string =>
+  fstab
+    .split('\n')
+    .map((line) => (isSwapLine(line) ? `# ${line}` : line))
+    .join('\n');
+
+/** @see https://man7.org/linux/man-pages/man5/fstab.5.html: the third field is the type */
+const isSwapLine = (line: string): boolean => /^\s*[^#\s]\S*\s+\S+\s+swap(\s|$)/.test(line);
+
+/** Units made from /etc/fstab go when systemd reads it again. */
+const reload: Step = {
+  do: 'run',
+  summary: 'have systemd read /etc/fstab again',
+  script: sh`systemctl daemon-reload`,
+};
+
+/** A unit that was written into /etc cannot be masked there, but nobody else starts it either. */
+const disableStep = (units: readonly string[]): Step => ({
+  do: 'run',
+  summary: `stop ${units.join(', ')} for good`,
+  timeoutMs: SWAPOFF_TIMEOUT_MS,
+  script: sh`for unit in ${units}; do
+  if [ -f /etc/systemd/system/"$unit" ]; then systemctl disable --now -- "$unit"; else systemctl mask --now -- "$unit"; fi
+done`,
+});
+
+/** Emptying a full swap area takes minutes. */
+const SWAPOFF_TIMEOUT_MS = 600_000;
+
+const swapoff: Step = {
+  do: 'run',
+  summary: 'turn swap off',
+  script: sh`swapoff -a`,
+  timeoutMs: SWAPOFF_TIMEOUT_MS,
+};

@@ -1,0 +1,132 @@
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { changeOr, deferred, none, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { type ApiState, apiState } from '#facts/api.ts';
+import { detachedRunning } from '#facts/detached-unit.ts';
+import { fileMentions } from '#facts/file-mentions.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { pathKind, type PathKind } from '#facts/path.ts';
+
+import { initConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
+
+const UNIT = KUBEADM_UNITS.init;
+const CONFIG = `/run/slipway/${UNIT}.yaml`;
+/** Pulling the images of a control plane over a slow line is most of it. */
+const INIT_TIMEOUT_MS = 30 * 60_000;
+const READY_TIMEOUT_MS = 4 * 60_000;
+
+const MANIFESTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
+/**
+ * Checks that a control plane under way fails for good reason; kubeadm accepts names that do not apply.
+ *
+ * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/#preflight-checks (v1.34)
+ */
+const STARTED_CHECKS = [
+  'Port-6443',
+  'Port-10250',
+  'Port-10257',
+  'Port-10259',
+  'Port-2379',
+  'Port-2380',
+  'DirAvailable--var-lib-etcd',
+] as const;
+
+/**
+ * The cluster's first control plane, by `kubeadm init`.
+ *
+ * An init that was cut off is gone on with: kubeadm keeps certificates, kubeconfigs and data that are there,
+ * and is told to ignore exactly the checks that fail because of them.
+ */
+export function kubeadmInit(cluster: Cluster): Resource {
+  const host = firstControlPlane(cluster);
+  return resource({
+    address: 'kubeadm-init',
+    facts: {
+      api: apiState,
+      isRunning: detachedRunning(UNIT),
+      etcd: pathKind('/etc/kubernetes/manifests/etcd.yaml'),
+      'kube-apiserver': pathKind('/etc/kubernetes/manifests/kube-apiserver.yaml'),
+      'kube-controller-manager': pathKind('/etc/kubernetes/manifests/kube-controller-manager.yaml'),
+      'kube-scheduler': pathKind('/etc/kubernetes/manifests/kube-scheduler.yaml'),
+      kubeletConfig: pathKind('/var/lib/kubelet/config.yaml'),
+      // kubelet-finalize, after which only the addons are left, makes it so.
+      isFinalized: fileMentions('/etc/kubernetes/kubelet.conf', 'kubelet-client-current.pem'),
+      certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
+    },
+    // The API server forbids and fails for seconds after it has come up.
+    settleMs: 60_000,
+    diff: ({ api, isRunning, isFinalized, kubeletConfig, certificateAuthority, ...paths }) => {
+      const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
+      if (isRunning) {
+        return changeOr(
+          '',
+          [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
+          [step],
+        );
+      }
+      if (isComplete(api, host))
+        return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
+      if (api.state === 'unreachable' && isFinalized) return waitForApi(api.why);
+      const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
+      return changeOr('', [{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
+    },
+  });
+}
+
+/** kubeadm's last phase adds CoreDNS, then kube-proxy: when both are there, all is. */
+function isComplete(api: ApiState, { name }: Host): boolean {
+  if (api.state !== 'ready') return false;
+  const node = api.nodes[name];
+  return (
+    node !== undefined &&
+    'node-role.kubernetes.io/control-plane' in node.labels &&
+    api.objects.includes('Deployment/coredns') &&
+    api.objects.includes('DaemonSet/kube-proxy')
+  );
+}
+
+function ignoredChecks(
+  paths: Readonly<Record<string, PathKind>>,
+  kubeletConfig: PathKind,
+): readonly string[] {
+  const manifests = MANIFESTS.filter((name) => paths[name] === 'file').map(
+    (name) => `FileAvailable--etc-kubernetes-manifests-${name}.yaml`,
+  );
+  return [...manifests, ...(kubeletConfig === 'file' ? STARTED_CHECKS : [])];
+}
+
+function initStep(cluster: Cluster, resumed: readonly string[]): Step {
+  const ignored = [...cluster.kubernetes.ignorePreflightErrors, ...resumed];
+  return {
+    do: 'detached',
+    summary: resumed.length > 0 ? 'kubeadm init, going on where it was cut off' : 'kubeadm init',
+    unit: UNIT,
+    argv: [
+      'kubeadm',
+      'init',
+      `--config=${CONFIG}`,
+      '--skip-token-print',
+      ...(ignored.length > 0 ? [`--ignore-preflight-errors=${ignored.join(',')}`] : []),
+    ],
+    files: { [CONFIG]: initConfig(cluster) },
+    timeoutMs: INIT_TIMEOUT_MS,
+  };
+}
+
+/** A finished control plane that does not answer has lost its kubelet or is just starting; init would not help it. */
+function waitForApi(why: string): Outcome {
+  const ready = sh`${embed(kubectl)} --request-timeout=5s get --raw=/readyz >/dev/null 2>&1`;
+  const script = lines(
+    sh`i=0`,
+    sh`until ${embed(ready)}; do i=$((i+1)); [ "$i" -lt 110 ] || { ${embed(kubectl)} --request-timeout=5s get --raw=/readyz; journalctl -u kubelet -n 20 --no-pager >&2; exit 1; }; sleep 2; done`,
+  );
+  const step: Step = { do: 'run', summary: 'wait for the API server', script, timeoutMs: READY_TIMEOUT_MS };
+  return changeOr('', [{ what: 'API server', from: why, to: 'answering' }], [step]);
+}
+
+/** What resources that need the API server answer while there is none. */
+export const waitsForApi = (cluster: Cluster, what: string): Outcome =>
+  deferred({ host: firstControlPlane(cluster).name, phase: 'control-plane' }, what);

@@ -1,0 +1,57 @@
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import { apiState } from '#facts/api.ts';
+import { detachedRunning } from '#facts/detached-unit.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { os } from '#facts/os.ts';
+import { pathKind } from '#facts/path.ts';
+
+import { isHalfControlPlane } from './half-control-plane.ts';
+import { waitsForApi } from './kubeadm-init.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
+
+/**
+ * No Node object of a machine that holds no credentials for it: `kubeadm reset` leaves one behind, and
+ * `kubeadm join` refuses while it stands. Only the object of the same machine is deleted.
+ */
+export function noStaleNode(cluster: Cluster, host: Host): Resource {
+  return resource({
+    address: `stale-node:${host.name}`,
+    facts: {
+      api: at(firstControlPlane(cluster).name, apiState),
+      os: at(host.name, os()),
+      kubeletConfig: at(host.name, pathKind('/etc/kubernetes/kubelet.conf')),
+      isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
+    },
+    diff: ({ api, os: { machineId }, kubeletConfig, isJoining }) => {
+      if (api.state === 'absent') return none('there is no cluster yet');
+      if (api.state === 'unreachable') return waitsForApi(cluster, 'the nodes of the cluster');
+      const node = api.nodes[host.name];
+      if (node === undefined) return none(`no node ${host.name} is registered`);
+      if (kubeletConfig === 'file' && !isJoining && isHalfControlPlane(host, api)) {
+        return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
+      }
+      if (kubeletConfig === 'file' || isJoining) return none(`node ${host.name} is this machine's`);
+      if (node.machineId !== machineId) {
+        return refused(
+          'NodeNameTaken',
+          `another machine is registered as node ${host.name} (machine-id ${node.machineId}, here ${machineId ?? 'none'})`,
+          `give the host another name, or delete that node if its machine is gone: kubectl delete node ${host.name}`,
+        );
+      }
+      return changeOr(
+        '',
+        [{ what: `node ${host.name}`, from: 'registered, without credentials on its machine', to: null }],
+        [
+          {
+            do: 'run',
+            summary: `delete node ${host.name}`,
+            script: sh`${embed(kubectl)} delete node ${host.name} --ignore-not-found`,
+          },
+        ],
+      );
+    },
+  });
+}

@@ -1,0 +1,122 @@
+import { type Cluster, firstControlPlane, type HostKind, type JsonObject } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { isEqualJson } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { changeOr, deferred, differs, refused, resource, type Resource } from '#core/resource.ts';
+import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
+import { embed, sh } from '#core/shell.ts';
+import { type ApiReady, apiState } from '#facts/api.ts';
+import { fileContent } from '#facts/file.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+import { edited, writeStep } from '#resources/files/file.ts';
+import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from './kubelet-patch.ts';
+import {
+  readConfiguration,
+  readRecord,
+  writeConfiguration,
+  writeRecord,
+} from '#configuration/stored-configuration.ts';
+
+/** The annotation of kubelet-config that says which of its fields are slipway's. */
+const OWN_FIELDS = 'slipway/kubelet';
+
+/** kubeadm's own default, which everything here rests on. */
+const FIXED: JsonObject = { cgroupDriver: 'systemd' };
+
+/** The settings that nodes get as they join: kubeadm's ConfigMap kubelet-config. */
+export function kubeletConfigMap(cluster: Cluster): Resource {
+  return resource({
+    address: 'kubelet-config',
+    facts: { api: apiState },
+    diff: ({ api }) => {
+      if (api.state !== 'ready' || api.kubelet.text === '') {
+        return waitsForApi(cluster, 'the configuration of kubelets');
+      }
+      const before = readConfiguration(api.kubelet.text);
+      const after = clusterSettings(cluster, api);
+      const record = writeRecord(cluster.kubernetes.kubelet);
+      const differences = [
+        ...settingsDifferences(before, after),
+        ...differs('fields set by slipway', api.kubelet.annotations[OWN_FIELDS] ?? null, record),
+      ];
+      const patch = JSON.stringify({
+        metadata: { annotations: { [OWN_FIELDS]: record } },
+        data: { kubelet: writeConfiguration(after) },
+      });
+      return changeOr('new nodes get the settings of the inventory', differences, [
+        {
+          do: 'run',
+          summary: 'change ConfigMap kube-system/kubelet-config',
+          script: sh`${embed(kubectl)} -n kube-system patch configmap kubelet-config --type=merge -p ${patch}`,
+        },
+      ]);
+    },
+  });
+}
+
+/** What kubelet-config is to be. */
+const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonObject =>
+  changeSettings({
+    current: readConfiguration(kubelet.text),
+    previous: readRecord(kubelet.annotations[OWN_FIELDS]),
+    wanted: mergeObjects(FIXED, kubernetes.kubelet),
+  });
+
+/** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
+export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {
+  const comparison = rememberLast((text: string, patch: string | null, api: ApiReady) =>
+    compare(text, {
+      previous: parsed(patch) ?? {},
+      wanted: settingsOf(cluster, kind),
+      base: clusterSettings(cluster, api),
+    }),
+  );
+  return resource({
+    address: `file:${KUBELET_CONFIG_PATH}`,
+    facts: {
+      found: fileContent(KUBELET_CONFIG_PATH),
+      patch: fileContent(PATCH_PATH),
+      api: at(firstControlPlane(cluster).name, apiState),
+    },
+    diff: ({ found, patch, api }, { host }) => {
+      if (found.content === null) return deferred({ host, phase }, "the kubelet's configuration");
+      if (api.state !== 'ready' || api.kubelet.text === '') {
+        return waitsForApi(cluster, 'the configuration of kubelets');
+      }
+      const compared = comparison(found.content, patch.content, api);
+      if (compared === undefined) {
+        return refused(
+          'KubeletConfiguration',
+          `${KUBELET_CONFIG_PATH} is not YAML that slipway can read`,
+          'put it right by hand, or let kubeadm write it: kubeadm upgrade node phase kubelet-config',
+        );
+      }
+      const { wanted, differences, record } = compared;
+      return changeOr('the kubelet has the settings of the inventory', differences, () => [
+        ...(record === undefined
+          ? []
+          : [writeStep({ path: PATCH_PATH, content: writeConfiguration(record) })]),
+        writeStep(edited(found, KUBELET_CONFIG_PATH, writeConfiguration(wanted))),
+      ]);
+    },
+  });
+}
+
+/**
+ * Undefined where the text cannot be read. What the record lacks goes into it first: of a setting that a run which
+ * is cut off has made, the next one knows whose it is, though the inventory has it no more.
+ */
+function compare(text: string, change: Omit<SettingsChange, 'current'>) {
+  const current = parsed(text);
+  if (current === undefined) return undefined;
+  const wanted = changeSettings({ ...change, current, wanted: mergeObjects(FIXED, change.wanted) });
+  const record = mergeObjects(change.previous, change.wanted);
+  return {
+    wanted,
+    differences: settingsDifferences(current, wanted),
+    record: isEqualJson(record, change.previous) ? undefined : record,
+  };
+}

@@ -1,0 +1,46 @@
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { fileContent } from '#facts/file.ts';
+
+import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
+import { diffFile } from '#resources/files/file.ts';
+import { isSameDropIn, nvidiaDropIn, type NvidiaDropInSettings } from '#configuration/nvidia-drop-in.ts';
+
+/** Where nvidia-ctk writes, so that there is one file and not two that differ. */
+export const NVIDIA_DROP_IN_PATH = '/etc/containerd/conf.d/99-nvidia.toml';
+
+export interface NvidiaContainerdDefinition extends NvidiaDropInSettings {
+  /** The phase that writes containerd's own configuration, which this one goes by. */
+  readonly phase: string;
+}
+
+/** containerd's NVIDIA runtime, in the file that nvidia-ctk would write, or has written. */
+export const nvidiaContainerd = ({ phase, ...settings }: NvidiaContainerdDefinition): Resource => {
+  const dropInFor = rememberLast((root: string) => nvidiaDropIn(root, settings));
+  return resource({
+    address: `file:${NVIDIA_DROP_IN_PATH}`,
+    facts: { root: fileContent(CONTAINERD_CONFIG_PATH), found: fileContent(NVIDIA_DROP_IN_PATH) },
+    restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
+    diff: ({ root, found }, { changed, host }) => {
+      if (root.content === null || changed.length > 0) {
+        return deferred(
+          { host, phase },
+          `${CONTAINERD_CONFIG_PATH}, whose options the NVIDIA runtime shares`,
+        );
+      }
+      const content = dropInFor(root.content);
+      if (content === undefined) {
+        return refused(
+          'ContainerdConfig',
+          `${CONTAINERD_CONFIG_PATH} is not a configuration that takes drop-ins`,
+          'let phase runtime write it',
+        );
+      }
+      const isRight = isSameDropIn(root.content, found.content, content);
+      return diffFile(found, {
+        path: NVIDIA_DROP_IN_PATH,
+        content: isRight ? (found.content ?? content) : content,
+      });
+    },
+  });
+};

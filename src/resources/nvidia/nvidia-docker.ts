@@ -1,0 +1,81 @@
+import type { JsonObject } from '#core/cluster.ts';
+import { isEqualJson } from '#core/json.ts';
+import { isJsonObject } from '#core/merge-objects.ts';
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { fileContent } from '#facts/file.ts';
+
+import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
+import { diffFile, edited } from '#resources/files/file.ts';
+import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
+
+export interface NvidiaDockerDefinition {
+  readonly isDefaultRuntime: boolean;
+  /** Docker itself puts CDI devices into containers, beside the NVIDIA runtime. */
+  readonly hasCdi: boolean;
+  /** The phase that writes Docker's own settings into the same file. */
+  readonly phase: string;
+}
+
+/** Docker's NVIDIA runtime, among whatever else daemon.json says; nvidia-ctk writes the same keys. */
+export const nvidiaDocker = ({ phase, ...settings }: NvidiaDockerDefinition): Resource =>
+  resource({
+    address: `nvidia-runtime:${DOCKER_CONFIG_PATH}`,
+    facts: { found: fileContent(DOCKER_CONFIG_PATH) },
+    restartOn: [`file:${DOCKER_CONFIG_PATH}`],
+    diff: ({ found }, { changed, host }) => {
+      if (found.content === null || changed.length > 0) {
+        return deferred({ host, phase }, `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`);
+      }
+      const before = read(found.content);
+      if (before === undefined) {
+        return refused(
+          'DockerConfig',
+          `${DOCKER_CONFIG_PATH} is not a map in JSON`,
+          'mend it, or move it away',
+        );
+      }
+      const wanted = withNvidia(before, settings);
+      const isRight = isEqualJson(before, wanted);
+      const content = isRight ? found.content : `${JSON.stringify(wanted, null, 4)}\n`;
+      return diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
+    },
+  });
+
+/**
+ * The keys that nvidia-ctk writes. A default that is no longer wanted goes, as long as it is the NVIDIA one.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/pkg/config/engine/docker/docker.go
+ */
+export function withNvidia(
+  before: JsonObject,
+  { isDefaultRuntime, hasCdi }: Pick<NvidiaDockerDefinition, 'isDefaultRuntime' | 'hasCdi'>,
+): JsonObject {
+  const { 'default-runtime': fallback, runtimes, features, ...rest } = before;
+  const known = isJsonObject(runtimes) ? runtimes : {};
+  const own = known[NVIDIA_RUNTIME.name];
+  const isKnown = isJsonObject(own) && PATHS.some((path) => path === own['path']);
+  const others =
+    fallback === undefined || fallback === NVIDIA_RUNTIME.name ? {} : { 'default-runtime': fallback };
+  return {
+    ...rest,
+    ...(isDefaultRuntime ? { 'default-runtime': NVIDIA_RUNTIME.name } : others),
+    runtimes: {
+      ...known,
+      [NVIDIA_RUNTIME.name]: isKnown ? own : { args: [], path: 'nvidia-container-runtime' },
+    },
+    ...(hasCdi || features !== undefined
+      ? { features: hasCdi ? { ...(isJsonObject(features) && features), cdi: true } : features }
+      : {}),
+  };
+}
+
+const PATHS = ['nvidia-container-runtime', NVIDIA_RUNTIME.path];
+
+function read(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as JsonObject;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import type { GpuMode } from '#core/gpu.ts';
+import type { Json } from '#core/json.ts';
+import { type Resource, changeOr, deferred, differs, none, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { fileContent, fileMetadata } from '#facts/file.ts';
+import { packageState } from '#facts/package.ts';
+
+import { readToml, tableAt } from '#configuration/toml.ts';
+
+/** Read whenever a container starts: no daemon has to be told. */
+const CONFIG_PATH = '/etc/nvidia-container-runtime/config.toml';
+
+export interface NvidiaToolkitDefinition {
+  readonly mode: GpuMode;
+  /** Programs to start containers with, in the order they are looked for; absent: the toolkit's own choice. */
+  readonly runtimes?: readonly string[];
+  /** The phase that installs the toolkit. */
+  readonly phase: string;
+}
+
+/**
+ * How the NVIDIA runtime puts devices into containers, and what it starts them with, set by the toolkit's own
+ * program, as its package sets up the file.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/cmd/nvidia-ctk/config/config.go
+ */
+export const nvidiaMode = ({ mode, runtimes, phase }: NvidiaToolkitDefinition): Resource =>
+  resource({
+    address: `file:${CONFIG_PATH}`,
+    facts: { package: packageState('nvidia-container-toolkit-base', null), found: fileContent(CONFIG_PATH) },
+    diff: ({ package: toolkit, found }, { host }) => {
+      if (toolkit.installed === null) {
+        return deferred({ host, phase }, 'the configuration that comes with the toolkit');
+      }
+      const now = tableAt(readToml(found.content), 'nvidia-container-runtime');
+      const wrong = [
+        { name: 'mode', found: now?.['mode'] ?? null, wanted: mode },
+        ...(runtimes === undefined
+          ? []
+          : [{ name: 'runtimes', found: listOf(now?.['runtimes']), wanted: runtimes.join(':') }]),
+      ].filter(({ found: value, wanted }) => value !== wanted);
+      const flags = wrong.flatMap(({ name, wanted }) => [
+        '--set',
+        `nvidia-container-runtime.${name}=${wanted}`,
+      ]);
+      return changeOr(
+        `the NVIDIA runtime's mode is ${mode}`,
+        wrong.flatMap(({ name, found: value, wanted }) => differs(name, value, wanted)),
+        [
+          {
+            do: 'run',
+            summary: `set the ${wrong.map(({ name }) => name).join(' and ')} of the NVIDIA runtime`,
+            script: sh`nvidia-ctk --quiet config --config-file=${CONFIG_PATH} --in-place ${flags}`,
+          },
+        ],
+      );
+    },
+  });
+
+/** As nvidia-ctk takes a list: with colons between. */
+const listOf = (value: Json | undefined): string | null => (Array.isArray(value) ? value.join(':') : null);
+
+const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
+
+/**
+ * The CDI specification of the host's GPUs. It lies in memory: nvidia-cdi-refresh.service makes it at boot.
+ *
+ * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/deployments/systemd/nvidia-cdi-refresh.service
+ */
+export const cdiSpecification = (): Resource =>
+  resource({
+    address: `file:${SPECIFICATION_PATH}`,
+    facts: { found: fileMetadata(SPECIFICATION_PATH) },
+    diff: ({ found }) =>
+      found.type === 'file'
+        ? none(`${SPECIFICATION_PATH} is there`)
+        : changeOr('', differs('presence', found.type, 'file'), [
+            {
+              do: 'run',
+              summary: 'describe the GPUs to CDI',
+              script: sh`nvidia-ctk --quiet cdi generate --output=${SPECIFICATION_PATH}`,
+            },
+          ]),
+  });

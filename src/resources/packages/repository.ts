@@ -1,0 +1,98 @@
+import type { ArtifactRef } from '#core/artifact.ts';
+import type { PackageRepository } from '#core/cluster.ts';
+import type { Fact } from '#core/fact.ts';
+import { type Outcome, type Resource, changeOr, refused, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { DISTRIBUTIONS, distributionOf } from '#distributions/supported.ts';
+import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { type OsAnswer, os } from '#facts/os.ts';
+
+import { diffFile } from '#resources/files/file.ts';
+import { unsupported } from './unsupported.ts';
+
+export interface RepositoryDefinition {
+  /** `kubernetes`; the files on the host are named after it. */
+  readonly name: string;
+  readonly repository: PackageRepository;
+  /** The text behind `repository.keyUrl`; undefined in a plan made offline. */
+  readonly key: string | undefined;
+}
+
+type RepositoryFacts = { readonly os: Fact<OsAnswer> } & { readonly [path: `/${string}`]: Fact<FileAnswer> };
+
+type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${string}`]: FileAnswer };
+
+/** A package repository and the key it is signed with, known to the host's package manager. */
+export const repository = ({ name, repository: source, key }: RepositoryDefinition): Resource => {
+  const paths = DISTRIBUTIONS.flatMap(({ repositoryFiles }) =>
+    repositoryFiles({ ...source, name, key: '' }, { id: '', codename: '' }).map(({ path }) => path),
+  );
+  const facts: RepositoryFacts = {
+    os: os(),
+    ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
+  };
+  const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
+  return resource({
+    address: `repository:${name}`,
+    facts,
+    exclusive: 'apt',
+    diff: (answers) => {
+      if (key === undefined) return withoutKey(source);
+      if (fault !== undefined) {
+        return refused(
+          'RepositoryKey',
+          `the file at ${source.keyUrl} is not the signing key: ${fault}`,
+          'compare the fingerprint in the inventory with the one the repository publishes',
+        );
+      }
+      return diffRepository(name, source, key, answers);
+    },
+  });
+};
+
+/** The key of a repository, as the controller fetches and checks it. */
+export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): ArtifactRef => ({
+  location: keyUrl,
+  pin: `fingerprint:${fingerprint}`,
+  verify: (text) => findKeyFault(text, fingerprint),
+});
+
+function diffRepository(
+  name: string,
+  source: PackageRepository,
+  key: string,
+  answers: RepositoryAnswers,
+): Outcome {
+  const distribution = distributionOf(answers.os);
+  if (distribution === undefined) return unsupported(answers.os);
+  const files = distribution.repositoryFiles({ ...source, name, key }, answers.os);
+  const outcomes = files.map((file) => {
+    const found = answers[file.path as `/${string}`];
+    if (found === undefined) throw new TypeError(`${file.path} was not asked about`);
+    return { path: file.path, outcome: diffFile(found, file) };
+  });
+  const changes = outcomes.flatMap(({ path, outcome }) =>
+    outcome.answer === 'change' ? [{ path, ...outcome }] : [],
+  );
+  return (
+    outcomes.find(({ outcome }) => outcome.answer === 'refused')?.outcome ??
+    changeOr(
+      `${source.url} is set up, with its key ${source.fingerprint}`,
+      changes.flatMap(({ path, differences }) =>
+        differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
+      ),
+      changes.flatMap(({ steps }) => steps),
+    )
+  );
+}
+
+/** Enough for a plan made offline, which is there to be read. */
+function withoutKey({ url, keyUrl }: PackageRepository): Outcome {
+  const why = `the key from ${keyUrl} was not fetched: make the plan with a connection`;
+  return changeOr(
+    '',
+    [{ what: 'repository', from: null, to: url }],
+    [{ do: 'run', summary: `set up ${url}`, script: sh`echo ${why} >&2; exit 1` }],
+  );
+}

@@ -1,0 +1,80 @@
+import type { Fact } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { type Resource, deferred, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { fileContent } from '#facts/file.ts';
+import { type PackageAnswer, packageState, resolveVersion } from '#facts/package.ts';
+
+import { type ContainerdSettings, containerdConfig } from '#configuration/containerd-config.ts';
+import { diffFile } from '#resources/files/file.ts';
+import { isSameToml } from '#configuration/toml.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+
+export const CONTAINERD_CONFIG_PATH = '/etc/containerd/config.toml';
+
+export interface ContainerdConfigurationDefinition extends ContainerdSettings {
+  /** Decides the form of the file. */
+  readonly version: ContainerdVersion;
+}
+
+/** A version that is known already, or that of a package, which the phase makes known. */
+export type ContainerdVersion = { readonly phase: string } & (
+  | { readonly known: string }
+  | { readonly package: WantedPackage }
+);
+
+type VersionFacts = { readonly package?: Fact<PackageAnswer> };
+
+/** What is to be asked for the version. */
+export const versionFacts = (version: ContainerdVersion): VersionFacts =>
+  'known' in version ? {} : { package: packageState(version.package.name, version.package.version) };
+
+/** Null where it is not known yet. */
+export function versionOf(
+  version: ContainerdVersion,
+  answers: { readonly package?: PackageAnswer | undefined },
+): string | null {
+  if ('known' in version) return version.known;
+  return answers.package === undefined ? null : resolveVersion(answers.package, version.package.version);
+}
+
+/** containerd's configuration file, in the form that the version wants that is, or will be, installed. */
+export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource => {
+  const contentFor = rememberLast((version: string) => containerdConfig(version, definition));
+  return resource({
+    address: `file:${CONTAINERD_CONFIG_PATH}`,
+    facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
+    diff: ({ found, ...answers }, { host }) => {
+      const version = versionOf(definition.version, answers);
+      if (version === null)
+        return deferred(
+          { host, phase: definition.version.phase },
+          'the version of containerd, which decides the form of its configuration',
+        );
+      const content = contentFor(version);
+      // nvidia-ctk writes the file anew, in its own order and without comments, to say the same.
+      const isRight = isSameToml(found.content, content);
+      const outcome = diffFile(found, {
+        path: CONTAINERD_CONFIG_PATH,
+        content: isRight ? (found.content ?? content) : content,
+      });
+      return outcome.answer === 'change'
+        ? { ...outcome, steps: [trial(content), ...outcome.steps] }
+        : outcome;
+    },
+  });
+};
+
+/** containerd reads the file before it goes where a restart would find it: a slip in the inventory stops nothing. */
+const trial = (content: string): Step => ({
+  do: 'run',
+  summary: 'have containerd check its configuration',
+  stdin: content,
+  script: sh`trial=$(mktemp)
+cat >"$trial"
+code=0
+containerd --config "$trial" config dump >/dev/null || code=$?
+rm -f "$trial"
+exit "$code"`,
+});

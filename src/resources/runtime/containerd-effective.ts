@@ -1,0 +1,181 @@
+import { isEqualJson, type Json } from '#core/json.ts';
+import type { JsonObject } from '#core/cluster.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import {
+  type Deferred,
+  deferred,
+  none,
+  type Outcome,
+  refused,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
+import { type ContainerdDump, containerdDump, settingOf, type SettingPath } from '#facts/containerd-dump.ts';
+
+import { type ContainerdSettings, containerdTables } from '#configuration/containerd-config.ts';
+import {
+  CONTAINERD_CONFIG_PATH,
+  type ContainerdVersion,
+  versionFacts,
+  versionOf,
+} from './containerd-configuration.ts';
+
+export interface ContainerdEffectiveDefinition extends ContainerdSettings {
+  readonly version: ContainerdVersion;
+  /** Names of checks that the inventory ignores. */
+  readonly ignored: readonly string[];
+  /** Drop-ins that another phase sees to, whoever wrote them. */
+  readonly managed: readonly string[];
+}
+
+const CHECK = 'ContainerdConfig';
+
+/**
+ * That containerd goes by what was written: a file that it imports may say otherwise, and a key that it does not
+ * know it passes over in silence.
+ */
+export const containerdEffective = (definition: ContainerdEffectiveDefinition): Resource => {
+  const wantedOf = rememberLast((version: string) => settingsOf(containerdTables(version, definition)));
+  const paths = FORMATS.flatMap(wantedOf);
+  return resource({
+    address: 'containerd-effective',
+    facts: {
+      ...versionFacts(definition.version),
+      dump: containerdDump(
+        paths.map(({ path }) => path),
+        importsOf(containerdTables('2.0', definition)),
+      ),
+    },
+    restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
+    diff: (answers, { changed, host }) => {
+      const version = versionOf(definition.version, answers);
+      const waiting = deferred(
+        { host, phase: definition.version.phase },
+        'what containerd makes of its configuration',
+      );
+      if (version === null) return waiting;
+      const outcome = judge(
+        wantedOf(version),
+        definition,
+        answers.dump,
+        changed.length > 0 ? waiting : undefined,
+      );
+      return outcome.answer === 'refused' && definition.ignored.includes(CHECK)
+        ? none(`ignored: ${outcome.why}`)
+        : outcome;
+    },
+  });
+};
+
+/** One version of each shape that a configuration can have, for which shape it is is not known when asking. */
+const FORMATS = ['1.7', '2.0', '2.3'] as const;
+
+function judge(
+  settings: readonly Setting[],
+  definition: ContainerdEffectiveDefinition,
+  dump: ContainerdDump,
+  waiting: Deferred | undefined,
+): Outcome {
+  const wanted = settings.map(({ path, value }) => ({
+    path,
+    value: ours(dump, definition.managed, path) ?? value,
+  }));
+  const shadows = wanted.flatMap(({ path, value }) => shadowOf(dump, path, value));
+  if (shadows.length > 0) {
+    return refused(
+      CHECK,
+      shadows.join('; '),
+      `take it out of that file, or write the same into the inventory, under runtime.config`,
+    );
+  }
+  const broken = dump.dropIns.find(({ isToml }) => !isToml);
+  if (broken !== undefined) return unreadable(`${broken.file} is not TOML`);
+  if (waiting !== undefined) return waiting;
+  if (dump.problem !== null) return unreadable(dump.problem);
+  const wrong = wanted.flatMap(({ path, value }) => {
+    const found = settingOf(dump.effective, path);
+    if (found === undefined) return [`containerd does not know ${name(path)}, and ignores it`];
+    return isEqualJson(found, value)
+      ? []
+      : [`containerd goes by ${name(path)} = ${show(found)}, wanted ${show(value)}`];
+  });
+  if (wrong.length === 0) return none('containerd goes by what is written, drop-ins included');
+  const isFormat2 = wanted.some(({ path }) => isEqualJson(path, ['plugins', CRI, 'sandbox_image']));
+  const section = isFormat2 ? sectionOver(dump, definition.managed) : undefined;
+  if (section !== undefined) {
+    return refused(
+      CHECK,
+      `${section} has a section ${name(['plugins', CRI])} of its own, which containerd 1.x takes in place of that in ${CONTAINERD_CONFIG_PATH}: ${wrong.join('; ')}`,
+      'move what it sets into the inventory, under runtime.config, and remove it',
+    );
+  }
+  return refused(CHECK, wrong.join('; '), `compare "containerd config dump" with ${CONTAINERD_CONFIG_PATH}`);
+}
+
+const unreadable = (why: string): Outcome =>
+  refused(CHECK, `containerd cannot read its configuration: ${why}`, 'mend or remove that file');
+
+/**
+ * The drop-in whose section containerd 1.x takes in place of the main file's.
+ *
+ * @see https://github.com/containerd/containerd/issues/5837 (until 2.0)
+ */
+const sectionOver = ({ dropIns }: ContainerdDump, managed: readonly string[]): string | undefined =>
+  dropIns.findLast(({ file, plugins }) => !managed.includes(file) && plugins.includes(CRI))?.file;
+
+/** What a drop-in says that slipway wrote, or that it sees to elsewhere: it is wanted, too. */
+const ours = ({ dropIns }: ContainerdDump, managed: readonly string[], path: SettingPath): Json | undefined =>
+  dropIns
+    .filter(({ isOurs, file }) => isOurs || managed.includes(file))
+    .map(({ settings }) => settingOf(settings, path))
+    .findLast((value) => value !== undefined);
+
+/** The last file that sets it is the one that counts. */
+function shadowOf({ dropIns }: ContainerdDump, path: SettingPath, wanted: Json): readonly string[] {
+  const setters = dropIns.flatMap(({ file, settings }) => {
+    const value = settingOf(settings, path) ?? settingOf(settings, inFormat2(path));
+    return value === undefined ? [] : [{ file, value }];
+  });
+  const last = setters.at(-1);
+  if (last === undefined || isEqualJson(last.value, wanted)) return [];
+  return [
+    `${last.file} sets ${name(path)} = ${show(last.value)} over ${CONTAINERD_CONFIG_PATH}, which has ${show(wanted)}`,
+  ];
+}
+
+const CRI = 'io.containerd.grpc.v1.cri';
+
+/** Where a setting stands in a file of format 2, which newer versions still read. */
+function inFormat2(path: SettingPath): SettingPath {
+  const [plugins = '', plugin = '', ...rest] = path;
+  if (plugin === 'io.containerd.cri.v1.runtime') return [plugins, CRI, ...rest];
+  if (plugin !== 'io.containerd.cri.v1.images') return path;
+  if (rest[0] === 'pinned_images') return [plugins, CRI, 'sandbox_image'];
+  return rest[0] === 'snapshotter' ? [plugins, CRI, 'containerd', 'snapshotter'] : [plugins, CRI, ...rest];
+}
+
+interface Setting {
+  readonly path: SettingPath;
+  readonly value: Json;
+}
+
+/** Every value of the file but those that are about files. */
+function settingsOf(tables: JsonObject): readonly Setting[] {
+  const walk = (value: Json, path: SettingPath): readonly Setting[] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).flatMap(([key, member]) => walk(member, [...path, key]))
+      : [{ path, value }];
+  return Object.entries(tables).flatMap(([key, value]) =>
+    key === 'version' || key === 'imports' ? [] : walk(value, [key]),
+  );
+}
+
+function importsOf({ imports }: JsonObject): readonly string[] {
+  return Array.isArray(imports) ? imports.filter((pattern) => typeof pattern === 'string') : [];
+}
+
+/** As it would be written in TOML. */
+const name = (path: SettingPath): string =>
+  path.map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key))).join('.');
+
+const show = (value: Json): string => JSON.stringify(value);
