@@ -7,7 +7,7 @@ import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#co
 import type { Json } from '#core/json.ts';
 import type { Content } from '#core/secret.ts';
 
-import { hasKubeletPatch, PATCHES_DIRECTORY } from '#resources/kubelet/kubelet-patch.ts';
+import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-configuration.ts';
 
 /** Names of the secrets that a JoinConfiguration refers to. */
 export const JOIN_TOKEN = 'join-token';

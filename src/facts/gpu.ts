@@ -1,3 +1,4 @@
+import type { HostKind } from '#core/cluster.ts';
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, sh } from '#core/shell.ts';
 
@@ -45,6 +46,10 @@ done`,
 };
 
 export const gpuState: Fact<GpuAnswer> = fact(family, 'nvidia');
+
+/** Whether a host is one with GPUs: the inventory says so, or leaves it to what is on the bus. */
+export const isGpuHost = ({ gpu }: Pick<HostKind, 'gpu'>, { devices }: GpuAnswer): boolean =>
+  gpu === 'auto' ? devices.length > 0 : gpu;
 
 function parseGpus(rows: readonly string[]): GpuAnswer {
   const after = (word: string): readonly string[] =>

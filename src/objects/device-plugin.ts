@@ -8,8 +8,8 @@ import type { Json } from '#core/json.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 
-import { GPU_LABEL, MPS_LABEL } from '#resources/cluster/gpu-node.ts';
-import type { Workload } from '#resources/cluster/rollout-wait.ts';
+import { GPU_LABEL, MPS_LABEL } from './gpu-labels.ts';
+import type { Workload } from './workload.ts';
 
 const NAMESPACE = 'kube-system';
 

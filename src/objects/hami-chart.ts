@@ -4,8 +4,8 @@ import type { HamiDevicePlugin } from '#core/gpu.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 
 import { RUNTIME_CLASS } from './device-plugin.ts';
-import { GPU_LABEL } from '#resources/cluster/gpu-node.ts';
-import type { Workload } from '#resources/cluster/rollout-wait.ts';
+import { GPU_LABEL } from './gpu-labels.ts';
+import type { Workload } from './workload.ts';
 
 /** The pods of HAMi's device plugin. */
 export const HAMI_PLUGIN: Workload = {

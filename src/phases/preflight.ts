@@ -12,7 +12,7 @@ import { nameLookup } from '#facts/name-lookup.ts';
 import { os } from '#facts/os.ts';
 import { unitState } from '#facts/unit.ts';
 import { check } from '#checks/preflight/check.ts';
-import { gpuDriverCheck } from '#resources/nvidia/gpu-driver.ts';
+import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';

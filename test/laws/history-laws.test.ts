@@ -10,7 +10,7 @@ import { SET_LABEL } from '#facts/owned-objects.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
-import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#resources/kubelet/kubelet-patch.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';

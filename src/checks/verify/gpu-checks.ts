@@ -8,9 +8,9 @@ import { podDiagnosis } from './diagnoses.ts';
 import { settleMsOf } from './cluster-checks.ts';
 import { kubectlIn, lastLine, nodesJson } from './scripts.ts';
 import { nvidiaPlugin, RUNTIME_CLASS } from '#objects/device-plugin.ts';
-import { GPU_LABEL } from '#resources/cluster/gpu-node.ts';
+import { GPU_LABEL } from '#objects/gpu-labels.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
-import type { Workload } from '#resources/cluster/rollout-wait.ts';
+import type { Workload } from '#objects/workload.ts';
 import { VERIFY_NAMESPACE } from './verify-objects.ts';
 
 /** What `slipway verify` tries of GPUs, where the inventory speaks of them. */

@@ -11,8 +11,9 @@ import { kubectl } from '#facts/kubectl.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { expectedGpus } from '#objects/gpu-count.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
-import { isGpuHost } from '#resources/nvidia/on-gpu-host.ts';
-import { nodePodsStep, type Workload } from './rollout-wait.ts';
+import { isGpuHost } from '#facts/gpu.ts';
+import { nodePodsStep } from './rollout-wait.ts';
+import type { Workload } from '#objects/workload.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
 

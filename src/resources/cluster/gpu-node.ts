@@ -5,13 +5,9 @@ import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
 
-import { isGpuHost } from '#resources/nvidia/on-gpu-host.ts';
-
-/** GPU feature discovery sets it too, and the device plugin goes where it is. */
-export const GPU_LABEL = 'nvidia.com/gpu.present';
-/** Where the control daemon of MPS runs. */
-export const MPS_LABEL = 'nvidia.com/mps.capable';
+import { isGpuHost } from '#facts/gpu.ts';
 
 /**
  * The labels that bring the device plugin to nodes with GPUs. On others nothing is taken away: whoever else

@@ -5,7 +5,8 @@ import { changeOr, deferred, none, resource, type Resource } from '#core/resourc
 import { apiState } from '#facts/api.ts';
 import { podsOf, type PodState } from '#facts/pods.ts';
 
-import { nodePodsStep, type Workload } from './rollout-wait.ts';
+import { nodePodsStep } from './rollout-wait.ts';
+import type { Workload } from '#objects/workload.ts';
 
 /** Calico's pods on every node. */
 export const calicoNode = ({ install }: CalicoNetwork): Workload => ({

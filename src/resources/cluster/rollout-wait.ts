@@ -2,14 +2,7 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { BRIEF_POD, LOST_NODE, NODE_LINES, POD_LINES, READY_POD, STUCK, TELL_POD } from '#facts/pod-lines.ts';
-
-export interface Workload {
-  readonly kind: 'DaemonSet' | 'Deployment';
-  readonly namespace: string;
-  readonly name: string;
-  /** Of its pods: `k8s-app=calico-node`. */
-  readonly selector: string;
-}
+import type { Workload } from '#objects/workload.ts';
 
 /** How long images may take to come over a slow line, and pods to start. */
 const TIMEOUT_SECONDS = 600;

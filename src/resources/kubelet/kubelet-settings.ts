@@ -12,7 +12,7 @@ import { kubectl } from '#facts/kubectl.ts';
 
 import { edited, writeStep } from '#resources/files/file.ts';
 import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
-import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from './kubelet-patch.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
 import {
   readConfiguration,
   readRecord,

@@ -3,7 +3,8 @@ import { deferred, type Resource } from '#core/resource.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 
 import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
-import { KUBELET_CONFIG_PATH, kubeletRecord } from './kubelet-patch.ts';
+import { kubeletRecord } from './kubelet-patch.ts';
+import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import { kubeletConfiguration } from './kubelet-settings.ts';
 import { unit } from '#resources/host/unit.ts';
 

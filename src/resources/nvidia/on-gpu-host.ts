@@ -1,11 +1,7 @@
 import type { HostKind } from '#core/cluster.ts';
 import type { AnswersOf } from '#core/fact.ts';
 import { none, type Resource } from '#core/resource.ts';
-import { type GpuAnswer, gpuState } from '#facts/gpu.ts';
-
-/** Whether a host is one with GPUs: the inventory says so, or leaves it to what is on the bus. */
-export const isGpuHost = ({ gpu }: Pick<HostKind, 'gpu'>, { devices }: GpuAnswer): boolean =>
-  gpu === 'auto' ? devices.length > 0 : gpu;
+import { gpuState, isGpuHost } from '#facts/gpu.ts';
 
 /** A resource for a host that turns out to have GPUs; on others there is nothing to do. */
 export const onGpuHost = (host: Pick<HostKind, 'gpu'>, wanted: Resource): Resource =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cluster, Host } from '../../../src/core/cluster.ts';
 import type { GpuAnswer } from '../../../src/facts/gpu.ts';
-import { gpuDriverCheck } from '../../../src/resources/nvidia/gpu-driver.ts';
+import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 
 const bus: GpuAnswer = { isKnown: true, devices: ['0000:3b:00.0'], driver: null, gpus: [] };
 const driven: GpuAnswer = { ...bus, driver: '580.95.05', gpus: [{ mig: [] }] };

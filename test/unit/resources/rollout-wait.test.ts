@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { nodePodsStep, rolloutStep, type Workload } from '#resources/cluster/rollout-wait.ts';
+import { nodePodsStep, rolloutStep } from '#resources/cluster/rollout-wait.ts';
+import type { Workload } from '#objects/workload.ts';
 
 const workload: Workload = {
   kind: 'DaemonSet',

@@ -1,0 +1,32 @@
+import type { Cluster, HostKind, JsonObject } from '#core/cluster.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+
+import { readConfiguration } from './stored-configuration.ts';
+
+export const KUBELET_CONFIG_PATH = '/var/lib/kubelet/config.yaml';
+
+/**
+ * Where kubeadm looks for changes to what it writes.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-plane-flags/#patches (v1.34)
+ */
+export const PATCHES_DIRECTORY = '/etc/kubernetes/patches';
+export const PATCH_PATH = `${PATCHES_DIRECTORY}/kubeletconfiguration+merge.yaml`;
+
+/** Fields of KubeletConfiguration that the inventory has for a host. */
+export const settingsOf = ({ kubernetes }: Cluster, host: HostKind): JsonObject =>
+  mergeObjects(kubernetes.kubelet, host.kubelet);
+
+/** Whether kubeadm has something to patch on a host. */
+export const hasKubeletPatch = (cluster: Cluster, host: HostKind): boolean =>
+  Object.keys(settingsOf(cluster, host)).length > 0;
+
+/** The configuration in a file; undefined where there is none that can be read. */
+export function parsed(content: string | null): JsonObject | undefined {
+  if (content === null) return undefined;
+  try {
+    return readConfiguration(content);
+  } catch {
+    return undefined;
+  }
+}
