@@ -32,7 +32,7 @@ Examples:
         const { facts, hosts } = await run.plan();
         await settle();
         const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
-          import('#report/json-plan.ts'),
+          import('#report/plan/json-plan.ts'),
           import('#report/text-facts.ts'),
         ]);
         if (out !== undefined) {

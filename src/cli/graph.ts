@@ -28,10 +28,10 @@ Examples:
       const { cluster } = await loadCluster(cli, options, 'skip');
       const graph = await cli.engine.graph({ cluster, ...selectionOf(cluster, options) });
       if (format === 'dot') {
-        const { renderDot } = await import('#report/graph-dot.ts');
+        const { renderDot } = await import('#report/graph/graph-dot.ts');
         cli.stdout.write(renderDot(graph));
       } else {
-        const { renderMermaid } = await import('#report/graph-mermaid.ts');
+        const { renderMermaid } = await import('#report/graph/graph-mermaid.ts');
         cli.stdout.write(renderMermaid(graph));
       }
     });

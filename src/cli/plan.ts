@@ -67,7 +67,7 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   const { out, format, detailedExitcode } = options;
   await showPlan(cli, globals, plan, format);
   if (out !== undefined) {
-    const { jsonPlanPieces } = await import('#report/json-plan.ts');
+    const { jsonPlanPieces } = await import('#report/plan/json-plan.ts');
     await writeResult(out, jsonPlanPieces(plan));
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: slipway apply ${out}\n`);
   }

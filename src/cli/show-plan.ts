@@ -11,11 +11,11 @@ export async function showPlan(
   stream: OutputStream = cli.stdout,
 ): Promise<void> {
   if (format === 'json') {
-    const { jsonPlanPieces } = await import('#report/json-plan.ts');
+    const { jsonPlanPieces } = await import('#report/plan/json-plan.ts');
     for (const piece of jsonPlanPieces(plan)) stream.write(piece);
     return;
   }
-  const { renderTextPlan } = await import('#report/text-plan.ts');
+  const { renderTextPlan } = await import('#report/plan/text-plan.ts');
   const color = hasColor(stream, cli, options);
   stream.write(renderTextPlan(plan, { color, verbose: options.verbose, width: widthOf(stream) }));
 }

@@ -12,11 +12,11 @@ export async function showReport(
   format: 'text' | 'json',
 ): Promise<void> {
   if (format === 'json') {
-    const { prettyJson } = await import('#report/json-plan.ts');
+    const { prettyJson } = await import('#report/plan/json-plan.ts');
     cli.stdout.write(prettyJson(report as unknown as Json));
     return;
   }
-  const { renderRunSummary } = await import('#report/run-summary.ts');
+  const { renderRunSummary } = await import('#report/run/run-summary.ts');
   cli.stdout.write(`\n${renderRunSummary(report, { color: hasColor(cli.stdout, cli, options) })}`);
 }
 

@@ -34,7 +34,7 @@ export async function withRun(
   const { cluster } = await loadCluster(cli, options, 'read');
   const { isChanging, phases, selection = selectionOf(cluster, options) } = settings;
   const chosen = phases === undefined ? selection : { limit: selection.limit, only: phases };
-  const { openReporter } = await import('#report/reporter.ts');
+  const { openReporter } = await import('#report/run/reporter.ts');
   const reporter = await openReporter({
     stream: cli.stderr,
     env: cli.env,

@@ -1,6 +1,6 @@
 import type { Answers } from '#core/fact.ts';
-import { formatValue } from './text-difference.ts';
-import { columnWidth, truncate } from './text-layout.ts';
+import { formatValue } from '#report/plan/text-difference.ts';
+import { columnWidth, truncate } from '#report/text/text-layout.ts';
 
 /** What hosts answered, one line a question; long answers are cut, as JSON has them whole. */
 export function renderTextFacts(answers: Answers, width: number): string {

@@ -1,5 +1,5 @@
-import { type Paint, painter, type Style } from './paint.ts';
-import { columnWidth, counted } from './text-layout.ts';
+import { type Paint, painter, type Style } from '#report/text/paint.ts';
+import { columnWidth, counted } from '#report/text/text-layout.ts';
 
 /** A host, or a node that no host of the inventory is. */
 export interface StatusRow {

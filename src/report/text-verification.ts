@@ -1,7 +1,7 @@
 import type { CheckResult } from '#core/verification.ts';
-import { formatDuration } from './duration.ts';
-import { painter, type Style } from './paint.ts';
-import { counted, indent, plainOutput } from './text-layout.ts';
+import { formatDuration } from '#report/text/duration.ts';
+import { painter, type Style } from '#report/text/paint.ts';
+import { counted, indent, plainOutput } from '#report/text/text-layout.ts';
 
 const WORDS = {
   passed: ['ok', 'green'],

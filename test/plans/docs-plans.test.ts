@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { parseInventory } from '#inventory/parse-inventory.ts';
-import { renderTextPlan } from '#report/text-plan.ts';
+import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { offlinePlan } from '#workflows/open-run.ts';
 
 const docs = new URL('../../docs/', import.meta.url);

@@ -8,8 +8,8 @@ import { parse, stringify } from 'yaml';
 import type { Cluster } from '#core/cluster.ts';
 import type { Plan } from '#core/plan.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
-import { jsonPlanPieces } from '#report/json-plan.ts';
-import { renderTextPlan } from '#report/text-plan.ts';
+import { jsonPlanPieces } from '#report/plan/json-plan.ts';
+import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { offlinePlan } from '#workflows/open-run.ts';
 
 const path = fileURLToPath(new URL('../../inventory.yaml', import.meta.url));

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 import { differs } from '#core/resource.ts';
-import { renderTextPlan, summaryLine } from '#report/text-plan.ts';
+import { renderTextPlan, summaryLine } from '#report/plan/text-plan.ts';
 import { converged, nodesOf, planOf, threeHosts, troubled, twoHundredHosts } from './fixture-plan.ts';
 
 const plain = { color: false, verbose: false, width: 100 };

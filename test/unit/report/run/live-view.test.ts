@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Plan } from '#core/plan.ts';
-import { LiveProgress } from '#report/live-progress.ts';
-import { type PhaseView, viewPhases } from '#report/live-view.ts';
-import { painter } from '#report/paint.ts';
-import { threeHosts, troubled, twoHundredHosts } from './fixture-plan.ts';
+import { LiveProgress } from '#report/run/live-progress.ts';
+import { type PhaseView, viewPhases } from '#report/run/live-view.ts';
+import { painter } from '#report/text/paint.ts';
+import { threeHosts, troubled, twoHundredHosts } from '../plan/fixture-plan.ts';
 import { type Script, scriptedRun } from './scripted-run.ts';
 
 const SECOND_EACH: Script = { elapsedMs: () => 1000 };

@@ -1,7 +1,7 @@
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '#report/text/duration.ts';
 import type { Activity, PhaseProgress } from './live-progress.ts';
-import type { Paint } from './paint.ts';
-import { columnWidth, counted, plainOutput, truncate } from './text-layout.ts';
+import type { Paint } from '#report/text/paint.ts';
+import { columnWidth, counted, plainOutput, truncate } from '#report/text/text-layout.ts';
 
 /** A phase as it is shown: a title, and what its hosts do below it. */
 export interface PhaseView {

@@ -1,10 +1,10 @@
 import { isEmpty, type Plan, summarize } from '#core/plan.ts';
 import type { Refused } from '#core/resource.ts';
-import { formatHosts } from './host-names.ts';
-import { painter } from './paint.ts';
+import { formatHosts } from '#report/text/host-names.ts';
+import { painter } from '#report/text/paint.ts';
 import { type Entry, groupHosts, type HostGroup, type PhaseGroup } from './plan-groups.ts';
 import { planRow, renderDetails, renderRow, rowName, type RowOptions } from './plan-row.ts';
-import { columnWidth, counted, indent, wrap } from './text-layout.ts';
+import { columnWidth, counted, indent, wrap } from '#report/text/text-layout.ts';
 
 export interface TextPlanOptions {
   readonly color: boolean;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { none, resource } from '#core/resource.ts';
-import { renderDot } from '#report/graph-dot.ts';
-import { renderMermaid } from '#report/graph-mermaid.ts';
+import { renderDot } from '#report/graph/graph-dot.ts';
+import { renderMermaid } from '#report/graph/graph-mermaid.ts';
 
 const node = (host: string, phase: string, address: string, needs: readonly string[] = []): GraphNode => ({
   id: `${host}/${phase}/${address}`,

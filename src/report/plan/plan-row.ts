@@ -1,9 +1,9 @@
 import type { PlanNode } from '#core/plan.ts';
 import type { Change, Refused } from '#core/resource.ts';
 import type { Step } from '#core/step.ts';
-import type { Paint, Style } from './paint.ts';
+import type { Paint, Style } from '#report/text/paint.ts';
 import { formatScalar, isText, textBlock, type TextBlock } from './text-difference.ts';
-import { indent, printable, wrap } from './text-layout.ts';
+import { indent, printable, wrap } from '#report/text/text-layout.ts';
 
 /** A resource as a reviewer sees it: a sign, a name, short facts beside it, and blocks of text below. */
 export interface PlanRow {

@@ -1,6 +1,6 @@
 import type { RunEvent } from '#core/event.ts';
-import { formatHosts } from './host-names.ts';
-import { counted, truncate } from './text-layout.ts';
+import { formatHosts } from '#report/text/host-names.ts';
+import { counted, truncate } from '#report/text/text-layout.ts';
 
 /** The first look at the hosts: what is fetched for it, who has answered, and who is waited for. */
 export class ObservationProgress {

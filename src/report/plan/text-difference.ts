@@ -2,8 +2,8 @@ import { structuredPatch } from 'diff';
 
 import type { Json } from '#core/json.ts';
 import type { Difference } from '#core/resource.ts';
-import type { Paint } from './paint.ts';
-import { counted, printable } from './text-layout.ts';
+import type { Paint } from '#report/text/paint.ts';
+import { counted, printable } from '#report/text/text-layout.ts';
 
 /** Lines of a difference that are shown before the rest is folded. */
 const NEW_LINES = 16;

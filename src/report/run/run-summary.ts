@@ -1,8 +1,8 @@
 import type { Failure, NodeRef, RunReport } from '#core/event.ts';
-import { formatDuration } from './duration.ts';
-import { formatHosts } from './host-names.ts';
-import { type Paint, painter } from './paint.ts';
-import { columnWidth, counted, indent, plainOutput, printable } from './text-layout.ts';
+import { formatDuration } from '#report/text/duration.ts';
+import { formatHosts } from '#report/text/host-names.ts';
+import { type Paint, painter } from '#report/text/paint.ts';
+import { columnWidth, counted, indent, plainOutput, printable } from '#report/text/text-layout.ts';
 
 export interface RunSummaryOptions {
   readonly color: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { RunEvent } from '#core/event.ts';
-import { ObservationProgress } from '#report/observation-view.ts';
+import { ObservationProgress } from '#report/run/observation-view.ts';
 
 function titleAfter(...events: readonly RunEvent[]): string {
   const progress = new ObservationProgress();

@@ -1,6 +1,6 @@
 import type { Failure, NodeResult, RunEvent, RunReport } from '#core/event.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
-import { refOf } from './fixture-plan.ts';
+import { refOf } from '../plan/fixture-plan.ts';
 
 export interface TimedEvent {
   readonly atMs: number;

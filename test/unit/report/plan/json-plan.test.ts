@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
-import { jsonPlanPieces, prettyJson } from '#report/json-plan.ts';
+import { jsonPlanPieces, prettyJson } from '#report/plan/json-plan.ts';
 import { threeHosts } from './fixture-plan.ts';
 
 const rendered = (plan: Plan): string => [...jsonPlanPieces(plan)].join('');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { painter } from '#report/paint.ts';
-import { formatScalar, formatValue, isText, textBlock } from '#report/text-difference.ts';
+import { painter } from '#report/text/paint.ts';
+import { formatScalar, formatValue, isText, textBlock } from '#report/plan/text-difference.ts';
 
 const paint = painter(false);
 const numbered = (count: number): string =>

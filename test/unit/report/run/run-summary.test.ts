@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Failure, NodeRef, RunReport } from '#core/event.ts';
-import { renderRunSummary } from '#report/run-summary.ts';
+import { renderRunSummary } from '#report/run/run-summary.ts';
 
 const ref = (host: string, phase: string, address: string): NodeRef => ({
   id: `${host}/${phase}/${address}`,

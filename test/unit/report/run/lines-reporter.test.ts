@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { NodeRef, RunEvent } from '#core/event.ts';
-import { linesReporter } from '#report/lines-reporter.ts';
-import { threeHosts } from './fixture-plan.ts';
+import { linesReporter } from '#report/run/lines-reporter.ts';
+import { threeHosts } from '../plan/fixture-plan.ts';
 
 const node: NodeRef = {
   id: 'cp1/runtime/packages:containerd',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { formatDuration } from '#report/duration.ts';
-import { formatHosts } from '#report/host-names.ts';
-import { plainOutput, printable, truncate, wrap } from '#report/text-layout.ts';
+import { formatDuration } from '#report/text/duration.ts';
+import { formatHosts } from '#report/text/host-names.ts';
+import { plainOutput, printable, truncate, wrap } from '#report/text/text-layout.ts';
 
 describe('wrap', () => {
   test('breaks at spaces, and a word only when it is too long', () => {

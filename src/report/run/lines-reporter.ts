@@ -1,8 +1,8 @@
 import type { Listener, NodeRef, NodeResult, RunEvent } from '#core/event.ts';
-import { formatDuration } from './duration.ts';
-import { painter } from './paint.ts';
+import { formatDuration } from '#report/text/duration.ts';
+import { painter } from '#report/text/paint.ts';
 import { failureLines, INTERRUPTED } from './run-summary.ts';
-import { counted, indent, plainOutput } from './text-layout.ts';
+import { counted, indent, plainOutput } from '#report/text/text-layout.ts';
 
 export interface LinesOptions {
   /** Default: no colour. */

@@ -13,7 +13,7 @@ import type { RunEvent, RunReport } from '#core/event.ts';
 import { LiveProgress } from './live-progress.ts';
 import { type PhaseView, viewPhases } from './live-view.ts';
 import { ObservationProgress } from './observation-view.ts';
-import { painter } from './paint.ts';
+import { painter } from '#report/text/paint.ts';
 import { INTERRUPTED } from './run-summary.ts';
 import type { Reporter, TerminalStream } from './reporter.ts';
 

@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
-import { liveReporter } from '#report/live-reporter.ts';
-import { openReporter } from '#report/reporter.ts';
-import { threeHosts } from './fixture-plan.ts';
+import { liveReporter } from '#report/run/live-reporter.ts';
+import { openReporter } from '#report/run/reporter.ts';
+import { threeHosts } from '../plan/fixture-plan.ts';
 import { scriptedRun } from './scripted-run.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
