@@ -43,7 +43,7 @@ const LAYERS = {
   },
   addons: {
     holds: 'what slipway can install on a cluster by a key of the inventory',
-    mayImport: ['core'],
+    mayImport: ['core', 'objects'],
   },
   checks: {
     holds: 'what must hold before anything is changed, and what `slipway verify` tries',

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { stringify } from 'yaml';
+import { type Document, stringify } from 'yaml';
 
 import type { JsonObject } from '#core/cluster.ts';
 import type { GpuSharing, NvidiaDevicePlugin } from '#core/gpu.ts';
-import type { Json } from '#core/json.ts';
-import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
-import { SET_LABEL } from '#facts/owned-objects.ts';
 
-import { GPU_LABEL, MPS_LABEL } from './gpu-labels.ts';
+import { objectTemplate, writeObjects } from './object-templates.ts';
 import type { Workload } from './workload.ts';
 
 const NAMESPACE = 'kube-system';
@@ -16,14 +13,7 @@ const NAMESPACE = 'kube-system';
 /** What pods name to get the NVIDIA runtime, where it is not the default. */
 export const RUNTIME_CLASS = 'nvidia';
 
-/** @see https://kubernetes.io/docs/concepts/containers/runtime-class/ (v1.34) */
-export const runtimeClass = (): string =>
-  stringify({
-    apiVersion: 'node.k8s.io/v1',
-    kind: 'RuntimeClass',
-    metadata: { name: RUNTIME_CLASS },
-    handler: RUNTIME_CLASS,
-  });
+export const runtimeClass = (): string => writeObjects([objectTemplate('gpu/runtime-class.yaml')]);
 
 /** The device plugin's pods, as a static manifest of NVIDIA's names them too. */
 export const nvidiaPlugin: Workload = {
@@ -32,25 +22,6 @@ export const nvidiaPlugin: Workload = {
   name: 'nvidia-device-plugin-daemonset',
   selector: 'name=nvidia-device-plugin-ds',
 };
-
-/**
- * NVIDIA's device plugin as objects: what its static manifest has, on nodes with GPUs alone, under the NVIDIA
- * runtime and with its settings; beside it what MPS and feature discovery need.
- *
- * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/deployments/static/nvidia-device-plugin.yml
- * @see https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0/deployments/helm/nvidia-device-plugin/templates
- */
-export function devicePluginObjects(plugin: NvidiaDevicePlugin): string {
-  const config = stringify(pluginConfig(plugin));
-  const isMps = plugin.sharing?.strategy === 'mps';
-  const objects = [
-    configMap(config),
-    daemonSet(nvidiaPlugin.name, 'nvidia-device-plugin-ds', config, pluginPod(plugin, isMps)),
-    ...(isMps ? [daemonSet(MPS_DAEMON, MPS_DAEMON, config, mpsPod(plugin))] : []),
-    ...(plugin.hasFeatureDiscovery ? [daemonSet(DISCOVERY, DISCOVERY, config, discoveryPod(plugin))] : []),
-  ];
-  return objects.map((object) => stringify(object)).join('---\n');
-}
 
 const MPS_DAEMON = 'nvidia-mps-control-daemon';
 const DISCOVERY = 'gpu-feature-discovery';
@@ -73,6 +44,31 @@ const workloadOf = (name: string): Workload => ({
 });
 
 /**
+ * NVIDIA's device plugin as objects: what its static manifest has, on nodes with GPUs alone, under the NVIDIA
+ * runtime and with its settings; beside it what MPS and feature discovery need.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0/deployments/helm/nvidia-device-plugin/templates
+ */
+export function devicePluginObjects(plugin: NvidiaDevicePlugin): string {
+  const config = stringify(pluginConfig(plugin));
+  const isMps = plugin.sharing?.strategy === 'mps';
+  const daemonSet = (path: string): Document => {
+    const digest = createHash('sha256').update(config).digest('hex');
+    const object = objectTemplate(path, { image: `${plugin.image}:v${plugin.version}`, digest });
+    if (plugin.migStrategy !== 'none') monitorMig(object);
+    return object;
+  };
+  const pods = daemonSet('gpu/device-plugin.yaml');
+  if (isMps) mountMps(pods);
+  return writeObjects([
+    objectTemplate('gpu/device-plugin-config.yaml', { config }),
+    pods,
+    ...(isMps ? [daemonSet('gpu/mps-control-daemon.yaml')] : []),
+    ...(plugin.hasFeatureDiscovery ? [daemonSet('gpu/gpu-feature-discovery.yaml')] : []),
+  ]);
+}
+
+/**
  * What the device plugin, the control daemon of MPS and feature discovery read.
  *
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#configuring-the-nvidia-device-plugin-binary
@@ -91,145 +87,28 @@ function sharingConfig({ strategy, replicas, isRenamed, isLimitedToOne }: GpuSha
   };
 }
 
-const CONFIG_MAP = 'nvidia-device-plugin-config';
+const POD = ['spec', 'template', 'spec'] as const;
+const CONTAINER = [...POD, 'containers', 0] as const;
 
-/** By which it is known again when another device plugin is wanted. */
-const OWN: JsonObject = { [SET_LABEL]: DEVICE_PLUGIN_SETS.nvidia };
-
-const configMap = (config: string): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: CONFIG_MAP, namespace: NAMESPACE, labels: OWN },
-  data: { 'config.yaml': config },
-});
-
-/** One pod on each node with GPUs, whatever its taints; new ones when the settings change. */
-const daemonSet = (name: string, label: string, config: string, pod: JsonObject): JsonObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name, namespace: NAMESPACE, labels: OWN },
-  spec: {
-    selector: { matchLabels: { name: label } },
-    updateStrategy: { type: 'RollingUpdate' },
-    template: {
-      metadata: {
-        labels: { name: label },
-        annotations: { 'slipway/config': createHash('sha256').update(config).digest('hex') },
-      },
-      spec: {
-        priorityClassName: 'system-node-critical',
-        runtimeClassName: RUNTIME_CLASS,
-        nodeSelector: { [GPU_LABEL]: 'true' },
-        tolerations: [{ operator: 'Exists' }],
-        ...pod,
-      },
-    },
-  },
-});
-
-const imageOf = ({ image, version }: NvidiaDevicePlugin): string => `${image}:v${version}`;
-
-const variable = (name: string, value: string): JsonObject => ({ name, value });
-
-const environment = ({ migStrategy }: NvidiaDevicePlugin): readonly JsonObject[] => [
-  variable('CONFIG_FILE', '/config/config.yaml'),
-  variable('NVIDIA_VISIBLE_DEVICES', 'all'),
-  variable('NVIDIA_DRIVER_CAPABILITIES', 'compute,utility'),
-  ...(migStrategy === 'none' ? [] : [variable('NVIDIA_MIG_MONITOR_DEVICES', 'all')]),
-];
-
-const mount = (name: string, mountPath: string): JsonObject => ({ name, mountPath });
-
-const hostPath = (name: string, path: string, type = ''): JsonObject => ({
-  name,
-  hostPath: { path, type },
-});
-
-const configVolume: JsonObject = { name: 'config', configMap: { name: CONFIG_MAP } };
-
-function pluginPod(plugin: NvidiaDevicePlugin, isMps: boolean): JsonObject {
-  const needsSysAdmin = plugin.migStrategy !== 'none';
-  return {
-    containers: [
-      {
-        name: 'nvidia-device-plugin-ctr',
-        image: imageOf(plugin),
-        command: ['nvidia-device-plugin'],
-        env: [...environment(plugin), ...(isMps ? [variable('MPS_ROOT', MPS_ROOT)] : [])],
-        securityContext: needsSysAdmin
-          ? { capabilities: { add: ['SYS_ADMIN'] } }
-          : { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-        volumeMounts: [
-          mount('kubelet-device-plugins-dir', '/var/lib/kubelet/device-plugins'),
-          mount('config', '/config'),
-          // It looks at the control daemon's health through its shared memory.
-          ...(isMps ? [mount('mps-shm', '/dev/shm'), mount('mps-root', '/mps')] : []),
-        ],
-      },
-    ],
-    volumes: [
-      hostPath('kubelet-device-plugins-dir', '/var/lib/kubelet/device-plugins', 'Directory'),
-      configVolume,
-      ...(isMps ? MPS_VOLUMES : []),
-    ],
-  };
+/** MIG devices are watched by a capability of their own, which the driver checks. */
+function monitorMig(object: Document): void {
+  object.addIn([...CONTAINER, 'env'], { name: 'NVIDIA_MIG_MONITOR_DEVICES', value: 'all' });
+  const context = [...CONTAINER, 'securityContext'];
+  if (!object.hasIn([...context, 'privileged']))
+    object.setIn(context, { capabilities: { add: ['SYS_ADMIN'] } });
 }
 
 /** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/deployments/helm/nvidia-device-plugin/values.yaml (mps.root) */
 const MPS_ROOT = '/run/nvidia/mps';
-const MPS_VOLUMES: readonly Json[] = [
-  hostPath('mps-root', MPS_ROOT, 'DirectoryOrCreate'),
-  hostPath('mps-shm', `${MPS_ROOT}/shm`),
-];
 
-/** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/deployments/helm/nvidia-device-plugin/templates/daemonset-mps-control-daemon.yml */
-const mpsPod = (plugin: NvidiaDevicePlugin): JsonObject => ({
-  nodeSelector: { [GPU_LABEL]: 'true', [MPS_LABEL]: 'true' },
-  hostPID: true,
-  initContainers: [
-    {
-      name: 'mps-control-daemon-mounts',
-      image: imageOf(plugin),
-      command: ['mps-control-daemon', 'mount-shm'],
-      securityContext: { privileged: true },
-      volumeMounts: [{ ...mount('mps-root', '/mps'), mountPropagation: 'Bidirectional' }],
-    },
-  ],
-  containers: [
-    {
-      name: 'mps-control-daemon-ctr',
-      image: imageOf(plugin),
-      command: ['mps-control-daemon'],
-      env: [nodeName, ...environment(plugin)],
-      securityContext: { privileged: true },
-      volumeMounts: [mount('mps-shm', '/dev/shm'), mount('mps-root', '/mps'), mount('config', '/config')],
-    },
-  ],
-  volumes: [...MPS_VOLUMES, configVolume],
-});
-
-const nodeName: JsonObject = {
-  name: 'NODE_NAME',
-  valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
-};
-
-/** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/deployments/static/gpu-feature-discovery-daemonset.yaml */
-const discoveryPod = (plugin: NvidiaDevicePlugin): JsonObject => ({
-  containers: [
-    {
-      name: 'gpu-feature-discovery',
-      image: imageOf(plugin),
-      command: ['gpu-feature-discovery'],
-      env: [nodeName, ...environment(plugin)],
-      securityContext: { privileged: true },
-      volumeMounts: [mount('output-dir', FEATURES), mount('host-sys', '/sys'), mount('config', '/config')],
-    },
-  ],
-  volumes: [
-    hostPath('output-dir', FEATURES, 'DirectoryOrCreate'),
-    hostPath('host-sys', '/sys', 'Directory'),
-    configVolume,
-  ],
-});
-
-const FEATURES = '/etc/kubernetes/node-feature-discovery/features.d';
+/** The plugin looks at the health of the control daemon of MPS through its shared memory. */
+function mountMps(object: Document): void {
+  object.addIn([...CONTAINER, 'env'], { name: 'MPS_ROOT', value: MPS_ROOT });
+  object.addIn([...CONTAINER, 'volumeMounts'], { name: 'mps-shm', mountPath: '/dev/shm' });
+  object.addIn([...CONTAINER, 'volumeMounts'], { name: 'mps-root', mountPath: '/mps' });
+  object.addIn([...POD, 'volumes'], {
+    name: 'mps-root',
+    hostPath: { path: MPS_ROOT, type: 'DirectoryOrCreate' },
+  });
+  object.addIn([...POD, 'volumes'], { name: 'mps-shm', hostPath: { path: `${MPS_ROOT}/shm`, type: '' } });
+}

@@ -1,5 +1,4 @@
 import type { Cluster, Host } from '#core/cluster.ts';
-import type { Json } from '#core/json.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, type Diagnosis, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -7,9 +6,10 @@ import { kubectl } from '#facts/kubectl.ts';
 import { podDiagnosis } from './diagnoses.ts';
 import { settleMsOf } from './cluster-checks.ts';
 import { kubectlIn, lastLine, nodesJson } from './scripts.ts';
-import { nvidiaPlugin, RUNTIME_CLASS } from '#objects/device-plugin.ts';
+import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { GPU_LABEL } from '#objects/gpu-labels.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
+import { objectTemplate } from '#objects/object-templates.ts';
 import type { Workload } from '#objects/workload.ts';
 import { VERIFY_NAMESPACE } from './verify-objects.ts';
 
@@ -87,7 +87,7 @@ function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): 
       sh`for node in ${hosts.map(({ name }) => name)}; do`,
       sh`[ "$(${embed(kubectl)} get node "$node" -o jsonpath=${`{.metadata.labels.${GPU_LABEL.replaceAll('.', '\\.')}}`})" = true ] || continue`,
       sh`resource=$(${embed(kubectl)} get node "$node" -o jsonpath='{.status.allocatable}' | tr ',{}' '\n' | sed -n -E ${OFFERED} | head -n 1)`,
-      sh`printf %s ${JSON.stringify(pod(image))} | sed "s|@node@|$node|g; s|@resource@|$resource|" | ${embed(kubectl)} apply --server-side --field-manager=slipway -f - >/dev/null`,
+      sh`printf %s ${JSON.stringify(objectTemplate('verify/vector-add.yaml', { image }))} | sed "s|@node@|$node|g; s|@resource@|$resource|" | ${embed(kubectl)} apply --server-side --field-manager=slipway -f - >/dev/null`,
       sh`nodes="$nodes $node"`,
       sh`done`,
       sh`end=$(($(date +%s) + ${seconds}))`,
@@ -125,24 +125,3 @@ const vectorAddDiagnosis: Diagnosis = {
 
 /** For sed: what can be asked for, of a node's resources, where there is any. */
 const OFFERED = 's/^"(nvidia\\.com\\/(gpu|gpu\\.shared|mig-[^"]+))":"[1-9][0-9]*"$/\\1/p';
-
-const pod = (image: string): Json => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'vectoradd-@node@', namespace: VERIFY_NAMESPACE, labels: { app: 'vectoradd' } },
-  spec: {
-    restartPolicy: 'Never',
-    runtimeClassName: RUNTIME_CLASS,
-    nodeSelector: { 'kubernetes.io/hostname': '@node@' },
-    tolerations: [{ operator: 'Exists' }],
-    containers: [
-      {
-        name: 'vectoradd',
-        image,
-        resources: { limits: { '@resource@': 1 } },
-        // What CUDA says stands in the status then: the pod itself is gone when it is read of.
-        terminationMessagePolicy: 'FallbackToLogsOnError',
-      },
-    ],
-  },
-});

@@ -1,10 +1,9 @@
 import type { Cluster, Taint } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
+import { objectTemplate, objectTemplates } from '#objects/object-templates.ts';
 
 /** Where the objects of a verification live; slipway makes the namespace and removes it. */
 export const VERIFY_NAMESPACE = 'slipway-verify';
-
-const PORT = 8080;
 
 /**
  * A server in a Deployment, two Services before it, and a pod to ask from; as JSON for `kubectl apply`.
@@ -15,118 +14,33 @@ const PORT = 8080;
  * @param revision what the server says beside its name, so that a rollout is seen from outside.
  */
 export function verifyObjects(cluster: Cluster, revision: 1 | 2): string {
-  const items = [
-    deployment(cluster, revision),
-    service('web', 'ClusterIP'),
-    service('web-node-port', 'NodePort'),
-    client(cluster),
-  ];
+  const client = objectTemplate('verify/client.yaml', podValues(cluster));
+  const items = [web(cluster, revision), ...objectTemplates('verify/services.yaml'), client];
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
 
 /** The Deployment alone, for a rollout. */
 export const verifyDeployment = (cluster: Cluster, revision: 1 | 2): string =>
-  JSON.stringify(deployment(cluster, revision));
+  JSON.stringify(web(cluster, revision));
 
-/** baseline: the official images of nginx and busybox run as root. */
-export const verifyNamespace = (): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: VERIFY_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } },
+export const verifyNamespace = (): string => JSON.stringify(objectTemplate('verify/namespace.yaml'));
+
+const web = (cluster: Cluster, revision: 1 | 2) =>
+  objectTemplate('verify/web.yaml', {
+    ...podValues(cluster),
+    revision: String(revision),
+    listen: listenOf(cluster),
   });
 
-const metadata = (name: string): Json => ({ name, namespace: VERIFY_NAMESPACE, labels: { app: name } });
-
-const deployment = (cluster: Cluster, revision: 1 | 2): Json => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: metadata('web'),
-  spec: {
-    replicas: 1,
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: {
-        ...podSpec(cluster, 'client'),
-        containers: [
-          {
-            ...container(cluster, 'web', SERVER),
-            env: [
-              { name: 'REVISION', value: String(revision) },
-              { name: 'LISTEN', value: listenOf(cluster) },
-            ],
-            ports: [{ containerPort: PORT }],
-            readinessProbe: { httpGet: { path: '/', port: PORT }, periodSeconds: 1 },
-          },
-        ],
-      },
-    },
-  },
+const podValues = (cluster: Cluster) => ({
+  image: cluster.verify.image,
+  tolerations: tolerations(cluster),
 });
 
-const client = (cluster: Cluster): Json => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: metadata('client'),
-  spec: {
-    ...podSpec(cluster, 'web'),
-    containers: [container(cluster, 'client', 'trap "exit 0" TERM; while :; do sleep 1; done')],
-  },
-});
-
-const service = (name: string, type: string): Json => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: metadata(name),
-  spec: {
-    type,
-    selector: { app: 'web' },
-    ports: [{ name: 'http', port: 80, targetPort: PORT, protocol: 'TCP' }],
-  },
-});
-
-/** nginx where there is one, else busybox' httpd; both from files of their own, so that root is not needed. */
-const SERVER = `mkdir -p /tmp/www && echo "web $HOSTNAME revision $REVISION" >/tmp/www/index.html
-command -v nginx >/dev/null || exec httpd -f -p "$LISTEN" -h /tmp/www
-echo "pid /tmp/nginx.pid; events {} http { access_log off; server { listen $LISTEN; root /tmp/www; } }" >/tmp/nginx.conf
-exec nginx -c /tmp/nginx.conf -g 'daemon off;'`;
+const PORT = 8080;
 
 const listenOf = ({ kubernetes: { podSubnet } }: Cluster): string =>
   podSubnet.split(',').some((cidr) => cidr.includes('.')) ? String(PORT) : `[::]:${PORT}`;
-
-/** Away from the other one where there is room, since what crosses from node to node is to be seen. */
-const podSpec = (cluster: Cluster, other: string): { readonly [field: string]: Json } => ({
-  terminationGracePeriodSeconds: 1,
-  enableServiceLinks: false,
-  automountServiceAccountToken: false,
-  tolerations: tolerations(cluster),
-  affinity: {
-    podAntiAffinity: {
-      preferredDuringSchedulingIgnoredDuringExecution: [
-        {
-          weight: 100,
-          podAffinityTerm: {
-            labelSelector: { matchLabels: { app: other } },
-            topologyKey: 'kubernetes.io/hostname',
-          },
-        },
-      ],
-    },
-  },
-});
-
-const container = (
-  { verify }: Cluster,
-  name: string,
-  program: string,
-): { readonly [field: string]: Json } => ({
-  name,
-  image: verify.image,
-  imagePullPolicy: 'IfNotPresent',
-  command: ['sh', '-c', program],
-  resources: { requests: { cpu: '10m', memory: '16Mi' } },
-});
 
 const CONTROL_PLANE: Taint = {
   key: 'node-role.kubernetes.io/control-plane',

@@ -1,5 +1,6 @@
 import type { DockerRuntime } from '#core/runtime.ts';
 import type { Resource } from '#core/resource.ts';
+import { filledTemplate, template } from '#core/template.ts';
 
 import { download, downloadRecord } from '#resources/files/download.ts';
 import { file } from '#resources/files/file.ts';
@@ -21,8 +22,8 @@ export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime):
   const program = isPackage ? '/usr/bin/cri-dockerd' : '/usr/local/bin/cri-dockerd';
   return [
     download({ name: 'criDockerd', download: wanted, into: '/usr/local/bin', strip: 1 }),
-    file({ path: SOCKET, content: socketUnit }),
-    file({ path: SERVICE, content: serviceUnit(program, sandboxImage) }),
+    file({ path: SOCKET, content: template('systemd/cri-docker.socket') }),
+    file({ path: SERVICE, content: filledTemplate('systemd/cri-docker.service', { program, sandboxImage }) }),
     unit({ name: 'cri-docker.socket', isEnabled: true, isActive: true, restartOn: [`file:${SOCKET}`] }),
     unit({
       name: 'cri-docker',
@@ -33,46 +34,3 @@ export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime):
     }),
   ];
 }
-
-const socketUnit = `# Written by slipway.
-[Unit]
-Description=CRI Docker Socket for the API
-PartOf=cri-docker.service
-
-[Socket]
-ListenStream=%t/cri-dockerd.sock
-SocketMode=0660
-SocketUser=root
-SocketGroup=docker
-
-[Install]
-WantedBy=sockets.target
-`;
-
-const serviceUnit = (program: string, sandboxImage: string): string => `# Written by slipway.
-[Unit]
-Description=CRI Interface for Docker Application Container Engine
-Documentation=https://docs.mirantis.com
-After=network-online.target firewalld.service docker.service
-Wants=network-online.target docker.service
-Requires=cri-docker.socket
-StartLimitIntervalSec=60s
-StartLimitBurst=3
-
-[Service]
-Type=notify
-ExecStart=${program} --container-runtime-endpoint fd:// --pod-infra-container-image=${sandboxImage}
-ExecReload=/bin/kill -s HUP $MAINPID
-TimeoutSec=0
-RestartSec=2
-Restart=always
-LimitNOFILE=infinity
-LimitNPROC=infinity
-LimitCORE=infinity
-TasksMax=infinity
-Delegate=yes
-KillMode=process
-
-[Install]
-WantedBy=multi-user.target
-`;

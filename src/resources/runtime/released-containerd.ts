@@ -1,5 +1,6 @@
 import type { FromReleases } from '#core/runtime.ts';
 import type { Resource } from '#core/resource.ts';
+import { template } from '#core/template.ts';
 
 import { download, noDownload } from '#resources/files/download.ts';
 import { file } from '#resources/files/file.ts';
@@ -16,12 +17,13 @@ export const RELEASED_CNI_BIN = '/usr/local/libexec/cni';
  * containerd, runc and the CNI plugins as their projects release them, and the unit that starts them.
  *
  * @see https://github.com/containerd/containerd/blob/v2.3.0/docs/getting-started.md#option-1-from-the-official-binaries
+ * @see https://github.com/containerd/containerd/blob/v2.3.0/containerd.service
  */
 export const releasedContainerd = ({ containerd, runc, cniPlugins }: FromReleases): readonly Resource[] => [
   download({ name: 'runc', download: runc, into: '/usr/local/sbin/runc' }),
   download({ name: 'cniPlugins', download: cniPlugins, into: RELEASED_CNI_BIN }),
   download({ name: 'containerd', download: containerd, into: '/usr/local' }),
-  file({ path: CONTAINERD_UNIT_PATH, content: unitFile }),
+  file({ path: CONTAINERD_UNIT_PATH, content: template('systemd/containerd.service') }),
 ];
 
 /** Nothing of them left in the way of packages: what is in /usr/local is found before what is not. */
@@ -30,27 +32,3 @@ export const noReleasedContainerd = (): readonly Resource[] => [
   noDownload('runc'),
   noDownload('cniPlugins'),
 ];
-
-/** @see https://github.com/containerd/containerd/blob/v2.3.0/containerd.service */
-const unitFile = `# Written by slipway.
-[Unit]
-Description=containerd container runtime
-Documentation=https://containerd.io
-After=network.target dbus.service
-
-[Service]
-ExecStartPre=-/sbin/modprobe overlay
-ExecStart=/usr/local/bin/containerd
-Type=notify
-Delegate=yes
-KillMode=process
-Restart=always
-RestartSec=5
-LimitNPROC=infinity
-LimitCORE=infinity
-TasksMax=infinity
-OOMScoreAdjust=-999
-
-[Install]
-WantedBy=multi-user.target
-`;
