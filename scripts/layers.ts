@@ -21,17 +21,17 @@ const LAYERS = {
     holds: 'versions, digests, key fingerprints, compatibility: data with sources',
     mayImport: ['core'],
   },
+  distributions: {
+    holds: 'families of distributions: one value each, in a folder of its own',
+    mayImport: ['core'],
+  },
   inventory: {
     holds: 'schema, positions, checks, `Cluster`',
-    mayImport: ['core', 'catalog'],
+    mayImport: ['core', 'catalog', 'distributions'],
   },
   facts: {
     holds: 'questions about a host: a piece of shell that asks all of a family at once, and its parser',
-    mayImport: ['core'],
-  },
-  distributions: {
-    holds: 'what differs between families of distributions; a new one is a file here',
-    mayImport: ['core', 'catalog', 'facts'],
+    mayImport: ['core', 'distributions'],
   },
   objects: {
     holds: 'Kubernetes objects that are read, changed and written as objects',

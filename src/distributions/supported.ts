@@ -1,17 +1,19 @@
-import type { OsAnswer } from '#facts/os.ts';
-
-import { debian } from './debian.ts';
-import type { Distribution } from './distribution.ts';
-
-/** In the order they are tried. */
-export const DISTRIBUTIONS: readonly Distribution[] = [debian];
+import type { DistributionFamily, OsRelease } from './distribution-family.ts';
+import { FAMILIES } from './families.ts';
 
 /** The family a host belongs to; undefined when there is no support for it. */
-export const distributionOf = (os: OsAnswer): Distribution | undefined =>
-  DISTRIBUTIONS.find((distribution) => distribution.isFamilyOf(os));
+export const distributionFamilyOf = ({
+  id,
+  idLike,
+}: Pick<OsRelease, 'id' | 'idLike'>): DistributionFamily | undefined =>
+  FAMILIES.find(({ ids }) => [id, ...idLike].some((one) => ids.includes(one)));
 
-/** Whether this very release is supported, and not just one of its kin. */
-export const isSupported = (os: OsAnswer): boolean =>
-  distributionOf(os)?.releases.includes(`${os.id} ${os.versionId}`) === true;
+/** Whether this very release is supported, and not just another one of its family. */
+export const isSupported = (os: OsRelease): boolean =>
+  distributionFamilyOf(os)?.releases.includes(`${os.id} ${os.versionId}`) === true;
 
-export const supportedReleases = (): readonly string[] => DISTRIBUTIONS.flatMap(({ releases }) => releases);
+export const supportedReleases = (): readonly string[] => FAMILIES.flatMap(({ releases }) => releases);
+
+/** Whether what a URL names is a package of some family, and no archive or program. */
+export const isPackageFile = (url: string): boolean =>
+  FAMILIES.some(({ packageFile }) => url.endsWith(packageFile.extension));

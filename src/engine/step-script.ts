@@ -38,7 +38,7 @@ export function stepScript(
       sh`code=$?; printf '\n%s end %s %s\n' ${marker} ${index} "$code"; [ "$code" = 0 ] || exit 1`,
     ),
   );
-  return lines(sh`export DEBIAN_FRONTEND=noninteractive HOME=/root`, sh`umask 022`, ...parts);
+  return lines(sh`export HOME=/root`, sh`umask 022`, ...parts);
 }
 
 export const timeoutOf = (step: Step): number => step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;

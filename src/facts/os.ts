@@ -1,16 +1,10 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, type Script, sh } from '#core/shell.ts';
+import type { OsRelease } from '#distributions/distribution-family.ts';
+import { FAMILIES } from '#distributions/families.ts';
 
 /** What a machine is: nothing here changes while it runs. */
-export type OsAnswer = {
-  /** `debian`, of os-release's ID. */
-  readonly id: string;
-  /** Distributions it descends from, the closest first. */
-  readonly idLike: readonly string[];
-  /** `12`; empty for a rolling one. */
-  readonly versionId: string;
-  readonly codename: string;
-  readonly prettyName: string;
+export type OsAnswer = OsRelease & {
   /** In Go's words, as Kubernetes names them: `amd64`. */
   readonly arch: string;
   readonly kernel: string;
@@ -65,13 +59,8 @@ for tool in ${TOOLS}; do command -v "$tool" >/dev/null && echo "tool $tool"; don
     return questions.map(() => answer);
   },
   bare: () => ({
-    id: 'debian',
-    idLike: [],
-    versionId: '13',
-    codename: 'trixie',
-    prettyName: 'Debian GNU/Linux 13 (trixie)',
+    ...FAMILIES[0].freshMachine,
     arch: 'amd64',
-    kernel: '6.12.0',
     hostname: 'localhost',
     cpus: 4,
     memoryKib: 16_777_216,
@@ -79,7 +68,6 @@ for tool in ${TOOLS}; do command -v "$tool" >/dev/null && echo "tool $tool"; don
     machineId: null,
     productUuid: null,
     hasSystemd: true,
-    tools: ['apt-get', 'systemctl'],
   }),
 };
 

@@ -1,31 +1,16 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
-
-/** A package on a host, and what the host's package index offers where something is to be installed. */
-export type PackageAnswer = {
-  /** Null unless it is wholly installed. */
-  readonly installed: string | null;
-  readonly isHeld: boolean;
-  /** Versions in the index, the preferred one first; null when not looked up because the right one is installed. */
-  readonly offered: readonly string[] | null;
-};
-
-type PackageQuestion = {
-  readonly name: string;
-  /** The upstream version wanted, `1.34.9` for `1.34.9-1.1`, or a whole one; null when any will do. */
-  readonly version: string | null;
-};
+import type {
+  DistributionFamily,
+  PackageAnswer,
+  PackageQuestion,
+} from '#distributions/distribution-family.ts';
+import { FAMILIES } from '#distributions/families.ts';
+import { isVersion } from '#distributions/package-version.ts';
 
 /** A package that is wanted, at an upstream version or at any. */
 export const packageState = (name: string, version: string | null): Fact<PackageAnswer> =>
   fact(family, { name, version });
-
-/** Whether a package's version is the wanted upstream version, whatever its epoch and revision. */
-export function isVersion(version: string, wanted: string | null): boolean {
-  if (wanted === null || version === wanted) return true;
-  const rest = version.replace(/^\d+:/, '');
-  return rest.startsWith(wanted) && /^([-~+]|$)/.test(rest.slice(wanted.length));
-}
 
 /** The version that would be installed now, or that is: null when the index knows none. */
 export function resolveVersion({ installed, offered }: PackageAnswer, wanted: string | null): string | null {
@@ -33,109 +18,40 @@ export function resolveVersion({ installed, offered }: PackageAnswer, wanted: st
   return offered?.find((version) => isVersion(version, wanted)) ?? null;
 }
 
-const FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
+const NOT_THERE: PackageAnswer = { installed: null, isHeld: false, offered: [] };
 
+/** Every family of distributions has its own program for this; a host runs that of the family it belongs to. */
 const family: Family<PackageQuestion, PackageAnswer> = {
   name: 'package',
-  script: (questions) => {
-    for (const { name } of questions) {
-      if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) throw new TypeError(`not a name of a package: ${name}`);
-    }
-    return lines(
-      sh`command -v dpkg-query >/dev/null || exit 0
-status=$(dpkg-query -W -f=${FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
-printf '%s\n' "$status"
-set --`,
-      ...questions.map(lookUp),
-      LOOK_UP,
-    );
-  },
+  script: (questions) =>
+    lines(
+      sh`. /etc/os-release`,
+      sh`case " $ID $ID_LIKE " in`,
+      ...FAMILIES.map((one) => branch(one, ownQuestions(one, questions))),
+      sh`esac`,
+    ),
   parse: (output, questions) => {
-    const [status = '', policy] = output.split(/^index$/m);
-    // Another family of distributions has no dpkg: nothing is installed and nothing offered.
-    if (policy === undefined) return questions.map(family.bare);
-    const installed = status.split('\n').flatMap(readStatus);
-    const tables = readPolicy(policy);
-    return questions.map(({ name, version }) => {
-      const entry = installed.find((one) => one.name === name);
-      const isRight = entry !== undefined && isVersion(entry.version, version);
-      return {
-        installed: entry?.version ?? null,
-        isHeld: entry?.isHeld ?? false,
-        offered: isRight ? null : (tables.get(name) ?? []),
-      };
-    });
+    const start = output.indexOf('\n');
+    const answering = FAMILIES.find(({ name }) => name === output.slice(0, start));
+    if (answering === undefined) return questions.map(family.bare);
+    const own = ownQuestions(answering, questions);
+    const answers = own.length === 0 ? [] : answering.packageFacts.parse(output.slice(start + 1), own);
+    return questions.map((question) => answers[own.indexOf(question)] ?? NOT_THERE);
   },
-  bare: () => ({ installed: null, isHeld: false, offered: [] }),
+  bare: () => NOT_THERE,
 };
 
-/** Adds the package to those to look up in the index, unless the right version is installed. */
-const lookUp = ({ name, version }: PackageQuestion): Script =>
-  sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+const ownQuestions = (
+  { isPackageName }: DistributionFamily,
+  questions: readonly PackageQuestion[],
+): readonly PackageQuestion[] => questions.filter(({ name }) => isPackageName(name));
 
-/**
- * As root apt-cache writes its cache where that has aged, unless it is told that there is none, and to read all
- * lists anew costs half a second. So it gets the cache as open files: nobody can make a file among those, and
- * apt-cache fails where it would have to write. Of the two, one ages with every package that is installed, the
- * other with the lists only.
- *
- * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
- */
-const LOOK_UP: Script = sh`echo index
-[ $# -gt 0 ] || exit 0
-cache=/var/cache/apt; whole=
-if [ -r $cache/pkgcache.bin ] && [ -r $cache/srcpkgcache.bin ]; then
-exec 3<$cache/pkgcache.bin 4<$cache/srcpkgcache.bin
-[ $cache/pkgcache.bin -nt /var/lib/dpkg/status ] && whole=/proc/self/fd/3
-apt-cache -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache=/proc/self/fd/4 policy -- "$@" 2>/dev/null && exit
-fi
-apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`;
-
-const NEWLINED = '"\n$status\n"' as Script;
-
-function installedPatterns(name: string, version: string | null): Script {
-  const start = `*${quote(`\n${name} `)}?${quote('i |')}`;
-  return alternatives(version)
-    .map((pattern) => `${start}${pattern}${quote('\n')}*`)
-    .join('|') as Script;
-}
-
-/** The decision of `isVersion` as a pattern of the shell's `case`. */
-export const versionPattern = (version: string | null): Script => alternatives(version).join('|') as Script;
-
-function alternatives(version: string | null): readonly string[] {
-  if (version === null) return ['*'];
-  return [quote(version), `[0-9]:${quote(version)}`].flatMap((text) => [text, `${text}[-~+]*`]);
-}
-
-/**
- * The second letter is the state, the first the wish: `ii ` installed, `hi ` installed and held, `rc ` removed.
- *
- * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
- */
-function readStatus(
-  row: string,
-): readonly { readonly name: string; readonly version: string; readonly isHeld: boolean }[] {
-  const match = /^(\S+) ([a-z])i \|(\S+)$/.exec(row);
-  if (match === null) return [];
-  const [, name = '', wish = '', version = ''] = match;
-  return [{ name, version, isHeld: wish === 'h' }];
-}
-
-/** Versions by package from `apt-cache policy`, the candidate first, then as apt lists them: newest first. */
-function readPolicy(policy: string): ReadonlyMap<string, readonly string[]> {
-  const tables = new Map<string, readonly string[]>();
-  let name = '';
-  let candidate = '';
-  for (const row of policy.split('\n')) {
-    const header = /^(\S+):$/.exec(row);
-    if (header !== null) name = header[1] ?? '';
-    candidate = /^ {2}Candidate: (\S+)$/.exec(row)?.[1] ?? candidate;
-    if (header !== null) tables.set(name, []);
-    const version = /^ (?:\*\*\*| {3}) (\S+) -?\d+(?: \(.*\))?$/.exec(row)?.[1];
-    if (version === undefined) continue;
-    const others = (tables.get(name) ?? []).filter((other) => other !== version);
-    tables.set(name, version === candidate ? [version, ...others] : [...others, version]);
-  }
-  return tables;
+/** What is to be done on a host of the family, as `distributionFamilyOf` knows it. */
+function branch({ name, ids, packageFacts }: DistributionFamily, own: readonly PackageQuestion[]): Script {
+  const patterns = ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script;
+  return lines(
+    sh`${embed(patterns)}) echo ${name}`,
+    ...(own.length === 0 ? [] : [packageFacts.script(own)]),
+    sh`;;`,
+  );
 }

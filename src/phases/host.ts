@@ -3,13 +3,6 @@ import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
-/**
- * What an operator of kube-proxy's ipvs mode looks at its tables with.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite (ipset)
- */
-const IPVS_PACKAGES = ['ipset', 'ipvsadm'] as const;
-
 export const host: Phase = {
   name: 'host',
   summary: 'packages of the distribution that the inventory asks for',
@@ -25,6 +18,9 @@ export const host: Phase = {
 };
 
 function wantedPackages({ cluster, host: { packages: extra } }: KindContext): readonly WantedPackage[] {
-  const forProxy = cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_PACKAGES : [];
-  return [...new Set([...forProxy, ...extra])].map((name) => ({ name, version: null }));
+  const isIpvs = cluster.kubernetes.kubeProxy.mode === 'ipvs';
+  return [
+    ...(isIpvs ? [{ software: 'ipvs-tools', version: null } as const] : []),
+    ...extra.map((name) => ({ name, version: null })),
+  ];
 }

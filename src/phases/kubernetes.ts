@@ -1,6 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
+import { upstreamVersion } from '#distributions/package-version.ts';
 import { fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
 import { check } from '#checks/preflight/check.ts';
@@ -53,7 +54,7 @@ const notAnUpgrade = ({ kubernetes: { version }, ignoredChecks }: Cluster): Reso
     facts: { kubelet: packageState('kubelet', null), node: fileMetadata('/etc/kubernetes/kubelet.conf') },
     judge: ({ kubelet, node }, host) => {
       if (node.type === 'absent') return `${host} is no node yet`;
-      const installed = kubelet.installed?.replace(/-[^-]*$/, '') ?? null;
+      const installed = kubelet.installed === null ? null : upstreamVersion(kubelet.installed);
       if (installed === null || installed === version) return `${host} runs Kubernetes ${version}`;
       return {
         why: `${host} is a node that runs Kubernetes ${installed}, and the inventory wants ${version}`,

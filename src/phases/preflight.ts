@@ -4,7 +4,7 @@ import { minorOf } from '#catalog/kubernetes.ts';
 import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import type { KindContext, Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import { distributionOf, isSupported, supportedReleases } from '#distributions/supported.ts';
+import { distributionFamilyOf, isSupported, supportedReleases } from '#distributions/supported.ts';
 import { addresses } from '#facts/addresses.ts';
 import { clock } from '#facts/clock.ts';
 import { diskSpace } from '#facts/disk.ts';
@@ -61,10 +61,10 @@ const supportedOs = ({ ignoredChecks }: Cluster): Resource =>
     facts: { os: os() },
     judge: ({ os: found }) => {
       if (isSupported(found)) return found.prettyName;
-      const isOfKin = distributionOf(found) !== undefined;
+      const isClose = distributionFamilyOf(found) !== undefined;
       return {
         why: `${found.prettyName} is not supported`,
-        hint: `use one of ${supportedReleases().join(', ')}${isOfKin ? '; it is close to them, so ignoring this check may do' : ''}`,
+        hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,
       };
     },
   });

@@ -3,6 +3,7 @@ import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
 import { deferred, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
+import { upstreamVersion } from '#distributions/package-version.ts';
 import { check } from '#checks/preflight/check.ts';
 import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
 import {
@@ -33,7 +34,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
   const phase = 'runtime';
   const isReleased = runtime.source.from === 'upstream';
   const wanted: WantedPackage = {
-    name: runtime.source.from === 'repository' ? 'containerd.io' : 'containerd',
+    ...(runtime.source.from === 'repository' ? { name: 'containerd.io' } : { software: 'containerd' }),
     version: runtime.version ?? null,
   };
   const version: ContainerdVersion =
@@ -82,6 +83,7 @@ function packaged(
   artifacts: KindContext['artifacts'],
   phase: string,
 ): readonly Resource[] {
+  const name = 'name' in wanted ? wanted.name : wanted.software;
   return [
     ...(source.from === 'repository'
       ? [
@@ -92,8 +94,8 @@ function packaged(
           }),
         ]
       : []),
-    packageIndex({ name: wanted.name, packages: [wanted] }),
-    packages({ name: wanted.name, packages: [wanted], isHeld: false, phase }),
+    packageIndex({ name, packages: [wanted] }),
+    packages({ name, packages: [wanted], isHeld: false, phase }),
   ];
 }
 
@@ -120,7 +122,7 @@ function containerRuntimeVersion(
         if (version === null) {
           return deferred({ host, phase: wanted.phase }, 'the version of containerd, from the package index');
         }
-        if (!/^(\d+:)?1\./.test(version)) return `containerd ${version}`;
+        if (!upstreamVersion(version).startsWith('1.')) return `containerd ${version}`;
         return {
           why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
           hint: 'choose runtime.source upstream or docker, an older Kubernetes, or a distribution with containerd 2',

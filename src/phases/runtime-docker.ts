@@ -50,7 +50,7 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
 /** @see https://docs.docker.com/engine/install/debian/ (28.x) */
 function dockerPackages({ source, ...runtime }: DockerRuntime): readonly WantedPackage[] {
   const version = runtime.version ?? null;
-  if (source.from === 'distribution') return [{ name: 'docker.io', version }];
+  if (source.from === 'distribution') return [{ software: 'docker', version }];
   return [
     { name: 'docker-ce', version },
     { name: 'docker-ce-cli', version },

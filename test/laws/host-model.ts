@@ -6,7 +6,7 @@ import type { Json } from '#core/json.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import { DOWNLOADS } from '#facts/download.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
-import { isVersion } from '#facts/package.ts';
+import { isVersion } from '#distributions/package-version.ts';
 
 import { type ClusterModel, kubectlDiff, mapAt } from './kubectl-model.ts';
 

@@ -2,6 +2,8 @@ import type { Download } from '#core/runtime.ts';
 import { changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
+import type { PackageFile } from '#distributions/distribution-family.ts';
+import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
 import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
 import { os } from '#facts/os.ts';
 
@@ -28,15 +30,25 @@ export const download = (definition: DownloadDefinition): Resource =>
   resource({
     address: `download:${definition.name}`,
     facts: { os: os(), found: downloaded(definition.name) },
-    ...(Object.values(definition.download.files).some(({ url }) => isDeb(url)) && { exclusive: 'apt' }),
-    diff: ({ os: { arch }, found }) => {
+    ...(Object.values(definition.download.files).some(({ url }) => isPackageFile(url)) && {
+      exclusive: 'apt',
+    }),
+    diff: ({ os: machine, found }) => {
       const { name, download: wanted } = definition;
-      const file = wanted.files[arch];
+      const file = wanted.files[machine.arch];
       if (file === undefined) {
         return refused(
           'DownloadArchitecture',
-          `no digest of ${name} ${wanted.version} for ${arch} is known, only for ${Object.keys(wanted.files).join(', ')}`,
-          `give downloads.${name}.sha256.${arch} in the inventory`,
+          `no digest of ${name} ${wanted.version} for ${machine.arch} is known, only for ${Object.keys(wanted.files).join(', ')}`,
+          `give downloads.${name}.sha256.${machine.arch} in the inventory`,
+        );
+      }
+      const packageFile = distributionFamilyOf(machine)?.packageFile;
+      if (isPackageFile(file.url) && !isPackageOf(packageFile, file)) {
+        return refused(
+          'DownloadFormat',
+          `${machine.prettyName} cannot install ${file.url}`,
+          `give downloads.${name}.url of an archive, or of a package for ${machine.prettyName}, in the inventory`,
         );
       }
       const fetched = `${downloadRecord(name)}.fetched`;
@@ -48,7 +60,7 @@ export const download = (definition: DownloadDefinition): Resource =>
         ],
         [
           wanted.fetch === 'host' ? fetchStep(file, fetched) : streamStep(file, fetched),
-          unpackStep(definition, file, fetched),
+          unpackStep(definition, file, fetched, packageFile),
         ],
       );
     },
@@ -120,10 +132,15 @@ exit 1
 fi`;
 
 function unpackStep(
-  { name, download: { version }, into, strip = 0 }: DownloadDefinition,
-  { url, sha256 }: ReleaseFile,
+  definition: DownloadDefinition,
+  file: ReleaseFile,
   fetched: string,
+  packageFile: PackageFile | undefined,
 ): RunStep {
+  const {
+    name,
+    download: { version },
+  } = definition;
   const record = downloadRecord(name);
   return {
     do: 'run',
@@ -132,42 +149,21 @@ function unpackStep(
     script: lines(
       sh`files=$(mktemp)
 trap 'rm -f "$files"' EXIT`,
-      unpack(url, fetched, into, strip),
-      sh`{ echo ${`sha256 ${sha256}`}; xargs -d '\n' ${embed(describeFiles)} <"$files"; } >${`${record}.new`}
+      isPackageOf(packageFile, file) ? packageFile.install(fetched) : unpack(file, fetched, definition),
+      sh`{ echo ${`sha256 ${file.sha256}`}; xargs -d '\n' ${embed(describeFiles)} <"$files"; } >${`${record}.new`}
 mv -f ${`${record}.new`} ${record}
 rm -f ${fetched}`,
     ),
   };
 }
 
-const isDeb = (url: string): boolean => url.endsWith('.deb');
-
-/**
- * Unlike dpkg, apt-get waits for the lock, and brings what the package needs.
- *
- * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
- */
-const APT_OPTIONS = [
-  '-y',
-  '--reinstall',
-  '--allow-downgrades',
-  '--no-install-recommends',
-  '-o',
-  'DPkg::Lock::Timeout=300',
-  '-o',
-  'Dpkg::Options::=--force-confold',
-] as const;
+const isPackageOf = (
+  packageFile: PackageFile | undefined,
+  { url }: ReleaseFile,
+): packageFile is PackageFile => packageFile !== undefined && url.endsWith(packageFile.extension);
 
 /** Puts the files in their places, and their paths into the file `$files`. */
-function unpack(url: string, fetched: string, into: string, strip: number): Script {
-  if (isDeb(url)) {
-    const deb = `${fetched}.deb`;
-    return sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
-mv -f ${fetched} ${deb}
-apt-get install -q ${APT_OPTIONS} ${deb}
-dpkg-deb --fsys-tarfile ${deb} | tar -t | grep -v '/$' | sed 's|^\.||' >"$files"
-rm -f ${deb}`;
-  }
+function unpack({ url }: ReleaseFile, fetched: string, { into, strip = 0 }: DownloadDefinition): Script {
   if (/\.(tgz|tar\.gz)$/.test(url)) {
     return sh`mkdir -p ${into}
 tar -xzf ${fetched} -C ${into} --no-same-owner ${`--strip-components=${strip}`}

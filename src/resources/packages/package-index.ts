@@ -1,12 +1,8 @@
 import { rememberLast } from '#core/remember-last.ts';
-import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
-import type { Distribution } from '#distributions/distribution.ts';
-import { distributionOf } from '#distributions/supported.ts';
-import { os } from '#facts/os.ts';
-import { resolveVersion } from '#facts/package.ts';
+import { type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
-import { type WantedPackage, packageFacts, packageOf } from './wanted-package.ts';
-import { unsupported } from './unsupported.ts';
+import { type WantedPackage, packageFacts, packagesOf, packagesOn } from './wanted-package.ts';
 
 export interface PackageIndexDefinition {
   /** Tells the indexes of one host apart: `containerd`. */
@@ -16,31 +12,28 @@ export interface PackageIndexDefinition {
 
 /** The host's index of package repositories, new enough to offer the packages that are not there yet. */
 export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resource => {
-  const refresh = rememberLast((distribution: Distribution) => distribution.refreshIndex(packages));
+  const refresh = rememberLast((family: DistributionFamily) =>
+    family.refreshIndex(packagesOf(family, packages)),
+  );
   return resource({
     address: `package-index:${name}`,
-    facts: packageFacts({ os: os() }, packages),
+    facts: packageFacts(packages),
     exclusive: 'apt',
-    diff: (answers): Outcome => {
-      const distribution = distributionOf(answers.os);
-      if (distribution === undefined) return unsupported(answers.os);
-      const missing = packages.filter(
-        (wanted) => resolveVersion(packageOf(answers, wanted), wanted.version) === null,
-      );
+    diff: (answers) => {
+      const looked = packagesOn(answers, packages);
+      if ('answer' in looked) return looked;
+      const { family, found } = looked;
+      const missing = found.filter(({ to }) => to === null);
       return changeOr(
         'the index offers what is to be installed',
-        missing.flatMap((wanted) =>
-          differs(
-            `${wanted.name} on offer`,
-            offered(packageOf(answers, wanted).offered),
-            wanted.version ?? 'any version',
-          ),
+        missing.flatMap(({ name: wanted, offered, version }) =>
+          differs(`${wanted} on offer`, listOf(offered), version ?? 'any version'),
         ),
-        () => [refresh(distribution)],
+        () => [refresh(family)],
       );
     },
   });
 };
 
-const offered = (versions: readonly string[] | null): string | null =>
+const listOf = (versions: readonly string[] | null): string | null =>
   versions === null || versions.length === 0 ? null : versions.join(', ');

@@ -7,12 +7,8 @@ import {
   differs,
   resource,
 } from '#core/resource.ts';
-import { distributionOf } from '#distributions/supported.ts';
-import { os } from '#facts/os.ts';
-import { resolveVersion } from '#facts/package.ts';
 
-import { unsupported } from './unsupported.ts';
-import { type PackageAnswers, type WantedPackage, packageFacts, packageOf } from './wanted-package.ts';
+import { type PackageAnswers, type WantedPackage, packageFacts, packagesOn } from './wanted-package.ts';
 
 export interface PackagesDefinition {
   /** `kubernetes`. */
@@ -28,7 +24,7 @@ export interface PackagesDefinition {
 export const packages = (definition: PackagesDefinition): Resource =>
   resource({
     address: `packages:${definition.name}`,
-    facts: packageFacts({ os: os() }, definition.packages),
+    facts: packageFacts(definition.packages),
     exclusive: 'apt',
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
@@ -38,12 +34,9 @@ function diffPackages(
   answers: PackageAnswers,
   host: string,
 ): Outcome {
-  const distribution = distributionOf(answers.os);
-  if (distribution === undefined) return unsupported(answers.os);
-  const found = wanted.map((one) => {
-    const answer = packageOf(answers, one);
-    return { ...one, ...answer, to: resolveVersion(answer, one.version) };
-  });
+  const looked = packagesOn(answers, wanted);
+  if ('answer' in looked) return looked;
+  const { family, found } = looked;
   const unknown = found.filter(({ to }) => to === null);
   if (unknown.length > 0) {
     return deferred(
@@ -57,7 +50,7 @@ function diffPackages(
   const isWrongHold = (one: { readonly isHeld: boolean }): boolean => one.isHeld !== isHeld;
   const toMark = found.filter((one) => isWrongHold(one) && one.installed === one.to).map(({ name }) => name);
   const isDowngrade = toInstall.some(
-    ({ installed, version }) => installed !== null && isOlder(version, installed),
+    ({ installed, version }) => installed !== null && family.compareVersions(version, installed) < 0,
   );
   return changeOr(
     found.map(({ name, installed }) => `${name} ${installed}`).join(', '),
@@ -69,18 +62,12 @@ function diffPackages(
       ...(toInstall.length === 0
         ? []
         : [
-            distribution.install(
+            family.install(
               toInstall.map(({ name, version }) => ({ name, version })),
               { isHeld, isDowngrade },
             ),
           ]),
-      ...(toMark.length === 0 ? [] : [isHeld ? distribution.hold(toMark) : distribution.unhold(toMark)]),
+      ...(toMark.length === 0 ? [] : [isHeld ? family.hold(toMark) : family.unhold(toMark)]),
     ],
   );
-}
-
-/** Enough of dpkg's order to tell a downgrade: numbers by value, the rest by code unit. */
-function isOlder(version: string, than: string): boolean {
-  const order = new Intl.Collator('en', { numeric: true });
-  return order.compare(version, than) < 0;
 }

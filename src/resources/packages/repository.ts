@@ -3,8 +3,9 @@ import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { type Outcome, type Resource, changeOr, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
-import { DISTRIBUTIONS, distributionOf } from '#distributions/supported.ts';
+import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
+import { distributionFamilyOf } from '#distributions/supported.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
 
@@ -25,9 +26,7 @@ type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${strin
 
 /** A package repository and the key it is signed with, known to the host's package manager. */
 export const repository = ({ name, repository: source, key }: RepositoryDefinition): Resource => {
-  const paths = DISTRIBUTIONS.flatMap(({ repositoryFiles }) =>
-    repositoryFiles({ ...source, name, key: '' }, { id: '', codename: '' }).map(({ path }) => path),
-  );
+  const paths = FAMILIES.flatMap(({ repositoryFiles }) => repositoryFiles(name).map(({ path }) => path));
   const facts: RepositoryFacts = {
     os: os(),
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
@@ -64,13 +63,13 @@ function diffRepository(
   key: string,
   answers: RepositoryAnswers,
 ): Outcome {
-  const distribution = distributionOf(answers.os);
-  if (distribution === undefined) return unsupported(answers.os);
-  const files = distribution.repositoryFiles({ ...source, name, key }, answers.os);
-  const outcomes = files.map((file) => {
-    const found = answers[file.path as `/${string}`];
-    if (found === undefined) throw new TypeError(`${file.path} was not asked about`);
-    return { path: file.path, outcome: diffFile(found, file) };
+  const family = distributionFamilyOf(answers.os);
+  if (family === undefined) return unsupported(answers.os);
+  const outcomes = family.repositoryFiles(name).map(({ path, content }) => {
+    const found = answers[path as `/${string}`];
+    if (found === undefined) throw new TypeError(`${path} was not asked about`);
+    const file = { path, content: content({ ...source, key }, answers.os) };
+    return { path, outcome: diffFile(found, file) };
   });
   const changes = outcomes.flatMap(({ path, outcome }) =>
     outcome.answer === 'change' ? [{ path, ...outcome }] : [],

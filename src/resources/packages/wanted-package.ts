@@ -1,13 +1,23 @@
 import type { Fact } from '#core/fact.ts';
-import type { OsAnswer } from '#facts/os.ts';
-import { type PackageAnswer, packageState } from '#facts/package.ts';
+import { type Refused, refused } from '#core/resource.ts';
+import type {
+  DistributionFamily,
+  PackageAnswer,
+  PackageQuestion,
+  Software,
+} from '#distributions/distribution-family.ts';
+import { FAMILIES } from '#distributions/families.ts';
+import { distributionFamilyOf } from '#distributions/supported.ts';
+import { type OsAnswer, os } from '#facts/os.ts';
+import { packageState, resolveVersion } from '#facts/package.ts';
 
-/** A package by its name, and by its upstream version where that matters. */
-export interface WantedPackage {
-  readonly name: string;
+import { unsupported } from './unsupported.ts';
+
+/** A package by its name, or software that each family of distributions has its own packages of. */
+export type WantedPackage = ({ readonly name: string } | { readonly software: Software }) & {
   /** `1.34.9` is met by `1.34.9-1.1`; null: any will do. */
   readonly version: string | null;
-}
+};
 
 type PackageKey = `package ${string}`;
 
@@ -17,19 +27,59 @@ export type PackageFacts = { readonly os: Fact<OsAnswer> } & {
 
 export type PackageAnswers = { readonly os: OsAnswer } & { readonly [name: PackageKey]: PackageAnswer };
 
-/** Adds a question for each package. */
-export const packageFacts = (
-  base: { readonly os: Fact<OsAnswer> },
-  packages: readonly WantedPackage[],
-): PackageFacts => ({
-  ...base,
+/** A question for each package, by the names of all families: which one a host belongs to is asked along with it. */
+export const packageFacts = (wanted: readonly WantedPackage[]): PackageFacts => ({
+  os: os(),
   ...Object.fromEntries(
-    packages.map(({ name, version }) => [`package ${name}` as const, packageState(name, version)]),
+    FAMILIES.flatMap((family) => packagesOf(family, wanted)).map(({ name, version }) => [
+      `package ${name}` as const,
+      packageState(name, version),
+    ]),
   ),
 });
 
-export function packageOf(answers: PackageAnswers, { name }: WantedPackage): PackageAnswer {
-  const answer = answers[`package ${name}`];
-  if (answer === undefined) throw new TypeError(`${name} was not asked about`);
-  return answer;
+/** What a host's family knows of the packages that are wanted there. */
+export interface FoundPackages {
+  readonly family: DistributionFamily;
+  readonly found: readonly FoundPackage[];
 }
+
+export interface FoundPackage extends PackageQuestion, PackageAnswer {
+  /** The version that is to be there; null while no index is known to offer one. */
+  readonly to: string | null;
+}
+
+/** The wanted packages by the names they have on a host; refused where its family has none. */
+export function packagesOn(
+  answers: PackageAnswers,
+  wanted: readonly WantedPackage[],
+): FoundPackages | Refused {
+  const family = distributionFamilyOf(answers.os);
+  if (family === undefined) return unsupported(answers.os);
+  const missing = wanted.find((one) => namedBy(family, one).length === 0);
+  if (missing !== undefined && 'software' in missing) return withoutPackage(missing.software, answers.os);
+  const found = packagesOf(family, wanted).map(({ name, version }): FoundPackage => {
+    const answer = answers[`package ${name}`];
+    if (answer === undefined) throw new TypeError(`${name} was not asked about`);
+    return { ...answer, name, version, to: resolveVersion(answer, version) };
+  });
+  return { family, found };
+}
+
+/** A family's packages of what is wanted, each once. */
+export const packagesOf = (
+  family: DistributionFamily,
+  wanted: readonly WantedPackage[],
+): readonly PackageQuestion[] => [
+  ...new Map(wanted.flatMap((one) => namedBy(family, one)).map((one) => [one.name, one])).values(),
+];
+
+const namedBy = ({ software }: DistributionFamily, wanted: WantedPackage): readonly PackageQuestion[] =>
+  'name' in wanted ? [wanted] : software[wanted.software].map((name) => ({ name, version: wanted.version }));
+
+const withoutPackage = (software: Software, { prettyName }: OsAnswer): Refused =>
+  refused(
+    'Packages',
+    `${prettyName} has no package of ${software}`,
+    'choose another source for it in the inventory, or another distribution for this host',
+  );

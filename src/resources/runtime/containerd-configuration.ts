@@ -1,15 +1,19 @@
-import type { Fact } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { type PackageAnswer, packageState, resolveVersion } from '#facts/package.ts';
 
 import { type ContainerdSettings, containerdConfig } from '#configuration/containerd-config.ts';
 import { diffFile } from '#resources/files/file.ts';
 import { isSameToml } from '#configuration/toml.ts';
-import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+import {
+  type PackageAnswers,
+  type PackageFacts,
+  type WantedPackage,
+  packageFacts,
+  packagesOn,
+} from '#resources/packages/wanted-package.ts';
 
 export const CONTAINERD_CONFIG_PATH = '/etc/containerd/config.toml';
 
@@ -24,19 +28,15 @@ export type ContainerdVersion = { readonly phase: string } & (
   | { readonly package: WantedPackage }
 );
 
-type VersionFacts = { readonly package?: Fact<PackageAnswer> };
-
 /** What is to be asked for the version. */
-export const versionFacts = (version: ContainerdVersion): VersionFacts =>
-  'known' in version ? {} : { package: packageState(version.package.name, version.package.version) };
+export const versionFacts = (version: ContainerdVersion): PackageFacts =>
+  packageFacts('known' in version ? [] : [version.package]);
 
 /** Null where it is not known yet. */
-export function versionOf(
-  version: ContainerdVersion,
-  answers: { readonly package?: PackageAnswer | undefined },
-): string | null {
+export function versionOf(version: ContainerdVersion, answers: PackageAnswers): string | null {
   if ('known' in version) return version.known;
-  return answers.package === undefined ? null : resolveVersion(answers.package, version.package.version);
+  const looked = packagesOn(answers, [version.package]);
+  return 'answer' in looked ? null : (looked.found[0]?.to ?? null);
 }
 
 /** containerd's configuration file, in the form that the version wants that is, or will be, installed. */

@@ -1,6 +1,7 @@
 import type { DockerRuntime } from '#core/runtime.ts';
 import type { Resource } from '#core/resource.ts';
 import { filledTemplate, template } from '#core/template.ts';
+import { isPackageFile } from '#distributions/supported.ts';
 
 import { download, downloadRecord } from '#resources/files/download.ts';
 import { file } from '#resources/files/file.ts';
@@ -18,7 +19,7 @@ const SOCKET = '/etc/systemd/system/cri-docker.socket';
  * @see https://github.com/Mirantis/cri-dockerd/tree/v0.4.4/packaging/systemd
  */
 export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime): readonly Resource[] {
-  const isPackage = Object.values(wanted.files).some(({ url }) => url.endsWith('.deb'));
+  const isPackage = Object.values(wanted.files).some(({ url }) => isPackageFile(url));
   const program = isPackage ? '/usr/bin/cri-dockerd' : '/usr/local/bin/cri-dockerd';
   return [
     download({ name: 'criDockerd', download: wanted, into: '/usr/local/bin', strip: 1 }),

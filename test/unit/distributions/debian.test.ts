@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { debian } from '../../../src/distributions/debian.ts';
-import { distributionOf, isSupported } from '../../../src/distributions/supported.ts';
+import { debian } from '../../../src/distributions/debian/debian.ts';
+import { distributionFamilyOf, isSupported } from '../../../src/distributions/supported.ts';
 import { os } from '../../../src/facts/os.ts';
 import { runStep } from '../resources/run-step.ts';
 
@@ -20,17 +20,13 @@ describe('the Debian family', () => {
     ['rocky', '9.4', ['rhel', 'fedora'], false, false],
   ])('%s %s', (id, versionId, idLike, isOfFamily, isOneTested) => {
     const found = { ...bare, id, versionId, idLike };
-    expect(distributionOf(found) !== undefined).toBe(isOfFamily);
+    expect(distributionFamilyOf(found) !== undefined).toBe(isOfFamily);
     expect(isSupported(found)).toBe(isOneTested);
   });
 
   it('keeps the key in its armour, beside a source that names it', () => {
     const url = 'https://pkgs.k8s.io/core:/stable:/v1.34';
-    const files = debian.repositoryFiles(
-      { name: 'kubernetes', url, keyUrl: '', fingerprint: '', key: 'KEY' },
-      { id: 'debian', codename: 'trixie' },
-    );
-    expect(files).toEqual([
+    expect(filesOf('kubernetes', { url })).toEqual([
       { path: '/etc/apt/keyrings/kubernetes-apt-keyring.asc', content: 'KEY' },
       {
         path: '/etc/apt/sources.list.d/kubernetes.list',
@@ -41,22 +37,18 @@ describe('the Debian family', () => {
   });
 
   it("has a suite for each release where the repository is laid out like Docker's", () => {
-    const [, list] = debian.repositoryFiles(
-      {
-        name: 'docker',
-        url: 'https://download.docker.com/linux',
-        keyUrl: '',
-        fingerprint: '',
-        key: 'KEY',
-        layout: 'docker',
-      },
-      { id: 'ubuntu', codename: 'noble' },
-    );
+    const [, list] = filesOf('docker', { url: 'https://download.docker.com/linux', layout: 'docker' });
     expect(list?.content).toBe(
       'deb [signed-by=/etc/apt/keyrings/docker-apt-keyring.asc] https://download.docker.com/linux/ubuntu noble stable\n',
     );
   });
 });
+
+function filesOf(name: string, source: { readonly url: string; readonly layout?: 'docker' }) {
+  const whole = { keyUrl: '', fingerprint: '', key: 'KEY', ...source };
+  const noble = { ...bare, id: 'ubuntu', codename: 'noble' };
+  return debian.repositoryFiles(name).map(({ path, content }) => ({ path, content: content(whole, noble) }));
+}
 
 describe('installing', () => {
   const quiet = { 'apt-mark': '', dpkg: '', ls: '' };

@@ -175,7 +175,7 @@ ${[
     expect(parseText('none\n', [listeningPort(2379)])).toEqual([{ listeners: null, canAsk: false }]);
   });
 
-  it('a host without systemd or dpkg has no units and no packages', () => {
+  it('a host without systemd has no units, and one of no known family no packages', () => {
     expect(parseText('', [unitFile('kubelet')])).toEqual([
       { load: 'not-found', file: '', needsReload: false, active: null, startedAt: null },
     ]);
@@ -185,7 +185,7 @@ ${[
   });
 
   it('a removed package, with its configuration left, is not installed; held counts in either state', () => {
-    const output = 'kubelet rc |1.34.9-1.1\nkubeadm iU |1.34.9-1.1\nkubectl hi |1.34.9-1.1\nindex\n';
+    const output = 'debian\nkubelet rc |1.34.9-1.1\nkubeadm iU |1.34.9-1.1\nkubectl hi |1.34.9-1.1\nindex\n';
     expect(
       parseText(
         output,
@@ -210,6 +210,7 @@ describe('cut-off output', () => {
       [sysctlValue('net.ipv4.ip_forward')],
     ],
     ['port', 'LISTEN 0', [listeningPort(1)]],
+    ['package', 'debian\nkubelet hi |1.34.9-1.1\n', [packageState('kubelet', null)]],
   ] as const)('of %s is an error, not an answer', (_, output, facts) => {
     expect(() => parseText(output, facts as never)).toThrow(Error);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome } from '../../../src/core/resource.ts';
 import type { Download } from '../../../src/core/runtime.ts';
+import { type OsAnswer, os } from '../../../src/facts/os.ts';
 import { download } from '../../../src/resources/files/download.ts';
 import { parse, inventory } from '../inventory/inventory-fixture.ts';
 
@@ -13,10 +14,13 @@ async function released(): Promise<Download> {
   return runtime.source.containerd;
 }
 
-async function decided(arch: string, sha256: string | null = null): Promise<Outcome> {
-  const wanted = download({ name: 'containerd', download: await released(), into: '/usr/local' });
-  const answers = { os: { arch }, found: { sha256, altered: [] } };
-  return wanted.diff(answers as never, { host: 'cp1', changed: [] });
+const decided = async (arch: string, sha256: string | null = null): Promise<Outcome> =>
+  decide(await released(), { arch }, sha256);
+
+function decide(wanted: Download, machine: Partial<OsAnswer>, sha256: string | null = null): Outcome {
+  const answers = { os: { ...os().family.bare(null as never), ...machine }, found: { sha256, altered: [] } };
+  const resource = download({ name: 'containerd', download: wanted, into: '/usr/local' });
+  return resource.diff(answers as never, { host: 'cp1', changed: [] });
 }
 
 describe('a release file', () => {
@@ -41,6 +45,18 @@ describe('a release file', () => {
       answer: 'refused',
       check: 'DownloadArchitecture',
       hint: 'give downloads.containerd.sha256.riscv64 in the inventory',
+    });
+  });
+
+  it('that is a package is installed where its family is, and refused elsewhere', async () => {
+    const file = { url: 'https://example.com/containerd.deb', sha256: 'a'.repeat(64) };
+    const packaged: Download = { ...(await released()), files: { amd64: file } };
+    expect(JSON.stringify(decide(packaged, {}))).toContain('apt-get install -q -y --reinstall');
+    expect(decide(packaged, { id: 'rocky', idLike: ['rhel'], prettyName: 'Rocky Linux 9.6' })).toEqual({
+      answer: 'refused',
+      check: 'DownloadFormat',
+      why: 'Rocky Linux 9.6 cannot install https://example.com/containerd.deb',
+      hint: 'give downloads.containerd.url of an archive, or of a package for Rocky Linux 9.6, in the inventory',
     });
   });
 });

@@ -1,0 +1,46 @@
+import { type Script, sh } from '#core/shell.ts';
+import type { Retry } from '#core/step.ts';
+
+/** Without Error-Mode a repository that cannot be reached, or whose signature is wrong, is a warning (apt 2.1.15 on). */
+export const UPDATE: Script = sh`apt-get update -q -o APT::Update::Error-Mode=any`;
+
+/**
+ * The lock of dpkg is waited for; a configuration file that is ours stays ours.
+ *
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
+ */
+export const DPKG_OPTIONS = [
+  '-o',
+  'DPkg::Lock::Timeout=300',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+] as const;
+
+/**
+ * No questions, and no restarts but those in the plan: needrestart, on Ubuntu, restarts services by itself.
+ *
+ * @see https://github.com/liske/needrestart#environment-variables (3.6)
+ */
+export const UNATTENDED: Script = sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1`;
+
+/** On a machine's first boot cloud-init may be at work on the sources, or hold the lock. */
+export const BOOTED: Script = sh`if command -v cloud-init >/dev/null; then timeout 300 cloud-init status --wait >/dev/null || :; fi`;
+
+/** Locks that others hold for a while, and what networks and mirrors do in a bad moment. */
+export const PASSING_FAULTS: Retry = {
+  when: [
+    'Could not get lock',
+    'Unable to (acquire|lock)',
+    'lock was locked by another process',
+    'Temporary failure resolving',
+    'Could not connect',
+    'Connection (failed|refused|reset|timed out)',
+    'Network is unreachable',
+    'Hash Sum mismatch',
+    'File has unexpected size',
+    'Mirror sync in progress',
+    '\\b(500|502|503|504|429)  ',
+  ].join('|'),
+  attempts: 5,
+  pauseMs: 5000,
+};

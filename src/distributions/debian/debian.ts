@@ -1,0 +1,39 @@
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
+
+import { compareDebVersions } from './compare-deb-versions.ts';
+import { installDebFile } from './install-deb-file.ts';
+import { hold, install, unhold } from './install.ts';
+import { packageFacts } from './package-facts.ts';
+import { refreshIndex } from './refresh-index.ts';
+import { repositoryFiles } from './repository-files.ts';
+
+/** Debian and Ubuntu: apt and dpkg. */
+export const debian: DistributionFamily = {
+  name: 'debian',
+  ids: ['debian', 'ubuntu'],
+  releases: ['debian 12', 'debian 13', 'ubuntu 22.04', 'ubuntu 24.04'],
+  freshMachine: {
+    id: 'debian',
+    idLike: [],
+    versionId: '13',
+    codename: 'trixie',
+    prettyName: 'Debian GNU/Linux 13 (trixie)',
+    kernel: '6.12.0',
+    tools: ['apt-get', 'systemctl'],
+  },
+  software: {
+    containerd: ['containerd'],
+    docker: ['docker.io'],
+    'ipvs-tools': ['ipset', 'ipvsadm'],
+  },
+  /** @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source (4.7) */
+  isPackageName: (name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name),
+  packageFacts,
+  compareVersions: compareDebVersions,
+  repositoryFiles,
+  refreshIndex,
+  install,
+  hold,
+  unhold,
+  packageFile: { extension: '.deb', install: installDebFile },
+};

@@ -1,0 +1,97 @@
+import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
+import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
+import { isVersion } from '#distributions/package-version.ts';
+
+import { versionPatterns } from './version-pattern.ts';
+
+const FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
+
+/** dpkg is asked what is installed, and apt's index what is offered of packages that are not as wanted. */
+export const packageFacts: PackageFacts = {
+  script: (questions) =>
+    lines(
+      sh`status=$(dpkg-query -W -f=${FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
+printf '%s\n' "$status"
+set --`,
+      ...questions.map(lookUp),
+      LOOK_UP,
+    ),
+  parse: (output, questions) => {
+    const [status = '', policy] = output.split(/^index$/m);
+    if (policy === undefined) throw new Error('what dpkg says of packages is cut off');
+    const installed = status.split('\n').flatMap(readStatus);
+    const tables = readPolicy(policy);
+    return questions.map(({ name, version }) => {
+      const entry = installed.find((one) => one.name === name);
+      const isRight = entry !== undefined && isVersion(entry.version, version);
+      return {
+        installed: entry?.version ?? null,
+        isHeld: entry?.isHeld ?? false,
+        offered: isRight ? null : (tables.get(name) ?? []),
+      };
+    });
+  },
+};
+
+/** Adds the package to those to look up in the index, unless the right version is installed. */
+const lookUp = ({ name, version }: PackageQuestion): Script =>
+  sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+
+/**
+ * As root apt-cache writes its cache where that has aged, unless it is told that there is none, and to read all
+ * lists anew costs half a second. So it gets the cache as open files: nobody can make a file among those, and
+ * apt-cache fails where it would have to write. Of the two, one ages with every package that is installed, the
+ * other with the lists only.
+ *
+ * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
+ */
+const LOOK_UP: Script = sh`echo index
+[ $# -gt 0 ] || exit 0
+cache=/var/cache/apt; whole=
+if [ -r $cache/pkgcache.bin ] && [ -r $cache/srcpkgcache.bin ]; then
+exec 3<$cache/pkgcache.bin 4<$cache/srcpkgcache.bin
+[ $cache/pkgcache.bin -nt /var/lib/dpkg/status ] && whole=/proc/self/fd/3
+apt-cache -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache=/proc/self/fd/4 policy -- "$@" 2>/dev/null && exit
+fi
+apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`;
+
+const NEWLINED = '"\n$status\n"' as Script;
+
+function installedPatterns(name: string, version: string | null): Script {
+  const start = `*${quote(`\n${name} `)}?${quote('i |')}`;
+  return versionPatterns(version)
+    .map((pattern) => `${start}${pattern}${quote('\n')}*`)
+    .join('|') as Script;
+}
+
+/**
+ * The second letter is the state, the first the wish: `ii ` installed, `hi ` installed and held, `rc ` removed.
+ *
+ * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
+ */
+function readStatus(
+  row: string,
+): readonly { readonly name: string; readonly version: string; readonly isHeld: boolean }[] {
+  const match = /^(\S+) ([a-z])i \|(\S+)$/.exec(row);
+  if (match === null) return [];
+  const [, name = '', wish = '', version = ''] = match;
+  return [{ name, version, isHeld: wish === 'h' }];
+}
+
+/** Versions by package from `apt-cache policy`, the candidate first, then as apt lists them: newest first. */
+function readPolicy(policy: string): ReadonlyMap<string, readonly string[]> {
+  const tables = new Map<string, readonly string[]>();
+  let name = '';
+  let candidate = '';
+  for (const row of policy.split('\n')) {
+    const header = /^(\S+):$/.exec(row);
+    if (header !== null) name = header[1] ?? '';
+    candidate = /^ {2}Candidate: (\S+)$/.exec(row)?.[1] ?? candidate;
+    if (header !== null) tables.set(name, []);
+    const version = /^ (?:\*\*\*| {3}) (\S+) -?\d+(?: \(.*\))?$/.exec(row)?.[1];
+    if (version === undefined) continue;
+    const others = (tables.get(name) ?? []).filter((other) => other !== version);
+    tables.set(name, version === candidate ? [version, ...others] : [...others, version]);
+  }
+  return tables;
+}

@@ -1,0 +1,116 @@
+import type { PackageRepository } from '#core/cluster.ts';
+import type { Script } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+
+/**
+ * What differs from one family of distributions to the next: how its releases are told apart, what its packages
+ * are called, and how they come.
+ *
+ * A new family is a value of this type, in a folder of its own beside `debian`, and a line in `families.ts`.
+ */
+export interface DistributionFamily {
+  /** `debian`. */
+  readonly name: string;
+  /** ID in os-release, its own or one in ID_LIKE, by which a distribution is of this family. */
+  readonly ids: readonly string[];
+  /** Releases that are supported, as ID and VERSION_ID: `debian 12`. Others of the family may do as well. */
+  readonly releases: readonly string[];
+  /** What a plan without a connection takes a machine for. */
+  readonly freshMachine: FreshMachine;
+  /** The family's packages of software that has other names elsewhere; empty: it has none. */
+  readonly software: Readonly<Record<Software, readonly string[]>>;
+  /** Whether a package can have this name; packages with other names are not asked about. */
+  readonly isPackageName: (name: string) => boolean;
+  readonly packageFacts: PackageFacts;
+  /** Negative where the first version is the older one, as the package manager sees it. */
+  readonly compareVersions: (left: string, right: string) => number;
+  /** Where they lie depends on the repository's name alone: they are asked about before the release is known. */
+  readonly repositoryFiles: (name: string) => readonly RepositoryFile[];
+  /** Fetches the index of all repositories, and fails unless it then offers the packages. */
+  readonly refreshIndex: (wanted: readonly PackageQuestion[]) => Step;
+  readonly install: (packages: readonly PackageVersion[], options: InstallOptions) => Step;
+  /** Keeps packages from the distribution's own upgrades. */
+  readonly hold: (names: readonly string[]) => Step;
+  readonly unhold: (names: readonly string[]) => Step;
+  readonly packageFile: PackageFile;
+}
+
+/** The part of os-release that tells a release. */
+export type OsRelease = {
+  /** `debian`, of os-release's ID. */
+  readonly id: string;
+  /** Distributions it descends from, the closest first. */
+  readonly idLike: readonly string[];
+  /** `12`; empty for a rolling one. */
+  readonly versionId: string;
+  readonly codename: string;
+  readonly prettyName: string;
+};
+
+export type FreshMachine = OsRelease & {
+  readonly kernel: string;
+  /** Programs of distribution families that are there. */
+  readonly tools: readonly string[];
+};
+
+/**
+ * What is asked for by what it is; each family says which of its packages bring it. `ipvs-tools` is what an
+ * operator of kube-proxy's ipvs mode looks at its tables with.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite (ipset)
+ */
+export type Software = 'containerd' | 'docker' | 'ipvs-tools';
+
+/** The questions that the fact `package` asks on hosts of a family. */
+export interface PackageFacts {
+  /** A program in a shell of its own: it may exit. */
+  readonly script: (questions: readonly PackageQuestion[]) => Script;
+  /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
+  readonly parse: (output: string, questions: readonly PackageQuestion[]) => readonly PackageAnswer[];
+}
+
+export type PackageQuestion = {
+  readonly name: string;
+  /** The upstream version wanted, `1.34.9` for `1.34.9-1.1`, or a whole one; null when any will do. */
+  readonly version: string | null;
+};
+
+/** A package on a host, and what the host's package index offers where something is to be installed. */
+export type PackageAnswer = {
+  /** Null unless it is wholly installed. */
+  readonly installed: string | null;
+  readonly isHeld: boolean;
+  /** Versions in the index, the preferred one first; null when not looked up because the right one is installed. */
+  readonly offered: readonly string[] | null;
+};
+
+/** A package at an exact version. */
+interface PackageVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
+interface InstallOptions {
+  /** Held afterwards. */
+  readonly isHeld: boolean;
+  readonly isDowngrade: boolean;
+}
+
+/** One of the files by which the package manager knows a repository. */
+interface RepositoryFile {
+  readonly path: string;
+  readonly content: (source: RepositorySource, release: OsRelease) => string;
+}
+
+export interface RepositorySource extends PackageRepository {
+  /** The signing key, ASCII-armoured. */
+  readonly key: string;
+}
+
+/** A package that comes as a file, from no repository. */
+export interface PackageFile {
+  /** `.deb`. */
+  readonly extension: string;
+  /** Installs the file, removes it, and writes the paths of what it has brought into the file `$files`. */
+  readonly install: (path: string) => Script;
+}
