@@ -1,3 +1,5 @@
+import { FAMILIES } from '#distributions/families.ts';
+
 import type { Check } from './check-context.ts';
 import { kubeletFindings } from './check-kubernetes.ts';
 import { flagFindings } from './values/flag-finding.ts';
@@ -43,10 +45,10 @@ const KUBELET_FLAGS: Readonly<Record<string, string>> = {
   'pod-infra-container-image': 'is gone from Kubernetes 1.35: use runtime.sandboxImage',
 };
 
-/** @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source (4.7) */
+/** Of which family a host is, is not known yet: a name will do that any of them allows. */
 function packageFindings(packages: readonly (string | null)[] | undefined, path: Path): readonly Finding[] {
   return (packages ?? []).flatMap((name, index): readonly Finding[] =>
-    name === null || /^[a-z0-9][a-z0-9+.-]+$/.test(name)
+    name === null || FAMILIES.some(({ isPackageName }) => isPackageName(name))
       ? []
       : [
           {
