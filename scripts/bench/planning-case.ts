@@ -11,7 +11,7 @@ import type { OsAnswer } from '#facts/os.ts';
 import type { PodState } from '#facts/pods.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { bareAnswers } from '#transport/probe.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 /** Freshly installed machines, where all is to be done, or a cluster that is done. */
 export type State = 'fresh' | 'done';
@@ -56,7 +56,7 @@ async function inventoryOf(workers: readonly string[]): Promise<string> {
 }
 
 function bareCluster(cluster: Cluster, artifacts: ReadonlyMap<string, string>): Answers {
-  const { nodes } = buildGraph({ cluster, workflow: clusterWorkflow, artifacts });
+  const { nodes } = buildGraph({ cluster, workflow: applyWorkflow, artifacts });
   return Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));
 }
 

@@ -9,7 +9,7 @@ import { argv } from 'node:process';
 import type { Answers } from '#core/fact.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 import { planningCase, type State } from './planning-case.ts';
 
@@ -58,7 +58,7 @@ function report(hosts: number, state: State): void {
 async function costs(hosts: number, state: State): Promise<Costs> {
   const { cluster, artifacts, text } = await planningCase(hosts, state);
   const [parseMs, answers] = timed(() => JSON.parse(text) as Answers);
-  const [graphMs, graph] = timed(() => buildGraph({ cluster, workflow: clusterWorkflow, artifacts }));
+  const [graphMs, graph] = timed(() => buildGraph({ cluster, workflow: applyWorkflow, artifacts }));
   const [planMs, plan] = timed(() =>
     makePlan({
       cluster: cluster.name,

@@ -10,7 +10,7 @@ import { factsByHost } from '#engine/observe.ts';
 import { packageState } from '#facts/package.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { groupFacts, probeScript } from '#transport/probe.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 import { handWrittenProbe, packageNames, workOn } from './work.ts';
 
@@ -27,7 +27,7 @@ const inventory = {
 };
 const options = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
 const { cluster } = await parseInventory(JSON.stringify(inventory), options);
-const graph = buildGraph({ cluster, workflow: clusterWorkflow, artifacts: new Map() });
+const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
 const groups = groupFacts(factsByHost(graph.nodes).get(worker) ?? []);
 // A host that is done has its packages: here those stand for them that this machine has anyhow.
 const installed = ['apt', 'base-files', 'bash', 'coreutils', 'dash', 'dpkg', 'grep'];

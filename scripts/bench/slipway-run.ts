@@ -14,6 +14,7 @@ const { Run } = await import('#engine/run.ts');
 const { loadInventory } = await import('#inventory/load-inventory.ts');
 const { observer } = await import('#transport/observer.ts');
 const { sshTransport } = await import('#transport/ssh-transport.ts');
+const { applyWorkflow } = await import('#workflows/apply.ts');
 const { workPhase } = await import('./work-phase.ts');
 
 const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
@@ -22,7 +23,7 @@ let startedAt: number | undefined;
 let answeredAt = 0;
 const run = new Run({
   cluster,
-  workflow: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)],
+  workflow: { ...applyWorkflow, phases: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)] },
   artifacts: new Map(),
   fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
   transport: sshTransport({ settings: cluster.ssh }),

@@ -121,15 +121,15 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
       return offlinePlan({ ...request, cacheDirectory });
     },
     graph: async (request) => {
-      const [{ buildGraph }, { clusterWorkflow }] = await Promise.all([
+      const [{ buildGraph }, { applyWorkflow }] = await Promise.all([
         import('#engine/build-graph.ts'),
-        import('#workflows/cluster-workflow.ts'),
+        import('#workflows/apply.ts'),
       ]);
-      return buildGraph({ ...request, workflow: clusterWorkflow, artifacts: new Map() });
+      return buildGraph({ ...request, workflow: applyWorkflow, artifacts: new Map() });
     },
     phases: async () => {
-      const { clusterWorkflow } = await import('#workflows/cluster-workflow.ts');
-      return clusterWorkflow;
+      const { applyWorkflow } = await import('#workflows/apply.ts');
+      return applyWorkflow.phases;
     },
   };
 }

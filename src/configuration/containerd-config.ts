@@ -1,7 +1,7 @@
 import { stringify } from 'smol-toml';
 
 import { containerdConfigVersion } from '#catalog/containerd.ts';
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 
 export interface ContainerdSettings {

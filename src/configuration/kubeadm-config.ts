@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
-import { type Cluster, firstControlPlane, type Host, type JsonObject } from '#core/cluster.ts';
-import type { Json } from '#core/json.ts';
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 import type { Content } from '#core/secret.ts';
 
 import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-configuration.ts';

@@ -1,7 +1,6 @@
 import { stringify } from 'smol-toml';
 
-import type { JsonObject } from '#core/cluster.ts';
-import { stableJson } from '#core/json.ts';
+import { stableJson, type JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 
 import { readToml, tableAt } from './toml.ts';

@@ -1,7 +1,6 @@
 import { parse, stringify } from 'yaml';
 
-import type { JsonObject } from '#core/cluster.ts';
-import { stableJson } from '#core/json.ts';
+import { stableJson, type JsonObject } from '#core/json.ts';
 
 /** A component's configuration as YAML holds it. @throws {Error} when it is no map. */
 export function readConfiguration(text: string): JsonObject {

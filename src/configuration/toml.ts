@@ -1,7 +1,6 @@
 import { parse } from 'smol-toml';
 
-import type { JsonObject } from '#core/cluster.ts';
-import { isEqualJson } from '#core/json.ts';
+import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { isJsonObject } from '#core/merge-objects.ts';
 
 /** The values of a TOML file; undefined where it is none. */

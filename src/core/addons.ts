@@ -1,5 +1,5 @@
 import type { ManifestSource } from './cluster.ts';
-import type { JsonObject } from './cluster.ts';
+import type { JsonObject } from './json.ts';
 
 /** What runs on the cluster beside what makes it one. */
 export interface Addons {

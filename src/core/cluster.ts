@@ -1,6 +1,6 @@
 import type { Addons } from './addons.ts';
 import type { Gpu } from './gpu.ts';
-import type { Json } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
@@ -47,8 +47,6 @@ export interface Kubernetes {
   /** kubeadm's own preflight checks to pass to `--ignore-preflight-errors`, beside those a resume needs. */
   readonly ignorePreflightErrors: readonly string[];
 }
-
-export type JsonObject = { readonly [key: string]: Json };
 
 export type KubeProxyMode = 'iptables' | 'ipvs' | 'nftables';
 

@@ -34,6 +34,16 @@ export type RunEvent =
       readonly pauseMs: number;
       readonly attempt: number;
     }
+  /** Its steps are taken, or it has none: the host is asked again until it is as wanted. */
+  | {
+      readonly event: 'node-waiting';
+      readonly node: NodeRef;
+      /** What is not as wanted yet, as found. */
+      readonly what: string;
+      /** How long it may take in all. */
+      readonly timeoutMs: number;
+    }
+  /** Every node of a run ends with one of these, what was right already and what was skipped included. */
   | {
       readonly event: 'node-finished';
       readonly node: NodeRef;
@@ -55,7 +65,15 @@ export type NodeResult =
   | { readonly result: 'changed'; readonly restarts: readonly string[] }
   | { readonly result: 'unchanged'; readonly why: string }
   | { readonly result: 'failed'; readonly failure: Failure }
-  | { readonly result: 'skipped'; readonly because: string };
+  | Skipped;
+
+/** Not begun, and why. */
+export interface Skipped {
+  readonly result: 'skipped';
+  readonly because: string;
+  /** The node that it waited for, where that one failed or was skipped itself. */
+  readonly waitedFor?: NodeRef;
+}
 
 /** What failed, on which host, why, and what to do. */
 export interface Failure {

@@ -27,7 +27,7 @@ export interface Fact<Answer extends Json = Json> {
   readonly question: Json;
   /** The key of the question among the answers of its family: its JSON. */
   readonly key: string;
-  /** The host that is asked, when it is not the one the resource acts on. */
+  /** The host that is asked, when it is not the one the resource acts on; or CLUSTER. */
   readonly host?: string;
 }
 
@@ -49,7 +49,13 @@ export function fact<Question extends Json, Answer extends Json>(
   return { family, question, key: stableJson(question) };
 }
 
-/** The same question, asked of another host. */
+/**
+ * Stands where the name of a host does, for the cluster itself: the engine puts the control plane there through
+ * which the cluster answers. No host can have this name.
+ */
+export const CLUSTER = '(cluster)';
+
+/** The same question, asked of another host, or of the CLUSTER. */
 export const at = <Answer extends Json>(host: string, question: Fact<Answer>): Fact<Answer> => ({
   ...question,
   host,

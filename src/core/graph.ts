@@ -1,3 +1,4 @@
+import type { Facts } from './fact.ts';
 import type { Resource } from './resource.ts';
 import type { SecretSource } from './secret.ts';
 
@@ -10,7 +11,11 @@ export interface GraphNode {
   /** The host its steps run on and its facts are asked of; mostly the same. */
   readonly runsOn: string;
   readonly phase: string;
+  /** The resource's; unique on its host. */
+  readonly address: string;
   readonly resource: Resource;
+  /** The resource's, with a host in the place of CLUSTER. */
+  readonly facts: Facts;
   /** Ids of the nodes that must be done first. */
   readonly needs: readonly string[];
 }
@@ -21,5 +26,7 @@ export interface Graph {
   readonly phases: readonly string[];
   /** Each node stands after all that it needs. */
   readonly nodes: readonly GraphNode[];
+  /** The control plane that CLUSTER stands for. */
+  readonly clusterHost: string;
   readonly secrets: readonly SecretSource[];
 }

@@ -1,17 +1,19 @@
 /** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export type JsonObject = { readonly [key: string]: Json };
 
 /** JSON with object keys in code-unit order, so that equal values have equal text. */
 export function stableJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((member: Json) => stableJson(member ?? null)).join(',')}]`;
-  return `{${membersOf(value as { readonly [key: string]: Json })}}`;
+  return `{${membersOf(value as JsonObject)}}`;
 }
 
 export const isEqualJson = (left: Json, right: Json): boolean =>
   left === right || stableJson(left) === stableJson(right);
 
-function membersOf(value: { readonly [key: string]: Json }): string {
+function membersOf(value: JsonObject): string {
   return Object.keys(value)
     .toSorted()
     .flatMap((key) => (value[key] === undefined ? [] : [`${JSON.stringify(key)}:${stableJson(value[key])}`]))

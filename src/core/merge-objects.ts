@@ -1,5 +1,4 @@
-import type { JsonObject } from './cluster.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Maps are merged key by key, all the way down; of anything else the one that is laid over wins. */
 export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import type { NodeRef } from './event.ts';
 import type { Answers } from './fact.ts';
 import type { Outcome } from './resource.ts';
 
@@ -33,6 +34,9 @@ export interface PlanNode {
   readonly needs: readonly string[];
   readonly outcome: Outcome;
 }
+
+/** What events and reports call a node. */
+export const refOf = ({ id, host, phase, address }: NodeRef): NodeRef => ({ id, host, phase, address });
 
 export interface PlanSummary {
   readonly change: number;

@@ -23,11 +23,14 @@ export interface None {
 export interface Change {
   readonly answer: 'change';
   readonly differences: readonly Difference[];
+  /** None where it comes by itself and is only to be waited for; `settle` says for how long. */
   readonly steps: readonly Step[];
   /** Units that the steps restart: the blast radius. */
   readonly restarts?: readonly string[];
   /** What a person should know beside it, in whole sentences without a full stop: a plan shows them always. */
   readonly notes?: readonly string[];
+  /** The name by which it is ignored, where an operator may live without it. */
+  readonly check?: string;
 }
 
 /** Not to be known before another step has been taken. */
@@ -51,6 +54,7 @@ export type Outcome = None | Change | Deferred | Refused;
 
 /** A phase on a host. */
 export interface PhaseRef {
+  /** Or CLUSTER. */
   readonly host: string;
   readonly phase: string;
 }
@@ -73,19 +77,40 @@ export interface Resource {
   readonly facts: Facts;
   /** Addresses on the same host whose change has a consequence here (a restart). */
   readonly restartOn: readonly string[];
-  /** Resources with the same word never run at the same time on one host: `apt`. */
-  readonly exclusive: string | undefined;
-  /** How long the answers may take to settle after the steps; default 0. */
-  readonly settleMs: number;
+  readonly lane: Lane | undefined;
+  readonly settle: Settle<never>;
   readonly diff: (answers: never, context: DiffContext) => Outcome;
 }
+
+/** Resources that want the same lane are worked on at most `width` at a time. */
+export interface Lane {
+  /** What they share: `apt`. */
+  readonly name: string;
+  readonly width: number;
+  /** Whether each host has a lane of this name, or all hosts have one together. */
+  readonly scope: 'host' | 'cluster';
+}
+
+/** How the engine waits, after the steps, for answers that come right by themselves. */
+export interface Settle<Answers> {
+  /** How long they may take; 0: they are right at once. */
+  readonly timeoutMs: number;
+  /** How often they are asked again; default 500. */
+  readonly pauseMs?: number;
+  /** Why waiting longer would be for nothing, where answers show it. */
+  readonly hopeless?: (answers: Answers) => string | undefined;
+  /** How long they have to show it, one look after the other, before the engine gives up; default 0. */
+  readonly patienceMs?: number;
+}
+
+const AT_ONCE: Settle<never> = { timeoutMs: 0 };
 
 interface ResourceDefinition<F extends Facts> {
   readonly address: string;
   readonly facts: F;
   readonly restartOn?: readonly string[];
-  readonly exclusive?: string;
-  readonly settleMs?: number;
+  readonly lane?: Lane;
+  readonly settle?: Settle<AnswersOf<F>>;
   readonly diff: (answers: AnswersOf<F>, context: DiffContext) => Outcome;
 }
 
@@ -95,11 +120,26 @@ export function resource<const F extends Facts>(definition: ResourceDefinition<F
     address: definition.address,
     facts: definition.facts,
     restartOn: definition.restartOn ?? [],
-    exclusive: definition.exclusive,
-    settleMs: definition.settleMs ?? 0,
+    lane: definition.lane,
+    settle: definition.settle ?? AT_ONCE,
     diff: definition.diff,
   };
 }
+
+/**
+ * The same resource, where it depends on more facts whether, or how, it has a say.
+ *
+ * @param gate is given the answers to those facts, and the resource's own decision to make or leave.
+ */
+export const gated = <const F extends Facts>(
+  gatedResource: Resource,
+  facts: F,
+  gate: (answers: AnswersOf<F>, context: DiffContext, decide: () => Outcome) => Outcome,
+): Resource => ({
+  ...gatedResource,
+  facts: { ...gatedResource.facts, ...facts },
+  diff: (answers, context) => gate(answers, context, () => gatedResource.diff(answers, context)),
+});
 
 export const none = (why: string): None => ({ answer: 'none', why });
 
@@ -116,6 +156,18 @@ export const refused = (check: string, why: string, hint: string): Refused => ({
   hint,
 });
 
+/** What is known to differ, and the steps that mend it; without steps it is waited for. */
+export const change = (
+  differences: readonly Difference[],
+  steps: readonly Step[] = [],
+  restarts: readonly string[] = [],
+): Change => ({
+  answer: 'change',
+  differences,
+  steps,
+  ...(restarts.length > 0 && { restarts }),
+});
+
 /** A change where anything differs, else `none` with the reason given; only there steps are made that are costly to make. */
 export function changeOr(
   why: string,
@@ -124,12 +176,7 @@ export function changeOr(
   restarts: readonly string[] = [],
 ): Outcome {
   if (differences.length === 0) return none(why);
-  return {
-    answer: 'change',
-    differences,
-    steps: typeof steps === 'function' ? steps() : steps,
-    ...(restarts.length > 0 && { restarts }),
-  };
+  return change(differences, typeof steps === 'function' ? steps() : steps, restarts);
 }
 
 /** An outcome with something to be said beside it; where nothing is known or allowed yet, it is left unsaid. */
@@ -137,6 +184,17 @@ export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
   notes.length > 0 && (outcome.answer === 'none' || outcome.answer === 'change')
     ? { ...outcome, notes }
     : outcome;
+
+/** `content is a, wanted b`, for messages. */
+export const describeDifferences = (differences: readonly Difference[]): string =>
+  differences.map(({ what, from, to }) => `${what} is ${shown(from)}, wanted ${shown(to)}`).join('; ');
+
+function shown(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text;
+}
+
+const SHOWN_LENGTH = 200;
 
 /** A difference when two values are not the same, as a list to spread. */
 export const differs = (what: string, from: Json, to: Json): readonly Difference[] =>

@@ -1,4 +1,5 @@
-import type { JsonObject, PackageRepository } from './cluster.ts';
+import type { JsonObject } from './json.ts';
+import type { PackageRepository } from './cluster.ts';
 import type { Secret } from './secret.ts';
 
 /** The container runtime of a host. */

@@ -1,5 +1,4 @@
-import type { JsonObject } from './cluster.ts';
-import { isEqualJson, type Json } from './json.ts';
+import { isEqualJson, type Json, type JsonObject } from './json.ts';
 import { isJsonObject, mergeObjects } from './merge-objects.ts';
 import type { Difference } from './resource.ts';
 

@@ -1,14 +1,17 @@
 import { type Cluster, type Host, type HostKind, kindOf } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { CLUSTER, type Facts } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Phase, PhaseContext, PhaseResource } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import type { Workflow } from '#core/workflow.ts';
 
 export interface GraphOptions {
   readonly cluster: Cluster;
-  /** Phases in their order: each stands after those it needs. */
-  readonly workflow: readonly Phase[];
+  readonly workflow: Workflow;
+  /** The control plane that CLUSTER stands for; absent: the one that the workflow prefers. */
+  readonly clusterHost?: string | undefined;
   readonly artifacts: PhaseContext['artifacts'];
   /** Names of hosts; absent: all. */
   readonly limit?: readonly string[] | undefined;
@@ -24,27 +27,80 @@ export interface GraphOptions {
  * @throws {SlipwayError} when a host or a phase is named that there is not.
  */
 export function buildGraph(options: GraphOptions): Graph {
-  const { cluster, workflow, artifacts } = options;
-  const chosen = chosenPhases(workflow, options);
+  const { cluster, artifacts } = options;
+  const { phases } = options.workflow;
+  const clusterHost = options.clusterHost ?? preferredSpeaker(options);
+  const chosen = chosenPhases(phases, options);
   const hosts = chosenHosts(cluster, options.limit);
   const kinds = kindsOf(hosts);
+  const bind = binder(clusterHost);
   const nodes: GraphNode[] = [];
   const exits: Exits = new Map();
-  for (const phase of workflow) {
-    const resourcesOf = chosen.has(phase.name) ? tableOf(phase, options, kinds) : () => [];
+  for (const phase of phases) {
+    const resourcesOf = chosen.has(phase.name) ? tableOf(phase, options, kinds, clusterHost) : () => [];
     const exitsHere = new Map<string, readonly string[]>();
     exits.set(phase.name, exitsHere);
     for (const host of hosts) {
-      const entries = exitsOf(phase.needs({ cluster, host, artifacts }), host.name, exits);
-      const last = chain({ phase, host, entries, table: resourcesOf(host) }, nodes);
+      const needs = phase.needs({ cluster, host, artifacts, isClusterHost: host.name === clusterHost });
+      const entries = exitsOf(needs, { host: host.name, clusterHost }, exits);
+      const last = chain({ phase, host, entries, table: resourcesOf(host), bind }, nodes);
       exitsHere.set(host.name, last === undefined ? entries : [last.id]);
     }
   }
+  if (chosen.size === phases.length) refuseUnknownAddresses(nodes);
   return {
-    phases: workflow.map(({ name }) => name).filter((name) => chosen.has(name)),
+    phases: phases.map(({ name }) => name).filter((name) => chosen.has(name)),
     nodes,
-    secrets: workflow.flatMap((phase) => phase.secrets?.(cluster) ?? []),
+    clusterHost,
+    secrets: phases
+      .flatMap((phase) => phase.secrets?.(cluster) ?? [])
+      .map((source) => ('host' in source ? { ...source, host: bind.host(source.host) } : source)),
   };
+}
+
+/** Whom a workflow asks about the cluster, as long as that one answers. */
+export function preferredSpeaker({ workflow, cluster }: Pick<GraphOptions, 'workflow' | 'cluster'>): string {
+  const [preferred] = workflow.speaker.candidates(cluster);
+  if (preferred === undefined) throw new TypeError(`nobody speaks for the cluster ${cluster.name}`);
+  return preferred;
+}
+
+/** Puts a host in the place of CLUSTER. */
+interface Binder {
+  readonly host: (name: string) => string;
+  readonly facts: (facts: Facts) => Facts;
+}
+
+/** What hosts of a kind share stays shared. */
+function binder(clusterHost: string): Binder {
+  const bound = new WeakMap<Facts, Facts>();
+  const host = (name: string): string => (name === CLUSTER ? clusterHost : name);
+  const facts = (wanted: Facts): Facts => {
+    const known = bound.get(wanted);
+    if (known !== undefined) return known;
+    const isAboutCluster = Object.values(wanted).some((fact) => fact.host === CLUSTER);
+    const result = isAboutCluster
+      ? Object.fromEntries(
+          Object.entries(wanted).map(([name, fact]) => [
+            name,
+            fact.host === undefined ? fact : { ...fact, host: host(fact.host) },
+          ]),
+        )
+      : wanted;
+    bound.set(wanted, result);
+    return result;
+  };
+  return { host, facts };
+}
+
+/** A name that is mistyped in `restartOn` would be a restart that never comes. */
+function refuseUnknownAddresses(nodes: readonly GraphNode[]): void {
+  const known = new Set(nodes.map(({ runsOn, address }) => `${runsOn} ${address}`));
+  for (const { id, runsOn, resource } of nodes) {
+    const unknown = resource.restartOn.find((address) => !known.has(`${runsOn} ${address}`));
+    if (unknown !== undefined)
+      throw new TypeError(`${id}: restartOn names ${unknown}, which ${runsOn} has not`);
+  }
 }
 
 type Kinds = ReadonlyMap<Host, HostKind>;
@@ -65,14 +121,21 @@ function kindsOf(hosts: readonly Host[]): Kinds {
 
 /** A phase's resources on each host; what is common to a kind is made once. */
 function tableOf(
-  { common = () => [], resources = (_context, shared) => shared }: Phase,
+  { common = () => [], resources = (_context, shared) => shared, forCluster = () => [] }: Phase,
   { cluster, artifacts }: GraphOptions,
   kinds: Kinds,
+  clusterHost: string,
 ): (host: Host) => readonly PhaseResource[] {
   const shared = new Map(
     [...new Set(kinds.values())].map((kind) => [kind, common({ cluster, host: kind, artifacts })]),
   );
-  return (host) => resources({ cluster, host, artifacts }, shared.get(kinds.get(host)!) ?? []);
+  return (host) => {
+    const isClusterHost = host.name === clusterHost;
+    return [
+      ...resources({ cluster, host, artifacts, isClusterHost }, shared.get(kinds.get(host)!) ?? []),
+      ...(isClusterHost ? forCluster({ cluster, artifacts }) : []),
+    ];
+  };
 }
 
 interface Link {
@@ -81,19 +144,22 @@ interface Link {
   readonly table: readonly PhaseResource[];
   /** What the first waits for. */
   readonly entries: readonly string[];
+  readonly bind: Binder;
 }
 
 /** Adds a phase's resources on one host, each after the one before it. @returns the last of them. */
-function chain({ phase, host, table, entries }: Link, nodes: GraphNode[]): GraphNode | undefined {
+function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]): GraphNode | undefined {
   let last: GraphNode | undefined;
   for (const entry of table) {
     const { resource, runsOn } = 'resource' in entry ? entry : { resource: entry, runsOn: host.name };
     last = {
       id: `${host.name}/${phase.name}/${resource.address}`,
       host: host.name,
-      runsOn,
+      runsOn: bind.host(runsOn),
       phase: phase.name,
+      address: resource.address,
       resource,
+      facts: bind.facts(resource.facts),
       needs: last === undefined ? entries : [last.id],
     };
     nodes.push(last);
@@ -104,17 +170,21 @@ function chain({ phase, host, table, entries }: Link, nodes: GraphNode[]): Graph
 /** The last nodes of a phase on a host, or where there are none, of what it needs: phase, then host, to ids. */
 type Exits = Map<string, ReadonlyMap<string, readonly string[]>>;
 
-function exitsOf(needs: readonly (string | PhaseRef)[], host: string, exits: Exits): readonly string[] {
+function exitsOf(
+  needs: readonly (string | PhaseRef)[],
+  { host, clusterHost }: { readonly host: string; readonly clusterHost: string },
+  exits: Exits,
+): readonly string[] {
   const found = needs.map((need) => {
     const reference = typeof need === 'string' ? { host, phase: need } : need;
-    return exits.get(reference.phase)?.get(reference.host) ?? [];
+    return exits.get(reference.phase)?.get(reference.host === CLUSTER ? clusterHost : reference.host) ?? [];
   });
   const [only = []] = found;
   return found.length <= 1 ? only : [...new Set(found.flat())];
 }
 
-function chosenPhases(workflow: readonly Phase[], { only, skip }: GraphOptions): ReadonlySet<string> {
-  const names = workflow.map(({ name }) => name);
+function chosenPhases(phases: readonly Phase[], { only, skip }: GraphOptions): ReadonlySet<string> {
+  const names = phases.map(({ name }) => name);
   for (const name of [...(only ?? []), ...(skip ?? [])]) {
     if (!names.includes(name)) throw unknownName('phase', name, names);
   }

@@ -1,7 +1,5 @@
 import type { NodeRef } from '#core/event.ts';
-import type { PlanNode } from '#core/plan.ts';
-
-import { refOf } from './take-steps.ts';
+import { type PlanNode, refOf } from '#core/plan.ts';
 
 /** How a node was worked on. */
 export interface Timing {

@@ -1,8 +1,9 @@
 import type { Answers, Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
-import type { Json } from '#core/json.ts';
 import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
-import { none, type Outcome, type PhaseRef, refused } from '#core/resource.ts';
+import { type Outcome, type PhaseRef, refused } from '#core/resource.ts';
+
+import { decide } from './decide.ts';
 
 export interface PlanInput {
   readonly cluster: string;
@@ -10,7 +11,7 @@ export interface PlanInput {
   readonly graph: Graph;
   readonly answers: Answers;
   readonly hosts: readonly PlanHost[];
-  /** Names of checks that may object without being heard. */
+  /** Names of checks whose objections are ignored. */
   readonly ignoredChecks: readonly string[];
 }
 
@@ -20,20 +21,20 @@ export interface PlanInput {
  * A node that would ask a host nobody could reach is left out; apply skips what needs it.
  */
 export function makePlan(input: PlanInput): Plan {
-  const { graph, answers, hosts } = input;
+  const { graph, hosts } = input;
   const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
   const nodes: PlanNode[] = [];
   const pending: Pending = { addresses: new Map(), phases: new Map() };
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const outcome = heard(outcomeOf(node, answers, pending), input.ignoredChecks);
+    const outcome = outcomeOf(node, input, pending);
     note(node, outcome, pending);
     nodes.push({
       id: node.id,
       host: node.host,
       runsOn: node.runsOn,
       phase: node.phase,
-      address: node.resource.address,
+      address: node.address,
       needs: node.needs,
       outcome,
     });
@@ -45,26 +46,16 @@ export function makePlan(input: PlanInput): Plan {
     phases: graph.phases,
     hosts,
     nodes,
-    facts: answers,
+    facts: input.answers,
   };
 }
 
-/** What a resource's facts were answered, by the names it gave them. */
-export function answersFor(node: GraphNode, answers: Answers): never {
-  const given: Record<string, Json> = {};
-  for (const [name, { family, key, host = node.runsOn }] of Object.entries<Fact>(node.resource.facts)) {
-    const answer = answers[host]?.[family.name]?.[key];
-    if (answer === undefined) {
-      throw new TypeError(`${node.id}: no answer from ${host} to ${family.name} ${key}`);
-    }
-    given[name] = answer;
-  }
-  return given as never;
-}
-
-function hostsAsked({ host, runsOn, resource }: GraphNode): readonly string[] {
-  return [host, runsOn, ...Object.values(resource.facts).flatMap((fact) => fact.host ?? [])];
-}
+/** All hosts without which nothing can be said of a node. */
+export const hostsAsked = ({ host, runsOn, facts }: GraphNode): readonly string[] => [
+  host,
+  runsOn,
+  ...Object.values<Fact>(facts).flatMap((fact) => fact.host ?? []),
+];
 
 /** What the plan has in store so far, by host. */
 interface Pending {
@@ -74,12 +65,12 @@ interface Pending {
   readonly phases: Map<string, Set<string>>;
 }
 
-function note({ host, runsOn, phase, resource }: GraphNode, { answer }: Outcome, pending: Pending): void {
+function note({ host, runsOn, phase, address }: GraphNode, { answer }: Outcome, pending: Pending): void {
   if (answer === 'change' || answer === 'deferred') {
-    membersOf(pending.addresses, runsOn).add(resource.address);
+    membersOf(pending.addresses, runsOn).add(address);
     membersOf(pending.phases, host).add(phase);
   } else {
-    pending.addresses.get(runsOn)?.delete(resource.address);
+    pending.addresses.get(runsOn)?.delete(address);
   }
 }
 
@@ -89,22 +80,18 @@ function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
   return found;
 }
 
-function outcomeOf(node: GraphNode, answers: Answers, pending: Pending): Outcome {
-  const { host, resource, runsOn } = node;
-  const changed = resource.restartOn.filter((address) => pending.addresses.get(runsOn)?.has(address));
-  const outcome = resource.diff(answersFor(node, answers), { host, changed });
+function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome {
+  const { answers, ignoredChecks } = input;
+  const { clusterHost } = input.graph;
+  const inStore = pending.addresses.get(node.runsOn);
+  const changed = node.resource.restartOn.filter((address) => inStore?.has(address));
+  const outcome = decide(node, answers, { changed, ignoredChecks, clusterHost });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   return refused(
     'Dependency',
     `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
     'widen --limit, --only or --skip, or find out why that phase is thought to be done',
   );
-}
-
-/** An objection that the inventory ignores by name is no objection. */
-function heard(outcome: Outcome, ignoredChecks: readonly string[]): Outcome {
-  if (outcome.answer !== 'refused' || !ignoredChecks.includes(outcome.check)) return outcome;
-  return none(`ignored: ${outcome.check}: ${outcome.why}`);
 }
 
 const isPending = ({ host, phase }: PhaseRef, { phases }: Pending): boolean =>

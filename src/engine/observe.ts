@@ -3,10 +3,12 @@ import type { GraphNode } from '#core/graph.ts';
 import type { Observer } from '#core/transport.ts';
 
 /** The facts that nodes ask for, by the host that is asked; each once. */
-export function factsByHost(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly Fact[]> {
+export function factsByHost(
+  nodes: readonly Pick<GraphNode, 'runsOn' | 'facts'>[],
+): ReadonlyMap<string, readonly Fact[]> {
   const byHost = new Map<string, Map<string, Fact>>();
   for (const node of nodes) {
-    for (const fact of Object.values<Fact>(node.resource.facts)) {
+    for (const fact of Object.values<Fact>(node.facts)) {
       const host = fact.host ?? node.runsOn;
       const facts = byHost.get(host) ?? new Map<string, Fact>();
       facts.set(`${fact.family.name} ${fact.key}`, fact);
@@ -18,7 +20,7 @@ export function factsByHost(nodes: readonly GraphNode[]): ReadonlyMap<string, re
 
 /** Asks what a few nodes need to know, of all the hosts concerned at once. */
 export async function observe(
-  nodes: readonly GraphNode[],
+  nodes: readonly Pick<GraphNode, 'runsOn' | 'facts'>[],
   observerOf: (host: string) => Promise<Observer>,
 ): Promise<Answers> {
   const asked = [...factsByHost(nodes)].map(async ([host, facts]): Promise<[string, HostAnswers]> => {

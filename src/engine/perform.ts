@@ -1,23 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
+import type { Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Change, Outcome } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Observer } from '#core/transport.ts';
 
+import { decide, type DecisionContext } from './decide.ts';
 import { failureOf } from './failure.ts';
-import { answersFor } from './make-plan.ts';
 import { observe } from './observe.ts';
+import { settle } from './settle.ts';
+import type { SharedLooks } from './shared-looks.ts';
 import { retried, type StepContext, takeSteps } from './take-steps.ts';
 
-/** How often answers that need time to settle are asked again. */
-const SETTLE_PAUSE_MS = 500;
 const RECONNECT_ATTEMPTS = 3;
 
-export interface PerformContext extends StepContext {
+export interface PerformContext extends StepContext, Omit<DecisionContext, 'changed'> {
   readonly observerOf: (host: string) => Promise<Observer>;
+  /** For nodes that wait. */
+  readonly looks: SharedLooks;
+  /** Runs work on a host when there is room for it; what only waits needs none. */
+  readonly inPlace: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -30,25 +33,51 @@ export async function perform(
   context: PerformContext,
 ): Promise<NodeResult> {
   try {
-    const outcome = planned.answer === 'deferred' ? await lookAgain(node, context) : planned;
-    if (outcome.answer === 'none') return { result: 'unchanged', why: outcome.why };
-    if (outcome.answer !== 'change') throw cannotGoOn(node, outcome);
-    await changeHost(node, outcome, context);
-    await proveConverged(node, context);
-    return { result: 'changed', restarts: outcome.restarts ?? [] };
+    const { done, left } = await context.inPlace(() => takeOn(node, planned, context));
+    if (done.answer !== 'change') return { result: 'unchanged', why: done.why };
+    if (left !== undefined) await settle(node, left, waiting(node, context));
+    return { result: 'changed', restarts: done.restarts ?? [] };
   } catch (error) {
     return { result: 'failed', failure: failureOf(error) };
   }
 }
 
-/** What a fresh look says is to be done. */
+interface TakenOn {
+  readonly done: Outcome & { readonly answer: 'none' | 'change' };
+  /** What a look after the steps still wants; absent where it wants nothing. */
+  readonly left?: Outcome;
+}
+
+async function takeOn(node: GraphNode, planned: Outcome, context: PerformContext): Promise<TakenOn> {
+  const done = planned.answer === 'deferred' ? await lookAgain(node, context) : planned;
+  if (done.answer === 'none') return { done };
+  if (done.answer !== 'change') throw cannotGoOn(node, done);
+  if (done.steps.length === 0) return { done, left: done };
+  await changeHost(node, done, context);
+  const left = await lookAgain(node, context);
+  return left.answer === 'none' ? { done } : { done, left };
+}
+
+/** What answers say is to be done, now that everything before it is done. */
+const outcomeOf = (node: GraphNode, answers: Answers, context: PerformContext): Outcome =>
+  decide(node, answers, { ...context, changed: [] });
+
 async function outcomeNow(node: GraphNode, context: PerformContext): Promise<Outcome> {
-  const answers = await observe([node], context.observerOf);
-  return node.resource.diff(answersFor(node, answers), { host: node.host, changed: [] });
+  return outcomeOf(node, await observe([node], context.observerOf), context);
 }
 
 const lookAgain = (node: GraphNode, context: PerformContext): Promise<Outcome> =>
   overLostConnections(node, context, () => outcomeNow(node, context));
+
+/** How a node that waits looks at its host: together with the others that wait there. */
+const waiting = (node: GraphNode, context: PerformContext) => ({
+  ...context,
+  look: () =>
+    overLostConnections(node, context, async () => {
+      const answers = await context.looks.ask(node);
+      return { answers, outcome: outcomeOf(node, answers, context) };
+    }),
+});
 
 /** Takes the steps; after a lost connection, those that are left to do: what they are is worked out anew. */
 async function changeHost(node: GraphNode, planned: Change, context: PerformContext): Promise<void> {
@@ -85,33 +114,6 @@ async function overLostConnections<T>(
   }
 }
 
-/** Looks again until nothing is left to do, for as long as the resource may take to settle. */
-async function proveConverged(node: GraphNode, context: PerformContext): Promise<void> {
-  const deadline = performance.now() + node.resource.settleMs;
-  for (;;) {
-    const outcome = await lookAgain(node, context);
-    if (outcome.answer === 'none') return;
-    if (performance.now() >= deadline) throw notConverged(node, outcome);
-    await sleep(SETTLE_PAUSE_MS, undefined, { signal: context.signal });
-  }
-}
-
-function notConverged(node: GraphNode, outcome: Outcome): SlipwayError {
-  const left =
-    outcome.answer === 'change'
-      ? outcome.differences
-          .map(({ what, from, to }) => `${what} is ${shown(from)}, wanted ${shown(to)}`)
-          .join('; ')
-      : 'why' in outcome
-        ? outcome.why
-        : '';
-  return new SlipwayError(`its steps ended well, yet it is not as wanted: ${left}`, {
-    code: 'not-converged',
-    host: node.runsOn,
-    hint: `something else on ${node.runsOn} undoes it, or it needs longer; look there before running again`,
-  });
-}
-
 function cannotGoOn(node: GraphNode, outcome: Exclude<Outcome, Change>): SlipwayError {
   const hint = outcome.answer === 'refused' ? outcome.hint : undefined;
   return new SlipwayError(outcome.why, {
@@ -119,9 +121,4 @@ function cannotGoOn(node: GraphNode, outcome: Exclude<Outcome, Change>): Slipway
     host: node.runsOn,
     ...(hint !== undefined && { hint }),
   });
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -1,9 +1,8 @@
 import type { NodeResult, RunReport } from '#core/event.ts';
-import type { Plan, PlanNode } from '#core/plan.ts';
+import { type Plan, type PlanNode, refOf } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
 
 import { criticalPath, type Timing } from './critical-path.ts';
-import { refOf } from './take-steps.ts';
 
 interface ReportInput {
   readonly plan: Plan;

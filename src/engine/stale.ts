@@ -1,7 +1,6 @@
 import type { Graph } from '#core/graph.ts';
-import type { JsonObject } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { isEqualJson, type Json } from '#core/json.ts';
+import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -32,10 +31,10 @@ export function refuseStale(saved: Plan, fresh: Plan, graph: Graph): void {
 function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[] {
   const before = new Map(saved.nodes.map((node) => [node.id, node]));
   const after = new Map(fresh.nodes.map((node) => [node.id, node]));
-  const moves = graph.nodes.flatMap(({ id, runsOn, resource }) => {
+  const moves = graph.nodes.flatMap(({ id, runsOn, facts: asked }) => {
     const [was, is] = [before.get(id), after.get(id)];
     if (isSameDecision(was, is)) return [];
-    const moved = Object.values(resource.facts).flatMap((fact) => {
+    const moved = Object.values(asked).flatMap((fact) => {
       const host = fact.host ?? runsOn;
       const { key } = fact;
       const [from, to] = [saved, fresh].map(({ facts }) => facts[host]?.[fact.family.name]?.[key]);

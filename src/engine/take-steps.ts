@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Listener, NodeRef } from '#core/event.ts';
+import type { Listener } from '#core/event.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { GraphNode } from '#core/graph.ts';
+import { refOf } from '#core/plan.ts';
 import { mask, type Secret, secretNames } from '#core/secret.ts';
 import type { FileRef, Step } from '#core/step.ts';
 
@@ -132,10 +133,3 @@ export function retried(
 ): void {
   listener({ event: 'node-retried', node: refOf(node), why, pauseMs, attempt });
 }
-
-export const refOf = ({ id, host, phase }: Omit<NodeRef, 'address'>): NodeRef => ({
-  id,
-  host,
-  phase,
-  address: id.slice(`${host}/${phase}/`.length),
-});

@@ -1,6 +1,5 @@
-import type { JsonObject } from '#core/cluster.ts';
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import type { Json } from '#core/json.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 import { embed, lines, sh, type Script } from '#core/shell.ts';
 
 import { kubectl } from './kubectl.ts';

@@ -1,6 +1,7 @@
 import { addonSources, type AddonName, addonVersions, schedulerPluginsVersion } from '#catalog/addons.ts';
 import type { Addons, AddonSet, Chart, Kustomization, Manifests } from '#core/addons.ts';
-import type { JsonObject, Kubernetes, ManifestSource } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Kubernetes, ManifestSource } from '#core/cluster.ts';
 
 import { addonOrder } from './addon-order.ts';
 import { localPath, type Places } from './values/local-path.ts';

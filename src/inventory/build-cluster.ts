@@ -1,6 +1,7 @@
 import { kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { kubernetesRepository, keyUrlOf } from '#catalog/repositories.ts';
-import type { Cluster, JsonObject, Kubernetes, PackageRepository } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Cluster, Kubernetes, PackageRepository } from '#core/cluster.ts';
 import type { Secret } from '#core/secret.ts';
 
 import { buildAddons } from './build-addons.ts';

@@ -1,4 +1,5 @@
-import type { Host, JsonObject, Role, Taint } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Host, Role, Taint } from '#core/cluster.ts';
 import type { Secret } from '#core/secret.ts';
 
 import type { ClusterSource } from './build-cluster.ts';

@@ -1,7 +1,8 @@
 import { minorOf } from '#catalog/kubernetes.ts';
 import { knownVersions, type ReleaseName, RELEASES, type ReleaseFiles } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
-import type { JsonObject, PackageRepository } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { PackageRepository } from '#core/cluster.ts';
 import type { Download, Runtime } from '#core/runtime.ts';
 
 import { DEFAULTS } from './inventory-default.ts';

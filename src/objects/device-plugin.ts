@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type Document, stringify } from 'yaml';
 
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import type { GpuSharing, NvidiaDevicePlugin } from '#core/gpu.ts';
 
 import { objectTemplate, writeObjects } from './object-templates.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Chart, AddonSet } from '#core/addons.ts';
 import type { ArtifactRef, FileTree } from '#core/artifact.ts';
-import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
@@ -29,16 +29,14 @@ export const addons: Phase = {
   summary:
     'addons, manifests and charts of the inventory; objects of ours that none of them has, where asked',
   needs: () => ['control-plane', 'network'],
-  resources: ({ cluster, host, artifacts }) => {
+  forCluster: ({ cluster, artifacts }) => {
     const { sets, isPruning } = cluster.addons;
-    if (host.name !== firstControlPlane(cluster).name) return [];
     const parts = sets.map((set) => ({ set, part: partOf(set, artifacts) }));
     return [
-      ...parts.map(({ set, part }) => resourceOf(cluster, set, part)),
+      ...parts.map(({ set, part }) => resourceOf(set, part)),
       ...(isPruning
         ? [
             prunedObjects(
-              cluster,
               Object.fromEntries([
                 // Phase gpu sees to those itself.
                 ...Object.values(DEVICE_PLUGIN_SETS).map((name) => [name, undefined] as const),
@@ -65,11 +63,11 @@ const NAMESPACES: Readonly<Record<string, readonly string[]>> = {
 /** The objects as text, or how a control plane comes by them; undefined where they are not at hand. */
 type Part = string | Rendering | undefined;
 
-function resourceOf(cluster: Cluster, set: AddonSet, part: Part): Resource {
+function resourceOf(set: AddonSet, part: Part): Resource {
   const name = nameOf(set);
   const rollout = { set: set.name, timeoutSeconds: set.timeoutSeconds };
-  if (typeof part === 'object') return renderedManifest(cluster, { ...part, name }, rollout);
-  return manifest({ cluster, name, content: part, rollout });
+  if (typeof part === 'object') return renderedManifest({ ...part, name }, rollout);
+  return manifest({ name, content: part, rollout });
 }
 
 const contentOf = (part: Part): SetContent => (typeof part === 'object' ? renderedObjects(part) : part);

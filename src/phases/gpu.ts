@@ -1,6 +1,6 @@
-import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
 import type { DevicePlugin, Gpu } from '#core/gpu.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#objects/device-plugin.ts';
@@ -17,12 +17,12 @@ export const gpu: Phase = {
   name: 'gpu',
   summary: 'RuntimeClass nvidia and the device plugin, where the inventory speaks of GPUs',
   needs: () => ['control-plane', 'network'],
-  resources: (context) => {
-    const { cluster, host } = context;
-    if (host.name !== firstControlPlane(cluster).name || !hasGpuHosts(cluster)) return [];
+  forCluster: (context) => {
+    const { cluster } = context;
+    if (!hasGpuHosts(cluster)) return [];
     return [
-      manifest({ cluster, name: 'RuntimeClass nvidia', content: runtimeClass() }),
-      otherDevicePlugins(cluster, setOf(cluster.gpu.devicePlugin), namesOf(cluster.gpu.devicePlugin)),
+      manifest({ name: 'RuntimeClass nvidia', content: runtimeClass() }),
+      otherDevicePlugins(setOf(cluster.gpu.devicePlugin), namesOf(cluster.gpu.devicePlugin)),
       ...pluginOf(cluster.gpu.devicePlugin, context),
     ];
   },
@@ -34,11 +34,10 @@ export const gpu: Phase = {
 
 const hasGpuHosts = ({ hosts }: Cluster): boolean => hosts.some(({ gpu: wanted }) => wanted !== false);
 
-function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: PhaseContext): readonly Resource[] {
+function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: ClusterContext): readonly Resource[] {
   if (plugin.type === 'nvidia') {
     return [
       manifest({
-        cluster,
         name: `nvidia-device-plugin v${plugin.version}`,
         content: devicePluginObjects(plugin),
         after: devicePluginWorkloads(plugin).map((workload) => rolloutStep(workload)),
@@ -49,11 +48,10 @@ function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: PhaseContext): r
   if (chart === undefined) return [];
   const name = `HAMi v${chart.version}`;
   const text = artifacts.get(chartArtifact(chart).location);
-  if (chart.runsOn === 'controller' && text === undefined)
-    return [manifest({ cluster, name, content: undefined })];
+  if (chart.runsOn === 'controller' && text === undefined) return [manifest({ name, content: undefined })];
   const rendering = text === undefined ? chartRendering(chart) : renderedChart(chart, text);
   const rollout = { set: chart.name, timeoutSeconds: chart.timeoutSeconds };
-  return [renderedManifest(cluster, { ...rendering, name }, rollout)];
+  return [renderedManifest({ ...rendering, name }, rollout)];
 }
 
 function namesOf(plugin: DevicePlugin): readonly string[] {

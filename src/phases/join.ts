@@ -1,4 +1,5 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { noHalfControlPlane } from '#resources/kubeadm/half-control-plane.ts';
@@ -18,16 +19,15 @@ export const join: Phase = {
     'runtime',
     'nvidia',
     'kubernetes',
-    { host: firstControlPlane(cluster).name, phase: 'control-plane' },
+    { host: CLUSTER, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],
   common: ({ cluster, host }) => kubelet(cluster, host, 'join'),
   resources: ({ cluster, host }, common) => {
-    const first = firstControlPlane(cluster).name;
-    if (host.name === first) return [];
+    if (host.name === firstControlPlane(cluster).name) return [];
     return [
-      ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
-      { resource: noStaleNode(cluster, host), runsOn: first },
+      ...(host.role === 'control-plane' ? [noHalfControlPlane(host)] : []),
+      { resource: noStaleNode(host), runsOn: CLUSTER },
       kubeadmJoin(cluster, host),
       kubeletFlags(host, 'join'),
       ...common,

@@ -1,4 +1,4 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
@@ -7,14 +7,12 @@ import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
 export const kubeProxy: Phase = {
   name: 'kube-proxy',
   summary: "kube-proxy's mode and settings, on a cluster that runs too",
-  needs: ({ cluster, host }) => [
+  needs: ({ cluster, isClusterHost }) => [
     'control-plane',
-    ...(isFirst(cluster, host) && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
+    ...(isClusterHost && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
-  resources: ({ cluster, host }) => (isFirst(cluster, host) ? [proxy(cluster)] : []),
+  forCluster: ({ cluster }) => [proxy(cluster)],
 };
-
-const isFirst = (cluster: Cluster, { name }: Host): boolean => name === firstControlPlane(cluster).name;
 
 /** The mode needs modules and programs on every host before its pods start there. */
 const ready = ({ hosts }: Cluster): readonly PhaseRef[] =>

@@ -47,10 +47,9 @@ const kubernetesPackages = (version: string): readonly WantedPackage[] => [
  *
  * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
  */
-const notAnUpgrade = ({ kubernetes: { version }, ignoredChecks }: Cluster): Resource =>
+const notAnUpgrade = ({ kubernetes: { version } }: Cluster): Resource =>
   check({
     name: 'KubernetesVersion',
-    ignored: ignoredChecks,
     facts: { kubelet: packageState('kubelet', null), node: fileMetadata('/etc/kubernetes/kubelet.conf') },
     judge: ({ kubelet, node }, host) => {
       if (node.type === 'absent') return `${host} is no node yet`;

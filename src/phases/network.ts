@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import type { ArtifactRef } from '#core/artifact.ts';
-import {
-  type CalicoInstall,
-  type CalicoNetwork,
-  type Cluster,
-  firstControlPlane,
-  type ManifestSource,
-} from '#core/cluster.ts';
-import type { Phase, PhaseContext } from '#core/phase.ts';
+import { type CalicoInstall, type CalicoNetwork, type ManifestSource } from '#core/cluster.ts';
+import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { podsOf } from '#facts/pods.ts';
 import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
+import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
 import { check } from '#checks/preflight/check.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { calicoControllers, calicoNode } from '#resources/cluster/network-pods.ts';
@@ -25,13 +20,11 @@ export const network: Phase = {
   name: 'network',
   summary: "Calico, applied on the server side with the cluster's pod subnet and address autodetection",
   needs: () => ['control-plane'],
-  resources: (context) => {
-    const { cluster, host } = context;
-    if (cluster.network.plugin !== 'calico' || host.name !== firstControlPlane(cluster).name) return [];
-    return [
-      oneInstall(cluster, cluster.network),
-      ...INSTALLS[cluster.network.install.by](context, cluster.network),
-    ];
+  forCluster: (context) => {
+    const { network: wanted } = context.cluster;
+    return wanted.plugin === 'calico'
+      ? [oneInstall(wanted), ...INSTALLS[wanted.install.by](context, wanted)]
+      : [];
   },
   artifacts: ({ network: wanted }) =>
     wanted.plugin === 'calico' ? sourcesOf(wanted.install).map(pinned) : [],
@@ -39,18 +32,18 @@ export const network: Phase = {
 
 /** The table of ways to install Calico. */
 const INSTALLS: Readonly<
-  Record<CalicoInstall['by'], (context: PhaseContext, wanted: CalicoNetwork) => readonly Resource[]>
+  Record<CalicoInstall['by'], (context: ClusterContext, wanted: CalicoNetwork) => readonly Resource[]>
 > = { manifest: byManifest, operator: byOperator };
 
-function byManifest({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork): readonly Resource[] {
+function byManifest({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwork): readonly Resource[] {
   const text = artifacts.get(wanted.install.manifest.location);
   return [
     manifest({
-      cluster,
       name: `calico v${wanted.version}`,
       content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
       after: [rolloutStep(calicoNode(wanted), cluster.hosts.length), rolloutStep(calicoControllers(wanted))],
     }),
+    calicoPoolCheck(cluster),
     calicoPools(cluster, wanted),
   ];
 }
@@ -60,30 +53,27 @@ function byManifest({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork)
  *
  * @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/self-managed-onprem/onpremises (3.32)
  */
-function byOperator({ cluster, artifacts }: PhaseContext, wanted: CalicoNetwork): readonly Resource[] {
+function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwork): readonly Resource[] {
   const { install, version, registry } = wanted;
   if (install.by !== 'operator') return [];
   const operator = artifacts.get(install.manifest.location);
   return [
     manifest({
-      cluster,
       name: `calico-crds v${version}`,
       content: artifacts.get(install.crds.location),
       definitions: ['installations.operator.tigera.io', 'apiservers.operator.tigera.io'],
     }),
     manifest({
-      cluster,
       name: `tigera-operator v${version}`,
       content: operator && withRegistry(operator, registry),
       after: [rolloutStep(TIGERA_OPERATOR)],
     }),
     manifest({
-      cluster,
       name: 'calico-installation',
       content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
       after: [operatorReadyStep, rolloutStep(calicoNode(wanted), cluster.hosts.length)],
     }),
-    operatorReady(cluster),
+    operatorReady,
   ];
 }
 
@@ -96,13 +86,12 @@ const TIGERA_OPERATOR = {
 } as const;
 
 /** Two installations of Calico would fight over every node. */
-function oneInstall({ ignoredChecks }: Cluster, wanted: CalicoNetwork): Resource {
+function oneInstall(wanted: CalicoNetwork): Resource {
   const { by } = wanted.install;
   const [other, namespace] =
     by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
   return check({
     name: 'CalicoInstall',
-    ignored: ignoredChecks,
     facts: { pods: podsOf(namespace, calicoNode(wanted).selector) },
     judge: ({ pods }) =>
       pods.length === 0

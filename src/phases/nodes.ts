@@ -1,4 +1,4 @@
-import { firstControlPlane } from '#core/cluster.ts';
+import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { nodeLabels, nodeTaints } from '#resources/cluster/node-metadata.ts';
@@ -13,8 +13,5 @@ export const nodes: Phase = {
       nodeLabels(cluster, host),
       nodeTaints(cluster, host),
       ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),
-    ].map((resource) => ({
-      resource,
-      runsOn: firstControlPlane(cluster).name,
-    })),
+    ].map((resource) => ({ resource, runsOn: CLUSTER })),
 };

@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net';
 
 import { minorOf } from '#catalog/kubernetes.ts';
-import { type Cluster, firstControlPlane } from '#core/cluster.ts';
-import type { KindContext, Phase, PhaseContext } from '#core/phase.ts';
+import type { Cluster, Host, HostKind } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { distributionFamilyOf, isSupported, supportedReleases } from '#distributions/supported.ts';
 import { addresses } from '#facts/addresses.ts';
@@ -22,89 +22,72 @@ export const preflight: Phase = {
   name: 'preflight',
   summary: 'named checks of what a machine must bring along',
   needs: () => [],
-  common: (context) => {
-    const { cluster, host } = context;
-    return [
-      supportedOs(cluster),
-      architecture(cluster),
-      systemd(cluster),
-      cpus(context),
-      memory(context),
-      disk(cluster),
-      clockSkew(context),
-      cgroupVersion(cluster),
-      subnets(cluster),
-      firewall(cluster),
-      ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
-      ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck(cluster)]),
-      ...freePorts(host.role, cluster.ignoredChecks),
-    ];
-  },
-  resources: (context, common) => {
-    const { cluster, host } = context;
-    return [
-      ...common,
-      nodeAddress(context),
-      nodeName(context),
-      ...(host.name === firstControlPlane(cluster).name ? uniqueIdentity(cluster) : []),
-    ];
-  },
+  common: ({ cluster, host }) => [
+    supportedOs,
+    architecture,
+    systemd,
+    cpus(host),
+    memory(host),
+    disk,
+    clockSkew,
+    cgroupVersion(cluster),
+    subnets(cluster),
+    firewall,
+    ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
+    ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
+    ...freePorts(host.role),
+  ],
+  resources: ({ host }, common) => [...common, nodeAddress(host), nodeName(host)],
+  forCluster: ({ cluster }) => uniqueIdentity(cluster),
 };
 
 const isMigSingle = ({ gpu: { devicePlugin } }: Cluster): boolean =>
   devicePlugin.type === 'nvidia' && devicePlugin.migStrategy === 'single';
 
-const supportedOs = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'OS',
-    ignored: ignoredChecks,
-    facts: { os: os() },
-    judge: ({ os: found }) => {
-      if (isSupported(found)) return found.prettyName;
-      const isClose = distributionFamilyOf(found) !== undefined;
-      return {
-        why: `${found.prettyName} is not supported`,
-        hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,
-      };
-    },
-  });
+const supportedOs = check({
+  name: 'OS',
+  facts: { os: os() },
+  judge: ({ os: found }) => {
+    if (isSupported(found)) return found.prettyName;
+    const isClose = distributionFamilyOf(found) !== undefined;
+    return {
+      why: `${found.prettyName} is not supported`,
+      hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,
+    };
+  },
+});
 
 /** The ones that Kubernetes, containerd and Calico all release for. */
 const ARCHITECTURES: readonly string[] = ['amd64', 'arm64'];
 
-const architecture = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'Architecture',
-    ignored: ignoredChecks,
-    facts: { os: os() },
-    judge: ({ os: { arch } }) =>
-      ARCHITECTURES.includes(arch)
-        ? arch
-        : { why: `the processor is ${arch}`, hint: `use a machine with ${ARCHITECTURES.join(' or ')}` },
-  });
+const architecture = check({
+  name: 'Architecture',
+  facts: { os: os() },
+  judge: ({ os: { arch } }) =>
+    ARCHITECTURES.includes(arch)
+      ? arch
+      : { why: `the processor is ${arch}`, hint: `use a machine with ${ARCHITECTURES.join(' or ')}` },
+});
 
-const systemd = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'Systemd',
-    ignored: ignoredChecks,
-    facts: { os: os() },
-    judge: ({ os: { hasSystemd } }) =>
-      hasSystemd
-        ? 'systemd is in charge'
-        : {
-            why: 'systemd does not run here',
-            hint: 'boot the machine with systemd: the kubelet is a unit of it',
-          },
-  });
+const systemd = check({
+  name: 'Systemd',
+  facts: { os: os() },
+  judge: ({ os: { hasSystemd } }) =>
+    hasSystemd
+      ? 'systemd is in charge'
+      : {
+          why: 'systemd does not run here',
+          hint: 'boot the machine with systemd: the kubelet is a unit of it',
+        },
+});
 
 /** @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/constants/constants.go (ControlPlaneNumCPU, ControlPlaneMem) */
 const CONTROL_PLANE_CPUS = 2;
 const CONTROL_PLANE_MEMORY_MIB = 1700;
 
-const cpus = ({ cluster, host }: KindContext): Resource =>
+const cpus = (host: HostKind): Resource =>
   check({
     name: 'NumCPU',
-    ignored: cluster.ignoredChecks,
     facts: { os: os() },
     judge: ({ os: found }) =>
       host.role === 'worker' || found.cpus >= CONTROL_PLANE_CPUS
@@ -115,10 +98,9 @@ const cpus = ({ cluster, host }: KindContext): Resource =>
           },
   });
 
-const memory = ({ cluster, host }: KindContext): Resource =>
+const memory = (host: HostKind): Resource =>
   check({
     name: 'Mem',
-    ignored: cluster.ignoredChecks,
     facts: { os: os() },
     judge: ({ os: { memoryKib } }) => {
       const mebibytes = Math.floor(memoryKib / 1024);
@@ -134,47 +116,42 @@ const memory = ({ cluster, host }: KindContext): Resource =>
 /** The images of a control plane and of Calico take about 1.5 GiB unpacked, packages and etcd the rest. */
 const FREE_GIB = 3;
 
-const disk = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'Disk',
-    ignored: ignoredChecks,
-    facts: { var: diskSpace('/var') },
-    judge: ({ var: { freeKib } }) => {
-      const gibibytes = freeKib / 1024 / 1024;
-      // The figure moves all the time; it stays out of what a plan says when all is well.
-      if (gibibytes >= FREE_GIB) return `at least ${FREE_GIB} GiB free in /var`;
-      return {
-        why: `only ${gibibytes.toFixed(1)} GiB are free in /var, ${FREE_GIB} are needed`,
-        hint: 'make room: the kubelet evicts pods from a full disk',
-      };
-    },
-  });
+const disk = check({
+  name: 'Disk',
+  facts: { var: diskSpace('/var') },
+  judge: ({ var: { freeKib } }) => {
+    const gibibytes = freeKib / 1024 / 1024;
+    // The figure moves all the time; it stays out of what a plan says when all is well.
+    if (gibibytes >= FREE_GIB) return `at least ${FREE_GIB} GiB free in /var`;
+    return {
+      why: `only ${gibibytes.toFixed(1)} GiB are free in /var, ${FREE_GIB} are needed`,
+      hint: 'make room: the kubelet evicts pods from a full disk',
+    };
+  },
+});
 
 /** Certificates are not valid before the moment they were made at. */
 const SKEW_MS = 30_000;
 
-const clockSkew = ({ cluster }: KindContext): Resource =>
-  check({
-    name: 'ClockSkew',
-    ignored: cluster.ignoredChecks,
-    facts: { clock: clock() },
-    judge: ({ clock: { skewMs } }) => {
-      if (Math.abs(skewMs) <= SKEW_MS) return `the clock is within ${SKEW_MS / 1000} s of the controller's`;
-      const seconds = Math.round(Math.abs(skewMs) / 1000);
-      return {
-        why: `its clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the controller's`,
-        hint: 'turn on time synchronisation (timedatectl set-ntp true), here or on the controller',
-      };
-    },
-  });
+const clockSkew = check({
+  name: 'ClockSkew',
+  facts: { clock: clock() },
+  judge: ({ clock: { skewMs } }) => {
+    if (Math.abs(skewMs) <= SKEW_MS) return `the clock is within ${SKEW_MS / 1000} s of the controller's`;
+    const seconds = Math.round(Math.abs(skewMs) / 1000);
+    return {
+      why: `its clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the controller's`,
+      hint: 'turn on time synchronisation (timedatectl set-ntp true), here or on the controller',
+    };
+  },
+});
 
 /** @see https://kubernetes.io/blog/2025/12/17/kubernetes-v1-35-release/ (the kubelet refuses cgroup v1 unless told otherwise) */
 const CGROUP_V2_MINOR = 35;
 
-const cgroupVersion = ({ kubernetes, ignoredChecks }: Cluster): Resource =>
+const cgroupVersion = ({ kubernetes }: Cluster): Resource =>
   check({
     name: 'CgroupVersion',
-    ignored: ignoredChecks,
     facts: { os: os() },
     judge: ({ os: { cgroup } }) => {
       const [, minor = 0] = minorOf(kubernetes.version).split('.').map(Number);
@@ -188,10 +165,9 @@ const cgroupVersion = ({ kubernetes, ignoredChecks }: Cluster): Resource =>
     },
   });
 
-const nodeAddress = ({ cluster, host }: PhaseContext): Resource =>
+const nodeAddress = (host: Host): Resource =>
   check({
     name: 'NodeIP',
-    ignored: cluster.ignoredChecks,
     facts: { addresses: addresses() },
     judge: ({ addresses: found }) => {
       if (host.nodeIp === undefined) return "the kubelet's own choice";
@@ -206,11 +182,10 @@ const nodeAddress = ({ cluster, host }: PhaseContext): Resource =>
   });
 
 /** A host whose own address lies among those of pods or services cannot be reached from them. */
-const subnets = ({ kubernetes: { podSubnet, serviceSubnet }, ignoredChecks }: Cluster): Resource => {
+const subnets = ({ kubernetes: { podSubnet, serviceSubnet } }: Cluster): Resource => {
   const taken = blockList(`${podSubnet},${serviceSubnet}`);
   return check({
     name: 'SubnetOverlap',
-    ignored: ignoredChecks,
     facts: { addresses: addresses() },
     judge: ({ addresses: found }) => {
       const inside = found.find(({ address }) => taken.check(address, familyOf(address)));
@@ -235,10 +210,9 @@ function blockList(subnetsOfCluster: string): BlockList {
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
 
 /** kubeadm only warns of it, under this name; the first it breaks is the kubelet's serving certificate. */
-const nodeName = ({ cluster, host }: PhaseContext): Resource =>
+const nodeName = (host: Host): Resource =>
   check({
     name: 'Hostname',
-    ignored: cluster.ignoredChecks,
     facts: { lookup: nameLookup(host.name) },
     judge: ({ lookup: { resolves } }) =>
       resolves
@@ -250,16 +224,14 @@ const nodeName = ({ cluster, host }: PhaseContext): Resource =>
   });
 
 /** kubeadm only warns of it, under this name. */
-const firewall = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'Firewalld',
-    ignored: ignoredChecks,
-    facts: { unit: unitState('firewalld') },
-    judge: ({ unit }) =>
-      unit.active !== 'active'
-        ? 'firewalld is not active'
-        : {
-            why: 'firewalld is active, and closes the ports of Kubernetes unless it is told about them',
-            hint: 'open the ports (https://kubernetes.io/docs/reference/networking/ports-and-protocols/) and ignore the check, or disable firewalld',
-          },
-  });
+const firewall = check({
+  name: 'Firewalld',
+  facts: { unit: unitState('firewalld') },
+  judge: ({ unit }) =>
+    unit.active !== 'active'
+      ? 'firewalld is not active'
+      : {
+          why: 'firewalld is active, and closes the ports of Kubernetes unless it is told about them',
+          hint: 'open the ports (https://kubernetes.io/docs/reference/networking/ports-and-protocols/) and ignore the check, or disable firewalld',
+        },
+});

@@ -57,7 +57,6 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     containerdConfiguration(settings),
     containerdEffective({
       ...settings,
-      ignored: cluster.ignoredChecks,
       managed: host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH],
     }),
     unit({
@@ -107,15 +106,11 @@ const CONTAINERD_2_MINOR = 37;
  *
  * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
  */
-function containerRuntimeVersion(
-  wanted: ContainerdVersion,
-  { kubernetes, ignoredChecks }: Cluster,
-): readonly Resource[] {
+function containerRuntimeVersion(wanted: ContainerdVersion, { kubernetes }: Cluster): readonly Resource[] {
   if (Number(minorOf(kubernetes.version).split('.')[1]) < CONTAINERD_2_MINOR) return [];
   return [
     check({
       name: 'ContainerRuntimeVersion',
-      ignored: ignoredChecks,
       facts: versionFacts(wanted),
       judge: (answers, host) => {
         const version = versionOf(wanted, answers);

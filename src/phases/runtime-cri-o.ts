@@ -1,7 +1,7 @@
 import { stringify } from 'smol-toml';
 
 import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';

@@ -57,7 +57,6 @@ const crictl = ({ runtime: wanted }: HostKind): Resource => {
 const sameRuntime = ({ cluster, host: { runtime: wanted } }: KindContext): Resource =>
   check({
     name: 'RuntimeChange',
-    ignored: cluster.ignoredChecks,
     facts: { endpoint: kubeletEndpoint() },
     judge: ({ endpoint }, host) => judgeRuntime(cluster, { name: host, runtime: wanted }, endpoint),
   });

@@ -1,4 +1,4 @@
-import { firstControlPlane } from '#core/cluster.ts';
+import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuAllocatable } from '#resources/cluster/gpu-allocatable.ts';
 import { networkPods } from '#resources/cluster/network-pods.ts';
@@ -8,10 +8,10 @@ import { nodeReady } from '#resources/cluster/node-metadata.ts';
 export const verify: Phase = {
   name: 'verify',
   summary: 'every node is registered and Ready, its network and its GPUs included',
-  needs: ({ cluster }) => [
+  needs: () => [
     'host',
     'nodes',
-    ...['network', 'kube-proxy', 'gpu'].map((phase) => ({ host: firstControlPlane(cluster).name, phase })),
+    ...['network', 'kube-proxy', 'gpu'].map((phase) => ({ host: CLUSTER, phase })),
   ],
   resources: ({ cluster, host }) => {
     const { devicePlugin } = cluster.gpu;
@@ -21,6 +21,6 @@ export const verify: Phase = {
       ...(host.gpu === false || devicePlugin.type === 'none'
         ? []
         : [gpuAllocatable(cluster, host, devicePlugin)]),
-    ].map((resource) => ({ resource, runsOn: firstControlPlane(cluster).name }));
+    ].map((resource) => ({ resource, runsOn: CLUSTER }));
   },
 };

@@ -17,7 +17,7 @@ import { bareAnswers } from '#transport/probe.ts';
 import { patientTransport } from '#transport/patient-transport.ts';
 import { sshTransport } from '#transport/ssh-transport.ts';
 
-import { clusterWorkflow } from './cluster-workflow.ts';
+import { applyWorkflow } from './apply.ts';
 
 /** Which part of the cluster and of the way a run is about. */
 export interface Selection {
@@ -52,7 +52,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   const artifacts = await fetchArtifacts(artifactsOf(cluster, options), fetching);
   return new Run({
     ...options,
-    workflow: clusterWorkflow,
+    workflow: applyWorkflow,
     artifacts,
     fetchFile: fileFetcher(fetching),
     transport,
@@ -74,7 +74,7 @@ export interface OfflinePlanOptions extends Selection {
 export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, cacheDirectory, answers } = options;
   const artifacts = await cachedArtifacts(artifactsOf(cluster, options), cacheDirectory);
-  const graph = buildGraph({ ...options, workflow: clusterWorkflow, artifacts });
+  const graph = buildGraph({ ...options, workflow: applyWorkflow, artifacts });
   if (answers !== undefined) refuseGaps(answers, graph);
   const asked = answers === undefined ? [] : factsByHost(graph.nodes).keys();
   const names = new Set([...graph.nodes.map(({ host }) => host), ...asked]);
@@ -115,6 +115,6 @@ const bareMachines = ({ nodes }: Graph): Answers =>
 
 /** A run that is about a few phases needs the files of those alone. */
 const artifactsOf = (cluster: Cluster, { only, skip }: Selection) =>
-  clusterWorkflow
+  applyWorkflow.phases
     .filter(({ name }) => (only?.includes(name) ?? true) && skip?.includes(name) !== true)
     .flatMap((phase) => phase.artifacts?.(cluster) ?? []);

@@ -11,6 +11,7 @@ import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import { none, resource } from '#core/resource.ts';
 import type { CheckResult } from '#core/verification.ts';
+import { graphNode } from '../support/graph-node.ts';
 
 export interface FakeOptions {
   readonly plan?: Plan;
@@ -101,15 +102,12 @@ export const goodReport: RunReport = {
 const graph: Graph = {
   phases: ['swap'],
   nodes: [
-    {
-      id: 'cp1/swap/swap:live',
+    graphNode(resource({ address: 'swap:live', facts: {}, diff: () => none('') }), {
       host: 'cp1',
-      runsOn: 'cp1',
       phase: 'swap',
-      resource: resource({ address: 'swap:live', facts: {}, diff: () => none('') }),
-      needs: [],
-    },
+    }),
   ],
+  clusterHost: 'cp1',
   secrets: [],
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 
 import type { HostModel, ModelFile, ModelUnit } from './host-model.ts';
 import { identity } from './kubectl-model.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
-import type { Cluster, Host, JsonObject } from '#core/cluster.ts';
-import type { Json } from '#core/json.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 
 export const worker = {
   name: 'w1',

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 
-import type { JsonObject } from '#core/cluster.ts';
-import { type Json, stableJson } from '#core/json.ts';
+import { type Json, stableJson, type JsonObject } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { Secret } from '#core/secret.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
@@ -255,10 +254,9 @@ const addons = told<readonly string[]>({
   nothing: [],
   made: (wanted) => {
     const content = addon(wanted);
-    const cluster = clusterWith();
     return wanted.length === 0
-      ? [prunedObjects(cluster, {})]
-      : [manifest({ cluster, name: 'shop', content }), prunedObjects(cluster, { shop: content })];
+      ? [prunedObjects({})]
+      : [manifest({ name: 'shop', content }), prunedObjects({ shop: content })];
   },
   before: {
     ...bareHost(),
@@ -307,7 +305,7 @@ describe('device plugins of ours that are not wanted', () => {
     fc.assert(
       fc.property(fc.nat({ max: 12 }), (actions) => {
         const model = { ...bareHost(), cluster: clusterOf(...devicePlugins) };
-        const resources = [otherDevicePlugins(clusterWith(), undefined, [])];
+        const resources = [otherDevicePlugins(undefined, [])];
         perform(model, resources, actions);
         perform(model, resources);
         expect([...model.cluster.keys()]).toEqual(['DaemonSet.apps/kube-system/by-hand']);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { JsonObject } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
-import type { Json } from '#core/json.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import { DOWNLOADS } from '#facts/download.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';

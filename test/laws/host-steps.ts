@@ -1,6 +1,6 @@
 import { parse, stringify } from 'smol-toml';
 
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import type { Content } from '#core/secret.ts';
 import type { RunStep, Step, WriteStep } from '#core/step.ts';

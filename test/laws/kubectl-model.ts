@@ -1,7 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 
-import type { JsonObject } from '#core/cluster.ts';
-import { isEqualJson, type Json } from '#core/json.ts';
+import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
 import { isJsonObject, mergeObjects } from '#core/merge-objects.ts';
 import { FIELD_MANAGER, identityOf } from '#facts/owned-objects.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 
-import type { CalicoNetwork, JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { CalicoNetwork } from '#core/cluster.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { FIELD_MANAGER, SET_LABEL } from '#facts/owned-objects.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
@@ -194,7 +195,7 @@ export const LAWS_OF_CLUSTERS = {
     resources: [gpuNode(cluster, gpuHost)],
     before: hostWith({ cluster: nodes }),
   },
-  'no stale node': { resources: [noStaleNode(cluster, worker)], before: hostWith({ cluster: nodes }) },
+  'no stale node': { resources: [noStaleNode(worker)], before: hostWith({ cluster: nodes }) },
   "kubelets' ConfigMap": {
     resources: [kubeletConfigMap(cluster)],
     before: hostWith({ cluster: clusterOf(kubeletConfigs) }),
@@ -232,7 +233,6 @@ export const LAWS_OF_CLUSTERS = {
   manifest: {
     resources: [
       manifest({
-        cluster,
         name: 'shop',
         content: MANIFEST,
         definitions: ['shops.example.com'],
@@ -248,15 +248,15 @@ export const LAWS_OF_CLUSTERS = {
     }),
   },
   'pruned objects': {
-    resources: [prunedObjects(cluster, { shop: MANIFEST })],
+    resources: [prunedObjects({ shop: MANIFEST })],
     before: hostWith({ cluster: clusterOf(someObjects(...ownedObjects)) }),
   },
   'no other device plugin than NVIDIA': {
-    resources: [otherDevicePlugins(cluster, nvidia, ['nvidia-device-plugin-daemonset'])],
+    resources: [otherDevicePlugins(nvidia, ['nvidia-device-plugin-daemonset'])],
     before: hostWith({ cluster: clusterOf(someObjects(...devicePlugins)) }),
   },
   'no device plugin of ours': {
-    resources: [otherDevicePlugins(cluster, undefined, [])],
+    resources: [otherDevicePlugins(undefined, [])],
     before: hostWith({ cluster: clusterOf(someObjects(...devicePlugins)) }),
   },
 } satisfies Readonly<Record<string, Law>>;

@@ -10,15 +10,13 @@ interface Objection {
 export interface CheckDefinition<F extends Facts> {
   /** What it is ignored by: `NumCPU`. */
   readonly name: string;
-  /** Names that the inventory has ignored. */
-  readonly ignored: readonly string[];
   readonly facts: F;
   /** An objection, or what speaks for the host of this name, or what has to be done before that can be told. */
   readonly judge: (answers: AnswersOf<F>, host: string) => Objection | string | Deferred;
 }
 
 /** A condition that no step of ours can make true: it holds, it is ignored by name, or nothing is applied. */
-export const check = <const F extends Facts>({ name, ignored, facts, judge }: CheckDefinition<F>): Resource =>
+export const check = <const F extends Facts>({ name, facts, judge }: CheckDefinition<F>): Resource =>
   resource({
     address: `check:${name}`,
     facts,
@@ -26,7 +24,6 @@ export const check = <const F extends Facts>({ name, ignored, facts, judge }: Ch
       const verdict = judge(answers, host);
       if (typeof verdict === 'string') return none(verdict);
       if ('answer' in verdict) return verdict;
-      if (ignored.includes(name)) return none(`ignored: ${verdict.why}`);
       return refused(name, verdict.why, verdict.hint);
     },
   });

@@ -1,5 +1,5 @@
-import type { Cluster, JsonObject } from '#core/cluster.ts';
-import { isEqualJson, type Json } from '#core/json.ts';
+import type { Cluster } from '#core/cluster.ts';
+import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 
@@ -99,7 +99,6 @@ interface Group {
 const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
   check({
     name,
-    ignored: cluster.ignoredChecks,
     facts: { api: apiState },
     judge: ({ api }) => {
       if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';

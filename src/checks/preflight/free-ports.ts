@@ -19,11 +19,10 @@ const PORTS: Readonly<Record<Role, readonly number[]>> = {
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 /** Ports that are free, as long as the machine is no node; kubeadm has checks of the same names. */
-export const freePorts = (role: Role, ignored: readonly string[]): readonly Resource[] =>
+export const freePorts = (role: Role): readonly Resource[] =>
   PORTS[role].map((port) =>
     check({
       name: `Port-${port}`,
-      ignored,
       facts: {
         // kubeadm writes it before anything listens.
         port: listeningPort(port, KUBELET_CONFIG),

@@ -6,11 +6,10 @@ import { packageState } from '#facts/package.ts';
 import { check } from './check.ts';
 
 /** A host whose GPUs a driver works with, or that gets one from slipway. */
-export function gpuDriverCheck({ gpu, ignoredChecks }: Cluster, kind: HostKind): Resource {
+export function gpuDriverCheck({ gpu }: Cluster, kind: HostKind): Resource {
   const { driverPackage } = gpu;
   return check({
     name: 'GpuDriver',
-    ignored: ignoredChecks,
     facts: {
       gpus: gpuState,
       ...(driverPackage !== undefined && { package: packageState(driverPackage, null) }),

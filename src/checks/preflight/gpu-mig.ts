@@ -1,4 +1,3 @@
-import type { Cluster } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import { gpuState } from '#facts/gpu.ts';
 
@@ -10,19 +9,17 @@ import { check } from './check.ts';
  *
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/internal/rm/device_map.go (invalid MIG configuration)
  */
-export const gpuMigCheck = ({ ignoredChecks }: Cluster): Resource =>
-  check({
-    name: 'GpuMig',
-    ignored: ignoredChecks,
-    facts: { gpus: gpuState },
-    judge: ({ gpus: { gpus } }, host) => {
-      const whole = gpus.filter(({ mig }) => mig.length === 0).length;
-      const profiles = [...new Set(gpus.flatMap(({ mig }) => mig))].toSorted();
-      if (profiles.length === 0) return 'no GPU is cut';
-      if (whole === 0 && profiles.length === 1) return `all GPUs are cut into ${profiles.join()}`;
-      return {
-        why: `migStrategy single needs all GPUs cut alike, and there are ${[...(whole > 0 ? [`${whole} whole`] : []), ...profiles].join(', ')}`,
-        hint: `cut them alike with nvidia-smi mig on ${host}, or set gpu.devicePlugin.migStrategy: mixed`,
-      };
-    },
-  });
+export const gpuMigCheck: Resource = check({
+  name: 'GpuMig',
+  facts: { gpus: gpuState },
+  judge: ({ gpus: { gpus } }, host) => {
+    const whole = gpus.filter(({ mig }) => mig.length === 0).length;
+    const profiles = [...new Set(gpus.flatMap(({ mig }) => mig))].toSorted();
+    if (profiles.length === 0) return 'no GPU is cut';
+    if (whole === 0 && profiles.length === 1) return `all GPUs are cut into ${profiles.join()}`;
+    return {
+      why: `migStrategy single needs all GPUs cut alike, and there are ${[...(whole > 0 ? [`${whole} whole`] : []), ...profiles].join(', ')}`,
+      hint: `cut them alike with nvidia-smi mig on ${host}, or set gpu.devicePlugin.migStrategy: mixed`,
+    };
+  },
+});

@@ -32,11 +32,10 @@ const MARKS = [
 ] as const;
 
 /** One check for the whole cluster each: it asks every host. */
-export const uniqueIdentity = ({ hosts, ignoredChecks }: Cluster): readonly Resource[] =>
+export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] =>
   MARKS.map(({ name, what, read, hint }) =>
     check({
       name,
-      ignored: ignoredChecks,
       facts: Object.fromEntries(hosts.map((host) => [host.name, at(host.name, os())])),
       judge: (answers) => {
         const twins = sharedMarks(Object.entries(answers).map(([host, answer]) => [host, read(answer)]));

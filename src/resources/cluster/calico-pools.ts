@@ -5,7 +5,6 @@ import {
   differs,
   none,
   type Outcome,
-  refused,
   resource,
   type Resource,
 } from '#core/resource.ts';
@@ -14,8 +13,9 @@ import { apiState } from '#facts/api.ts';
 import { type IpPool, ipPools } from '#facts/ip-pools.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
-import { familiesOf, poolModes } from '#objects/calico-manifest.ts';
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { poolModes } from '#objects/calico-manifest.ts';
+import { IPV6_POOL, pairPools, subnetPools } from '#objects/calico-pools.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**
  * The encapsulation of Calico's own pools. calico-node makes them from the settings in its DaemonSet when there
@@ -24,37 +24,25 @@ import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
  * @see https://docs.tigera.io/calico/latest/networking/configuring/vxlan-ipip (3.32)
  */
 export function calicoPools(cluster: Cluster, network: CalicoNetwork): Resource {
-  const { ipv4, ipv6 } = familiesOf(cluster.kubernetes.podSubnet);
   const { ipip, vxlan } = poolModes(network.encapsulation);
-  const wanted: readonly IpPool[] = [
-    ...(ipv4 === undefined ? [] : [{ name: 'default-ipv4-ippool', cidr: ipv4, ipip, vxlan }]),
-    ...(ipv6 === undefined ? [] : [{ name: 'default-ipv6-ippool', cidr: ipv6, ipip: 'Never', vxlan }]),
-  ];
+  const wanted = subnetPools(cluster.kubernetes.podSubnet).map((pool): IpPool => ({
+    ...pool,
+    ipip: pool.name === IPV6_POOL ? 'Never' : ipip,
+    vxlan,
+  }));
   return resource({
     address: 'calico-pools',
     facts: { api: apiState, pools: ipPools },
     diff: ({ api, pools }) => {
-      if (api.state !== 'ready') return waitsForApi(cluster, "Calico's pools");
-      return diffPools(wanted, pools, cluster.ignoredChecks.includes('IPPool'));
+      if (api.state !== 'ready') return waitsForApi("Calico's pools");
+      return diffPools(wanted, pools);
     },
   });
 }
 
-function diffPools(wanted: readonly IpPool[], pools: readonly IpPool[], isIgnored: boolean): Outcome {
-  const pairs = wanted.flatMap((pool) => {
-    const found = pools.find(({ name }) => name === pool.name);
-    return found === undefined ? [] : [{ found, pool }];
-  });
+function diffPools(wanted: readonly IpPool[], pools: readonly IpPool[]): Outcome {
+  const pairs = pairPools(wanted, pools);
   if (pairs.length === 0) return none('calico-node makes the pools, from the settings in its DaemonSet');
-  const stranger = pairs.find(({ found, pool }) => !isSameCidr(found.cidr, pool.cidr));
-  if (stranger !== undefined && !isIgnored) {
-    const { found, pool } = stranger;
-    return refused(
-      'IPPool',
-      `Calico's pool ${found.name} is ${found.cidr}, and the inventory wants ${pool.cidr}`,
-      `write ${found.cidr} into kubernetes.networking.podSubnet; pods are moved to another pool by hand: https://docs.tigera.io/calico/latest/networking/ipam/migrate-pools`,
-    );
-  }
   const differences = pairs.flatMap(({ found, pool }): readonly Difference[] => [
     ...differs(`${found.name} ipipMode`, found.ipip, pool.ipip),
     ...differs(`${found.name} vxlanMode`, found.vxlan, pool.vxlan),
@@ -71,6 +59,3 @@ function diffPools(wanted: readonly IpPool[], pools: readonly IpPool[], isIgnore
     });
   return changeOr('the pools are as wanted', differences, steps);
 }
-
-/** As text, but for the letters of IPv6. */
-const isSameCidr = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();

@@ -22,8 +22,8 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
   const controlPlane = firstControlPlane(cluster).name;
   return resource({
     address: `gpu-allocatable:${host.name}`,
-    facts: { api: at(controlPlane, apiState), gpus: at(host.name, gpuState) },
-    settleMs: 10_000,
+    facts: { api: apiState, gpus: at(host.name, gpuState) },
+    settle: { timeoutMs: 10_000 },
     diff: ({ api, gpus }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;

@@ -22,7 +22,7 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
   const wanted = [GPU_LABEL, ...(isMps ? [MPS_LABEL] : [])];
   return resource({
     address: `gpu-node:${host.name}`,
-    facts: { api: at(controlPlane, apiState), gpus: at(host.name, gpuState) },
+    facts: { api: apiState, gpus: at(host.name, gpuState) },
     diff: ({ api, gpus }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;

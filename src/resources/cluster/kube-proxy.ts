@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { Cluster, JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Cluster } from '#core/cluster.ts';
 import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, settingsDifferences } from '#core/settings.ts';
 import { embed, sh } from '#core/shell.ts';
@@ -8,7 +9,7 @@ import type { Step } from '#core/step.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { rolloutStep } from './rollout-wait.ts';
 import {
   readConfiguration,
@@ -41,7 +42,7 @@ export function kubeProxy(cluster: Cluster): Resource {
     facts: { api: apiState },
     diff: ({ api }) => {
       if (api.state !== 'ready' || api.kubeProxy.text === '') {
-        return waitsForApi(cluster, "kube-proxy's configuration");
+        return waitsForApi("kube-proxy's configuration");
       }
       const { before, after } = configurations({ mode, ...config }, api);
       const record = writeRecord(config);

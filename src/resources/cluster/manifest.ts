@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import type { Cluster } from '#core/cluster.ts';
 import { resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
@@ -8,12 +7,11 @@ import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
 
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
 import type { SetRollout } from './set-rollout.ts';
 
 export interface ManifestOptions {
-  readonly cluster: Cluster;
   /** `calico v3.32.1`; also what the plan calls it. */
   readonly name: string;
   /** The objects as YAML; undefined where the plan is made without fetching them. */
@@ -33,7 +31,7 @@ export interface ManifestOptions {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ (v1.34)
  */
 export function manifest(options: ManifestOptions): Resource {
-  const { cluster, name, content = '', after = [], definitions = [], rollout } = options;
+  const { name, content = '', after = [], definitions = [], rollout } = options;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const step: Step = {
     do: 'run',
@@ -57,10 +55,10 @@ export function manifest(options: ManifestOptions): Resource {
   return resource({
     address: `manifest:${name}`,
     facts: { api: apiState, diff: manifestDiff(name, sha256, content), ...rolloutFacts(rollout) },
-    ...(rollout !== undefined && { settleMs: ROLLOUT_SETTLE_MS }),
+    ...(rollout !== undefined && { settle: { timeoutMs: ROLLOUT_SETTLE_MS } }),
     diff: ({ api, diff, unready }) => {
       if (api.state !== 'ready' || diff.state === 'no-cluster')
-        return waitsForApi(cluster, `the API server, to compare ${name} with`);
+        return waitsForApi(`the API server, to compare ${name} with`);
       return manifestOutcome({ name, diff, unready, steps, rollout, content });
     },
   });

@@ -1,5 +1,4 @@
 import { type CalicoNetwork, type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
@@ -34,10 +33,10 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
   return resource({
     address: `network-pods:${host.name}`,
     facts: {
-      api: at(controlPlane.name, apiState),
-      pods: at(controlPlane.name, podsOf(workload.namespace, workload.selector)),
+      api: apiState,
+      pods: podsOf(workload.namespace, workload.selector),
     },
-    settleMs: 120_000,
+    settle: { timeoutMs: 120_000 },
     diff: ({ api, pods }) => {
       if (api.state !== 'ready' || api.nodes[host.name] === undefined) {
         const phase = controlPlane.name === host.name ? 'control-plane' : 'join';

@@ -1,6 +1,6 @@
 import { type Cluster, firstControlPlane, type Host, type Taint } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
 import {
+  change,
   changeOr,
   deferred,
   type Difference,
@@ -11,7 +11,7 @@ import {
   resource,
   type Resource,
 } from '#core/resource.ts';
-import { command, embed, lines, type Script, sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { apiState, type NodeState, type NodeTaint } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
@@ -37,7 +37,7 @@ export function nodeLabels(cluster: Cluster, host: Host): Resource {
         from: labels[key] ?? null,
         to: host.labels[key] ?? null,
       })),
-      change: sh`${embed(kubectl)} label node ${host.name} --overwrite ${words}`,
+      script: sh`${embed(kubectl)} label node ${host.name} --overwrite ${words}`,
     });
   });
 }
@@ -67,7 +67,7 @@ export function nodeTaints(cluster: Cluster, host: Host): Resource {
         ...wrong.map((taint) => taintDifference(nameOf(taint), found(nameOf(taint)), taint)),
         ...gone.map((name) => taintDifference(name, found(name), undefined)),
       ],
-      change: sh`${embed(kubectl)} taint node ${host.name} --overwrite ${words}`,
+      script: sh`${embed(kubectl)} taint node ${host.name} --overwrite ${words}`,
     });
   });
 }
@@ -89,7 +89,7 @@ interface OwnedChange {
   readonly wanted: readonly string[];
   readonly differences: readonly Difference[];
   /** Makes the node's own values right. */
-  readonly change: Script;
+  readonly script: Script;
 }
 
 /**
@@ -97,7 +97,7 @@ interface OwnedChange {
  * off, what slipway has set is known to be slipway's.
  */
 function diffOwned(options: OwnedChange): Outcome {
-  const { host, annotation, owned, wanted, differences, change } = options;
+  const { host, annotation, owned, wanted, differences, script: own } = options;
   const [before, after] = [writeOwned(owned), writeOwned(wanted)];
   const both = writeOwned([...owned, ...wanted]);
   const annotate = (value: string): Script =>
@@ -105,7 +105,7 @@ function diffOwned(options: OwnedChange): Outcome {
   const [kind = ''] = annotation.split('/').slice(-1);
   const script = lines(
     ...(both === before ? [] : [annotate(both)]),
-    ...(differences.length === 0 ? [] : [change]),
+    ...(differences.length === 0 ? [] : [own]),
     ...(after === both ? [] : [annotate(after)]),
   );
   return changeOr(
@@ -122,23 +122,12 @@ const writeOwned = (names: readonly string[]): string => [...new Set(names)].toS
 
 /** The node is there and says it is Ready; what keeps it from that is told. */
 export function nodeReady(cluster: Cluster, host: Host): Resource {
-  const isIgnored = cluster.ignoredChecks.includes('NodeReady');
   return onNode(cluster, host, 'ready', ({ isReady, message }) => {
-    if (!isReady && cluster.network.plugin === 'none' && WAITS_FOR_NETWORK.test(message)) {
+    if (isReady) return none(`node ${host.name} is Ready`);
+    if (cluster.network.plugin === 'none' && WAITS_FOR_NETWORK.test(message)) {
       return noted(none(`node ${host.name} is registered, and waits for a network plugin`), [NO_NETWORK]);
     }
-    const differences = isReady || isIgnored ? [] : [{ what: 'Ready', from: message || 'False', to: 'True' }];
-    const wait = command(
-      '--request-timeout=310s',
-      'wait',
-      '--for=condition=Ready',
-      `node/${host.name}`,
-      '--timeout=300s',
-    );
-    const script = sh`${embed(kubectl)} ${embed(wait)} || { ${embed(kubectl)} describe node ${host.name} | sed -n '/^Conditions/,/^Addresses/p' >&2; ${embed(kubectl)} get pods -A -o wide | grep -v -E 'Running|Completed' >&2; exit 1; }`;
-    return changeOr(isReady ? `node ${host.name} is Ready` : 'ignored: NodeReady', differences, [
-      { do: 'run', summary: `wait until node ${host.name} is Ready`, script, timeoutMs: 320_000 },
-    ]);
+    return { ...change([{ what: 'Ready', from: message || 'False', to: 'True' }]), check: 'NodeReady' };
   });
 }
 
@@ -148,11 +137,14 @@ const WAITS_FOR_NETWORK = /NetworkPluginNotReady|cni plugin not initialized|cni 
 const NO_NETWORK =
   'network.plugin is none: the node is NotReady and runs no pods with addresses of their own until you install a network plugin';
 
+/** A node that joins pulls images first, over a line that may be slow. */
+const NODE_TIMEOUT_MS = 300_000;
+
 function onNode(cluster: Cluster, host: Host, word: string, diff: (node: NodeState) => Outcome): Resource {
   return resource({
     address: `node-${word}:${host.name}`,
-    facts: { api: at(firstControlPlane(cluster).name, apiState) },
-    settleMs: 120_000,
+    facts: { api: apiState },
+    settle: { timeoutMs: NODE_TIMEOUT_MS },
     diff: ({ api }) => {
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
       if (node !== undefined) return diff(node);

@@ -1,31 +1,26 @@
-import type { Cluster } from '#core/cluster.ts';
-import { changeOr, deferred, resource, type Resource } from '#core/resource.ts';
+import { changeOr, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { operatorStatus } from '#facts/operator-status.ts';
-import { firstControlPlane } from '#core/cluster.ts';
+
+import { waitsForApi } from '#facts/waits-for-api.ts';
 
 const TIMEOUT_SECONDS = 600;
 
 /** The Tigera operator has made Calico what its Installation says. */
-export function operatorReady(cluster: Cluster): Resource {
-  return resource({
-    address: 'operator-status:calico',
-    facts: { api: apiState, status: operatorStatus },
-    diff: ({ api, status: { isAvailable, why } }) => {
-      if (api.state !== 'ready') {
-        return deferred(
-          { host: firstControlPlane(cluster).name, phase: 'control-plane' },
-          'the Tigera operator',
-        );
-      }
-      const differences = isAvailable ? [] : [{ what: 'Calico', from: why, to: 'available' }];
-      return changeOr('the operator says that Calico is available', differences, [operatorReadyStep]);
-    },
-  });
-}
+export const operatorReady: Resource = resource({
+  address: 'operator-status:calico',
+  facts: { api: apiState, status: operatorStatus },
+  diff: ({ api, status: { isAvailable, why } }) => {
+    if (api.state !== 'ready') {
+      return waitsForApi('the Tigera operator');
+    }
+    const differences = isAvailable ? [] : [{ what: 'Calico', from: why, to: 'available' }];
+    return changeOr('the operator says that Calico is available', differences, [operatorReadyStep]);
+  },
+});
 
 /** Of each condition: its type, whether it holds, for which generation of the Installation, and why. */
 const CONDITIONS =

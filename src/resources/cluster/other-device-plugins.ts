@@ -1,4 +1,3 @@
-import type { Cluster } from '#core/cluster.ts';
 import { changeOr, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
@@ -6,7 +5,7 @@ import { DEVICE_PLUGIN_SETS, devicePlugins, type FoundPlugin } from '#facts/devi
 import { kubectl } from '#facts/kubectl.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**
  * None of slipway's device plugins but the one that is wanted: two on a node would each tell the kubelet of the
@@ -15,16 +14,12 @@ import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
  * @param set the set whose plugin is wanted; undefined: none of them.
  * @param wanted names of its DaemonSets.
  */
-export const otherDevicePlugins = (
-  cluster: Cluster,
-  set: string | undefined,
-  wanted: readonly string[],
-): Resource =>
+export const otherDevicePlugins = (set: string | undefined, wanted: readonly string[]): Resource =>
   resource({
     address: 'other-device-plugins',
     facts: { api: apiState, found: devicePlugins },
     diff: ({ api, found }) => {
-      if (api.state !== 'ready') return waitsForApi(cluster, 'the device plugins of the cluster');
+      if (api.state !== 'ready') return waitsForApi('the device plugins of the cluster');
       const left = found.filter(({ name }) => !wanted.includes(name));
       const isLeft = (name: string): boolean => name !== set && left.some((plugin) => plugin.set === name);
       return changeOr(

@@ -1,4 +1,3 @@
-import type { Cluster } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { changeOr, noted, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
@@ -6,7 +5,7 @@ import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { type OwnedObject, ownedObjects, SET_LABEL } from '#facts/owned-objects.ts';
 
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { manifestObjects, type NamedObject, objectIdentity } from '#objects/manifest-objects.ts';
 
 /** What the objects of a set are: known here, rendered on the control plane, or not to be known. */
@@ -24,7 +23,7 @@ const KEPT = new Set([
  * No object that slipway applied and no set has any more. Ours is what carries our label and has fields that we
  * applied; a set whose objects are not known at the moment keeps all it has.
  */
-export function prunedObjects(cluster: Cluster, sets: Readonly<Record<string, SetContent>>): Resource {
+export function prunedObjects(sets: Readonly<Record<string, SetContent>>): Resource {
   const rendered = Object.fromEntries(
     Object.entries(sets).flatMap(([name, content]) =>
       typeof content === 'object' ? [[`set ${name}`, content] as const] : [],
@@ -34,8 +33,8 @@ export function prunedObjects(cluster: Cluster, sets: Readonly<Record<string, Se
     address: 'pruned-objects',
     facts: { owned: ownedObjects, ...rendered },
     diff: ({ owned, ...answers }) => {
-      if (owned.state === 'no-cluster') return waitsForApi(cluster, 'the API server, to ask it for objects');
-      if (owned.state === 'error') return waitsForApi(cluster, `the objects of the cluster (${owned.why})`);
+      if (owned.state === 'no-cluster') return waitsForApi('the API server, to ask it for objects');
+      if (owned.state === 'error') return waitsForApi(`the objects of the cluster (${owned.why})`);
       const wanted = new Map(
         Object.entries(sets).map(([name, content]) => {
           const text =

@@ -1,6 +1,5 @@
 import type { FileTree } from '#core/artifact.ts';
 import type { Chart, Kustomization } from '#core/addons.ts';
-import type { Cluster } from '#core/cluster.ts';
 import { printText } from '#core/packed-text.ts';
 import { refused, resource, type Resource } from '#core/resource.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
@@ -9,12 +8,12 @@ import { apiState } from '#facts/api.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { applyRendered, type Rendering, renderedDiff } from '#facts/rendered-objects.ts';
 
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
 import type { SetRollout } from './set-rollout.ts';
 
 /** Objects that the first control plane renders from files sent to it, applied as all others are. */
-export function renderedManifest(cluster: Cluster, rendering: Rendering, rollout?: SetRollout): Resource {
+export function renderedManifest(rendering: Rendering, rollout?: SetRollout): Resource {
   const { name } = rendering;
   const step: Step = {
     do: 'run',
@@ -33,12 +32,12 @@ export function renderedManifest(cluster: Cluster, rendering: Rendering, rollout
   return resource({
     address: `manifest:${name}`,
     facts: { api: apiState, diff: renderedDiff(rendering), ...rolloutFacts(rollout) },
-    ...(rollout !== undefined && { settleMs: ROLLOUT_SETTLE_MS }),
+    ...(rollout !== undefined && { settle: { timeoutMs: ROLLOUT_SETTLE_MS } }),
     diff: ({ api, diff, unready }) => {
-      if (api.state !== 'ready') return waitsForApi(cluster, `the API server, to compare ${name} with`);
+      if (api.state !== 'ready') return waitsForApi(`the API server, to compare ${name} with`);
       switch (diff.state) {
         case 'no-cluster':
-          return waitsForApi(cluster, `the API server, to compare ${name} with`);
+          return waitsForApi(`the API server, to compare ${name} with`);
         case 'no-program':
           return refused(
             'AddonProgram',

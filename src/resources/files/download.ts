@@ -2,6 +2,7 @@ import type { Download } from '#core/runtime.ts';
 import { changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import type { PackageFile } from '#distributions/distribution-family.ts';
 import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
 import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
@@ -31,7 +32,7 @@ export const download = (definition: DownloadDefinition): Resource =>
     address: `download:${definition.name}`,
     facts: { os: os(), found: downloaded(definition.name) },
     ...(Object.values(definition.download.files).some(({ url }) => isPackageFile(url)) && {
-      exclusive: 'apt',
+      lane: PACKAGES_LANE,
     }),
     diff: ({ os: machine, found }) => {
       const { name, download: wanted } = definition;

@@ -37,7 +37,7 @@ export const unit = (definition: UnitDefinition): Resource => {
     address: `unit:${name}`,
     facts,
     restartOn: definition.restartOn ?? [],
-    settleMs: 10_000,
+    settle: { timeoutMs: 10_000 },
     diff: (answers, { changed }) => diffUnit(name, definition, answers as Answers, changed),
   });
 };

@@ -1,13 +1,13 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
+import type { Host } from '#core/cluster.ts';
+import { at, CLUSTER } from '#core/fact.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { pathKind } from '#facts/path.ts';
 
-import { waitsForApi } from './kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 /**
@@ -26,16 +26,16 @@ export function isHalfControlPlane({ name, role }: Host, api: ApiState): boolean
  * that is there; `kubeadm reset` takes the member out of etcd again. It runs only on a machine that this very
  * cluster knows as an unfinished control plane.
  */
-export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
+export function noHalfControlPlane(host: Host): Resource {
   return resource({
     address: 'half-control-plane',
     facts: {
-      api: at(firstControlPlane(cluster).name, apiState),
+      api: at(CLUSTER, apiState),
       isRunning: detachedRunning(KUBEADM_UNITS.join),
       kubeletConfig: pathKind('/etc/kubernetes/kubelet.conf'),
     },
     diff: ({ api, isRunning, kubeletConfig }) => {
-      if (api.state === 'unreachable') return waitsForApi(cluster, 'the nodes of the cluster');
+      if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const isHalf = kubeletConfig === 'file' && !isRunning && isHalfControlPlane(host, api);
       if (!isHalf) return none('no join was cut off half-way');
       return changeOr(

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
-import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import { CLUSTER } from '#core/fact.ts';
 import type { SecretSource } from '#core/secret.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -10,9 +11,9 @@ import { CA_CERT_HASH, CERTIFICATE_KEY, initConfig, JOIN_TOKEN } from '#configur
 const ADMIN = '--kubeconfig=/etc/kubernetes/admin.conf';
 const UPLOAD_CONFIG = '/run/slipway/upload-certs.yaml';
 
-/** What joins need of the first control plane: made when the first one asks, and taken back when the run ends. */
+/** What joins need of a control plane: made when the first one asks, and taken back when the run ends. */
 export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
-  const host = firstControlPlane(cluster).name;
+  const host = CLUSTER;
   return [
     {
       name: JOIN_TOKEN,

@@ -1,8 +1,9 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { changeOr, deferred, none, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { at, CLUSTER } from '#core/fact.ts';
+import { changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import { type ApiState, apiState } from '#facts/api.ts';
+import { type ApiReady, type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -46,6 +47,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
     address: 'kubeadm-init',
     facts: {
       api: apiState,
+      cluster: at(CLUSTER, apiState),
       isRunning: detachedRunning(UNIT),
       etcd: pathKind('/etc/kubernetes/manifests/etcd.yaml'),
       'kube-apiserver': pathKind('/etc/kubernetes/manifests/kube-apiserver.yaml'),
@@ -57,8 +59,16 @@ export function kubeadmInit(cluster: Cluster): Resource {
       certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
     },
     // The API server forbids and fails for seconds after it has come up.
-    settleMs: 60_000,
-    diff: ({ api, isRunning, isFinalized, kubeletConfig, certificateAuthority, ...paths }) => {
+    settle: { timeoutMs: 60_000 },
+    diff: ({
+      api,
+      cluster: known,
+      isRunning,
+      isFinalized,
+      kubeletConfig,
+      certificateAuthority,
+      ...paths
+    }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {
         return changeOr(
@@ -70,10 +80,23 @@ export function kubeadmInit(cluster: Cluster): Resource {
       if (isComplete(api, host))
         return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
       if (api.state === 'unreachable' && isFinalized) return waitForApi(api.why);
+      if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
       const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
       return changeOr('', [{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
     },
   });
+}
+
+/** Another control plane answers, so that an init here would make a second cluster beside the one there is. */
+function clusterExists(cluster: Cluster, { nodes }: ApiReady): Outcome {
+  const { name } = firstControlPlane(cluster);
+  const others = cluster.hosts.filter((host) => host.role === 'control-plane' && host.name in nodes);
+  const other = others.find((host) => host.name !== name)?.name ?? 'another control plane';
+  return refused(
+    'ClusterExists',
+    `${name} runs no API server, and the cluster ${cluster.name} answers through ${other}: kubeadm init would make a second cluster`,
+    `if ${name} is to join that cluster anew, list ${other} before it in the inventory; if its API server is only down, mend that: crictl ps -a, journalctl -u kubelet`,
+  );
 }
 
 /** kubeadm's last phase adds CoreDNS, then kube-proxy: when both are there, all is. */
@@ -126,7 +149,3 @@ function waitForApi(why: string): Outcome {
   const step: Step = { do: 'run', summary: 'wait for the API server', script, timeoutMs: READY_TIMEOUT_MS };
   return changeOr('', [{ what: 'API server', from: why, to: 'answering' }], [step]);
 }
-
-/** What resources that need the API server answer while there is none. */
-export const waitsForApi = (cluster: Cluster, what: string): Outcome =>
-  deferred({ host: firstControlPlane(cluster).name, phase: 'control-plane' }, what);

@@ -1,5 +1,5 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
+import { at, CLUSTER } from '#core/fact.ts';
 import { changeOr, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
@@ -10,7 +10,7 @@ import { pathKind } from '#facts/path.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
 import { joinConfig } from '#configuration/kubeadm-config.ts';
-import { waitsForApi } from './kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 const UNIT = KUBEADM_UNITS.join;
@@ -34,15 +34,15 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   return resource({
     address: 'kubeadm-join',
     facts: {
-      api: at(controlPlane, apiState),
+      api: at(CLUSTER, apiState),
       isRunning: detachedRunning(UNIT),
       kubeletConfig: pathKind(KUBELET_CONFIG),
       bootstrapConfig: pathKind(BOOTSTRAP_CONFIG),
       certificateAuthority: fileContent(CA),
-      clusterAuthority: at(controlPlane, fileContent(CA)),
+      clusterAuthority: at(CLUSTER, fileContent(CA)),
       isStarted: pathKind('/var/lib/kubelet/config.yaml'),
     },
-    settleMs: 60_000,
+    settle: { timeoutMs: 60_000 },
     diff: (answers) => {
       const { api, isRunning, kubeletConfig, bootstrapConfig, isStarted } = answers;
       const { certificateAuthority, clusterAuthority } = answers;
@@ -50,7 +50,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
         if (api.state === 'absent' && kubeletConfig === 'file') {
           return joinedElsewhere(host, `${controlPlane} has none`);
         }
-        return waitsForApi(cluster, 'a join token and the hash of the CA');
+        return waitsForApi('a join token and the hash of the CA');
       }
       const ignored = [
         ...(bootstrapConfig === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),

@@ -1,4 +1,4 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import type { Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
@@ -9,25 +9,25 @@ import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
-import { waitsForApi } from './kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 /**
  * No Node object of a machine that holds no credentials for it: `kubeadm reset` leaves one behind, and
  * `kubeadm join` refuses while it stands. Only the object of the same machine is deleted.
  */
-export function noStaleNode(cluster: Cluster, host: Host): Resource {
+export function noStaleNode(host: Host): Resource {
   return resource({
     address: `stale-node:${host.name}`,
     facts: {
-      api: at(firstControlPlane(cluster).name, apiState),
+      api: apiState,
       os: at(host.name, os()),
       kubeletConfig: at(host.name, pathKind('/etc/kubernetes/kubelet.conf')),
       isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
     },
     diff: ({ api, os: { machineId }, kubeletConfig, isJoining }) => {
       if (api.state === 'absent') return none('there is no cluster yet');
-      if (api.state === 'unreachable') return waitsForApi(cluster, 'the nodes of the cluster');
+      if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
       if (kubeletConfig === 'file' && !isJoining && isHalfControlPlane(host, api)) {

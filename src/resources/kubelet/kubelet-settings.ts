@@ -1,6 +1,6 @@
-import { type Cluster, firstControlPlane, type HostKind, type JsonObject } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
-import { isEqualJson } from '#core/json.ts';
+import type { Cluster, HostKind } from '#core/cluster.ts';
+import { at, CLUSTER } from '#core/fact.ts';
+import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, differs, refused, resource, type Resource } from '#core/resource.ts';
@@ -11,7 +11,7 @@ import { fileContent } from '#facts/file.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
 import { edited, writeStep } from '#resources/files/file.ts';
-import { waitsForApi } from '#resources/kubeadm/kubeadm-init.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
 import {
   readConfiguration,
@@ -33,7 +33,7 @@ export function kubeletConfigMap(cluster: Cluster): Resource {
     facts: { api: apiState },
     diff: ({ api }) => {
       if (api.state !== 'ready' || api.kubelet.text === '') {
-        return waitsForApi(cluster, 'the configuration of kubelets');
+        return waitsForApi('the configuration of kubelets');
       }
       const before = readConfiguration(api.kubelet.text);
       const after = clusterSettings(cluster, api);
@@ -79,12 +79,12 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     facts: {
       found: fileContent(KUBELET_CONFIG_PATH),
       patch: fileContent(PATCH_PATH),
-      api: at(firstControlPlane(cluster).name, apiState),
+      api: at(CLUSTER, apiState),
     },
     diff: ({ found, patch, api }, { host }) => {
       if (found.content === null) return deferred({ host, phase }, "the kubelet's configuration");
       if (api.state !== 'ready' || api.kubelet.text === '') {
-        return waitsForApi(cluster, 'the configuration of kubelets');
+        return waitsForApi('the configuration of kubelets');
       }
       const compared = comparison(found.content, patch.content, api);
       if (compared === undefined) {

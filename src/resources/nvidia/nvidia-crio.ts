@@ -1,8 +1,7 @@
 import { stringify } from 'smol-toml';
 
 import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
-import type { JsonObject } from '#core/cluster.ts';
-import { isEqualJson } from '#core/json.ts';
+import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { type Resource, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
 

@@ -1,5 +1,4 @@
-import type { JsonObject } from '#core/cluster.ts';
-import { isEqualJson } from '#core/json.ts';
+import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { isJsonObject } from '#core/merge-objects.ts';
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';

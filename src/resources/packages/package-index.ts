@@ -1,5 +1,6 @@
 import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { type WantedPackage, packageFacts, packagesOf, packagesOn } from './wanted-package.ts';
@@ -18,7 +19,7 @@ export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resour
   return resource({
     address: `package-index:${name}`,
     facts: packageFacts(packages),
-    exclusive: 'apt',
+    lane: PACKAGES_LANE,
     diff: (answers) => {
       const looked = packagesOn(answers, packages);
       if ('answer' in looked) return looked;

@@ -7,6 +7,7 @@ import {
   differs,
   resource,
 } from '#core/resource.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
 import { type PackageAnswers, type WantedPackage, packageFacts, packagesOn } from './wanted-package.ts';
 
@@ -25,7 +26,7 @@ export const packages = (definition: PackagesDefinition): Resource =>
   resource({
     address: `packages:${definition.name}`,
     facts: packageFacts(definition.packages),
-    exclusive: 'apt',
+    lane: PACKAGES_LANE,
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
 

@@ -3,6 +3,7 @@ import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { type Outcome, type Resource, changeOr, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
@@ -35,7 +36,7 @@ export const repository = ({ name, repository: source, key }: RepositoryDefiniti
   return resource({
     address: `repository:${name}`,
     facts,
-    exclusive: 'apt',
+    lane: PACKAGES_LANE,
     diff: (answers) => {
       if (key === undefined) return withoutKey(source);
       if (fault !== undefined) {

@@ -1,5 +1,4 @@
-import { isEqualJson, type Json } from '#core/json.ts';
-import type { JsonObject } from '#core/cluster.ts';
+import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import {
   type Deferred,
@@ -22,8 +21,6 @@ import {
 
 export interface ContainerdEffectiveDefinition extends ContainerdSettings {
   readonly version: ContainerdVersion;
-  /** Names of checks that the inventory ignores. */
-  readonly ignored: readonly string[];
   /** Drop-ins that another phase sees to, whoever wrote them. */
   readonly managed: readonly string[];
 }
@@ -54,15 +51,7 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
         'what containerd makes of its configuration',
       );
       if (version === null) return waiting;
-      const outcome = judge(
-        wantedOf(version),
-        definition,
-        answers.dump,
-        changed.length > 0 ? waiting : undefined,
-      );
-      return outcome.answer === 'refused' && definition.ignored.includes(CHECK)
-        ? none(`ignored: ${outcome.why}`)
-        : outcome;
+      return judge(wantedOf(version), definition, answers.dump, changed.length > 0 ? waiting : undefined);
     },
   });
 };

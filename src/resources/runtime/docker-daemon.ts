@@ -1,5 +1,4 @@
-import type { JsonObject } from '#core/cluster.ts';
-import { isEqualJson, type Json } from '#core/json.ts';
+import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
 import { isJsonObject, mergeObjects } from '#core/merge-objects.ts';
 import { type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import type { Registry } from '#core/runtime.ts';

@@ -9,11 +9,10 @@ const driven: GpuAnswer = { ...bus, driver: '580.95.05', gpus: [{ mig: [] }] };
 const empty: GpuAnswer = { ...bus, devices: [] };
 const unknown: GpuAnswer = { ...empty, isKnown: false };
 
-const judge = (gpu: Host['gpu'], gpus: GpuAnswer, driver?: string | null, ignored: string[] = []) =>
+const judge = (gpu: Host['gpu'], gpus: GpuAnswer, driver?: string | null) =>
   gpuDriverCheck(
     {
       gpu: driver === undefined ? {} : { driverPackage: 'nvidia-driver' },
-      ignoredChecks: ignored,
     } as unknown as Cluster,
     { name: 'w1', gpu } as Host,
   ).diff({ gpus, package: { installed: driver, isHeld: false, offered: null } } as never, {
@@ -49,9 +48,5 @@ describe('GpuDriver', () => {
       answer: 'refused',
       hint: expect.stringMatching(/^reboot w1/),
     });
-  });
-
-  it('can be ignored', () => {
-    expect(judge(true, bus, undefined, ['GpuDriver'])).toMatchObject({ answer: 'none' });
   });
 });

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster } from '../../../src/core/cluster.ts';
 import { gpuMigCheck } from '../../../src/checks/preflight/gpu-mig.ts';
 
-const judge = (gpus: readonly (readonly string[])[], ignored: readonly string[] = []) =>
-  gpuMigCheck({ ignoredChecks: ignored } as unknown as Cluster).diff(
-    { gpus: { gpus: gpus.map((mig) => ({ mig })) } } as never,
-    { host: 'w1', changed: [] },
-  );
+const judge = (gpus: readonly (readonly string[])[]) =>
+  gpuMigCheck.diff({ gpus: { gpus: gpus.map((mig) => ({ mig })) } } as never, { host: 'w1', changed: [] });
 
 describe('GpuMig', () => {
   it.each([
@@ -21,13 +17,12 @@ describe('GpuMig', () => {
   it.each([
     ['another profile', [['1g.5gb'], ['2g.10gb', '1g.5gb']], 'there are 1g.5gb, 2g.10gb'],
     ['a whole GPU beside others', [['1g.5gb'], []], 'there are 1 whole, 1g.5gb'],
-  ])('refuses %s, unless it is ignored', (_, gpus, why) => {
+  ])('refuses %s', (_, gpus, why) => {
     expect(judge(gpus)).toMatchObject({
       answer: 'refused',
       check: 'GpuMig',
       why: expect.stringContaining(why) as string,
       hint: expect.stringContaining('migStrategy: mixed') as string,
     });
-    expect(judge(gpus, ['GpuMig'])).toMatchObject({ answer: 'none' });
   });
 });

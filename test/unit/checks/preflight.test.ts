@@ -5,16 +5,16 @@ import type { Fact } from '../../../src/core/fact.ts';
 import type { Outcome, Resource } from '../../../src/core/resource.ts';
 import { buildGraph } from '../../../src/engine/build-graph.ts';
 import { preflight } from '../../../src/phases/preflight.ts';
+import { workflowOf } from '../../support/graph-node.ts';
 
 const hosts = [
   { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11', gpu: false },
   { name: 'w1', role: 'worker', gpu: false },
 ] as unknown as readonly Host[];
 
-const clusterWith = (ignoredChecks: readonly string[], version = '1.34.9'): Cluster =>
+const clusterWith = (version = '1.34.9'): Cluster =>
   ({
     hosts,
-    ignoredChecks,
     kubernetes: {
       version,
       kubelet: {},
@@ -24,7 +24,7 @@ const clusterWith = (ignoredChecks: readonly string[], version = '1.34.9'): Clus
   }) as unknown as Cluster;
 
 const resourcesOf = (cluster: Cluster, host: string): readonly Resource[] =>
-  buildGraph({ cluster, workflow: [preflight], artifacts: new Map(), limit: [host] }).nodes.map(
+  buildGraph({ cluster, workflow: workflowOf(preflight), artifacts: new Map(), limit: [host] }).nodes.map(
     ({ resource }) => resource,
   );
 
@@ -50,7 +50,7 @@ const refusalsOf = (
 
 describe('preflight', () => {
   it.each(['cp1', 'w1'])('has nothing against a bare %s', (host) => {
-    expect(refusalsOf(clusterWith([]), host, {})).toEqual([]);
+    expect(refusalsOf(clusterWith(), host, {})).toEqual([]);
   });
 
   it.each<readonly [string, Readonly<Record<string, object>>, string]>([
@@ -86,41 +86,36 @@ describe('preflight', () => {
       'Firewalld: firewalld is active, and closes the ports of Kubernetes unless it is told about them',
     ],
   ])('refuses %s', (_, answers, refusal) => {
-    expect(refusalsOf(clusterWith([]), 'cp1', answers)).toEqual([refusal]);
+    expect(refusalsOf(clusterWith(), 'cp1', answers)).toEqual([refusal]);
   });
 
   it('refuses an address among those of pods or services, in either family', () => {
     const own = { interface: 'eth0', address: '192.0.2.11', prefix: 24 };
     for (const address of ['10.244.3.1', '10.111.255.255', 'fd00:10::5']) {
       const addresses = [own, { interface: 'eth1', address, prefix: 24 }];
-      expect(refusalsOf(clusterWith([]), 'cp1', { addresses })).toEqual([
+      expect(refusalsOf(clusterWith(), 'cp1', { addresses })).toEqual([
         `SubnetOverlap: ${address} on eth1 lies in the subnets of pods and services, 10.244.0.0/16,fd00:10::/56 and 10.96.0.0/12`,
       ]);
     }
   });
 
   it('asks less of a worker', () => {
-    expect(refusalsOf(clusterWith([]), 'w1', { os: { cpus: 1, memoryKib: 1_000_000 } })).toEqual([]);
+    expect(refusalsOf(clusterWith(), 'w1', { os: { cpus: 1, memoryKib: 1_000_000 } })).toEqual([]);
   });
 
   it('refuses cgroup v1 from Kubernetes 1.35 on, unless the kubelet is told to accept it', () => {
     const old = { os: { cgroup: 'v1' } };
-    expect(refusalsOf(clusterWith([], '1.34.9'), 'w1', old)).toEqual([]);
-    expect(refusalsOf(clusterWith([], '1.35.0'), 'w1', old)).toEqual([
+    expect(refusalsOf(clusterWith('1.34.9'), 'w1', old)).toEqual([]);
+    expect(refusalsOf(clusterWith('1.35.0'), 'w1', old)).toEqual([
       'CgroupVersion: it runs on cgroup v1, which Kubernetes 1.35.0 refuses',
     ]);
-    const cluster = clusterWith([], '1.36.3');
+    const cluster = clusterWith('1.36.3');
     const accepting = { ...cluster, kubernetes: { ...cluster.kubernetes, kubelet: { failCgroupV1: false } } };
     expect(refusalsOf(accepting, 'w1', old)).toEqual([]);
   });
 
-  it('lets each check be ignored by its name', () => {
-    const bad = { os: { cpus: 1, arch: 'riscv64' }, disk: { freeKib: 1 } };
-    expect(refusalsOf(clusterWith(['NumCPU', 'Architecture', 'Disk']), 'cp1', bad)).toEqual([]);
-  });
-
   it('has a name of its own for each check', () => {
-    const addresses = resourcesOf(clusterWith([]), 'cp1').map(({ address }) => address);
+    const addresses = resourcesOf(clusterWith(), 'cp1').map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { JsonObject } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import { changeSettings, settingsDifferences } from '#core/settings.ts';
 
 const leaf = fc.oneof(fc.integer(), fc.boolean(), fc.string(), fc.array(fc.integer(), { maxLength: 2 }));

@@ -1,23 +1,41 @@
 import { expect, test } from 'vitest';
 
-import type { Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
+import { none, resource } from '#core/resource.ts';
 import { buildGraph } from '#engine/build-graph.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
+import { workflowOf } from '../../support/graph-node.ts';
 import { parse } from '../inventory/inventory-fixture.ts';
 
 test('hosts of a kind share what they have in common', async () => {
   const { nodes } = await graphOf(3);
   const [one, other] = ['w1', 'w2'].map((name) =>
-    nodes.filter(({ host, phase }) => host === name && phase === 'kernel').map(({ resource }) => resource),
+    nodes.filter(({ host, phase }) => host === name && phase === 'kernel').map((node) => node.resource),
   );
   expect(one?.length).toBeGreaterThan(0);
-  expect(other?.every((resource, index) => resource === one?.[index])).toBe(true);
+  expect(other?.every((shared, index) => shared === one?.[index])).toBe(true);
 });
 
 test('ten times the hosts are looked at ten times as often', async () => {
   const [few, many] = [await graphOf(20), await graphOf(200)];
   expect(many.reads).toBeLessThanOrEqual(11 * few.reads);
+});
+
+test('a restart that no resource of the host can bring is a bug that is told', () => {
+  const cluster = { hosts: [{ name: 'a' }] } as unknown as Cluster;
+  const phase: Phase = {
+    name: 'runtime',
+    summary: '',
+    needs: () => [],
+    resources: () => [
+      resource({ address: 'unit:x', facts: {}, restartOn: ['file:/etc/mistyped'], diff: () => none('') }),
+    ],
+  };
+  expect(() => buildGraph({ cluster, workflow: workflowOf(phase), artifacts: new Map() })).toThrow(
+    'a/runtime/unit:x: restartOn names file:/etc/mistyped, which a has not',
+  );
 });
 
 /** The graph of a cluster whose control plane comes last, and how often it looked into the list of hosts. */
@@ -39,7 +57,7 @@ hosts:
   });
   const graph = buildGraph({
     cluster: { ...cluster, hosts },
-    workflow: clusterWorkflow,
+    workflow: applyWorkflow,
     artifacts: new Map(),
   });
   return { ...graph, reads };

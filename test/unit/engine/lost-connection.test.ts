@@ -15,6 +15,7 @@ import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
+import { workflowOf } from '../../support/graph-node.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 /** This machine, whose connection goes away when its programs of these numbers are to run. */
@@ -55,14 +56,12 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
   const path = (host: string): string => join(directory, host);
   const run = new Run({
     cluster: { name: 'c', kubernetes: { version: '1.34.9' }, ignoredChecks: [], hosts } as unknown as Cluster,
-    workflow: [
-      {
-        name: 'work',
-        summary: '',
-        needs: () => [],
-        resources: ({ host }) => [file({ path: path(host.name), content: 'x\n' })],
-      },
-    ],
+    workflow: workflowOf({
+      name: 'work',
+      summary: '',
+      needs: () => [],
+      resources: ({ host }) => [file({ path: path(host.name), content: 'x\n' })],
+    }),
     artifacts: new Map(),
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
     transport,

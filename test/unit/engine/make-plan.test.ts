@@ -6,6 +6,8 @@ import { changeOr, deferred, none, type Outcome, resource } from '#core/resource
 import { sh } from '#core/shell.ts';
 import { makePlan, type PlanInput } from '#engine/make-plan.ts';
 
+import { graphNode } from '../../support/graph-node.ts';
+
 const family = {
   name: 'thing',
   script: () => sh`:`,
@@ -19,19 +21,16 @@ const node = (
   address: string,
   outcome: (changed: readonly string[]) => Outcome,
   restartOn: readonly string[] = [],
-): GraphNode => ({
-  id: `${host}/${phase}/${address}`,
-  host,
-  runsOn: host,
-  phase,
-  needs: [],
-  resource: resource({
-    address,
-    restartOn,
-    facts: { found: fact(family, address) },
-    diff: (_answers, { changed }) => outcome(changed),
-  }),
-});
+): GraphNode =>
+  graphNode(
+    resource({
+      address,
+      restartOn,
+      facts: { found: fact(family, address) },
+      diff: (_answers, { changed }) => outcome(changed),
+    }),
+    { host, phase },
+  );
 
 const change = (): Outcome => changeOr('', [{ what: 'it', from: null, to: 1 }], []);
 
@@ -44,7 +43,7 @@ function inputOf(nodes: readonly GraphNode[]): PlanInput {
     answers[host] ??= { thing: {} };
     answers[host].thing[JSON.stringify(one.address)] = null;
   }
-  const graph: Graph = { phases: ['early', 'late'], nodes, secrets: [] };
+  const graph: Graph = { phases: ['early', 'late'], nodes, clusterHost: 'a', secrets: [] };
   return {
     cluster: 'c',
     kubernetes: '1.34.9',

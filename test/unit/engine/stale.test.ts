@@ -9,6 +9,8 @@ import { sh } from '#core/shell.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { refuseStale } from '#engine/stale.ts';
 
+import { graphNode } from '../../support/graph-node.ts';
+
 interface Unit {
   readonly [key: string]: Json;
   readonly state: string;
@@ -23,21 +25,23 @@ const family = (name: string, isVolatile = false): Family<string, Unit> => ({
   bare: () => ({ state: 'dead', since: 0 }),
 });
 
-const node = (kind: Family<string, Unit>, wanted = 'active'): GraphNode => ({
-  id: `cp1/runtime/${kind.name}`,
-  host: 'cp1',
-  runsOn: 'cp1',
-  phase: 'runtime',
-  needs: [],
-  resource: resource({
-    address: kind.name,
-    facts: { unit: fact(kind, 'containerd') },
-    diff: ({ unit: { state } }) =>
-      changeOr('it is right', state === wanted ? [] : [{ what: 'state', from: state, to: wanted }], []),
-  }),
-});
+const node = (kind: Family<string, Unit>, wanted = 'active'): GraphNode =>
+  graphNode(
+    resource({
+      address: kind.name,
+      facts: { unit: fact(kind, 'containerd') },
+      diff: ({ unit: { state } }) =>
+        changeOr('it is right', state === wanted ? [] : [{ what: 'state', from: state, to: wanted }], []),
+    }),
+    { host: 'cp1', phase: 'runtime' },
+  );
 
-const graphOf = (nodes: readonly GraphNode[]): Graph => ({ phases: ['runtime'], nodes, secrets: [] });
+const graphOf = (nodes: readonly GraphNode[]): Graph => ({
+  phases: ['runtime'],
+  nodes,
+  clusterHost: 'cp1',
+  secrets: [],
+});
 
 function planOf(nodes: readonly GraphNode[], unit: Unit): Plan {
   const answers = Object.fromEntries(

@@ -8,12 +8,12 @@ import { buildGraph } from '#engine/build-graph.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { groupFacts } from '#transport/probe.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 const example = new URL('../../../inventory.yaml', import.meta.url);
 const options = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
 const { cluster } = await parseInventory(await readFile(example, 'utf8'), options);
-const { nodes } = buildGraph({ cluster, workflow: clusterWorkflow, artifacts: new Map() });
+const { nodes } = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
 const groups = groupFacts([...factsByHost(nodes).values()].flat()).filter(
   ({ family }) => family.sharesShell === true,
 );

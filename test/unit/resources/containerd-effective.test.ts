@@ -27,7 +27,6 @@ function judge({ version, dump, dropIns = {}, changed = [], config = {} }: Found
     version: { known: version, phase: 'runtime' },
     sandboxImage: 'lab/pause:1',
     config: config as never,
-    ignored: [],
     managed: [NVIDIA],
   });
   const output = [

@@ -24,8 +24,11 @@ const found = { ...absent, type: 'file', content: 'a\n', mode: '0644', owner: 'r
 const nothingThere = (resource: Resource): object =>
   Object.fromEntries(Object.keys(resource.facts).map((name) => [name, name === 'os' ? bare : absent]));
 
-const failing = (ignored: readonly string[]): Resource =>
-  check({ name: 'NumCPU', ignored, facts: {}, judge: () => ({ why: 'it has 1 CPU', hint: 'give it more' }) });
+const failing = check({
+  name: 'NumCPU',
+  facts: {},
+  judge: () => ({ why: 'it has 1 CPU', hint: 'give it more' }),
+});
 
 describe('file', () => {
   const wanted = file({ path: '/etc/x', content: 'b\n', mode: 0o600 });
@@ -198,18 +201,17 @@ describe('repository', () => {
 });
 
 describe('checks', () => {
-  it('refuse, unless they are ignored by name', () => {
-    expect(diff(failing([]), {})).toEqual({
+  it('refuse by their name', () => {
+    expect(diff(failing, {})).toEqual({
       answer: 'refused',
       check: 'NumCPU',
       why: 'it has 1 CPU',
       hint: 'give it more',
     });
-    expect(diff(failing(['NumCPU']), {})).toEqual({ answer: 'none', why: 'ignored: it has 1 CPU' });
   });
 
   it('of ports mind a stranger on a bare machine, and no one on a node', () => {
-    const [port] = freePorts('worker', []);
+    const [port] = freePorts('worker');
     if (port === undefined) throw new TypeError('a worker has ports');
     const stranger = { port: { listeners: ['nginx'], canAsk: true }, isInit: false, isJoin: false };
     expect(diff(port, stranger)).toMatchObject({ answer: 'refused', check: 'Port-10250' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { JsonObject } from '../../../src/core/cluster.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import type { Outcome } from '../../../src/core/resource.ts';
 import type { FileAnswer } from '../../../src/facts/file.ts';
 import { nvidiaCrio } from '../../../src/resources/nvidia/nvidia-crio.ts';

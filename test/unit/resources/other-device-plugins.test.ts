@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster } from '../../../src/core/cluster.ts';
 import { DEVICE_PLUGIN_SETS } from '../../../src/facts/device-plugins.ts';
 import { otherDevicePlugins } from '../../../src/resources/cluster/other-device-plugins.ts';
 
@@ -10,10 +9,10 @@ const DISCOVERY = { name: 'gpu-feature-discovery', set: nvidia };
 const HAMI = { name: 'hami-device-plugin', set: hami };
 
 const summaries = (set: string | undefined, wanted: readonly string[], found: readonly object[]) => {
-  const outcome = otherDevicePlugins({} as Cluster, set, wanted).diff(
-    { api: { state: 'ready' }, found } as never,
-    { host: 'cp1', changed: [] },
-  );
+  const outcome = otherDevicePlugins(set, wanted).diff({ api: { state: 'ready' }, found } as never, {
+    host: 'cp1',
+    changed: [],
+  });
   return outcome.answer === 'change' ? outcome.steps.map((step) => step.summary) : outcome.answer;
 };
 

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster } from '#core/cluster.ts';
 import type { Outcome } from '#core/resource.ts';
 import { ownedObjects } from '#facts/owned-objects.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
-
-const cluster = {} as Cluster;
 
 const item = (apiVersion: string, kind: string, name: string, set: string, more: object = {}) => ({
   apiVersion,
@@ -23,7 +20,7 @@ const item = (apiVersion: string, kind: string, name: string, set: string, more:
 function outcomeOf(items: readonly object[], sets: Readonly<Record<string, SetContent>>): Outcome {
   const output = `found\n${JSON.stringify({ items })}`;
   const [owned] = ownedObjects.family.parse(output, ['all'] as never);
-  return prunedObjects(cluster, sets).diff({ owned } as never, { host: 'cp1', changed: [] });
+  return prunedObjects(sets).diff({ owned } as never, { host: 'cp1', changed: [] });
 }
 
 const gone = (outcome: Outcome): readonly string[] =>

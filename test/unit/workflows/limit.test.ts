@@ -6,7 +6,7 @@ import { factsByHost } from '#engine/observe.ts';
 import { Run } from '#engine/run.ts';
 import type { ApiReady } from '#facts/api.ts';
 import { bareAnswers } from '#transport/probe.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 import { planningCase } from '../../../scripts/bench/planning-case.ts';
 
@@ -28,7 +28,7 @@ async function oneHostMore(limit?: readonly string[]) {
   const run = new Run({
     cluster,
     artifacts,
-    workflow: clusterWorkflow,
+    workflow: applyWorkflow,
     transport,
     fetchFile: () => Promise.reject(new Error('nothing is fetched by a plan')),
     observe: ({ host }) => ({

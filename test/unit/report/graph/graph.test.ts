@@ -5,14 +5,15 @@ import { none, resource } from '#core/resource.ts';
 import { renderDot } from '#report/graph/graph-dot.ts';
 import { renderMermaid } from '#report/graph/graph-mermaid.ts';
 
-const node = (host: string, phase: string, address: string, needs: readonly string[] = []): GraphNode => ({
-  id: `${host}/${phase}/${address}`,
-  host,
-  runsOn: address.startsWith('label') ? 'cp1' : host,
-  phase,
-  resource: resource({ address, facts: {}, diff: () => none('') }),
-  needs,
-});
+import { graphNode } from '../../../support/graph-node.ts';
+
+const node = (host: string, phase: string, address: string, needs: readonly string[] = []): GraphNode =>
+  graphNode(resource({ address, facts: {}, diff: () => none('') }), {
+    host,
+    phase,
+    runsOn: address.startsWith('label') ? 'cp1' : host,
+    needs,
+  });
 
 const graph: Graph = {
   phases: ['swap', 'kernel', 'nodes'],
@@ -22,6 +23,7 @@ const graph: Graph = {
     node('gpu-01', 'swap', 'file:/etc/fstab'),
     node('gpu-01', 'nodes', 'label:gpu\\x', ['gpu-01/swap/file:/etc/fstab', 'cp9/join/kubeadm-join']),
   ],
+  clusterHost: 'cp1',
   secrets: [],
 };
 

@@ -1,6 +1,7 @@
-import type { Phase } from '#core/phase.ts';
+import type { Workflow } from '#core/workflow.ts';
 import { addons } from '#phases/addons.ts';
 import { controlPlane } from '#phases/control-plane.ts';
+import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { gpu } from '#phases/gpu.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
@@ -16,20 +17,26 @@ import { swap } from '#phases/swap.ts';
 import { verify } from '#phases/verify.ts';
 
 /** From bare machines to a cluster that works: the table of contents of slipway. */
-export const clusterWorkflow: readonly Phase[] = [
-  preflight,
-  swap,
-  kernel,
-  host,
-  runtime,
-  nvidia,
-  kubernetes,
-  controlPlane,
-  join,
-  nodes,
-  kubeProxy,
-  network,
-  gpu,
-  addons,
-  verify,
-];
+export const applyWorkflow: Workflow = {
+  name: 'apply',
+  summary: 'from bare machines to a cluster that works',
+  phases: [
+    preflight,
+    swap,
+    kernel,
+    host,
+    runtime,
+    nvidia,
+    kubernetes,
+    controlPlane,
+    join,
+    nodes,
+    kubeProxy,
+    network,
+    gpu,
+    addons,
+    verify,
+  ],
+  isDestructive: false,
+  speaker: controlPlaneSpeaker,
+};

@@ -1,0 +1,44 @@
+import { CLUSTER, type Answers, type Fact } from '#core/fact.ts';
+import type { GraphNode } from '#core/graph.ts';
+import type { Json } from '#core/json.ts';
+import { type Change, describeDifferences, none, type Outcome, type Refused } from '#core/resource.ts';
+
+/** What a decision depends on beside the answers. */
+export interface DecisionContext {
+  /** Addresses of the resource's `restartOn` that are going to change. */
+  readonly changed: readonly string[];
+  /** Names of checks that the inventory ignores. */
+  readonly ignoredChecks: readonly string[];
+  /** The control plane that CLUSTER stands for. */
+  readonly clusterHost: string;
+}
+
+/** What is to be done about one node: the same decision in plan, apply and proof. */
+export function decide(node: GraphNode, answers: Answers, context: DecisionContext): Outcome {
+  const { changed, ignoredChecks, clusterHost } = context;
+  const outcome = node.resource.diff(answersFor(node, answers), { host: node.host, changed });
+  if ('check' in outcome && outcome.check !== undefined && ignoredChecks.includes(outcome.check)) {
+    return none(`ignored: ${outcome.check}: ${objectionOf(outcome)}`);
+  }
+  if (outcome.answer === 'deferred' && outcome.waitsFor.host === CLUSTER) {
+    return { ...outcome, waitsFor: { ...outcome.waitsFor, host: clusterHost } };
+  }
+  return outcome;
+}
+
+const objectionOf = (outcome: Refused | Change): string =>
+  outcome.answer === 'refused' ? outcome.why : describeDifferences(outcome.differences);
+
+/** What a resource's facts were answered, by the names it gave them. */
+export function answersFor(
+  { id, runsOn, facts }: Pick<GraphNode, 'id' | 'runsOn' | 'facts'>,
+  answers: Answers,
+): never {
+  const given: Record<string, Json> = {};
+  for (const [name, { family, key, host = runsOn }] of Object.entries<Fact>(facts)) {
+    const answer = answers[host]?.[family.name]?.[key];
+    if (answer === undefined) throw new TypeError(`${id}: no answer from ${host} to ${family.name} ${key}`);
+    given[name] = answer;
+  }
+  return given as never;
+}

@@ -1,0 +1,153 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Listener } from '#core/event.ts';
+import { ConnectionLost } from '#core/execution-error.ts';
+import { EXIT } from '#core/exit-code.ts';
+import type { Fact, HostAnswers } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Connection, Observer } from '#core/transport.ts';
+import type { Workflow } from '#core/workflow.ts';
+
+import type { Connections } from './connections.ts';
+import { hostsAsked } from './make-plan.ts';
+import { factsByHost } from './observe.ts';
+import type { Semaphore } from './semaphore.ts';
+import { SharedAnswers } from './shared-answers.ts';
+
+export interface LookerOptions {
+  readonly cluster: Cluster;
+  readonly workflow: Workflow;
+  readonly connections: Connections;
+  /** What planning gets of a connection: questions only. */
+  readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
+  /** A place for each host that may be asked at the same time. */
+  readonly slots: Semaphore;
+  readonly concurrency: number;
+  readonly holder?: string | undefined;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+/** What one host answered, or why it could not be asked. */
+export interface HostLook {
+  readonly name: string;
+  readonly answers?: HostAnswers;
+  readonly unreachable?: string;
+}
+
+/** Asks hosts, all at once, and finds the control plane that speaks for the cluster. */
+export class Looker {
+  readonly #options: LookerOptions;
+
+  constructor(options: LookerOptions) {
+    this.#options = options;
+  }
+
+  /** Asks all hosts that nodes are about or ask, each all its questions at once. */
+  async lookAt(nodes: readonly GraphNode[]): Promise<readonly HostLook[]> {
+    const facts = factsByHost(nodes);
+    const names = this.#concerned(nodes, facts);
+    return this.#askAll(new Map(names.map((name) => [name, facts.get(name) ?? []])));
+  }
+
+  async #askAll(facts: ReadonlyMap<string, readonly Fact[]>): Promise<readonly HostLook[]> {
+    // Where there are more hosts than may be connected to at once, a look leaves no connection open.
+    const isLetGo = this.#options.holder === undefined && facts.size > this.#options.concurrency;
+    const shared = new SharedAnswers();
+    return Promise.all(
+      [...facts].map(([name, questions]) =>
+        this.#options.slots.run(async () => {
+          const { answers, ...look } = await this.#ask(name, questions);
+          if (isLetGo) await this.#options.connections.letGo(name);
+          return { ...look, ...(answers !== undefined && { answers: shared.of(answers) }) };
+        }),
+      ),
+    );
+  }
+
+  /**
+   * The control plane through which the cluster answers. It is the preferred one unless that one does not answer
+   * and another does: only then are the others asked.
+   */
+  async findSpeaker(look: readonly HostLook[], graph: Graph): Promise<string> {
+    const { cluster, workflow } = this.#options;
+    const { speaker } = workflow;
+    const { clusterHost: preferred, nodes } = graph;
+    const own = look.find(({ name }) => name === preferred);
+    const answer = own?.answers?.[speaker.fact.family.name]?.[speaker.fact.key];
+    const isFine = own?.unreachable === undefined && (answer === undefined || speaker.isAnswering(answer));
+    const isAsked = nodes.some((node) => hostsAsked(node).includes(preferred));
+    if (isFine || !isAsked) return preferred;
+    const away = new Set(look.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+    const others = speaker.candidates(cluster).filter((name) => name !== preferred && !away.has(name));
+    const looks = await this.#askAll(new Map(others.map((name) => [name, [speaker.fact]])));
+    const other = looks.find(({ answers }) => {
+      const found = answers?.[speaker.fact.family.name]?.[speaker.fact.key];
+      return found !== undefined && speaker.isAnswering(found);
+    });
+    return other?.name ?? preferred;
+  }
+
+  /** What the graph asks now, and an earlier look did not. */
+  async lookFurther(look: readonly HostLook[], nodes: readonly GraphNode[]): Promise<readonly HostLook[]> {
+    const seen = new Map(look.map((one) => [one.name, one]));
+    const facts = factsByHost(nodes);
+    const missing = [...facts].map(([name, asked]): [string, readonly Fact[]] => {
+      const found = seen.get(name);
+      const isKnown = ({ family, key }: Fact): boolean => found?.answers?.[family.name]?.[key] !== undefined;
+      return [name, found?.unreachable === undefined ? asked.filter((fact) => !isKnown(fact)) : []];
+    });
+    const more = await this.#askAll(new Map(missing.filter(([, asked]) => asked.length > 0)));
+    for (const one of more) seen.set(one.name, mergeLooks(seen.get(one.name), one));
+    return this.#concerned(nodes, facts).flatMap((name) => seen.get(name) ?? []);
+  }
+
+  /** Hosts that nodes are about or ask, in inventory order. */
+  #concerned(nodes: readonly GraphNode[], facts: ReadonlyMap<string, unknown>): readonly string[] {
+    const concerned = new Set([...nodes.map(({ host }) => host), ...facts.keys()]);
+    return this.#options.cluster.hosts.map(({ name }) => name).filter((name) => concerned.has(name));
+  }
+
+  async #ask(name: string, facts: readonly Fact[]): Promise<HostLook> {
+    const { listener } = this.#options;
+    try {
+      const answers = await this.#look(name, facts);
+      listener({ event: 'observed', host: name });
+      return { name, answers };
+    } catch (error) {
+      if (!isOfOneHost(error, name)) throw error;
+      listener({ event: 'unreachable', host: name, why: error.message });
+      return { name, unreachable: error.message };
+    }
+  }
+
+  /** Once more where the connection is lost meanwhile. */
+  async #look(name: string, facts: readonly Fact[]): Promise<HostAnswers> {
+    const look = (): Promise<HostAnswers> =>
+      this.#options.connections.look(name, (connection) => this.#options.observe(connection).ask(facts));
+    try {
+      return await look();
+    } catch (error) {
+      const { signal, listener } = this.#options;
+      if (!(error instanceof ConnectionLost) || signal.aborted) throw error;
+      listener({ event: 'connect-retried', host: name, why: error.message, pauseMs: 0, attempt: 2 });
+      await this.#options.connections.letGo(name);
+      return look();
+    }
+  }
+}
+
+/** What ends the look at one host only: it cannot be reached or not be read. Another run that holds it ends this one. */
+const isOfOneHost = (error: unknown, host: string): error is SlipwayError =>
+  error instanceof SlipwayError &&
+  error.exitCode !== EXIT.locked &&
+  (error.exitCode === EXIT.unreachable || error.host === host);
+
+/** A later look at the same host adds to what an earlier one was answered. */
+function mergeLooks(earlier: HostLook | undefined, later: HostLook): HostLook {
+  if (earlier?.answers === undefined || later.answers === undefined) return later;
+  const answers: Record<string, HostAnswers[string]> = { ...earlier.answers };
+  for (const [family, byKey] of Object.entries(later.answers))
+    answers[family] = { ...answers[family], ...byKey };
+  return { ...later, answers };
+}

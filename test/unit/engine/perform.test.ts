@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+
+import type { NodeResult, RunEvent } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+import {
+  change,
+  deferred,
+  none,
+  type Outcome,
+  refused,
+  resource,
+  type Resource,
+  type Settle,
+} from '#core/resource.ts';
+import { perform, type PerformContext } from '#engine/perform.ts';
+import { SharedLooks } from '#engine/shared-looks.ts';
+
+import { graphNode } from '../../support/graph-node.ts';
+import { given, givenObserver } from './given-answers.ts';
+
+interface Performed {
+  readonly result: NodeResult;
+  readonly events: readonly RunEvent[];
+  readonly looks: readonly string[];
+}
+
+async function performed(
+  wanted: Resource,
+  planned: Outcome,
+  answers: () => Json,
+  ignoredChecks: readonly string[] = [],
+): Promise<Performed> {
+  const events: RunEvent[] = [];
+  const { looks, observerOf } = givenObserver(answers);
+  const context = {
+    observerOf,
+    looks: new SharedLooks(observerOf),
+    inPlace: (work: () => Promise<unknown>) => work(),
+    listener: (event: RunEvent) => events.push(event),
+    signal: new AbortController().signal,
+    ignoredChecks,
+    clusterHost: 'cp1',
+  } as unknown as PerformContext;
+  const result = await perform(graphNode(wanted, { host: 'w1', phase: 'p' }), planned, context);
+  return { result, events, looks };
+}
+
+/** Something that comes by itself. */
+const coming = (settle: Settle<{ readonly found: Json }>): Resource =>
+  resource({
+    address: 'thing',
+    facts: { found: given('thing') },
+    settle,
+    diff: ({ found }) =>
+      found === 'there' ? none('it is there') : change([{ what: 'thing', from: found, to: 'there' }]),
+  });
+
+const WAITING = change([{ what: 'thing', from: 'absent', to: 'there' }]);
+
+describe('a node that was deferred', () => {
+  const judged = resource({
+    address: 'check:Old',
+    facts: { found: given('version') },
+    diff: ({ found }) => refused('Old', `version ${JSON.stringify(found)} is old`, 'take a newer one'),
+  });
+  const planned = deferred({ host: 'w1', phase: 'runtime' }, 'its version');
+
+  it('fails where a check objects now', async () => {
+    const { result } = await performed(judged, planned, () => 1);
+    expect(result).toEqual({
+      result: 'failed',
+      failure: { message: 'version 1 is old', hint: 'take a newer one' },
+    });
+  });
+
+  it('goes on where that check is ignored, and says so as a plan would', async () => {
+    const { result } = await performed(judged, planned, () => 1, ['Old']);
+    expect(result).toEqual({ result: 'unchanged', why: 'ignored: Old: version 1 is old' });
+  });
+});
+
+describe('a node that waits', () => {
+  it('looks again until it is as wanted, and tells once what it waits for', async () => {
+    const found = ['absent', 'absent', 'half', 'there'];
+    const settle = { timeoutMs: 5000, pauseMs: 1 };
+    const { result, events } = await performed(coming(settle), WAITING, () => found.shift() ?? 'there');
+    expect(result).toEqual({ result: 'changed', restarts: [] });
+    expect(events.flatMap((event) => (event.event === 'node-waiting' ? [event.what] : []))).toEqual([
+      'thing is absent, wanted there',
+      'thing is half, wanted there',
+    ]);
+  });
+
+  it('fails when its time is over, and says what is missing', async () => {
+    const { result } = await performed(coming({ timeoutMs: 20, pauseMs: 5 }), WAITING, () => 'half');
+    expect(result).toMatchObject({
+      result: 'failed',
+      failure: { message: expect.stringContaining('thing is half, wanted there') as string },
+    });
+  });
+
+  it('gives up long before that when it is hopeless, and says why', async () => {
+    const settle = {
+      timeoutMs: 60_000,
+      pauseMs: 1,
+      hopeless: ({ found }: { readonly found: Json }) =>
+        found === 'broken' ? 'the image does not exist' : undefined,
+    };
+    const { result } = await performed(coming(settle), WAITING, () => 'broken');
+    expect(result).toMatchObject({ result: 'failed', failure: { message: 'the image does not exist' } });
+  });
+
+  it('has patience with what looks hopeless for a moment', async () => {
+    const found = ['broken', 'absent', 'broken', 'there'];
+    const settle = {
+      timeoutMs: 60_000,
+      pauseMs: 1,
+      patienceMs: 30_000,
+      hopeless: ({ found: now }: { readonly found: Json }) => (now === 'broken' ? 'broken' : undefined),
+    };
+    const { result } = await performed(coming(settle), WAITING, () => found.shift() ?? 'there');
+    expect(result).toMatchObject({ result: 'changed' });
+  });
+});
