@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Answers, HostAnswers } from '#core/fact.ts';
-import type { Json } from '#core/json.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import type { PackageAnswer } from '#distributions/distribution-family.ts';
 import { buildGraph } from '#engine/build-graph.ts';
@@ -61,7 +60,7 @@ hosts:
 
 const penguinHost = (bare: HostAnswers, packages: Readonly<Record<string, PackageAnswer>>): HostAnswers => ({
   ...bare,
-  os: { null: { ...(bare['os']?.['null'] as object), ...penguin.freshMachine } as Json },
+  os: { null: { ...(bare['os']?.['null'] as object), ...penguin.freshMachine } },
   package: Object.fromEntries(
     Object.entries(bare['package'] ?? {}).map(([key, answer]) => [
       key,
