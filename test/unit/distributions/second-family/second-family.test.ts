@@ -4,15 +4,18 @@ import { join } from 'node:path';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { HostAnswers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import type { PackageAnswer } from '#distributions/distribution-family.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { packageState } from '#facts/package.ts';
 import { bareAnswers } from '#transport/probe.ts';
-import { clusterWorkflow } from '#workflows/cluster-workflow.ts';
+import { applyWorkflow } from '#workflows/apply.ts';
 
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../../support/openpgp-key.ts';
 import { scratchDirectory } from '../../../support/scratch-directory.ts';
@@ -27,11 +30,7 @@ vi.mock('#distributions/families.ts', async () => {
 const KEY_URL = 'https://example.com/key.asc';
 const OFFERED: PackageAnswer = { installed: null, isHeld: false, offered: ['9', '1.34.9'] };
 
-/** The plan of a cluster with a host of each family, where the Penguin host knows so much of its packages. */
-async function planOf(
-  settings: string,
-  packages: Readonly<Record<string, PackageAnswer>> = {},
-): Promise<Plan> {
+async function graphOf(settings: string): Promise<{ readonly cluster: Cluster; readonly graph: Graph }> {
   const { cluster } = await parse(`
 kubernetes:
   version: 1.34.9
@@ -43,17 +42,24 @@ hosts:
   - {name: w1, address: 10.0.0.12${settings}}
 `);
   const artifacts = new Map([[KEY_URL, TEST_KEY]]);
-  const graph = buildGraph({ cluster, workflow: clusterWorkflow, artifacts });
+  return { cluster, graph: buildGraph({ cluster, workflow: applyWorkflow, artifacts }) };
+}
+
+/** The plan of a cluster with a host of each family, where the Penguin host knows so much of its packages. */
+async function planOf(
+  settings: string,
+  packages: Readonly<Record<string, PackageAnswer>> = {},
+): Promise<Plan> {
+  const { cluster, graph } = await graphOf(settings);
   const bare = [...factsByHost(graph.nodes)].map(([host, facts]) => [host, bareAnswers(facts)] as const);
-  const answers: Answers = Object.fromEntries(
-    bare.map(([host, found]) => [host, host === 'w1' ? penguinHost(found, packages) : found]),
-  );
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
     graph,
-    answers,
+    answers: Object.fromEntries(
+      bare.map(([host, found]) => [host, host === 'w1' ? penguinHost(found, packages) : found]),
+    ),
     hosts: cluster.hosts.map(({ name }) => ({ name })),
   });
 }
@@ -143,6 +149,14 @@ describe('a host of a second family', () => {
     expect(nodeOf(await planOf('', found), 'w1', 'packages:kubernetes').outcome).toMatchObject({
       steps: [{ script: 'pgn downgrade --held kubelet@1.34.9' }, { script: 'pgn freeze kubeadm kubectl' }],
     });
+  });
+
+  it('takes one step at a time with its package manager', async () => {
+    const { graph } = await graphOf('');
+    const lanes = graph.nodes
+      .filter(({ id }) => /^w1.*\/(repository|package-index|packages):/.test(id))
+      .map(({ resource }) => resource.lane);
+    expect(lanes).toEqual(Array.from({ length: 7 }, () => PACKAGES_LANE));
   });
 
   it('has software under the names it has there', async () => {
