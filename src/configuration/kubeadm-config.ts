@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Json, JsonObject } from '#core/json.ts';
-import type { Content } from '#core/secret.ts';
+import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
 
 import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-configuration.ts';
 
@@ -62,14 +62,14 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
       discovery: {
         bootstrapToken: {
           apiServerEndpoint: kubernetes.controlPlaneEndpoint,
-          token: placeholder(JOIN_TOKEN),
-          caCertHashes: [placeholder(CA_CERT_HASH)],
+          token: secretPlace(JOIN_TOKEN),
+          caCertHashes: [secretPlace(CA_CERT_HASH)],
         },
       },
       ...(host.role === 'control-plane' && {
         controlPlane: {
           localAPIEndpoint: localEndpoint(cluster, host),
-          certificateKey: placeholder(CERTIFICATE_KEY),
+          certificateKey: secretPlace(CERTIFICATE_KEY),
         },
       }),
       nodeRegistration: nodeRegistration(cluster, host),
@@ -147,14 +147,3 @@ function argsField(field: string, version: string, args: Readonly<Record<string,
 
 const documents = (objects: readonly JsonObject[]): string =>
   objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
-
-const placeholder = (name: string): string => `slipway-secret-${name}-place`;
-
-/** Quoted, because a token of digits alone would be a number in YAML. */
-function withSecrets(text: string): Content {
-  const parts = text.split(/slipway-secret-([a-z-]+)-place/);
-  return parts.flatMap((part, index) => {
-    if (index % 2 === 1) return [{ secret: part }, '"'];
-    return index < parts.length - 1 ? [`${part}"`] : [part];
-  });
-}

@@ -61,6 +61,17 @@ export interface MadeSecret {
   readonly revoke?: (value: string) => Script;
 }
 
+/**
+ * Holds the place of a secret in text that a library writes. The library quotes it: `@` begins no plain word in YAML.
+ */
+export const secretPlace = (name: string): string => `@secret:${encodeURIComponent(name)}@`;
+
+/** Text with the names of secrets where their places were held. */
+export const withSecrets = (text: string): readonly (string | SecretRef)[] =>
+  text
+    .split(/@secret:([^@]+)@/)
+    .map((part, index) => (index % 2 === 0 ? part : { secret: decodeURIComponent(part) }));
+
 export const secretNames = (content: Content): readonly string[] =>
   typeof content === 'string'
     ? []

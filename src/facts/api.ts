@@ -1,8 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import type { Json, JsonObject } from '#core/json.ts';
 import { embed, lines, sh, type Script } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { isTrue, type KubernetesObject, readObjects } from './kubernetes-object.ts';
 
 /** What the API server says of the cluster, asked on a control plane with its admin kubeconfig. */
 export type ApiState =
@@ -53,7 +53,7 @@ const apiFamily: Family<'state', ApiState> = {
   patienceMs: 30_000,
   script: () =>
     lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo absent; exit 0; }`,
+      onControlPlane('absent'),
       get(sh`get nodes -o json`),
       sh`echo`,
       sh`echo ===`,
@@ -78,84 +78,41 @@ function parseApiState(output: string): ApiState {
     return { state: 'unreachable', why };
   }
   const [nodes = '', objects = ''] = output.split('\n===\n');
-  const found = items(objects);
-  const object = (name: string): Json | undefined => found.find((item) => objectName(item) === name);
-  const stored = (name: string, key: string): StoredConfiguration => ({
-    text: text(object(`ConfigMap/${name}`), 'data', key),
-    annotations: strings(at(object(`ConfigMap/${name}`), 'metadata', 'annotations')),
-  });
+  const found = new Map(readObjects(objects).map((object) => [objectName(object), object]));
+  const stored = (name: string, key: string): StoredConfiguration => {
+    const configMap = found.get(`ConfigMap/${name}`);
+    return { text: configMap?.data?.[key] ?? '', annotations: configMap?.metadata.annotations ?? {} };
+  };
   return {
     state: 'ready',
-    nodes: Object.fromEntries(items(nodes).map((item) => [text(item, 'metadata', 'name'), parseNode(item)])),
-    objects: found.map(objectName).toSorted(),
+    nodes: Object.fromEntries(readObjects(nodes).map((node) => [node.metadata.name, parseNode(node)])),
+    objects: [...found.keys()].toSorted(),
     clusterConfiguration: stored('kubeadm-config', 'ClusterConfiguration').text,
     kubelet: stored('kubelet-config', 'kubelet'),
     kubeProxy: stored('kube-proxy', 'config.conf'),
-    kubeProxyPods: strings(at(object('DaemonSet/kube-proxy'), 'spec', 'template', 'metadata', 'annotations')),
+    kubeProxyPods: found.get('DaemonSet/kube-proxy')?.spec?.template?.metadata?.annotations ?? {},
   };
 }
 
-const objectName = (item: Json): string => `${text(item, 'kind')}/${text(item, 'metadata', 'name')}`;
+const objectName = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;
 
-/** The items of a List; kubectl prints a single object bare, and nothing for none. */
-function items(json: string): readonly Json[] {
-  if (json.trim() === '') return [];
-  const parsed = JSON.parse(json) as JsonObject;
-  return Array.isArray(parsed['items']) ? (parsed['items'] as readonly Json[]) : [parsed];
-}
-
-function parseNode(node: Json): NodeState {
-  const conditions = list(node, 'status', 'conditions');
-  const ready = conditions.find((condition) => text(condition, 'type') === 'Ready');
-  const addresses = list(node, 'status', 'addresses');
-  const internal = addresses.find((address) => text(address, 'type') === 'InternalIP');
+function parseNode(node: KubernetesObject): NodeState {
+  const { metadata, spec, status = {} } = node;
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
   return {
-    labels: strings(at(node, 'metadata', 'labels')),
-    annotations: strings(at(node, 'metadata', 'annotations')),
-    taints: list(node, 'spec', 'taints')
-      .map((taint) => ({
-        key: text(taint, 'key'),
-        value: text(taint, 'value'),
-        effect: text(taint, 'effect'),
-      }))
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    taints: (spec?.taints ?? [])
+      .map(({ key, value = '', effect }) => ({ key, value, effect }))
       .toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1)),
-    isReady: ready !== undefined && text(ready, 'status') === 'True',
-    message: ready === undefined ? 'the kubelet has not reported yet' : text(ready, 'message'),
-    machineId: text(node, 'status', 'nodeInfo', 'machineID'),
-    kubeletVersion: text(node, 'status', 'nodeInfo', 'kubeletVersion'),
-    runtimeVersion: text(node, 'status', 'nodeInfo', 'containerRuntimeVersion'),
-    internalIp: internal === undefined ? '' : text(internal, 'address'),
+    isReady: isTrue(node, 'Ready'),
+    message: ready === undefined ? 'the kubelet has not reported yet' : (ready.message ?? ''),
+    machineId: status.nodeInfo?.machineID ?? '',
+    kubeletVersion: status.nodeInfo?.kubeletVersion ?? '',
+    runtimeVersion: status.nodeInfo?.containerRuntimeVersion ?? '',
+    internalIp: status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
     gpus: Object.fromEntries(
-      Object.entries(strings(at(node, 'status', 'allocatable'))).filter(([name]) =>
-        name.startsWith('nvidia.com/'),
-      ),
+      Object.entries(status.allocatable ?? {}).filter(([name]) => name.startsWith('nvidia.com/')),
     ),
   };
-}
-
-function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (found, key) =>
-      found !== null && typeof found === 'object' && !Array.isArray(found)
-        ? (found as JsonObject)[key]
-        : undefined,
-    value,
-  );
-}
-
-function text(value: Json | undefined, ...path: readonly string[]): string {
-  const found = at(value, ...path);
-  return typeof found === 'string' ? found : '';
-}
-
-function list(value: Json, ...path: readonly string[]): readonly Json[] {
-  const found = at(value, ...path);
-  return Array.isArray(found) ? (found as readonly Json[]) : [];
-}
-
-function strings(value: Json | undefined): Record<string, string> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, typeof member === 'string' ? member : '']),
-  );
 }

@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { readObjects } from './kubernetes-object.ts';
 import { SET_LABEL } from './owned-objects.ts';
 
 /** The sets that device plugins of slipway's belong to; no addon is called so. */
@@ -15,22 +16,16 @@ const family: Family<'kube-system', readonly FoundPlugin[]> = {
   patienceMs: 10_000,
   script: () =>
     lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
+      onControlPlane(),
       sh`${embed(kubectl)} --request-timeout=10s -n kube-system get daemonsets --selector=${SET_LABEL} -o json 2>/dev/null || :`,
     ),
-  parse: (output) => [output.trim() === '' ? [] : parsePlugins(JSON.parse(output) as List)],
+  parse: (output) => [parsePlugins(output)],
   bare: () => [],
 };
 
 export const devicePlugins: Fact<readonly FoundPlugin[]> = fact(family, 'kube-system');
 
-interface List {
-  readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  }[];
-}
-
-const parsePlugins = ({ items }: List): readonly FoundPlugin[] =>
-  items
+const parsePlugins = (output: string): readonly FoundPlugin[] =>
+  readObjects(output)
     .map(({ metadata: { name, labels } }) => ({ name, set: labels?.[SET_LABEL] ?? '' }))
     .filter(({ set }) => Object.values<string>(DEVICE_PLUGIN_SETS).includes(set));

@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { readObjects } from './kubernetes-object.ts';
 
 /** A pool of Calico's, as far as an inventory says something about it. */
 export type IpPool = {
@@ -17,7 +18,7 @@ const family: Family<'pools', readonly IpPool[]> = {
   patienceMs: 10_000,
   script: () =>
     lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
+      onControlPlane(),
       sh`${embed(kubectl)} --request-timeout=10s get ippools.crd.projectcalico.org -o json 2>/dev/null || :`,
     ),
   parse: (output) => [readPools(output)],
@@ -27,16 +28,9 @@ const family: Family<'pools', readonly IpPool[]> = {
 /** Calico's pools; none before calico-node has made them, or where nobody can be asked. */
 export const ipPools: Fact<readonly IpPool[]> = fact(family, 'pools');
 
-interface PoolObject {
-  readonly metadata: { readonly name: string };
-  readonly spec?: { readonly cidr?: string; readonly ipipMode?: string; readonly vxlanMode?: string };
-}
-
 /** @see https://docs.tigera.io/calico/latest/reference/resources/ippool (3.32: both modes are Never by default) */
-function readPools(output: string): readonly IpPool[] {
-  if (output.trim() === '') return [];
-  const { items = [] } = JSON.parse(output) as { readonly items?: readonly PoolObject[] };
-  return items
+const readPools = (output: string): readonly IpPool[] =>
+  readObjects(output)
     .map(({ metadata: { name }, spec: { cidr = '', ipipMode = 'Never', vxlanMode = 'Never' } = {} }) => ({
       name,
       cidr,
@@ -44,4 +38,3 @@ function readPools(output: string): readonly IpPool[] {
       vxlan: vxlanMode,
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
-}

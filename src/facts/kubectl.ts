@@ -1,4 +1,4 @@
-import { sh } from '#core/shell.ts';
+import { type Script, sh } from '#core/shell.ts';
 
 /**
  * kubectl with the admin's credentials. The cache directory cannot be made, so that a question leaves no file
@@ -7,3 +7,9 @@ import { sh } from '#core/shell.ts';
  * @see https://kubernetes.io/docs/reference/kubectl/kubectl/ (--cache-dir, v1.34)
  */
 export const kubectl = sh`kubectl --kubeconfig=/etc/kubernetes/admin.conf --cache-dir=/dev/null/none`;
+
+/** Ends a question where no control plane has been made yet, with this as the answer. */
+export const onControlPlane = (answer?: string): Script =>
+  answer === undefined
+    ? sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`
+    : sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo ${answer}; exit 0; }`;

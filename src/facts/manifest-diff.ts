@@ -2,7 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { printText } from '#core/packed-text.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
 
 /** How far the cluster is from a manifest, in kubectl's own words. */
 export type ManifestDiff =
@@ -32,7 +32,7 @@ export function manifestDiff(name: string, sha256: string, content: string): Fac
     patienceMs: 60_000,
     script: () =>
       lines(
-        sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,
+        onControlPlane('no-cluster'),
         sh`out=$(${embed(printText(content))} | TMPDIR=/dev/shm ${embed(kubectl)} diff --server-side --force-conflicts --field-manager=slipway -f - 2>&1); code=$?`,
         sh`echo "$code"; printf '%s\n' "$out" | head -c ${DIFF_BYTES}`,
       ),

@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { isTrue, readObjects } from './kubernetes-object.ts';
 
 /** What the Tigera operator says of Calico, its TigeraStatus. */
 export type OperatorStatus = {
@@ -15,7 +16,7 @@ const family: Family<'calico', OperatorStatus> = {
   patienceMs: 10_000,
   script: () =>
     lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
+      onControlPlane(),
       sh`${embed(kubectl)} --request-timeout=10s get tigerastatuses.operator.tigera.io calico -o json 2>/dev/null || :`,
     ),
   parse: (output) => [readStatus(output)],
@@ -31,21 +32,11 @@ const NOTHING: OperatorStatus = {
   why: 'the operator has not said anything of Calico yet',
 };
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
-}
-
 function readStatus(output: string): OperatorStatus {
-  if (output.trim() === '') return NOTHING;
-  const { status } = JSON.parse(output) as {
-    readonly status?: { readonly conditions?: readonly Condition[] };
-  };
-  const conditions = status?.conditions ?? [];
-  if (conditions.some(({ type, status: is }) => type === 'Available' && is === 'True')) {
-    return { isAvailable: true, why: '' };
-  }
-  const told = conditions.find(({ status: is, message = '' }) => is === 'True' && message !== '');
+  const [found] = readObjects(output);
+  if (found !== undefined && isTrue(found, 'Available')) return { isAvailable: true, why: '' };
+  const told = found?.status?.conditions?.find(
+    ({ status, message = '' }) => status === 'True' && message !== '',
+  );
   return { isAvailable: false, why: told?.message ?? NOTHING.why };
 }

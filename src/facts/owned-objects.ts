@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
 
 /** The label by which an object that slipway applied is known again; its value is the name of the set. */
 export const SET_LABEL = 'slipway/set';
@@ -36,7 +37,7 @@ const family: Family<'all', OwnedObjects> = {
   patienceMs: 90_000,
   script: () =>
     lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,
+      onControlPlane('no-cluster'),
       sh`kinds=$(${embed(kubectl)} --request-timeout=30s api-resources --verbs=list,delete --output=name 2>/dev/null | grep -v -E '^(events(\.events\.k8s\.io)?|endpoints|endpointslices\.discovery\.k8s\.io)$' | sort -u | paste -s -d , -)`,
       sh`[ -n "$kinds" ] || { echo error; echo 'the API server names no kinds'; exit 0; }`,
       sh`out=$(${embed(kubectl)} --request-timeout=60s get "$kinds" --all-namespaces --selector=${SET_LABEL} --show-managed-fields --ignore-not-found --output=json 2>/dev/null) || { echo error; echo 'the API server does not list its objects'; exit 0; }`,
@@ -48,29 +49,12 @@ const family: Family<'all', OwnedObjects> = {
 
 export const ownedObjects: Fact<OwnedObjects> = fact(family, 'all');
 
-interface ListedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly deletionTimestamp?: string;
-    readonly ownerReferences?: readonly unknown[];
-    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string }[];
-  };
-}
-
 function parseOwned(output: string): OwnedObjects {
   const [state = '', ...rest] = output.split('\n');
   const text = rest.join('\n').trim();
   if (state === 'no-cluster') return { state };
   if (state !== 'found') return { state: 'error', why: text };
-  const list = (text === '' ? { items: [] } : JSON.parse(text)) as {
-    readonly items?: readonly ListedObject[];
-  };
-  const owned = (list.items ?? [list as unknown as ListedObject]).filter(isOurs).map(ownedObject);
+  const owned = readObjects(text).filter(isOurs).map(ownedObject);
   const unique = new Map(owned.map((object) => [object.identity, object]));
   return {
     state: 'found',
@@ -79,14 +63,14 @@ function parseOwned(output: string): OwnedObjects {
 }
 
 /** Pods and replica sets inherit the labels of what made them; what is being deleted needs no second word. */
-const isOurs = ({ metadata }: ListedObject): boolean =>
+const isOurs = ({ metadata }: KubernetesObject): boolean =>
   metadata.deletionTimestamp === undefined &&
   (metadata.ownerReferences ?? []).length === 0 &&
   (metadata.managedFields ?? []).some(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
   );
 
-function ownedObject({ apiVersion, kind, metadata }: ListedObject): OwnedObject {
+function ownedObject({ apiVersion, kind, metadata }: KubernetesObject): OwnedObject {
   const { name, namespace = '' } = metadata;
   return {
     identity: identityOf({ apiVersion, kind, name, namespace }),

@@ -1,17 +1,18 @@
 import type { Reason } from '#core/verification.ts';
 
+import { type ContainerStatus, isTrue, type KubernetesObject } from './kubernetes-object.ts';
+
 /**
- * Why pods are not ready, read from `kubectl get pods,events,nodes --output=json`: each reason once, causes
+ * Why pods are not ready, of what `kubectl get pods,events,nodes` found: each reason once, causes
  * before what follows from them. Without events or nodes it says less.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ (v1.34)
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/images/types.go (reasons of image pulls)
  */
-export function podTroubles(json: string): readonly Reason[] {
-  const { items } = JSON.parse(json) as { readonly items: readonly KubernetesObject[] };
-  const pods = items.filter(({ kind }) => kind === 'Pod').filter((pod) => !isDone(pod));
-  const nodes = items.filter(({ kind }) => kind === 'Node');
-  const events = items.filter(({ kind }) => kind === 'Event');
+export function podTroubles(objects: readonly KubernetesObject[]): readonly Reason[] {
+  const pods = objects.filter(({ kind }) => kind === 'Pod').filter((pod) => !isDone(pod));
+  const nodes = objects.filter(({ kind }) => kind === 'Node');
+  const events = objects.filter(({ kind }) => kind === 'Event');
   const troubles = [
     ...pods.flatMap((pod) => troublesOf(placeOf(pod), pod, events)),
     ...events.filter(({ reason }) => reason === 'FailedCreate').map(refusedPod),
@@ -38,61 +39,8 @@ function tainted(nodes: readonly KubernetesObject[]): string {
 }
 
 /** True for a pod that runs and is ready, or that has run to its end. */
-export function isDone({ status = {} }: KubernetesObject): boolean {
-  if (status.phase === 'Succeeded') return true;
-  return (status.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True');
-}
-
-/** The fields that are looked at; the rest of an object is not. */
-export interface KubernetesObject {
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly deletionTimestamp?: string;
-  };
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly taints?: readonly {
-      readonly key: string;
-      readonly value?: string;
-      readonly effect: string;
-    }[];
-  };
-  readonly status?: {
-    readonly phase?: string;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly conditions?: readonly Condition[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-  /** Of an event. */
-  readonly reason?: string;
-  readonly message?: string;
-  readonly involvedObject?: { readonly kind?: string; readonly name?: string };
-}
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-interface ContainerStatus {
-  readonly name: string;
-  readonly image?: string;
-  readonly ready?: boolean;
-  readonly restartCount?: number;
-  readonly state?: State;
-  readonly lastState?: State;
-}
-
-interface State {
-  readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
-}
+export const isDone = (pod: KubernetesObject): boolean =>
+  pod.status?.phase === 'Succeeded' || isTrue(pod, 'Ready');
 
 const IMAGE_REASONS = new Set([
   'ErrImagePull',

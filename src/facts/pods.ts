@@ -1,8 +1,9 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
-import { isDone, type KubernetesObject, podTrouble } from './pod-trouble.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
+import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
+import { isDone, podTrouble } from './pod-trouble.ts';
 
 /** A pod and why it is not ready. */
 export type PodState = {
@@ -29,12 +30,14 @@ const family: Family<PodsQuestion, readonly PodState[]> = {
   patienceMs: 10_000,
   script: (questions) =>
     lines(
+      onControlPlane(),
       ...questions.map(
         ({ namespace, selector }) =>
-          sh`[ -s /etc/kubernetes/admin.conf ] && ${embed(kubectl)} --request-timeout=10s -n ${namespace} get pods -l ${selector} -o json 2>/dev/null; echo ===`,
+          sh`${embed(kubectl)} --request-timeout=10s -n ${namespace} get pods -l ${selector} -o json 2>/dev/null; echo ===`,
       ),
     ),
   parse: (output, questions) => {
+    if (output === '') return questions.map(family.bare);
     const answers = output.split(/^===$/m).slice(0, -1);
     if (answers.length !== questions.length) throw new Error('the lists of pods are cut off');
     return answers.map(readPods);
@@ -44,14 +47,11 @@ const family: Family<PodsQuestion, readonly PodState[]> = {
   isVolatile: true,
 };
 
-function readPods(json: string): readonly PodState[] {
-  if (json.trim() === '') return [];
-  const { items = [] } = JSON.parse(json) as { readonly items?: readonly KubernetesObject[] };
-  return items
+const readPods = (json: string): readonly PodState[] =>
+  readObjects(json)
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map(readPod)
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
-}
 
 function readPod(pod: KubernetesObject): PodState {
   const isReady = isDone(pod);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
 import { type ManifestDiff, parseManifestDiff } from './manifest-diff.ts';
 
 /** Objects that are rendered on a control plane, from files that are sent there. */
@@ -90,7 +90,7 @@ const digestOf = ({ unpack, render, namespace = '' }: Rendering): string =>
   createHash('sha256').update(`${unpack}\n${render}\n${namespace}`).digest('hex');
 
 const rendered = ({ unpack, render, program = 'kubectl', ...rendering }: Rendering): readonly Script[] => [
-  sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || { echo no-cluster; exit 0; }`,
+  onControlPlane('no-cluster'),
   sh`command -v ${program} >/dev/null || { echo no-program; exit 0; }`,
   inWorkDirectory,
   unpack,

@@ -1,7 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
+import { kubectl, onControlPlane } from './kubectl.ts';
 import { SET_LABEL } from './owned-objects.ts';
 import { LOST_NODE, NODE_LINES, POD_LINES, READY_POD, TELL_POD } from './pod-lines.ts';
 
@@ -22,12 +22,7 @@ export const setRollout = (set: string): Fact<readonly UnreadyWorkload[]> => fac
 const family: Family<string, readonly UnreadyWorkload[]> = {
   name: 'set-rollouts',
   patienceMs: 30_000,
-  script: () =>
-    lines(
-      sh`[ -s /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0`,
-      ...unreadyLines(SET_LABEL),
-      sh`unready 2>/dev/null || :`,
-    ),
+  script: () => lines(onControlPlane(), ...unreadyLines(SET_LABEL), sh`unready 2>/dev/null || :`),
   parse: (output, sets) => sets.map((set) => parseUnready(output, set)),
   bare: () => [],
   // Pods come and go by themselves.

@@ -2,7 +2,8 @@ import type { Cluster } from '#core/cluster.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import { type CheckOutput, type ClusterCheck, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { isDone, type KubernetesObject, podTroubles } from '#facts/pod-trouble.ts';
+import { readObjects } from '#facts/kubernetes-object.ts';
+import { isDone, podTroubles } from '#facts/pod-trouble.ts';
 
 import { lastLine, nodesJson } from './scripts.ts';
 
@@ -40,8 +41,7 @@ export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterC
   script: nodesJson,
   judge: ({ code, stdout, stderr }) => {
     if (code !== 0) return fails(lastLine(stderr));
-    const { items } = JSON.parse(stdout) as { readonly items: readonly KubernetesObject[] };
-    const nodes = new Map(items.map((node) => [node.metadata.name, node]));
+    const nodes = new Map(readObjects(stdout).map((node) => [node.metadata.name, node]));
     const faults = names.flatMap((name) => {
       const node = nodes.get(name);
       if (node === undefined) return [`${name} is not registered`];
@@ -72,17 +72,13 @@ export const systemPods = (cluster: Cluster, addonNamespaces: readonly string[])
 
 function judgeSystemPods({ code, stdout, stderr }: CheckOutput): Verdict {
   if (code !== 0) return fails(lastLine(stderr));
-  const lists = stdout.split('\n===\n').filter((text) => text.trim() !== '');
-  const pods = lists.flatMap(
-    (text) => (JSON.parse(text) as { readonly items: readonly KubernetesObject[] }).items,
-  );
+  const pods = stdout.split('\n===\n').flatMap(readObjects);
   const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const unready = alive.filter((pod) => !isDone(pod));
   if (unready.length === 0 && alive.length > 0) return holds(`${alive.length} of ${alive.length} pods`);
   if (alive.length === 0)
     return fails('there are none', 'kubeadm init leaves CoreDNS and kube-proxy: was it finished?');
-  const items = unready.map((pod) => ({ ...pod, kind: 'Pod' }));
-  const [first, ...more] = podTroubles(JSON.stringify({ items }));
+  const [first, ...more] = podTroubles(unready);
   const rest = more.length === 0 ? '' : `; ${more.map(({ message }) => message).join('; ')}`;
   return fails(`${first?.kind}: ${first?.message}${rest}`, first?.hint);
 }

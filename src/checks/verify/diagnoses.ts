@@ -2,12 +2,13 @@ import type { Cluster } from '#core/cluster.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Diagnosis } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { isDone, type KubernetesObject, podTroubles } from '#facts/pod-trouble.ts';
+import { readObjects } from '#facts/kubernetes-object.ts';
+import { isDone, podTroubles } from '#facts/pod-trouble.ts';
 
 /** What is asked when pods of a namespace do not do what they should. */
 export const podDiagnosis = (namespace: string): Diagnosis => ({
   script: sh`${embed(kubectl)} --request-timeout=20s --namespace=${namespace} get pods,events,nodes --output=json`,
-  read: podTroubles,
+  read: (stdout) => podTroubles(readObjects(stdout)),
 });
 
 /** The state of cluster DNS, for a check in which no name was found. */
@@ -16,10 +17,9 @@ export const dnsDiagnosis = (): Diagnosis => ({
     sh`${embed(kubectl)} --request-timeout=20s --namespace=kube-system get pods --selector=k8s-app=kube-dns --output=json`,
   ),
   read: (stdout) => {
-    const { items } = JSON.parse(stdout) as { readonly items: readonly KubernetesObject[] };
-    if (items.length === 0) return [{ kind: 'DNS', message: 'there is no CoreDNS pod (k8s-app=kube-dns)' }];
-    const unready = items.filter((pod) => !isDone(pod)).map((pod) => ({ ...pod, kind: 'Pod' }));
-    const troubles = podTroubles(JSON.stringify({ items: unready }));
+    const pods = readObjects(stdout);
+    if (pods.length === 0) return [{ kind: 'DNS', message: 'there is no CoreDNS pod (k8s-app=kube-dns)' }];
+    const troubles = podTroubles(pods.filter((pod) => !isDone(pod)));
     if (troubles.length > 0) return troubles.map((trouble) => ({ ...trouble, kind: 'DNS' }));
     return [
       {

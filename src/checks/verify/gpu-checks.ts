@@ -2,6 +2,7 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, type Diagnosis, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { type KubernetesObject, readObjects } from '#facts/kubernetes-object.ts';
 
 import { podDiagnosis } from './diagnoses.ts';
 import { settleMsOf } from './cluster-checks.ts';
@@ -34,19 +35,12 @@ const gpuCount = (cluster: Cluster, hosts: readonly Host[], plugin: Workload): C
   settleMs: settleMsOf(cluster),
   script: nodesJson,
   judge: ({ code, stdout, stderr }) =>
-    code === 0 ? judgeNodes(hosts, plugin, JSON.parse(stdout) as NodeList) : fails(lastLine(stderr)),
+    code === 0 ? judgeNodes(hosts, plugin, readObjects(stdout)) : fails(lastLine(stderr)),
 });
 
-interface NodeList {
-  readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-    readonly status?: { readonly allocatable?: Readonly<Record<string, string>> };
-  }[];
-}
-
-function judgeNodes(hosts: readonly Host[], plugin: Workload, { items }: NodeList): Verdict {
+function judgeNodes(hosts: readonly Host[], plugin: Workload, found: readonly KubernetesObject[]): Verdict {
   const nodes = hosts.map(({ name, gpu }) => {
-    const node = items.find(({ metadata }) => metadata.name === name);
+    const node = found.find(({ metadata }) => metadata.name === name);
     const isGpuNode = node?.metadata.labels?.[GPU_LABEL] === 'true';
     const offered = Object.entries(node?.status?.allocatable ?? {})
       .filter(([resource, count]) => /^nvidia\.com\/(gpu|mig-)/.test(resource) && Number(count) > 0)

@@ -1,7 +1,7 @@
 import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, fails, holds, type Reason } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import type { KubernetesObject } from '#facts/pod-trouble.ts';
+import { readObjects } from '#facts/kubernetes-object.ts';
 
 import { kubectlIn, lastLine } from './scripts.ts';
 import { VERIFY_NAMESPACE, verifyNamespace } from './verify-objects.ts';
@@ -58,13 +58,14 @@ export const verifyRoomGone = (): ClusterCheck => ({
  */
 export function obstaclesTo(stdout: string): readonly Reason[] {
   const [namespace = '', pods = ''] = stdout.split('===\n');
-  if (namespace.trim() === '') return [];
-  const { status } = JSON.parse(namespace) as KubernetesObject;
-  const { items } = JSON.parse(pods) as { readonly items: readonly KubernetesObject[] };
-  const conditions = (status?.conditions ?? [])
+  const [found] = readObjects(namespace);
+  if (found === undefined) return [];
+  const conditions = (found.status?.conditions ?? [])
     .filter((condition) => condition.status === 'True' && condition.type !== 'NamespaceContentRemaining')
     .map(({ message = '' }) => ({ kind: 'deletion', message }));
-  const left = items.map(({ metadata, spec }) => `${metadata.name} on ${spec?.nodeName ?? 'no node'}`);
+  const left = readObjects(pods).map(
+    ({ metadata, spec }) => `${metadata.name} on ${spec?.nodeName ?? 'no node'}`,
+  );
   if (left.length === 0) return conditions;
   const message = `pods do not end: ${left.join(', ')}`;
   return [{ kind: 'deletion', message, hint: 'see there: journalctl -u kubelet' }, ...conditions];

@@ -3,7 +3,7 @@ import { stringify } from 'smol-toml';
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Registry, RegistryEndpoint, RegistryLogin } from '#core/runtime.ts';
 import { changeOr, type Resource, resource } from '#core/resource.ts';
-import type { GivenSecret, Secret } from '#core/secret.ts';
+import { type GivenSecret, secretPlace, withSecrets } from '#core/secret.ts';
 import { command } from '#core/shell.ts';
 import { ownedFiles } from '#facts/owned-files.ts';
 
@@ -44,19 +44,13 @@ export function containerdRegistries(registries: readonly Registry[], texts: Tex
 export function kubeletLogins(registries: readonly Registry[]): readonly Resource[] {
   const logins = registries.flatMap(({ host, endpoint: { login } }) => (login ? [{ host, login }] : []));
   if (logins.length === 0) return [];
-  const [first = '', ...rest] = JSON.stringify(
-    { auths: Object.fromEntries(logins.map(({ host }) => [authKey(host), { auth: PLACE }])) },
-    null,
-    2,
-  ).split(PLACE);
+  const auths = Object.fromEntries(
+    logins.map(({ host, login }) => [authKey(host), { auth: secretPlace(login.secret) }]),
+  );
   return [
     secretFile({
       path: '/var/lib/kubelet/config.json',
-      content: [
-        first,
-        ...rest.flatMap((text, index) => [{ secret: logins[index]?.login.secret ?? '' }, text]),
-        '\n',
-      ],
+      content: withSecrets(`${JSON.stringify({ auths }, null, 2)}\n`),
       secrets: new Map(logins.map(({ login }) => [login.secret, login.basic])),
     }),
   ];
@@ -88,8 +82,6 @@ export type Texts = ReadonlyMap<string, string>;
 export const certificate = (path: string, location: string, texts: Texts): Resource =>
   file({ path, content: texts.get(location) ?? `(${location}, which was not read)\n` });
 
-const PLACE = 'slipway-login-place';
-
 /** Under this name, for historic reasons, Docker's registry has its logins. */
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
 
@@ -110,19 +102,19 @@ function hostsFile(path: string, registry: Registry): Resource {
       ca: `${CONTAINERD_CERTIFICATES}/${registry.host}/${caName(index)}`,
     }),
     ...(endpoint.skipVerify && { skip_verify: true }),
-    ...(endpoint.login !== undefined && { header: { authorization: `Basic ${PLACE}` } }),
+    ...(endpoint.login !== undefined && {
+      header: { authorization: `Basic ${secretPlace(endpoint.login.secret)}` },
+    }),
   }));
   const host = Object.fromEntries(registry.mirrors.map(({ url }, index) => [url, tables[index]]));
   const own = { server: registry.endpoint.url, ...tables.at(-1) };
   const text = `${MARK}\n${stringify(registry.mirrors.length > 0 ? { ...own, host } : own)}`;
-  // The registry's own header stands before those of mirrors.
-  const logins = loginsOf([registry.endpoint, ...registry.mirrors]);
-  const [first = '', ...rest] = text.split(PLACE);
-  if (rest.length === 0) return file({ path, content: text });
+  const logins = loginsOf(endpoints);
+  if (logins.length === 0) return file({ path, content: text });
   return secretFile({
     path,
-    content: [first, ...rest.flatMap((part, index) => [{ secret: logins[index]?.secret ?? '' }, part])],
-    secrets: new Map<string, Secret>(logins.map(({ secret, basic }) => [secret, basic])),
+    content: withSecrets(text),
+    secrets: new Map(logins.map(({ secret, basic }) => [secret, basic])),
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { readObjects } from '#facts/kubernetes-object.ts';
 import { podTroubles } from '#facts/pod-trouble.ts';
 
 const pod = (status: object, name = 'web'): object => ({
@@ -23,7 +24,7 @@ const node = (name: string, ...taints: readonly object[]): object => ({
   metadata: { name },
   spec: { taints },
 });
-const read = (...items: readonly object[]) => podTroubles(JSON.stringify({ items }));
+const read = (...items: readonly object[]) => podTroubles(readObjects(JSON.stringify({ items })));
 
 describe('troubles of pods', () => {
   it('name the cause of an image that is backed off from, which the event has', () => {
