@@ -1,7 +1,7 @@
 import { TOOLKIT_PACKAGES } from '#catalog/nvidia.ts';
 import type { Gpu } from '#core/gpu.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
-import { type Resource, deferred } from '#core/resource.ts';
+import { deferred, gated, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
@@ -78,13 +78,14 @@ const RUNTIME = 'runtime';
 /** A daemon on the configuration that this phase has added to; where phase `runtime` restarts it, it waits for that. */
 function restarted(name: string, path: string, address: string): Resource {
   const running = unit({ name, isEnabled: true, isActive: true, restartOn: [address], watches: [path] });
-  return {
+  const named: Resource = {
     ...running,
     address: `nvidia-runtime:${name}`,
     restartOn: [...running.restartOn, running.address],
-    diff: (answers, context) =>
-      context.changed.includes(running.address)
-        ? deferred({ host: context.host, phase: RUNTIME }, `${name}, which is started there`)
-        : running.diff(answers, context),
   };
+  return gated(named, {}, (_, { changed, host }, decide) =>
+    changed.includes(running.address)
+      ? deferred({ host, phase: RUNTIME }, `${name}, which is started there`)
+      : decide(),
+  );
 }

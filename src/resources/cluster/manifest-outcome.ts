@@ -1,4 +1,4 @@
-import { changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
+import { change, changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -31,12 +31,12 @@ export function manifestOutcome({
   steps,
   content,
 }: ComparedManifest): Outcome {
-  const objects = (to: string): Outcome => changeOr('', [{ what: 'objects', from: null, to }], steps);
+  const objects = (to: string): Outcome => change([{ what: 'objects', from: null, to }], steps);
   switch (diff.state) {
     case 'same':
       return changeOr('the cluster has it as it is', rolloutDifferences(unready), waitSteps(rollout));
     case 'differs':
-      return changeOr('', differencesOf(diff.diff), steps);
+      return change(differencesOf(diff.diff), steps);
     case 'unknown':
       return noted(
         objects(content ?? 'all of them, which cannot be compared yet'),
@@ -62,7 +62,7 @@ function replacedJob(
   if (rollout === undefined)
     return refused('ManifestDiff', `Job ${job} of ${name} cannot be changed`, 'delete it first');
   const difference = { what: `Job ${job}`, from: 'another template', to: 'made anew, and run again' };
-  return changeOr('', [difference], [deleteJobStep(job, rollout.set), ...steps]);
+  return change([difference], [deleteJobStep(job, rollout.set), ...steps]);
 }
 
 /**

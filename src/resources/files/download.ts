@@ -1,5 +1,5 @@
 import type { Download } from '#core/runtime.ts';
-import { changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
+import { change, changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
@@ -75,8 +75,7 @@ export const noDownload = (name: string, unitFile?: string): Resource =>
     diff: ({ found }) => {
       if (found.sha256 === null) return none(`${name} was not unpacked here`);
       const record = downloadRecord(name);
-      return changeOr(
-        '',
+      return change(
         [{ what: `${name}, unpacked`, from: `sha256 ${found.sha256}`, to: null }],
         [
           {

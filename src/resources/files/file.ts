@@ -1,11 +1,12 @@
 import {
-  type Difference,
-  type Outcome,
-  type Resource,
+  change,
   changeOr,
+  type Difference,
   differs,
   none,
+  type Outcome,
   refused,
+  type Resource,
   resource,
 } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
@@ -39,7 +40,7 @@ export const absentFile = (path: string): Resource =>
       if (found.type === 'absent') return none(`there is no ${path}`);
       if (found.type === 'directory') return isDirectory(path);
       const step = { do: 'run', summary: `remove ${path}`, script: command('rm', '-f', '--', path) } as const;
-      return changeOr('', [{ what: 'presence', from: found.type, to: null }], [step]);
+      return change([{ what: 'presence', from: found.type, to: null }], [step]);
     },
   });
 

@@ -1,7 +1,7 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
 import type { Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { changeOr, none, resource, type Resource } from '#core/resource.ts';
+import { change, none, resource, type Resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
@@ -38,8 +38,7 @@ export function noHalfControlPlane(host: Host): Resource {
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const isHalf = kubeletConfig === 'file' && !isRunning && isHalfControlPlane(host, api);
       if (!isHalf) return none('no join was cut off half-way');
-      return changeOr(
-        '',
+      return change(
         [{ what: 'kubeadm join', from: 'cut off while etcd joined', to: null }],
         [
           {

@@ -1,6 +1,6 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type ApiReady, type ApiState, apiState } from '#facts/api.ts';
@@ -71,8 +71,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
     }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {
-        return changeOr(
-          '',
+        return change(
           [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
           [step],
         );
@@ -82,7 +81,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       if (api.state === 'unreachable' && isFinalized) return waitForApi(api.why);
       if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
       const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
-      return changeOr('', [{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
+      return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
     },
   });
 }
@@ -147,5 +146,5 @@ function waitForApi(why: string): Outcome {
     sh`until ${embed(ready)}; do i=$((i+1)); [ "$i" -lt 110 ] || { ${embed(kubectl)} --request-timeout=5s get --raw=/readyz; journalctl -u kubelet -n 20 --no-pager >&2; exit 1; }; sleep 2; done`,
   );
   const step: Step = { do: 'run', summary: 'wait for the API server', script, timeoutMs: READY_TIMEOUT_MS };
-  return changeOr('', [{ what: 'API server', from: why, to: 'answering' }], [step]);
+  return change([{ what: 'API server', from: why, to: 'answering' }], [step]);
 }

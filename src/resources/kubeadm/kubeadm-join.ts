@@ -1,6 +1,6 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { changeOr, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
@@ -58,8 +58,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
         ...(bootstrapConfig === 'file' && isStarted === 'file' ? ['Port-10250'] : []),
       ];
       if (isRunning) {
-        return changeOr(
-          '',
+        return change(
           [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
           [joinStep(cluster, host, ignored)],
         );
@@ -73,8 +72,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       if (kubeletConfig === 'file')
         return finishJoin(host, bootstrapConfig === 'file', api.nodes[host.name] !== undefined);
       const from = ignored.length > 0 ? 'begun, not finished' : null;
-      return changeOr(
-        '',
+      return change(
         [
           {
             what: 'kubeadm join',

@@ -1,6 +1,6 @@
 import type { Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
+import { change, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
@@ -41,8 +41,7 @@ export function noStaleNode(host: Host): Resource {
           `give the host another name, or delete that node if its machine is gone: kubectl delete node ${host.name}`,
         );
       }
-      return changeOr(
-        '',
+      return change(
         [{ what: `node ${host.name}`, from: 'registered, without credentials on its machine', to: null }],
         [
           {

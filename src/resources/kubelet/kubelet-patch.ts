@@ -6,7 +6,7 @@ import {
 } from '#configuration/kubelet-configuration.ts';
 import { writeConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
-import { changeOr, none, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { change, none, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
@@ -47,8 +47,7 @@ const patchText = (cluster: Cluster, host: HostKind): string | undefined =>
 function diffPatch(patch: FileAnswer, wanted: string | undefined): Outcome {
   if (wanted !== undefined) return diffFile(patch, { path: PATCH_PATH, content: wanted });
   if (patch.type === 'absent') return none('the inventory sets nothing for this kubelet');
-  return changeOr(
-    '',
+  return change(
     [{ what: 'presence', from: patch.type, to: null }],
     [{ do: 'run', summary: `remove ${PATCH_PATH}`, script: command('rm', '-f', '--', PATCH_PATH) }],
   );

@@ -1,6 +1,6 @@
 import type { Cluster, HostKind } from '#core/cluster.ts';
-import { deferred, type Resource } from '#core/resource.ts';
-import { type PathKind, pathKind } from '#facts/path.ts';
+import { deferred, gated, type Resource } from '#core/resource.ts';
+import { pathKind } from '#facts/path.ts';
 
 import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
 import { kubeletRecord } from './kubelet-patch.ts';
@@ -18,20 +18,16 @@ export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readon
 const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH];
 
 /** A kubelet that runs; before kubeadm has configured it, it cannot. */
-function kubeletRunning(phase: string): Resource {
-  const running = unit({
-    name: 'kubelet',
-    isEnabled: true,
-    isActive: true,
-    restartOn: READ_AT_START.map((path) => `file:${path}`),
-    watches: READ_AT_START,
-  });
-  return {
-    ...running,
-    facts: { ...running.facts, configuration: pathKind(KUBELET_CONFIG_PATH) },
-    diff: (answers: { readonly configuration: PathKind }, context) =>
-      answers.configuration === 'file'
-        ? running.diff(answers as never, context)
-        : deferred({ host: context.host, phase }, "the kubelet's configuration"),
-  };
-}
+const kubeletRunning = (phase: string): Resource =>
+  gated(
+    unit({
+      name: 'kubelet',
+      isEnabled: true,
+      isActive: true,
+      restartOn: READ_AT_START.map((path) => `file:${path}`),
+      watches: READ_AT_START,
+    }),
+    { configuration: pathKind(KUBELET_CONFIG_PATH) },
+    ({ configuration }, { host }, decide) =>
+      configuration === 'file' ? decide() : deferred({ host, phase }, "the kubelet's configuration"),
+  );

@@ -1,4 +1,4 @@
-import type { Resource } from '#core/resource.ts';
+import { gated, type Resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 
@@ -12,13 +12,10 @@ export function gpuDriver(name: string, phase: string): Resource {
     isHeld: false,
     phase,
   });
-  return {
-    ...wanted,
-    diff: (answers, context) => {
-      const outcome = wanted.diff(answers, context);
-      return outcome.answer === 'change' ? { ...outcome, steps: [...outcome.steps, load] } : outcome;
-    },
-  };
+  return gated(wanted, {}, (_answers, _context, decide) => {
+    const outcome = decide();
+    return outcome.answer === 'change' ? { ...outcome, steps: [...outcome.steps, load] } : outcome;
+  });
 }
 
 /** A driver that cannot be loaded beside nouveau, or that still has to be built, comes with the next boot. */

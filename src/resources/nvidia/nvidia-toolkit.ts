@@ -1,6 +1,6 @@
 import type { GpuMode } from '#core/gpu.ts';
 import type { Json } from '#core/json.ts';
-import { type Resource, changeOr, deferred, differs, none, resource } from '#core/resource.ts';
+import { change, changeOr, deferred, differs, none, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { fileContent, fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
@@ -74,7 +74,7 @@ export const cdiSpecification = (): Resource =>
     diff: ({ found }) =>
       found.type === 'file'
         ? none(`${SPECIFICATION_PATH} is there`)
-        : changeOr('', differs('presence', found.type, 'file'), [
+        : change(differs('presence', found.type, 'file'), [
             {
               do: 'run',
               summary: 'describe the GPUs to CDI',

@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
-import { type Outcome, type Resource, changeOr, refused, resource } from '#core/resource.ts';
+import { change, changeOr, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { FAMILIES } from '#distributions/families.ts';
@@ -90,8 +90,7 @@ function diffRepository(
 /** Enough for a plan made offline, which is there to be read. */
 function withoutKey({ url, keyUrl }: PackageRepository): Outcome {
   const why = `the key from ${keyUrl} was not fetched: make the plan with a connection`;
-  return changeOr(
-    '',
+  return change(
     [{ what: 'repository', from: null, to: url }],
     [{ do: 'run', summary: `set up ${url}`, script: sh`echo ${why} >&2; exit 1` }],
   );
