@@ -11,7 +11,7 @@ import type { Script } from '#core/shell.ts';
 enableCompileCache();
 const { boundGarbage } = await import('../../src/cli/bound-garbage.ts');
 boundGarbage();
-const { Semaphore } = await import('#engine/semaphore.ts');
+const { Semaphore } = await import('#core/semaphore.ts');
 const { sshTransport } = await import('#transport/ssh-transport.ts');
 
 const TIMEOUT_MS = 60_000;

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '#core/write-whole.ts';
 
 /**
  * The parts of a kubeconfig that are merged; what else it holds is kept.

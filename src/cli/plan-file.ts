@@ -5,7 +5,7 @@ import type { Answers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '#core/write-whole.ts';
 
 /**
  * Reads a saved plan.

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Listener } from '#core/event.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { writeWhole } from '#core/write-whole.ts';
 
 import { download } from './download.ts';
 import { readLocalArtifact } from './local-artifacts.ts';
@@ -64,7 +65,8 @@ async function obtain(ref: ArtifactRef, { cache, listener, signal }: FetchOption
   try {
     const options = { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal };
     const text = verified(ref, (await download(ref.location, options)).toString('utf8'));
-    await store(path, text);
+    await mkdir(cache, { recursive: true });
+    await writeWhole(path, text, 0o644);
     return text;
   } catch (error) {
     if (cached !== undefined && !signal.aborted) return cached.text;
@@ -98,11 +100,4 @@ function verified(ref: ArtifactRef, text: string): string {
     code: 'artifact-mismatch',
     hint: 'nothing was applied; find out why it differs before you change the pin in the inventory',
   });
-}
-
-async function store(path: string, text: string): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`;
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(fresh, text);
-  await rename(fresh, path);
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
+import { retry } from '#core/retry.ts';
 import type { Connection, Held, Transport } from '#core/transport.ts';
 
 import { behindLock, lockHost, lockToken } from './host-lock.ts';
@@ -73,7 +72,7 @@ export class Connections {
 
   /**
    * A new connection in place of one that was lost, tried with growing pauses: a host that restarts its
-   * network or its sshd is back in seconds. All that lost the one share the next.
+   * network or its sshd is back in seconds. Nodes that lost the same connection share the new one.
    */
   async reconnect(
     name: string,
@@ -84,18 +83,25 @@ export class Connections {
     const connection = await lost?.ready.catch(() => undefined);
     if (connection?.isOpen === true) return connection;
     if (lost !== undefined && this.#open.get(name) === lost) await this.letGo(name);
-    for (const [index, pauseMs] of RECONNECT_PAUSES_MS.entries()) {
+    const connect = async (): Promise<Connection> => {
       signal.throwIfAborted();
       const opening = this.#opening(name);
       try {
         return await opening.ready;
       } catch (error) {
         if (this.#open.get(name) === opening) this.#open.delete(name);
-        said(error instanceof Error ? error.message : String(error), pauseMs, index + 2);
-        await sleep(pauseMs, undefined, { signal });
+        throw error;
       }
-    }
-    return this.to(name);
+    };
+    return retry(connect, {
+      after: Error,
+      pauseMs: (attempt) => {
+        signal.throwIfAborted();
+        return RECONNECT_PAUSES_MS[attempt - 1];
+      },
+      onRetry: ({ message }, pauseMs, attempt) => said(message, pauseMs, attempt),
+      signal,
+    });
   }
 
   /** Programs run over all connections so far. */

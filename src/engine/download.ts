@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Listener } from '#core/event.ts';
+import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 const ATTEMPTS = 4;
@@ -21,40 +20,44 @@ export interface DownloadOptions {
  * @throws {SlipwayError} when it cannot be had; an AbortError when the run is interrupted.
  */
 export async function download(location: string, options: DownloadOptions): Promise<Buffer> {
-  const { hint, listener, signal } = options;
+  const { listener, signal } = options;
   listener({ event: 'fetching', location });
-  for (let attempt = 1; ; attempt += 1) {
-    const got = await tryOnce(location, options);
-    signal.throwIfAborted();
-    if (!('why' in got)) {
-      listener({ event: 'fetched', location });
-      return got;
-    }
-    if (got.isFinal || attempt === ATTEMPTS) {
-      throw new SlipwayError(`cannot fetch ${location}: ${got.why}`, { code: 'artifact-unreachable', hint });
-    }
-    const pauseMs = FIRST_PAUSE_MS * 2 ** (attempt - 1);
-    listener({ event: 'fetch-retried', location, why: got.why, pauseMs, attempt: attempt + 1 });
-    await sleep(pauseMs, undefined, { signal });
+  const bytes = await retry(() => tryOnce(location, options), {
+    after: PassingFault,
+    pauseMs: (attempt) => (attempt < ATTEMPTS ? FIRST_PAUSE_MS * 2 ** (attempt - 1) : undefined),
+    onRetry: ({ why }, pauseMs, attempt) =>
+      listener({ event: 'fetch-retried', location, why, pauseMs, attempt }),
+    signal,
+  });
+  listener({ event: 'fetched', location });
+  return bytes;
+}
+
+class FetchFailed extends SlipwayError {
+  readonly why: string;
+
+  constructor(location: string, why: string, hint: string) {
+    super(`cannot fetch ${location}: ${why}`, { code: 'artifact-unreachable', hint });
+    this.why = why;
   }
 }
 
-interface Refusal {
-  readonly why: string;
-  /** Asking again would get the same answer. */
-  readonly isFinal: boolean;
-}
+/** Asking again may get another answer. */
+class PassingFault extends FetchFailed {}
 
-async function tryOnce(location: string, { timeoutMs, signal }: DownloadOptions): Promise<Buffer | Refusal> {
+async function tryOnce(location: string, { timeoutMs, signal, hint }: DownloadOptions): Promise<Buffer> {
+  let response: Response;
   try {
     const limit = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(location, { signal: AbortSignal.any([signal, limit]) });
+    response = await fetch(location, { signal: AbortSignal.any([signal, limit]) });
     if (response.ok) return Buffer.from(await response.arrayBuffer());
-    const { status, statusText } = response;
-    return { why: `HTTP ${status} ${statusText}`.trim(), isFinal: status < 500 && status !== 429 };
   } catch (error) {
-    return { why: reason(error), isFinal: false };
+    signal.throwIfAborted();
+    throw new PassingFault(location, reason(error), hint);
   }
+  const { status, statusText } = response;
+  const Fault = status >= 500 || status === 429 ? PassingFault : FetchFailed;
+  throw new Fault(location, `HTTP ${status} ${statusText}`.trim(), hint);
 }
 
 /** fetch hides why it failed in the cause. */

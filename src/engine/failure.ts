@@ -6,13 +6,25 @@ import type { Step } from '#core/step.ts';
 
 const OUTPUT_LINES = 20;
 
+interface StepFailedOptions {
+  readonly host: string;
+  readonly step: Step;
+  readonly why: string;
+  readonly output: string;
+  readonly secrets: Iterable<Secret>;
+  readonly isOverdue?: boolean;
+}
+
 /** A step did not do what it was to do. */
 export class StepFailed extends SlipwayError {
   readonly failure: Failure;
+  readonly step: Step;
   /** All it printed, for the rules that tell a passing fault from a lasting one. */
   readonly output: string;
+  /** Whether nobody waited for its end: the program may still run. */
+  readonly isOverdue: boolean;
 
-  constructor(host: string, step: Step, why: string, output: string, secrets: Iterable<Secret>) {
+  constructor({ host, step, why, output, secrets, isOverdue = false }: StepFailedOptions) {
     const failure = {
       message: `${step.summary}: ${why}`,
       command: commandOf(step),
@@ -21,6 +33,8 @@ export class StepFailed extends SlipwayError {
     super(failure.message, { code: 'step-failed', host });
     this.name = 'StepFailed';
     this.failure = failure;
+    this.step = step;
+    this.isOverdue = isOverdue;
     this.output = output;
   }
 }

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
+import { writeWhole } from '#core/write-whole.ts';
 
 import type { FetchOptions } from './artifacts.ts';
 import { download } from './download.ts';
@@ -40,10 +41,8 @@ async function obtain(ref: FileRef, { cache, listener, signal }: FetchOptions): 
       hint: 'find out why it differs before you change the digest in the inventory',
     });
   }
-  const fresh = `${path}.${randomUUID()}`;
   await mkdir(cache, { recursive: true });
-  await writeFile(fresh, bytes);
-  await rename(fresh, path);
+  await writeWhole(path, bytes, 0o644);
   return bytes.toString('base64');
 }
 

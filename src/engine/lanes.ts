@@ -1,6 +1,6 @@
 import type { GraphNode } from '#core/graph.ts';
 
-import { Semaphore } from './semaphore.ts';
+import { Semaphore } from '#core/semaphore.ts';
 
 interface OpenLane {
   readonly semaphore: Semaphore;

@@ -4,6 +4,7 @@ import { ConnectionLost } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Fact, HostAnswers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
+import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer } from '#core/transport.ts';
 import type { Workflow } from '#core/workflow.ts';
@@ -11,7 +12,7 @@ import type { Workflow } from '#core/workflow.ts';
 import type { Connections } from './connections.ts';
 import { hostsAsked } from './make-plan.ts';
 import { factsByHost } from './observe.ts';
-import type { Semaphore } from './semaphore.ts';
+import type { Semaphore } from '#core/semaphore.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 export interface LookerOptions {
@@ -123,17 +124,15 @@ export class Looker {
 
   /** Once more where the connection is lost meanwhile. */
   async #look(name: string, facts: readonly Fact[]): Promise<HostAnswers> {
-    const look = (): Promise<HostAnswers> =>
-      this.#options.connections.look(name, (connection) => this.#options.observe(connection).ask(facts));
-    try {
-      return await look();
-    } catch (error) {
-      const { signal, listener } = this.#options;
-      if (!(error instanceof ConnectionLost) || signal.aborted) throw error;
-      listener({ event: 'connect-retried', host: name, why: error.message, pauseMs: 0, attempt: 2 });
-      await this.#options.connections.letGo(name);
-      return look();
-    }
+    const { connections, observe, signal, listener } = this.#options;
+    return retry(() => connections.look(name, (connection) => observe(connection).ask(facts)), {
+      after: ConnectionLost,
+      pauseMs: (attempt) => (attempt > 1 || signal.aborted ? undefined : 0),
+      onRetry: async ({ message: why }, pauseMs, attempt) => {
+        listener({ event: 'connect-retried', host: name, why, pauseMs, attempt });
+        await connections.letGo(name);
+      },
+    });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Timing } from './critical-path.ts';
 import { Lanes } from './lanes.ts';
 import { perform, type PerformContext } from './perform.ts';
 import { INTERRUPTED } from './schedule.ts';
-import { Semaphore } from './semaphore.ts';
+import { Semaphore } from '#core/semaphore.ts';
 import { SharedLooks } from './shared-looks.ts';
 import type { StepContext } from './take-steps.ts';
 

@@ -3,6 +3,7 @@ import { ConnectionLost } from '#core/execution-error.ts';
 import type { Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Change, Outcome } from '#core/resource.ts';
+import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Observer } from '#core/transport.ts';
 
@@ -96,23 +97,19 @@ async function changeHost(node: GraphNode, planned: Change, context: PerformCont
 }
 
 /** Does something with hosts; where a connection is lost meanwhile, does it once more over a new one. */
-async function overLostConnections<T>(
+const overLostConnections = <T>(
   node: GraphNode,
   context: PerformContext,
   work: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ConnectionLost) || attempt === RECONNECT_ATTEMPTS) throw error;
-      retried(node, context, error.message, 0, attempt + 1);
-      await context.connections.reconnect(error.host ?? node.runsOn, (why, pauseMs, next) =>
-        retried(node, context, why, pauseMs, next),
-      );
-    }
-  }
-}
+): Promise<T> =>
+  retry(work, {
+    after: ConnectionLost,
+    pauseMs: (attempt) => (attempt < RECONNECT_ATTEMPTS ? 0 : undefined),
+    onRetry: async ({ message, host = node.runsOn }, pauseMs, attempt) => {
+      retried(node, context, message, pauseMs, attempt);
+      await context.connections.reconnect(host, (...said) => retried(node, context, ...said));
+    },
+  });
 
 function cannotGoOn(node: GraphNode, outcome: Exclude<Outcome, Change>): SlipwayError {
   const hint = outcome.answer === 'refused' ? outcome.hint : undefined;

@@ -20,7 +20,7 @@ import { nodeRunner } from './node-runner.ts';
 import { makeReport } from './report.ts';
 import { runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
-import { Semaphore } from './semaphore.ts';
+import { Semaphore } from '#core/semaphore.ts';
 import { describeLeft } from './settle.ts';
 import { refuseStale } from './stale.ts';
 import type { StepContext } from './take-steps.ts';

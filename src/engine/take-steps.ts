@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Listener } from '#core/event.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { refOf } from '#core/plan.ts';
+import { retry } from '#core/retry.ts';
 import { mask, type Secret, secretNames } from '#core/secret.ts';
 import type { FileRef, Step } from '#core/step.ts';
 
@@ -31,32 +31,40 @@ export async function takeSteps(
 ): Promise<void> {
   let left = steps;
   const tries = new Map<Step, number>();
-  while (left.length > 0) {
-    const failed = await sendSteps(node, left, context);
-    if (failed === undefined) return;
-    const { step, error } = failed;
-    const attempt = (tries.get(step) ?? 1) + 1;
-    const { retry } = step;
-    if (retry === undefined || attempt > retry.attempts || !new RegExp(retry.when, 'i').test(error.output))
-      throw error;
-    tries.set(step, attempt);
-    const pauseMs = retry.pauseMs * 2 ** (attempt - 2);
-    retried(node, context, error.failure.output?.split('\n').at(-1) ?? error.message, pauseMs, attempt);
-    await sleep(pauseMs, undefined, { signal: context.signal });
-    left = left.slice(left.indexOf(step));
-  }
+  await retry(
+    async () => {
+      if (left.length > 0) await sendSteps(node, left, context);
+    },
+    {
+      after: StepFailed,
+      pauseMs: (_, error) => {
+        const attempt = (tries.get(error.step) ?? 0) + 1;
+        tries.set(error.step, attempt);
+        left = left.slice(left.indexOf(error.step));
+        return pauseAfter(error, attempt);
+      },
+      onRetry: (error, pauseMs) => {
+        const why = error.failure.output?.split('\n').at(-1) ?? error.message;
+        retried(node, context, why, pauseMs, (tries.get(error.step) ?? 0) + 1);
+      },
+      signal: context.signal,
+    },
+  );
 }
 
-interface FailedStep {
-  readonly step: Step;
-  readonly error: StepFailed;
+/** How long to wait before a step is tried again; undefined where its output names no fault that passes. */
+function pauseAfter({ step, output, isOverdue }: StepFailed, attempt: number): number | undefined {
+  const rule = step.retry;
+  if (rule === undefined || isOverdue || attempt >= rule.attempts) return undefined;
+  return new RegExp(rule.when, 'i').test(output) ? rule.pauseMs * 2 ** (attempt - 1) : undefined;
 }
 
+/** @throws {StepFailed} when one does not do what it was to do; those after it are not taken. */
 async function sendSteps(
   node: GraphNode,
   steps: readonly Step[],
   { connections, vault, listener, fetchFile }: StepContext,
-): Promise<FailedStep | undefined> {
+): Promise<void> {
   const secrets = await secretsOf(steps, vault);
   const files = await filesOf(steps, (ref) => {
     listener({ event: 'node-progress', node: refOf(node), line: `fetching ${ref.url}` });
@@ -65,10 +73,10 @@ async function sendSteps(
   const marker = `slipway-${randomUUID()}`;
   const connection = await connections.to(node.runsOn);
   const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
-  const fail = (index: number, why: string, output: string): FailedStep => {
+  const fail = (index: number, why: string, output: string, isOverdue: boolean): StepFailed => {
     const step = steps[index];
     if (step === undefined) throw new TypeError(`${node.id}: no step ${index}`);
-    return { step, error: new StepFailed(node.runsOn, step, why, output, secrets.values()) };
+    return new StepFailed({ host: node.runsOn, step, why, output, secrets: secrets.values(), isOverdue });
   };
   let current = 0;
   try {
@@ -87,12 +95,12 @@ async function sendSteps(
       },
     });
     const { failed, code, output } = readStepOutput(result.stdout, marker, steps.length);
-    if (failed === undefined) return undefined;
+    if (failed === undefined) return;
     const why = code === 124 ? timedOut(steps[failed]) : `exit code ${code ?? 'unknown'}`;
-    return fail(failed, why, [output, result.stderr.trim()].filter(Boolean).join('\n'));
+    throw fail(failed, why, [output, result.stderr.trim()].filter(Boolean).join('\n'), false);
   } catch (error) {
     if (!(error instanceof ExecutionTimeout)) throw error;
-    throw fail(current, `no end after ${timeoutMs / 1000} s`, error.output).error;
+    throw fail(current, `no end after ${timeoutMs / 1000} s`, error.output, true);
   }
 }
 

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Listener } from '#core/event.ts';
+import { retry } from '#core/retry.ts';
 import type { Transport } from '#core/transport.ts';
 
 import { ConnectionCut } from './unreachable.ts';
@@ -22,17 +21,12 @@ export const patientTransport = (
   inner: Transport,
   { listener, signal, pausesMs = PAUSES_MS }: PatientTransportOptions,
 ): Transport => ({
-  connect: async (host) => {
-    for (const [index, pauseMs] of pausesMs.entries()) {
-      try {
-        return await inner.connect(host);
-      } catch (error) {
-        if (!(error instanceof ConnectionCut) || signal.aborted) throw error;
-        const { message: why } = error;
-        listener({ event: 'connect-retried', host: host.name, why, pauseMs, attempt: index + 2 });
-        await sleep(pauseMs, undefined, { signal });
-      }
-    }
-    return inner.connect(host);
-  },
+  connect: (host) =>
+    retry(() => inner.connect(host), {
+      after: ConnectionCut,
+      pauseMs: (attempt) => (signal.aborted ? undefined : pausesMs[attempt - 1]),
+      onRetry: ({ message: why }, pauseMs, attempt) =>
+        listener({ event: 'connect-retried', host: host.name, why, pauseMs, attempt }),
+      signal,
+    }),
 });

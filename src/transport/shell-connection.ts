@@ -5,18 +5,19 @@ import type { Host } from '#core/cluster.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { mask } from '#core/secret.ts';
+import { retry } from '#core/retry.ts';
+import { Semaphore } from '#core/semaphore.ts';
 import type { Script } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Execution, ExecutionResult, Held } from '#core/transport.ts';
 
 import { type Attempt, EscalationGate } from './escalation-gate.ts';
-import { Lanes } from './lanes.ts';
 import { type Launcher, NoMoreSessions, type Program } from './program.ts';
 import { type Escalation, KILL_AFTER_MS, type RootCommand, rootCommand } from './root-command.ts';
 import { RootProgram } from './root-program.ts';
 
 /** sshd allows 10 by default. @see https://man.openbsd.org/sshd_config#MaxSessions (OpenSSH 10.0) */
-const LANES = 8;
+const SESSIONS = 8;
 /** After the host should have ended a program: how long to wait for word of it. */
 const GRACE_MS = 5000;
 /** How long an sshd that opens no session is asked again while there is nothing to wait for. */
@@ -34,7 +35,7 @@ export class ShellConnection implements Connection {
   readonly #launcher: Launcher;
   readonly #escalation: Escalation;
   readonly #gate: EscalationGate;
-  readonly #lanes = new Lanes(LANES);
+  readonly #sessions = new Semaphore(SESSIONS);
   #executions = 0;
   /** Programs that will end by themselves; held ones do not count. */
   #running = 0;
@@ -58,7 +59,7 @@ export class ShellConnection implements Connection {
   async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
     this.#executions += 1;
     const command = rootCommand({ script, via, timeoutMs, escalation: this.#escalation });
-    await this.#lanes.enter();
+    await this.#sessions.enter();
     let over: Promise<ExecutionResult> | undefined;
     try {
       return await this.#gate.pass((isProven) => {
@@ -71,7 +72,7 @@ export class ShellConnection implements Connection {
       });
     } finally {
       // A program that has said all keeps its session until it has ended.
-      const leave = (): void => this.#lanes.leave();
+      const leave = (): void => this.#sessions.leave();
       if (over === undefined) leave();
       else over.then(leave, leave);
     }
@@ -80,7 +81,7 @@ export class ShellConnection implements Connection {
   async hold(script: Script, until: string, heartbeatMs: number): Promise<Held> {
     this.#executions += 1;
     const command = rootCommand({ script, via: 'argument', escalation: this.#escalation });
-    await this.#lanes.enter();
+    await this.#sessions.enter();
     const greeting: string[] = [];
     let isHeld = false;
     const { promise: held, resolve: announce } = Promise.withResolvers<void>();
@@ -96,7 +97,7 @@ export class ShellConnection implements Connection {
         return attemptOf(launched, (running) => Promise.resolve(running));
       })
       .catch((error: unknown) => {
-        this.#lanes.leave();
+        this.#sessions.leave();
         throw error;
       });
     const ended = this.#beat(program, heartbeatMs);
@@ -145,17 +146,19 @@ export class ShellConnection implements Connection {
    */
   async #open(line: string): Promise<{ readonly program: Program; readonly launchedAtMs: number }> {
     let idleMs = 0;
-    for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 200)) {
+    const launch = async () => {
       const launchedAtMs = performance.now();
-      try {
-        return { program: await this.#launcher.launch(line), launchedAtMs };
-      } catch (error) {
+      return { program: await this.#launcher.launch(line), launchedAtMs };
+    };
+    return retry(launch, {
+      after: NoMoreSessions,
+      pauseMs: (attempt, error) => {
+        const pauseMs = Math.min(10 * 2 ** attempt, 200);
         idleMs = this.#running > 0 ? 0 : idleMs + pauseMs;
-        if (!(error instanceof NoMoreSessions)) throw error;
         if (idleMs > SESSION_PATIENCE_MS) throw noSession(this.host, error);
-      }
-      await pause(pauseMs);
-    }
+        return pauseMs;
+      },
+    });
   }
 
   async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
@@ -184,7 +187,7 @@ export class ShellConnection implements Connection {
     return mask(tail, becomePassword === undefined ? [] : [becomePassword]);
   }
 
-  /** Sends a line now and then until the program ends, and gives its lane back. */
+  /** Sends a line now and then until the program ends, and gives its session back. */
   async #beat(program: RootProgram, heartbeatMs: number): Promise<void> {
     const heart = setInterval(() => program.write('\n'), heartbeatMs);
     try {
@@ -193,7 +196,7 @@ export class ShellConnection implements Connection {
       // Whoever holds it is told that it ended; why shows in what they do next.
     } finally {
       clearInterval(heart);
-      this.#lanes.leave();
+      this.#sessions.leave();
     }
   }
 }

@@ -7,16 +7,20 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
  *
  * @throws {NodeJS.ErrnoException} when it cannot be written; what was there is there still.
  */
-export async function writeWhole(path: string, text: string | Iterable<string>, mode: number): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | Iterable<string>,
+  mode: number,
+): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined && !found.isFile()) {
-    await writeFile(path, text);
+    await writeFile(path, content);
     return;
   }
   const target = await realpath(path).catch(() => path);
   const fresh = `${target}.${randomUUID()}`;
   try {
-    await writeFile(fresh, text, { mode, flag: 'wx' });
+    await writeFile(fresh, content, { mode, flag: 'wx' });
     await rename(fresh, target);
   } catch (error) {
     await rm(fresh, { force: true });

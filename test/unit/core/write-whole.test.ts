@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { writeWhole } from '#cli/write-whole.ts';
+import { writeWhole } from '#core/write-whole.ts';
 
-import { scratchDirectory } from '../support/scratch-directory.ts';
+import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 test('a file is written with its mode, from pieces, and written again', async () => {
   const path = join(await scratchDirectory(), 'plan');

@@ -9,15 +9,16 @@ export class Semaphore {
 
   /** Runs `task` when there is room. */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    await this.enter();
     try {
       return await task();
     } finally {
-      this.#leave();
+      this.leave();
     }
   }
 
-  async #enter(): Promise<void> {
+  /** Resolves when there is room; who entered has to leave. */
+  async enter(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;
       return;
@@ -25,7 +26,7 @@ export class Semaphore {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  #leave(): void {
+  leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
     else next();
