@@ -1,5 +1,5 @@
-import type { JsonObject } from '#core/json.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 
 import { readConfiguration } from './stored-configuration.ts';

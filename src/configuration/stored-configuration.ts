@@ -1,14 +1,12 @@
 import { parse, stringify } from 'yaml';
 
-import { stableJson, type JsonObject } from '#core/json.ts';
+import { isJsonObject, type Json, type JsonObject, stableJson } from '#core/json.ts';
 
 /** A component's configuration as YAML holds it. @throws {Error} when it is no map. */
 export function readConfiguration(text: string): JsonObject {
-  const parsed: unknown = parse(text) ?? {};
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Error('the configuration is not a map');
-  }
-  return parsed as JsonObject;
+  const parsed = (parse(text) ?? {}) as Json;
+  if (!isJsonObject(parsed)) throw new Error('the configuration is not a map');
+  return parsed;
 }
 
 /** As Kubernetes reads it, whose YAML takes `on` for true. */

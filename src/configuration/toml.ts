@@ -1,7 +1,6 @@
 import { parse } from 'smol-toml';
 
-import { isEqualJson, type JsonObject } from '#core/json.ts';
-import { isJsonObject } from '#core/merge-objects.ts';
+import { isEqualJson, isJsonObject, type JsonObject } from '#core/json.ts';
 
 /** The values of a TOML file; undefined where it is none. */
 export function readToml(text: string | null): JsonObject | undefined {

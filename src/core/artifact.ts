@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+
+import type { ManifestSource } from './cluster.ts';
+
 /** A file that the controller fetches and hosts need: a manifest, a signing key. */
 export interface ArtifactRef {
   /** An http(s) URL, or an absolute path. */
@@ -24,3 +28,13 @@ export interface FileTree {
   readonly start: string;
   readonly files: { readonly [path: string]: string };
 }
+
+/** A file that has to have its digest. */
+export const pinnedArtifact = ({ location, sha256 }: ManifestSource): ArtifactRef => ({
+  location,
+  pin: `sha256:${sha256}`,
+  verify: (text) => {
+    const found = createHash('sha256').update(text).digest('hex');
+    return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
+  },
+});

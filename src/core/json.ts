@@ -3,6 +3,9 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 
 export type JsonObject = { readonly [key: string]: Json };
 
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** JSON with object keys in code-unit order, so that equal values have equal text. */
 export function stableJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
@@ -18,4 +21,14 @@ function membersOf(value: JsonObject): string {
     .toSorted()
     .flatMap((key) => (value[key] === undefined ? [] : [`${JSON.stringify(key)}:${stableJson(value[key])}`]))
     .join(',');
+}
+
+/** The map that a text holds; undefined where it is none. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** Maps are merged key by key, all the way down; of anything else the one that is laid over wins. */
 export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
@@ -9,6 +9,3 @@ export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
   }
   return merged;
 }
-
-export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

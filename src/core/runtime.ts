@@ -68,6 +68,12 @@ export interface Registry {
   readonly mirrors: readonly RegistryEndpoint[];
 }
 
+/** Mirrors first, the registry itself last, as they are tried. */
+export const endpointsOf = ({ mirrors, endpoint }: Registry): readonly RegistryEndpoint[] => [
+  ...mirrors,
+  endpoint,
+];
+
 export interface RegistryEndpoint {
   /** Without a trailing slash: `https://registry.example.com:5000`. */
   readonly url: string;

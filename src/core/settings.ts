@@ -1,5 +1,5 @@
-import { isEqualJson, type Json, type JsonObject } from './json.ts';
-import { isJsonObject, mergeObjects } from './merge-objects.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject } from './json.ts';
+import { mergeObjects } from './merge-objects.ts';
 import type { Difference } from './resource.ts';
 
 export interface SettingsChange {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
-import type { JsonObject } from '#core/json.ts';
 import type { CalicoNetwork, Encapsulation } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 
 import { familiesOf } from './calico-manifest.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { type Document, stringify } from 'yaml';
 
-import type { JsonObject } from '#core/json.ts';
 import type { GpuSharing, NvidiaDevicePlugin } from '#core/gpu.ts';
+import type { JsonObject } from '#core/json.ts';
 
 import { objectTemplate, writeObjects } from './object-templates.ts';
 import type { Workload } from './workload.ts';

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
-
+import { renderLocalPath } from '#addons/local-path-provisioner.ts';
+import { renderMetricsServer } from '#addons/metrics-server.ts';
+import { renderSchedulerPlugins, SCHEDULER_NAMESPACE } from '#addons/scheduler-plugins.ts';
+import { renderVolcano } from '#addons/volcano.ts';
 import type { Chart, AddonSet } from '#core/addons.ts';
-import type { ArtifactRef, FileTree } from '#core/artifact.ts';
+import { type ArtifactRef, type FileTree, pinnedArtifact } from '#core/artifact.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase, PhaseContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
@@ -9,9 +11,7 @@ import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { type Rendering, renderedObjects } from '#facts/rendered-objects.ts';
 import { labelManifest } from '#objects/label-manifest.ts';
-import { renderLocalPath } from '#addons/local-path-provisioner.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
-import { renderMetricsServer } from '#addons/metrics-server.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 import {
   chartRendering,
@@ -20,8 +20,6 @@ import {
   renderedChart,
   renderedManifest,
 } from '#resources/cluster/rendered-manifest.ts';
-import { renderSchedulerPlugins, SCHEDULER_NAMESPACE } from '#addons/scheduler-plugins.ts';
-import { renderVolcano } from '#addons/volcano.ts';
 
 /** What runs on the cluster beside what makes it one. */
 export const addons: Phase = {
@@ -107,11 +105,10 @@ function renderKnown(set: Extract<AddonSet, { sources: unknown }>, files: readon
 
 function artifactsOf(set: AddonSet): readonly ArtifactRef[] {
   if ('sources' in set) {
-    return set.sources.map(({ location, sha256 }) => ({
-      location,
-      ...pinned(sha256),
+    return set.sources.map((source) => ({
+      ...pinnedArtifact(source),
       // A file of the operator's is looked through as all others of his are.
-      ...(location.startsWith('/') && { from: 'manifests' as const }),
+      ...(source.location.startsWith('/') && { from: 'manifests' as const }),
     }));
   }
   const location = locationOf(set);
@@ -119,7 +116,7 @@ function artifactsOf(set: AddonSet): readonly ArtifactRef[] {
     return [
       set.sha256 === undefined
         ? { location, ...unpinned, from: 'manifests' }
-        : { location, ...pinned(set.sha256) },
+        : pinnedArtifact({ location, sha256: set.sha256 }),
     ];
   }
   if (set.kind === 'kustomization') return [{ location, ...unpinned, from: 'kustomization' }];
@@ -144,11 +141,3 @@ export const chartArtifact = (set: Chart): ArtifactRef => ({
 
 /** Of the operator's own making, at whatever state it is. */
 const unpinned = { pin: 'none', verify: () => undefined } as const;
-
-const pinned = (sha256: string) => ({
-  pin: `sha256:${sha256}`,
-  verify: (text: string): string | undefined => {
-    const found = createHash('sha256').update(text).digest('hex');
-    return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
-  },
-});

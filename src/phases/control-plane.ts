@@ -1,6 +1,6 @@
+import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';

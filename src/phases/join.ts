@@ -5,9 +5,9 @@ import type { PhaseRef } from '#core/resource.ts';
 import { noHalfControlPlane } from '#resources/kubeadm/half-control-plane.ts';
 import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
+import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
-import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {

@@ -1,15 +1,10 @@
-import type { Cluster } from '#core/cluster.ts';
+import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
 import type { Phase } from '#core/phase.ts';
-import type { Resource } from '#core/resource.ts';
-import { upstreamVersion } from '#distributions/package-version.ts';
-import { fileMetadata } from '#facts/file.ts';
-import { packageState } from '#facts/package.ts';
-import { check } from '#checks/preflight/check.ts';
+import { unit } from '#resources/host/unit.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository, repositoryKey } from '#resources/packages/repository.ts';
-import { unit } from '#resources/host/unit.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 /** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34) */
@@ -22,7 +17,7 @@ export const kubernetes: Phase = {
     const source = cluster.kubernetes.repository;
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
-      notAnUpgrade(cluster),
+      kubernetesVersion(cluster),
       repository({ name: 'kubernetes', repository: source, key: artifacts.get(source.keyUrl) }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
       packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
@@ -41,23 +36,3 @@ const kubernetesPackages = (version: string): readonly WantedPackage[] => [
   { name: 'cri-tools', version: null },
   { name: 'kubernetes-cni', version: null },
 ];
-
-/**
- * New packages on a node are no upgrade of it: the control plane goes first, and nodes are drained.
- *
- * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
- */
-const notAnUpgrade = ({ kubernetes: { version } }: Cluster): Resource =>
-  check({
-    name: 'KubernetesVersion',
-    facts: { kubelet: packageState('kubelet', null), node: fileMetadata('/etc/kubernetes/kubelet.conf') },
-    judge: ({ kubelet, node }, host) => {
-      if (node.type === 'absent') return `${host} is no node yet`;
-      const installed = kubelet.installed === null ? null : upstreamVersion(kubelet.installed);
-      if (installed === null || installed === version) return `${host} runs Kubernetes ${version}`;
-      return {
-        why: `${host} is a node that runs Kubernetes ${installed}, and the inventory wants ${version}`,
-        hint: `upgrade the cluster with kubeadm, or write kubernetes.version: ${installed} into the inventory`,
-      };
-    },
-  });

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-
-import type { ArtifactRef } from '#core/artifact.ts';
+import { calicoInstall } from '#checks/preflight/calico-install.ts';
+import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
+import { pinnedArtifact } from '#core/artifact.ts';
 import { type CalicoInstall, type CalicoNetwork, type ManifestSource } from '#core/cluster.ts';
 import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import { podsOf } from '#facts/pods.ts';
-import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
+import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
+import { calicoControllers, calicoNode, TIGERA_OPERATOR } from '#objects/calico-workloads.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
-import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
-import { check } from '#checks/preflight/check.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
-import { calicoControllers, calicoNode } from '#resources/cluster/network-pods.ts';
 import { operatorReady, operatorReadyStep } from '#resources/cluster/operator-ready.ts';
 import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
 
@@ -23,11 +20,11 @@ export const network: Phase = {
   forCluster: (context) => {
     const { network: wanted } = context.cluster;
     return wanted.plugin === 'calico'
-      ? [oneInstall(wanted), ...INSTALLS[wanted.install.by](context, wanted)]
+      ? [calicoInstall(wanted), ...INSTALLS[wanted.install.by](context, wanted)]
       : [];
   },
   artifacts: ({ network: wanted }) =>
-    wanted.plugin === 'calico' ? sourcesOf(wanted.install).map(pinned) : [],
+    wanted.plugin === 'calico' ? sourcesOf(wanted.install).map(pinnedArtifact) : [],
 };
 
 /** The table of ways to install Calico. */
@@ -77,42 +74,5 @@ function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
   ];
 }
 
-/** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/tigera-operator.yaml */
-const TIGERA_OPERATOR = {
-  kind: 'Deployment',
-  namespace: 'tigera-operator',
-  name: 'tigera-operator',
-  selector: 'name=tigera-operator',
-} as const;
-
-/** Two installations of Calico would fight over every node. */
-function oneInstall(wanted: CalicoNetwork): Resource {
-  const { by } = wanted.install;
-  const [other, namespace] =
-    by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
-  return check({
-    name: 'CalicoInstall',
-    facts: { pods: podsOf(namespace, calicoNode(wanted).selector) },
-    judge: ({ pods }) =>
-      pods.length === 0
-        ? `Calico is not there by ${other}`
-        : {
-            why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
-            hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,
-          },
-  });
-}
-
 const sourcesOf = (install: CalicoInstall): readonly ManifestSource[] =>
   install.by === 'operator' ? [install.crds, install.manifest] : [install.manifest];
-
-const pinned = ({ location, sha256 }: ManifestSource): ArtifactRef => ({
-  location,
-  pin: `sha256:${sha256}`,
-  verify: (text) => mismatch(text, sha256),
-});
-
-function mismatch(text: string, sha256: string): string | undefined {
-  const found = createHash('sha256').update(text).digest('hex');
-  return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
-}

@@ -3,7 +3,7 @@ import type { Gpu } from '#core/gpu.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
+import { unit } from '#resources/host/unit.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
 import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia/nvidia-containerd.ts';
 import { CRIO_LOW_LEVEL_RUNTIMES, NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
@@ -13,7 +13,7 @@ import { onGpuHost } from '#resources/nvidia/on-gpu-host.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository, repositoryKey } from '#resources/packages/repository.ts';
-import { unit } from '#resources/host/unit.ts';
+import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 
 /** @see https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html (1.20.0) */
 export const nvidia: Phase = {

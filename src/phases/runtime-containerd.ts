@@ -1,17 +1,17 @@
 import { minorOf } from '#catalog/kubernetes.ts';
+import { check } from '#checks/preflight/check.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
 import { deferred, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
-import { check } from '#checks/preflight/check.ts';
-import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
-import {
-  CONTAINERD_UNIT_PATH,
-  noReleasedContainerd,
-  RELEASED_CNI_BIN,
-  releasedContainerd,
-} from '#resources/runtime/released-containerd.ts';
+import { downloadRecord } from '#resources/files/download.ts';
+import { unit } from '#resources/host/unit.ts';
+import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
+import { packageIndex } from '#resources/packages/package-index.ts';
+import { packages } from '#resources/packages/packages.ts';
+import { repository } from '#resources/packages/repository.ts';
+import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import {
   CONTAINERD_CONFIG_PATH,
   containerdConfiguration,
@@ -19,14 +19,14 @@ import {
   versionFacts,
   versionOf,
 } from '#resources/runtime/containerd-configuration.ts';
-import { downloadRecord } from '#resources/files/download.ts';
-import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
-import { packageIndex } from '#resources/packages/package-index.ts';
-import { packages } from '#resources/packages/packages.ts';
+import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
 import { containerdRegistries } from '#resources/runtime/registry-files.ts';
-import { repository } from '#resources/packages/repository.ts';
-import { unit } from '#resources/host/unit.ts';
-import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+import {
+  CONTAINERD_UNIT_PATH,
+  noReleasedContainerd,
+  RELEASED_CNI_BIN,
+  releasedContainerd,
+} from '#resources/runtime/released-containerd.ts';
 
 /** containerd: from the distribution, from Docker's repository, or as its project releases it. */
 export function containerd(runtime: ContainerdRuntime, context: KindContext): readonly Resource[] {

@@ -1,17 +1,14 @@
-import { stringify } from 'smol-toml';
-
-import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
-import type { JsonObject } from '#core/json.ts';
-import { mergeObjects } from '#core/merge-objects.ts';
+import { registriesConfig } from '#configuration/container-registries.ts';
+import { crioConfig } from '#configuration/crio-config.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import type { CrioRuntime, Registry, RegistryEndpoint } from '#core/runtime.ts';
+import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
 import { file } from '#resources/files/file.ts';
+import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { certificate } from '#resources/runtime/registry-files.ts';
 import { repository } from '#resources/packages/repository.ts';
-import { unit } from '#resources/host/unit.ts';
+import { certificate } from '#resources/runtime/registry-files.ts';
 
 /** Read last, so that nothing shadows it but what an administrator names after it. */
 const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';
@@ -49,40 +46,3 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     }),
   ];
 }
-
-export interface CrioSettings extends Pick<CrioRuntime, 'sandboxImage' | 'config'> {
-  /** Whether there will be NVIDIA's runtime, for which CRI-O needs to be told of its own monitor. */
-  readonly hasGpu: boolean;
-}
-
-/** @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.5.md */
-export function crioConfig({ sandboxImage, config, hasGpu }: CrioSettings): string {
-  const own: JsonObject = {
-    image: { pause_image: sandboxImage },
-    network: { network_dir: '/etc/cni/net.d/', plugin_dirs: ['/opt/cni/bin/'] },
-    runtime: { cgroup_manager: 'systemd', ...(hasGpu && { conmon: CRIO_PROGRAMS.conmon }) },
-  };
-  return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify({ crio: mergeObjects(own, config) })}`;
-}
-
-/** @see https://github.com/containers/image/blob/v5.36.0/docs/containers-registries.conf.5.md */
-export const registriesConfig = (registries: readonly Registry[]): string =>
-  `# Written by slipway.\n${stringify({
-    registry: registries.map(({ host, endpoint, mirrors }) => ({
-      prefix: host,
-      location: host === 'docker.io' ? host : locationOf(endpoint),
-      ...(isInsecure(endpoint) && { insecure: true }),
-      ...(mirrors.length > 0 && {
-        mirror: mirrors.map((mirror) => ({
-          location: locationOf(mirror),
-          ...(isInsecure(mirror) && { insecure: true }),
-        })),
-      }),
-    })),
-  })}`;
-
-const endpointsOf = ({ mirrors, endpoint }: Registry): readonly RegistryEndpoint[] => [...mirrors, endpoint];
-
-const locationOf = ({ url }: RegistryEndpoint): string => url.replace(/^https?:\/\//, '');
-
-const isInsecure = ({ url, skipVerify }: RegistryEndpoint): boolean => skipVerify || url.startsWith('http:');

@@ -1,15 +1,15 @@
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
-import type { DockerRuntime } from '#core/runtime.ts';
-import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
-import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
-import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { type DockerRuntime, endpointsOf } from '#core/runtime.ts';
+import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { certificate } from '#resources/runtime/registry-files.ts';
 import { repository } from '#resources/packages/repository.ts';
-import { unit } from '#resources/host/unit.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
+import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { certificate } from '#resources/runtime/registry-files.ts';
+import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
 export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
@@ -29,7 +29,7 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
     packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
     // https://docs.docker.com/engine/security/certificates/ (28.x): read at each pull.
     ...cluster.registries
-      .flatMap(({ endpoint, mirrors }) => [...mirrors, endpoint])
+      .flatMap(endpointsOf)
       .flatMap(({ url, caFile }) =>
         caFile === undefined
           ? []

@@ -1,10 +1,11 @@
-import type { Cluster } from '#core/cluster.ts';
-import type { ClusterCheck } from '#core/verification.ts';
-import { verifyRoom, verifyRoomGone } from '#checks/verify/verify-room.ts';
-import { addonNamespaces } from './addons.ts';
 import { apiServer, nodesReady, systemPods } from '#checks/verify/cluster-checks.ts';
 import { gpuChecks } from '#checks/verify/gpu-checks.ts';
+import { verifyRoom, verifyRoomGone } from '#checks/verify/verify-room.ts';
 import { clusterIp, nodePort, podDns, rollback, rollout, workload } from '#checks/verify/workload-checks.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { ClusterCheck } from '#core/verification.ts';
+
+import { addonNamespaces } from './addons.ts';
 
 /**
  * What `slipway verify` tries, in this order: first what can be seen, then what has to be tried with objects of

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 
-import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
-import { isJsonObject, mergeObjects } from '#core/merge-objects.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import { FIELD_MANAGER, identityOf } from '#facts/owned-objects.ts';
 
 /** The objects of a cluster, by what tells them apart. */

@@ -2,7 +2,7 @@ import type { AnswersOf, Facts } from '#core/fact.ts';
 import { type Deferred, type Resource, none, refused, resource } from '#core/resource.ts';
 
 /** Why a host will not do, and what an operator can do about it. */
-interface Objection {
+export interface Objection {
   readonly why: string;
   readonly hint: string;
 }

@@ -1,10 +1,10 @@
+import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 
 import { check } from './check.ts';
-import { readConfiguration } from '#configuration/stored-configuration.ts';
 
 interface Setting {
   /** As the inventory has it, below `kubernetes`. */
@@ -113,13 +113,7 @@ const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
   });
 
 const valueAt = (found: JsonObject, path: readonly string[]): Json =>
-  path.reduce<Json>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? ((value as JsonObject)[key] ?? null)
-        : null,
-    found,
-  );
+  path.reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), found);
 
 /** Extra arguments are a map up to v1beta3 and a list of names and values from then on; nothing is as good as none. */
 function plain(value: Json): Json {

@@ -1,10 +1,10 @@
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Role } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { listeningPort } from '#facts/port.ts';
 
 import { check } from './check.ts';
-import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 /**
  * Ports that a node's own programs listen on.

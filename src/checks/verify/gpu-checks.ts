@@ -3,15 +3,15 @@ import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, type Diagnosis, fails, holds, type Verdict } from '#core/verification.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { type KubernetesObject, readObjects } from '#facts/kubernetes-object.ts';
-
-import { podDiagnosis } from './diagnoses.ts';
-import { settleMsOf } from './cluster-checks.ts';
-import { kubectlIn, lastLine, nodesJson } from './scripts.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { GPU_LABEL } from '#objects/gpu-labels.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import { objectTemplate } from '#objects/object-templates.ts';
 import type { Workload } from '#objects/workload.ts';
+
+import { settleMsOf } from './cluster-checks.ts';
+import { podDiagnosis } from './diagnoses.ts';
+import { kubectlIn, lastLine, nodesJson } from './scripts.ts';
 import { VERIFY_NAMESPACE } from './verify-objects.ts';
 
 /** What `slipway verify` tries of GPUs, where the inventory speaks of them. */

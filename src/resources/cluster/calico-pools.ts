@@ -12,10 +12,9 @@ import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { type IpPool, ipPools } from '#facts/ip-pools.ts';
 import { kubectl } from '#facts/kubectl.ts';
-
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { poolModes } from '#objects/calico-manifest.ts';
 import { IPV6_POOL, pairPools, subnetPools } from '#objects/calico-pools.ts';
-import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**
  * The encapsulation of Calico's own pools. calico-node makes them from the settings in its DaemonSet when there

@@ -1,19 +1,19 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
+import type { DevicePlugin } from '#core/gpu.ts';
 import { changeOr, deferred, none, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
-import type { DevicePlugin } from '#core/gpu.ts';
 import { apiState, type NodeState } from '#facts/api.ts';
 import { type GpuAnswer, gpuState } from '#facts/gpu.ts';
+import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
-
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { expectedGpus } from '#objects/gpu-count.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
-import { isGpuHost } from '#facts/gpu.ts';
-import { nodePodsStep } from './rollout-wait.ts';
 import type { Workload } from '#objects/workload.ts';
+
+import { nodePodsStep } from './rollout-wait.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
 

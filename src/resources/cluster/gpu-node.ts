@@ -4,10 +4,9 @@ import { changeOr, deferred, none, resource, type Resource } from '#core/resourc
 import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
+import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
-
-import { isGpuHost } from '#facts/gpu.ts';
 
 /**
  * The labels that bring the device plugin to nodes with GPUs. On others nothing is taken away: whoever else

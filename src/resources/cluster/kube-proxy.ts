@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-import type { JsonObject } from '#core/json.ts';
-import type { Cluster } from '#core/cluster.ts';
-import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
-import { changeSettings, settingsDifferences } from '#core/settings.ts';
-import { embed, sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
-import { type ApiReady, apiState } from '#facts/api.ts';
-import { kubectl } from '#facts/kubectl.ts';
-
-import { waitsForApi } from '#facts/waits-for-api.ts';
-import { rolloutStep } from './rollout-wait.ts';
 import {
   readConfiguration,
   readRecord,
   writeConfiguration,
   writeRecord,
 } from '#configuration/stored-configuration.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
+import { changeSettings, settingsDifferences } from '#core/settings.ts';
+import { embed, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { type ApiReady, apiState } from '#facts/api.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
+
+import { rolloutStep } from './rollout-wait.ts';
 
 /** The annotation of the ConfigMap that says which of its fields, beside the mode, are slipway's. */
 const OWN_FIELDS = 'slipway/kube-proxy';

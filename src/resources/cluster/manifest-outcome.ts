@@ -5,8 +5,8 @@ import { kubectl } from '#facts/kubectl.ts';
 import type { ManifestDiff } from '#facts/manifest-diff.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { setRollout, type UnreadyWorkload } from '#facts/set-rollout.ts';
-
 import { objectDifferences } from '#objects/object-differences.ts';
+
 import { rolloutDifferences, type SetRollout, setRolloutStep } from './set-rollout.ts';
 
 interface ComparedManifest {

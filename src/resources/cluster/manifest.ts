@@ -6,8 +6,8 @@ import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
+
 import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
 import type { SetRollout } from './set-rollout.ts';
 

@@ -3,25 +3,9 @@ import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 import { podsOf, type PodState } from '#facts/pods.ts';
+import { calicoNode } from '#objects/calico-workloads.ts';
 
 import { nodePodsStep } from './rollout-wait.ts';
-import type { Workload } from '#objects/workload.ts';
-
-/** Calico's pods on every node. */
-export const calicoNode = ({ install }: CalicoNetwork): Workload => ({
-  kind: 'DaemonSet',
-  namespace: install.by === 'operator' ? 'calico-system' : 'kube-system',
-  name: 'calico-node',
-  selector: 'k8s-app=calico-node',
-});
-
-/** Calico's controllers. */
-export const calicoControllers = (network: CalicoNetwork): Workload => ({
-  ...calicoNode(network),
-  kind: 'Deployment',
-  name: 'calico-kube-controllers',
-  selector: 'k8s-app=calico-kube-controllers',
-});
 
 /** Sorted once, for every host asks. */
 const byNode = rememberLast((pods: readonly PodState[]) => Map.groupBy(pods, ({ node }) => node));

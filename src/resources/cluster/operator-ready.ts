@@ -4,7 +4,6 @@ import type { RunStep } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { operatorStatus } from '#facts/operator-status.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 const TIMEOUT_SECONDS = 600;

@@ -4,7 +4,6 @@ import { apiState } from '#facts/api.ts';
 import { DEVICE_PLUGIN_SETS, devicePlugins, type FoundPlugin } from '#facts/device-plugins.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**

@@ -4,7 +4,6 @@ import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { type OwnedObject, ownedObjects, SET_LABEL } from '#facts/owned-objects.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { manifestObjects, type NamedObject, objectIdentity } from '#objects/manifest-objects.ts';
 

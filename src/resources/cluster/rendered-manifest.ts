@@ -1,5 +1,5 @@
-import type { FileTree } from '#core/artifact.ts';
 import type { Chart, Kustomization } from '#core/addons.ts';
+import type { FileTree } from '#core/artifact.ts';
 import { printText } from '#core/packed-text.ts';
 import { refused, resource, type Resource } from '#core/resource.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
@@ -7,8 +7,8 @@ import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { applyRendered, type Rendering, renderedDiff } from '#facts/rendered-objects.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
+
 import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
 import type { SetRollout } from './set-rollout.ts';
 

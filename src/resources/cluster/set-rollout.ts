@@ -1,5 +1,5 @@
-import { lines, sh } from '#core/shell.ts';
 import type { Difference } from '#core/resource.ts';
+import { lines, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { BRIEF_POD, STUCK } from '#facts/pod-lines.ts';

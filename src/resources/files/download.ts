@@ -1,9 +1,9 @@
-import type { Download } from '#core/runtime.ts';
 import { change, changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
+import type { Download } from '#core/runtime.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
-import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import type { PackageFile } from '#distributions/distribution-family.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
 import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
 import { os } from '#facts/os.ts';

@@ -1,7 +1,6 @@
 import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { kernelModuleState } from '#facts/kernel-module.ts';
-
 import { writeStep } from '#resources/files/file.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, resource, type Resource } from '#core/resource.ts';
@@ -6,9 +7,7 @@ import { command } from '#core/shell.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { pathKind } from '#facts/path.ts';
-
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 /**
  * A control plane that is registered and was never marked as one: its join was cut off while etcd joined.

@@ -1,12 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
+import { CA_CERT_HASH, CERTIFICATE_KEY, initConfig, JOIN_TOKEN } from '#configuration/kubeadm-config.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { CLUSTER } from '#core/fact.ts';
 import type { SecretSource } from '#core/secret.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import { kubectl } from '#facts/kubectl.ts';
-
-import { CA_CERT_HASH, CERTIFICATE_KEY, initConfig, JOIN_TOKEN } from '#configuration/kubeadm-config.ts';
 
 const ADMIN = '--kubeconfig=/etc/kubernetes/admin.conf';
 const UPLOAD_CONFIG = '/run/slipway/upload-certs.yaml';

@@ -1,3 +1,5 @@
+import { initConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
@@ -8,9 +10,6 @@ import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
-
-import { initConfig } from '#configuration/kubeadm-config.ts';
-import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;

@@ -1,3 +1,5 @@
+import { joinConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
@@ -7,11 +9,9 @@ import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
-import { joinConfig } from '#configuration/kubeadm-config.ts';
-import { waitsForApi } from '#facts/waits-for-api.ts';
-import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 const UNIT = KUBEADM_UNITS.join;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;

@@ -1,3 +1,4 @@
+import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { change, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
@@ -7,10 +8,9 @@ import { detachedRunning } from '#facts/detached-unit.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
-import { waitsForApi } from '#facts/waits-for-api.ts';
-import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 
 /**
  * No Node object of a machine that holds no credentials for it: `kubeadm reset` leaves one behind, and

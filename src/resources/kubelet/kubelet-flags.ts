@@ -9,7 +9,6 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-
 import { edited, writeStep } from '#resources/files/file.ts';
 
 export const KUBELET_FLAGS_PATH = '/var/lib/kubelet/kubeadm-flags.env';

@@ -10,7 +10,6 @@ import { change, none, type Outcome, resource, type Resource } from '#core/resou
 import { command } from '#core/shell.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
-
 import { diffFile } from '#resources/files/file.ts';
 
 /** A host's settings where kubeadm finds them as it makes a node of it. */

@@ -1,3 +1,10 @@
+import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
+import {
+  readConfiguration,
+  readRecord,
+  writeConfiguration,
+  writeRecord,
+} from '#configuration/stored-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { isEqualJson, type JsonObject } from '#core/json.ts';
@@ -9,16 +16,8 @@ import { embed, sh } from '#core/shell.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
 import { kubectl } from '#facts/kubectl.ts';
-
-import { edited, writeStep } from '#resources/files/file.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
-import {
-  readConfiguration,
-  readRecord,
-  writeConfiguration,
-  writeRecord,
-} from '#configuration/stored-configuration.ts';
+import { edited, writeStep } from '#resources/files/file.ts';
 
 /** The annotation of kubelet-config that says which of its fields are slipway's. */
 const OWN_FIELDS = 'slipway/kubelet';

@@ -1,12 +1,12 @@
+import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import { pathKind } from '#facts/path.ts';
+import { unit } from '#resources/host/unit.ts';
 
 import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
 import { kubeletRecord } from './kubelet-patch.ts';
-import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import { kubeletConfiguration } from './kubelet-settings.ts';
-import { unit } from '#resources/host/unit.ts';
 
 /** A node's kubelet: its settings, and that it runs on them and on its flags, which come before. */
 export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] => [

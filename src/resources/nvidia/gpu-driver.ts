@@ -1,7 +1,6 @@
 import { gated, type Resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-
 import { packages } from '#resources/packages/packages.ts';
 
 /** The distribution's package of the driver, and the driver loaded where that goes without a reboot. */

@@ -1,10 +1,9 @@
-import { type Resource, deferred, refused, resource } from '#core/resource.ts';
-import { rememberLast } from '#core/remember-last.ts';
-import { fileContent } from '#facts/file.ts';
-
-import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
-import { diffFile } from '#resources/files/file.ts';
 import { isSameDropIn, nvidiaDropIn, type NvidiaDropInSettings } from '#configuration/nvidia-drop-in.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { fileContent } from '#facts/file.ts';
+import { diffFile } from '#resources/files/file.ts';
+import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
 
 /** Where nvidia-ctk writes, so that there is one file and not two that differ. */
 export const NVIDIA_DROP_IN_PATH = '/etc/containerd/conf.d/99-nvidia.toml';

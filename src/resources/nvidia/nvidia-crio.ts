@@ -1,13 +1,12 @@
 import { stringify } from 'smol-toml';
 
 import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
+import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
+import { readToml, tableAt } from '#configuration/toml.ts';
 import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { type Resource, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-
 import { diffFile } from '#resources/files/file.ts';
-import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
-import { readToml, tableAt } from '#configuration/toml.ts';
 
 /** Where nvidia-ctk writes; it is read after the files of slipway's own. */
 export const NVIDIA_CRIO_PATH = '/etc/crio/crio.conf.d/99-nvidia.toml';

@@ -1,11 +1,9 @@
-import { isEqualJson, type JsonObject } from '#core/json.ts';
-import { isJsonObject } from '#core/merge-objects.ts';
+import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
+import { isEqualJson, isJsonObject, type JsonObject, parseJsonObject } from '#core/json.ts';
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-
-import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 import { diffFile, edited } from '#resources/files/file.ts';
-import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
+import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 
 export interface NvidiaDockerDefinition {
   readonly isDefaultRuntime: boolean;
@@ -25,7 +23,7 @@ export const nvidiaDocker = ({ phase, ...settings }: NvidiaDockerDefinition): Re
       if (found.content === null || changed.length > 0) {
         return deferred({ host, phase }, `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`);
       }
-      const before = read(found.content);
+      const before = parseJsonObject(found.content);
       if (before === undefined) {
         return refused(
           'DockerConfig',
@@ -69,12 +67,3 @@ export function withNvidia(
 }
 
 const PATHS = ['nvidia-container-runtime', NVIDIA_RUNTIME.path];
-
-function read(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as JsonObject;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

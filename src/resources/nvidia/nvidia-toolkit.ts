@@ -1,11 +1,10 @@
+import { readToml, tableAt } from '#configuration/toml.ts';
 import type { GpuMode } from '#core/gpu.ts';
 import type { Json } from '#core/json.ts';
 import { change, changeOr, deferred, differs, none, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { fileContent, fileMetadata } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
-
-import { readToml, tableAt } from '#configuration/toml.ts';
 
 /** Read whenever a container starts: no daemon has to be told. */
 const CONFIG_PATH = '/etc/nvidia-container-runtime/config.toml';

@@ -1,7 +1,7 @@
 import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, changeOr, differs, resource } from '#core/resource.ts';
-import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
 import { type WantedPackage, packageFacts, packagesOf, packagesOn } from './wanted-package.ts';
 

@@ -3,14 +3,14 @@ import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { change, changeOr, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
-import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
+import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
-
 import { diffFile } from '#resources/files/file.ts';
+
 import { unsupported } from './unsupported.ts';
 
 export interface RepositoryDefinition {

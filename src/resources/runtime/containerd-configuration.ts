@@ -1,12 +1,11 @@
+import { type ContainerdSettings, containerdConfig } from '#configuration/containerd-config.ts';
+import { isSameToml } from '#configuration/toml.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-
-import { type ContainerdSettings, containerdConfig } from '#configuration/containerd-config.ts';
 import { diffFile } from '#resources/files/file.ts';
-import { isSameToml } from '#configuration/toml.ts';
 import {
   type PackageAnswers,
   type PackageFacts,

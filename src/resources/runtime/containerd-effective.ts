@@ -1,4 +1,5 @@
-import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
+import { type ContainerdSettings, containerdTables } from '#configuration/containerd-config.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import {
   type Deferred,
@@ -11,7 +12,6 @@ import {
 } from '#core/resource.ts';
 import { type ContainerdDump, containerdDump, settingOf, type SettingPath } from '#facts/containerd-dump.ts';
 
-import { type ContainerdSettings, containerdTables } from '#configuration/containerd-config.ts';
 import {
   CONTAINERD_CONFIG_PATH,
   type ContainerdVersion,
@@ -151,7 +151,7 @@ interface Setting {
 /** Every value of the file but those that are about files. */
 function settingsOf(tables: JsonObject): readonly Setting[] {
   const walk = (value: Json, path: SettingPath): readonly Setting[] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+    isJsonObject(value)
       ? Object.entries(value).flatMap(([key, member]) => walk(member, [...path, key]))
       : [{ path, value }];
   return Object.entries(tables).flatMap(([key, value]) =>

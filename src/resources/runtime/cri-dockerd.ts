@@ -1,8 +1,7 @@
-import type { DockerRuntime } from '#core/runtime.ts';
 import type { Resource } from '#core/resource.ts';
+import type { DockerRuntime } from '#core/runtime.ts';
 import { filledTemplate, template } from '#core/template.ts';
 import { isPackageFile } from '#distributions/supported.ts';
-
 import { download, downloadRecord } from '#resources/files/download.ts';
 import { file } from '#resources/files/file.ts';
 import { unit } from '#resources/host/unit.ts';

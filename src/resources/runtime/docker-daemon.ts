@@ -1,11 +1,10 @@
-import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
-import { isJsonObject, mergeObjects } from '#core/merge-objects.ts';
+import { isEqualJson, type Json, type JsonObject, parseJsonObject } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import { type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import type { Registry } from '#core/runtime.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-
 import { diffFile, edited } from '#resources/files/file.ts';
 
 export const DOCKER_CONFIG_PATH = '/etc/docker/daemon.json';
@@ -28,7 +27,7 @@ export const dockerDaemon = (definition: DockerDaemonDefinition): Resource =>
     facts: { found: fileContent(DOCKER_CONFIG_PATH) },
     diff: ({ found }): Outcome => {
       const text = found.content ?? '';
-      const before = text.trim() === '' ? {} : parse(text);
+      const before = text.trim() === '' ? {} : parseJsonObject(text);
       if (before === undefined) {
         return refused(
           'DockerConfig',
@@ -70,15 +69,6 @@ export function daemonConfig(before: JsonObject, { registries, config }: DockerD
 
 const strings = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Docker reads the file before it goes where a restart would find it, as far as it can (from 23.0 on). */
 const trial = (content: string): Step => ({

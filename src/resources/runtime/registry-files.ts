@@ -1,12 +1,11 @@
 import { stringify } from 'smol-toml';
 
 import type { ArtifactRef } from '#core/artifact.ts';
-import type { Registry, RegistryEndpoint, RegistryLogin } from '#core/runtime.ts';
 import { changeOr, type Resource, resource } from '#core/resource.ts';
+import { endpointsOf, type Registry, type RegistryEndpoint, type RegistryLogin } from '#core/runtime.ts';
 import { type GivenSecret, secretPlace, withSecrets } from '#core/secret.ts';
 import { command } from '#core/shell.ts';
 import { ownedFiles } from '#facts/owned-files.ts';
-
 import { file } from '#resources/files/file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
 
@@ -84,9 +83,6 @@ export const certificate = (path: string, location: string, texts: Texts): Resou
 
 /** Under this name, for historic reasons, Docker's registry has its logins. */
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
-
-/** Mirrors first, the registry itself last, as they are tried. */
-const endpointsOf = ({ mirrors, endpoint }: Registry): readonly RegistryEndpoint[] => [...mirrors, endpoint];
 
 const loginsOf = (endpoints: readonly RegistryEndpoint[]): readonly RegistryLogin[] =>
   endpoints.flatMap(({ login }) => (login === undefined ? [] : [login]));

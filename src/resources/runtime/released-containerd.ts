@@ -1,7 +1,6 @@
-import type { FromReleases } from '#core/runtime.ts';
 import type { Resource } from '#core/resource.ts';
+import type { FromReleases } from '#core/runtime.ts';
 import { template } from '#core/template.ts';
-
 import { download, noDownload } from '#resources/files/download.ts';
 import { file } from '#resources/files/file.ts';
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { runtimeOfSocket } from '../../../src/catalog/cri-sockets.ts';
 import type { Registry } from '../../../src/core/runtime.ts';
-import { crioConfig, registriesConfig } from '../../../src/phases/runtime-cri-o.ts';
+import { registriesConfig } from '../../../src/configuration/container-registries.ts';
+import { crioConfig } from '../../../src/configuration/crio-config.ts';
 import { daemonConfig } from '../../../src/resources/runtime/docker-daemon.ts';
 
 const dockerHub: Registry = {

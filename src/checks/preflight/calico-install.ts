@@ -1,0 +1,24 @@
+import type { CalicoNetwork } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
+import { podsOf } from '#facts/pods.ts';
+import { calicoNode } from '#objects/calico-workloads.ts';
+
+import { check } from './check.ts';
+
+/** Two installations of Calico would fight over every node. */
+export function calicoInstall(wanted: CalicoNetwork): Resource {
+  const { by } = wanted.install;
+  const [other, namespace] =
+    by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
+  return check({
+    name: 'CalicoInstall',
+    facts: { pods: podsOf(namespace, calicoNode(wanted).selector) },
+    judge: ({ pods }) =>
+      pods.length === 0
+        ? `Calico is not there by ${other}`
+        : {
+            why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
+            hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,
+          },
+  });
+}

@@ -1,0 +1,21 @@
+import { stringify } from 'smol-toml';
+
+import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
+import type { JsonObject } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
+import type { CrioRuntime } from '#core/runtime.ts';
+
+export interface CrioSettings extends Pick<CrioRuntime, 'sandboxImage' | 'config'> {
+  /** Whether there will be NVIDIA's runtime, for which CRI-O needs to be told of its own monitor. */
+  readonly hasGpu: boolean;
+}
+
+/** @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.5.md */
+export function crioConfig({ sandboxImage, config, hasGpu }: CrioSettings): string {
+  const own: JsonObject = {
+    image: { pause_image: sandboxImage },
+    network: { network_dir: '/etc/cni/net.d/', plugin_dirs: ['/opt/cni/bin/'] },
+    runtime: { cgroup_manager: 'systemd', ...(hasGpu && { conmon: CRIO_PROGRAMS.conmon }) },
+  };
+  return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify({ crio: mergeObjects(own, config) })}`;
+}
