@@ -14,6 +14,10 @@ export default defineConfig({
           name: 'fast',
           include: ['test/{unit,laws,plans,contracts,cli}/**/*.test.ts'],
           sequence: { groupOrder: 0 },
+          // No test mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
+          isolate: false,
+          maxWorkers: '100%',
+          unstubEnvs: true,
           testTimeout: 20_000,
         },
       },

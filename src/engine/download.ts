@@ -2,8 +2,7 @@ import type { Listener } from '#core/event.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-const ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 1000;
+const PAUSES_MS = [1000, 2000, 4000];
 
 export interface DownloadOptions {
   /** Of one attempt. */
@@ -12,6 +11,8 @@ export interface DownloadOptions {
   readonly hint: string;
   readonly listener: Listener;
   readonly signal: AbortSignal;
+  /** How long to wait before each further attempt; default: 1, 2 and 4 seconds. */
+  readonly pausesMs?: readonly number[];
 }
 
 /**
@@ -20,11 +21,11 @@ export interface DownloadOptions {
  * @throws {SlipwayError} when it cannot be had; an AbortError when the run is interrupted.
  */
 export async function download(location: string, options: DownloadOptions): Promise<Buffer> {
-  const { listener, signal } = options;
+  const { listener, signal, pausesMs = PAUSES_MS } = options;
   listener({ event: 'fetching', location });
   const bytes = await retry(() => tryOnce(location, options), {
     after: PassingFault,
-    pauseMs: (attempt) => (attempt < ATTEMPTS ? FIRST_PAUSE_MS * 2 ** (attempt - 1) : undefined),
+    pauseMs: (attempt) => pausesMs[attempt - 1],
     onRetry: ({ why }, pauseMs, attempt) =>
       listener({ event: 'fetch-retried', location, why, pauseMs, attempt }),
     signal,

@@ -12,12 +12,14 @@ import { ShellConnection } from './shell-connection.ts';
 export interface LocalTransportOptions {
   /** The environment programs start from; default: this process's. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
+  readonly killAfterMs?: number;
 }
 
 /** This machine itself instead of a host elsewhere, whatever the host's address says. */
-export const localTransport = (options: LocalTransportOptions = {}): Transport => ({
+export const localTransport = ({ environment, killAfterMs }: LocalTransportOptions = {}): Transport => ({
   connect: (host: Host): Promise<Connection> =>
-    Promise.resolve(new ShellConnection(host, new LocalLauncher(host.name, options.environment))),
+    Promise.resolve(new ShellConnection(host, new LocalLauncher(host.name, environment), killAfterMs)),
 });
 
 class LocalLauncher implements Launcher {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 import { type Script, lines, sh } from '#core/shell.ts';
 
-/** How long a program that ignores SIGTERM has before SIGKILL. */
 export const KILL_AFTER_MS = 5000;
 
 /**
@@ -23,6 +22,8 @@ export interface RootCommandOptions {
   readonly escalation: Escalation;
   /** Absent: as long as it takes, with standard input left to the program. */
   readonly timeoutMs?: number;
+  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
+  readonly killAfterMs?: number | undefined;
 }
 
 /** A program as it is sent: the command line, and what goes into its standard input. */
@@ -44,7 +45,8 @@ export interface RootCommand {
  *
  * @see https://man7.org/linux/man-pages/man1/timeout.1.html (coreutils 9.1)
  */
-export function rootCommand({ script, via, escalation, timeoutMs }: RootCommandOptions): RootCommand {
+export function rootCommand(options: RootCommandOptions): RootCommand {
+  const { script, via, escalation, timeoutMs, killAfterMs = KILL_AFTER_MS } = options;
   const marker = `slipway-${randomBytes(9).toString('hex')}`;
   const sentinel = `${marker}-input`;
   const prologue = lines(
@@ -59,7 +61,7 @@ export function rootCommand({ script, via, escalation, timeoutMs }: RootCommandO
     const start = sh`exec /bin/sh -c "$(printf %b "$2")"`;
     return { line: commandLine(escalation, [lines(prologue, start), script]), marker, sentinel, input: '' };
   }
-  const limit = sh`/usr/bin/timeout -k ${KILL_AFTER_MS / 1000} ${secondsOf(timeoutMs)} `;
+  const limit = sh`/usr/bin/timeout -k ${killAfterMs / 1000} ${secondsOf(timeoutMs)} `;
   const limited = (program: Script): string => commandLine(escalation, [lines(prologue, program)], limit);
   if (via === 'argument') {
     const line = limited(lines(sh`exec </dev/null`, script));

@@ -35,16 +35,18 @@ export class ShellConnection implements Connection {
   readonly #launcher: Launcher;
   readonly #escalation: Escalation;
   readonly #gate: EscalationGate;
+  readonly #killAfterMs: number;
   readonly #sessions = new Semaphore(SESSIONS);
   #executions = 0;
   /** Programs that will end by themselves; held ones do not count. */
   #running = 0;
 
-  constructor(host: Host, launcher: Launcher) {
+  constructor(host: Host, launcher: Launcher, killAfterMs = KILL_AFTER_MS) {
     this.host = host.name;
     this.#target = host;
     this.#launcher = launcher;
     this.#escalation = escalationOf(host);
+    this.#killAfterMs = killAfterMs;
     this.#gate = new EscalationGate(this.#escalation === 'none');
   }
 
@@ -58,7 +60,13 @@ export class ShellConnection implements Connection {
 
   async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
     this.#executions += 1;
-    const command = rootCommand({ script, via, timeoutMs, escalation: this.#escalation });
+    const command = rootCommand({
+      script,
+      via,
+      timeoutMs,
+      escalation: this.#escalation,
+      killAfterMs: this.#killAfterMs,
+    });
     await this.#sessions.enter();
     let over: Promise<ExecutionResult> | undefined;
     try {
@@ -164,7 +172,7 @@ export class ShellConnection implements Connection {
   async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
     this.#running += 1;
     const overdue = new AbortController();
-    const limitMs = Math.min(timeoutMs + KILL_AFTER_MS + GRACE_MS, LONGEST_TIMER_MS);
+    const limitMs = Math.min(timeoutMs + this.#killAfterMs + GRACE_MS, LONGEST_TIMER_MS);
     const guard = pause(limitMs, 'overdue' as const, { signal: overdue.signal });
     guard.catch(() => undefined);
     try {

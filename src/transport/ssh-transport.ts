@@ -5,7 +5,7 @@ import type { Client, ConnectConfig } from 'ssh2';
 
 import type { Host, SshSettings } from '#core/cluster.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Connection, Transport } from '#core/transport.ts';
+import type { Transport } from '#core/transport.ts';
 
 import { type Authentication, Credentials } from './authentication.ts';
 import { type HostKeyCheck, HostKeys } from './host-keys.ts';
@@ -40,10 +40,16 @@ export interface SshTransportOptions {
   readonly settings: SshSettings;
   /** Told what a person may want to know of a connection: a host key that was written down. */
   readonly log?: (line: string) => void;
+  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
+  readonly killAfterMs?: number;
 }
 
 /** Hosts over SSH, as the inventory says; one connection each. */
-export function sshTransport({ settings, log = () => undefined }: SshTransportOptions): Transport {
+export function sshTransport({
+  settings,
+  log = () => undefined,
+  killAfterMs,
+}: SshTransportOptions): Transport {
   const hostKeys = new HostKeys(settings, log);
   const credentials = new Credentials();
   return {
@@ -51,7 +57,8 @@ export function sshTransport({ settings, log = () => undefined }: SshTransportOp
       try {
         const authentication = await credentials.of(host);
         const hostKey = await hostKeys.checkOf(host);
-        return await connect({ host, timeoutMs: settings.connectTimeoutMs, authentication, hostKey });
+        const approach = { host, timeoutMs: settings.connectTimeoutMs, authentication, hostKey };
+        return new ShellConnection(host, await connect(approach), killAfterMs);
       } catch (error) {
         if (error instanceof SlipwayError || !isSystemError(error)) throw error;
         throw unreachable(host, error.message, {
@@ -70,7 +77,7 @@ interface Approach {
   readonly hostKey: HostKeyCheck;
 }
 
-async function connect(approach: Approach): Promise<Connection> {
+async function connect(approach: Approach): Promise<SshLauncher> {
   const { host, timeoutMs, authentication } = approach;
   let hasConnected = false;
   let verdict: unknown;
@@ -96,7 +103,7 @@ async function connect(approach: Approach): Promise<Connection> {
     const offers = isDisagreement(error) ? await offersOf(approach) : new Map<string, readonly string[]>();
     throw sshFailure(error, { host, timeoutMs, hasConnected, authentication, offers });
   }
-  return new ShellConnection(host, launcher);
+  return launcher;
 }
 
 function dial(

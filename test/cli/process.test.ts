@@ -113,7 +113,7 @@ describe('process', () => {
     const child = spawn(process.execPath, argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    setTimeout(() => child.kill('SIGTERM'), 1500);
+    server.once('connection', () => child.kill('SIGTERM'));
     const status = await new Promise((resolve) => child.on('close', resolve));
     server.close();
     expect(status, stderr).toBe(130);

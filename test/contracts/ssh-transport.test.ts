@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,14 +12,15 @@ import { sshTransport } from '#transport/ssh-transport.ts';
 
 import { delayLine } from './delay-line.ts';
 import { Sshd, sshdIsMissing, whyNotSshd } from './sshd.ts';
-import { transportContract } from './transport-contract.ts';
+import { KILL_AFTER_MS, transportContract } from './transport-contract.ts';
 
 const run = (connection: Connection, script: Script) =>
   connection.execute({ script, via: 'argument', timeoutMs: 20_000 });
 
 describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, () => {
   let sshd: Sshd;
-  const open = (): Promise<Connection> => sshTransport({ settings: sshd.settings() }).connect(sshd.host());
+  const open = (): Promise<Connection> =>
+    sshTransport({ settings: sshd.settings(), killAfterMs: KILL_AFTER_MS }).connect(sshd.host());
 
   beforeAll(async () => {
     sshd = await Sshd.start();
@@ -76,7 +78,8 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
     });
   });
 
-  it('connects and asks in few round trips', async () => {
+  // A busy machine splits what goes together on an idle one; one round trip too many of ours is there every time.
+  it('connects and asks in few round trips', { retry: 3 }, async () => {
     const echo = {
       name: 'echo',
       script: () => sh`echo hello`,
@@ -85,7 +88,7 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
     };
     const settings = sshd.settings({
       hostKeys: 'accept-new',
-      knownHosts: sshd.path('known_hosts_delayed'),
+      knownHosts: sshd.path(`known_hosts_delayed_${randomUUID()}`),
     });
     const line = await delayLine(sshd.port, 20);
     try {

@@ -13,7 +13,13 @@ import type { Connection } from '#core/transport.ts';
 
 import { temporaryDirectory } from './temporary-directory.ts';
 
-/** What every connection promises, whatever carries it. The host must be this machine. */
+/** For the connections of the contract, which has a program that SIGTERM does not end. */
+export const KILL_AFTER_MS = 300;
+
+/**
+ * What every connection promises, whatever carries it. The host must be this machine, and programs must be killed
+ * after {@link KILL_AFTER_MS}.
+ */
 export function transportContract(name: string, connect: () => Promise<Connection>): void {
   describe(`${name} transport`, () => {
     const directory = temporaryDirectory();

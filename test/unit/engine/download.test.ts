@@ -24,6 +24,7 @@ function options(signal = new AbortController().signal) {
     timeoutMs: 5000,
     hint: 'a hint',
     signal,
+    pausesMs: [1, 2],
     listener: (event: RunEvent) => events.push(event),
   };
 }
@@ -42,7 +43,7 @@ test('a fault of the server passes, and is said', async () => {
       event: 'fetch-retried',
       location: url,
       why: 'HTTP 503 Service Unavailable',
-      pauseMs: 1000,
+      pauseMs: 1,
       attempt: 2,
     },
     { event: 'fetched', location: url },
