@@ -55,6 +55,7 @@ async function provision(inventoryPath: string): Promise<number> {
 
   const run = await openRun({
     cluster,
+    env: process.env,
     cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway'),
     holder: `${userInfo().username}@${hostname()}, pid ${process.pid}, scripts/provision.ts`,
     listener: linesReporter(process.stderr, { color }),

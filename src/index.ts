@@ -3,7 +3,7 @@
  *
  * ```ts
  * const { cluster } = await loadInventory('inventory.yaml', { env: process.env });
- * const run = await openRun({ cluster, cacheDirectory, holder: 'me' });
+ * const run = await openRun({ cluster, env: process.env, cacheDirectory, holder: 'me' });
  * const report = await run.apply(await run.plan());
  * await run.close();
  * ```

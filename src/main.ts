@@ -59,9 +59,11 @@ async function runProgram(
   }
 }
 
+const env = { HOME: homedir(), ...process.env };
+
 const code = await runCli({
   argv: process.argv.slice(2),
-  env: process.env,
+  env,
   stdout: process.stdout,
   stderr: process.stderr,
   ask: process.stdin.isTTY
@@ -71,6 +73,7 @@ const code = await runCli({
   signal: controller.signal,
   version,
   engine: enginePort({
+    env,
     cacheDirectory: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'slipway'),
     holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
   }),

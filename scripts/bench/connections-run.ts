@@ -24,7 +24,7 @@ const { ssh, defaults, addresses } = JSON.parse(await readFile(hosts, 'utf8')) a
 };
 const script = (await readFile(program, 'utf8')) as Script;
 const settings: SshSettings = { ...ssh, hostKeys: 'strict', connectTimeoutMs: TIMEOUT_MS };
-const transport = sshTransport({ settings });
+const transport = sshTransport({ settings, env: {} });
 const slots = new Semaphore(Number(concurrency));
 let whole = 0;
 let executions = 0;

@@ -26,7 +26,7 @@ const run = new Run({
   workflow: { ...applyWorkflow, phases: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)] },
   artifacts: new Map(),
   fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
-  transport: sshTransport({ settings: cluster.ssh }),
+  transport: sshTransport({ settings: cluster.ssh, env: {} }),
   observe: observer,
   listener: ({ event }) => {
     if (event === 'connecting') startedAt ??= performance.now();

@@ -1,4 +1,5 @@
 import { type Cluster, firstControlPlane } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
 import type { Listener, RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
@@ -79,10 +80,11 @@ export interface EngineOptions {
   readonly cacheDirectory: string;
   /** Who holds the hosts' locks, for another run's error. */
   readonly holder: string;
+  readonly env: Environment;
 }
 
 /** The powers as they are: the inventory, the workflow and its engine. */
-export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePort {
+export function enginePort({ cacheDirectory, holder, env }: EngineOptions): EnginePort {
   return {
     loadInventory: async (path, options) => {
       const { loadInventory } = await import('#inventory/load-inventory.ts');
@@ -94,7 +96,7 @@ export function enginePort({ cacheDirectory, holder }: EngineOptions): EnginePor
         import('./bound-garbage.ts'),
       ]);
       boundGarbage();
-      const run = await openRun({ ...request, cacheDirectory, holder: isChanging ? holder : undefined });
+      const run = await openRun({ ...request, env, cacheDirectory, holder: isChanging ? holder : undefined });
       const controlPlane = firstControlPlane(request.cluster).name;
       return {
         plan: () => run.plan(),

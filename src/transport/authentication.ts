@@ -1,10 +1,9 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, AuthenticationType, NextAuthHandler } from 'ssh2';
 
 import type { Host } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
 import type { Secret } from '#core/secret.ts';
 
 import { agentWithKeys } from './agent.ts';
@@ -64,8 +63,15 @@ export class Authentication {
 
 /** Finds the ways in that the inventory allows, reading each key once. */
 export class Credentials {
+  readonly #env: Environment;
   readonly #keys = new PrivateKeys();
   #agent: ReturnType<typeof agentWithKeys> | undefined;
+
+  /** @param env where HOME tells whose keys may be tried, and SSH_AUTH_SOCK how to reach the agent. */
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
   /**
    * What the inventory names comes first: a key file, a password. The agent and the usual files are for hosts
    * for which it names no key.
@@ -111,12 +117,11 @@ export class Credentials {
   }
 
   async #usual(host: Host): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
-    this.#agent ??= agentWithKeys(env['SSH_AUTH_SOCK']);
+    const { HOME: home, SSH_AUTH_SOCK: socket } = this.#env;
+    this.#agent ??= agentWithKeys(socket);
     const agent = await this.#agent;
-    const directory = join(homedir(), '.ssh');
-    const keys = await Promise.all(
-      DEFAULT_KEYS.map((name) => this.#keys.get(join(directory, name), host.passphrase)),
-    );
+    const paths = home === undefined ? [] : DEFAULT_KEYS.map((name) => join(home, '.ssh', name));
+    const keys = await Promise.all(paths.map((path) => this.#keys.get(path, host.passphrase)));
     const fromAgent: readonly Attempt[] =
       agent === undefined
         ? []

@@ -4,6 +4,7 @@ import { NodeSSH } from 'node-ssh';
 import type { Client, ConnectConfig } from 'ssh2';
 
 import type { Host, SshSettings } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
 
@@ -38,6 +39,8 @@ const KEEPALIVE_COUNT = 3;
 
 export interface SshTransportOptions {
   readonly settings: SshSettings;
+  /** HOME, whose keys are tried where the inventory names none, and SSH_AUTH_SOCK, for the agent. */
+  readonly env: Environment;
   /** Told what a person may want to know of a connection: a host key that was written down. */
   readonly log?: (line: string) => void;
   /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
@@ -47,11 +50,12 @@ export interface SshTransportOptions {
 /** Hosts over SSH, as the inventory says; one connection each. */
 export function sshTransport({
   settings,
+  env,
   log = () => undefined,
   killAfterMs,
 }: SshTransportOptions): Transport {
   const hostKeys = new HostKeys(settings, log);
-  const credentials = new Credentials();
+  const credentials = new Credentials(env);
   return {
     connect: async (host) => {
       try {

@@ -1,4 +1,5 @@
 import type { Cluster } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
 import type { Listener } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
@@ -32,6 +33,8 @@ export interface OpenRunOptions extends Selection {
   readonly cluster: Cluster;
   /** Where fetched manifests and keys are kept between runs. */
   readonly cacheDirectory: string;
+  /** HOME and SSH_AUTH_SOCK tell which keys of the user's may be tried. */
+  readonly env: Environment;
   /** Who holds the hosts' locks; absent in a run that only looks. */
   readonly holder?: string | undefined;
   readonly listener?: Listener;
@@ -44,9 +47,9 @@ export interface OpenRunOptions extends Selection {
 
 /** Opens a run on real hosts: fetches and checks what they will need, connects when first asked to. */
 export async function openRun(options: OpenRunOptions): Promise<Run> {
-  const { cluster, cacheDirectory } = options;
+  const { cluster, cacheDirectory, env } = options;
   const { listener = () => undefined, signal = new AbortController().signal } = options;
-  const { transport = patientTransport(sshTransport({ settings: cluster.ssh }), { listener, signal }) } =
+  const { transport = patientTransport(sshTransport({ settings: cluster.ssh, env }), { listener, signal }) } =
     options;
   const fetching = { cache: cacheDirectory, listener, signal };
   const artifacts = await fetchArtifacts(artifactsOf(cluster, options), fetching);

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 
 import ssh2, { type AuthContext } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Host } from '#core/cluster.ts';
 import { Secret } from '#core/secret.ts';
@@ -24,11 +24,10 @@ describe.skipIf(sshdIsMissing !== undefined)(`logging in to a real sshd${whyNotS
   afterAll(() => sshd.stop());
 
   const connect = async ({ identityFile = '', ...overrides }: Partial<Host>, agent = ''): Promise<void> => {
-    vi.stubEnv('HOME', home());
-    vi.stubEnv('SSH_AUTH_SOCK', agent);
+    const env = { HOME: home(), SSH_AUTH_SOCK: agent };
     const { identityFile: _theClients, ...host } = sshd.host();
     const named = identityFile === '' ? {} : { identityFile: sshd.path(identityFile) };
-    const connection = await sshTransport({ settings: sshd.settings() }).connect({
+    const connection = await sshTransport({ settings: sshd.settings(), env }).connect({
       ...host,
       ...named,
       ...overrides,
@@ -135,7 +134,7 @@ describe('logging in with a password', () => {
         port: (server.address() as { port: number }).port,
         password: new Secret(password),
       });
-      const connection = await sshTransport({ settings }).connect(host);
+      const connection = await sshTransport({ settings, env: {} }).connect(host);
       await connection.close();
     } finally {
       server.close();

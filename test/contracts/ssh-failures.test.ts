@@ -11,7 +11,7 @@ import { testHost } from './test-host.ts';
 
 const failure = async (host: Partial<Host>, knownHosts = '/nonexistent/known_hosts'): Promise<unknown> => {
   const settings = { knownHosts, hostKeys: 'strict', connectTimeoutMs: 700 } as const;
-  const tried = sshTransport({ settings }).connect(testHost({ password: new Secret('x'), ...host }));
+  const tried = sshTransport({ settings, env: {} }).connect(testHost({ password: new Secret('x'), ...host }));
   return tried.then(
     () => undefined,
     (error: unknown) => error,
@@ -117,7 +117,7 @@ describe.skipIf(sshdIsMissing !== undefined)(`a login shell that runs nothing${w
   afterAll(() => sshd.stop());
 
   it('is not taken for a program that failed', async () => {
-    const connection = await sshTransport({ settings: sshd.settings() }).connect(sshd.host());
+    const connection = await sshTransport({ settings: sshd.settings(), env: {} }).connect(sshd.host());
     await expect(
       connection.execute({ script: 'echo' as never, via: 'argument', timeoutMs: 5000 }),
     ).rejects.toMatchObject({

@@ -18,7 +18,11 @@ describe.skipIf(sshdIsMissing !== undefined)(`host keys of a real sshd${whyNotSs
 
   const connect = async (overrides: Parameters<Sshd['settings']>[0] = {}): Promise<string> => {
     const logged: string[] = [];
-    const transport = sshTransport({ settings: sshd.settings(overrides), log: (line) => logged.push(line) });
+    const transport = sshTransport({
+      settings: sshd.settings(overrides),
+      env: {},
+      log: (line) => logged.push(line),
+    });
     const connection = await transport.connect(sshd.host());
     await connection.close();
     return logged.join('\n');
@@ -42,7 +46,10 @@ describe.skipIf(sshdIsMissing !== undefined)(`host keys of a real sshd${whyNotSs
 
   it('unknown are written down under accept-new, once, with the directory', async () => {
     const knownHosts = sshd.path('new/.ssh/known_hosts');
-    const transport = sshTransport({ settings: sshd.settings({ knownHosts, hostKeys: 'accept-new' }) });
+    const transport = sshTransport({
+      settings: sshd.settings({ knownHosts, hostKeys: 'accept-new' }),
+      env: {},
+    });
     const connections = await Promise.all(Array.from({ length: 5 }, () => transport.connect(sshd.host())));
     await Promise.all(connections.map((connection) => connection.close()));
     const key = (await readFile(sshd.path('host_ed25519.pub'), 'utf8')).split(' ').slice(0, 2).join(' ');

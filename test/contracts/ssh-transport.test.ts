@@ -20,7 +20,7 @@ const run = (connection: Connection, script: Script) =>
 describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, () => {
   let sshd: Sshd;
   const open = (): Promise<Connection> =>
-    sshTransport({ settings: sshd.settings(), killAfterMs: KILL_AFTER_MS }).connect(sshd.host());
+    sshTransport({ settings: sshd.settings(), env: {}, killAfterMs: KILL_AFTER_MS }).connect(sshd.host());
 
   beforeAll(async () => {
     sshd = await Sshd.start();
@@ -92,7 +92,7 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
     });
     const line = await delayLine(sshd.port, 20);
     try {
-      const connection = await sshTransport({ settings }).connect(sshd.host({ port: line.port }));
+      const connection = await sshTransport({ settings, env: {} }).connect(sshd.host({ port: line.port }));
       const ask = () => observer(connection).ask([fact(echo, 'q')]);
       expect(await ask()).toEqual({ echo: { '"q"': 'hello\n' } });
       const first = line.turns();

@@ -36,7 +36,7 @@ describe.skipIf(sshdIsMissing !== undefined)(`a tunnel through a real sshd${whyN
   });
 
   const open = async (to = port): Promise<Tunnel & { readonly refusals: string[] }> => {
-    const connection = await sshTransport({ settings: sshd.settings() }).connect(sshd.host());
+    const connection = await sshTransport({ settings: sshd.settings(), env: {} }).connect(sshd.host());
     const refusals: string[] = [];
     const tunnel = await openTunnel(connection, {
       address: '127.0.0.1',

@@ -13,6 +13,7 @@ const [inventory = '', phase = '', prefix = '', delayMs = '0', only = ''] = proc
 const { cluster } = await loadInventory(inventory, { env: process.env });
 const run = await openRun({
   cluster,
+  env: process.env,
   ...(only !== '' && { only: only.split(',') }),
   cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'slipway'),
   holder: `killed-run, pid ${process.pid}`,
