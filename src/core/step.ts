@@ -25,6 +25,8 @@ export interface WriteStep extends StepBase {
   readonly do: 'write';
   readonly path: string;
   readonly content: Content;
+  /** Present where a character of the content is one byte, as in the file that was there. */
+  readonly encoding?: TextEncoding;
   /** Permission bits, as in 0o644. */
   readonly mode: number;
   /** `user:group`. */
@@ -40,6 +42,9 @@ export interface RunStep extends StepBase {
   /** In place of `stdin`: a file that the controller fetches, checks and streams, in base64. */
   readonly file?: FileRef;
 }
+
+/** Of text that is not UTF-8: each byte is one character, so that what nobody changes stays as it is. */
+export type TextEncoding = 'latin1';
 
 /** A file by what pins it. */
 export interface FileRef {

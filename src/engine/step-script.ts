@@ -49,7 +49,7 @@ function compile(step: Step, secrets: SecretValues, files: FileTexts): Script {
 }
 
 /** The name is the same each time, so that what a killed run left behind is written over by the next. */
-function writeScript({ path, content, mode, owner }: WriteStep, secrets: SecretValues): Script {
+function writeScript({ path, content, mode, owner, encoding }: WriteStep, secrets: SecretValues): Script {
   const slash = path.lastIndexOf('/');
   const directory = path.slice(0, slash) || '/';
   const fresh = `${directory}/.${path.slice(slash + 1)}.slipway`;
@@ -57,13 +57,19 @@ function writeScript({ path, content, mode, owner }: WriteStep, secrets: SecretV
     sh`set -e`,
     sh`mkdir -p ${directory}`,
     sh`rm -f ${fresh}`,
-    sh`( umask 077; printf %s ${reveal(content, secrets)} > ${fresh} )`,
+    sh`( umask 077; ${embed(print(reveal(content, secrets), encoding))} > ${fresh} )`,
     sh`chown ${owner} ${fresh}`,
     sh`chmod ${mode.toString(8)} ${fresh}`,
     sh`sync ${fresh}`,
     sh`mv -f ${fresh} ${path}`,
   );
 }
+
+/** What travels to the host is UTF-8. */
+const print = (text: string, encoding: WriteStep['encoding']): Script =>
+  encoding === undefined
+    ? sh`printf %s ${text}`
+    : sh`printf %s ${Buffer.from(text, encoding).toString('base64')} | base64 -d`;
 
 function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Script {
   const seconds = Math.ceil(timeoutOf(step) / 1000);

@@ -1,13 +1,18 @@
+import { isUtf8 } from 'node:buffer';
+
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { type Script, embed, lines, sh } from '#core/shell.ts';
+import type { TextEncoding } from '#core/step.ts';
 
 import { pack, unpack } from './packed.ts';
 
 /** What is at a path. Only what was asked is told, so that an answer does not move for reasons of no concern. */
 export type FileAnswer = {
   readonly type: 'absent' | 'file' | 'link' | 'directory' | 'other';
-  /** Text; null when not asked for, not a regular file, over 256 KiB, or not UTF-8. */
+  /** Text; null when not asked for, not a regular file, over 256 KiB, or not text (it has a NUL byte). */
   readonly content: string | null;
+  /** Present where the text is not UTF-8. */
+  readonly encoding?: TextEncoding;
   /** Of a link. */
   readonly target: string | null;
   /** Four octal digits: `0644`. */
@@ -72,7 +77,7 @@ const family: Family<FileQuestion, FileAnswer> = {
       if (ask === 'metadata') return answer;
       const nth = asked.indexOf(index);
       const isReadable = isFile[nth] === true && stat.sizeBytes <= CONTENT_LIMIT_BYTES;
-      return { ...answer, content: isReadable ? text(texts[nth]) : null, target: targets[nth] ?? null };
+      return { ...answer, ...(isReadable && read(texts[nth])), target: targets[nth] ?? null };
     });
   },
   bare: () => ABSENT,
@@ -148,7 +153,10 @@ function cut(bytes: Buffer, sizes: readonly number[]): readonly Buffer[] {
 
 const decode = (row: string | undefined): string => Buffer.from(row ?? '', 'base64').toString();
 
-function text(bytes: Buffer | undefined): string | null {
-  const decoded = bytes?.toString() ?? '';
-  return bytes?.equals(Buffer.from(decoded)) === true ? decoded : null;
+/** What is not UTF-8 is mostly Latin-1 or its kin: files that are older than their machines, comments of people. */
+function read(bytes: Buffer | undefined): Pick<FileAnswer, 'content' | 'encoding'> {
+  if (bytes === undefined || bytes.includes(0)) return { content: null };
+  return isUtf8(bytes)
+    ? { content: bytes.toString() }
+    : { content: bytes.toString('latin1'), encoding: 'latin1' };
 }

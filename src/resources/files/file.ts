@@ -5,12 +5,13 @@ import {
   differs,
   none,
   type Outcome,
+  type Refused,
   refused,
   type Resource,
   resource,
 } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
-import type { WriteStep } from '#core/step.ts';
+import type { TextEncoding, WriteStep } from '#core/step.ts';
 import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
 
 export interface FileDefinition {
@@ -21,6 +22,8 @@ export interface FileDefinition {
   readonly mode?: number;
   /** `user:group`; default `root:root`. */
   readonly owner?: string;
+  /** Default: UTF-8. */
+  readonly encoding?: TextEncoding;
 }
 
 /** A regular file with exactly this content, mode and owner. */
@@ -49,15 +52,27 @@ export const fileFrom = (path: string, edit: (text: string | null) => string): R
   resource({
     address: `file:${path}`,
     facts: { found: fileContent(path) },
-    diff: ({ found }) => diffFile(found, edited(found, path, edit(found.content))),
+    diff: ({ found }) =>
+      refuseUnreadable(found, path) ?? diffFile(found, edited(found, path, edit(found.content))),
   });
+
+/** A file that slipway would add to, and cannot read: what others have written in it could not be kept. */
+export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): Refused | undefined =>
+  type === 'file' && content === null
+    ? refused(
+        'FileContent',
+        `${path} is not text, or larger than 256 KiB, so what stands in it cannot be kept`,
+        `mend ${path}, or move it away`,
+      )
+    : undefined;
 
 /** What makes a found file the wanted one: for resources that have more to do than one file. */
 export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome {
   const { path, content, mode = 0o644, owner = 'root:root' } = definition;
   if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
-  const step = writeStep({ path, content, mode, owner });
-  return changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [step]);
+  return changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [
+    writeStep(definition),
+  ]);
 }
 
 /** The file with other text, and the mode and owner it has. */
@@ -66,13 +81,18 @@ export const edited = (found: FileAnswer, path: string, content: string): FileDe
   content,
   mode: found.mode === null ? 0o644 : Number.parseInt(found.mode, 8),
   owner: found.owner ?? 'root:root',
+  // Text that has come to hold other characters than that encoding has is written as UTF-8.
+  ...(found.encoding !== undefined && isLatin1(content) && { encoding: found.encoding }),
 });
+
+const isLatin1 = (text: string): boolean => Buffer.from(text, 'latin1').toString('latin1') === text;
 
 export const writeStep = ({
   path,
   content,
   mode = 0o644,
   owner = 'root:root',
+  encoding,
 }: FileDefinition): WriteStep => ({
   do: 'write',
   summary: `write ${path}`,
@@ -80,9 +100,13 @@ export const writeStep = ({
   content,
   mode,
   owner,
+  ...(encoding !== undefined && { encoding }),
 });
 
-function differencesOf(found: FileAnswer, wanted: Required<FileDefinition>): readonly Difference[] {
+function differencesOf(
+  found: FileAnswer,
+  wanted: Required<Omit<FileDefinition, 'encoding'>>,
+): readonly Difference[] {
   if (found.type === 'absent') return [{ what: 'content', from: null, to: wanted.content }];
   if (found.type === 'link') return [{ what: 'type', from: `link to ${found.target ?? ''}`, to: 'file' }];
   return [

@@ -3,7 +3,7 @@ import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type SwapAnswer, swapState } from '#facts/swap.ts';
-import { edited, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
 
 const FSTAB = '/etc/fstab';
 
@@ -16,7 +16,7 @@ export const noSwap = (): Resource =>
   resource({
     address: 'swap',
     facts: { swap: swapState(), fstab: fileContent(FSTAB) },
-    diff: ({ swap, fstab }) => diffSwap(swap, fstab),
+    diff: ({ swap, fstab }) => refuseUnreadable(fstab, FSTAB) ?? diffSwap(swap, fstab),
   });
 
 function diffSwap(swap: SwapAnswer, fstab: FileAnswer): Outcome {

@@ -9,7 +9,7 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { edited, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
 
 export const KUBELET_FLAGS_PATH = '/var/lib/kubelet/kubeadm-flags.env';
 
@@ -36,6 +36,8 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
     address: `file:${KUBELET_FLAGS_PATH}`,
     facts: { found: fileContent(KUBELET_FLAGS_PATH) },
     diff: ({ found }, { host }) => {
+      const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
+      if (unreadable !== undefined) return unreadable;
       if (found.content === null) return deferred({ host, phase }, "the kubelet's flags");
       const current = readFlags(found.content);
       if (current === undefined) {

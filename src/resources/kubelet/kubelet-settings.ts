@@ -17,7 +17,7 @@ import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { edited, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
 
 /** The annotation of kubelet-config that says which of its fields are slipway's. */
 const OWN_FIELDS = 'slipway/kubelet';
@@ -81,6 +81,8 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       api: at(CLUSTER, apiState),
     },
     diff: ({ found, patch, api }, { host }) => {
+      const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
+      if (unreadable !== undefined) return unreadable;
       if (found.content === null) return deferred({ host, phase }, "the kubelet's configuration");
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi('the configuration of kubelets');

@@ -5,7 +5,7 @@ import type { Registry } from '#core/runtime.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile, edited } from '#resources/files/file.ts';
+import { diffFile, edited, refuseUnreadable } from '#resources/files/file.ts';
 
 export const DOCKER_CONFIG_PATH = '/etc/docker/daemon.json';
 
@@ -26,6 +26,8 @@ export const dockerDaemon = (definition: DockerDaemonDefinition): Resource =>
     address: `file:${DOCKER_CONFIG_PATH}`,
     facts: { found: fileContent(DOCKER_CONFIG_PATH) },
     diff: ({ found }): Outcome => {
+      const unreadable = refuseUnreadable(found, DOCKER_CONFIG_PATH);
+      if (unreadable !== undefined) return unreadable;
       const text = found.content ?? '';
       const before = text.trim() === '' ? {} : parseJsonObject(text);
       if (before === undefined) {

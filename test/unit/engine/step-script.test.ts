@@ -56,6 +56,18 @@ describe('stepScript', () => {
     );
   });
 
+  it('writes text of another encoding byte for byte', () => {
+    const bytes = fc.uint8Array().filter((all) => !all.includes(0));
+    fc.assert(
+      fc.property(bytes, (wanted) => {
+        const content = Buffer.from(wanted).toString('latin1');
+        take([{ ...write('latin1', content), encoding: 'latin1' } as Step]);
+        expect(readFileSync(join(directory, 'latin1'))).toEqual(Buffer.from(wanted));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('stops at the first step that fails, and says which and how', () => {
     const steps: Step[] = [
       write('first', '1'),

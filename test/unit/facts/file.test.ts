@@ -62,6 +62,14 @@ describe('the file family, asked of this machine', () => {
     ]);
   });
 
+  it('gives text of another encoding byte for byte, and says so', () => {
+    const latin1 = Buffer.from('# f\xfcr den Tausch\n/swap none swap sw 0 0\n', 'latin1');
+    const [answer] = askHere([fileContent(put('fstab', latin1))]);
+    expect(answer).toMatchObject({ encoding: 'latin1' });
+    expect(Buffer.from(answer?.content ?? '', 'latin1')).toEqual(latin1);
+    expect(askHere([fileContent(put('utf8', 'für'))])[0]).not.toHaveProperty('encoding');
+  });
+
   it('asks nothing of a shell when it is asked nothing', () => {
     expect(askHere([])).toEqual([]);
     expect(askHere([fileContent(join(directory, 'none'))])[0]?.type).toBe('absent');
