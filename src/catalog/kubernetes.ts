@@ -43,11 +43,3 @@ export function kubernetesMinor(version: string): KubernetesMinor | undefined {
   const wanted = minorOf(version);
   return KUBERNETES_MINORS.find(({ minor }) => minor === wanted);
 }
-
-/**
- * The version that the deb packages of kubeadm, kubelet and kubectl carry: the upstream version and the
- * revision of the package.
- *
- * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.36: `kubeadm='1.36.x-*'`)
- */
-export const kubernetesPackageVersion = (version: string): string => `${version}-1.1`;

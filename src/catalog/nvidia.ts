@@ -16,7 +16,7 @@ export const NVIDIA_RELEASES = {
 } as const;
 
 /**
- * NVIDIA's repository of the container toolkit; a folder an architecture, which apt fills in.
+ * NVIDIA's repository of the container toolkit, with a folder for each architecture.
  *
  * @see https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html (1.20.0)
  */
@@ -27,7 +27,7 @@ export const NVIDIA_REPOSITORY: PackageRepository = {
   layout: 'nvidia',
 };
 
-/** The four packages of one version; apt would take newer ones of those that are not named. */
+/** All four are named, for a package manager takes the newest version of what it brings along by itself. */
 export const TOOLKIT_PACKAGES = [
   'libnvidia-container1',
   'libnvidia-container-tools',

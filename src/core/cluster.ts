@@ -67,7 +67,10 @@ export interface PackageRepository {
   readonly keyUrl: string;
   /** The fingerprint the key must have, 40 hexadecimal digits, upper case. */
   readonly fingerprint: string;
-  /** Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release. `nvidia`: below `deb/` lies a folder for each architecture. */
+  /**
+   * Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release.
+   * `nvidia`: below `deb/` lies a folder for each architecture.
+   */
   readonly layout?: 'docker' | 'nvidia';
 }
 

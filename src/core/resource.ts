@@ -84,7 +84,7 @@ export interface Resource {
 
 /** Resources that want the same lane are worked on at most `width` at a time. */
 export interface Lane {
-  /** What they share: `apt`. */
+  /** What they share: `packages`. */
   readonly name: string;
   readonly width: number;
   /** Whether each host has a lane of this name, or all hosts have one together. */

@@ -2,12 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import { containerdConfigVersion } from '#catalog/containerd.ts';
-import {
-  KUBERNETES_MINORS,
-  kubernetesMinor,
-  kubernetesPackageVersion,
-  minorOf,
-} from '#catalog/kubernetes.ts';
+import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { KEY_FINGERPRINTS, kubernetesRepository } from '#catalog/repositories.ts';
 
 describe('Kubernetes', () => {
@@ -32,10 +27,6 @@ describe('Kubernetes', () => {
 
   test.each(['1.29.9', '1.3.0', '2.30.0', ''])('%s is not known', (version) => {
     expect(kubernetesMinor(version)).toBeUndefined();
-  });
-
-  test('packages carry the revision of the community repository', () => {
-    expect(kubernetesPackageVersion('1.34.9')).toBe('1.34.9-1.1');
   });
 
   test('repository is that of the minor', () => {
