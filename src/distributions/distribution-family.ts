@@ -3,28 +3,28 @@ import type { Script } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 
 /**
- * What differs from one family of distributions to the next: how its releases are told apart, what its packages
- * are called, and how they come.
+ * What differs from one family of distributions to the next: how its releases are recognised, what its packages
+ * are called, and how they are installed.
  *
  * A new family is a value of this type, in a folder of its own beside `debian`, and a line in `families.ts`.
  */
 export interface DistributionFamily {
   /** `debian`. */
   readonly name: string;
-  /** ID in os-release, its own or one in ID_LIKE, by which a distribution is of this family. */
+  /** A distribution is of this family when its os-release has one of these as ID or in ID_LIKE. */
   readonly ids: readonly string[];
   /** Releases that are supported, as ID and VERSION_ID: `debian 12`. Others of the family may do as well. */
   readonly releases: readonly string[];
-  /** What a plan without a connection takes a machine for. */
+  /** The machine that a plan without a connection is made for. */
   readonly freshMachine: FreshMachine;
-  /** The family's packages of software that has other names elsewhere; empty: it has none. */
+  /** The names of the family's packages of software that other families name otherwise; empty: it has none. */
   readonly software: Readonly<Record<Software, readonly string[]>>;
   /** Whether a package can have this name; packages with other names are not asked about. */
   readonly isPackageName: (name: string) => boolean;
   readonly packageFacts: PackageFacts;
   /** Negative where the first version is the older one, as the package manager sees it. */
   readonly compareVersions: (left: string, right: string) => number;
-  /** Where they lie depends on the repository's name alone: they are asked about before the release is known. */
+  /** Their paths depend on the repository's name alone, for they are asked about before the release is known. */
   readonly repositoryFiles: (name: string) => readonly RepositoryFile[];
   /** Fetches the index of all repositories, and fails unless it then offers the packages. */
   readonly refreshIndex: (wanted: readonly PackageQuestion[]) => Step;
@@ -35,7 +35,7 @@ export interface DistributionFamily {
   readonly packageFile: PackageFile;
 }
 
-/** The part of os-release that tells a release. */
+/** The part of os-release that identifies a release. */
 export type OsRelease = {
   /** `debian`, of os-release's ID. */
   readonly id: string;
@@ -54,8 +54,8 @@ export type FreshMachine = OsRelease & {
 };
 
 /**
- * What is asked for by what it is; each family says which of its packages bring it. `ipvs-tools` is what an
- * operator of kube-proxy's ipvs mode looks at its tables with.
+ * Software that is asked for by what it is: each family says which of its packages it is in. `ipvs-tools` shows the
+ * tables of kube-proxy's ipvs mode to an operator.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite (ipset)
  */
@@ -63,7 +63,7 @@ export type Software = 'containerd' | 'docker' | 'ipvs-tools';
 
 /** The questions that the fact `package` asks on hosts of a family. */
 export interface PackageFacts {
-  /** A program in a shell of its own: it may exit. */
+  /** A program that runs in a shell of its own, so it may exit. */
   readonly script: (questions: readonly PackageQuestion[]) => Script;
   /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
   readonly parse: (output: string, questions: readonly PackageQuestion[]) => readonly PackageAnswer[];
@@ -107,7 +107,7 @@ export interface RepositorySource extends PackageRepository {
   readonly key: string;
 }
 
-/** A package that comes as a file, from no repository. */
+/** A package that comes as a file, and not from a repository. */
 export interface PackageFile {
   /** `.deb`. */
   readonly extension: string;

@@ -14,6 +14,6 @@ export const isSupported = (os: OsRelease): boolean =>
 
 export const supportedReleases = (): readonly string[] => FAMILIES.flatMap(({ releases }) => releases);
 
-/** Whether what a URL names is a package of some family, and no archive or program. */
+/** Whether the file behind a URL is a package of some family, rather than an archive or a program. */
 export const isPackageFile = (url: string): boolean =>
   FAMILIES.some(({ packageFile }) => url.endsWith(packageFile.extension));

@@ -5,7 +5,7 @@ import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
 import { SET_LABEL } from './owned-objects.ts';
 
-/** The sets that device plugins of slipway's belong to; no addon is called so. */
+/** The names of the sets of objects that slipway's device plugins are; no addon has one of these names. */
 export const DEVICE_PLUGIN_SETS = { nvidia: 'slipway-nvidia-device-plugin', hami: 'slipway-hami' } as const;
 
 /** A DaemonSet of a device plugin that slipway has put into the cluster. */

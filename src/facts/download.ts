@@ -12,7 +12,7 @@ export type DownloadAnswer = {
 /** Records of what was unpacked: the digest, then size, time, mode and path of each file. */
 export const DOWNLOADS = '/var/lib/slipway/downloads';
 
-/** How a file looks in a record. Size and time tell a replaced file as surely as make and rsync need it told. */
+/** How a file is described in a record. With the same size and time it counts as unchanged, as for rsync. */
 export const describeFiles: Script = sh`stat -c '%s %Y %a %n' --`;
 
 export const downloaded = (name: string): Fact<DownloadAnswer> => fact(family, name);

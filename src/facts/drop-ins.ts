@@ -44,7 +44,7 @@ function counting(files: readonly string[]): readonly string[] {
   return [...winners].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, path]) => path);
 }
 
-/** A path may hold a colon too: the longest known one in front of a colon is it. */
+/** A path may contain colons itself: the longest known path that a colon follows is taken. */
 function readMatch(row: string, files: readonly string[]): Setting {
   const path = files
     .filter((file) => row.startsWith(`${file}:`))

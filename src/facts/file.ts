@@ -6,7 +6,7 @@ import type { TextEncoding } from '#core/step.ts';
 
 import { pack, unpack } from './packed.ts';
 
-/** What is at a path. Only what was asked is told, so that an answer does not move for reasons of no concern. */
+/** What is at a path. The answer holds only what was asked for, so that it does not change when something else does. */
 export type FileAnswer = {
   readonly type: 'absent' | 'file' | 'link' | 'directory' | 'other';
   /** Text; null when not asked for, not a regular file, over 256 KiB, or not text (it has a NUL byte). */
@@ -90,7 +90,7 @@ for path do shift
 if [ -e "$path" ] || [ -L "$path" ]; then printf 1; set -- "$@" "$path"; else printf 0; fi
 done; echo`;
 
-/** All files through one pipe: their lengths are known, so nothing need stand between them. */
+/** All files through one pipe, without separators: their lengths are known. */
 const contents = (paths: readonly string[]): Script =>
   sh`set -- ${paths}
 for path do shift

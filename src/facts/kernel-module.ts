@@ -17,7 +17,7 @@ export type KernelModuleAnswer = {
 
 export const kernelModuleState = (name: string): Fact<KernelModuleAnswer> => fact(family, name);
 
-/** Traces of a feature in kernels that have no module tree at all: built in, though no list says so. */
+/** Files that show a built-in feature in kernels that have no module tree, and so no list of what is built in. */
 const TRACES: Readonly<Record<string, string>> = {
   br_netfilter: '/proc/sys/net/bridge/bridge-nf-call-iptables',
   ip_vs: '/proc/net/ip_vs',
@@ -28,7 +28,7 @@ const family: Family<string, KernelModuleAnswer> = {
   sharesShell: true,
   script: (names) =>
     lines(
-      // A module that was loaded tells of its state, one that is built in does not: where all were, no list is read.
+      // Only a loaded module has the file initstate, a built-in one has not. The lists are read unless all are loaded.
       sh`lists=
 for name in ${names}; do
 if [ -e /sys/module/"$name"/initstate ]; then echo "module $name"; continue; fi
@@ -74,7 +74,7 @@ done </proc/filesystems`,
   bare: () => ({ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }),
 };
 
-/** The kernel takes dash and underscore in a module's name for the same. */
+/** Dash and underscore in a module's name mean the same to the kernel. */
 const pattern = (name: string): string => literal(name).replaceAll(/[-_]/g, '[-_]');
 
 const underscored = (name: string): string => name.replaceAll('-', '_');

@@ -34,7 +34,7 @@ const family: Family<null, OsAnswer> = {
   name: 'os',
   sharesShell: true,
   script: () =>
-    // By the shell itself, which reads byte by byte: all of os-release, one line each of the others.
+    // Read by the shell itself, without a process. It reads byte by byte, so of most files only the first line is read.
     sh`while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release
 for path in /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo; do
 [ -r "$path" ] || continue

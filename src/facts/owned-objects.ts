@@ -62,7 +62,7 @@ function parseOwned(output: string): OwnedObjects {
   };
 }
 
-/** Pods and replica sets inherit the labels of what made them; what is being deleted needs no second word. */
+/** Left out: pods and replica sets, which inherit the labels of what made them, and what is being deleted already. */
 const isOurs = ({ metadata }: KubernetesObject): boolean =>
   metadata.deletionTimestamp === undefined &&
   (metadata.ownerReferences ?? []).length === 0 &&

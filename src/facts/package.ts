@@ -46,7 +46,7 @@ const ownQuestions = (
   questions: readonly PackageQuestion[],
 ): readonly PackageQuestion[] => questions.filter(({ name }) => isPackageName(name));
 
-/** What is to be done on a host of the family, as `distributionFamilyOf` knows it. */
+/** The part of the program that runs on hosts of the family: the same hosts that `distributionFamilyOf` finds. */
 function branch({ name, ids, packageFacts }: DistributionFamily, own: readonly PackageQuestion[]): Script {
   const patterns = ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script;
   return lines(

@@ -3,7 +3,7 @@ import { lines, sh } from '#core/shell.ts';
 
 export type PathKind = 'absent' | 'file' | 'directory' | 'empty-directory' | 'other';
 
-/** What there is at a path, without reading it; the shell's own tests, no process at all. */
+/** What there is at a path, without reading it. The shell tests it by itself, without a process. */
 const pathFamily: Family<string, PathKind> = {
   name: 'path',
   sharesShell: true,

@@ -15,7 +15,7 @@ const UNKNOWN_PROGRAM = '(unknown)';
 /**
  * Who listens on a TCP port.
  *
- * @param unlessThere a path: where it exists nobody is asked.
+ * @param unlessThere a path: where it exists, the question is not asked.
  */
 export const listeningPort = (port: number, unlessThere: string | null = null): Fact<PortAnswer> =>
   fact(family, { port, unlessThere });
@@ -25,8 +25,8 @@ type PortQuestion = { readonly port: number; readonly unlessThere: string | null
 const family: Family<PortQuestion, PortAnswer> = {
   name: 'port',
   sharesShell: true,
-  // Filtered by the shell: to name one listener, ss looks at every open file of every process. Only the listening end
-  // has something other than a star behind the colon.
+  // ss names programs (-p) only where one of the ports is taken: for that it looks at every open file of every process.
+  // In its first list only the listening end has something other than a star behind the colon.
   script: (questions) =>
     sh`asked=
 ${embed(choice(questions))}

@@ -2,13 +2,14 @@ import { connect } from 'node:net';
 
 import ssh2, { type ParsedKey } from 'ssh2';
 
-/** An agent that is so long about naming its keys is stuck. */
+/** An agent that takes longer than this to name its keys is taken for stuck. */
 const PATIENCE_MS = 5000;
 
 /**
  * The SSH agent, when there is one and it holds keys.
  *
- * It is asked before it is used: one that is gone is no reason to fail while other ways in are left.
+ * It is asked for its keys before it is used: a socket without an agent must not end the login while there are other
+ * ways in.
  *
  * @param socket the value of SSH_AUTH_SOCK.
  */

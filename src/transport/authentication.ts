@@ -17,12 +17,12 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 interface Attempt {
   /** For people: the file and the key's fingerprint, "password". */
   readonly label: string;
-  /** By the name the server lists it under. */
+  /** The name of the method in SSH, by which the server lists those it takes. */
   readonly method: AuthenticationType;
   readonly request: AnyAuthMethod;
 }
 
-/** The ways into one host, and what became of them. */
+/** The ways to log in to one host, and which of them were tried. */
 export class Authentication {
   readonly #attempts: readonly Attempt[];
   readonly #tried: string[] = [];
@@ -51,7 +51,7 @@ export class Authentication {
       while (left[0] !== undefined && !isTaken(left[0])) left.shift();
       const attempt = left.shift();
       if (attempt === undefined) {
-        // ssh2 takes false for the end of the list; its declared type does not know.
+        // false means to ssh2 that there is no further attempt; its declared type lacks it.
         next(false as unknown as AuthenticationType);
         return;
       }
@@ -61,7 +61,7 @@ export class Authentication {
   }
 }
 
-/** Finds the ways in that the inventory allows, reading each key once. */
+/** Finds the ways to log in that the inventory allows; each key file is read once. */
 export class Credentials {
   readonly #env: Environment;
   readonly #keys = new PrivateKeys();
@@ -73,8 +73,8 @@ export class Credentials {
   }
 
   /**
-   * What the inventory names comes first: a key file, a password. The agent and the usual files are for hosts
-   * for which it names no key.
+   * First comes what the inventory names: a key file, a password. The agent and the usual files are tried only for
+   * hosts for which it names no key.
    *
    * @throws {SlipwayError} when the named key cannot be used, or there is nothing to try.
    */
@@ -152,7 +152,7 @@ const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): A
   request: { type: 'publickey', username: host.user, key },
 });
 
-/** Servers ask for one and the same password in two ways. */
+/** Servers may ask for the password in either of two ways. */
 const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
   {
     label: 'the password',
@@ -166,7 +166,7 @@ const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
       type: 'keyboard-interactive',
       username: host.user,
       prompt: (_name, _instructions, _language, prompts, finish) =>
-        // What is echoed is no password: a question for something we do not have.
+        // A question whose answer is echoed asks for something other than the password.
         finish(prompts.map(({ echo }) => (echo === true ? '' : password.reveal()))),
     },
   },

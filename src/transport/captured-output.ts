@@ -1,11 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 
 export interface CapturedOutputOptions {
-  /** The line after which the program's own output begins; what login shells and sudo say stands before it. */
+  /** The line after which the program's own output begins; before it comes what login shells and sudo print. */
   readonly marker: string;
   readonly limitBytes: number;
   readonly onLine?: ((line: string) => void) | undefined;
-  /** The line that all ends with, where that is known. */
+  /** The last line of the output, where that is known. */
   readonly lastLine?: string | undefined;
   readonly onOverflow?: () => void;
 }
@@ -13,12 +13,12 @@ export interface CapturedOutputOptions {
 /**
  * One output stream of a program, from its marker on.
  *
- * It stays bytes until the end: a chunk may end in the middle of a character.
+ * It is kept as bytes and decoded at the end: a chunk may end in the middle of a character.
  */
 export class CapturedOutput {
   /** Resolves when the marker was seen; never rejects. */
   readonly started: Promise<void>;
-  /** Resolves when all ends with its last line; never where none is known. */
+  /** Resolves when the last line has come; never where none is known. */
   readonly complete: Promise<void>;
   readonly #announce: () => void;
   readonly #completed: () => void;

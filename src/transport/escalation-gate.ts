@@ -1,6 +1,6 @@
 import { SlipwayError } from '#core/slipway-error.ts';
 
-/** A program that was started: whether it became root, and all else that becomes of it. */
+/** A program that was started: whether it became root, and its result. */
 export interface Attempt<T> {
   /** Resolves when the program runs as root; rejects when it never did. */
   readonly started: Promise<void>;
@@ -8,17 +8,17 @@ export interface Attempt<T> {
 }
 
 /**
- * Lets the first program of a connection find out alone whether sudo works.
+ * Runs the first program of a connection alone, to find out whether sudo works.
  *
- * Eight channels at once with a wrong password would lock the account, and a refusal does not become another
- * one by asking again.
+ * Eight channels at once with a wrong password would lock the account. A refusal is remembered: asking again would get
+ * the same answer.
  */
 export class EscalationGate {
   #isProven: boolean;
   #refusal: SlipwayError | undefined;
   #first: Promise<void> | undefined;
 
-  /** @param isProven true where nobody has to become anybody. */
+  /** @param isProven true where no sudo is needed. */
   constructor(isProven: boolean) {
     this.#isProven = isProven;
   }

@@ -24,7 +24,7 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 
 /** What is known of one host's keys. */
 export interface HostKeyCheck {
-  /** In order of preference: those for which a key is known first, so that it is the one that is shown. */
+  /** In order of preference: first those for which a key is known, so that the server shows that key. */
   readonly algorithms: readonly string[];
   /** @throws {SlipwayError} when the key is not the host's, or nobody knows whether it is. */
   readonly verify: (key: Buffer) => Promise<void>;
@@ -35,7 +35,7 @@ export class HostKeys {
   readonly #settings: SshSettings;
   readonly #log: (line: string) => void;
   #writing: Promise<void> = Promise.resolve();
-  /** What was read last, and of which state of the file. */
+  /** What was read last, and the state of the file that it was read from. */
   #file: { readonly state: string; readonly hosts: KnownHosts } | undefined;
 
   constructor(settings: SshSettings, log: (line: string) => void) {
@@ -80,7 +80,7 @@ export class HostKeys {
     return false;
   }
 
-  /** Reads once more before it writes: another connection may have been faster. */
+  /** Reads the file again before it writes: another connection may have written the key meanwhile. */
   async #writeDown(host: Host, key: Buffer): Promise<void> {
     const { knownHosts } = this.#settings;
     if (this.#isKnown(host, key, await this.#read())) return;
@@ -90,7 +90,7 @@ export class HostKeys {
       const { size } = await file.stat();
       const last = size === 0 ? '\n' : (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString();
       const line = `${knownHostName(host.address, host.port)} ${keyType(key)} ${key.toString('base64')}\n`;
-      // One write of a file opened for appending: other programs that append do not come in between.
+      // A single write to a file opened for appending is not mixed with what other programs append.
       await file.write(last === '\n' ? line : `\n${line}`);
     } finally {
       await file.close();
@@ -98,7 +98,7 @@ export class HostKeys {
     this.#log(`${host.name}: ${fingerprint(key)} is new, and was written to ${knownHosts}`);
   }
 
-  /** Parsed once for all hosts, and again when the file is another one. */
+  /** Parsed once for all hosts, and again when the file has changed. */
   async #read(): Promise<KnownHosts> {
     const { knownHosts } = this.#settings;
     try {
@@ -143,7 +143,7 @@ export class HostKeys {
 
 interface HostEntries {
   readonly own: readonly KnownHost[];
-  /** A key under the bare address is good for other ports too, as it is for OpenSSH; it speaks against none. */
+  /** A key that is listed without a port is accepted on other ports too, as by OpenSSH, but refutes no key there. */
   readonly withoutPort: readonly KnownHost[];
 }
 

@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 /** A line of a known_hosts file that names a host key. */
 export interface KnownHost {
   readonly isRevoked: boolean;
-  /** As they stand: plain, with wildcards, negated, or one hashed name. */
+  /** As written in the file: plain, with wildcards, negated, or one hashed name. */
   readonly patterns: readonly string[];
   /** `ssh-ed25519`. */
   readonly type: string;
@@ -13,8 +13,8 @@ export interface KnownHost {
 }
 
 /**
- * Reads a file in OpenSSH's known_hosts format. Lines that name no host key are passed over, as OpenSSH does;
- * certificate authorities are not supported, and vouch for nothing.
+ * Reads a file in OpenSSH's known_hosts format. Lines that name no host key are skipped, as OpenSSH does. Certificate
+ * authorities are not supported, and skipped as well.
  *
  * @see https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT (OpenSSH 10.0)
  */
@@ -32,7 +32,7 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
-/** Finds hosts by name: a file may hold thousands, and a run asks for as many. */
+/** Finds hosts by name, quickly: a file may hold thousands, and a run may ask for as many. */
 export class KnownHosts {
   readonly #plain = new Map<string, KnownHost[]>();
   /** With wildcards, negated or hashed: they have to be tried one by one. */

@@ -17,7 +17,7 @@ import {
   splitProbe,
 } from './probe.ts';
 
-/** Of a probe of which nothing is known to take long. */
+/** For a probe none of whose families asks for more time. */
 const PROBE_TIMEOUT_MS = 60_000;
 /** Longer probes do not fit into the command line. */
 const ARGUMENT_LIMIT_BYTES = 100 * 1024;

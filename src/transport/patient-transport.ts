@@ -14,8 +14,8 @@ export interface PatientTransportOptions {
 const PAUSES_MS = [1000, 2000];
 
 /**
- * Tries again where a host hung up before anybody was let in: an sshd with too many logins under way (MaxStartups)
- * or one that restarts takes the next one. What will not pass by itself is said at once.
+ * Tries again where a host closes the connection before the login: an sshd with too many logins under way
+ * (MaxStartups), or one that restarts, will accept a later one. Any other fault is thrown at once.
  */
 export const patientTransport = (
   inner: Transport,

@@ -35,12 +35,13 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
 }
 
 /**
- * One program that asks every family in turn. Those that don't say that they can share a shell have one of their
- * own, so that neither an `exit` nor a syntax error of one can harm another.
+ * One program that asks every family in turn. A family has a shell of its own unless it says that it can share one, so
+ * that neither an `exit` nor a syntax error of one can harm another.
  *
- * All is printed at once: sshd would hold back the second of two small packets until word of the first has come back.
+ * The whole answer is printed at once: sshd would hold back the second of two small packets until the first is
+ * acknowledged.
  *
- * @param nonce a word that no host can have in its answers: it frames them.
+ * @param nonce a random word, which no answer can contain: it marks where each answer begins and ends.
  */
 export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
   const asked = groups.map(({ family, questions }) => {
@@ -54,7 +55,7 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
     );
   });
   return lines(
-    // When its time is over what is running ends, and what there is of an answer is printed all the same.
+    // At a timeout the running command ends, and the answer so far is still printed.
     sh`trap : TERM`,
     sh`slipway_answer=$(slipway_end=end`,
     ...asked,
@@ -63,10 +64,10 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
   );
 }
 
-/** What a probe ends with that came to its end, with an answer of every family. */
+/** The last line of a probe that was not cut off and had an answer of every family. */
 export const probeEnd = (nonce: string): string => `${nonce} end`;
 
-/** Cuts what a probe printed along its frames. */
+/** Splits what a probe printed into the answers of its families. */
 export function splitProbe(
   stdout: string,
   groups: readonly FamilyQuestions[],
@@ -83,7 +84,7 @@ export function splitProbe(
   return { isWhole: stdout.endsWith(`\n${probeEnd(nonce)}\n`), families };
 }
 
-/** The family that a probe was with when it was cut off. */
+/** The family that was being asked when a probe was cut off. */
 export function familyInProgress(output: string, nonce: string): string | undefined {
   const frame = output.split('\n').findLast((line) => line.startsWith(`${nonce} `));
   return frame?.slice(nonce.length + 1);
@@ -101,7 +102,7 @@ export const bareAnswers = (facts: readonly Fact[]): HostAnswers =>
 const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
   left < right ? -1 : 1;
 
-/** Before and after the first occurrence; all of it and undefined where there is none. */
+/** The text before and after the first separator; the whole text and undefined where there is none. */
 function cut(text: string, separator: string): readonly [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];

@@ -13,7 +13,7 @@ export interface Program {
   readonly stderr: Readable;
   /** Settles when it has ended and all it printed was handed over. */
   readonly ended: Promise<Ending>;
-  /** Lets go of it: its pipes are closed, and nothing of it is waited for. */
+  /** Closes its pipes and waits for nothing more from it. */
   readonly abandon: () => void;
 }
 
@@ -32,13 +32,13 @@ export interface Launcher {
 export class NoMoreSessions extends Error {}
 
 /**
- * How long the pipes of a program that has ended may stay open without a word: something it left running in
- * the background holds them, and would hold up everything.
+ * How long the pipes of a program that has ended may stay open in silence. Something that it left running in the
+ * background may hold them open for ever.
  */
 const LINGER_MS = 1000;
 
 /**
- * Follows a process to its end. Child processes and SSH channels speak the same events: `exit` when it is over,
+ * Follows a process to its end. Child processes and SSH channels have the same events: `exit` when it has ended,
  * `close` when its output is complete.
  *
  * @param lostBecause why it may have ended without an `exit`.
@@ -79,7 +79,7 @@ export function follow(
   return { ended, lingerNoLonger: wait };
 }
 
-/** A listener for data makes a stream flow: one that came before the reader's own would lose what it says. */
+/** A listener for `data` makes a stream flow: if it came before the reader's own, the reader would miss data. */
 function onceFlowing(output: Readable, listen: () => void): void {
   if (output.readableFlowing === true) listen();
   else output.once('resume', listen);

@@ -40,8 +40,8 @@ export interface RootCommand {
 /**
  * Builds the command line that runs a script as root.
  *
- * `timeout` ends the whole process group on the host, whatever becomes of the connection. A prologue says that the
- * program is running and sets the environment right.
+ * `timeout` ends the whole process group on the host, even if the connection is lost. A prologue prints that the
+ * program is running, and sets the environment.
  *
  * @see https://man7.org/linux/man-pages/man1/timeout.1.html (coreutils 9.1)
  */
@@ -72,8 +72,8 @@ export function rootCommand(options: RootCommandOptions): RootCommand {
 }
 
 /**
- * Reads a program to its end before any of it runs: what it starts then finds nothing of it on standard input,
- * and a connection that breaks on the way leaves no half of a program running.
+ * Reads the whole program before any of it runs. So what the program starts finds none of it on standard input, and a
+ * connection that breaks on the way does not leave half a program running.
  */
 const wholeProgram = (end: string): Script =>
   lines(
@@ -92,8 +92,8 @@ const SUDO: Readonly<Record<Escalation, string>> = {
 };
 
 /**
- * A command line that every login shell reads the same way, csh and fish included: inside its quotes stands
- * nothing that any of them takes for an escape but `\0` and three digits, and that is for printf.
+ * A command line that every login shell reads the same way, csh and fish included: the only escapes inside its quotes
+ * are `\0` and three digits, which none of them interprets, and which printf turns back.
  */
 const commandLine = (escalation: Escalation, programs: readonly Script[], limit = ''): string =>
   [`exec ${SUDO[escalation]}${limit}/bin/sh -c 'eval "$(printf %b "$1")"' sh`, ...programs.map(encode)].join(

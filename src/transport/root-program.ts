@@ -7,9 +7,9 @@ import type { Ending, Program } from './program.ts';
 import type { RootCommand } from './root-command.ts';
 import { isAskingAgain, shellRefusal, sudoRefusal } from './sudo-refusal.ts';
 
-/** Enough for any answer of a host; more is a program gone wild. */
+/** More than any answer of a host; a program that prints more has gone wrong. */
 const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
-/** A sudo that takes so long waits for something that does not come: a directory server, a finger on a sensor. */
+/** A sudo that takes longer waits for something that will not come: a directory server, a fingerprint reader. */
 const SUDO_PATIENCE_MS = 60_000;
 
 export interface RootProgramOptions {
@@ -19,7 +19,7 @@ export interface RootProgramOptions {
   /** When its launch began, by `performance.now()`. */
   readonly launchedAtMs: number;
   readonly isSudo: boolean;
-  /** Sent to sudo; absent where it is not to ask. */
+  /** Sent to sudo; absent where sudo needs none. */
   readonly password?: Secret | undefined;
   /** False until sudo was seen to take the password: until then nothing but the password is sent. */
   readonly isProven: boolean;
@@ -122,7 +122,7 @@ export class RootProgram {
   #hearStderr(chunk: Buffer): void {
     this.#stderr.push(chunk);
     const { isSudo } = this.#options;
-    // One wrong answer is enough: what would come next on its input is no password.
+    // A second question of sudo's gets no answer: what would come next on its input is the program, not a password.
     if (isSudo && !this.#stderr.isStarted && isAskingAgain(this.#stderr.text())) this.closeInput();
   }
 

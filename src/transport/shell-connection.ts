@@ -18,11 +18,11 @@ import { RootProgram } from './root-program.ts';
 
 /** sshd allows 10 by default. @see https://man.openbsd.org/sshd_config#MaxSessions (OpenSSH 10.0) */
 const SESSIONS = 8;
-/** After the host should have ended a program: how long to wait for word of it. */
+/** How long to wait for the end of a program after the time at which the host should have ended it. */
 const GRACE_MS = 5000;
-/** How long an sshd that opens no session is asked again while there is nothing to wait for. */
+/** How long an sshd that opens no session is asked again while no other program of ours is running. */
 const SESSION_PATIENCE_MS = 3000;
-/** Longer ones end at once. @see https://nodejs.org/api/timers.html#settimeoutcallback-delay-args (24.21) */
+/** A longer timer would fire at once. @see https://nodejs.org/api/timers.html#settimeoutcallback-delay-args (24.21) */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const TAIL_CHARACTERS = 4000;
 /** How `timeout` ends when the time is over: by itself, or with the program that had to be killed. */
@@ -79,7 +79,7 @@ export class ShellConnection implements Connection {
         });
       });
     } finally {
-      // A program that has said all keeps its session until it has ended.
+      // A program that has printed its last line keeps its session until it has ended.
       const leave = (): void => this.#sessions.leave();
       if (over === undefined) leave();
       else over.then(leave, leave);
@@ -149,8 +149,8 @@ export class ShellConnection implements Connection {
   }
 
   /**
-   * Opens a channel. Where sshd's MaxSessions allows fewer than we take, tries again until another one of ours
-   * is done; sshd also needs a moment to notice that one is.
+   * Opens a channel. Where sshd's MaxSessions allows fewer than we want, tries again until another one of ours has
+   * ended; sshd needs a moment to notice that.
    */
   async #open(line: string): Promise<{ readonly program: Program; readonly launchedAtMs: number }> {
     let idleMs = 0;
@@ -201,7 +201,7 @@ export class ShellConnection implements Connection {
     try {
       await program.ended;
     } catch {
-      // Whoever holds it is told that it ended; why shows in what they do next.
+      // The caller learns that it has ended; the reason will show in the next program it runs.
     } finally {
       clearInterval(heart);
       this.#sessions.leave();

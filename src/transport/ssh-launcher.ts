@@ -7,7 +7,7 @@ import { ConnectionLost } from '#core/execution-error.ts';
 
 import { type Launcher, NoMoreSessions, type Program, follow } from './program.ts';
 
-/** How long a goodbye may take to be sent. */
+/** How long the end of the connection may take to be sent. */
 const GOODBYE_MS = 1000;
 
 /** Starts command lines on one SSH connection, each on a channel of its own. */
@@ -66,7 +66,7 @@ export class SshLauncher implements Launcher {
     });
   }
 
-  /** Says goodbye and waits for no answer to it: that would be one more round trip for nothing. */
+  /** Sends the end of the connection, and does not wait for the answer: that would cost one more round trip. */
   async close(): Promise<void> {
     if (this.#lostBecause !== undefined) return;
     this.#lostBecause = 'it was closed';
@@ -78,7 +78,7 @@ export class SshLauncher implements Launcher {
     clearTimeout(limit);
   }
 
-  /** In the callback itself: the channel may have ended in the packet that opened it. */
+  /** To be called in the callback itself: the channel may end in the same packet that opened it. */
   #programOf(channel: ClientChannel): Program {
     channel.on('error', () => undefined);
     const { ended, lingerNoLonger } = follow(channel, [channel, channel.stderr], () => this.#lostBecause);
@@ -90,7 +90,7 @@ export class SshLauncher implements Launcher {
   }
 
   #refusal(error: Error): Error {
-    // https://www.rfc-editor.org/rfc/rfc4254#section-5.1: a channel that was not opened has a reason.
+    // https://www.rfc-editor.org/rfc/rfc4254#section-5.1: the server gives a reason for a channel that it did not open.
     const { reason } = error as Error & { readonly reason?: unknown };
     if (typeof reason === 'number') return new NoMoreSessions(plain(error));
     return new ConnectionLost(this.#host, this.#lostBecause ?? this.#lastError ?? plain(error));

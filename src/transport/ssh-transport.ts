@@ -16,8 +16,8 @@ import { SshLauncher } from './ssh-launcher.ts';
 import { unreachable } from './unreachable.ts';
 
 /**
- * Fast where both sides have a choice. Group exchange is left out: its primes cost a second of CPU in which
- * no other host is served.
+ * The fastest that are secure come first. Group exchange is left out: to check its primes takes a second of CPU, in
+ * which no other host is served.
  */
 const ALGORITHMS = {
   kex: [
@@ -116,7 +116,7 @@ function dial(
   debug?: (line: string) => void,
 ): { readonly client: Client; readonly socket: Socket; readonly ready: Promise<unknown> } {
   const ssh = new NodeSSH();
-  // Nagle's algorithm would hold back every second packet of ours; ssh2 leaves it on.
+  // ssh2 leaves Nagle's algorithm on, which would delay every second packet of ours.
   const socket = connectSocket({ host: host.address, port: host.port, noDelay: true });
   const ready = ssh.connect({
     sock: socket,
@@ -131,7 +131,7 @@ function dial(
   });
   const client = ssh.connection;
   if (client === null) throw new TypeError('node-ssh made no client');
-  // A reset in the middle of anything must not become an uncaught exception.
+  // Without a listener, a connection reset would become an uncaught exception.
   client.on('error', () => undefined);
   return { client, socket, ready };
 }
@@ -142,7 +142,7 @@ const isDisagreement = (error: unknown): boolean =>
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
-/** Asks a server once more for the algorithms it offers: ssh2 tells them to its debug log alone. */
+/** Connects once more to learn the algorithms that a server offers: ssh2 writes them only to its debug log. */
 async function offersOf(approach: Approach): Promise<ReadonlyMap<string, readonly string[]>> {
   const offers = new Map<string, readonly string[]>();
   const { socket, ready } = dial(

@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 import { sh } from '#core/shell.ts';
 import type { Connection } from '#core/transport.ts';
 
-/** A port of this machine behind which lies one that a host reaches. */
+/** A port of this machine that leads to a port which a host can reach. */
 export interface Tunnel {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Settles when the connection is gone; clients are turned away from then on. */
+  /** Settles when the connection to the host is lost; from then on clients are refused. */
   readonly lost: Promise<void>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface TunnelOptions {
   readonly port: number;
   /** On this machine; default: any that is free. */
   readonly localPort?: number | undefined;
-  /** Told why a client was turned away. */
+  /** Called with the reason when a client's connection is refused. */
   readonly onRefused?: (why: string) => void;
 }
 
@@ -38,7 +38,7 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
       socket.destroy();
     });
   });
-  // Nothing else would tell of a connection that is cut while no client uses it.
+  // Otherwise a connection that is cut while no client uses it would go unnoticed.
   const watch = await connection.hold(sh`echo open; cat >/dev/null`, 'open', HEARTBEAT_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -57,7 +57,7 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
   };
 }
 
-/** Lets two streams flow into each other; each direction ends by itself, and what is on its way arrives. */
+/** Connects two streams in both directions; each direction ends by itself, after all its data has arrived. */
 async function join(socket: Socket, opening: Promise<Duplex>): Promise<void> {
   const stream = await opening;
   stream.on('error', () => socket.destroy());

@@ -5,14 +5,14 @@ import { SlipwayError } from '#core/slipway-error.ts';
 interface UnreachableOptions {
   readonly hint: string;
   readonly cause?: unknown;
-  /** The same may go well a moment later. */
+  /** Whether the same may succeed a moment later. */
   readonly isPassing?: boolean;
 }
 
-/** An error that is worth another try: the host is there, and hung up on us. */
+/** An error that is worth another try: the host is there, and has closed the connection. */
 export class ConnectionCut extends SlipwayError {}
 
-/** The error for a host that nobody got into, with the reason in plain words. */
+/** The error for a host that could not be logged in to, with the reason in plain words. */
 export const unreachable = (
   host: Host,
   why: string,

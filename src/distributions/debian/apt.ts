@@ -5,7 +5,7 @@ import type { Retry } from '#core/step.ts';
 export const UPDATE: Script = sh`apt-get update -q -o APT::Update::Error-Mode=any`;
 
 /**
- * The lock of dpkg is waited for; a configuration file that is ours stays ours.
+ * Waits for dpkg's lock, and keeps a configuration file that was changed on the host as it is.
  *
  * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
  */
@@ -17,16 +17,17 @@ export const DPKG_OPTIONS = [
 ] as const;
 
 /**
- * No questions, and no restarts but those in the plan: needrestart, on Ubuntu, restarts services by itself.
+ * Packages ask no questions, and no service is restarted but those in the plan: on Ubuntu, needrestart would restart
+ * services by itself.
  *
  * @see https://github.com/liske/needrestart#environment-variables (3.6)
  */
 export const UNATTENDED: Script = sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1`;
 
-/** On a machine's first boot cloud-init may be at work on the sources, or hold the lock. */
+/** On a machine's first boot cloud-init may still be writing apt's sources, or hold the lock. */
 export const BOOTED: Script = sh`if command -v cloud-init >/dev/null; then timeout 300 cloud-init status --wait >/dev/null || :; fi`;
 
-/** Locks that others hold for a while, and what networks and mirrors do in a bad moment. */
+/** Locks that others hold for a while, and faults of networks and mirrors that pass. */
 export const PASSING_FAULTS: Retry = {
   when: [
     'Could not get lock',

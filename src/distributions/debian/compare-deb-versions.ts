@@ -24,7 +24,7 @@ function split(version: string): DebVersion {
   return { epoch: Number(epoch), upstream, revision };
 }
 
-/** Text and numbers in turn, as far as both have any: what is missing counts as empty text and as 0. */
+/** Compares text, then a number, then text again, and so on; what one side lacks counts as empty text or as 0. */
 function compareParts(left: string, right: string): number {
   const [ones, others] = [left, right].map((text) => [...text.matchAll(/(\D*)(\d*)/g)]);
   for (let index = 0; index < Math.max(ones?.length ?? 0, others?.length ?? 0); index += 1) {

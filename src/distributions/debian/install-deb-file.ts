@@ -2,7 +2,7 @@ import { type Script, embed, sh } from '#core/shell.ts';
 
 import { DPKG_OPTIONS, UNATTENDED } from './apt.ts';
 
-/** By apt-get: unlike dpkg, it waits for the lock, and brings what the package needs. */
+/** Uses apt-get: unlike dpkg, it waits for the lock, and installs what the package depends on. */
 export function installDebFile(path: string): Script {
   const deb = `${path}.deb`;
   return sh`${embed(UNATTENDED)}

@@ -14,12 +14,12 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
     UNATTENDED,
     MEND,
     sh`set -- -y -q ${OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,
-    // An index that has aged names packages that the mirror has replaced since.
+    // An old index may name packages that the mirror has replaced since.
     sh`if ! apt-get install --download-only "$@"; then`,
     UPDATE,
     sh`fi
 apt-get install "$@"`,
-    // Installing with --allow-change-held-packages has taken the hold away.
+    // --allow-change-held-packages removes the hold of what it installs.
     ...(isHeld ? [sh`apt-mark hold ${packages.map(({ name }) => name)}`] : []),
   ),
 });
@@ -34,8 +34,8 @@ const mark = (verb: 'hold' | 'unhold', names: readonly string[]): Step => ({
   script: sh`apt-mark ${verb} ${names}`,
 });
 
-/** Recommended packages are left out, for none is needed. */
+/** Recommended packages are left out: none is needed. */
 const OPTIONS = ['--no-install-recommends', '--allow-change-held-packages', ...DPKG_OPTIONS] as const;
 
-/** What apt-get itself asks for when dpkg was interrupted: it looks for journals of dpkg in the same place. */
+/** What apt-get tells people to run when dpkg was interrupted; it finds that out in the same place. */
 const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --force-confold --configure -a; fi`;

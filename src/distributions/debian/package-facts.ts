@@ -38,10 +38,10 @@ const lookUp = ({ name, version }: PackageQuestion): Script =>
   sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
 
 /**
- * As root apt-cache writes its cache where that has aged, unless it is told that there is none, and to read all
- * lists anew costs half a second. So it gets the cache as open files: nobody can make a file among those, and
- * apt-cache fails where it would have to write. Of the two, one ages with every package that is installed, the
- * other with the lists only.
+ * Run as root, apt-cache rewrites its cache when that is out of date, and a question must not write. Told that there
+ * is no cache, it reads all lists anew, which costs half a second. So it is given the cache as open files, where it
+ * cannot make new ones: it uses them if they are up to date, and fails otherwise. Of the two, pkgcache.bin is out of
+ * date after every package that is installed, srcpkgcache.bin only after new lists.
  *
  * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
  */

@@ -12,12 +12,12 @@ export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   script: lines(BOOTED, sh`offered() (`, sh`:`, ...wanted.map(offered), sh`)`, REFRESH, sh`offered`),
 });
 
-/** When the whole index was last fetched here; it is forgotten with a reboot. */
+/** Its time is that of the last fetch of the whole index; a reboot removes it. */
 const FETCHED = '/run/slipway-package-index';
 
 /**
- * Where the whole index was fetched within the hour, by the phase before, only that of repositories which were
- * set up since is: the others' are tens of megabytes to read, and as they were.
+ * Where the whole index was fetched within the last hour, by an earlier phase, only the index of repositories that were
+ * set up since is fetched: those of the others are tens of megabytes to read, and still the same.
  *
  * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html for Dir::Etc and APT::Get::List-Cleanup
  */
@@ -35,7 +35,7 @@ if [ -z "$isDone" ]; then
   mv ${`${FETCHED}.begun`} ${FETCHED}
 fi`;
 
-/** Fails, and says what there is, when the index does not offer the version. */
+/** Fails when the index does not offer the version, and says which versions it has. */
 function offered({ name, version }: PackageQuestion): Script {
   const wanted = version === null ? name : `${name} ${version}`;
   return sh`versions=$(apt-cache madison -- ${name} | cut -d'|' -f2 | tr -d ' ')

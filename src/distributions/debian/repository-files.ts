@@ -2,7 +2,7 @@ import type { PackageRepository } from '#core/cluster.ts';
 import type { DistributionFamily, OsRelease } from '#distributions/distribution-family.ts';
 
 /**
- * The key stays in its armour: apt reads that itself from a file that ends in .asc, and the host needs no gpg.
+ * The key stays ASCII-armoured: apt reads that from a file whose name ends in .asc, and the host needs no gpg.
  *
  * @see https://manpages.debian.org/bookworm/apt/sources.list.5.en.html for Signed-By (from apt 1.4)
  * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34)
