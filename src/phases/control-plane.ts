@@ -2,8 +2,8 @@ import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
+import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
-import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 
 /** The cluster's first control plane. */

@@ -20,7 +20,7 @@ import {
   versionOf,
 } from '#resources/runtime/containerd-configuration.ts';
 import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
-import { containerdRegistries } from '#resources/runtime/registry-files.ts';
+import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
 import {
   CONTAINERD_UNIT_PATH,
   noReleasedContainerd,

@@ -3,12 +3,12 @@ import { crioConfig } from '#configuration/crio-config.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
+import { certificate } from '#resources/files/certificate.ts';
 import { file } from '#resources/files/file.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository } from '#resources/packages/repository.ts';
-import { certificate } from '#resources/runtime/registry-files.ts';
 
 /** Read last, so that nothing shadows it but what an administrator names after it. */
 const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';

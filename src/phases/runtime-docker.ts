@@ -1,6 +1,7 @@
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type DockerRuntime, endpointsOf } from '#core/runtime.ts';
+import { certificate } from '#resources/files/certificate.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
@@ -8,7 +9,6 @@ import { repository } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
-import { certificate } from '#resources/runtime/registry-files.ts';
 import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */

@@ -2,13 +2,14 @@ import { stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { runtimeChange } from '#checks/preflight/runtime-change.ts';
+import { registryCertificates, registrySecrets } from '#configuration/registries.ts';
 import type { HostKind } from '#core/cluster.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { file } from '#resources/files/file.ts';
+import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKey } from '#resources/packages/repository.ts';
-import { kubeletLogins, registryCertificates, registrySecrets } from '#resources/runtime/registry-files.ts';
 
 import { containerd } from './runtime-containerd.ts';
 import { crio } from './runtime-cri-o.ts';

@@ -10,14 +10,14 @@ import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daem
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
-import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';
+import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { nodeLabels, nodeTaints } from '#resources/cluster/node-metadata.ts';
 import { nvidiaDocker } from '#resources/nvidia/nvidia-docker.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
 import { prunedObjects } from '#resources/cluster/pruned-objects.ts';
-import { CONTAINERD_CERTIFICATES, containerdRegistries } from '#resources/runtime/registry-files.ts';
+import { CONTAINERD_CERTIFICATES, containerdRegistries } from '#resources/runtime/containerd-registries.ts';
 
 import { bareHost } from './arbitraries.ts';
 import { clusterWith, kubeletConfig, object, stored, worker } from './fixtures.ts';

@@ -11,7 +11,7 @@ import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
 import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
-import { kubeletConfigMap } from '#resources/kubelet/kubelet-settings.ts';
+import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { nodeLabels, nodeTaints } from '#resources/cluster/node-metadata.ts';

@@ -11,8 +11,10 @@ import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daem
 import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia/nvidia-containerd.ts';
 import { NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
 import { nvidiaDocker } from '#resources/nvidia/nvidia-docker.ts';
-import { cdiSpecification, nvidiaMode } from '#resources/nvidia/nvidia-toolkit.ts';
-import { containerdRegistries, kubeletLogins } from '#resources/runtime/registry-files.ts';
+import { cdiSpecification } from '#resources/nvidia/cdi-specification.ts';
+import { nvidiaMode } from '#resources/nvidia/nvidia-mode.ts';
+import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
+import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repository } from '#resources/packages/repository.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
 

@@ -1,7 +1,7 @@
 import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { kernelModuleState } from '#facts/kernel-module.ts';
-import { writeStep } from '#resources/files/file.ts';
+import { writeStep } from '#resources/files/diff-file.ts';
 
 /**
  * A kernel module, loaded now and at every boot. One that is built into the kernel needs neither.

@@ -3,7 +3,7 @@ import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type SwapAnswer, swapState } from '#facts/swap.ts';
-import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
 const FSTAB = '/etc/fstab';
 

@@ -2,7 +2,7 @@ import { type Resource, changeOr, differs, refused, resource } from '#core/resou
 import { command } from '#core/shell.ts';
 import { fileName } from '#facts/drop-ins.ts';
 import { type SysctlAnswer, sysctlValue } from '#facts/sysctl.ts';
-import { writeStep } from '#resources/files/file.ts';
+import { writeStep } from '#resources/files/diff-file.ts';
 
 export interface SysctlDefinition {
   /** Dotted: `net.ipv4.ip_forward`. */

@@ -9,7 +9,7 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
 export const KUBELET_FLAGS_PATH = '/var/lib/kubelet/kubeadm-flags.env';
 

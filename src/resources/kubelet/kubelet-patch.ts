@@ -10,7 +10,7 @@ import { change, none, type Outcome, resource, type Resource } from '#core/resou
 import { command } from '#core/shell.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
-import { diffFile } from '#resources/files/file.ts';
+import { diffFile } from '#resources/files/diff-file.ts';
 
 /** A host's settings where kubeadm finds them as it makes a node of it. */
 export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
@@ -25,25 +25,12 @@ export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
   });
 }
 
-/**
- * The record of what is set on a node, by which it is known what to take away again. What goes leaves it after the
- * configuration, and what comes is in it before, so that a run that is cut off loses nothing.
- */
-export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
-  const wanted = patchText(cluster, host);
-  return resource({
-    address: `file:${PATCH_PATH}`,
-    facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
-    diff: ({ patch, configuration }) =>
-      configuration === 'absent' ? none('it is written before kubeadm is run') : diffPatch(patch, wanted),
-  });
-}
-
 /** What kubeadm is to patch; undefined where that is nothing. */
-const patchText = (cluster: Cluster, host: HostKind): string | undefined =>
+export const patchText = (cluster: Cluster, host: HostKind): string | undefined =>
   hasKubeletPatch(cluster, host) ? writeConfiguration(settingsOf(cluster, host)) : undefined;
 
-function diffPatch(patch: FileAnswer, wanted: string | undefined): Outcome {
+/** The patch as it is wanted, or none of it. */
+export function diffPatch(patch: FileAnswer, wanted: string | undefined): Outcome {
   if (wanted !== undefined) return diffFile(patch, { path: PATCH_PATH, content: wanted });
   if (patch.type === 'absent') return none('the inventory sets nothing for this kubelet');
   return change(

@@ -4,9 +4,9 @@ import { deferred, gated, type Resource } from '#core/resource.ts';
 import { pathKind } from '#facts/path.ts';
 import { unit } from '#resources/host/unit.ts';
 
+import { kubeletConfiguration } from './kubelet-configuration.ts';
 import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
-import { kubeletRecord } from './kubelet-patch.ts';
-import { kubeletConfiguration } from './kubelet-settings.ts';
+import { kubeletRecord } from './kubelet-record.ts';
 
 /** A node's kubelet: its settings, and that it runs on them and on its flags, which come before. */
 export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] => [

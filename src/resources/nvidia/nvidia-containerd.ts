@@ -2,7 +2,7 @@ import { isSameDropIn, nvidiaDropIn, type NvidiaDropInSettings } from '#configur
 import { rememberLast } from '#core/remember-last.ts';
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile } from '#resources/files/file.ts';
+import { diffFile } from '#resources/files/diff-file.ts';
 import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
 
 /** Where nvidia-ctk writes, so that there is one file and not two that differ. */

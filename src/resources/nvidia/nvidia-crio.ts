@@ -6,7 +6,7 @@ import { readToml, tableAt } from '#configuration/toml.ts';
 import { isEqualJson, type JsonObject } from '#core/json.ts';
 import { type Resource, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile } from '#resources/files/file.ts';
+import { diffFile } from '#resources/files/diff-file.ts';
 
 /** Where nvidia-ctk writes; it is read after the files of slipway's own. */
 export const NVIDIA_CRIO_PATH = '/etc/crio/crio.conf.d/99-nvidia.toml';

@@ -2,7 +2,7 @@ import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
 import { isEqualJson, isJsonObject, type JsonObject, parseJsonObject } from '#core/json.ts';
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile, edited } from '#resources/files/file.ts';
+import { diffFile, edited } from '#resources/files/diff-file.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 
 export interface NvidiaDockerDefinition {

@@ -9,7 +9,7 @@ import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
-import { diffFile } from '#resources/files/file.ts';
+import { diffFile } from '#resources/files/diff-file.ts';
 
 import { unsupported } from './unsupported.ts';
 

@@ -5,7 +5,7 @@ import { type Resource, deferred, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile } from '#resources/files/file.ts';
+import { diffFile } from '#resources/files/diff-file.ts';
 import {
   type PackageAnswers,
   type PackageFacts,

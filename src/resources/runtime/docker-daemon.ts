@@ -5,7 +5,7 @@ import type { Registry } from '#core/runtime.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile, edited, refuseUnreadable } from '#resources/files/file.ts';
+import { diffFile, edited, refuseUnreadable } from '#resources/files/diff-file.ts';
 
 export const DOCKER_CONFIG_PATH = '/etc/docker/daemon.json';
 

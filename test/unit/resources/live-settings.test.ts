@@ -6,7 +6,7 @@ import type { Outcome, Resource } from '#core/resource.ts';
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
-import { kubeletConfiguration } from '#resources/kubelet/kubelet-settings.ts';
+import { kubeletConfiguration } from '#resources/kubelet/kubelet-configuration.ts';
 import { nodeLabels, nodeReady, nodeTaints } from '#resources/cluster/node-metadata.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../src/core/resource.ts';
 import type { FileAnswer } from '../../../src/facts/file.ts';
 import { nvidiaCrio } from '../../../src/resources/nvidia/nvidia-crio.ts';
 import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia/nvidia-docker.ts';
-import { nvidiaMode } from '../../../src/resources/nvidia/nvidia-toolkit.ts';
+import { nvidiaMode } from '../../../src/resources/nvidia/nvidia-mode.ts';
 
 const plain = { isDefaultRuntime: false, hasCdi: false };
 const phase = 'runtime';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome, Resource } from '#core/resource.ts';
 import type { FileAnswer } from '#facts/file.ts';
-import { fileFrom } from '#resources/files/file.ts';
+import { editedFile } from '#resources/files/edited-file.ts';
 import { noSwap } from '#resources/host/swap.ts';
 import { dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 
@@ -23,7 +23,7 @@ describe('a file that slipway would add to, and cannot read', () => {
   it.each<readonly [string, Resource, object]>([
     ['/etc/fstab', noSwap(), { swap, fstab: found }],
     ['/etc/docker/daemon.json', dockerDaemon({ registries: [], config: {} }), { found }],
-    ['/etc/x', fileFrom('/etc/x', (text) => text ?? ''), { found }],
+    ['/etc/x', editedFile('/etc/x', (text) => text ?? ''), { found }],
   ])('is refused by name: %s', (path, resource, answers) => {
     expect(decided(resource, answers)).toMatchObject({
       answer: 'refused',

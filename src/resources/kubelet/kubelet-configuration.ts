@@ -1,68 +1,18 @@
 import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
-import {
-  readConfiguration,
-  readRecord,
-  writeConfiguration,
-  writeRecord,
-} from '#configuration/stored-configuration.ts';
+import { writeConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { isEqualJson, type JsonObject } from '#core/json.ts';
+import { isEqualJson } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { changeOr, deferred, differs, refused, resource, type Resource } from '#core/resource.ts';
+import { changeOr, deferred, refused, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
-import { embed, sh } from '#core/shell.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
-import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { edited, refuseUnreadable, writeStep } from '#resources/files/file.ts';
+import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
-/** The annotation of kubelet-config that says which of its fields are slipway's. */
-const OWN_FIELDS = 'slipway/kubelet';
-
-/** kubeadm's own default, which everything here rests on. */
-const FIXED: JsonObject = { cgroupDriver: 'systemd' };
-
-/** The settings that nodes get as they join: kubeadm's ConfigMap kubelet-config. */
-export function kubeletConfigMap(cluster: Cluster): Resource {
-  return resource({
-    address: 'kubelet-config',
-    facts: { api: apiState },
-    diff: ({ api }) => {
-      if (api.state !== 'ready' || api.kubelet.text === '') {
-        return waitsForApi('the configuration of kubelets');
-      }
-      const before = readConfiguration(api.kubelet.text);
-      const after = clusterSettings(cluster, api);
-      const record = writeRecord(cluster.kubernetes.kubelet);
-      const differences = [
-        ...settingsDifferences(before, after),
-        ...differs('fields set by slipway', api.kubelet.annotations[OWN_FIELDS] ?? null, record),
-      ];
-      const patch = JSON.stringify({
-        metadata: { annotations: { [OWN_FIELDS]: record } },
-        data: { kubelet: writeConfiguration(after) },
-      });
-      return changeOr('new nodes get the settings of the inventory', differences, [
-        {
-          do: 'run',
-          summary: 'change ConfigMap kube-system/kubelet-config',
-          script: sh`${embed(kubectl)} -n kube-system patch configmap kubelet-config --type=merge -p ${patch}`,
-        },
-      ]);
-    },
-  });
-}
-
-/** What kubelet-config is to be. */
-const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonObject =>
-  changeSettings({
-    current: readConfiguration(kubelet.text),
-    previous: readRecord(kubelet.annotations[OWN_FIELDS]),
-    wanted: mergeObjects(FIXED, kubernetes.kubelet),
-  });
+import { clusterSettings, FIXED } from './kubelet-config-map.ts';
 
 /** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
 export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {

@@ -1,15 +1,15 @@
 import { readToml, tableAt } from '#configuration/toml.ts';
 import type { GpuMode } from '#core/gpu.ts';
 import type { Json } from '#core/json.ts';
-import { change, changeOr, deferred, differs, none, type Resource, resource } from '#core/resource.ts';
+import { changeOr, deferred, differs, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
-import { fileContent, fileMetadata } from '#facts/file.ts';
+import { fileContent } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
 
 /** Read whenever a container starts: no daemon has to be told. */
 const CONFIG_PATH = '/etc/nvidia-container-runtime/config.toml';
 
-export interface NvidiaToolkitDefinition {
+export interface NvidiaModeDefinition {
   readonly mode: GpuMode;
   /** Programs to start containers with, in the order they are looked for; absent: the toolkit's own choice. */
   readonly runtimes?: readonly string[];
@@ -23,7 +23,7 @@ export interface NvidiaToolkitDefinition {
  *
  * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/cmd/nvidia-ctk/config/config.go
  */
-export const nvidiaMode = ({ mode, runtimes, phase }: NvidiaToolkitDefinition): Resource =>
+export const nvidiaMode = ({ mode, runtimes, phase }: NvidiaModeDefinition): Resource =>
   resource({
     address: `file:${CONFIG_PATH}`,
     facts: { package: packageState('nvidia-container-toolkit-base', null), found: fileContent(CONFIG_PATH) },
@@ -58,26 +58,3 @@ export const nvidiaMode = ({ mode, runtimes, phase }: NvidiaToolkitDefinition): 
 
 /** As nvidia-ctk takes a list: with colons between. */
 const listOf = (value: Json | undefined): string | null => (Array.isArray(value) ? value.join(':') : null);
-
-const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
-
-/**
- * The CDI specification of the host's GPUs. It lies in memory: nvidia-cdi-refresh.service makes it at boot.
- *
- * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/deployments/systemd/nvidia-cdi-refresh.service
- */
-export const cdiSpecification = (): Resource =>
-  resource({
-    address: `file:${SPECIFICATION_PATH}`,
-    facts: { found: fileMetadata(SPECIFICATION_PATH) },
-    diff: ({ found }) =>
-      found.type === 'file'
-        ? none(`${SPECIFICATION_PATH} is there`)
-        : change(differs('presence', found.type, 'file'), [
-            {
-              do: 'run',
-              summary: 'describe the GPUs to CDI',
-              script: sh`nvidia-ctk --quiet cdi generate --output=${SPECIFICATION_PATH}`,
-            },
-          ]),
-  });

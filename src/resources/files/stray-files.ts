@@ -1,0 +1,18 @@
+import { changeOr, type Resource, resource } from '#core/resource.ts';
+import { command } from '#core/shell.ts';
+import { ownedFiles } from '#facts/owned-files.ts';
+
+/** No file that begins with our mark and that the inventory no longer asks for. */
+export const noStrayFiles = (pattern: string, mark: string, wanted: readonly string[]): Resource =>
+  resource({
+    address: `stray-files:${pattern}`,
+    facts: { found: ownedFiles(pattern, mark) },
+    diff: ({ found }) => {
+      const stray = found.filter((path) => !wanted.includes(path));
+      return changeOr(
+        'no file is left of a registry that the inventory has no more',
+        stray.map((path) => ({ what: path, from: 'of an earlier inventory', to: null })),
+        [{ do: 'run', summary: `remove ${stray.join(', ')}`, script: command('rm', '-f', '--', ...stray) }],
+      );
+    },
+  });

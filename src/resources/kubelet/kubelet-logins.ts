@@ -1,0 +1,28 @@
+import type { Resource } from '#core/resource.ts';
+import type { Registry } from '#core/runtime.ts';
+import { secretPlace, withSecrets } from '#core/secret.ts';
+import { secretFile } from '#resources/files/secret-file.ts';
+
+/**
+ * Logins as the kubelet reads them, which hands them to whichever runtime there is.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ (v1.34)
+ * @see https://kubernetes.io/docs/concepts/containers/images/#config-json (v1.34)
+ */
+export function kubeletLogins(registries: readonly Registry[]): readonly Resource[] {
+  const logins = registries.flatMap(({ host, endpoint: { login } }) => (login ? [{ host, login }] : []));
+  if (logins.length === 0) return [];
+  const auths = Object.fromEntries(
+    logins.map(({ host, login }) => [authKey(host), { auth: secretPlace(login.secret) }]),
+  );
+  return [
+    secretFile({
+      path: '/var/lib/kubelet/config.json',
+      content: withSecrets(`${JSON.stringify({ auths }, null, 2)}\n`),
+      secrets: new Map(logins.map(({ login }) => [login.secret, login.basic])),
+    }),
+  ];
+}
+
+/** Under this name, for historic reasons, Docker's registry has its logins. */
+const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
