@@ -75,6 +75,10 @@ const LAYERS = {
     holds: 'SSH and local connections, the probe, host keys, sudo',
     mayImport: ['core'],
   },
+  kubeconfig: {
+    holds: 'kubeconfig files: read, merged, written; the tunnel to the API server they name',
+    mayImport: ['core'],
+  },
   report: {
     holds: 'plans, graphs and runs as text; the live view',
     mayImport: ['core'],
@@ -85,11 +89,11 @@ const LAYERS = {
   },
   cli: {
     holds: 'one thin file per command',
-    mayImport: ['core', 'inventory', 'engine', 'transport', 'report', 'workflows'],
+    mayImport: ['core', 'inventory', 'engine', 'transport', 'kubeconfig', 'report', 'workflows'],
   },
   'index.ts': {
     holds: 'the same powers as a library',
-    mayImport: ['core', 'inventory', 'engine', 'report', 'workflows', 'cli'],
+    mayImport: ['core', 'inventory', 'engine', 'kubeconfig', 'report', 'workflows', 'cli'],
   },
   'main.ts': {
     holds: 'the composition root, and the only file that touches the process',

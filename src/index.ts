@@ -8,7 +8,7 @@
  * await run.close();
  * ```
  */
-export { readKubeconfig, writeKubeconfig } from '#cli/kubeconfig-file.ts';
+export { readKubeconfig, writeKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 export { terminalAsk } from '#cli/terminal-ask.ts';
 export { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 export type { Listener, RunEvent, RunReport } from '#core/event.ts';

@@ -112,7 +112,7 @@ export function enginePort({ cacheDirectory, holder, env }: EngineOptions): Engi
           return verifyCluster({ ...request, connection, onResult });
         },
         tunnel: async (wanted) => {
-          const { openTunnel } = await import('#transport/tunnel.ts');
+          const { openTunnel } = await import('#kubeconfig/tunnel.ts');
           return openTunnel(await run.connection(controlPlane), wanted);
         },
         close: () => run.close(),

@@ -47,7 +47,7 @@ cluster: keep it as a password.`,
       refuseCombinations(words, options);
       refuseServer(options);
       const [{ readKubeconfig, serverOf }, { handOver, useFor, useUntilInterrupted }] = await Promise.all([
-        import('./kubeconfig-file.ts'),
+        import('#kubeconfig/kubeconfig-file.ts'),
         import('./use-kubeconfig.ts'),
       ]);
       await withRun(cli, command, { isChanging: false, phases: [] }, async ({ run, cluster, settle }) => {

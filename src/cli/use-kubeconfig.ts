@@ -11,7 +11,7 @@ import {
   mergeKubeconfig,
   renderKubeconfig,
   writeKubeconfig,
-} from './kubeconfig-file.ts';
+} from '#kubeconfig/kubeconfig-file.ts';
 
 /** Where a kubeconfig goes; absent: standard output. */
 export interface Destination {

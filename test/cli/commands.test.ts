@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { parseNodes } from '#cli/cluster-nodes.ts';
-import { mergedKubeconfig, readKubeconfig } from '#cli/kubeconfig-file.ts';
+import { mergedKubeconfig, readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import { fakeCli } from './fake-cli.ts';
 import { gap, nothing, pending } from './fixture-plans.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sshTransport } from '#transport/ssh-transport.ts';
-import { openTunnel, type Tunnel } from '#transport/tunnel.ts';
+import { openTunnel, type Tunnel } from '#kubeconfig/tunnel.ts';
 
 import { Sshd, sshdIsMissing, whyNotSshd } from './sshd.ts';
 
