@@ -1,11 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
+import type { Environment } from '#core/environment.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-
 import { writeWhole } from '#core/write-whole.ts';
 
 /**
@@ -86,10 +85,20 @@ const bare = (hostname: string): string => hostname.replaceAll(/^\[|\]$/g, '');
 
 export const renderKubeconfig = (kubeconfig: Kubeconfig): string => stringify(kubeconfig, { lineWidth: 0 });
 
-/** Where kubectl would write: the first file of KUBECONFIG, else the usual one. */
-export function defaultPath(env: Readonly<Record<string, string | undefined>>): string {
+/**
+ * Where kubectl would write: the first file of KUBECONFIG, else the usual one.
+ *
+ * @throws {SlipwayError} `no-home` where neither KUBECONFIG nor HOME is set.
+ */
+export function defaultPath(env: Environment): string {
   const first = (env['KUBECONFIG'] ?? '').split(delimiter).find((path) => path !== '');
-  return first ?? join(env['HOME'] ?? homedir(), '.kube', 'config');
+  if (first !== undefined) return first;
+  if (env['HOME'] !== undefined) return join(env['HOME'], '.kube', 'config');
+  throw new SlipwayError('there is no place for a kubeconfig: neither KUBECONFIG nor HOME is set', {
+    code: 'no-home',
+    hint: 'set HOME, or name the file',
+    exitCode: EXIT.usage,
+  });
 }
 
 /** Puts a kubeconfig into a file, beside what is there; entries of the same names are replaced. */

@@ -143,6 +143,17 @@ describe('kubeconfig', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  test('goes where kubectl looks when no file is named; without HOME there is no such place', async () => {
+    const home = await scratchDirectory();
+    const merge = ['kubeconfig', '--merge'];
+    expect(await fakeCli(merge, { kubeconfig: KUBECONFIG, env: { HOME: home } })).toMatchObject({ code: 0 });
+    expect(await readFile(join(home, '.kube', 'config'), 'utf8')).toContain('current-context: lab');
+    expect(await fakeCli(merge, { kubeconfig: KUBECONFIG, env: {} })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('neither KUBECONFIG nor HOME is set') as string,
+    });
+  });
+
   test('is not merged into what is none', async () => {
     const path = join(await scratchDirectory(), 'config');
     await writeFile(path, 'just text');

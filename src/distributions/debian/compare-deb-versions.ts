@@ -10,7 +10,7 @@ export function compareDebVersions(left: string, right: string): number {
 }
 
 const fieldsOf = (version: string): readonly string[] =>
-  (/^(?:(\d+):)?(.*?)(?:-([^-]*))?$/.exec(version) ?? []).slice(1).map((field = '') => field);
+  (/^(?:(\d+):)?(.*?)(?:-([^-]*))?$/.exec(version) ?? []).slice(1).map((field?: string) => field ?? '');
 
 const PARTS = /^(\D*)(\d*)(.*)$/;
 
