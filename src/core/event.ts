@@ -22,7 +22,7 @@ export type RunEvent =
     }
   | { readonly event: 'connected'; readonly host: string }
   | { readonly event: 'observed'; readonly host: string }
-  | { readonly event: 'unreachable'; readonly host: string; readonly why: string }
+  | { readonly event: 'unreachable'; readonly host: string; readonly why: string; readonly hint?: string }
   | { readonly event: 'run-started'; readonly plan: Plan }
   | { readonly event: 'node-started'; readonly node: NodeRef; readonly summary: string }
   /** A line that a running step printed, or what it is waiting for. */
@@ -90,7 +90,7 @@ export interface RunReport {
   readonly unchanged: number;
   readonly failed: readonly { readonly node: NodeRef; readonly failure: Failure }[];
   readonly skipped: readonly { readonly node: NodeRef; readonly because: string }[];
-  readonly unreachable: readonly { readonly host: string; readonly why: string }[];
+  readonly unreachable: readonly { readonly host: string; readonly why: string; readonly hint?: string }[];
   /** What a fresh plan of the touched hosts still wants; empty when the run has converged. */
   readonly left: readonly { readonly node: NodeRef; readonly why: string }[];
   readonly restarts: readonly { readonly host: string; readonly unit: string }[];

@@ -23,6 +23,8 @@ export interface PlanHost {
   readonly name: string;
   /** Why it could not be asked, where it could not. */
   readonly unreachable?: string;
+  /** What to do about that. */
+  readonly hint?: string;
 }
 
 export interface PlanNode {

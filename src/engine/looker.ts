@@ -34,6 +34,7 @@ export interface HostLook {
   readonly name: string;
   readonly answers?: HostAnswers;
   readonly unreachable?: string;
+  readonly hint?: string;
 }
 
 /** Asks hosts, all at once, and finds the control plane that speaks for the cluster. */
@@ -117,8 +118,10 @@ export class Looker {
       return { name, answers };
     } catch (error) {
       if (!isOfOneHost(error, name)) throw error;
-      listener({ event: 'unreachable', host: name, why: error.message });
-      return { name, unreachable: error.message };
+      const { message, hint } = error;
+      const hinted = hint !== undefined && { hint };
+      listener({ event: 'unreachable', host: name, why: message, ...hinted });
+      return { name, unreachable: message, ...hinted };
     }
   }
 

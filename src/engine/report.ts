@@ -32,8 +32,10 @@ export function makeReport({ plan, results, left, kept, timings, elapsedMs }: Re
     skipped: done.flatMap(({ node, result }) =>
       result.result === 'skipped' ? [{ node, because: result.because }] : [],
     ),
-    unreachable: plan.hosts.flatMap(({ name, unreachable }) =>
-      unreachable === undefined ? [] : [{ host: name, why: unreachable }],
+    unreachable: plan.hosts.flatMap(({ name, unreachable, hint }) =>
+      unreachable === undefined
+        ? []
+        : [{ host: name, why: unreachable, ...(hint !== undefined && { hint }) }],
     ),
     left: left.map((node) => ({ node: refOf(node), why: whyLeft(node.outcome) })),
     restarts: done.flatMap(({ runsOn, result }) =>

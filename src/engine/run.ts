@@ -145,10 +145,7 @@ export class Run {
       answers: Object.fromEntries(
         look.flatMap(({ name, answers }) => (answers ? [[name, answers]] : [])),
       ) satisfies Answers,
-      hosts: look.map(({ name, unreachable }): PlanHost => ({
-        name,
-        ...(unreachable !== undefined && { unreachable }),
-      })),
+      hosts: look.map(({ answers: _answers, ...host }): PlanHost => host),
     });
   }
 

@@ -61,7 +61,10 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     if (event.event === 'fetch-retried') retry(event.location, event);
     if (event.event === 'connect-retried') retry(event.host, event);
     if (event.event === 'observed') observed.add(event.host);
-    if (event.event === 'unreachable') say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
+    if (event.event === 'unreachable') {
+      say(`${event.host} ${paint('red', 'unreachable')}: ${event.why}`);
+      if (event.hint !== undefined) sink.write(`    Hint: ${event.hint}\n`);
+    }
     if (event.event === 'interrupted') say(paint('yellow', INTERRUPTED));
     if (event.event === 'run-started') say(`${counted(observed.size, 'host')} observed, applying`);
     if (event.event === 'node-started') {
