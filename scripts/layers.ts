@@ -31,7 +31,7 @@ const LAYERS = {
   },
   facts: {
     holds: 'questions about a host: a piece of shell that asks all of a family at once, and its parser',
-    mayImport: ['core', 'distributions'],
+    mayImport: ['core', 'catalog', 'distributions'],
   },
   objects: {
     holds: 'Kubernetes objects that are read, changed and written as objects',

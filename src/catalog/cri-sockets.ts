@@ -12,6 +12,15 @@ const CRI_SOCKETS: Readonly<Record<Runtime['type'], string>> = {
   'cri-o': 'unix:///run/crio/crio.sock',
 };
 
+/** The unit that answers there. */
+const CRI_UNITS: Readonly<Record<Runtime['type'], string>> = {
+  containerd: 'containerd.service',
+  docker: 'cri-docker.service',
+  'cri-o': 'crio.service',
+};
+
+export const criUnit = ({ type }: Pick<Runtime, 'type'>): string => CRI_UNITS[type];
+
 export const criSocket = ({ type }: Pick<Runtime, 'type'>): string => CRI_SOCKETS[type];
 
 /** The runtime behind a socket, whichever way its path is written; undefined where it is none of ours. */

@@ -1,5 +1,6 @@
 import { parse } from 'smol-toml';
 
+import { type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -28,6 +29,8 @@ export type DropIn = {
   /** Plugins that it has a section of. */
   readonly plugins: readonly string[];
   readonly settings: readonly FoundSetting[];
+  /** Absent in recordings that are older than it. */
+  readonly cri?: CriSettings;
 };
 
 type DumpQuestion = { readonly paths: readonly SettingPath[]; readonly imports: readonly string[] };
@@ -81,6 +84,7 @@ function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
       isToml: root !== undefined,
       plugins: pluginsOf(root),
       settings: pick(root, paths),
+      cri: criSettings(root),
     };
   });
   const dump = /^dump (\S*)$/m.exec(answer)?.[1];

@@ -10,6 +10,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { file } from '#resources/files/file.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKey } from '#resources/packages/repository.ts';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
 
 import { containerd } from './runtime-containerd.ts';
 import { crio } from './runtime-cri-o.ts';
@@ -23,6 +24,7 @@ export const runtime: Phase = {
   common: (context) => [
     runtimeChange(context),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
+    criAnswers(context.host),
     crictl(context.host),
     ...kubeletLogins(context.cluster.registries),
   ],

@@ -1,7 +1,12 @@
-import { type ContainerdSettings, containerdConfig } from '#configuration/containerd-config.ts';
+import { criContradictions, criSettings } from '#catalog/containerd-contradictions.ts';
+import {
+  type ContainerdSettings,
+  containerdConfig,
+  containerdTables,
+} from '#configuration/containerd-config.ts';
 import { isSameToml } from '#configuration/toml.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { type Resource, deferred, resource } from '#core/resource.ts';
+import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
@@ -40,7 +45,12 @@ export function versionOf(version: ContainerdVersion, answers: PackageAnswers): 
 
 /** containerd's configuration file, in the form that the version wants that is, or will be, installed. */
 export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource => {
-  const contentFor = rememberLast((version: string) => containerdConfig(version, definition));
+  const made = rememberLast((version: string) => ({
+    content: containerdConfig(version, definition),
+    contradiction: criContradictions([
+      { name: 'runtime.config', cri: criSettings(containerdTables(version, definition)) },
+    ])[0],
+  }));
   return resource({
     address: `file:${CONTAINERD_CONFIG_PATH}`,
     facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
@@ -51,7 +61,14 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
           { host, phase: definition.version.phase },
           'the version of containerd, which decides the form of its configuration',
         );
-      const content = contentFor(version);
+      const { content, contradiction } = made(version);
+      if (contradiction !== undefined) {
+        return refused(
+          'ContainerdConfig',
+          contradiction,
+          'mend runtime.config in the inventory; registries have a section of their own there',
+        );
+      }
       // nvidia-ctk writes the file anew, in its own order and without comments, to say the same.
       const isRight = isSameToml(found.content, content);
       const outcome = diffFile(found, {

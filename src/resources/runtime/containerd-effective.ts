@@ -1,3 +1,4 @@
+import { criContradictions, type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
 import { type ContainerdSettings, containerdTables } from '#configuration/containerd-config.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -33,6 +34,7 @@ const CHECK = 'ContainerdConfig';
  */
 export const containerdEffective = (definition: ContainerdEffectiveDefinition): Resource => {
   const wantedOf = rememberLast((version: string) => settingsOf(containerdTables(version, definition)));
+  const criOf = rememberLast((version: string) => criSettings(containerdTables(version, definition)));
   const paths = FORMATS.flatMap(wantedOf);
   return resource({
     address: 'containerd-effective',
@@ -51,7 +53,13 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
         'what containerd makes of its configuration',
       );
       if (version === null) return waiting;
-      return judge(wantedOf(version), definition, answers.dump, changed.length > 0 ? waiting : undefined);
+      const own = criOf(version);
+      return judge(
+        { settings: wantedOf(version), own },
+        definition,
+        answers.dump,
+        changed.length > 0 ? waiting : undefined,
+      );
     },
   });
 };
@@ -59,8 +67,14 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
 /** One version of each shape that a configuration can have, for which shape it is is not known when asking. */
 const FORMATS = ['1.7', '2.0', '2.3'] as const;
 
+interface Wanted {
+  readonly settings: readonly Setting[];
+  /** What of it a drop-in could contradict. */
+  readonly own: CriSettings;
+}
+
 function judge(
-  settings: readonly Setting[],
+  { settings, own }: Wanted,
   definition: ContainerdEffectiveDefinition,
   dump: ContainerdDump,
   waiting: Deferred | undefined,
@@ -79,6 +93,17 @@ function judge(
   }
   const broken = dump.dropIns.find(({ isToml }) => !isToml);
   if (broken !== undefined) return unreadable(`${broken.file} is not TOML`);
+  const contradictions = criContradictions([
+    { name: CONTAINERD_CONFIG_PATH, cri: own },
+    ...dump.dropIns.flatMap(({ file, cri }) => (cri === undefined ? [] : [{ name: file, cri }])),
+  ]);
+  if (contradictions.length > 0) {
+    return refused(
+      CHECK,
+      contradictions.join('; '),
+      'take it out of that file; registries have a section of their own in the inventory',
+    );
+  }
   if (waiting !== undefined) return waiting;
   if (dump.problem !== null) return unreadable(dump.problem);
   const wrong = wanted.flatMap(({ path, value }) => {

@@ -110,7 +110,13 @@ describe('a connection that is lost', () => {
     const { run } = await runOver(cutAt([1, 2]));
     const plan = await run.plan();
     await run.close();
-    expect(plan.hosts).toEqual([{ name: 'n1', unreachable: 'the connection to n1 was lost: it was cut' }]);
+    expect(plan.hosts).toEqual([
+      {
+        name: 'n1',
+        unreachable: 'the connection to n1 was lost: it was cut',
+        hint: expect.stringContaining('run the same command again') as string,
+      },
+    ]);
     expect(plan.nodes).toEqual([]);
   });
 

@@ -1,0 +1,71 @@
+/** What of a containerd configuration can contradict the rest of it. */
+export type CriSettings = {
+  readonly hasMirrors: boolean;
+  readonly hasConfigPath: boolean;
+  readonly defaultRuntime: string | null;
+  readonly runtimes: readonly string[];
+};
+
+/** A file, or a part of the inventory, and what it sets. */
+export interface CriSource {
+  readonly name: string;
+  readonly cri: CriSettings;
+}
+
+/** The CRI plugin, by the names it had: one up to 1.7, split in two from 2.0 on. */
+const PLUGINS = [
+  'io.containerd.grpc.v1.cri',
+  'io.containerd.cri.v1.images',
+  'io.containerd.cri.v1.runtime',
+] as const;
+
+/** Reads the settings out of a whole configuration, whichever of its forms it has. */
+export function criSettings(root: unknown): CriSettings {
+  const sections = PLUGINS.map((plugin) => at(root, 'plugins', plugin));
+  const all = (...path: readonly string[]): readonly unknown[] =>
+    sections.map((section) => at(section, ...path)).filter((value) => value !== undefined);
+  const isFilled = (value: unknown): boolean => typeof value === 'object' && keysOf(value).length > 0;
+  const [defaultRuntime] = all('containerd', 'default_runtime_name');
+  return {
+    hasMirrors: all('registry', 'mirrors').some(isFilled),
+    hasConfigPath: all('registry', 'config_path').some((value) => value !== ''),
+    defaultRuntime: typeof defaultRuntime === 'string' && defaultRuntime !== '' ? defaultRuntime : null,
+    runtimes: all('containerd', 'runtimes').flatMap(keysOf),
+  };
+}
+
+/**
+ * Settings that keep containerd's CRI plugin from loading: the daemon starts, is active, and serves no kubelet.
+ *
+ * @param sources in the order they are laid over each other.
+ * @see https://github.com/containerd/containerd/blob/v1.7.24/pkg/cri/config/config.go (ValidatePluginConfig)
+ */
+export function criContradictions(sources: readonly CriSource[]): readonly string[] {
+  const hasConfigPath = sources.some(({ cri }) => cri.hasConfigPath);
+  const mirrors = hasConfigPath ? sources.filter(({ cri }) => cri.hasMirrors) : [];
+  const chooser = sources.findLast(({ cri }) => cri.defaultRuntime !== null);
+  const chosen = chooser?.cri.defaultRuntime;
+  const isDefined = sources.some(({ cri }) => cri.runtimes.some((name) => name === chosen));
+  return [
+    ...mirrors.map(
+      ({ name }) =>
+        `${name} sets registry.mirrors, which containerd does not bear beside registry.config_path: its CRI plugin would not load`,
+    ),
+    ...(chooser !== undefined && !isDefined
+      ? [
+          `${chooser.name} makes ${JSON.stringify(chosen)} the default runtime, and no table defines it: the CRI plugin would not load`,
+        ]
+      : []),
+  ];
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, key) =>
+      typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+const keysOf = (value: unknown): readonly string[] =>
+  typeof value === 'object' && value !== null ? Object.keys(value) : [];

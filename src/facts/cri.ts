@@ -1,0 +1,76 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { lines, type Script, sh } from '#core/shell.ts';
+
+/** What a container runtime says at its CRI socket, which is what the kubelet asks. */
+export type CriAnswer =
+  /** There is no crictl yet to ask with. */
+  | { readonly state: 'unasked' }
+  | { readonly state: 'silent'; readonly why: string; readonly journal: string }
+  | { readonly state: 'answers'; readonly runtime: string; readonly version: string };
+
+type Question = {
+  /** `unix:///run/containerd/containerd.sock`. */
+  readonly socket: string;
+  /** The unit whose journal tells why nobody answers. */
+  readonly unit: string;
+};
+
+/** Lines that say why the CRI plugin is not there, in containerd's words and in those of others. */
+const REASONS = 'failed to load plugin.*[Cc][Rr][Ii]|level=(error|fatal)|panic: ';
+
+/**
+ * Asks for the version, which a runtime tells as soon as it answers CRI at all.
+ *
+ * @see https://github.com/kubernetes-sigs/cri-tools/blob/v1.34.0/docs/crictl.md
+ */
+const criFamily: Family<Question, CriAnswer> = {
+  name: 'cri',
+  patienceMs: 10_000,
+  script: (questions) =>
+    lines(
+      sh`why() {`,
+      sh`  printf 'silent\t'; printf '%s\n' "$1" | grep -v '^$' | tail -n 1 | tr '\n' '\t'`,
+      sh`  journalctl -q -b -u "$2" -n 400 -o cat --no-pager 2>/dev/null | grep -E ${REASONS} | tail -n 1 | tr '\n' '\t'; echo`,
+      sh`}`,
+      ...questions.map(ask),
+    ),
+  parse: (output, questions) => {
+    const rows = output.split('\n').filter((row) => row !== '');
+    return questions.map((_, index) => read(rows[index] ?? ''));
+  },
+  bare: () => ({ state: 'unasked' }),
+};
+
+/** crictl comes with Kubernetes' packages; before that, containerd's own program tells of its plugins. */
+const ask = ({ socket, unit }: Question): Script =>
+  lines(
+    sh`if command -v crictl >/dev/null; then`,
+    sh`  if out=$(timeout 8 crictl --runtime-endpoint ${socket} --image-endpoint ${socket} --timeout 5s version 2>&1)`,
+    sh`  then printf '%s\n' answers "$out" | tr '\n' '\t'; echo; else why "$out" ${unit}; fi`,
+    ...(unit === 'containerd.service'
+      ? [
+          sh`elif command -v ctr >/dev/null; then`,
+          sh`  out=$(timeout 8 ctr plugins ls 2>&1 | awk '$2 == "cri" { print $NF }')`,
+          sh`  if [ "$out" = ok ]; then printf 'answers\tRuntimeName:  containerd\n'; else why "its CRI plugin is in state $out" ${unit}; fi`,
+        ]
+      : []),
+    sh`else echo unasked; fi`,
+  );
+
+export const criState = (socket: string, unit: string): Fact<CriAnswer> => fact(criFamily, { socket, unit });
+
+function read(row: string): CriAnswer {
+  const [state, ...said] = row.split('\t');
+  if (state === 'unasked') return { state };
+  if (state === 'silent') {
+    const [why = '', journal = ''] = said;
+    return { state: 'silent', why: reasonOf(why), journal: journal.trim() };
+  }
+  const field = (name: string): string =>
+    /:\s+(.*)/.exec(said.find((line) => line.startsWith(`${name}:`)) ?? '')?.[1]?.trim() ?? '';
+  if (state !== 'answers') throw new Error(`not an answer about CRI: ${JSON.stringify(row)}`);
+  return { state: 'answers', runtime: field('RuntimeName'), version: field('RuntimeVersion') };
+}
+
+/** crictl's own log line, without what stands before and after the reason. */
+const reasonOf = (line: string): string => /desc = (.*?)"?$/.exec(line)?.[1] ?? line;
