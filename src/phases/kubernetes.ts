@@ -18,7 +18,7 @@ export const kubernetes: Phase = {
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
       kubernetesVersion(cluster),
-      repository({ name: 'kubernetes', repository: source, key: artifacts.get(source.keyUrl) }),
+      repository({ name: 'kubernetes', repository: source, artifacts }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
       packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
       // It fails and is restarted until kubeadm has configured it, so whether it runs says nothing here.

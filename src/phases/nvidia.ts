@@ -34,11 +34,7 @@ function resources(context: KindContext): readonly Resource[] {
   const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
   return [
     ...(driverPackage === undefined ? [] : driver(driverPackage, phase)),
-    repository({
-      name: 'nvidia-container-toolkit',
-      repository: toolkit.repository,
-      key: artifacts.get(toolkit.repository.keyUrl),
-    }),
+    repository({ name: 'nvidia-container-toolkit', repository: toolkit.repository, artifacts }),
     packageIndex({ name: 'nvidia-container-toolkit', packages: wanted }),
     packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
     nvidiaMode({

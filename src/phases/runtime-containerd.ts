@@ -85,13 +85,7 @@ function packaged(
   const name = 'name' in wanted ? wanted.name : wanted.software;
   return [
     ...(source.from === 'repository'
-      ? [
-          repository({
-            name: 'docker',
-            repository: source.repository,
-            key: artifacts.get(source.repository.keyUrl),
-          }),
-        ]
+      ? [repository({ name: 'docker', repository: source.repository, artifacts })]
       : []),
     packageIndex({ name, packages: [wanted] }),
     packages({ name, packages: [wanted], isHeld: false, phase }),

@@ -23,7 +23,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
   const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
   const source = runtime.source.repository;
   return [
-    repository({ name: 'cri-o', repository: source, key: artifacts.get(source.keyUrl) }),
+    repository({ name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),
     packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
     ...cluster.registries

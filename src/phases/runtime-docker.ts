@@ -17,13 +17,7 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
   return [
     ...noReleasedContainerd(),
     ...(runtime.source.from === 'repository'
-      ? [
-          repository({
-            name: 'docker',
-            repository: runtime.source.repository,
-            key: artifacts.get(runtime.source.repository.keyUrl),
-          }),
-        ]
+      ? [repository({ name: 'docker', repository: runtime.source.repository, artifacts })]
       : []),
     packageIndex({ name: 'docker', packages: wanted }),
     packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),

@@ -141,7 +141,7 @@ export const LAWS_OF_FILES = {
     resources: [
       repository({
         name: 'kubernetes',
-        key: TEST_KEY,
+        artifacts: new Map([['https://example.com/Release.key', TEST_KEY]]),
         repository: {
           url: 'https://example.com/v1.34',
           keyUrl: 'https://example.com/Release.key',

@@ -17,8 +17,8 @@ export interface RepositoryDefinition {
   /** `kubernetes`; the files on the host are named after it. */
   readonly name: string;
   readonly repository: PackageRepository;
-  /** The text behind `repository.keyUrl`; undefined in a plan made offline. */
-  readonly key: string | undefined;
+  /** Where the key is, by its location; absent in a plan made offline. */
+  readonly artifacts: ReadonlyMap<string, string>;
 }
 
 type RepositoryFacts = { readonly os: Fact<OsAnswer> } & { readonly [path: `/${string}`]: Fact<FileAnswer> };
@@ -26,7 +26,8 @@ type RepositoryFacts = { readonly os: Fact<OsAnswer> } & { readonly [path: `/${s
 type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${string}`]: FileAnswer };
 
 /** A package repository and the key it is signed with, known to the host's package manager. */
-export const repository = ({ name, repository: source, key }: RepositoryDefinition): Resource => {
+export const repository = ({ name, repository: source, artifacts }: RepositoryDefinition): Resource => {
+  const key = artifacts.get(source.keyUrl);
   const paths = FAMILIES.flatMap(({ repositoryFiles }) => repositoryFiles(name).map(({ path }) => path));
   const facts: RepositoryFacts = {
     os: os(),

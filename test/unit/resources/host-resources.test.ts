@@ -184,7 +184,8 @@ describe('repository', () => {
     fingerprint: 'A'.repeat(40),
   };
   it('is refused with a key that is not the one', () => {
-    const resource = repository({ name: 'kubernetes', repository: source, key: '<html>' });
+    const artifacts = new Map([[source.keyUrl, '<html>']]);
+    const resource = repository({ name: 'kubernetes', repository: source, artifacts });
     expect(diff(resource, nothingThere(resource))).toMatchObject({
       answer: 'refused',
       check: 'RepositoryKey',
@@ -192,7 +193,7 @@ describe('repository', () => {
   });
 
   it('can be planned, not applied, without its key', () => {
-    const resource = repository({ name: 'kubernetes', repository: source, key: undefined });
+    const resource = repository({ name: 'kubernetes', repository: source, artifacts: new Map() });
     expect(diff(resource, nothingThere(resource))).toMatchObject({
       answer: 'change',
       steps: [{ script: expect.stringContaining('exit 1') }],
