@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import tsconfig from '../../../tsconfig.json' with { type: 'json' };
+import { KINDS } from '../../../scripts/new/kinds.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What the files of the project need to be checked and run. */
+const COPIED = [
+  'src',
+  'scripts',
+  'templates',
+  'schema',
+  'test',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'oxlint.config.ts',
+  '.oxfmtrc.json',
+];
+
+/** One of each kind. */
+const NAMES: Readonly<Record<string, string>> = { resource: 'host/time-zone' };
+
+describe('npm run new', () => {
+  let copy: string;
+
+  const run = (command: string, ...args: readonly string[]) => {
+    const env = { PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env, encoding: 'utf8' });
+    return { status, output: stdout + stderr };
+  };
+  const begin = (...args: readonly string[]) => run('node', 'scripts/new.ts', ...args);
+
+  /** Files that were begun or got a line: what the script lists first. */
+  const touched: string[] = [];
+
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'slipway-new-'));
+    await Promise.all(COPIED.map((name) => cp(join(root, name), join(copy, name), { recursive: true })));
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  });
+  afterAll(() => rm(copy, { recursive: true, force: true }));
+
+  it.each(Object.keys(KINDS))('begins a %s', (kind) => {
+    const { status, output } = begin(kind, NAMES[kind] ?? '');
+    expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining('TODO') });
+    touched.push(...output.split('\n').flatMap((line) => /^ {2}(\w\S+)$/.exec(line)?.[1] ?? []));
+  });
+
+  it(
+    'and what it begins is sound: to the compiler, to the linter, and by its tests',
+    { timeout: 120_000 },
+    async () => {
+      expect(touched.length).toBeGreaterThan(Object.keys(KINDS).length);
+      await writeFile(join(copy, 'tsconfig.json'), JSON.stringify({ ...tsconfig, include: touched }));
+      const checks = [
+        ['tsc', '-p', '.'],
+        ['oxlint', '--deny-warnings', ...touched],
+        ['oxfmt', '--check', ...touched],
+        ['vitest', 'run', '--project', 'fast', ...touched.filter((path) => path.endsWith('.test.ts'))],
+      ] as const;
+      for (const [command, ...args] of checks) {
+        const { status, output } = run(command, ...args);
+        expect(status, `${command}: ${output}`).toBe(0);
+      }
+    },
+  );
+
+  it.each([
+    [[], 'there is no kind (none given)'],
+    [['resourse', 'x'], 'there is no kind resourse'],
+    [['resource'], 'no name is not kebab-case'],
+    [['resource', 'host/TimeZone'], 'host/TimeZone is not kebab-case'],
+    [
+      ['resource', 'time-zone'],
+      'time-zone must be FOLDER/NAME, where FOLDER is one of cluster, files, host,',
+    ],
+    [['resource', 'host/sysctl'], 'src/facts/sysctl.ts is there already'],
+  ])('%j is refused', (args, message) => {
+    expect(begin(...args)).toMatchObject({ status: 3, output: expect.stringContaining(`Error: ${message}`) });
+  });
+});
