@@ -5,6 +5,9 @@ import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 /** The lab suite brings up real hosts: it goes last, two labs at a time, and takes minutes. */
 const LAB_TIMEOUT_MS = 15 * 60_000;
 
+/** Tests that put another module in the place of one of ours. */
+const MOCKING = ['test/unit/distributions/second-family/*.test.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],
@@ -13,12 +16,20 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/{unit,laws,plans,contracts,cli}/**/*.test.ts'],
+          exclude: [...MOCKING],
           sequence: { groupOrder: 0 },
-          // No test mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
+          // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
           maxWorkers: '100%',
           unstubEnvs: true,
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'fast-mocking',
+          include: MOCKING,
+          sequence: { groupOrder: 0 },
         },
       },
       {
