@@ -65,7 +65,7 @@ export default defineConfig({
     'import/no-named-as-default-member': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
   },
-  ignorePatterns: ['node_modules', 'schema/inventory.validate.mjs'],
+  ignorePatterns: ['node_modules'],
   overrides: [
     ...layerRules,
     { files: ['test/**', 'scripts/**'], rules: { 'eslint/max-lines-per-function': 'off' } },

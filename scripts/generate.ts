@@ -1,24 +1,14 @@
 /** Writes what is made from the sources; with `--check` it only says whether that is up to date. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import standaloneModule from 'ajv/dist/standalone/index.js';
 
-import { inventorySchema } from '../src/inventory/schema.ts';
+import { inventorySchema } from './inventory-schema.ts';
 import { layers } from './layers.ts';
-
-const SCHEMA = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'inventory.schema.json',
-  title: 'slipway inventory',
-  ...inventorySchema,
-};
 
 /** Each file, made whole or out of what it holds now. */
 const GENERATED: Readonly<Record<string, (found: string) => string>> = {
   'ARCHITECTURE.md': (found) => betweenMarkers(found, 'layers', layerTable()),
-  'schema/inventory.schema.json': () => `${JSON.stringify(SCHEMA, null, 2)}\n`,
-  'schema/inventory.validate.mjs': () => validator(SCHEMA),
+  'schema/inventory.schema.json': () => `${JSON.stringify(inventorySchema(), null, 2)}\n`,
 };
 
 function layerTable(): string {
@@ -37,42 +27,6 @@ function betweenMarkers(document: string, name: string, text: string): string {
   }
   return `${before}<!-- ${name} -->\n${text}\n<!-- /${name} -->\n${after}`;
 }
-
-/**
- * The validator that ajv makes of the schema, as a module: to make it anew at every start takes longer than all else.
- *
- * @see https://ajv.js.org/standalone.html (8.20)
- */
-function validator(schema: object): string {
-  const ajv = new Ajv2020({
-    strict: true,
-    allErrors: true,
-    verbose: true,
-    ownProperties: true,
-    // What is wrong is put into words of our own.
-    messages: false,
-    inlineRefs: false,
-    code: { source: true, esm: true, lines: true },
-  });
-  ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
-  return `${HEADER}${standaloneModule.default(ajv, ajv.compile(withoutProse(schema)))}\n`;
-}
-
-/** ajv writes `require` for its own helpers, in ES modules too. */
-const HEADER = `// Made of inventory.schema.json by ajv: npm run generate
-import { createRequire } from "node:module";
-const require = createRequire(import.meta.url);
-`;
-
-/** What only people read. */
-const withoutProse = (schema: object): object =>
-  JSON.parse(
-    JSON.stringify(schema, (key, value: unknown) =>
-      (key === 'description' && typeof value === 'string') || (key === 'examples' && Array.isArray(value))
-        ? undefined
-        : value,
-    ),
-  ) as object;
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 

@@ -39,7 +39,7 @@ export async function planningCase(hosts: number, state: State): Promise<Plannin
   return { cluster, artifacts, text: JSON.stringify(multiply(answers, bare, workers)) };
 }
 
-const OPTIONS = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
+const OPTIONS = { path: 'inventory.yaml', directory: '/', env: { HOME: '/root' }, secrets: 'skip' } as const;
 
 const recorded = (name: string): Promise<string> =>
   readFile(new URL(`recorded/${name}`, import.meta.url), 'utf8');

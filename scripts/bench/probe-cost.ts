@@ -25,7 +25,7 @@ const inventory = {
     { name: worker, address: '10.20.0.2' },
   ],
 };
-const options = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
+const options = { path: 'inventory.yaml', directory: '/', env: { HOME: '/root' }, secrets: 'skip' } as const;
 const { cluster } = await parseInventory(JSON.stringify(inventory), options);
 const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
 const groups = groupFacts(factsByHost(graph.nodes).get(worker) ?? []);

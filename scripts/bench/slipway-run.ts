@@ -2,7 +2,7 @@
 //   node slipway-run.ts plan|apply INVENTORY WORK CONCURRENCY
 import { readFile } from 'node:fs/promises';
 import { enableCompileCache } from 'node:module';
-import { argv, resourceUsage } from 'node:process';
+import { argv, env, resourceUsage } from 'node:process';
 
 import type { Work } from './work.ts';
 
@@ -18,7 +18,7 @@ const { applyWorkflow } = await import('#workflows/apply.ts');
 const { workPhase } = await import('./work-phase.ts');
 
 const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
-const { cluster } = await loadInventory(inventory, { env: {} });
+const { cluster } = await loadInventory(inventory, { env });
 let startedAt: number | undefined;
 let answeredAt = 0;
 const run = new Run({

@@ -38,6 +38,9 @@ export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
 /** `1.34` of `1.34.9`. */
 export const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
 
+/** `34` of `1.34.9`. */
+export const minorNumber = (version: string): number => Number(version.split('.')[1]);
+
 /** What is known of a version's minor; nothing where slipway does not know it. */
 export function kubernetesMinor(version: string): KubernetesMinor | undefined {
   const wanted = minorOf(version);

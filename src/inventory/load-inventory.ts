@@ -11,6 +11,8 @@ import { fileFault } from './read-secrets.ts';
 export interface LoadOptions {
   /** What `${NAME}` and `{env: NAME}` refer to. */
   readonly env: Environment;
+  /** What `~/` stands for; default HOME of `env`. */
+  readonly home?: string;
   /** Asks a question without showing the answer; absent where there is nobody to ask. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */

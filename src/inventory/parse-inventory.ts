@@ -1,27 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 
 import type { Cluster } from '#core/cluster.ts';
 
-import { buildCluster } from './build-cluster.ts';
-import { registrySecrets } from './build-registries.ts';
-import { checkAddons } from './check-addons.ts';
-import type { Check, CheckContext } from './check-context.ts';
-import { checkGpu } from './check-gpu.ts';
-import { checkIdentity } from './check-identity.ts';
-import { checkKubernetes } from './check-kubernetes.ts';
-import { checkNetwork } from './check-network.ts';
-import { checkRuntime } from './check-runtime.ts';
-import { checkSettings } from './check-settings.ts';
-import { checkSubnets } from './check-subnets.ts';
+import { buildCluster, inventory, type InventoryDocument } from './inventory.ts';
+import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
+import type { SoundDocument } from './section.ts';
+import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
-import { type ExpandedHost, expandHosts } from './expand-hosts.ts';
 import { type Environment, interpolate } from './text/interpolate.ts';
 import { type Finding, InventoryError, type Path } from './text/problem.ts';
-import { askSecrets, readSecrets, type SecretReference, type SecretSources } from './read-secrets.ts';
-import type { InventoryDocument } from './schema.ts';
-import type { SoundDocument } from './sound-document.ts';
-import { validate } from './text/validate.ts';
+import { validate, valueAt } from './text/validate.ts';
 
 /** A cluster, and the text it was read from. */
 export interface Inventory {
@@ -36,8 +24,8 @@ export interface ParseOptions {
   /** What relative paths are relative to; absolute. */
   readonly directory: string;
   readonly env: Environment;
-  /** What `~/` stands for; default HOME of `env`, else that of the process's user. */
-  readonly home?: string;
+  /** What `~/` stands for; default HOME of `env`. */
+  readonly home?: string | undefined;
   /** Asks a question without showing the answer; absent where there is nobody to ask. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
@@ -46,17 +34,6 @@ export interface ParseOptions {
   readonly readFile?: (path: string) => Promise<string>;
 }
 
-const CHECKS: readonly Check[] = [
-  checkAddons,
-  checkIdentity,
-  checkSettings,
-  checkRuntime,
-  checkKubernetes,
-  checkNetwork,
-  checkSubnets,
-  checkGpu,
-];
-
 /**
  * Makes a cluster of an inventory's text.
  *
@@ -64,11 +41,11 @@ const CHECKS: readonly Check[] = [
  */
 export async function parseInventory(text: string, options: ParseOptions): Promise<Inventory> {
   const { path, env, directory } = options;
-  const places = { directory, home: options.home ?? env['HOME'] ?? homedir() };
+  const places = { directory, home: options.home ?? env['HOME'] };
   const document = readInventoryText(text, path);
   if (document.value === undefined) throw new InventoryError(document.problems);
 
-  const { sound, hosts, findings } = await examine(document, env);
+  const { sound, hosts, findings } = examine(document, env);
   const sources: SecretSources = {
     ...places,
     env,
@@ -94,9 +71,11 @@ interface Examined {
 }
 
 /** Finds all that is wrong: what the schema refuses first, then what shows in the rest. */
-async function examine(document: InventoryText, env: Environment): Promise<Examined> {
+function examine(document: InventoryText, env: Environment): Examined {
   const { value, references, findings: faultyReferences } = interpolate(document.value, env);
-  const { sound: rest, findings: faults } = await validate(value, { references, source: document.source });
+  const { schema, check } = inventory;
+  const { source } = document;
+  const { sound: rest, findings: faults } = validate(value, { schema, references, source });
   const unresolved = new Set(faultyReferences.map(({ path }) => path.join('\0')));
   const isResolved = ({ path }: Finding): boolean => !unresolved.has(path.join('\0'));
 
@@ -104,13 +83,13 @@ async function examine(document: InventoryText, env: Environment): Promise<Exami
   const sound = (isMap ? rest : {}) as SoundDocument;
   const first = [...faultyReferences, ...faults.filter(isResolved)];
   const expanded = expandHosts(sound);
-  const context: CheckContext = {
+  const context = {
     document: sound,
     hosts: expanded.hosts,
     isFaulty: faultFinder([...first, ...expanded.findings]),
-    lineOf: (path) => document.locate({ path, message: '' }).line,
+    lineOf: (path: Path) => document.locate({ path, message: '' }).line,
   };
-  const later = isMap ? CHECKS.flatMap((check) => check(context)) : [];
+  const later = isMap ? check(sound, context, []) : [];
   const findings = [...first, ...[...expanded.findings, ...later].filter(isResolved)];
   const asWritten = (finding: Finding): Finding => {
     const isFromOutside = finding.got !== undefined && references.has(JSON.stringify(finding.path));
@@ -132,17 +111,14 @@ function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
 function secretReferences(
   document: SoundDocument,
   hosts: readonly ExpandedHost[],
-): readonly SecretReference[] {
-  const paths = new Map<string, Path>();
-  for (const { secrets } of hosts) {
-    for (const path of Object.values(secrets)) paths.set(JSON.stringify(path), path);
-  }
-  for (const path of registrySecrets(document.registries)) paths.set(JSON.stringify(path), path);
-  return [...paths.values()].map((path) => ({ path, reference: valueAt(document, path) }));
-}
-
-function valueAt(document: unknown, path: Path): SecretReference['reference'] {
-  let current = document;
-  for (const part of path) current = (current as Record<string, unknown>)[part];
-  return current as SecretReference['reference'];
+): readonly PlacedReference[] {
+  const paths = [
+    ...hosts.flatMap(({ secrets }) => Object.values(secrets)),
+    ...inventory.secrets(document, []),
+  ];
+  const unique = new Map(paths.map((path) => [JSON.stringify(path), path]));
+  return [...unique.values()].map((path) => ({
+    path,
+    reference: valueAt(document, path) as PlacedReference['reference'],
+  }));
 }

@@ -3,7 +3,7 @@ import { Secret } from '#core/secret.ts';
 import type { Environment } from './text/interpolate.ts';
 import { localPath, type Places } from './values/local-path.ts';
 import type { Finding, Path } from './text/problem.ts';
-import type { SecretDocument } from './schema.ts';
+import type { SecretReference } from './values/secret-reference.ts';
 
 /** Where secrets come from. */
 export interface SecretSources extends Places {
@@ -13,9 +13,10 @@ export interface SecretSources extends Places {
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
 }
 
-export interface SecretReference {
+/** A reference, and where it stands. */
+export interface PlacedReference {
   readonly path: Path;
-  readonly reference: SecretDocument;
+  readonly reference: SecretReference;
 }
 
 export interface ReadSecrets {
@@ -26,7 +27,7 @@ export interface ReadSecrets {
 
 /** Reads what the environment and files hold; questions are left for later. */
 export async function readSecrets(
-  references: readonly SecretReference[],
+  references: readonly PlacedReference[],
   sources: SecretSources,
 ): Promise<ReadSecrets> {
   const secrets = new Map<string, Secret>();
@@ -43,7 +44,7 @@ export async function readSecrets(
 
 /** The secret, or what is wrong, or nothing where it is a question. */
 async function readSecret(
-  reference: SecretDocument,
+  reference: SecretReference,
   sources: SecretSources,
 ): Promise<Secret | string | undefined> {
   const { env, file, prompt } = reference;
@@ -71,7 +72,7 @@ async function readSecretFile(path: string, { readFile }: SecretSources): Promis
 
 /** Asks each question once, one after the other. */
 export async function askSecrets(
-  references: readonly SecretReference[],
+  references: readonly PlacedReference[],
   { prompt }: SecretSources,
 ): Promise<ReadonlyMap<string, Secret>> {
   const answers = new Map<string, Secret>();

@@ -23,7 +23,7 @@ async function planned(inventory: string): Promise<string> {
     path: 'inventory.yaml',
     directory: '/nonexistent',
     home: '/nonexistent',
-    env: { REGISTRY_PASSWORD: 'not-in-a-plan' },
+    env: { HOME: '/root', REGISTRY_PASSWORD: 'not-in-a-plan' },
     readFile: () => Promise.reject(Object.assign(new Error('ENOENT'), { code: 'ENOENT' })),
   });
   const plan = await offlinePlan({ cluster, cacheDirectory: '/nonexistent' });

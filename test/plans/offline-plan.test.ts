@@ -21,7 +21,7 @@ async function clusterOf(text: string): Promise<Cluster> {
   const { cluster } = await parseInventory(text, {
     path,
     directory: '/etc/slipway',
-    env: {},
+    env: { HOME: '/root' },
     secrets: 'skip',
   });
   return cluster;

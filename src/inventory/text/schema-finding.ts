@@ -1,26 +1,7 @@
 import { type Finding, isSecretPath, type Path, quoteValue } from './problem.ts';
+import type { Schema } from './schema.ts';
+import type { SchemaFault } from './schema-faults.ts';
 import { isSameWord, suggest } from './suggestion.ts';
-
-/** One thing the schema does not accept. */
-export interface SchemaFault {
-  readonly path: Path;
-  /** The JSON Schema keyword that says so. */
-  readonly keyword: string;
-  readonly schema: {
-    readonly type?: string;
-    readonly errorMessage?: string;
-    readonly enum?: readonly unknown[];
-    readonly properties?: Readonly<Record<string, Properties>>;
-  };
-  /** What stands there. */
-  readonly data: unknown;
-  /** The key that is unknown or missing. */
-  readonly key?: string;
-}
-
-interface Properties {
-  readonly properties?: Readonly<Record<string, Properties>>;
-}
 
 /** A scalar as it was written. */
 type Source = (path: Path) => string | undefined;
@@ -54,7 +35,7 @@ function unknownKey({ path, key = '', schema, data }: SchemaFault): Finding {
 }
 
 /** Where a key belongs that stands too far out: `networking.podSubnet` for `podSubnet`. */
-function findBelow(key: string, { properties = {} }: Properties): string | undefined {
+function findBelow(key: string, { properties = {} }: Schema): string | undefined {
   for (const [name, part] of Object.entries(properties)) {
     const below = Object.keys(part.properties ?? {}).find((candidate) => isSameWord(candidate, key));
     const found = below ?? findBelow(key, part);
@@ -115,10 +96,10 @@ function suggestValue(written: string, values: readonly unknown[]): string | und
   return role !== undefined && candidates.includes(role) ? role : suggest(written, candidates);
 }
 
-const fallback = ({ type }: SchemaFault['schema']): string =>
+const fallback = ({ type }: Schema): string =>
   type === undefined ? 'is not valid' : `must be ${type === 'array' ? 'a list' : `of type ${type}`}`;
 
-function describeValue(path: Path, data: unknown, schema: SchemaFault['schema'], source: Source): string {
+function describeValue(path: Path, data: unknown, schema: Schema, source: Source): string {
   if (data === null) return 'nothing';
   if (schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
     const kind = typeof data === 'number' ? `the number ${data}` : 'a truth value';

@@ -1,7 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-import { DEFAULTS } from '#inventory/inventory-default.ts';
 import { dnsSubdomainFault } from './kubernetes-name.ts';
+
+/** @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34) */
+export const API_SERVER_PORT = 6443;
 
 export interface Endpoint {
   readonly host: string;
@@ -14,10 +16,10 @@ export interface Endpoint {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/util/endpoint.go
  */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  if (isIPv6(text)) return { host: text, port: DEFAULTS.apiServerPort };
+  if (isIPv6(text)) return { host: text, port: API_SERVER_PORT };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  const port = digits === undefined ? DEFAULTS.apiServerPort : Number(digits);
+  const port = digits === undefined ? API_SERVER_PORT : Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
   if (bracketed !== undefined) return isIPv6(bracketed) ? { host, port } : undefined;
   const isName = dnsSubdomainFault(host) === undefined && !/^[\d.]+$/.test(host);

@@ -11,7 +11,7 @@ import { groupFacts } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
 const example = new URL('../../../inventory.yaml', import.meta.url);
-const options = { path: 'inventory.yaml', directory: '/', env: {}, secrets: 'skip' } as const;
+const options = { path: 'inventory.yaml', directory: '/', env: { HOME: '/root' }, secrets: 'skip' } as const;
 const { cluster } = await parseInventory(await readFile(example, 'utf8'), options);
 const { nodes } = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
 const groups = groupFacts([...factsByHost(nodes).values()].flat()).filter(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { dnsSubdomainFault, labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
-import { readTaint } from '#inventory/values/taint.ts';
+import { readTaint } from '#inventory/sections/hosts/taints.ts';
 
 const long = (length: number): string => 'a'.repeat(length);
 

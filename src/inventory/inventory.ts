@@ -1,0 +1,40 @@
+import type { Cluster } from '#core/cluster.ts';
+
+import { type ClusterSource, sectionOf } from './section.ts';
+import { addons } from './sections/addons.ts';
+import { cluster } from './sections/cluster.ts';
+import { gpu } from './sections/gpu.ts';
+import { defaults, groups, hosts } from './sections/hosts.ts';
+import { ignoreChecks } from './sections/ignore-checks.ts';
+import { kubernetes } from './sections/kubernetes.ts';
+import { network } from './sections/network.ts';
+import { registries } from './sections/registries.ts';
+import { runtime } from './sections/runtime.ts';
+import { ssh } from './sections/ssh.ts';
+import { verify } from './sections/verify.ts';
+import type { Accepted } from './text/schema.ts';
+
+/** The inventory: the table of its sections, in the order in which they are described, checked and built. */
+export const inventory = sectionOf(
+  {
+    cluster,
+    kubernetes,
+    runtime,
+    registries,
+    network,
+    addons,
+    verify,
+    gpu,
+    ssh,
+    ignoreChecks,
+    defaults,
+    groups,
+    hosts,
+  },
+  'A cluster as slipway is to make it.',
+);
+
+export type InventoryDocument = Accepted<typeof inventory.schema>;
+
+/** The cluster that a valid inventory describes; the same for any order of keys. */
+export const buildCluster = (source: ClusterSource): Cluster => inventory.build(source.document, source);

@@ -1,0 +1,128 @@
+import type { AddonSet } from '#core/addons.ts';
+import type { Cluster } from '#core/cluster.ts';
+import { type CheckContext, schemasOf, type Section } from '#inventory/section.ts';
+import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { type Accepted, flag, list, map, url } from '#inventory/text/schema.ts';
+
+import { addonOrder } from './addons/addon-order.ts';
+import { buildChart, chartFindings, chartSchema } from './addons/charts.ts';
+import type { AddonSource } from './addons/known-addon.ts';
+import { localPathProvisioner } from './addons/local-path-provisioner.ts';
+import { buildManifests, manifestsFindings, manifestsSchema } from './addons/manifests.ts';
+import { metricsServer } from './addons/metrics-server.ts';
+import { schedulerPlugins } from './addons/scheduler-plugins.ts';
+import { volcano } from './addons/volcano.ts';
+import { kubernetesOf } from './kubernetes.ts';
+
+/** The addons that slipway knows, in the order in which they are applied. */
+const KNOWN = {
+  'metrics-server': metricsServer,
+  volcano,
+  'scheduler-plugins': schedulerPlugins,
+  'local-path-provisioner': localPathProvisioner,
+};
+
+const schema = map(
+  {
+    prune: flag({
+      description:
+        'Whether objects that slipway applied, and that no addon has any more, are deleted. Namespaces, definitions and volumes never are.',
+      default: false,
+    }),
+    mirror: url({
+      description: 'What stands in place of https://raw.githubusercontent.com; the digests stay.',
+      default: 'https://raw.githubusercontent.com',
+    }),
+    ...schemasOf(KNOWN),
+    manifests: list(manifestsSchema, {
+      description: 'Objects of yours, applied on the server side.',
+      wanted: 'a list of manifests',
+    }),
+    charts: list(chartSchema, { description: 'Helm charts.', wanted: 'a list of charts' }),
+  },
+  'What runs on the cluster beside what makes it one. An addon is there when its key is, as in volcano: {}.',
+);
+
+type AddonsDocument = Accepted<typeof schema>;
+
+/** The addons that slipway knows come first, then the operator's, in the order they ask for. */
+export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
+  schema,
+  check: (written, context, path) =>
+    written === undefined || context.isFaulty(path) ? [] : findings(written as AddonsDocument, context, path),
+  build: (written = {}, source) => {
+    const { prune = false, mirror, manifests = [], charts = [] } = written;
+    const addonSource: AddonSource = {
+      kubernetes: kubernetesOf(source),
+      places: source.places,
+      ...(mirror !== undefined && { mirror: mirror.replace(/\/+$/, '') }),
+    };
+    const sets = [
+      ...knownOf(written).flatMap(({ addon, settings }) => addon.build?.(settings, addonSource) ?? []),
+      ...addonOrder([...manifests, ...charts]).ordered.map((entry) =>
+        'chart' in entry ? buildChart(entry, addonSource) : buildManifests(entry, source.places),
+      ),
+    ];
+    return { addons: { isPruning: prune, sets } };
+  },
+};
+
+/** A section of an addon, whichever it is. */
+interface KnownSection {
+  readonly check?: (written: never, context: CheckContext, path: Path) => readonly Finding[];
+  readonly build?: (written: never, source: AddonSource) => AddonSet;
+}
+
+/** The known addons that are asked for, with what is written of them. */
+const knownOf = (written: AddonsDocument) =>
+  Object.entries<KnownSection>(KNOWN).flatMap(([name, addon]) => {
+    const settings = written[name as keyof typeof KNOWN];
+    return settings === undefined ? [] : [{ name, addon, settings: settings as never }];
+  });
+
+function findings(written: AddonsDocument, context: CheckContext, path: Path): readonly Finding[] {
+  const { manifests = [], charts = [] } = written;
+  const entries = [
+    ...manifests.map((entry, index) => ({ entry, at: [...path, 'manifests', index] })),
+    ...charts.map((entry, index) => ({ entry, at: [...path, 'charts', index] })),
+  ];
+  const names = new Set<string>(Object.keys(KNOWN));
+  return [
+    ...knownOf(written).flatMap(
+      ({ name, addon, settings }) => addon.check?.(settings, context, [...path, name]) ?? [],
+    ),
+    ...entries.flatMap(({ entry, at }) =>
+      'chart' in entry ? chartFindings(entry, at) : manifestsFindings(entry, at),
+    ),
+    ...entries.flatMap(({ entry: { name }, at }) => {
+      const isTaken = names.has(name);
+      names.add(name);
+      const message = 'is the name of another addon';
+      return isTaken ? [{ path: [...at, 'name'], message, got: quoteValue(name) }] : [];
+    }),
+    ...orderFindings(entries),
+  ];
+}
+
+interface OwnAddon {
+  readonly entry: { readonly name: string; readonly after?: readonly string[] };
+  readonly at: Path;
+}
+
+/** What is to come first must be there, and not wait itself. */
+function orderFindings(entries: readonly OwnAddon[]): readonly Finding[] {
+  const names = new Set(entries.map(({ entry }) => entry.name));
+  const stuck = new Set(addonOrder(entries.map(({ entry }) => entry)).stuck.map(({ name }) => name));
+  return entries.flatMap(({ entry: { name, after = [] }, at }) =>
+    after.flatMap((other, position): readonly Finding[] => {
+      const path = [...at, 'after', position];
+      const got = quoteValue(other);
+      if (!names.has(other)) {
+        return [{ path, message: 'must name another of the manifests and charts', got }];
+      }
+      return stuck.has(name) && stuck.has(other)
+        ? [{ path, message: 'waits for this one in turn', got }]
+        : [];
+    }),
+  );
+}

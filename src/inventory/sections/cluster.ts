@@ -1,0 +1,23 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Section } from '#inventory/section.ts';
+import { map, text } from '#inventory/text/schema.ts';
+
+const defaults = { name: 'kubernetes' };
+
+const schema = map(
+  {
+    name: text({
+      description: "The cluster's name, in its kubeconfig and in slipway's reports.",
+      wanted: 'lower-case letters, digits, - and .',
+      pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+      default: defaults.name,
+      examples: ['lab'],
+    }),
+  },
+  'The cluster as a whole.',
+);
+
+export const cluster: Section<typeof schema, Pick<Cluster, 'name'>> = {
+  schema,
+  build: (written) => ({ name: written?.name ?? defaults.name }),
+};

@@ -1,0 +1,182 @@
+import type { Kubernetes } from '#core/cluster.ts';
+import type { InventoryDocument } from '#inventory/inventory.ts';
+import type { ClusterSource, SoundDocument } from '#inventory/section.ts';
+import { type Finding, type Path, SECRET_FIELDS } from '#inventory/text/problem.ts';
+import { suggest } from '#inventory/text/suggestion.ts';
+import { expandRange } from '#inventory/values/host-range.ts';
+import { mergeJson } from '#inventory/values/merge-json.ts';
+
+import type { HostDocument } from '#inventory/sections/hosts.ts';
+import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runtime.ts';
+import type { HostSettings } from './settings.ts';
+
+type SecretField = (typeof SECRET_FIELDS)[number];
+
+/** One host of an entry of the list, with what it has from its group and from the defaults. */
+export interface ExpandedHost {
+  /** Index of the entry in the inventory's list. */
+  readonly entry: number;
+  readonly name: string;
+  readonly address: string;
+  readonly nodeIp?: string;
+  readonly settings: HostSettings;
+  /** Where each secret's reference stands. */
+  readonly secrets: Readonly<Partial<Record<SecretField, Path>>>;
+}
+
+/** What a host is built of. */
+export interface HostSource extends ClusterSource {
+  readonly host: ExpandedHost;
+  readonly kubernetes: Kubernetes;
+}
+
+/** Nothing is built of a document of which something was refused: what is left may pass for the whole. */
+type Document = Partial<Omit<InventoryDocument, 'hosts'>> & {
+  readonly hosts?: readonly (Partial<HostDocument> | null)[];
+};
+
+/** Makes hosts of entries: ranges are counted out, groups and defaults are merged in. */
+export function expandHosts(sound: SoundDocument): {
+  readonly hosts: readonly ExpandedHost[];
+  readonly findings: readonly Finding[];
+} {
+  const document = sound as Document;
+  const findings: Finding[] = [];
+  const hosts = (document.hosts ?? []).flatMap((host, entry) => {
+    if (host?.name === undefined) return [];
+    const sources = sourcesOf(document, host, entry, findings);
+    const settings = mergeSettings(document.runtime, sources);
+    const secrets = secretPaths(sources);
+    return identitiesOf({ ...host, name: host.name }, entry, findings).map((identity) => ({
+      entry,
+      ...identity,
+      settings,
+      secrets,
+    }));
+  });
+  return { hosts, findings };
+}
+
+interface SettingsSource {
+  readonly path: Path;
+  readonly settings: HostSettings;
+}
+
+/** From the most general to the most particular. */
+function sourcesOf(
+  document: Document,
+  host: HostSettings & Pick<HostDocument, 'group'>,
+  entry: number,
+  findings: Finding[],
+): readonly SettingsSource[] {
+  const defaults = { path: ['defaults'], settings: document.defaults ?? {} };
+  const own = { path: ['hosts', entry], settings: host };
+  if (host.group === undefined) return [defaults, own];
+
+  const groups = document.groups ?? {};
+  if (!Object.hasOwn(groups, host.group)) {
+    const names = Object.keys(groups);
+    const suggestion = suggest(host.group, names);
+    findings.push({
+      path: ['hosts', entry, 'group'],
+      message: `there is no group ${JSON.stringify(host.group)}`,
+      ...(names.length > 0 && { wanted: names.join(', ') }),
+      ...(suggestion !== undefined && { suggestion }),
+    });
+    return [defaults, own];
+  }
+  return [defaults, { path: ['groups', host.group], settings: groups[host.group] ?? {} }, own];
+}
+
+function mergeSettings(
+  runtime: RuntimeDocument | undefined,
+  sources: readonly SettingsSource[],
+): HostSettings {
+  const all = sources.map(({ settings }) => settings);
+  const merged: HostSettings = Object.assign({}, ...all);
+  return {
+    ...merged,
+    labels: Object.assign({}, ...all.map(({ labels }) => labels)),
+    kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
+    kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce((below, above) => mergeJson(below, above), {}),
+    packages: [...new Set(all.flatMap(({ packages }) => packages ?? []))],
+    runtime: mergeRuntimes([runtime, ...all.map((settings) => settings.runtime)]),
+  };
+}
+
+/** Where another type of runtime is said, what was said of the one before is of no concern to it. */
+function mergeRuntimes(runtimes: readonly (RuntimeDocument | undefined)[]): RuntimeDocument {
+  let merged: RuntimeDocument = {};
+  for (const particular of runtimes) {
+    const type = merged.type ?? runtimeDefaults.type;
+    const below = (particular?.type ?? type) === type ? merged : ofAnyRuntime(merged);
+    merged = {
+      ...below,
+      ...particular,
+      config: mergeJson(below.config ?? {}, particular?.config ?? {}),
+      downloads: { ...below.downloads, ...particular?.downloads },
+    };
+  }
+  return merged;
+}
+
+const ofAnyRuntime = ({ sandboxImage, downloads, fetch }: RuntimeDocument): RuntimeDocument => ({
+  ...(sandboxImage !== undefined && { sandboxImage }),
+  ...(downloads !== undefined && { downloads }),
+  ...(fetch !== undefined && { fetch }),
+});
+
+function secretPaths(sources: readonly SettingsSource[]): ExpandedHost['secrets'] {
+  const paths: Partial<Record<SecretField, Path>> = {};
+  for (const { path, settings } of sources) {
+    for (const field of SECRET_FIELDS) if (settings[field] !== undefined) paths[field] = [...path, field];
+  }
+  return paths;
+}
+
+type Identity = Pick<ExpandedHost, 'name' | 'address' | 'nodeIp'>;
+
+/** Counts out the ranges of an entry's name, address and nodeIp together. */
+function identitiesOf(host: HostDocument, entry: number, findings: Finding[]): readonly Identity[] {
+  const names = expandField(host.name, ['hosts', entry, 'name'], findings);
+  const [addresses = names, nodeIps] = (['address', 'nodeIp'] as const).map((field) =>
+    host[field] === undefined ? undefined : expandField(host[field], ['hosts', entry, field], findings),
+  );
+  if (names === undefined || addresses === undefined) return [];
+
+  for (const [field, { values, counts }] of Object.entries({
+    address: addresses,
+    ...(nodeIps && { nodeIp: nodeIps }),
+  })) {
+    if (values.length !== names.values.length) {
+      const message = `stands for ${plural(values.length, field)}, and the name for ${plural(names.values.length, 'host')}`;
+      findings.push({ path: ['hosts', entry, field], message });
+      return [];
+    }
+    if (names.counts.length > 1 && counts.length > 1 && String(names.counts) !== String(counts)) {
+      const message = `counts ${counts.join(' by ')}, and the name ${names.counts.join(' by ')}: which belong together is not clear`;
+      findings.push({ path: ['hosts', entry, field], message });
+      return [];
+    }
+  }
+  return names.values.map((name, index) => ({
+    name,
+    address: addresses.values[index]!,
+    ...(nodeIps && { nodeIp: nodeIps.values[index]! }),
+  }));
+}
+
+interface Expanded {
+  readonly values: readonly string[];
+  readonly counts: readonly number[];
+}
+
+function expandField(text: string, path: Path, findings: Finding[]): Expanded | undefined {
+  const expansion = expandRange(text);
+  if (!('fault' in expansion)) return expansion;
+  findings.push({ path, message: expansion.fault, got: JSON.stringify(text) });
+  return undefined;
+}
+
+const plural = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : noun === 'address' ? 'addresses' : `${noun}s`}`;

@@ -1,0 +1,209 @@
+import { FAMILIES } from '#distributions/families.ts';
+import type { Host, Role } from '#core/cluster.ts';
+import { type CheckContext, composed, type Section } from '#inventory/section.ts';
+import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
+import {
+  type Accepted,
+  defined,
+  flag,
+  integer,
+  oneOf,
+  type Schema,
+  type Sound,
+  text,
+  textList,
+  textMap,
+} from '#inventory/text/schema.ts';
+import { flagFindings } from '#inventory/values/flag-finding.ts';
+import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
+import { localPath } from '#inventory/values/local-path.ts';
+import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
+import { sorted } from '#inventory/values/sorted.ts';
+
+import { kubelet } from '#inventory/sections/kubernetes/kubelet.ts';
+import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
+import type { HostSource } from './expand-hosts.ts';
+import { taints } from './taints.ts';
+
+/** A setting of a host, which becomes the member of the host by the same name. */
+type Setting<T, Key extends keyof Host> = Section<Schema<T>, Pick<Host, Key>, HostSource>;
+type TextMap = Readonly<Record<string, string>>;
+
+const ROLE = 'worker';
+
+const role: Setting<Role, 'role'> = {
+  schema: oneOf(['control-plane', 'worker'], {
+    description: 'What the node is in the cluster. The first control plane runs kubeadm init.',
+    default: ROLE,
+  }),
+  build: (written = ROLE) => ({ role: written }),
+};
+
+const USER = 'root';
+
+const user: Setting<string, 'user'> = {
+  schema: text({
+    description: 'Who to log in as.',
+    wanted: 'the name of a user',
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$',
+    default: USER,
+  }),
+  build: (written = USER) => ({ user: written }),
+};
+
+const PORT = 22;
+
+const port: Setting<number, 'port'> = {
+  schema: integer({ description: "The SSH server's port.", minimum: 1, maximum: 65_535, default: PORT }),
+  build: (written = PORT) => ({ port: written }),
+};
+
+const identityFile: Setting<string, 'identityFile'> = {
+  schema: text({
+    description:
+      'A private key; by default the SSH agent is asked, then the usual files in ~/.ssh are tried. Relative to the inventory.',
+    wanted: 'the path of a private key',
+    examples: ['~/.ssh/id_ed25519'],
+  }),
+  build: (written, { places }) => (written === undefined ? {} : { identityFile: localPath(written, places) }),
+};
+
+const secret = <Key extends (typeof SECRET_FIELDS)[number]>(
+  key: Key,
+  description: string,
+): Setting<SecretReference, Key> => ({
+  schema: secretReference(description),
+  build: (_, { host, secrets }) => {
+    const path = host.secrets[key];
+    const found = path === undefined ? undefined : secrets.get(JSON.stringify(path));
+    return (found === undefined ? {} : { [key]: found }) as Pick<Host, Key>;
+  },
+});
+
+const become: Setting<boolean, 'become'> = {
+  schema: flag({ description: 'Go through sudo; by default true unless the user is root.' }),
+  build: (written, { host }) => ({
+    become: written ?? (host.settings.user ?? USER) !== 'root',
+  }),
+};
+
+const labels: Setting<TextMap, 'labels'> = {
+  schema: textMap({
+    description:
+      'Labels of the node, added to those of its group and of the defaults. Numbers and true need quotes.',
+    examples: [{ 'example.com/rack': 'r1' }],
+  }),
+  check: (written, _, path) =>
+    Object.entries(written ?? {}).flatMap(([key, value]): readonly Finding[] => {
+      const at = [...path, key];
+      const keyFault = qualifiedNameFault(key);
+      if (keyFault !== undefined) {
+        return [{ path: at, isKey: true, message: `the label's key ${JSON.stringify(key)} ${keyFault}` }];
+      }
+      const valueFault = labelValueFault(value);
+      return valueFault === undefined ? [] : [{ path: at, message: valueFault, got: quoteValue(value) }];
+    }),
+  build: (written) => ({ labels: sorted(written ?? {}) }),
+};
+
+const gpu: Setting<Host['gpu'], 'gpu'> = {
+  schema: oneOf([true, false, 'auto'], {
+    description:
+      'Whether the host is to run GPU containers; auto: where there is an NVIDIA GPU on its PCI bus. Its driver must be there, or named under gpu. By default auto where the inventory has a gpu section, else false.',
+  }),
+  // Nothing is asked of NVIDIA's servers for a cluster whose inventory does not speak of GPUs.
+  build: (written, { document }) => ({
+    gpu: written ?? (document.gpu === undefined ? false : 'auto'),
+  }),
+};
+
+const packages: Setting<readonly string[], 'packages'> = {
+  schema: textList({
+    description:
+      "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
+    wanted: 'a list of package names',
+    item: 'the name of a package',
+    examples: [['nfs-common']],
+  }),
+  /** Of which family a host is, is not known yet: a name will do that any of them allows. */
+  check: (written, _, path) =>
+    (written ?? []).flatMap((name, index) => {
+      if (name === null || FAMILIES.some(({ isPackageName }) => isPackageName(name))) return [];
+      const message = 'must be the name of a package, without a version';
+      return [{ path: [...path, index], message, got: quoteValue(name) }];
+    }),
+  build: (written) => ({ packages: written ?? [] }),
+};
+
+/**
+ * Flags that slipway or kubeadm set, and what says the same.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/kubelet/flags.go
+ */
+const KUBELET_FLAGS = {
+  'bootstrap-kubeconfig': 'is set by kubeadm',
+  config: 'is set by kubeadm; use kubernetes.kubelet for fields of the configuration',
+  'container-runtime-endpoint': 'is set by slipway to the endpoint of the runtime',
+  'hostname-override': "is set by slipway to the host's name",
+  kubeconfig: 'is set by kubeadm',
+  'node-ip': 'is set by slipway: use nodeIp',
+  'pod-infra-container-image': 'is gone from Kubernetes 1.35: use runtime.sandboxImage',
+};
+
+const kubeletExtraArgs: Setting<TextMap, 'kubeletExtraArgs'> = {
+  schema: textMap({
+    description: "Flags of this host's kubelet, without dashes.",
+    examples: [{ v: '4' }],
+  }),
+  check: (written, _, path) => flagFindings(written, path, KUBELET_FLAGS),
+  build: (written) => ({ kubeletExtraArgs: sorted(written ?? {}) }),
+};
+
+const hostRuntime: Setting<RuntimeDocument, 'runtime'> = {
+  schema: runtime.schema,
+  build: (written = {}, { kubernetes }) => ({ runtime: buildRuntime(written, kubernetes) }),
+};
+
+/** What a host may have in common with others: in `defaults`, in a group, and in the host itself. */
+export const settings = {
+  role,
+  user,
+  port,
+  identityFile,
+  password: secret('password', 'The password to log in with.'),
+  passphrase: secret('passphrase', 'The passphrase of identityFile.'),
+  become,
+  becomePassword: secret('becomePassword', 'The password sudo asks for; by default sudo must not ask.'),
+  labels,
+  taints,
+  gpu,
+  runtime: hostRuntime,
+  kubelet: kubelet(
+    'Fields of KubeletConfiguration for these hosts, merged over kubernetes.kubelet, those of the defaults and those of the group.',
+    { maxPods: 50, evictionHard: { 'memory.available': '500Mi' } },
+  ),
+  packages,
+  kubeletExtraArgs,
+};
+
+const whole = composed<HostSource>()(settings, 'What hosts have in common.');
+
+export type HostSettings = Accepted<typeof whole.schema>;
+
+export function settingsFindings(
+  written: Sound<HostSettings> | undefined,
+  context: CheckContext,
+  path: Path,
+): readonly Finding[] {
+  const isPasswordUseless = written?.become === false && written.becomePassword !== undefined;
+  return [
+    ...whole.check(written, context, path),
+    ...(isPasswordUseless
+      ? [{ path: [...path, 'becomePassword'], message: 'is of no use with become: false' }]
+      : []),
+  ];
+}
+
+export const sharedSettings = (description: string) => defined('shared', whole.schema, description);
+
+export const buildSettings = (source: HostSource) => whole.build(source.host.settings, source);

@@ -1,0 +1,15 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Section } from '#inventory/section.ts';
+import { textList } from '#inventory/text/schema.ts';
+
+const schema = textList({
+  description: "slipway's own checks that may fail, by the names that the plan shows.",
+  wanted: 'a list of names',
+  item: 'the name of a check',
+  examples: [['memory']],
+});
+
+export const ignoreChecks: Section<typeof schema, Pick<Cluster, 'ignoredChecks'>> = {
+  schema,
+  build: (written) => ({ ignoredChecks: written ?? [] }),
+};

@@ -1,0 +1,109 @@
+import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
+import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
+import { meaningless } from '#inventory/text/finding.ts';
+import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { type Accepted, map, oneOf, type Sound, text } from '#inventory/text/schema.ts';
+import type { Places } from '#inventory/values/local-path.ts';
+import {
+  buildManifestSource,
+  manifestSource,
+  manifestSourceFindings,
+} from '#inventory/values/manifest-source.ts';
+import { withoutV } from '#inventory/values/version.ts';
+
+const defaults = { version: CALICO_RELEASES[0].version, install: 'manifest' } as const;
+
+/** The keys of `network` that say how Calico is installed. */
+export const installFields = {
+  version: text({
+    description: 'The version of the plugin; one that slipway does not know needs a manifest.',
+    wanted: 'a version such as 3.32.1',
+    pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
+    default: defaults.version,
+    examples: ['3.32.1', '3.31.7'],
+  }),
+  install: oneOf(['manifest', 'operator'], {
+    description:
+      'How Calico is installed: by its one manifest, or by the Tigera operator, which then looks after it. Not to be changed on a cluster that has one of them.',
+    default: defaults.install,
+  }),
+  manifest: manifestSource(
+    "The plugin's manifest, in place of the one slipway knows; for install: manifest.",
+    'calico.yaml',
+  ),
+  operator: map(
+    {
+      crds: manifestSource("The operator's definitions: operator-crds.yaml.", 'operator-crds.yaml'),
+      manifest: manifestSource('The operator itself: tigera-operator.yaml.', 'tigera-operator.yaml'),
+    },
+    "The operator's manifests, in place of those slipway knows.",
+  ),
+};
+
+type Written = { readonly [Key in keyof typeof installFields]?: Accepted<(typeof installFields)[Key]> };
+
+/** Files in place of those slipway knows, a version of which it knows none, and keys of the other way of installing. */
+export function installFindings(
+  { version, install = defaults.install, manifest, operator }: Sound<Written>,
+  isFaulty: (path: Path) => boolean,
+  path: Path,
+): readonly Finding[] {
+  const [stranger, isStrangerThere, files] =
+    install === 'operator'
+      ? [
+          'manifest',
+          manifest !== undefined,
+          { 'operator.crds': operator?.crds, 'operator.manifest': operator?.manifest },
+        ]
+      : ['operator', operator !== undefined, { manifest }];
+  const given = Object.entries(files).map(([keys, source]) => ({
+    at: [...path, ...keys.split('.')],
+    source,
+  }));
+  const versionPath = [...path, 'version'];
+  return [
+    ...(isStrangerThere ? [meaningless([...path, stranger], `with install: ${install}`)] : []),
+    ...given.flatMap(({ at, source }) =>
+      source === undefined || isFaulty(at) ? [] : manifestSourceFindings(source, at),
+    ),
+    ...(isFaulty(versionPath) || given.every(({ source }) => source !== undefined)
+      ? []
+      : versionFindings(version, versionPath, Object.keys(files))),
+  ];
+}
+
+function versionFindings(
+  version: string | undefined,
+  path: Path,
+  places: readonly string[],
+): readonly Finding[] {
+  if (version === undefined || calicoManifest(withoutV(version)) !== undefined) return [];
+  const wanted = CALICO_RELEASES.map((release) => release.version).join(' or ');
+  const message = `slipway does not know the digest of Calico ${version}: name its files and their sha256 in ${places.join(' and ')}, or take a known version`;
+  return [{ path, message, wanted, got: quoteValue(version) }];
+}
+
+/** The version of Calico, and where its files come from. */
+export function buildInstall(
+  written: Written,
+  places: Places,
+): { readonly version: string; readonly install: CalicoInstall } {
+  const version = withoutV(written.version ?? defaults.version);
+  const source = (given: Written['manifest'], file: Parameters<typeof calicoManifest>[1]): ManifestSource => {
+    const found = given === undefined ? calicoManifest(version, file) : buildManifestSource(given, places);
+    if (found === undefined) throw new TypeError(`Calico ${version} is not in the catalog`);
+    return found;
+  };
+  const { manifest, operator } = written;
+  if (written.install !== 'operator') {
+    return { version, install: { by: 'manifest', manifest: source(manifest, 'calico.yaml') } };
+  }
+  return {
+    version,
+    install: {
+      by: 'operator',
+      crds: source(operator?.crds, 'operator-crds.yaml'),
+      manifest: source(operator?.manifest, 'tigera-operator.yaml'),
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
+import type { ReleaseName } from '#catalog/releases.ts';
+import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
+import type { Kubernetes } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Runtime } from '#core/runtime.ts';
+import type { CheckContext, Section } from '#inventory/section.ts';
+import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import {
+  type Accepted,
+  defined,
+  freeMap,
+  map,
+  oneOf,
+  type Schema,
+  text,
+  url,
+} from '#inventory/text/schema.ts';
+import { packageRepository } from '#inventory/values/package-repository.ts';
+import { sorted } from '#inventory/values/sorted.ts';
+import { withoutV } from '#inventory/values/version.ts';
+
+import { buildDownload, digestFindings, downloads, VERSION_PATTERN } from './runtime/downloads.ts';
+
+export const runtimeDefaults = { type: 'containerd', source: 'distribution', fetch: 'host' } as const;
+
+const repository = map(
+  {
+    url: url({ description: "Where the packages are: a mirror of Docker's or CRI-O's repository." }),
+    keyUrl: url({ description: 'Where the ASCII-armoured signing key is.' }),
+    fingerprint: text({
+      description: 'The fingerprint that the key must have.',
+      wanted: '40 hexadecimal digits',
+      pattern: '^([0-9A-Fa-f] *){40}$',
+    }),
+  },
+  "The package repository, in place of Docker's or CRI-O's own.",
+);
+
+const definition = map(
+  {
+    type: oneOf(['containerd', 'docker', 'cri-o'], {
+      description: 'The container runtime; docker comes with cri-dockerd in front of it.',
+      default: runtimeDefaults.type,
+    }),
+    source: oneOf(['distribution', 'docker', 'upstream'], {
+      description:
+        "Where it comes from: the host's distribution, Docker's repository (containerd.io, docker-ce), or, for containerd, the release files of the projects themselves. CRI-O always comes from its own repository.",
+      default: runtimeDefaults.source,
+    }),
+    version: text({
+      description: 'The version to install; by default whatever the source has.',
+      wanted: 'a version such as 2.2.7',
+      pattern: VERSION_PATTERN,
+      examples: ['2.2.7'],
+    }),
+    sandboxImage: text({
+      description:
+        'The image of the container that holds a pod together; by default the pause image that kubeadm names for this Kubernetes version, from kubernetes.imageRepository.',
+      wanted: 'an image such as registry.k8s.io/pause:3.10.1',
+      examples: ['registry.k8s.io/pause:3.10.1'],
+    }),
+    snapshotter: text({
+      description: "containerd's snapshotter; by default its own choice, overlayfs.",
+      wanted: 'the name of a snapshotter',
+      examples: ['native'],
+    }),
+    config: freeMap({
+      description:
+        "Merged over slipway's own configuration of the runtime: for containerd in the shape that `containerd config dump` shows, for Docker keys of daemon.json, for CRI-O tables of crio.conf.",
+      examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
+    }),
+    repository,
+    downloads,
+    fetch: oneOf(['host', 'controller'], {
+      description:
+        'Who fetches release files: each host itself, or the machine slipway runs on, which streams them.',
+      default: runtimeDefaults.fetch,
+    }),
+  },
+  'The container runtime.',
+);
+
+export type RuntimeDocument = Accepted<typeof definition>;
+
+/** The container runtime, of all hosts; what one of them has comes from there and from its own settings. */
+export const runtime: Section<Schema<RuntimeDocument>, object> = {
+  schema: defined(
+    'runtime',
+    definition,
+    'The container runtime; a host, its group or the defaults may say otherwise.',
+  ),
+  check: (_, context) => {
+    const findings = context.hosts.flatMap(({ entry, settings }) =>
+      runtimeFindings(settings.runtime ?? {}, pathOf(context, entry)),
+    );
+    return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+  },
+};
+
+/** Where most of it is written: in the host, else in the section that is common to all. */
+function pathOf({ document }: CheckContext, entry: number): Path {
+  const host = document.hosts?.[entry];
+  if (host?.runtime !== undefined || document.runtime === undefined) return ['hosts', entry, 'runtime'];
+  return ['runtime'];
+}
+
+function runtimeFindings(written: RuntimeDocument, path: Path): readonly Finding[] {
+  const { type = runtimeDefaults.type, source, snapshotter } = written;
+  const files: readonly ReleaseName[] = [
+    ...(type === 'containerd' && source === 'upstream'
+      ? (['containerd', 'runc', 'cniPlugins'] as const)
+      : []),
+    ...(type === 'docker' ? (['criDockerd'] as const) : []),
+  ];
+  const problemIf = (
+    isWrong: boolean,
+    field: 'source' | 'snapshotter',
+    message: string,
+  ): readonly Finding[] =>
+    isWrong ? [{ path: [...path, field], message, got: quoteValue(written[field]) }] : [];
+  return [
+    ...problemIf(
+      type === 'docker' && source === 'upstream',
+      'source',
+      'Docker comes from the distribution or from docker',
+    ),
+    ...problemIf(
+      type === 'cri-o' && source !== undefined,
+      'source',
+      'CRI-O always comes from its own repository: leave it out',
+    ),
+    ...problemIf(
+      type !== 'containerd' && snapshotter !== undefined,
+      'snapshotter',
+      `is a setting of containerd, not of ${type}`,
+    ),
+    ...files.flatMap((name) => digestFindings(name, written, path)),
+  ];
+}
+
+/** The runtime of a host. */
+export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes): Runtime {
+  const written = { ...runtimeDefaults, ...settings };
+  const { type, source, version, snapshotter } = written;
+  const base = {
+    ...(version !== undefined && { version: withoutV(version) }),
+    sandboxImage: written.sandboxImage ?? sandboxImage(kubernetes),
+    config: sorted((written.config ?? {}) as JsonObject),
+  };
+  if (type === 'cri-o') {
+    const known = crioRepository(minorOf(kubernetes.version));
+    const packages = packageRepository(written.repository, known, keyUrlOf);
+    return { type, source: { from: 'repository', repository: packages }, ...base };
+  }
+  const docker = packageRepository(
+    written.repository,
+    dockerRepository(),
+    (location) => dockerRepository(location).keyUrl,
+  );
+  const packages =
+    source === 'docker'
+      ? ({ from: 'repository', repository: docker } as const)
+      : ({ from: 'distribution' } as const);
+  if (type === 'docker') {
+    return { type, source: packages, criDockerd: buildDownload('criDockerd', written), ...base };
+  }
+  return {
+    type,
+    source:
+      source === 'upstream'
+        ? {
+            from: 'upstream',
+            containerd: buildDownload('containerd', written),
+            runc: buildDownload('runc', written),
+            cniPlugins: buildDownload('cniPlugins', written),
+          }
+        : packages,
+    ...base,
+    ...(snapshotter !== undefined && { snapshotter }),
+  };
+}
+
+function sandboxImage({ imageRepository, version }: Kubernetes): string {
+  const minor = kubernetesMinor(version);
+  if (minor === undefined) throw new TypeError(`Kubernetes ${version} is not in the catalog`);
+  return `${imageRepository}/pause:${minor.pause}`;
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Section } from '#inventory/section.ts';
+import { integer, map, oneOf, text } from '#inventory/text/schema.ts';
+import { localPath } from '#inventory/values/local-path.ts';
+
+const defaults = { knownHosts: '~/.ssh/known_hosts', hostKeys: 'strict', connectTimeout: 10 } as const;
+
+const schema = map(
+  {
+    knownHosts: text({
+      description: "Host keys in OpenSSH's known_hosts format. Relative to the inventory.",
+      wanted: 'the path of a file',
+      default: defaults.knownHosts,
+    }),
+    hostKeys: oneOf(['strict', 'accept-new'], {
+      description:
+        'strict refuses a host whose key is not known, accept-new writes it down. A key that has changed is always refused.',
+      default: defaults.hostKeys,
+    }),
+    connectTimeout: integer({
+      description: 'Seconds until a host that does not answer is given up.',
+      minimum: 1,
+      maximum: 600,
+      default: defaults.connectTimeout,
+    }),
+  },
+  'How hosts are reached.',
+);
+
+export const ssh: Section<typeof schema, Pick<Cluster, 'ssh'>> = {
+  schema,
+  build: (written, { places }) => {
+    const { knownHosts, hostKeys, connectTimeout } = { ...defaults, ...written };
+    return {
+      ssh: { knownHosts: localPath(knownHosts, places), hostKeys, connectTimeoutMs: connectTimeout * 1000 },
+    };
+  },
+};

@@ -1,0 +1,184 @@
+import type { Json } from '#core/json.ts';
+
+/** Only in types: what a schema accepts. */
+declare const ACCEPTED: unique symbol;
+/** The schema that a `$ref` stands for. JSON leaves out what has a symbol for its name. */
+export const DEFINITION = Symbol('definition');
+const REQUIRED = Symbol('required');
+
+/** JSON Schema (draft 2020-12), as much of it as an inventory needs; `T` is what it accepts. */
+export interface Schema<T = unknown> extends Options {
+  readonly $ref?: string;
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly (string | boolean)[];
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly writeOnly?: boolean;
+  /** What is said of a value that is refused, by slipway and by the YAML language server. */
+  readonly errorMessage?: string;
+  readonly [DEFINITION]?: Schema;
+  readonly [ACCEPTED]?: T;
+}
+
+/** What a schema accepts, as a type. */
+export type Accepted<S> = S extends Schema<infer T> ? T : never;
+
+/** What is left of a document when all that its schema refuses is taken out; in lists, null stands there. */
+export type Sound<T> = T extends readonly (infer Item)[]
+  ? readonly (Sound<Item> | null)[]
+  : T extends object
+    ? string extends keyof T
+      ? { readonly [Key in keyof T]: Sound<T[Key]> }
+      : { readonly [Key in keyof T]?: Sound<T[Key]> }
+    : T;
+
+interface Options {
+  readonly description?: string;
+  readonly default?: Json;
+  readonly examples?: readonly Json[];
+}
+
+/** What an editor shows of a field. */
+interface FieldOptions extends Options {
+  readonly description: string;
+}
+
+interface WantedOptions extends FieldOptions {
+  /** Completes "must be". */
+  readonly wanted: string;
+}
+
+interface RangeOptions extends FieldOptions {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+function field<T>(
+  type: Pick<Schema, 'type' | 'items' | 'additionalProperties' | 'minLength' | 'enum'>,
+  { wanted, default: fallback, examples, ...rest }: WantedOptions,
+): Schema<T> {
+  return {
+    ...type,
+    ...rest,
+    errorMessage: `must be ${wanted}`,
+    ...(fallback !== undefined && { default: fallback }),
+    ...(examples !== undefined && { examples }),
+  };
+}
+
+export const text = (options: WantedOptions & { readonly pattern?: string }): Schema<string> =>
+  field({ type: 'string', minLength: 1 }, options);
+
+export const url = (options: FieldOptions): Schema<string> =>
+  text({ ...options, wanted: 'an http(s) URL', pattern: '^https?://[^\\s/]+[^\\s]*$' });
+
+export const sha256 = (description: string): Schema<string> =>
+  text({ description, wanted: '64 hexadecimal digits', pattern: '^[0-9A-Fa-f]{64}$' });
+
+/** The fingerprint of an OpenPGP key, in groups or not. */
+export const fingerprint = (options: FieldOptions): Schema<string> =>
+  text({ ...options, wanted: '40 hexadecimal digits', pattern: '^([0-9A-Fa-f]{4} *){10}$' });
+
+export const integer = (options: RangeOptions): Schema<number> =>
+  field({ type: 'integer' }, { ...options, wanted: `an integer from ${rangeOf(options)}` });
+
+export const number = (options: RangeOptions): Schema<number> =>
+  field({ type: 'number' }, { ...options, wanted: `a number from ${rangeOf(options)}` });
+
+const rangeOf = ({ minimum, maximum }: RangeOptions): string => `${minimum} to ${maximum}`;
+
+export const flag = (options: FieldOptions): Schema<boolean> =>
+  field({ type: 'boolean' }, { ...options, wanted: 'true or false' });
+
+export const oneOf = <const Value extends string | boolean>(
+  values: readonly Value[],
+  options: FieldOptions,
+): Schema<Value> => field({ enum: values }, { ...options, wanted: alternatives(values) });
+
+export const list = <T>(
+  items: Schema<T>,
+  options: WantedOptions & { readonly minItems?: number },
+): Schema<readonly T[]> => field({ type: 'array', items }, options);
+
+export const textList = ({
+  item,
+  ...options
+}: WantedOptions & { readonly item: string }): Schema<readonly string[]> =>
+  list({ type: 'string', minLength: 1, errorMessage: `must be ${item}` }, options);
+
+/** A map from any key. */
+export const mapOf = <T>(
+  additionalProperties: Schema<T>,
+  options: WantedOptions,
+): Schema<Readonly<Record<string, T>>> => field({ type: 'object', additionalProperties }, options);
+
+export const textMap = (options: FieldOptions): Schema<Readonly<Record<string, string>>> =>
+  mapOf({ type: 'string', errorMessage: 'must be a string' }, { ...options, wanted: 'a map of strings' });
+
+export const flagMap = (options: FieldOptions): Schema<Readonly<Record<string, boolean>>> =>
+  mapOf(
+    { type: 'boolean', errorMessage: 'must be true or false' },
+    { ...options, wanted: 'a map of true and false' },
+  );
+
+/** Fields of somebody else's format, passed on as they are. */
+export const freeMap = (options: FieldOptions): Schema<FreeMap> =>
+  field({ type: 'object', additionalProperties: true }, { ...options, wanted: 'a map' });
+
+/** A map whose members slipway does not know. */
+export type FreeMap = Readonly<Record<string, unknown>>;
+
+type Fields = Readonly<Record<string, Schema>>;
+type RequiredKey<F extends Fields> = {
+  [Key in keyof F]: F[Key] extends Required ? Key : never;
+}[keyof F];
+type Members<F extends Fields> = Flat<
+  { readonly [Key in RequiredKey<F>]: Accepted<F[Key]> } & {
+    readonly [Key in Exclude<keyof F, RequiredKey<F>>]?: Accepted<F[Key]>;
+  }
+>;
+type Flat<T> = { [Key in keyof T]: T[Key] };
+
+/** A map whose keys are all known, and may be left out but for the required ones. */
+export function map<const F extends Fields>(properties: F, description: string): Schema<Members<F>> {
+  const required = Object.keys(properties).filter((key) => REQUIRED in properties[key]!);
+  return {
+    type: 'object',
+    ...(required.length > 0 && { required }),
+    properties,
+    additionalProperties: false,
+    description,
+    errorMessage: 'must be a map',
+  };
+}
+
+/** Marks a key of a map that must be there. */
+export interface Required {
+  readonly [REQUIRED]: true;
+}
+
+export const required = <S extends Schema>(schema: S): S & Required => ({
+  ...schema,
+  [REQUIRED]: true,
+});
+
+/** A schema that stands once, under the root's `$defs`, for all places that refer to it. */
+export const defined = <T>(name: string, definition: Schema<T>, description: string): Schema<T> => ({
+  $ref: `#/$defs/${name}`,
+  description,
+  [DEFINITION]: definition,
+});
+
+/** `a`, `a or b`, `a, b or c`. */
+const alternatives = (values: readonly unknown[]): string =>
+  values.length < 2 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${String(values.at(-1))}`;

@@ -1,0 +1,35 @@
+import type { ManifestSource } from '#core/cluster.ts';
+import type { Finding, Path } from '#inventory/text/problem.ts';
+import { type Accepted, map, required, sha256, type Sound, text, url } from '#inventory/text/schema.ts';
+
+import { localPath, type Places } from './local-path.ts';
+
+/** A file of objects in place of the one slipway knows. */
+export const manifestSource = (description: string, file: string) =>
+  map(
+    {
+      url: url({ description: 'Where the manifest is; either this or path.' }),
+      path: text({
+        description: 'A manifest beside the inventory; either this or url.',
+        wanted: 'the path of a file',
+        examples: [`manifests/${file}`],
+      }),
+      sha256: required(sha256('The digest the file must have.')),
+    },
+    description,
+  );
+
+type Written = Accepted<ReturnType<typeof manifestSource>>;
+
+export const manifestSourceFindings = (
+  { url: location, path: file }: Sound<Written>,
+  path: Path,
+): readonly Finding[] =>
+  (location === undefined) !== (file === undefined)
+    ? []
+    : [{ path, message: 'must have either url or path' }];
+
+export const buildManifestSource = (written: Written, places: Places): ManifestSource => ({
+  location: written.path === undefined ? (written.url ?? '') : localPath(written.path, places),
+  sha256: written.sha256.toLowerCase(),
+});

@@ -1,0 +1,36 @@
+import { type Accepted, defined, map, type Schema, text } from '#inventory/text/schema.ts';
+
+const definition = {
+  ...map(
+    {
+      env: text({
+        description: 'The environment variable that holds the secret.',
+        wanted: 'the name of an environment variable',
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        examples: ['SSH_PASSWORD'],
+      }),
+      file: text({
+        description:
+          'A file that holds the secret and nothing else; a line end at its end is left out. Relative to the inventory.',
+        wanted: 'the path of a file',
+        examples: ['~/.secrets/ssh-password'],
+      }),
+      prompt: text({
+        description: 'What to ask the operator; asked once, however many hosts share it.',
+        wanted: 'a question',
+        examples: ['Password of admin on the GPU machines?'],
+      }),
+    },
+    'A secret, by reference.',
+  ),
+  minProperties: 1,
+  maxProperties: 1,
+  writeOnly: true,
+  errorMessage: 'must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: "question"}',
+};
+
+/** Where a secret is to be found; the inventory itself holds none. */
+export type SecretReference = Accepted<typeof definition>;
+
+export const secretReference = (description: string): Schema<SecretReference> =>
+  defined('secret', definition, description);
