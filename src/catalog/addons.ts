@@ -1,5 +1,7 @@
 import type { ManifestSource } from '#core/cluster.ts';
 
+import { minorNumber } from './kubernetes.ts';
+
 interface AddonRelease {
   readonly version: string;
   /** Paths in the project's own tree at the release's tag, and the sha256 of each. */
@@ -128,5 +130,3 @@ export function schedulerPluginsVersion(kubernetes: string): string {
   const fitting = releases.find(({ version }) => minorNumber(version) <= minor);
   return (fitting ?? releases[2]).version;
 }
-
-const minorNumber = (version: string): number => Number(version.split('.')[1]);

@@ -18,7 +18,7 @@ export interface KubernetesMinor {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/constants/constants.go
  * @see https://github.com/kubernetes/minikube/blob/v1.35.0/pkg/minikube/constants/constants_kubeadm_images.go
  *
- * Configuration API: v1beta4 since 1.31, which deprecates v1beta3.
+ * Configuration API: v1beta4 since 1.31, which deprecates v1beta3; that has left in 1.36 or 1.37.
  * @see https://github.com/kubernetes/kubernetes/pull/125029 (v1.31.0)
  *
  * Patches: the release page, read in November 2026.

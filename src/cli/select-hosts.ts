@@ -1,5 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { globExpression } from '#core/glob.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { suggest } from '#inventory/text/suggestion.ts';
 
@@ -14,7 +15,7 @@ export function selectHosts(
 ): readonly string[] | undefined {
   if (patterns === undefined) return undefined;
   const names = hosts.map(({ name }) => name);
-  const matchers = patterns.map((pattern) => ({ pattern, expression: patternExpression(pattern) }));
+  const matchers = patterns.map((pattern) => ({ pattern, expression: globExpression(pattern) }));
   const missing = matchers.find(({ expression }) => !names.some((name) => expression.test(name)));
   if (missing !== undefined) {
     const near = suggest(missing.pattern, names);
@@ -25,14 +26,6 @@ export function selectHosts(
     });
   }
   return names.filter((name) => matchers.some(({ expression }) => expression.test(name)));
-}
-
-function patternExpression(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`);
 }
 
 const listed = (names: readonly string[]): string =>

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { kubernetesMinor } from '#catalog/kubernetes.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
@@ -14,13 +15,8 @@ export const JOIN_TOKEN = 'join-token';
 export const CA_CERT_HASH = 'ca-cert-hash';
 export const CERTIFICATE_KEY = 'certificate-key';
 
-/**
- * v1beta4 came with 1.31 and v1beta3 left in 1.36 or 1.37.
- *
- * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ (v1.34)
- */
 const apiVersion = (version: string): string =>
-  Number(version.split('.')[1]) >= 31 ? 'kubeadm.k8s.io/v1beta4' : 'kubeadm.k8s.io/v1beta3';
+  `kubeadm.k8s.io/${kubernetesMinor(version)?.kubeadmApi ?? 'v1beta4'}`;
 
 /** What `kubeadm init --config` reads: four documents, built as objects. */
 export function initConfig(cluster: Cluster): string {

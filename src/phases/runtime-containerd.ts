@@ -1,4 +1,4 @@
-import { minorOf } from '#catalog/kubernetes.ts';
+import { minorNumber } from '#catalog/kubernetes.ts';
 import { check } from '#checks/preflight/check.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
@@ -101,7 +101,7 @@ const CONTAINERD_2_MINOR = 37;
  * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
  */
 function containerRuntimeVersion(wanted: ContainerdVersion, { kubernetes }: Cluster): readonly Resource[] {
-  if (Number(minorOf(kubernetes.version).split('.')[1]) < CONTAINERD_2_MINOR) return [];
+  if (minorNumber(kubernetes.version) < CONTAINERD_2_MINOR) return [];
   return [
     check({
       name: 'ContainerRuntimeVersion',

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
+import { globExpression } from '#core/glob.ts';
+
 /** A line of a known_hosts file that names a host key. */
 export interface KnownHost {
   readonly isRevoked: boolean;
@@ -94,12 +96,7 @@ export function keyType(key: Buffer): string | undefined {
 function matches(pattern: string, name: string): boolean {
   if (pattern.startsWith('|1|')) return matchesHash(pattern, name);
   if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name;
-  const expression = pattern
-    .toLowerCase()
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(name);
+  return globExpression(pattern.toLowerCase()).test(name);
 }
 
 /** `|1|` salt `|` HMAC-SHA1 of the name, both in base64. */

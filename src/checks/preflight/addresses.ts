@@ -1,5 +1,4 @@
-import { BlockList } from 'node:net';
-
+import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import { addresses } from '#facts/addresses.ts';
@@ -26,12 +25,15 @@ export const nodeAddress = (host: Host): Resource =>
 
 /** A host whose own address lies among those of pods or services cannot be reached from them. */
 export const subnets = ({ kubernetes: { podSubnet, serviceSubnet } }: Cluster): Resource => {
-  const taken = blockList(`${podSubnet},${serviceSubnet}`);
+  const taken = `${podSubnet},${serviceSubnet}`.split(',').flatMap((cidr) => parseCidr(cidr) ?? []);
   return check({
     name: 'SubnetOverlap',
     facts: { addresses: addresses() },
     judge: ({ addresses: found }) => {
-      const inside = found.find(({ address }) => taken.check(address, familyOf(address)));
+      const inside = found.find(({ address }) => {
+        const block = addressBlock(address);
+        return block !== undefined && taken.some((cidr) => overlaps(cidr, block));
+      });
       if (inside === undefined) return 'its addresses are neither those of pods nor of services';
       return {
         why: `${inside.address} on ${inside.interface} lies in the subnets of pods and services, ${podSubnet} and ${serviceSubnet}`,
@@ -40,17 +42,6 @@ export const subnets = ({ kubernetes: { podSubnet, serviceSubnet } }: Cluster): 
     },
   });
 };
-
-function blockList(subnetsOfCluster: string): BlockList {
-  const list = new BlockList();
-  for (const subnet of subnetsOfCluster.split(',')) {
-    const [network = '', prefix = ''] = subnet.trim().split('/');
-    list.addSubnet(network, Number(prefix), familyOf(network));
-  }
-  return list;
-}
-
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
 
 /** kubeadm only warns of it, under this name; the first it breaks is the kubelet's serving certificate. */
 export const nodeName = (host: Host): Resource =>

@@ -1,4 +1,4 @@
-import { minorOf } from '#catalog/kubernetes.ts';
+import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import { distributionFamilyOf, isSupported, supportedReleases } from '#distributions/supported.ts';
@@ -119,7 +119,7 @@ export const cgroupVersion = ({ kubernetes }: Cluster): Resource =>
     name: 'CgroupVersion',
     facts: { os: os() },
     judge: ({ os: { cgroup } }) => {
-      const [, minor = 0] = minorOf(kubernetes.version).split('.').map(Number);
+      const minor = minorNumber(kubernetes.version);
       if (cgroup === 'v2' || minor < CGROUP_V2_MINOR || kubernetes.kubelet['failCgroupV1'] === false) {
         return `cgroup ${cgroup}`;
       }
