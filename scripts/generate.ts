@@ -2,12 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
+import { ADDONS } from '../src/addons/addons.ts';
 import { inventorySchema } from './inventory-schema.ts';
 import { layers } from './layers.ts';
 
 /** Each file, made whole or out of what it holds now. */
 const GENERATED: Readonly<Record<string, (found: string) => string>> = {
   'ARCHITECTURE.md': (found) => betweenMarkers(found, 'layers', layerTable()),
+  'docs/addons.md': (found) => betweenMarkers(found, 'addons', addonTable()),
   'schema/inventory.schema.json': () => `${JSON.stringify(inventorySchema(), null, 2)}\n`,
 };
 
@@ -18,12 +20,23 @@ function layerTable(): string {
   return ['| room | what is in it | may import |', '|---|---|---|', ...rows].join('\n');
 }
 
+function addonTable(): string {
+  const rows = ADDONS.map(
+    ({ name, versions, summary, changes }) => `| \`${name}\` ${versions[0]} | ${summary} | ${changes} |`,
+  );
+  return [
+    '| addon, and the version it has by default | is | what slipway changes in it |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
 /** The document with the part between `<!-- NAME -->` and `<!-- /NAME -->` replaced. */
 function betweenMarkers(document: string, name: string, text: string): string {
   const [before, rest] = document.split(`<!-- ${name} -->\n`);
   const [, after] = rest?.split(`<!-- /${name} -->\n`) ?? [];
   if (before === undefined || after === undefined) {
-    throw new Error(`ARCHITECTURE.md has no lines <!-- ${name} --> and <!-- /${name} -->`);
+    throw new Error(`there are no lines <!-- ${name} --> and <!-- /${name} -->`);
   }
   return `${before}<!-- ${name} -->\n${text}\n<!-- /${name} -->\n${after}`;
 }

@@ -1,5 +1,5 @@
 import { inventory } from '../src/inventory/inventory.ts';
-import type { Schema } from '../src/inventory/text/schema.ts';
+import type { Schema } from '../src/core/schema.ts';
 import { resolved } from '../src/inventory/text/schema-faults.ts';
 
 /** The JSON schema of the inventory, for editors, with each definition that it refers to. */

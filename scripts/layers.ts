@@ -25,10 +25,6 @@ const LAYERS = {
     holds: 'families of distributions: one value each, in a folder of its own',
     mayImport: ['core'],
   },
-  inventory: {
-    holds: 'schema, positions, checks, `Cluster`',
-    mayImport: ['core', 'catalog', 'distributions'],
-  },
   facts: {
     holds: 'questions about a host: a piece of shell that asks all of a family at once, and its parser',
     mayImport: ['core', 'catalog', 'distributions'],
@@ -43,7 +39,11 @@ const LAYERS = {
   },
   addons: {
     holds: 'what slipway can install on a cluster by a key of the inventory',
-    mayImport: ['core', 'objects'],
+    mayImport: ['core', 'facts', 'objects'],
+  },
+  inventory: {
+    holds: 'schema, positions, checks, `Cluster`',
+    mayImport: ['core', 'catalog', 'distributions', 'addons'],
   },
   checks: {
     holds: 'what must hold before anything is changed, and what `slipway verify` tries',

@@ -1,4 +1,4 @@
-import type { Addons } from './addons.ts';
+import type { Addons } from './addon-set.ts';
 import type { Gpu } from './gpu.ts';
 import type { JsonObject } from './json.ts';
 import { rememberLast } from './remember-last.ts';

@@ -1,4 +1,5 @@
 import type { Cluster } from '#core/cluster.ts';
+import type { Accepted } from '#core/schema.ts';
 
 import { type ClusterSource, sectionOf } from './section.ts';
 import { addons } from './sections/addons.ts';
@@ -12,7 +13,6 @@ import { registries } from './sections/registries.ts';
 import { runtime } from './sections/runtime.ts';
 import { ssh } from './sections/ssh.ts';
 import { verify } from './sections/verify.ts';
-import type { Accepted } from './text/schema.ts';
 
 /** The inventory: the table of its sections, in the order in which they are described, checked and built. */
 export const inventory = sectionOf(

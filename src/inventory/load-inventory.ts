@@ -4,9 +4,9 @@ import { dirname, resolve } from 'node:path';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import type { Environment } from './text/interpolate.ts';
 import { type Inventory, parseInventory } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
+import type { Environment } from './text/interpolate.ts';
 
 export interface LoadOptions {
   /** What `${NAME}` and `{env: NAME}` refer to. */

@@ -1,8 +1,8 @@
 import { Secret } from '#core/secret.ts';
 
 import type { Environment } from './text/interpolate.ts';
-import { localPath, type Places } from './values/local-path.ts';
 import type { Finding, Path } from './text/problem.ts';
+import { localPath, type Places } from './values/local-path.ts';
 import type { SecretReference } from './values/secret-reference.ts';
 
 /** Where secrets come from. */

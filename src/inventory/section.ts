@@ -1,9 +1,9 @@
+import { type Accepted, map, type Required, type Schema, type Sound } from '#core/schema.ts';
 import type { Secret } from '#core/secret.ts';
 
-import type { ExpandedHost } from './sections/hosts/expand-hosts.ts';
 import type { InventoryDocument } from './inventory.ts';
+import type { ExpandedHost } from './sections/hosts/expand-hosts.ts';
 import type { Finding, Path } from './text/problem.ts';
-import { type Accepted, map, type Required, type Schema, type Sound } from './text/schema.ts';
 import type { Places } from './values/local-path.ts';
 
 /** What a check looks at beside its own section. */

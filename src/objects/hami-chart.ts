@@ -1,4 +1,4 @@
-import type { Chart } from '#core/addons.ts';
+import type { Chart } from '#core/addon-set.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';

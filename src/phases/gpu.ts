@@ -1,5 +1,7 @@
+import { chart } from '#addons/sets/chart.ts';
+import type { Chart } from '#core/addon-set.ts';
 import type { Cluster } from '#core/cluster.ts';
-import type { DevicePlugin, Gpu } from '#core/gpu.ts';
+import type { DevicePlugin } from '#core/gpu.ts';
 import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
@@ -7,10 +9,9 @@ import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#objec
 import { HAMI_PLUGIN, hamiChart } from '#objects/hami-chart.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
-import { chartRendering, renderedChart, renderedManifest } from '#resources/cluster/rendered-manifest.ts';
 import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
 
-import { chartArtifact } from './addons.ts';
+import { appliedSet } from './addons.ts';
 
 /** How pods come by GPUs. The device plugin goes to nodes with GPUs, also to such as join later. */
 export const gpu: Phase = {
@@ -27,8 +28,8 @@ export const gpu: Phase = {
     ];
   },
   artifacts: (cluster) => {
-    const chart = hasGpuHosts(cluster) ? chartOf(cluster.gpu, cluster) : undefined;
-    return chart === undefined || chart.runsOn === 'control-plane' ? [] : [chartArtifact(chart)];
+    const set = hasGpuHosts(cluster) ? chartOf(cluster) : undefined;
+    return set === undefined ? [] : chart.artifacts(set);
   },
 };
 
@@ -44,14 +45,8 @@ function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: ClusterContext):
       }),
     ];
   }
-  const chart = chartOf(cluster.gpu, cluster);
-  if (chart === undefined) return [];
-  const name = `HAMi v${chart.version}`;
-  const text = artifacts.get(chartArtifact(chart).location);
-  if (chart.runsOn === 'controller' && text === undefined) return [manifest({ name, content: undefined })];
-  const rendering = text === undefined ? chartRendering(chart) : renderedChart(chart, text);
-  const rollout = { set: chart.name, timeoutSeconds: chart.timeoutSeconds };
-  return [renderedManifest({ ...rendering, name }, rollout)];
+  const set = chartOf(cluster);
+  return set === undefined ? [] : [appliedSet(`HAMi v${set.version}`, set, chart.objects(set, artifacts))];
 }
 
 function namesOf(plugin: DevicePlugin): readonly string[] {
@@ -62,5 +57,5 @@ function namesOf(plugin: DevicePlugin): readonly string[] {
 const setOf = ({ type }: DevicePlugin): string | undefined =>
   type === 'none' ? undefined : DEVICE_PLUGIN_SETS[type];
 
-const chartOf = ({ devicePlugin }: Gpu, { kubernetes }: Cluster) =>
+const chartOf = ({ gpu: { devicePlugin }, kubernetes }: Cluster): Chart | undefined =>
   devicePlugin.type === 'hami' ? hamiChart(devicePlugin, kubernetes) : undefined;

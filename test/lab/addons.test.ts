@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import {
-  configMap,
-  deployment,
-  KNOWN_MANIFESTS,
-  packedChart,
-  USER_FILES,
-  writeTree,
-  yaml,
-} from './support/addon-files.ts';
+import { ADDONS } from '../../src/addons/addons.ts';
+import { addonFixture } from '../support/addon-fixture.ts';
+import { configMap, deployment, packedChart, USER_FILES, writeTree, yaml } from './support/addon-files.ts';
 import { bringHelm, HELM } from './support/helm.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 
@@ -255,28 +249,18 @@ const slow = (image?: string): string =>
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Every addon that slipway knows, with the settings and the file of its fixture; one of the files is at a URL. */
 function knownAddons({ directory, lab }: LabCluster): Readonly<Record<string, object>> {
-  const manifest = (name: keyof typeof KNOWN_MANIFESTS) => {
-    const text = KNOWN_MANIFESTS[name];
-    if (name === 'volcano') return { url: lab.web.serve('/volcano.yaml', text), sha256: sha256(text) };
-    writeFileSync(join(directory, `${name}.yaml`), text);
-    return { path: `${name}.yaml`, sha256: sha256(text) };
-  };
-  return {
-    'metrics-server': { manifest: manifest('metrics-server') },
-    volcano: { manifest: manifest('volcano') },
-    'scheduler-plugins': {
-      manifest: manifest('scheduler-plugins'),
-      schedulerName: 'second',
-      // Its images cannot be had on real nodes.
-      ...(isReal && { timeout: 0 }),
-    },
-    'local-path-provisioner': {
-      manifest: manifest('local-path-provisioner'),
-      path: '/data/volumes',
-      isDefault: true,
-    },
-  };
+  const entries = ADDONS.map(({ name, file }) => {
+    const { manifest: text, settings } = addonFixture(name);
+    const path = `${name}-${file}`;
+    writeFileSync(join(directory, path), text);
+    const place = name === 'volcano' ? { url: lab.web.serve(`/${path}`, text) } : { path };
+    return [name, { ...settings, manifest: { ...place, sha256: sha256(text) } }] as const;
+  });
+  const { 'scheduler-plugins': plugins, ...others } = Object.fromEntries(entries);
+  // Its images cannot be had on real nodes.
+  return { ...others, 'scheduler-plugins': { ...plugins, ...(isReal && { timeout: 0 }) } };
 }
 
 function userAddons({ directory, lab }: LabCluster) {

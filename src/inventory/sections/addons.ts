@@ -1,26 +1,20 @@
-import type { AddonSet } from '#core/addons.ts';
+import { type AddonName, ADDONS } from '#addons/addons.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { type CheckContext, schemasOf, type Section } from '#inventory/section.ts';
+import { type Accepted, flag, list, map, type Schema, url } from '#core/schema.ts';
+import type { Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { type Accepted, flag, list, map, url } from '#inventory/text/schema.ts';
 
 import { addonOrder } from './addons/addon-order.ts';
 import { buildChart, chartFindings, chartSchema } from './addons/charts.ts';
-import type { AddonSource } from './addons/known-addon.ts';
-import { localPathProvisioner } from './addons/local-path-provisioner.ts';
+import {
+  type AddonSource,
+  buildKnown,
+  knownFindings,
+  knownSchema,
+  type WrittenAddon,
+} from './addons/known-addon.ts';
 import { buildManifests, manifestsFindings, manifestsSchema } from './addons/manifests.ts';
-import { metricsServer } from './addons/metrics-server.ts';
-import { schedulerPlugins } from './addons/scheduler-plugins.ts';
-import { volcano } from './addons/volcano.ts';
 import { kubernetesOf } from './kubernetes.ts';
-
-/** The addons that slipway knows, in the order in which they are applied. */
-const KNOWN = {
-  'metrics-server': metricsServer,
-  volcano,
-  'scheduler-plugins': schedulerPlugins,
-  'local-path-provisioner': localPathProvisioner,
-};
 
 const schema = map(
   {
@@ -33,7 +27,9 @@ const schema = map(
       description: 'What stands in place of https://raw.githubusercontent.com; the digests stay.',
       default: 'https://raw.githubusercontent.com',
     }),
-    ...schemasOf(KNOWN),
+    ...(Object.fromEntries(ADDONS.map((addon) => [addon.name, knownSchema(addon)])) as Readonly<
+      Record<AddonName, Schema<WrittenAddon>>
+    >),
     manifests: list(manifestsSchema, {
       description: 'Objects of yours, applied on the server side.',
       wanted: 'a list of manifests',
@@ -49,7 +45,7 @@ type AddonsDocument = Accepted<typeof schema>;
 export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
   schema,
   check: (written, context, path) =>
-    written === undefined || context.isFaulty(path) ? [] : findings(written as AddonsDocument, context, path),
+    written === undefined || context.isFaulty(path) ? [] : findings(written as AddonsDocument, path),
   build: (written = {}, source) => {
     const { prune = false, mirror, manifests = [], charts = [] } = written;
     const addonSource: AddonSource = {
@@ -58,7 +54,7 @@ export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
       ...(mirror !== undefined && { mirror: mirror.replace(/\/+$/, '') }),
     };
     const sets = [
-      ...knownOf(written).flatMap(({ addon, settings }) => addon.build?.(settings, addonSource) ?? []),
+      ...knownOf(written).map(({ addon, entry }) => buildKnown(addon, entry, addonSource)),
       ...addonOrder([...manifests, ...charts]).ordered.map((entry) =>
         'chart' in entry ? buildChart(entry, addonSource) : buildManifests(entry, source.places),
       ),
@@ -67,30 +63,22 @@ export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
   },
 };
 
-/** A section of an addon, whichever it is. */
-interface KnownSection {
-  readonly check?: (written: never, context: CheckContext, path: Path) => readonly Finding[];
-  readonly build?: (written: never, source: AddonSource) => AddonSet;
-}
-
-/** The known addons that are asked for, with what is written of them. */
+/** The addons of the table that are asked for, with what is written of them. */
 const knownOf = (written: AddonsDocument) =>
-  Object.entries<KnownSection>(KNOWN).flatMap(([name, addon]) => {
-    const settings = written[name as keyof typeof KNOWN];
-    return settings === undefined ? [] : [{ name, addon, settings: settings as never }];
+  ADDONS.flatMap((addon) => {
+    const entry = written[addon.name];
+    return entry === undefined ? [] : [{ addon, entry }];
   });
 
-function findings(written: AddonsDocument, context: CheckContext, path: Path): readonly Finding[] {
+function findings(written: AddonsDocument, path: Path): readonly Finding[] {
   const { manifests = [], charts = [] } = written;
   const entries = [
     ...manifests.map((entry, index) => ({ entry, at: [...path, 'manifests', index] })),
     ...charts.map((entry, index) => ({ entry, at: [...path, 'charts', index] })),
   ];
-  const names = new Set<string>(Object.keys(KNOWN));
+  const names = new Set<string>(ADDONS.map(({ name }) => name));
   return [
-    ...knownOf(written).flatMap(
-      ({ name, addon, settings }) => addon.check?.(settings, context, [...path, name]) ?? [],
-    ),
+    ...knownOf(written).flatMap(({ addon, entry }) => knownFindings(addon, entry, [...path, addon.name])),
     ...entries.flatMap(({ entry, at }) =>
       'chart' in entry ? chartFindings(entry, at) : manifestsFindings(entry, at),
     ),

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
+import { map, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { map, text } from '#inventory/text/schema.ts';
 
 const defaults = { name: 'kubernetes' };
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { Gpu, GpuMode } from '#core/gpu.ts';
+import { flag, map, oneOf, required, type Schema, text } from '#core/schema.ts';
 import { type Section, sectionOf } from '#inventory/section.ts';
-import { flag, map, oneOf, required, type Schema, text } from '#inventory/text/schema.ts';
 
 import { devicePlugin } from './gpu/device-plugin.ts';
 import { hami } from './gpu/hami.ts';

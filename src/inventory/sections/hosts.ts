@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
+import { type Accepted, list, map, mapOf, required, type Schema, text } from '#core/schema.ts';
 import { schemasOf, type Section } from '#inventory/section.ts';
-import { type Accepted, list, map, mapOf, required, type Schema, text } from '#inventory/text/schema.ts';
 
 import { identityFindings } from './hosts/identity.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
+import { textList } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { textList } from '#inventory/text/schema.ts';
 
 const schema = textList({
   description: "slipway's own checks that may fail, by the names that the plan shows.",

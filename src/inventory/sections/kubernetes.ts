@@ -1,6 +1,6 @@
 import type { Cluster, Kubernetes } from '#core/cluster.ts';
+import { flagMap, required, type Schema, text, textList } from '#core/schema.ts';
 import { type ClusterSource, type Section, sectionOf } from '#inventory/section.ts';
-import { flagMap, required, type Schema, text, textList } from '#inventory/text/schema.ts';
 import { sorted } from '#inventory/values/sorted.ts';
 
 import { apiServer, controllerManager, etcd, scheduler } from './kubernetes/components.ts';

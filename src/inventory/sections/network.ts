@@ -1,9 +1,9 @@
 import { parseCidr } from '#core/cidr.ts';
 import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
+import { type Accepted, flag, integer, map, oneOf, type Sound, text } from '#core/schema.ts';
 import type { CheckContext, ClusterSource, Section } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/finding.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
-import { type Accepted, flag, integer, map, oneOf, type Sound, text } from '#inventory/text/schema.ts';
 
 import { kubernetesOf } from './kubernetes.ts';
 import { networkingDefaults } from './kubernetes/networking.ts';

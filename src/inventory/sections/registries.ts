@@ -1,19 +1,9 @@
-import type { RegistryEndpoint } from '#core/runtime.ts';
-import { Secret } from '#core/secret.ts';
 import type { Cluster } from '#core/cluster.ts';
+import type { RegistryEndpoint } from '#core/runtime.ts';
+import { type Accepted, list, map, mapOf, oneOf, required, type Sound, text, url } from '#core/schema.ts';
+import { Secret } from '#core/secret.ts';
 import type { ClusterSource, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import {
-  type Accepted,
-  list,
-  map,
-  mapOf,
-  oneOf,
-  required,
-  type Sound,
-  text,
-  url,
-} from '#inventory/text/schema.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { secretReference } from '#inventory/values/secret-reference.ts';
 

@@ -4,18 +4,9 @@ import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositorie
 import type { Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { type Accepted, defined, freeMap, map, oneOf, type Schema, text, url } from '#core/schema.ts';
 import type { CheckContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import {
-  type Accepted,
-  defined,
-  freeMap,
-  map,
-  oneOf,
-  type Schema,
-  text,
-  url,
-} from '#inventory/text/schema.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
 import { sorted } from '#inventory/values/sorted.ts';
 import { withoutV } from '#inventory/values/version.ts';

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
+import { integer, map, oneOf, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { integer, map, oneOf, text } from '#inventory/text/schema.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 
 const defaults = { knownHosts: '~/.ssh/known_hosts', hostKeys: 'strict', connectTimeout: 10 } as const;

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
+import { integer, map, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { integer, map, text } from '#inventory/text/schema.ts';
 
 /** @see https://hub.docker.com/_/nginx (the stable branch) */
 const defaults = { image: 'docker.io/library/nginx:1.28-alpine', timeout: 120 };

@@ -1,5 +1,6 @@
+import { DEFINITION, type Schema } from '#core/schema.ts';
+
 import type { Path } from './problem.ts';
-import { DEFINITION, type Schema } from './schema.ts';
 
 /** One thing that a schema does not accept. */
 export interface SchemaFault {

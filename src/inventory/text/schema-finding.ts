@@ -1,5 +1,6 @@
+import type { Schema } from '#core/schema.ts';
+
 import { type Finding, isSecretPath, type Path, quoteValue } from './problem.ts';
-import type { Schema } from './schema.ts';
 import type { SchemaFault } from './schema-faults.ts';
 import { isSameWord, suggest } from './suggestion.ts';
 

@@ -1,5 +1,6 @@
+import type { Schema } from '#core/schema.ts';
+
 import type { Finding, Path } from './problem.ts';
-import type { Schema } from './schema.ts';
 import { memberSchema, resolved, type SchemaFault, schemaFaults } from './schema-faults.ts';
 import { describeFaults } from './schema-finding.ts';
 

@@ -1,6 +1,6 @@
 import type { ManifestSource } from '#core/cluster.ts';
+import { type Accepted, map, required, sha256, type Sound, text, url } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
-import { type Accepted, map, required, sha256, type Sound, text, url } from '#inventory/text/schema.ts';
 
 import { localPath, type Places } from './local-path.ts';
 

@@ -1,4 +1,4 @@
-import { type Accepted, defined, map, type Schema, text } from '#inventory/text/schema.ts';
+import { type Accepted, defined, map, type Schema, text } from '#core/schema.ts';
 
 const definition = {
   ...map(

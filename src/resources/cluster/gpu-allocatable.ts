@@ -9,7 +9,7 @@ import { type GpuAnswer, gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
-import { expectedGpus } from '#objects/gpu-count.ts';
+import { expectedGpus } from '#objects/expected-gpus.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import type { Workload } from '#objects/workload.ts';
 

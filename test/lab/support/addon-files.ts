@@ -61,52 +61,6 @@ export const definition = (group: string, kind: string) => {
 export const yaml = (...objects: readonly object[]): string =>
   objects.map((object) => `---\n${stringify(object, { lineWidth: 0 })}`).join('');
 
-/**
- * As much of the projects' manifests as slipway changes or waits for, written for these tests: the same kinds and
- * names, and an image that every host has.
- */
-export const KNOWN_MANIFESTS = {
-  'metrics-server': yaml({
-    ...deployment('kube-system', 'metrics-server'),
-    spec: {
-      ...deployment('kube-system', 'metrics-server').spec,
-      template: {
-        metadata: { labels: { app: 'metrics-server' } },
-        spec: { containers: [{ name: 'metrics-server', image: IMAGE, args: ['--cert-dir=/tmp'] }] },
-      },
-    },
-  }),
-  volcano: yaml(
-    namespace('volcano-system'),
-    definition('scheduling.volcano.sh', 'Queue'),
-    deployment('volcano-system', 'volcano-scheduler'),
-    {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { name: 'volcano-admission-init', namespace: 'volcano-system' },
-      spec: {
-        template: {
-          spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: IMAGE }] },
-        },
-      },
-    },
-  ),
-  'scheduler-plugins': yaml(definition('scheduling.x-k8s.io', 'PodGroup')),
-  'local-path-provisioner': yaml(
-    namespace('local-path-storage'),
-    deployment('local-path-storage', 'local-path-provisioner'),
-    {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: 'local-path' },
-      provisioner: 'rancher.io/local-path',
-    },
-    configMap('local-path-storage', 'local-path-config', {
-      'config.json': '{"nodePathMap":[{"node":"DEFAULT","paths":["/opt/local-path-provisioner"]}]}',
-    }),
-  ),
-};
-
 /** A chart that the real helm and its stand-in both render, with its paths below a directory. */
 export function chartFiles(directory: string): Readonly<Record<string, string>> {
   const files = {

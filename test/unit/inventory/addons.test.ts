@@ -9,7 +9,7 @@ const setsOf = async (...settings: readonly string[]) =>
   (await parse(addons(...settings))).cluster.addons.sets;
 
 describe('addons', () => {
-  test('come in the order of the four, manifests, charts, unless they ask for another', async () => {
+  test('come in the order of the table, manifests, charts, unless they ask for another', async () => {
     const manifests = '[{name: a, path: a, after: [c, b]}, {name: b, path: b}]';
     const charts = '[{name: c, chart: ./c}, {name: d, chart: ./d}]';
     const sets = await setsOf(`manifests: ${manifests}`, `charts: ${charts}`, 'volcano: {}');
@@ -28,7 +28,7 @@ describe('addons', () => {
     expect(volcano).toMatchObject({ version: '2.0.0', isOwn: true, timeoutSeconds: 5 });
     expect(plugins).toMatchObject({
       version: '0.34.7',
-      imageRepository: 'registry.k8s.io/scheduler-plugins',
+      settings: { imageRepository: 'registry.k8s.io/scheduler-plugins' },
     });
   });
 
@@ -53,7 +53,7 @@ describe('addons', () => {
     ['of a chart from nowhere', 'charts: [{name: a, chart: a, version: 1.0.0}]', 'needs a repository'],
     ['of one name', 'manifests: [{name: a, path: a}, {name: a, path: b}]', 'is the name of another addon'],
     [
-      'of the name of one of the four',
+      'of the name of one that slipway knows',
       'charts: [{name: volcano, chart: ./a}]',
       'is the name of another addon',
     ],

@@ -3,7 +3,7 @@ import { parse, parseAllDocuments } from 'yaml';
 
 import type { HamiDevicePlugin, NvidiaDevicePlugin } from '../../../src/core/gpu.ts';
 import { devicePluginObjects } from '../../../src/objects/device-plugin.ts';
-import { expectedGpus } from '../../../src/objects/gpu-count.ts';
+import { expectedGpus } from '../../../src/objects/expected-gpus.ts';
 import { hamiChart } from '../../../src/objects/hami-chart.ts';
 
 const plugin: NvidiaDevicePlugin = {

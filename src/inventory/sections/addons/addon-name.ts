@@ -1,4 +1,4 @@
-import { type Schema, text, textList } from '#inventory/text/schema.ts';
+import { type Schema, text, textList } from '#core/schema.ts';
 
 export const addonName = (description: string): Schema<string> =>
   text({

@@ -1,6 +1,6 @@
-import type { Chart } from '#core/addons.ts';
+import type { Chart } from '#core/addon-set.ts';
+import { type Accepted, freeMap, map, oneOf, required, text, url } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
-import { type Accepted, freeMap, map, oneOf, required, text, url } from '#inventory/text/schema.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 
 import { addonName, after } from './addon-name.ts';

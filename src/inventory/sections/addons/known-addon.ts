@@ -1,7 +1,8 @@
-import { type AddonName, addonSources, addonVersions } from '#catalog/addons.ts';
-import type { Kubernetes, ManifestSource } from '#core/cluster.ts';
+import type { Addon } from '#addons/addon.ts';
+import type { KnownAddon } from '#core/addon-set.ts';
+import type { Kubernetes } from '#core/cluster.ts';
+import { type Accepted, integer, map, type Schema, type Sound, text } from '#core/schema.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { type Accepted, integer, type Sound, text } from '#inventory/text/schema.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
@@ -29,13 +30,15 @@ export const timeout = integer({
   default: TIMEOUT_SECONDS,
 });
 
-/** The keys of every addon that slipway knows; `more` says how its version is chosen, where that is special. */
-export const knownFields = (name: AddonName, file: string, more = '') => ({
+/** The keys of every addon that slipway knows. */
+const commonFields = ({ versions, defaultVersion, file }: Addon) => ({
   version: text({
-    description: `Its version, one whose files slipway knows the digests of.${more}`,
-    wanted: `a version such as ${addonVersions(name)[0]}`,
+    description: ['Its version, one whose files slipway knows the digests of.', defaultVersion?.help ?? '']
+      .join(' ')
+      .trimEnd(),
+    wanted: `a version such as ${versions[0]}`,
     pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
-    examples: addonVersions(name),
+    examples: versions,
   }),
   manifest: manifestSource(
     'A file in place of those slipway knows; needed for a version it does not know.',
@@ -44,44 +47,46 @@ export const knownFields = (name: AddonName, file: string, more = '') => ({
   timeout,
 });
 
-type Written = { readonly [Key in keyof Fields]?: Accepted<Fields[Key]> };
-type Fields = ReturnType<typeof knownFields>;
+/** What an inventory says of an addon; its own fields are between the addon and its schema. */
+export type WrittenAddon = { readonly [Key in keyof Fields]?: Accepted<Fields[Key]> };
+type Fields = ReturnType<typeof commonFields>;
+
+export const knownSchema = (addon: Addon): Schema<WrittenAddon> =>
+  map({ ...commonFields(addon), ...addon.schema }, addon.summary);
 
 /** A version that has digests, or a file in its place. */
 export function knownFindings(
-  name: AddonName,
-  { version, manifest }: Sound<Written>,
+  { name, versions }: Addon,
+  { version, manifest }: Sound<WrittenAddon>,
   path: Path,
 ): readonly Finding[] {
   if (manifest !== undefined) return manifestSourceFindings(manifest, [...path, 'manifest']);
-  const known = addonVersions(name);
-  if (version === undefined || known.includes(withoutV(version))) return [];
-  const wanted = known.join(' or ');
+  if (version === undefined || versions.includes(withoutV(version))) return [];
+  const wanted = versions.join(' or ');
   const message = `slipway does not know the digests of ${name} ${version}: take ${wanted}, or name its manifest and sha256`;
   return [{ path: [...path, 'version'], message, wanted, got: quoteValue(version) }];
 }
 
-interface KnownAddon<Name extends AddonName> {
-  readonly name: Name;
-  readonly version?: string;
-  readonly sources: readonly ManifestSource[];
-  readonly isOwn: boolean;
-  readonly timeoutSeconds: number;
-}
-
-export function buildKnown<Name extends AddonName>(
-  name: Name,
-  { version: written, manifest, timeout: timeoutSeconds = TIMEOUT_SECONDS }: Written,
-  { places, mirror }: AddonSource,
-  fallback?: string,
-): KnownAddon<Name> {
-  const version = written === undefined ? fallback : withoutV(written);
+export function buildKnown(
+  addon: Addon,
+  written: WrittenAddon,
+  { kubernetes, places, mirror }: AddonSource,
+): KnownAddon {
+  const { manifest, timeout: timeoutSeconds = TIMEOUT_SECONDS } = written;
+  const version =
+    written.version === undefined ? addon.versionFor(kubernetes.version) : withoutV(written.version);
+  const common = {
+    kind: 'known',
+    name: addon.name,
+    settings: addon.settings(written, kubernetes),
+    timeoutSeconds,
+  } as const;
   if (manifest !== undefined) {
     const sources = [buildManifestSource(manifest, places)];
-    return { name, ...(version !== undefined && { version }), sources, isOwn: true, timeoutSeconds };
+    return { ...common, ...(version !== undefined && { version }), sources, isOwn: true };
   }
-  const newest = version ?? addonVersions(name)[0] ?? '';
-  const sources = addonSources(name, newest, mirror);
-  if (sources === undefined) throw new TypeError(`${name} ${newest} is not in the catalog`);
-  return { name, version: newest, sources, isOwn: false, timeoutSeconds };
+  const known = version ?? addon.versions[0];
+  const sources = addon.sources(known, mirror);
+  if (sources === undefined) throw new TypeError(`no release ${known} of ${addon.name} is known`);
+  return { ...common, version: known, sources, isOwn: false };
 }

@@ -1,7 +1,7 @@
-import type { Kustomization, Manifests } from '#core/addons.ts';
+import type { Kustomization, Manifests } from '#core/addon-set.ts';
+import { type Accepted, map, required, sha256, text, url } from '#core/schema.ts';
 import { meaningless } from '#inventory/text/finding.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
-import { type Accepted, map, required, sha256, text, url } from '#inventory/text/schema.ts';
 import { localPath, type Places } from '#inventory/values/local-path.ts';
 
 import { addonName, after } from './addon-name.ts';

@@ -1,8 +1,8 @@
 import { DEVICE_PLUGIN_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import type { Gpu } from '#core/gpu.ts';
+import { flag, map, oneOf, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/finding.ts';
-import { flag, map, oneOf, text } from '#inventory/text/schema.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
 import { buildHami } from './hami.ts';

@@ -1,8 +1,8 @@
 import { HAMI_CHARTS, HAMI_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
+import { type Accepted, integer, map, number, oneOf, url } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/finding.ts';
-import { type Accepted, integer, map, number, oneOf, url } from '#inventory/text/schema.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
 import { pluginOf } from './plugin-of.ts';

@@ -1,7 +1,7 @@
 import type { GpuSharing } from '#core/gpu.ts';
+import { type Accepted, flag, integer, map, required } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/finding.ts';
-import { type Accepted, flag, integer, map, required } from '#inventory/text/schema.ts';
 
 import { pluginOf } from './plugin-of.ts';
 

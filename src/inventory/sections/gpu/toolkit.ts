@@ -1,7 +1,7 @@
 import { NVIDIA_RELEASES, NVIDIA_REPOSITORY } from '#catalog/nvidia.ts';
 import type { Gpu } from '#core/gpu.ts';
+import { fingerprint, map, text, url } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { fingerprint, map, text, url } from '#inventory/text/schema.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
 import { withoutV } from '#inventory/values/version.ts';
 

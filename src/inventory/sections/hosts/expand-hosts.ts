@@ -1,13 +1,13 @@
 import type { Kubernetes } from '#core/cluster.ts';
 import type { InventoryDocument } from '#inventory/inventory.ts';
 import type { ClusterSource, SoundDocument } from '#inventory/section.ts';
+import type { HostDocument } from '#inventory/sections/hosts.ts';
+import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import { type Finding, type Path, SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { suggest } from '#inventory/text/suggestion.ts';
 import { expandRange } from '#inventory/values/host-range.ts';
 import { mergeJson } from '#inventory/values/merge-json.ts';
 
-import type { HostDocument } from '#inventory/sections/hosts.ts';
-import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import type { HostSettings } from './settings.ts';
 
 type SecretField = (typeof SECRET_FIELDS)[number];

@@ -1,7 +1,4 @@
-import { FAMILIES } from '#distributions/families.ts';
 import type { Host, Role } from '#core/cluster.ts';
-import { type CheckContext, composed, type Section } from '#inventory/section.ts';
-import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
 import {
   type Accepted,
   defined,
@@ -13,15 +10,18 @@ import {
   text,
   textList,
   textMap,
-} from '#inventory/text/schema.ts';
+} from '#core/schema.ts';
+import { FAMILIES } from '#distributions/families.ts';
+import { type CheckContext, composed, type Section } from '#inventory/section.ts';
+import { kubelet } from '#inventory/sections/kubernetes/kubelet.ts';
+import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
+import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
 import { sorted } from '#inventory/values/sorted.ts';
 
-import { kubelet } from '#inventory/sections/kubernetes/kubelet.ts';
-import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import type { HostSource } from './expand-hosts.ts';
 import { taints } from './taints.ts';
 

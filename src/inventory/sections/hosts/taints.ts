@@ -1,7 +1,7 @@
 import type { Host, Taint } from '#core/cluster.ts';
+import { list, type Schema, type Sound } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { type Finding, quoteValue } from '#inventory/text/problem.ts';
-import { list, type Schema, type Sound } from '#inventory/text/schema.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 
 import type { HostSource } from './expand-hosts.ts';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 import type { Kubernetes } from '#core/cluster.ts';
+import { map, type Schema, textList, textMap } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { findIf } from '#inventory/text/finding.ts';
-import { map, type Schema, textList, textMap } from '#inventory/text/schema.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { sorted } from '#inventory/values/sorted.ts';

@@ -1,11 +1,11 @@
 import type { Kubernetes } from '#core/cluster.ts';
+import { text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
+import type { ExpandedHost } from '#inventory/sections/hosts/expand-hosts.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { text } from '#inventory/text/schema.ts';
 import { API_SERVER_PORT, formatEndpoint, parseEndpoint } from '#inventory/values/endpoint.ts';
 
 import { withinFindings } from './networking.ts';
-import type { ExpandedHost } from '#inventory/sections/hosts/expand-hosts.ts';
 
 const wanted = 'host:port';
 

@@ -1,8 +1,8 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
+import { freeMap, map, oneOf } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { freeMap, map, oneOf } from '#inventory/text/schema.ts';
 import { sorted } from '#inventory/values/sorted.ts';
 import { withoutV } from '#inventory/values/version.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/json.ts';
+import { type FreeMap, freeMap, type Schema } from '#core/schema.ts';
 import type { CheckContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { type FreeMap, freeMap, type Schema } from '#inventory/text/schema.ts';
 import { sorted } from '#inventory/values/sorted.ts';
 
 import { networkingDefaults } from './networking.ts';

@@ -1,9 +1,9 @@
 import { type Cidr, formatCidr, masked, overlaps, parseCidr, addressBlock } from '#core/cidr.ts';
 import type { Kubernetes } from '#core/cluster.ts';
+import { map, text } from '#core/schema.ts';
 import type { CheckContext, Section, SoundDocument } from '#inventory/section.ts';
 import { findIf } from '#inventory/text/finding.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { map, text } from '#inventory/text/schema.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
 export const networkingDefaults = {

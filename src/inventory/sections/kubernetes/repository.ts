@@ -1,9 +1,9 @@
 import { minorOf } from '#catalog/kubernetes.ts';
 import { KEY_FINGERPRINTS, kubernetesRepository, keyUrlOf } from '#catalog/repositories.ts';
 import type { Kubernetes } from '#core/cluster.ts';
+import { fingerprint, map, url } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
-import { fingerprint, map, url } from '#inventory/text/schema.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
 import { withoutV } from '#inventory/values/version.ts';
 

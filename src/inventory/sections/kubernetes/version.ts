@@ -1,8 +1,8 @@
 import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import type { Kubernetes } from '#core/cluster.ts';
+import { required, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
-import { required, text } from '#inventory/text/schema.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
 const wanted = 'a full version such as 1.34.9';

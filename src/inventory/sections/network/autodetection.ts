@@ -1,6 +1,6 @@
 import { parseCidr } from '#core/cidr.ts';
+import { text } from '#core/schema.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { text } from '#inventory/text/schema.ts';
 import { suggest } from '#inventory/text/suggestion.ts';
 
 const METHODS = [

@@ -1,8 +1,8 @@
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
+import { type Accepted, map, oneOf, type Sound, text } from '#core/schema.ts';
 import { meaningless } from '#inventory/text/finding.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { type Accepted, map, oneOf, type Sound, text } from '#inventory/text/schema.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,

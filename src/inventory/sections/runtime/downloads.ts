@@ -1,7 +1,7 @@
 import { knownVersions, type ReleaseName, RELEASES, type ReleaseFiles } from '#catalog/releases.ts';
 import type { Download } from '#core/runtime.ts';
+import { type Accepted, defined, map, sha256, type Sound, text, url } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
-import { type Accepted, defined, map, sha256, type Sound, text, url } from '#inventory/text/schema.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
 /** The versions of programs that come in packages or release files. */

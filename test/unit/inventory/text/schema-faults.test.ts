@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { inventory } from '#inventory/inventory.ts';
-import type { Schema } from '#inventory/text/schema.ts';
+import type { Schema } from '#core/schema.ts';
 import { resolved, schemaFaults } from '#inventory/text/schema-faults.ts';
 
 import { inventorySchema } from '../../../../scripts/inventory-schema.ts';

@@ -10,63 +10,29 @@ export interface Addons {
 }
 
 /** Objects that are applied together, and known again by the name of their set. */
-export type AddonSet =
-  | MetricsServer
-  | Volcano
-  | SchedulerPlugins
-  | LocalPath
-  | Manifests
-  | Kustomization
-  | Chart;
+export type AddonSet = KnownAddon | Manifests | Kustomization | Chart;
 
 interface Applied {
+  readonly name: string;
   /** How long its pods may take to be ready; 0: nobody waits for them. */
   readonly timeoutSeconds: number;
 }
 
-interface KnownAddon extends Applied {
+/** An addon of the table in src/addons, with its settings. */
+export interface KnownAddon<Settings = Readonly<Record<string, unknown>>> extends Applied {
+  readonly kind: 'known';
   /** `0.9.0`; absent where a file of the operator's stands in its place, and nothing says its version. */
   readonly version?: string;
-  /** Files of the project, at the tag of that version. */
+  /** Files of the project, at that version. */
   readonly sources: readonly ManifestSource[];
   /** Whether these are a file of the operator's. */
   readonly isOwn: boolean;
-}
-
-export interface MetricsServer extends KnownAddon {
-  readonly name: 'metrics-server';
-  /** Added to the flags that its manifest has. */
-  readonly extraArgs: readonly string[];
-}
-
-export interface Volcano extends KnownAddon {
-  readonly name: 'volcano';
-}
-
-export interface SchedulerPlugins extends KnownAddon {
-  readonly name: 'scheduler-plugins';
-  /** Of its images too. */
-  readonly version: string;
-  /** Where its two images are. */
-  readonly imageRepository: string;
-  /** What pods name it by, in `schedulerName`. */
-  readonly schedulerName: string;
-  readonly plugins: readonly string[];
-  /** The pluginConfig of its profile, as KubeSchedulerConfiguration has it. */
-  readonly pluginConfig: readonly JsonObject[];
-}
-
-export interface LocalPath extends KnownAddon {
-  readonly name: 'local-path-provisioner';
-  /** Where volumes lie on the nodes. */
-  readonly path: string;
-  /** Whether claims that name no class get this one. */
-  readonly isDefault: boolean;
+  /** Its own fields of the inventory, defaults applied. */
+  readonly settings: Settings;
 }
 
 /** A file, all files of a directory, or a URL. */
 export interface Manifests extends Applied {
-  readonly name: string;
   readonly kind: 'manifests';
   /** An http(s) URL, or an absolute path of a file or a directory. */
   readonly location: string;
@@ -74,18 +40,15 @@ export interface Manifests extends Applied {
   readonly sha256?: string;
 }
 
-/** A directory with a kustomization, built by kubectl on the first control plane. */
+/** A directory with a kustomization, built by kubectl on a control plane. */
 export interface Kustomization extends Applied {
-  readonly name: string;
   readonly kind: 'kustomization';
   /** Absolute. */
   readonly directory: string;
 }
 
-/** A Helm chart, rendered by `helm template`. */
+/** A Helm chart, rendered by `helm template`; its name is that of the release too. */
 export interface Chart extends Applied {
-  /** The release too. */
-  readonly name: string;
   readonly kind: 'chart';
   /** The chart's name in its repository, an oci:// reference, or an absolute path. */
   readonly chart: string;

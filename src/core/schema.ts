@@ -1,4 +1,4 @@
-import type { Json } from '#core/json.ts';
+import type { Json } from './json.ts';
 
 /** Only in types: what a schema accepts. */
 declare const ACCEPTED: unique symbol;

@@ -1,0 +1,25 @@
+import type { Addon } from './addon.ts';
+import { localPathProvisioner } from './local-path-provisioner.ts';
+import { metricsServer } from './metrics-server.ts';
+import { schedulerPlugins } from './scheduler-plugins.ts';
+import { volcano } from './volcano.ts';
+
+/**
+ * The addons that slipway knows, in the order in which they are applied. The inventory's schema and checks, the plan,
+ * `verify` and the documentation read this table; a new addon is a file, its fixture, and a line here.
+ */
+export const ADDONS = [
+  metricsServer,
+  volcano,
+  schedulerPlugins,
+  localPathProvisioner,
+] as const satisfies readonly Addon[];
+
+export type AddonName = (typeof ADDONS)[number]['name'];
+
+/** @throws {TypeError} where the table has none of this name. */
+export function addonNamed(name: string): Addon {
+  const addon = ADDONS.find((each) => each.name === name);
+  if (addon === undefined) throw new TypeError(`there is no addon ${name}`);
+  return addon;
+}
