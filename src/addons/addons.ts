@@ -1,4 +1,5 @@
 import type { Addon } from './addon.ts';
+import { certManager } from './cert-manager.ts';
 import { localPathProvisioner } from './local-path-provisioner.ts';
 import { metricsServer } from './metrics-server.ts';
 import { schedulerPlugins } from './scheduler-plugins.ts';
@@ -9,6 +10,7 @@ import { volcano } from './volcano.ts';
  * `verify` and the documentation read this table; a new addon is a file, its fixture, and a line here.
  */
 export const ADDONS = [
+  certManager,
   metricsServer,
   volcano,
   schedulerPlugins,

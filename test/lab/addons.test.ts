@@ -69,6 +69,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     );
     for (const name of [
       'apps/web=2',
+      'cert-manager/cert-manager-webhook=1',
       'charts/local=1',
       'default/remote=1',
       'kube-system/metrics-server=1',

@@ -52,6 +52,12 @@ describe('the table of addons', () => {
       expect(place?.location).toMatch(/^https:\/\/mirror\.example\/[^/]+\/[^/]+\/v\d/);
     expect(addon.sources('0.0.0')).toBeUndefined();
   });
+
+  it('a file of a release is found where the project publishes it', () => {
+    expect(addonNamed('cert-manager').sources('1.19.4')?.[0]?.location).toBe(
+      'https://github.com/cert-manager/cert-manager/releases/download/v1.19.4/cert-manager.yaml',
+    );
+  });
 });
 
 const firstContainer = (text: string): unknown =>
@@ -71,6 +77,23 @@ describe('a file of the operator', () => {
     expect(addonNamed('volcano').render([text], addonOf('volcano', true))).toContain(
       'name: volcano-admission-init-abcdef01\n',
     );
+  });
+});
+
+it('images of cert-manager come from where the inventory says, that of its challenges too', () => {
+  const text = `kind: Deployment
+metadata: {name: cert-manager}
+spec: {template: {spec: {containers: [{image: "quay.io/jetstack/cert-manager-controller:v1", args: [--acme-http01-solver-image=quay.io/jetstack/cert-manager-acmesolver:v1]}]}}}
+`;
+  const addon = addonOf('cert-manager');
+  const settings = { ...addon.settings, imageRepository: 'registry.example/jetstack' };
+  const container = firstContainer(addonNamed('cert-manager').render([text], { ...addon, settings }));
+  expect(JSON.parse(JSON.stringify(container))).toEqual({
+    image: 'registry.example/jetstack/cert-manager-controller:v1',
+    args: [
+      '--acme-http01-solver-image=registry.example/jetstack/cert-manager-acmesolver:v1',
+      '--dns01-recursive-nameservers-only',
+    ],
   });
 });
 
