@@ -5,7 +5,7 @@ import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 
 export interface ContainerdSettings {
-  /** The image pods hold their namespaces with. */
+  /** The image of the container that holds the namespaces of a pod. */
   readonly sandboxImage: string;
   /** Absent: containerd's own choice. */
   readonly snapshotter?: string | undefined;
@@ -20,7 +20,7 @@ const CNI_BIN = '/opt/cni/bin';
 const CNI_CONF = '/etc/cni/net.d';
 
 /**
- * The text of containerd's configuration, in the form its version wants.
+ * The text of containerd's configuration, in the format that its version reads.
  *
  * @see https://github.com/containerd/containerd/blob/v2.2.0/docs/cri/config.md
  * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/#containerd (v1.34)
@@ -28,7 +28,7 @@ const CNI_CONF = '/etc/cni/net.d';
 export const containerdConfig = (version: string, settings: ContainerdSettings): string =>
   `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify(containerdTables(version, settings))}`;
 
-/** The same as an object. @throws {TypeError} for what is no version. */
+/** The same as an object. @throws {TypeError} where `version` is not a version. */
 export function containerdTables(version: string, settings: ContainerdSettings): JsonObject {
   const upstream = version.replace(/^\d+:/, '');
   if (!/^\d+\.\d+/.test(upstream)) throw new TypeError(`not a version of containerd: ${version}`);

@@ -6,7 +6,7 @@ import { mergeObjects } from '#core/merge-objects.ts';
 import type { CrioRuntime } from '#core/runtime.ts';
 
 export interface CrioSettings extends Pick<CrioRuntime, 'sandboxImage' | 'config'> {
-  /** Whether there will be NVIDIA's runtime, for which CRI-O needs to be told of its own monitor. */
+  /** Whether NVIDIA's runtime will be there: then CRI-O has to be told where its own conmon is. */
   readonly hasGpu: boolean;
 }
 

@@ -26,7 +26,7 @@ export function initConfig(cluster: Cluster): string {
     {
       apiVersion: apiVersion(kubernetes.version),
       kind: 'InitConfiguration',
-      // kubeadm insists on a token of its own making, which nobody needs: joins get theirs when they come.
+      // kubeadm always makes a token, and nobody uses this one: joins get a token of their own.
       bootstrapTokens: [{ ttl: '10m0s', description: 'slipway: not used' }],
       localAPIEndpoint: localEndpoint(cluster, host),
       nodeRegistration: nodeRegistration(cluster, host),

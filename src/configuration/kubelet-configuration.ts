@@ -22,7 +22,7 @@ export const settingsOf = ({ kubernetes }: Cluster, host: HostKind): JsonObject 
 export const hasKubeletPatch = (cluster: Cluster, host: HostKind): boolean =>
   Object.keys(settingsOf(cluster, host)).length > 0;
 
-/** The configuration in a file; undefined where there is none that can be read. */
+/** The configuration in a file; undefined where there is no file, or it cannot be read. */
 export function parsed(content: string | null): JsonObject | undefined {
   if (content === null) return undefined;
   try {

@@ -21,7 +21,7 @@ export interface NvidiaDropInSettings {
  * containerd 1.x (format 2) takes a plugin's section from the last file alone, so the copy has to be a whole
  * one; from 2.0 on sections are merged. nvidia-ctk writes the whole section for any version.
  *
- * @returns undefined when the configuration is none that such a file can be written for.
+ * @returns undefined when no such file can be written for this configuration.
  * @see https://github.com/containerd/containerd/releases/tag/v2.0.0 (#9982)
  * @see https://github.com/NVIDIA/nvidia-container-toolkit/blob/v1.20.0/pkg/config/engine/containerd/containerd.go
  */
@@ -33,7 +33,7 @@ export function nvidiaDropIn(configuration: string, settings: NvidiaDropInSettin
   );
 }
 
-/** Whether a drop-in has the same effect as another: who wrote it, and how, is no matter. */
+/** Whether two drop-ins have the same effect, whoever wrote them, and in whatever order. */
 export function isSameDropIn(configuration: string, found: string | null, wanted: string): boolean {
   if (found === wanted) return true;
   const root = readToml(configuration);

@@ -9,11 +9,11 @@ export function readConfiguration(text: string): JsonObject {
   return parsed;
 }
 
-/** As Kubernetes reads it, whose YAML takes `on` for true. */
+/** As YAML 1.1, which Kubernetes reads: there `on` means true, and a string of that name has to be quoted. */
 export const writeConfiguration = (configuration: JsonObject): string =>
   stringify(configuration, { lineWidth: 0, version: '1.1' });
 
-/** Settings as an annotation holds them; nothing is said of none. */
+/** Settings as an annotation holds them; no annotation where there are none. */
 export const writeRecord = (settings: JsonObject): string | null =>
   Object.keys(settings).length === 0 ? null : stableJson(settings);
 

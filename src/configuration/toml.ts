@@ -18,7 +18,7 @@ export function isSameToml(left: string | null, right: string): boolean {
   return one !== undefined && other !== undefined && isEqualJson(one, other);
 }
 
-/** What stands at a path of tables; undefined where nothing does. */
+/** The table at a path; undefined where there is none. */
 export const tableAt = (table: JsonObject | undefined, ...path: readonly string[]): JsonObject | undefined =>
   path.reduce<JsonObject | undefined>((found, key) => {
     const value = found?.[key];

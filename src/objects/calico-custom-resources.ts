@@ -51,8 +51,8 @@ export function calicoCustomResources(network: CalicoNetwork, podSubnet: string)
 }
 
 /**
- * All fields of a pool, those too that the operator would fill in: the list is one value to the API server, and
- * whoever applies it without them takes them away again.
+ * All fields of a pool, also those that the operator would fill in. The API server takes the list of pools as one
+ * value: if it were applied without them, they would be taken away again.
  *
  * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/defaults.go
  */
@@ -73,7 +73,7 @@ const ipv4Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject =>
   ...FILLED_IN,
 });
 
-/** IPIP carries IPv4 only, so that IPv6 goes by the routes that BGP tells. */
+/** IPIP carries IPv4 only: with it IPv6 is not encapsulated, and follows the routes of BGP. */
 const ipv6Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject => ({
   name: 'default-ipv6-ippool',
   cidr,
@@ -83,7 +83,7 @@ const ipv6Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject =>
   ...FILLED_IN,
 });
 
-/** Calico's words for a method as the operator's fields. */
+/** A method of finding addresses, in the fields that the operator has for it. */
 function autodetection(method: string): JsonObject {
   const [, name = method, argument = ''] = /^([^=]*)=(.*)$/s.exec(method) ?? [];
   const fields: Readonly<Record<string, JsonObject>> = {

@@ -35,7 +35,7 @@ const isConfig = (text: string): boolean => /^ {2}name: calico-config$/m.test(te
 const isNode = (text: string): boolean =>
   /^kind: DaemonSet$/m.test(text) && /^ {2}name: calico-node$/m.test(text);
 
-/** Pods read their settings as they start: with this in their template they start anew when the settings change. */
+/** Changes with the settings, which pods read when they start: a change of their template replaces them. */
 const CONFIG_ANNOTATION = 'slipway/calico-config';
 
 interface Families {
@@ -52,7 +52,7 @@ export function familiesOf(podSubnet: string): Families {
   };
 }
 
-/** Another registry in place of Calico's own. */
+/** The manifest with another registry in place of Calico's. */
 export const withRegistry = (manifest: string, registry: string | undefined): string =>
   registry === undefined
     ? manifest

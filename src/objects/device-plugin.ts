@@ -44,8 +44,8 @@ const workloadOf = (name: string): Workload => ({
 });
 
 /**
- * NVIDIA's device plugin as objects: what its static manifest has, on nodes with GPUs alone, under the NVIDIA
- * runtime and with its settings; beside it what MPS and feature discovery need.
+ * NVIDIA's device plugin as objects, like its static manifest, but only on nodes with GPUs, under the NVIDIA runtime and
+ * with settings. MPS and feature discovery bring objects of their own.
  *
  * @see https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0/deployments/helm/nvidia-device-plugin/templates
  */

@@ -15,7 +15,7 @@ export const HAMI_PLUGIN: Workload = {
   selector: 'app.kubernetes.io/component=hami-device-plugin',
 };
 
-/** Its image has some 250 MB, and its scheduler waits for a certificate that a Job makes. */
+/** Long, for its image has about 250 MB, and its scheduler waits for a certificate that a Job makes. */
 const TIMEOUT_SECONDS = 600;
 
 /**
@@ -63,7 +63,7 @@ export const hamiChart = (
         deviceMemoryScaling: memoryScaling,
         deviceCoreScaling: coreScaling,
         runtimeClassName: RUNTIME_CLASS,
-        // The chart's own selector, gpu: "on", goes.
+        // null takes the chart's own selector, gpu: "on", away.
         nvidiaNodeSelector: { gpu: null, [GPU_LABEL]: 'true' },
         tolerations: [{ operator: 'Exists' }],
       },

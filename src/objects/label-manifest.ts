@@ -3,8 +3,8 @@ import { type Document, isMap, isSeq, parseDocument } from 'yaml';
 /**
  * Puts a label on every object of a manifest.
  *
- * It is set into the text as it stands: a manifest of a megabyte takes milliseconds, and what the plan shows
- * differs by one line an object. Only documents that are written in some other way are parsed and written anew.
+ * The label is written into the text, so that a manifest of a megabyte takes milliseconds, and a plan shows one line
+ * more for each object. Only documents that are not written in the usual way are parsed and written anew.
  */
 export function labelManifest(manifest: string, key: string, value: string): string {
   return manifest

@@ -1,8 +1,8 @@
 import type { Difference } from '#core/resource.ts';
 
 /**
- * What `kubectl diff` prints, as a difference an object: of one that is there the lines about what changes, as they
- * are and as they are to be; those that are not there yet together, their names first.
+ * What `kubectl diff` prints, as one difference for each object that changes, with the lines around the change as they
+ * are and as they will be. All new objects are one difference, which begins with their names.
  */
 export function objectDifferences(diff: string): readonly Difference[] {
   const sections = diff.split(/^diff -u .*\n/m).slice(1);
@@ -30,7 +30,7 @@ interface ObjectDifference {
   readonly to: string;
 }
 
-/** The API server counts changes of an object by itself. */
+/** The API server counts the changes of an object there; that count is not a difference. */
 const COUNTED = /^[-+] {2}generation: \d+$/;
 
 function readSection(text: string): ObjectDifference {

@@ -43,7 +43,7 @@ export const subnets = ({ kubernetes: { podSubnet, serviceSubnet } }: Cluster): 
   });
 };
 
-/** kubeadm only warns of it, under this name; the first it breaks is the kubelet's serving certificate. */
+/** kubeadm has a warning of this name. A name that does not resolve breaks the kubelet's serving certificate first. */
 export const nodeName = (host: Host): Resource =>
   check({
     name: 'Hostname',

@@ -5,7 +5,7 @@ import { pairPools, subnetPools } from '#objects/calico-pools.ts';
 
 import { check } from './check.ts';
 
-/** Calico's own pools hold the pods' addresses: another subnet would need another pool, and pods to move there. */
+/** Pods have their addresses from Calico's pools. Another subnet needs another pool, and pods have to be moved there. */
 export function calicoPoolCheck({ kubernetes: { podSubnet } }: Cluster): Resource {
   return check({
     name: 'IPPool',
@@ -24,5 +24,5 @@ export function calicoPoolCheck({ kubernetes: { podSubnet } }: Cluster): Resourc
   });
 }
 
-/** As text, but for the letters of IPv6. */
+/** IPv6 addresses may be written in upper or lower case. */
 const isSameCidr = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();

@@ -1,7 +1,7 @@
 import type { AnswersOf, Facts } from '#core/fact.ts';
 import { type Deferred, type Resource, none, refused, resource } from '#core/resource.ts';
 
-/** Why a host will not do, and what an operator can do about it. */
+/** Why a host cannot be used as it is, and what an operator can do about it. */
 export interface Objection {
   readonly why: string;
   readonly hint: string;
@@ -11,11 +11,11 @@ export interface CheckDefinition<F extends Facts> {
   /** What it is ignored by: `NumCPU`. */
   readonly name: string;
   readonly facts: F;
-  /** An objection, or what speaks for the host of this name, or what has to be done before that can be told. */
+  /** An objection to the host of this name; or why it is right; or what has to be done before that is known. */
   readonly judge: (answers: AnswersOf<F>, host: string) => Objection | string | Deferred;
 }
 
-/** A condition that no step of ours can make true: it holds, it is ignored by name, or nothing is applied. */
+/** A condition that slipway cannot make true. Where it does not hold and is not ignored by name, nothing is applied. */
 export const check = <const F extends Facts>({ name, facts, judge }: CheckDefinition<F>): Resource =>
   resource({
     address: `check:${name}`,

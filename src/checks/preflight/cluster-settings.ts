@@ -74,8 +74,8 @@ const CONTROL_PLANE: readonly Setting[] = [
 ];
 
 /**
- * Settings of kubeadm's that only count while a cluster is made. One that the inventory has otherwise is told,
- * and not passed over in silence.
+ * Settings of kubeadm that only count while a cluster is made. If the inventory says something else later, the plan
+ * says so.
  */
 export const clusterSettings = (cluster: Cluster): readonly Resource[] => [
   settled(cluster, {
@@ -115,7 +115,7 @@ const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
 const valueAt = (found: JsonObject, path: readonly string[]): Json =>
   path.reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), found);
 
-/** Extra arguments are a map up to v1beta3 and a list of names and values from then on; nothing is as good as none. */
+/** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. An empty map counts as not set. */
 function plain(value: Json): Json {
   if (Array.isArray(value) && value.some((item: Json) => typeof item === 'object')) {
     const pairs = value as readonly { readonly name: string; readonly value: string }[];

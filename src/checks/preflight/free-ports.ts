@@ -26,7 +26,7 @@ export const freePorts = (role: Role): readonly Resource[] =>
       facts: {
         // kubeadm writes it before anything listens.
         port: listeningPort(port, KUBELET_CONFIG),
-        // A kubeadm that an earlier run left behind takes ports while the questions are asked one by one.
+        // A kubeadm of an earlier run may still be at work, and take ports while these questions are asked.
         isInit: detachedRunning(KUBEADM_UNITS.init),
         isJoin: detachedRunning(KUBEADM_UNITS.join),
       },

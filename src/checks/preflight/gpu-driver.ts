@@ -5,7 +5,7 @@ import { packageState } from '#facts/package.ts';
 
 import { check } from './check.ts';
 
-/** A host whose GPUs a driver works with, or that gets one from slipway. */
+/** A host with GPUs has a driver that works with them, or gets one from slipway. */
 export function gpuDriverCheck({ gpu }: Cluster, kind: HostKind): Resource {
   const { driverPackage } = gpu;
   return check({

@@ -4,8 +4,8 @@ import { gpuState } from '#facts/gpu.ts';
 import { check } from './check.ts';
 
 /**
- * GPUs that the MIG strategy can offer: with `single` the device plugin ends with an error where they are not all
- * cut alike.
+ * With the MIG strategy `single` all GPUs of a host have to be cut into the same profile: otherwise the device plugin
+ * ends with an error.
  *
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/internal/rm/device_map.go (invalid MIG configuration)
  */

@@ -7,7 +7,7 @@ import { packageState } from '#facts/package.ts';
 import { check } from './check.ts';
 
 /**
- * New packages on a node are no upgrade of it: the control plane goes first, and nodes are drained.
+ * To install new packages is not enough to upgrade a node: the control plane is upgraded first, and nodes are drained.
  *
  * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
  */

@@ -22,7 +22,7 @@ export const supportedOs = check({
   },
 });
 
-/** The ones that Kubernetes, containerd and Calico all release for. */
+/** Kubernetes, containerd and Calico are all released for these. */
 const ARCHITECTURES: readonly string[] = ['amd64', 'arm64'];
 
 export const architecture = check({
@@ -86,7 +86,7 @@ export const disk = check({
   facts: { var: diskSpace('/var') },
   judge: ({ var: { freeKib } }) => {
     const gibibytes = freeKib / 1024 / 1024;
-    // The figure moves all the time; it stays out of what a plan says when all is well.
+    // The figure changes all the time, and a plan should not change with it while there is enough room.
     if (gibibytes >= FREE_GIB) return `at least ${FREE_GIB} GiB free in /var`;
     return {
       why: `only ${gibibytes.toFixed(1)} GiB are free in /var, ${FREE_GIB} are needed`,
@@ -95,7 +95,7 @@ export const disk = check({
   },
 });
 
-/** Certificates are not valid before the moment they were made at. */
+/** Where clocks differ, a new certificate may not be valid yet on another machine. */
 const SKEW_MS = 30_000;
 
 export const clockSkew = check({

@@ -7,7 +7,7 @@ import { kubeletEndpoint } from '#facts/kubelet-endpoint.ts';
 
 import { check, type Objection } from './check.ts';
 
-/** The pods of a node belong to its runtime: another one under the same kubelet would know none of them. */
+/** A node keeps its container runtime: another one under the same kubelet would not know the pods that run there. */
 export const runtimeChange = ({ cluster, host: { runtime: wanted } }: KindContext): Resource =>
   check({
     name: 'RuntimeChange',

@@ -6,7 +6,7 @@ import { type OsAnswer, os } from '#facts/os.ts';
 import { check } from './check.ts';
 
 /**
- * What must differ from machine to machine, and does not where images were cloned.
+ * What every machine must have for itself. Machines that were cloned from one image often share it.
  *
  * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/#verify-mac-address (v1.34)
  */
@@ -31,7 +31,7 @@ const MARKS = [
   },
 ] as const;
 
-/** One check for the whole cluster each: it asks every host. */
+/** Each of these checks asks all hosts of the cluster. */
 export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] =>
   MARKS.map(({ name, what, read, hint }) =>
     check({

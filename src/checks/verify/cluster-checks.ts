@@ -12,7 +12,7 @@ const SETTLE_MS = 60_000;
 
 export const settleMsOf = ({ verify }: Cluster): number => Math.min(SETTLE_MS, verify.timeoutMs);
 
-/** Something answers as the API server, and says that all of it is ready. */
+/** The API server answers, and says that it is ready. */
 export const apiServer = (): ClusterCheck => ({
   name: 'ApiServer',
   summary: 'the API server is ready',
@@ -55,7 +55,7 @@ export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterC
   },
 });
 
-/** The namespaces of what keeps a cluster going, as far as they are there. */
+/** The namespaces of what a cluster needs to work, as far as they are there. */
 const SYSTEM_NAMESPACES = ['kube-system', 'tigera-operator', 'calico-system', 'calico-apiserver'] as const;
 
 /** Pods of the system run and are ready, those of the addons that slipway put there included. */

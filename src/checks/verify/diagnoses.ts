@@ -31,6 +31,6 @@ export const dnsDiagnosis = (): Diagnosis => ({
   },
 });
 
-/** For pods of the verification that have no image, or an image that does not do. */
+/** For pods of the verification whose image cannot be had, or lacks a program that is needed. */
 export const imageHint = ({ verify }: Cluster): string =>
   `the pods of the verification run ${verify.image}: with verify.image name one that the nodes reach, with sh, wget, nslookup, and nginx or httpd`;

@@ -25,7 +25,7 @@ export function gpuChecks(cluster: Cluster, names: readonly string[]): readonly 
   ];
 }
 
-/** Nodes with GPUs offer some. That they are as many as the driver sees, phase `verify` of a plan compares. */
+/** Nodes with GPUs offer some. Phase `verify` of a plan compares how many with what the driver sees. */
 const gpuCount = (cluster: Cluster, hosts: readonly Host[], plugin: Workload): ClusterCheck => ({
   name: 'GpuCount',
   summary: 'nodes with GPUs offer them',
@@ -106,7 +106,7 @@ function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): 
   };
 }
 
-/** Nobody can ask for the log of a pod that is removed. */
+/** Without the hint to read a log: the pod is gone by then. */
 const vectorAddDiagnosis: Diagnosis = {
   ...podDiagnosis(VERIFY_NAMESPACE),
   read: (stdout) =>
@@ -117,5 +117,5 @@ const vectorAddDiagnosis: Diagnosis = {
       ),
 };
 
-/** For sed: what can be asked for, of a node's resources, where there is any. */
+/** For sed: the names of GPU resources of which a node offers at least one. */
 const OFFERED = 's/^"(nvidia\\.com\\/(gpu|gpu\\.shared|mig-[^"]+))":"[1-9][0-9]*"$/\\1/p';

@@ -9,7 +9,7 @@ export const VERIFY_NAMESPACE = 'slipway-verify';
  * A server in a Deployment, two Services before it, and a pod to ask from; as JSON for `kubectl apply`.
  *
  * One image does for both: it needs sh, wget, nslookup, and either nginx or busybox' httpd. Pods go onto every
- * node that the inventory has tainted, since a taint of the inventory's is no fault of the cluster's.
+ * node that the inventory has tainted: a taint that the operator wants is not a fault of the cluster.
  *
  * @param revision what the server says beside its name, so that a rollout is seen from outside.
  */

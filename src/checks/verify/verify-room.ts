@@ -13,10 +13,10 @@ const SILENCE_SECONDS = 45;
 const remove = sh`${embed(kubectl)} delete namespace ${VERIFY_NAMESPACE} --ignore-not-found`;
 
 /**
- * The namespace of a verification, there for as long as this program's input is: the host itself removes it
- * when the connection ends, however it ends.
+ * The namespace of a verification. It is there for as long as this program has input: the host itself removes it
+ * when the connection ends, for whatever reason.
  *
- * What an earlier one has left, on a host that was switched off, goes first.
+ * What an earlier verification has left behind, on a host that was switched off, is removed first.
  */
 export const verifyRoom = lines(
   sh`said=$(${embed(remove)} --timeout=${GONE_SECONDS}s 2>&1) || { printf '%s\n' "$said"; exit 1; }`,
@@ -51,8 +51,8 @@ export const verifyRoomGone = (): ClusterCheck => ({
 });
 
 /**
- * What the namespace controller says it cannot delete yet: an API whose server is away is the usual one. That
- * there is content left says nothing; the pods that do not end do.
+ * Why the namespace is not gone yet, as its controller says: often an API whose server does not answer. Of what is left
+ * in it only pods are named, for they are what does not end.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus (v1.34)
  */

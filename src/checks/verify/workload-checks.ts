@@ -13,7 +13,7 @@ import { dnsDiagnosis, imageHint, podDiagnosis } from './diagnoses.ts';
 import { kubectlIn, lastLine, patiently } from './scripts.ts';
 import { VERIFY_NAMESPACE, verifyDeployment, verifyObjects } from './verify-objects.ts';
 
-/** Nodes that a NodePort is asked at; in a large cluster a few speak for the rest. */
+/** At most so many nodes are asked for a NodePort; in a large cluster these stand for all. */
 const NODES_ASKED = 10;
 /** Rules for a new Service or name reach every node within moments; longer than this is a fault. */
 const PATIENCE_SECONDS = 30;
@@ -24,7 +24,7 @@ const patienceOf = ({ verify }: Cluster): number =>
 
 const inPod = (...argv: readonly string[]) => kubectlIn(VERIFY_NAMESPACE, 'exec', 'client', '--', ...argv);
 
-/** The wait is ended from outside: not every wget has an option for it that works (Debian's busybox 1.35 crashes). */
+/** `timeout` limits it, for wget's own option cannot be relied on (busybox 1.35 of Debian crashes with it). */
 const fetch = sh`timeout 8 ${embed(inPod('wget', '-q', '-O', '-'))}`;
 
 /** A Deployment of one pod and a pod to ask from come up: scheduled, pulled, networked, ready. */

@@ -14,7 +14,7 @@ export interface FileDefinition {
   readonly encoding?: TextEncoding;
 }
 
-/** A file that slipway would add to, and cannot read: what others have written in it could not be kept. */
+/** Refuses a file that slipway would add something to and cannot read: what others wrote there would be lost. */
 export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): Refused | undefined =>
   type === 'file' && content === null
     ? refused(
@@ -24,7 +24,7 @@ export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): R
       )
     : undefined;
 
-/** What makes a found file the wanted one: for resources that have more to do than one file. */
+/** What has to be done to a file; also for resources that are more than one file. */
 export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome {
   const { path, content, mode = 0o644, owner = 'root:root' } = definition;
   if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
@@ -33,13 +33,13 @@ export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome
   ]);
 }
 
-/** The file with other text, and the mode and owner it has. */
+/** A file with new text, and with the mode and owner that it has already. */
 export const edited = (found: FileAnswer, path: string, content: string): FileDefinition => ({
   path,
   content,
   mode: found.mode === null ? 0o644 : Number.parseInt(found.mode, 8),
   owner: found.owner ?? 'root:root',
-  // Text that has come to hold other characters than that encoding has is written as UTF-8.
+  // New text may have characters that its encoding lacks: then it is written as UTF-8.
   ...(found.encoding !== undefined && isLatin1(content) && { encoding: found.encoding }),
 });
 

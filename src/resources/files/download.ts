@@ -18,14 +18,14 @@ export interface DownloadDefinition {
   readonly strip?: number;
 }
 
-/** The path of the record of what was unpacked: newer than a process, it tells that the process is old. */
+/** The path of the record of what was unpacked. A process that is older than the record runs an old program. */
 export const downloadRecord = (name: string): string => `${DOWNLOADS}/${name}`;
 
 const FETCH_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * A release file of a project, checked against its digest and unpacked. Its record is written last, so that
- * what was cut off is done again, and a file that was replaced by hand is seen.
+ * A release file of a project, checked against its digest and unpacked. A record of its files is written last: without
+ * it the work is done again, and with it a file that somebody replaced is noticed.
  */
 export const download = (definition: DownloadDefinition): Resource =>
   resource({
@@ -67,7 +67,7 @@ export const download = (definition: DownloadDefinition): Resource =>
     },
   });
 
-/** Nothing left of what an earlier inventory had unpacked, nor of the unit that starts it. */
+/** What an earlier inventory had unpacked is gone, and so is the unit that starts it. */
 export const noDownload = (name: string, unitFile?: string): Resource =>
   resource({
     address: `download:${name}`,

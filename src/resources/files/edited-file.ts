@@ -3,7 +3,7 @@ import { fileContent } from '#facts/file.ts';
 
 import { diffFile, edited, refuseUnreadable } from './diff-file.ts';
 
-/** A file made from what is there: mode and owner stay, unless there was no file. */
+/** A file whose new text is made of the text it has. Its mode and owner stay. */
 export const editedFile = (path: string, edit: (text: string | null) => string): Resource =>
   resource({
     address: `file:${path}`,

@@ -11,7 +11,7 @@ export interface SecretFileDefinition {
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
-/** A file that only root may read, and whose text is never seen: not in a plan, and not in what is asked. */
+/** A file that only root may read. Its text never appears: not in a plan, and not in the answers of a host. */
 export const secretFile = ({ path, content, secrets }: SecretFileDefinition): Resource => {
   const text = content
     .map((part) => (typeof part === 'string' ? part : (secrets.get(part.secret)?.reveal() ?? '')))

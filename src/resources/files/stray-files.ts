@@ -2,7 +2,7 @@ import { changeOr, type Resource, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { ownedFiles } from '#facts/owned-files.ts';
 
-/** No file that begins with our mark and that the inventory no longer asks for. */
+/** Files that slipway wrote (they begin with its mark) and that the inventory no longer has are removed. */
 export const noStrayFiles = (pattern: string, mark: string, wanted: readonly string[]): Resource =>
   resource({
     address: `stray-files:${pattern}`,

@@ -31,7 +31,7 @@ function diffSwap(swap: SwapAnswer, fstab: FileAnswer): Outcome {
       ...differs('swap in use', swap.active, []),
     ],
     [
-      // What would turn swap on again goes first: a run that is cut off here leaves nothing half done.
+      // First what would turn swap on again at boot: if the run is cut off here, the next one goes on with the rest.
       ...(isKept ? [] : [writeStep(edited(fstab, FSTAB, after ?? '')), reload]),
       ...(swap.units.length === 0 ? [] : [disableStep(swap.units)]),
       ...(swap.active.length === 0 ? [] : [swapoff]),

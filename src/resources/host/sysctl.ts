@@ -11,8 +11,8 @@ export interface SysctlDefinition {
 }
 
 /**
- * A kernel parameter, both live and after a reboot. Whatever file keeps it will do; where none does, one is
- * written for it.
+ * A kernel parameter, both live and after a reboot. If any file sets it already, that is enough; otherwise one is
+ * written.
  *
  * @see https://www.freedesktop.org/software/systemd/man/257/sysctl.d.html
  */
@@ -56,7 +56,7 @@ export const sysctl = ({ key, value }: SysctlDefinition): Resource => {
 };
 
 /**
- * Named as the file in the Kubernetes documentation is, k8s.conf: it sorts after every 99-name.
+ * Named like k8s.conf in the documentation of Kubernetes: it sorts after all names that begin with a number.
  *
  * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/#prerequisite-ipv4-forwarding-optional (v1.34)
  */

@@ -9,7 +9,7 @@ export interface UnitDefinition {
   /** `.service` is added where there is no suffix. */
   readonly name: string;
   readonly isEnabled: boolean;
-  /** Absent: whether it runs is no concern of this resource. */
+  /** Absent: this resource does not care whether it runs. */
   readonly isActive?: boolean;
   /** Addresses whose change restarts it. */
   readonly restartOn?: readonly string[];
@@ -24,8 +24,8 @@ type UnitFacts = { readonly unit: Fact<UnitAnswer> } & {
 /**
  * A systemd unit that starts at boot, runs, and runs on the configuration it should.
  *
- * A restart follows from a change that this plan makes, or from a file that is newer than the process: so a
- * run that was cut off between the two is made good by the next.
+ * It is restarted when this plan changes what it reads, or when a file is newer than its process. So if a run is cut off
+ * after a change and before the restart, the next run restarts it.
  */
 export const unit = (definition: UnitDefinition): Resource => {
   const name = unitName(definition.name);
@@ -53,7 +53,7 @@ function diffUnit(
   changed: readonly string[],
 ): Outcome {
   const { unit: found } = answers;
-  // A mask is in the way only of what is to start.
+  // A mask is a fault only where the unit is to start.
   const isMasked = found.load === 'masked' && (isEnabled || isActive === true);
   const isRunning = found.active === 'active';
   const newer = watches

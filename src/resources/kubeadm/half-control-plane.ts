@@ -10,9 +10,8 @@ import { pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**
- * A control plane that is registered and was never marked as one: its join was cut off while etcd joined.
- *
- * kubeadm marks a control plane last.
+ * Whether a join was cut off while etcd joined: the node is registered, and is not labelled as a control plane, which is
+ * the last thing that kubeadm does.
  */
 export function isHalfControlPlane({ name, role }: Host, api: ApiState): boolean {
   if (role !== 'control-plane' || api.state !== 'ready') return false;
@@ -21,8 +20,8 @@ export function isHalfControlPlane({ name, role }: Host, api: ApiState): boolean
 }
 
 /**
- * No half of a control plane. Its kubelet and etcd go on by themselves, and a second join fails on the member
- * that is there; `kubeadm reset` takes the member out of etcd again. It runs only on a machine that this very
+ * An unfinished control plane is reset. Its kubelet and its etcd go on running, and a second join would fail because
+ * etcd has the member already; `kubeadm reset` takes the member out again. That is done only on a machine that this
  * cluster knows as an unfinished control plane.
  */
 export function noHalfControlPlane(host: Host): Resource {

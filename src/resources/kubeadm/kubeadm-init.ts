@@ -13,14 +13,14 @@ import { pathKind, type PathKind } from '#facts/path.ts';
 
 const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
-/** Pulling the images of a control plane over a slow line is most of it. */
+/** Most of it is for pulling images over a slow line. */
 const INIT_TIMEOUT_MS = 30 * 60_000;
 const READY_TIMEOUT_MS = 4 * 60_000;
 
 const MANIFESTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 
 /**
- * Checks that a control plane under way fails for good reason; kubeadm accepts names that do not apply.
+ * Checks of kubeadm that fail on a control plane which is half done. kubeadm accepts names that do not apply.
  *
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/#preflight-checks (v1.34)
  */
@@ -37,8 +37,8 @@ const STARTED_CHECKS = [
 /**
  * The cluster's first control plane, by `kubeadm init`.
  *
- * An init that was cut off is gone on with: kubeadm keeps certificates, kubeconfigs and data that are there,
- * and is told to ignore exactly the checks that fail because of them.
+ * An init that was cut off is continued: kubeadm keeps the certificates, kubeconfigs and data that are there, and is told
+ * to ignore exactly the checks that fail because of them.
  */
 export function kubeadmInit(cluster: Cluster): Resource {
   const host = firstControlPlane(cluster);
@@ -85,7 +85,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
   });
 }
 
-/** Another control plane answers, so that an init here would make a second cluster beside the one there is. */
+/** Another control plane answers: an init here would make a second cluster. */
 function clusterExists(cluster: Cluster, { nodes }: ApiReady): Outcome {
   const { name } = firstControlPlane(cluster);
   const others = cluster.hosts.filter((host) => host.role === 'control-plane' && host.name in nodes);

@@ -25,9 +25,9 @@ const KUBELET_ALONE_SECONDS = 20;
 /**
  * A machine's membership in the cluster, by `kubeadm join`.
  *
- * A join that was cut off is gone on with: before the kubelet was started by another join that ignores what is
- * there, afterwards by letting the kubelet finish, which it does alone. A control plane whose etcd had begun to
- * join has no way on: its leftovers are cleared first, see `noHalfControlPlane`.
+ * A join that was cut off is continued. If the kubelet had not been started, kubeadm joins again and ignores what is
+ * there already; if it had, the kubelet finishes the join by itself. A control plane whose etcd had begun to join cannot
+ * continue: it is reset first, see `noHalfControlPlane`.
  */
 export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   const controlPlane = firstControlPlane(cluster).name;
@@ -104,7 +104,7 @@ function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Ste
   };
 }
 
-/** Gives a kubelet that may be joining alone its time before kubeadm is asked again. */
+/** The kubelet may be about to join by itself: it gets time for that before kubeadm runs again. */
 function afterKubelet(kubeadm: readonly string[]): readonly string[] {
   const script = lines(
     sh`i=0; while [ ! -e ${KUBELET_CONFIG} ] && [ "$i" -lt ${KUBELET_ALONE_SECONDS} ]; do i=$((i+1)); sleep 1; done`,
@@ -114,7 +114,7 @@ function afterKubelet(kubeadm: readonly string[]): readonly string[] {
   return ['sh', '-c', script, 'sh', ...kubeadm];
 }
 
-/** The kubelet has its credentials; what is left is to tidy up, or to have it register its node again. */
+/** The kubelet has its credentials: at most the bootstrap file is left to remove, or the node to be registered again. */
 function finishJoin(host: Host, hasBootstrapConfig: boolean, isRegistered: boolean): Outcome {
   const tidy: Step = {
     do: 'run',

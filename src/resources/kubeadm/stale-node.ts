@@ -13,8 +13,8 @@ import { waitsForApi } from '#facts/waits-for-api.ts';
 import { isHalfControlPlane } from './half-control-plane.ts';
 
 /**
- * No Node object of a machine that holds no credentials for it: `kubeadm reset` leaves one behind, and
- * `kubeadm join` refuses while it stands. Only the object of the same machine is deleted.
+ * `kubeadm reset` leaves the Node object behind, and `kubeadm join` refuses while it is there. It is deleted if it belongs
+ * to this very machine and the machine has no credentials for it.
  */
 export function noStaleNode(host: Host): Resource {
   return resource({

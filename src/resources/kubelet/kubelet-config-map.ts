@@ -17,7 +17,7 @@ import { waitsForApi } from '#facts/waits-for-api.ts';
 /** The annotation of kubelet-config that says which of its fields are slipway's. */
 const OWN_FIELDS = 'slipway/kubelet';
 
-/** kubeadm's own default, which everything here rests on. */
+/** kubeadm's own default; containerd and the others are configured to match it. */
 export const FIXED: JsonObject = { cgroupDriver: 'systemd' };
 
 /** The settings that nodes get as they join: kubeadm's ConfigMap kubelet-config. */

@@ -57,8 +57,8 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
 }
 
 /**
- * Undefined where the text cannot be read. What the record lacks goes into it first: of a setting that a run which
- * is cut off has made, the next one knows whose it is, though the inventory has it no more.
+ * Undefined where the text cannot be read. New settings go into the record first. So if a run is cut off, the next one
+ * knows which settings are slipway's, even if the inventory no longer has them.
  */
 function compare(text: string, change: Omit<SettingsChange, 'current'>) {
   const current = parsed(text);

@@ -14,7 +14,7 @@ import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.
 export const KUBELET_FLAGS_PATH = '/var/lib/kubelet/kubeadm-flags.env';
 
 /**
- * Flags that kubeadm writes of its own accord. The others in its file were asked of it when the node joined.
+ * Flags that kubeadm itself writes. The others in its file were given to it when the node joined.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/kubelet/flags.go
  */

@@ -4,7 +4,7 @@ import { secretPlace, withSecrets } from '#core/secret.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
 
 /**
- * Logins as the kubelet reads them, which hands them to whichever runtime there is.
+ * Logins for the kubelet, which passes them to the container runtime.
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ (v1.34)
  * @see https://kubernetes.io/docs/concepts/containers/images/#config-json (v1.34)
@@ -24,5 +24,5 @@ export function kubeletLogins(registries: readonly Registry[]): readonly Resourc
   ];
 }
 
-/** Under this name, for historic reasons, Docker's registry has its logins. */
+/** For historic reasons the logins of Docker's registry stand under this name. */
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);

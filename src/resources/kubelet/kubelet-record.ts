@@ -7,8 +7,8 @@ import { pathKind } from '#facts/path.ts';
 import { diffPatch, patchText } from './kubelet-patch.ts';
 
 /**
- * The record of what is set on a node, by which it is known what to take away again. What goes leaves it after the
- * configuration, and what comes is in it before, so that a run that is cut off loses nothing.
+ * The record of what slipway has set on a node, so that it knows what to take away again. A setting is recorded before it
+ * is made, and leaves the record after it is taken away: a run that is cut off loses nothing.
  */
 export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
   const wanted = patchText(cluster, host);

@@ -17,7 +17,7 @@ export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readon
 
 const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH];
 
-/** A kubelet that runs; before kubeadm has configured it, it cannot. */
+/** A kubelet that runs. It cannot before kubeadm has configured it. */
 const kubeletRunning = (phase: string): Resource =>
   gated(
     unit({

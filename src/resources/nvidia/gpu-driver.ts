@@ -17,7 +17,7 @@ export function gpuDriver(name: string, phase: string): Resource {
   });
 }
 
-/** A driver that cannot be loaded beside nouveau, or that still has to be built, comes with the next boot. */
+/** The driver may not be loaded beside nouveau, or before it is built: then it is loaded at the next boot. */
 const load: Step = {
   do: 'run',
   summary: 'load the driver; a reboot may be needed',

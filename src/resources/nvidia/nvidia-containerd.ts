@@ -5,7 +5,7 @@ import { fileContent } from '#facts/file.ts';
 import { diffFile } from '#resources/files/diff-file.ts';
 import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
 
-/** Where nvidia-ctk writes, so that there is one file and not two that differ. */
+/** The file that nvidia-ctk writes too, so that there are not two files that differ. */
 export const NVIDIA_DROP_IN_PATH = '/etc/containerd/conf.d/99-nvidia.toml';
 
 export interface NvidiaContainerdDefinition extends NvidiaDropInSettings {

@@ -50,7 +50,7 @@ const dropIn = (isDefaultRuntime: boolean): JsonObject => ({
 
 const OWN: JsonObject = { runtime_path: NVIDIA_RUNTIME.path, runtime_type: 'oci' };
 
-/** nvidia-ctk adds what it finds of runc or crun; of that only the runtime's own keys matter. */
+/** nvidia-ctk also writes what it finds of runc and crun: only the keys of the NVIDIA runtime are compared. */
 function isSame(text: string | null, isDefaultRuntime: boolean): boolean {
   const runtime = tableAt(readToml(text), 'crio', 'runtime');
   const own = tableAt(runtime, 'runtimes', NVIDIA_RUNTIME.name);

@@ -25,7 +25,7 @@ type RepositoryFacts = { readonly os: Fact<OsAnswer> } & { readonly [path: `/${s
 
 type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${string}`]: FileAnswer };
 
-/** A package repository and the key it is signed with, known to the host's package manager. */
+/** The host's package manager knows a package repository and the key that signs it. */
 export const repository = ({ name, repository: source, artifacts }: RepositoryDefinition): Resource => {
   const key = artifacts.get(source.keyUrl);
   const paths = FAMILIES.flatMap(({ repositoryFiles }) => repositoryFiles(name).map(({ path }) => path));

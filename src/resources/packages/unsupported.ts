@@ -2,6 +2,6 @@ import { type Refused, refused } from '#core/resource.ts';
 import { supportedReleases } from '#distributions/supported.ts';
 import type { OsAnswer } from '#facts/os.ts';
 
-/** A host of a family that nothing here knows how to install packages on. */
+/** slipway cannot install packages on a host of this family. */
 export const unsupported = ({ prettyName }: OsAnswer): Refused =>
   refused('OS', `${prettyName} is not supported`, `use one of ${supportedReleases().join(', ')}`);

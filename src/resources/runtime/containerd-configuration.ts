@@ -26,7 +26,7 @@ export interface ContainerdConfigurationDefinition extends ContainerdSettings {
   readonly version: ContainerdVersion;
 }
 
-/** A version that is known already, or that of a package, which the phase makes known. */
+/** A version that is known already, or that of a package, which is known when the phase is done. */
 export type ContainerdVersion = { readonly phase: string } & (
   | { readonly known: string }
   | { readonly package: WantedPackage }
@@ -82,7 +82,7 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
   });
 };
 
-/** containerd reads the file before it goes where a restart would find it: a slip in the inventory stops nothing. */
+/** containerd checks the text before it is written: a mistake in the inventory does not stop containerd. */
 const trial = (content: string): Step => ({
   do: 'run',
   summary: 'have containerd check its configuration',

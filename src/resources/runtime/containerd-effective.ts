@@ -22,15 +22,15 @@ import {
 
 export interface ContainerdEffectiveDefinition extends ContainerdSettings {
   readonly version: ContainerdVersion;
-  /** Drop-ins that another phase sees to, whoever wrote them. */
+  /** Drop-ins that another phase manages, whoever wrote them. */
   readonly managed: readonly string[];
 }
 
 const CHECK = 'ContainerdConfig';
 
 /**
- * That containerd goes by what was written: a file that it imports may say otherwise, and a key that it does not
- * know it passes over in silence.
+ * containerd uses the settings that were written. A file that it imports may set something else, and it ignores keys that
+ * it does not know without a word.
  */
 export const containerdEffective = (definition: ContainerdEffectiveDefinition): Resource => {
   const wantedOf = rememberLast((version: string) => settingsOf(containerdTables(version, definition)));
@@ -64,7 +64,7 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
   });
 };
 
-/** One version of each shape that a configuration can have, for which shape it is is not known when asking. */
+/** One version for each format of the configuration: which one a host has is not known when the questions are asked. */
 const FORMATS = ['1.7', '2.0', '2.3'] as const;
 
 interface Wanted {
@@ -137,14 +137,14 @@ const unreadable = (why: string): Outcome =>
 const sectionOver = ({ dropIns }: ContainerdDump, managed: readonly string[]): string | undefined =>
   dropIns.findLast(({ file, plugins }) => !managed.includes(file) && plugins.includes(CRI))?.file;
 
-/** What a drop-in says that slipway wrote, or that it sees to elsewhere: it is wanted, too. */
+/** What drop-ins say that slipway wrote, or that another phase manages: that is wanted as well. */
 const ours = ({ dropIns }: ContainerdDump, managed: readonly string[], path: SettingPath): Json | undefined =>
   dropIns
     .filter(({ isOurs, file }) => isOurs || managed.includes(file))
     .map(({ settings }) => settingOf(settings, path))
     .findLast((value) => value !== undefined);
 
-/** The last file that sets it is the one that counts. */
+/** If several files set the same key, the last one counts. */
 function shadowOf({ dropIns }: ContainerdDump, path: SettingPath, wanted: Json): readonly string[] {
   const setters = dropIns.flatMap(({ file, settings }) => {
     const value = settingOf(settings, path) ?? settingOf(settings, inFormat2(path));

@@ -36,7 +36,7 @@ export function containerdRegistries(registries: readonly Registry[], texts: Tex
 
 const caName = (index: number): string => `slipway-${index}.crt`;
 
-/** What stands at the root of the file is said of the registry itself, which is tried last. */
+/** The root of the file is about the registry itself, which is tried last. */
 function hostsFile(path: string, registry: Registry): Resource {
   const endpoints = endpointsOf(registry);
   const tables = endpoints.map((endpoint, index) => ({

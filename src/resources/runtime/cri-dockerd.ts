@@ -10,10 +10,11 @@ const SERVICE = '/etc/systemd/system/cri-docker.service';
 const SOCKET = '/etc/systemd/system/cri-docker.socket';
 
 /**
- * cri-dockerd, which speaks CRI for Docker: its program, its two units, and the pause image, of which it would
- * otherwise choose its own.
+ * cri-dockerd, which speaks CRI for Docker: its program and its two units, which name the pause image, for otherwise it
+ * uses another one.
  *
- * The units are whole files and not drop-ins, for its archive brings none; over those of its package they win.
+ * The units are whole files and not drop-ins, because its archive has no units. They take precedence over those of its
+ * package.
  *
  * @see https://github.com/Mirantis/cri-dockerd/tree/v0.4.4/packaging/systemd
  */

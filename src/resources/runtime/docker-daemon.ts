@@ -16,8 +16,8 @@ export interface DockerDaemonDefinition {
 }
 
 /**
- * Docker's configuration, made from what is there: keys that others wrote are kept, and a file that says the
- * same in another order stays as it is.
+ * Docker's configuration, made of the file that is there: keys that others wrote are kept, and a file that differs in the
+ * order of its keys only stays as it is.
  *
  * @see https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file (28.x)
  */
@@ -72,7 +72,7 @@ export function daemonConfig(before: JsonObject, { registries, config }: DockerD
 const strings = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-/** Docker reads the file before it goes where a restart would find it, as far as it can (from 23.0 on). */
+/** Docker checks the text before it is written, as far as it can (from 23.0 on). */
 const trial = (content: string): Step => ({
   do: 'run',
   summary: 'have Docker check its configuration',

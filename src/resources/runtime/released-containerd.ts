@@ -7,8 +7,8 @@ import { file } from '#resources/files/file.ts';
 export const CONTAINERD_UNIT_PATH = '/etc/systemd/system/containerd.service';
 
 /**
- * Beside /opt/cni/bin, which belongs to the package kubernetes-cni and to network plugins: two owners of one
- * file would never agree. containerd looks here first.
+ * Not /opt/cni/bin, for that belongs to the package kubernetes-cni and to network plugins, which would replace these
+ * files. containerd looks here first.
  */
 export const RELEASED_CNI_BIN = '/usr/local/libexec/cni';
 
@@ -25,7 +25,7 @@ export const releasedContainerd = ({ containerd, runc, cniPlugins }: FromRelease
   file({ path: CONTAINERD_UNIT_PATH, content: template('systemd/containerd.service') }),
 ];
 
-/** Nothing of them left in the way of packages: what is in /usr/local is found before what is not. */
+/** Nothing of them is left: programs in /usr/local would be used in place of those of packages. */
 export const noReleasedContainerd = (): readonly Resource[] => [
   noDownload('containerd', CONTAINERD_UNIT_PATH),
   noDownload('runc'),
