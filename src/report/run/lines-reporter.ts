@@ -2,6 +2,7 @@ import type { Listener, NodeRef, NodeResult, RunEvent } from '#core/event.ts';
 import { formatDuration } from '#report/text/duration.ts';
 import { painter } from '#report/text/paint.ts';
 import { failureLines, INTERRUPTED } from './run-summary.ts';
+import { waitingText } from './waiting-text.ts';
 import { counted, indent, plainOutput } from '#report/text/text-layout.ts';
 
 export interface LinesOptions {
@@ -15,12 +16,12 @@ export interface TextSink {
   write(text: string): unknown;
 }
 
-/** A long step says at most this often how it is getting on. */
+/** A long step says at most this often how it gets on, or what is still waited for. */
 const PROGRESS_MS = 10_000;
 
 /**
- * Plain lines, for logs: one for each change that is done, what failed and why, retries, and now and then
- * how a long step is getting on. Nothing is said of what was right already.
+ * Plain lines, for logs: one for each change that is done, what failed and why, retries, what is waited for, and
+ * now and then how a long step gets on. Nothing is said of what was right already, nor of what is skipped.
  */
 export function linesReporter(sink: TextSink, options: LinesOptions = {}): Listener {
   const { now = () => performance.now() } = options;
@@ -45,12 +46,22 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     sink.write(`${indent(failureLines(result.failure, paint), 4).join('\n')}\n`);
   };
 
+  /** Whether it is time to speak of something again. */
+  const isTime = (what: string): boolean => {
+    const last = spokenAt.get(what);
+    const isDue = last === undefined || now() - last >= PROGRESS_MS;
+    if (isDue) spokenAt.set(what, now());
+    return isDue;
+  };
+
   const progress = (node: NodeRef, line: string): void => {
-    const last = spokenAt.get(node.id) ?? now();
-    if (now() - last < PROGRESS_MS) return;
-    spokenAt.set(node.id, now());
+    if (!isTime(node.id)) return;
     const since = formatDuration(now() - (startTimes.get(node.id) ?? now()));
     say(`${nameOf(node)} ${paint('dim', `... ${since}: ${plainOutput(line)}`)}`);
+  };
+
+  const wait = (node: NodeRef, text: string): void => {
+    if (isTime(`${node.id} waits`)) say(`${nameOf(node)} ${paint('dim', plainOutput(text))}`);
   };
 
   const retry = (what: string, { attempt, pauseMs, why }: Retry): void =>
@@ -73,14 +84,11 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     }
     if (event.event === 'node-progress') progress(event.node, event.line);
     if (event.event === 'node-retried') retry(nameOf(event.node), event);
+    if (event.event === 'node-waiting') wait(event.node, waitingText(event));
     if (event.event === 'node-finished') finish(event.node, event.result, event.elapsedMs);
   };
 }
 
-interface Retry {
-  readonly attempt: number;
-  readonly pauseMs: number;
-  readonly why: string;
-}
+type Retry = Extract<RunEvent, { readonly pauseMs: number }>;
 
 const nameOf = ({ host, phase, address }: NodeRef): string => `${host} ${phase} ${address}`;

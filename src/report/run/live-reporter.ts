@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import {
   Listr,
   ListrLogger,
@@ -63,23 +65,23 @@ export function liveReporter(stream: TerminalStream, options: LiveOptions): Repo
 
 const isFirstSign = ({ event }: RunEvent): boolean => event === 'connecting' || event === 'fetching';
 
-/** One line while files are fetched and hosts are asked; it leaves nothing behind. */
+/** One line while files are fetched and hosts are asked; nothing of it remains on the screen. */
 function observationScreen(stream: TerminalStream, options: LiveOptions, after: Promise<void>): Screen {
   const progress = new ObservationProgress();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const handles = new Map<string, Wrapper>();
-  const title = (): string => progress.title(columnsOf(stream));
-  const task = handledTask('observation', title(), handles, promise);
+  const view = (): PhaseView => ({
+    phase: '',
+    state: 'running',
+    title: progress.title(columnsOf(stream)),
+    lines: [],
+  });
+  const task = new LiveTask(view().title);
   const running = after.then(() => list([task], stream, options, true).run());
-  const timer = setInterval(() => {
-    const handle = handles.get('observation');
-    if (handle !== undefined && handle.title !== title()) handle.title = title();
-  }, REFRESH_MS);
+  const timer = setInterval(() => task.show(view()), REFRESH_MS);
   return {
     on: (event) => progress.on(event),
     end: async () => {
       clearInterval(timer);
-      resolve();
+      task.end();
       await running;
     },
   };
@@ -89,28 +91,18 @@ function observationScreen(stream: TerminalStream, options: LiveOptions, after: 
 function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, after: Promise<void>): Screen {
   const progress = new LiveProgress(plan);
   const paint = painter(options.color);
-  const handles = new Map<string, Wrapper>();
-  const ends = new Map<string, PromiseWithResolvers<void>>();
   let left: number | undefined;
   let isInterrupted = false;
   const views = (): readonly PhaseView[] => {
     const { rows = 24 } = stream;
-    const phases = viewPhases(progress.phases(), {
-      nowMs: performance.now(),
-      rows: rows - 1,
-      columns: columnsOf(stream),
-      paint,
-    });
+    const size = { rows: rows - 1, columns: columnsOf(stream) };
+    const phases = viewPhases(progress.phases(), { nowMs: performance.now(), ...size, paint });
     return [...phases, isInterrupted ? INTERRUPTED_VIEW : proofView(progress, left)];
   };
-  const tasks = views().map(({ phase, title }) => {
-    const ended = Promise.withResolvers<void>();
-    ends.set(phase, ended);
-    return handledTask(phase, title, handles, ended.promise);
-  });
+  const tasks = views().map(({ title }) => new LiveTask(title));
   const running = after.then(() => list(tasks, stream, options, false).run());
   const draw = (): void => {
-    for (const view of views()) show(view, handles.get(view.phase), ends.get(view.phase));
+    for (const [nth, view] of views().entries()) tasks[nth]?.show(view);
   };
   const timer = setInterval(draw, REFRESH_MS);
   return {
@@ -124,12 +116,12 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
     end: async () => {
       clearInterval(timer);
       await after;
-      await untilStarted(handles, tasks.length);
+      // listr2 starts its tasks a moment after it is told to run.
+      while (!tasks.every(({ isStarted }) => isStarted)) await sleep(5);
       draw();
-      for (const { phase, state, title } of views()) {
-        if (state === 'running') ends.get(phase)?.reject(new Error(`${title}  interrupted`));
+      for (const [nth, { state, title }] of views().entries()) {
         // What never came to its turn stays as it is: waiting.
-        else ends.get(phase)?.resolve();
+        tasks[nth]?.end(state === 'running' ? `${title}  interrupted` : undefined);
       }
       await running;
     },
@@ -144,10 +136,10 @@ function leftAfter({ failed, skipped, unreachable, left }: RunReport): number | 
 
 const INTERRUPTED_VIEW: PhaseView = { phase: PROOF, state: 'running', title: INTERRUPTED, lines: [] };
 
-function proofView({ isDone, isFinished }: LiveProgress, left: number | undefined): PhaseView {
+function proofView({ isDone, isFinished, proofWaitsFor }: LiveProgress, left: number | undefined): PhaseView {
   const texts = {
     waiting: PROOF,
-    running: `${PROOF}: looking again at what was touched`,
+    running: `${PROOF}: ${proofWaitsFor ?? 'looking again at what was touched'}`,
     done: `${PROOF}: nothing is left to do`,
     failed: `${PROOF}: ${left} left to do`,
   };
@@ -157,45 +149,47 @@ function proofView({ isDone, isFinished }: LiveProgress, left: number | undefine
   return { phase: PROOF, state, title: texts[state], lines: [] };
 }
 
-/** Brings a task of the list to what the view says, without redrawing what is the same. */
-function show(
-  view: PhaseView,
-  handle: Wrapper | undefined,
-  ended: PromiseWithResolvers<void> | undefined,
-): void {
-  if (handle === undefined || ended === undefined) return;
-  const { task } = handle;
-  if (task.hasFinalized()) return;
-  const wanted = view.state === 'waiting' ? ListrTaskState.WAITING : ListrTaskState.STARTED;
-  if (task.state !== wanted) task.state$ = wanted;
-  if (handle.title !== view.title) handle.title = view.title;
-  const output = view.lines.join('\n');
-  if (view.state === 'running' && (handle.output ?? '') !== output) handle.output = output;
-  if (view.state === 'failed') ended.reject(new Error([view.title, ...view.lines].join('\n')));
-  if (view.state === 'skipped') handle.skip(view.title);
-  if (view.state === 'done' || view.state === 'skipped') ended.resolve();
-}
+/** A task of the list, which only shows what happens elsewhere until it is told to end. */
+class LiveTask {
+  readonly task: ListrTask<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
+  readonly #ended = Promise.withResolvers<void>();
+  #handle: Wrapper | undefined;
 
-/** A task that only shows what happens elsewhere, until it is told to end. */
-function handledTask(
-  key: string,
-  title: string,
-  handles: Map<string, Wrapper>,
-  ended: Promise<void>,
-): ListrTask<unknown, typeof DefaultRenderer, typeof DefaultRenderer> {
-  return {
-    title,
-    task: (_context, wrapper) => {
-      handles.set(key, wrapper);
-      return ended;
-    },
-    rendererOptions: { outputBar: 1 },
-    fallbackRendererOptions: { outputBar: 1 },
-  };
+  constructor(title: string) {
+    const task = (_context: unknown, handle: Wrapper): Promise<void> => {
+      this.#handle = handle;
+      return this.#ended.promise;
+    };
+    const options = { outputBar: 1 };
+    this.task = { title, task, rendererOptions: options, fallbackRendererOptions: options };
+  }
+
+  get isStarted(): boolean {
+    return this.#handle !== undefined;
+  }
+
+  /** Brings the task to what the view says, without redrawing what is the same. */
+  show({ state, title, lines }: PhaseView): void {
+    const handle = this.#handle;
+    if (handle === undefined || handle.task.hasFinalized()) return;
+    const wanted = state === 'waiting' ? ListrTaskState.WAITING : ListrTaskState.STARTED;
+    if (handle.task.state !== wanted) handle.task.state$ = wanted;
+    if (handle.title !== title) handle.title = title;
+    const output = lines.join('\n');
+    if (state === 'running' && (handle.output ?? '') !== output) handle.output = output;
+    if (state === 'failed') this.end([title, ...lines].join('\n'));
+    if (state === 'skipped') handle.skip(title);
+    if (state === 'done' || state === 'skipped') this.end();
+  }
+
+  end(error?: string): void {
+    if (error === undefined) this.#ended.resolve();
+    else this.#ended.reject(new Error(error));
+  }
 }
 
 function list(
-  tasks: ReturnType<typeof handledTask>[],
+  tasks: readonly LiveTask[],
   stream: TerminalStream,
   { color }: LiveOptions,
   clearOutput: boolean,
@@ -208,23 +202,21 @@ function list(
     }),
     ...(!color && { color: { PENDING: plain, COMPLETED: plain, FAILED: plain, WAITING: plain } }),
   };
-  return new Listr<unknown, 'default', 'default'>(tasks, {
-    concurrent: true,
-    exitOnError: false,
-    // The run is stopped by the signal it was given, and its last events end this view.
-    registerSignalListeners: false,
-    rendererOptions,
-    // listr2 looks whether standard output is a terminal; this view is on standard error.
-    fallbackRenderer: 'default',
-    fallbackRendererOptions: rendererOptions,
-  });
+  return new Listr<unknown, 'default', 'default'>(
+    tasks.map(({ task }) => task),
+    {
+      concurrent: true,
+      exitOnError: false,
+      // The run is stopped by the signal it was given, and its last events end this view.
+      registerSignalListeners: false,
+      rendererOptions,
+      // listr2 looks whether standard output is a terminal; this view is on standard error.
+      fallbackRenderer: 'default',
+      fallbackRendererOptions: rendererOptions,
+    },
+  );
 }
 
 const plain = (text?: string): string => text ?? '';
-
-/** listr2 starts its tasks a moment after it is told to run. */
-async function untilStarted(handles: ReadonlyMap<string, Wrapper>, count: number): Promise<void> {
-  while (handles.size < count) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 const columnsOf = ({ columns = 80 }: TerminalStream): number => columns;

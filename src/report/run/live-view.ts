@@ -30,11 +30,11 @@ const MARGIN = 6;
  * that hundreds of hosts never scroll away what is above.
  */
 export function viewPhases(phases: readonly PhaseProgress[], options: ViewOptions): readonly PhaseView[] {
-  const running = phases.filter((phase) => stateOf(phase) === 'running' && phase.activities.length > 0);
+  const running = phases.filter((phase) => stateOf(phase) === 'running' && phase.activities.size > 0);
   const failureLines = phases.map((phase) => viewFailures(phase, options));
   const used = phases.length + failureLines.flat().length;
   const shares = shareOut(
-    running.map(({ activities }) => activities.length),
+    running.map(({ activities }) => activities.size),
     Math.max(options.rows - FREE_ROWS - used, running.length),
   );
   const nameWidth = columnWidth(phases.map(({ phase }) => phase));
@@ -50,14 +50,16 @@ export function viewPhases(phases: readonly PhaseProgress[], options: ViewOption
 }
 
 function stateOf(phase: PhaseProgress): PhaseView['state'] {
-  const { hosts, hostsDone, failures, skipped, startedAtMs } = phase;
-  if (hostsDone < hosts) return startedAtMs === undefined ? 'waiting' : 'running';
+  const { failures, skipped, startedAtMs, endedAtMs } = phase;
+  if (endedAtMs === undefined) return startedAtMs === undefined ? 'waiting' : 'running';
   if (failures.length > 0) return 'failed';
   return skipped > 0 ? 'skipped' : 'done';
 }
 
 function viewTitle(phase: PhaseProgress, nameWidth: number, { nowMs, paint }: ViewOptions): string {
-  const { hosts, hostsDone, failures, skipped, startedAtMs, endedAtMs } = phase;
+  const { open, failures, skipped, startedAtMs, endedAtMs } = phase;
+  const hosts = open.size;
+  const hostsDone = [...open.values()].filter((count) => count === 0).length;
   const state = stateOf(phase);
   const counter = `${hostsDone}/${counted(hosts, 'host')}`.padEnd(`${hosts}/${hosts} hosts`.length);
   const name = phase.phase.padEnd(nameWidth);
@@ -86,7 +88,7 @@ function viewActivities(
   { nowMs, columns, paint }: ViewOptions,
 ): readonly string[] {
   if (share === 0) return [];
-  const sorted = activities.toSorted((left, right) => left.startedAtMs - right.startedAtMs);
+  const sorted = [...activities.values()].toSorted((left, right) => left.startedAtMs - right.startedAtMs);
   // One line holds both the longest and how many there are beside it.
   const shown = sorted.slice(0, sorted.length > share ? Math.max(share - 1, 1) : share);
   const hostWidth = columnWidth(shown.map(({ node }) => node.host));

@@ -81,6 +81,23 @@ describe('lines reporter', () => {
     ]);
   });
 
+  test('says at once what is waited for and how long, and then at most every ten seconds', () => {
+    const waiting = Array.from({ length: 15 }, (_, index): readonly [number, RunEvent] => [
+      500 + index * 1000,
+      { event: 'node-waiting', node, what: `available is ${index}, wanted 20`, timeoutMs: 300_000 },
+    ]);
+    const text = print([[0, { event: 'node-started', node, summary: '' }], ...waiting]);
+    expect(text.trimEnd().split('\n')).toEqual([
+      '[0.5s] cp1 runtime packages:containerd waits up to 5m 00s: available is 0, wanted 20',
+      '[10.5s] cp1 runtime packages:containerd waits up to 5m 00s: available is 10, wanted 20',
+    ]);
+  });
+
+  test('says nothing of what is skipped: the summary has all of it together', () => {
+    const result = { result: 'skipped', because: 'cp1 could not be reached' } as const;
+    expect(print([[10, { event: 'node-finished', node, result, elapsedMs: 0 }]])).toBe('');
+  });
+
   test('says fetches, retries, unreachable hosts and the start of the run', () => {
     const location = 'https://files.example/calico.yaml';
     const text = print([

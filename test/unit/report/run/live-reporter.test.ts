@@ -53,6 +53,27 @@ describe('live reporter', () => {
     expect(shown).not.toContain('nothing is left to do');
   });
 
+  test('says what the last look waits for', async () => {
+    const { stream, written } = terminal();
+    const reporter = liveReporter(stream, { color: false });
+    const events = scriptedRun(threeHosts(), { elapsedMs: () => 1 }).map(({ event }) => event);
+    const finished = events.find((event) => event.event === 'node-finished');
+    if (finished === undefined) throw new Error('no node has ended');
+    const waiting = {
+      event: 'node-waiting',
+      node: finished.node,
+      what: 'ready is false',
+      timeoutMs: 60_000,
+    } as const;
+    for (const event of [...events.slice(0, -1), waiting]) reporter.listener(event);
+    await pause(300);
+    for (const event of events.slice(-1)) reporter.listener(event);
+    await reporter.settle();
+    expect(stripVTControlCharacters(written())).toContain(
+      'proof: cp1 swap waits up to 1m 00s: ready is false',
+    );
+  });
+
   test('settles when a run is stopped half-way, and says what was interrupted', async () => {
     const { stream, written } = terminal();
     const reporter = liveReporter(stream, { color: false });

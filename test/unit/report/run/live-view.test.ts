@@ -4,7 +4,7 @@ import type { Plan } from '#core/plan.ts';
 import { LiveProgress } from '#report/run/live-progress.ts';
 import { type PhaseView, viewPhases } from '#report/run/live-view.ts';
 import { painter } from '#report/text/paint.ts';
-import { threeHosts, troubled, twoHundredHosts } from '../plan/fixture-plan.ts';
+import { refOf, threeHosts, twoHundredHosts } from '../plan/fixture-plan.ts';
 import { type Script, scriptedRun } from './scripted-run.ts';
 
 const SECOND_EACH: Script = { elapsedMs: () => 1000 };
@@ -21,8 +21,11 @@ function viewAt(plan: Plan, script: Script, { atMs, rows = 40, columns = 100 }: 
   for (const timed of scriptedRun(plan, script)) {
     if (timed.atMs <= atMs) progress.on(timed.event, timed.atMs);
   }
-  return viewPhases(progress.phases(), { nowMs: atMs, rows, columns, paint: painter(false) });
+  return viewOf(progress, atMs, rows, columns);
 }
+
+const viewOf = (progress: LiveProgress, nowMs: number, rows = 40, columns = 120): readonly PhaseView[] =>
+  viewPhases(progress.phases(), { nowMs, rows, columns, paint: painter(false) });
 
 const asText = (views: readonly PhaseView[]): string =>
   views
@@ -118,16 +121,29 @@ describe('live view', () => {
     expect(view?.lines.at(-1)).toBe('and 190 more');
   });
 
-  test('of a host that could not be reached skips what waits for it', () => {
-    const plan = troubled();
-    const waiting = {
-      ...plan,
-      nodes: plan.nodes.map((node) =>
-        node.address === 'file:/etc/sysctl.d/old.conf'
-          ? { ...node, needs: ['gpu02/kernel/sysctl:vm.swappiness'] }
-          : node,
-      ),
-    };
-    expect(phase(viewAt(waiting, SECOND_EACH, { atMs: -1 }), 'kernel')).toMatchObject({ state: 'skipped' });
+  test('of a phase that is skipped on every host before it begins is skipped', () => {
+    const progress = new LiveProgress(threeHosts());
+    const result = { result: 'skipped', because: 'cp1 could not be reached' } as const;
+    for (const node of threeHosts().nodes.filter((own) => own.phase === 'join')) {
+      progress.on({ event: 'node-finished', node: refOf(node), result, elapsedMs: 0 }, 100);
+    }
+    expect(phase(viewOf(progress, 200), 'join')).toMatchObject({
+      state: 'skipped',
+      title: expect.stringContaining('4 skipped'),
+    });
+  });
+
+  test('shows what a node waits for when its steps are taken, and how long that may take', () => {
+    const progress = new LiveProgress(threeHosts());
+    const [node] = threeHosts()
+      .nodes.filter(({ phase: name }) => name === 'control-plane')
+      .map(refOf);
+    if (node === undefined) throw new Error('the fixture has no control plane');
+    progress.on({ event: 'node-started', node, summary: 'initialize the control plane' }, 0);
+    const what = 'ready is false, wanted true';
+    progress.on({ event: 'node-waiting', node, what, timeoutMs: 300_000 }, 100);
+    expect(phase(viewOf(progress, 2100), 'control-plane')?.lines).toEqual([
+      `cp1      2s  ${node.address}  waits up to 5m 00s: ready is false, wanted true`,
+    ]);
   });
 });

@@ -38,7 +38,10 @@ export function scriptedRun(plan: Plan, { elapsedMs, failure, lines }: Script): 
     for (const node of own) {
       const ref = refOf(node);
       if (failed !== undefined) {
-        report.skipped.push({ node: ref, because: `${failed.id} failed` });
+        const because = `${failed.id} failed`;
+        const result: NodeResult = { result: 'skipped', because, waitedFor: refOf(failed) };
+        timeline.push({ atMs: nowMs, event: { event: 'node-finished', node: ref, result, elapsedMs: 0 } });
+        report.skipped.push({ node: ref, because });
         continue;
       }
       const summary =
