@@ -32,7 +32,7 @@ Examples:
         const { facts, hosts } = await run.plan();
         await settle();
         const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
-          import('#report/plan/json-plan.ts'),
+          import('#report/text/pretty-json.ts'),
           import('#report/text-facts.ts'),
         ]);
         if (out !== undefined) {

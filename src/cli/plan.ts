@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 
 import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { isEmpty, type Plan, summarize } from '#core/plan.ts';
+import { PLAN_FORMATS, type PlanFormat } from '#report/renderers.ts';
 import type { Cli } from './cli-context.ts';
 import { type GlobalOptions, globalOptions } from './global-options.ts';
 import { readFacts, writeResult } from './plan-file.ts';
@@ -12,7 +13,7 @@ interface PlanOptions {
   readonly offline?: true | undefined;
   readonly facts?: string | undefined;
   readonly out?: string | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: PlanFormat;
   readonly detailedExitcode?: true | undefined;
 }
 
@@ -27,7 +28,7 @@ export const planCommand = (cli: Cli): CommandUnknownOpts =>
     .option('--out <file>', 'save the plan, to be reviewed and then applied as it is')
     .addOption(
       new Option('--format <format>', 'of the plan on standard output')
-        .choices(['text', 'json'])
+        .choices(PLAN_FORMATS)
         .default('text' as const),
     )
     .option('--detailed-exitcode', 'exit with 2 when there is something to change')
@@ -67,8 +68,8 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   const { out, format, detailedExitcode } = options;
   await showPlan(cli, globals, plan, format);
   if (out !== undefined) {
-    const { jsonPlanPieces } = await import('#report/plan/json-plan.ts');
-    await writeResult(out, jsonPlanPieces(plan));
+    const { renderJsonPlan } = await import('#report/plan/json-plan.ts');
+    await writeResult(out, renderJsonPlan(plan));
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: slipway apply ${out}\n`);
   }
   cli.finish(exitCodeOf(plan, detailedExitcode === true));

@@ -1,4 +1,5 @@
 import type { Plan } from '#core/plan.ts';
+import { type PlanFormat, renderPlan } from '#report/renderers.ts';
 import type { Cli, OutputStream } from './cli-context.ts';
 import { type GlobalOptions, hasColor, widthOf } from './global-options.ts';
 
@@ -7,15 +8,10 @@ export async function showPlan(
   cli: Cli,
   options: GlobalOptions,
   plan: Plan,
-  format: 'text' | 'json' = 'text',
+  format: PlanFormat = 'text',
   stream: OutputStream = cli.stdout,
 ): Promise<void> {
-  if (format === 'json') {
-    const { jsonPlanPieces } = await import('#report/plan/json-plan.ts');
-    for (const piece of jsonPlanPieces(plan)) stream.write(piece);
-    return;
-  }
-  const { renderTextPlan } = await import('#report/plan/text-plan.ts');
   const color = hasColor(stream, cli, options);
-  stream.write(renderTextPlan(plan, { color, verbose: options.verbose, width: widthOf(stream) }));
+  const pieces = await renderPlan(plan, format, { color, verbose: options.verbose, width: widthOf(stream) });
+  for (const piece of pieces) stream.write(piece);
 }

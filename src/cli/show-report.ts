@@ -12,7 +12,7 @@ export async function showReport(
   format: 'text' | 'json',
 ): Promise<void> {
   if (format === 'json') {
-    const { prettyJson } = await import('#report/plan/json-plan.ts');
+    const { prettyJson } = await import('#report/text/pretty-json.ts');
     cli.stdout.write(prettyJson(report as unknown as Json));
     return;
   }

@@ -63,7 +63,7 @@ async function print(
   format: 'text' | 'json',
 ): Promise<void> {
   if (format === 'json') {
-    const { prettyJson } = await import('#report/plan/json-plan.ts');
+    const { prettyJson } = await import('#report/text/pretty-json.ts');
     cli.stdout.write(prettyJson(status as unknown as Json));
     return;
   }

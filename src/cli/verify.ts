@@ -49,7 +49,7 @@ A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
         }
         if (isText) cli.stdout.write(renderVerdict(results, { color }));
         else {
-          const { prettyJson } = await import('#report/plan/json-plan.ts');
+          const { prettyJson } = await import('#report/text/pretty-json.ts');
           cli.stdout.write(prettyJson(results as unknown as Json));
         }
         const isGood = results.every(({ status }) => status === 'passed' || status === 'ignored');

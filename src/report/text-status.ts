@@ -1,5 +1,6 @@
 import { type Paint, painter, type Style } from '#report/text/paint.ts';
-import { columnWidth, counted } from '#report/text/text-layout.ts';
+import { table } from '#report/text/table.ts';
+import { counted, paragraphs } from '#report/text/text-layout.ts';
 
 /** A host, or a node that no host of the inventory is. */
 export interface StatusRow {
@@ -31,26 +32,18 @@ const TITLES = ['NAME', 'ROLE', 'NODE', 'VERSION', 'RUNTIME', 'GPUS', 'HOST'] as
 export function renderTextStatus(status: Status, { color }: { readonly color: boolean }): string {
   const paint = painter(color);
   const { rows } = status;
-  const cells = rows.map(cellsOf);
-  const widths = TITLES.map((title, index) => columnWidth([title, ...cells.map((row) => row[index] ?? '')]));
-  const line = (row: readonly string[], style: (cell: string, index: number) => string): string =>
-    row
-      .map((cell, index) => style(cell.padEnd(widths[index] ?? 0), index))
-      .join('  ')
-      .trimEnd();
+  const nodes = table([TITLES, ...rows.map(cellsOf)], {
+    style: (cell, line, column) =>
+      line === 0 ? paint('dim', cell) : paintCell(rows[line - 1], cell, column, paint),
+  });
   const notes = rows.filter(({ note }) => note !== '').map(({ name, note }) => `  ${name}: ${note}`);
-  const sections = [
+  return paragraphs([
     [paint('bold', `Cluster ${status.cluster}, Kubernetes ${status.kubernetes}`)],
-    ...(status.isAnswering ? [] : [[paint('yellow', 'No API server answers yet.')]]),
-    [
-      line(TITLES, (cell) => paint('dim', cell)),
-      ...cells.map((row, nth) => line(row, (cell, index) => paintCell(rows[nth], cell, index, paint))),
-    ],
+    status.isAnswering ? [] : [paint('yellow', 'No API server answers yet.')],
+    nodes,
     notes,
     [summary(status)],
-  ];
-  const filled = sections.filter((section) => section.length > 0);
-  return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
+  ]);
 }
 
 const cellsOf = (row: StatusRow): readonly string[] => [

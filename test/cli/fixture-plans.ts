@@ -1,5 +1,6 @@
 import type { Plan, PlanNode } from '#core/plan.ts';
 import { differs, none, type Outcome, refused } from '#core/resource.ts';
+import { command } from '#core/shell.ts';
 
 const node = (host: string, address: string, outcome: Outcome): PlanNode => ({
   id: `${host}/kernel/${address}`,
@@ -11,7 +12,11 @@ const node = (host: string, address: string, outcome: Outcome): PlanNode => ({
   outcome,
 });
 
-const change: Outcome = { answer: 'change', differences: differs('live value', '0', '1'), steps: [] };
+const change: Outcome = {
+  answer: 'change',
+  differences: differs('live value', '0', '1'),
+  steps: [{ do: 'run', summary: 'set it', script: command('sysctl', '-w', 'net.ipv4.ip_forward=1') }],
+};
 
 const plan = (hosts: Plan['hosts'], nodes: readonly PlanNode[]): Plan => ({
   format: 'slipway-plan/1',

@@ -59,6 +59,26 @@ describe('process', () => {
     expect(stdout).toMatch(/^Plan: \d+ to change, /m);
   });
 
+  test('plans hosts that are called like words of its own', async () => {
+    const names = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1'];
+    const hosts = names
+      .map((name, index) => `  - {name: '${name}', address: 10.0.0.${index + 21}}\n`)
+      .join('');
+    const inventory = join(await scratchDirectory(), 'inventory.yaml');
+    await writeFile(
+      inventory,
+      `${silentInventory(22).replace('password: {env: SILENT_PASSWORD}', '')}${hosts}`,
+    );
+    const { status, stdout } = slipway(['plan', '--offline', '-i', inventory]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`\n${names.join(', ')} (7 hosts, the same changes)\n`);
+    expect(stdout).toContain(
+      'sysctl:net.ipv4.ip_forward                  after a reboot: 1, live value: 1\n',
+    );
+    expect(stdout).toMatch(/node-labels:<host> \(on cp1\) +waits for join: node <host>\n/);
+    expect(stdout).not.toContain('undefined');
+  });
+
   test('loads neither SSH, schemas nor the live view to say its version', () => {
     const trace =
       "data:text/javascript,import{registerHooks}from'node:module';registerHooks({resolve(s,c,n){const r=n(s,c);process.stderr.write(r.url+'\\n');return r}})";

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import type { Cluster } from '#core/cluster.ts';
 import type { Plan } from '#core/plan.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
-import { jsonPlanPieces } from '#report/plan/json-plan.ts';
+import { renderJsonPlan } from '#report/plan/json-plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { offlinePlan } from '#workflows/open-run.ts';
 
@@ -27,7 +27,7 @@ async function clusterOf(text: string): Promise<Cluster> {
   return cluster;
 }
 
-const rendered = (plan: Plan): string => [...jsonPlanPieces(plan)].join('');
+const rendered = (plan: Plan): string => [...renderJsonPlan(plan)].join('');
 
 const planOf = async (text: string) => offlinePlan({ cluster: await clusterOf(text), cacheDirectory });
 
@@ -55,6 +55,28 @@ describe('the offline plan of the example inventory', () => {
   it('with --limit is about those hosts only', async () => {
     const plan = await offlinePlan({ cluster: await clusterOf(example), cacheDirectory, limit: ['gpu01'] });
     expect(new Set(plan.nodes.map(({ host }) => host))).toEqual(new Set(['gpu01']));
+  });
+});
+
+/** What workers of these names get. */
+const planOfWorkers = async (names: readonly string[]): Promise<string> => {
+  const hosts = names.map((name, index) => ({ name, address: `10.0.0.${index + 21}` }));
+  const inventory = {
+    cluster: { name: 'lab' },
+    kubernetes: { version: '1.34.9' },
+    hosts: [{ name: 'cp1', address: '10.0.0.11', role: 'control-plane' }, ...hosts],
+  };
+  return renderTextPlan(await planOf(stringify(inventory)), { color: false, verbose: true, width: 100 });
+};
+
+describe('the offline plan of hosts', () => {
+  it('does not depend on what they are called', async () => {
+    const odd = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1'];
+    // Of the same lengths, so that lines are broken at the same places.
+    const plain = ['aaaaaa', 'bbbb', 'ccccccc', 'ddd', 'eeeee', 'ffff', 'g'];
+    const text = await planOfWorkers(odd);
+    expect(text).toContain(`\n${odd.join(', ')} (7 hosts, the same changes)\n`);
+    expect(text.replace(odd.join(', '), plain.join(', '))).toBe(await planOfWorkers(plain));
   });
 });
 

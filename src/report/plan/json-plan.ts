@@ -1,46 +1,6 @@
 import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
+import { prettyJsonPieces } from '#report/text/pretty-json.ts';
 
-/**
- * A plan as a file: the same bytes for the same plan, and pleasant in a code review. In pieces, since one string
- * cannot be as long as the plan of thousands of hosts.
- */
-export const jsonPlanPieces = (plan: Plan): Iterable<string> => prettyJsonPieces(plan as unknown as Json);
-
-/** JSON with sorted keys, two spaces and a newline at the end. */
-export const prettyJson = (value: Json): string => [...prettyJsonPieces(value)].join('');
-
-/** The same in pieces: what stands two levels deep (a node of a plan, the answers of a host) is one. */
-export function* prettyJsonPieces(value: Json): Iterable<string> {
-  yield* pieces(value, 0);
-  yield '\n';
-}
-
-const PIECE_DEPTH = 2;
-
-function* pieces(value: Json, depth: number): Iterable<string> {
-  const isList = Array.isArray(value);
-  if (depth === PIECE_DEPTH || !(isList || isMap(value)) || Object.keys(value).length === 0) {
-    yield JSON.stringify(value, sortMembers, 2).replaceAll('\n', `\n${'  '.repeat(depth)}`);
-    return;
-  }
-  const indent = `\n${'  '.repeat(depth)}`;
-  let border = '';
-  yield isList ? '[' : '{';
-  for (const [key, member] of isList ? value.entries() : Object.entries(value).toSorted(byKey)) {
-    if (member === undefined) continue;
-    yield `${border}${indent}  ${isList ? '' : `${JSON.stringify(key)}: `}`;
-    yield* pieces(member, depth + 1);
-    border = ',';
-  }
-  yield `${border === '' ? '' : indent}${isList ? ']' : '}'}`;
-}
-
-const sortMembers = (_key: string, member: Json): Json =>
-  isMap(member) ? Object.fromEntries(Object.entries(member).toSorted(byKey)) : member;
-
-const isMap = (value: Json): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const byKey = ([left]: readonly [string, Json], [right]: readonly [string, Json]): number =>
-  left < right ? -1 : 1;
+/** A plan as a file: the same bytes for the same plan, and pleasant in a code review. */
+export const renderJsonPlan = (plan: Plan): Iterable<string> => prettyJsonPieces(plan as unknown as Json);

@@ -1,93 +1,71 @@
-import { type Json, stableJson } from '#core/json.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
-import type { Outcome } from '#core/resource.ts';
+import type { Deferred, Outcome } from '#core/resource.ts';
+import { type Alike, groupAlike } from '#report/text/group-alike.ts';
 
 /** Hosts on which the same resources change in the same way. */
 export interface HostGroup {
   readonly hosts: readonly string[];
-  readonly phases: readonly PhaseGroup[];
-}
-
-export interface PhaseGroup {
-  readonly phase: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly GroupEntry[];
 }
 
 /** A resource on every host of a group. */
-export interface Entry {
+export interface GroupEntry {
+  readonly phase: string;
+  /** The address, and where its steps run when that is another host. */
+  readonly name: string;
   /** One where all hosts have the same outcome, but for their own names. */
-  readonly variants: readonly Variant[];
+  readonly variants: readonly Alike<OwnOutcome>[];
 }
 
-export interface Variant {
-  readonly hosts: readonly string[];
-  /** Of the first host; with `<host>` for its name in a group of more than one. */
-  readonly node: PlanNode;
-}
-
-const OWN_NAME = '<host>';
+/** An outcome as its host sees it: another host is named, itself is null. */
+export type OwnOutcome =
+  | Exclude<Outcome, Deferred>
+  | (Omit<Deferred, 'waitsFor'> & { readonly waitsFor: { phase: string; host: string | null } });
 
 /**
  * Puts hosts together whose plans have the same form: the same resources with the same answers and the same
  * things differing. Values may vary, and are kept apart as variants, so nothing is hidden by grouping.
  */
-export function groupHosts(plan: Plan): readonly HostGroup[] {
-  const byHost = Map.groupBy(plan.nodes, ({ host }) => host);
-  const reachable = plan.hosts.map(({ name }) => name).filter((name) => byHost.has(name));
-  const groups = Map.groupBy(reachable, (host) => formOf(host, byHost.get(host) ?? []));
-  return [...groups.values()].map((hosts) => ({
-    hosts,
-    phases: plan.phases.flatMap((phase) => phaseGroup(phase, hosts, byHost) ?? []),
-  }));
-}
-
-function phaseGroup(
-  phase: string,
-  hosts: readonly string[],
-  byHost: ReadonlyMap<string, readonly PlanNode[]>,
-): PhaseGroup | undefined {
-  const columns = hosts.map((host) => (byHost.get(host) ?? []).filter((node) => node.phase === phase));
-  const entries = (columns[0] ?? []).map((_, index) => ({
-    variants: variantsOf(columns.flatMap((column) => column[index] ?? [])),
-  }));
-  return entries.length === 0 ? undefined : { phase, entries };
-}
-
-function variantsOf(nodes: readonly PlanNode[]): readonly Variant[] {
-  const byOutcome = Map.groupBy(nodes, ({ host, outcome }) =>
-    nameless(stableJson(outcome as unknown as Json), host),
-  );
-  return [...byOutcome.values()].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    return [{ hosts: same.map(({ host }) => host), node: nodes.length > 1 ? withoutName(first) : first }];
+export function groupHosts({ hosts: all, nodes }: Plan): readonly HostGroup[] {
+  const byHost = Map.groupBy(nodes, ({ host }) => host);
+  const reachable = all.map(({ name }) => name).filter((name) => byHost.has(name));
+  const forms = reachable.map((host) => ({ host, value: formOf(byHost.get(host) ?? []) }));
+  return groupAlike(forms).map(({ hosts }) => {
+    const columns = hosts.map((host) => byHost.get(host) ?? []);
+    // All columns of a group have the same resources at the same places.
+    const rows = (columns[0] ?? []).map((_, index) => columns.flatMap((column) => column[index] ?? []));
+    return { hosts, entries: rows.map(entryOf) };
   });
 }
 
-const formOf = (host: string, nodes: readonly PlanNode[]): string =>
-  nameless(
-    JSON.stringify(
-      nodes.map(({ phase, address, runsOn, outcome }) => [phase, address, runsOn, form(outcome)]),
-    ),
-    host,
-  );
-
-function form(outcome: Outcome): readonly string[] {
-  if (outcome.answer !== 'change') return [outcome.answer];
-  const { differences } = outcome;
-  return differences.map(({ what, from, to }) => `${what} ${from === null} ${to === null}`);
+function entryOf(nodes: readonly PlanNode[]): GroupEntry {
+  const [place] = groupAlike(nodes.map((node) => ({ host: node.host, value: placeOf(node) })));
+  const { phase = '', address = '', otherHost = null } = place?.value ?? {};
+  return {
+    phase,
+    name: otherHost === null ? address : `${address} (on ${otherHost})`,
+    variants: groupAlike(nodes.map((node) => ({ host: node.host, value: ownOutcome(node) }))),
+  };
 }
 
-/** The node with its host's own name written as a placeholder. */
-function withoutName(node: PlanNode): PlanNode {
-  const { host, address, runsOn, outcome } = node;
-  const rest = nameless(JSON.stringify({ address, runsOn, outcome }), host);
-  return { ...node, ...(JSON.parse(rest) as Partial<PlanNode>) };
+/** The addresses, under a key of all else that hosts of a group have in common. */
+function formOf(nodes: readonly PlanNode[]): Readonly<Record<string, readonly string[]>> {
+  const forms = nodes.map((node) => {
+    const { phase, otherHost } = placeOf(node);
+    const differences = node.outcome.answer === 'change' ? node.outcome.differences : [];
+    const differing = differences.map(({ what, from, to }) => [what, from === null, to === null]);
+    return [phase, otherHost, node.outcome.answer, differing];
+  });
+  return { [JSON.stringify(forms)]: nodes.map(({ address }) => address) };
 }
 
-/** JSON with a host's name written as a placeholder, wherever it stands as a word. */
-function nameless(json: string, host: string): string {
-  if (!json.includes(host)) return json;
-  const name = new RegExp(`(?<![\\w.-])${host.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-]|\\.\\w)`, 'g');
-  return json.replaceAll(name, OWN_NAME);
+const placeOf = ({ phase, address, host, runsOn }: PlanNode) => ({
+  phase,
+  address,
+  otherHost: runsOn === host ? null : runsOn,
+});
+
+function ownOutcome({ host, outcome }: PlanNode): OwnOutcome {
+  if (outcome.answer !== 'deferred' || outcome.waitsFor.host !== host) return outcome;
+  return { ...outcome, waitsFor: { ...outcome.waitsFor, host: null } };
 }

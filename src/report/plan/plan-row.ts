@@ -1,164 +1,82 @@
-import type { PlanNode } from '#core/plan.ts';
-import type { Change, Refused } from '#core/resource.ts';
-import type { Step } from '#core/step.ts';
-import type { Paint, Style } from '#report/text/paint.ts';
-import { formatScalar, isText, textBlock, type TextBlock } from './text-difference.ts';
-import { indent, printable, wrap } from '#report/text/text-layout.ts';
+import type { Change, Difference } from '#core/resource.ts';
+import { formatValue } from '#report/text/format-value.ts';
+import { withHint } from '#report/text/text-layout.ts';
+import { type DifferenceBlock, differenceBlock, folded, hasLines } from './difference-block.ts';
+import type { OwnOutcome } from './plan-groups.ts';
 
-/** A resource as a reviewer sees it: a sign, a name, short facts beside it, and blocks of text below. */
+/** What becomes of a resource: short facts, and what is read line by line. */
 export interface PlanRow {
-  readonly sign: '+' | '~' | '-' | '?' | '!' | '=';
-  readonly name: string;
+  readonly kind: RowKind;
   readonly facts: readonly RowFact[];
-  readonly blocks: readonly TextBlock[];
+  readonly blocks: readonly DifferenceBlock[];
+  /** What will be run, for those who ask for every detail. */
+  readonly steps: readonly RowStep[];
 }
 
+export type RowKind = 'create' | 'update' | 'remove' | 'deferred' | 'refused' | 'none';
+
 export interface RowFact {
+  readonly kind: 'difference' | 'deferred' | 'waits' | 'restarts' | 'repeated' | 'refused' | 'none';
   readonly text: string;
-  readonly style?: Style;
+}
+
+export interface RowStep {
+  readonly summary: string;
+  /** Lines of its program; none where it writes a file. */
+  readonly command: readonly string[];
 }
 
 export interface RowOptions {
-  readonly paint: Paint;
   readonly verbose: boolean;
-  readonly width: number;
-  /** The hosts a block of this name was shown for before. */
-  readonly shownOn: (name: string, block: TextBlock) => string | undefined;
+  /** The hosts for which a block of the resource of this name has been shown already. */
+  readonly shownFor: (name: string, block: DifferenceBlock) => string | undefined;
 }
 
 /** Blocks up to this length are shown again where they occur again. */
 const SHORT_BLOCK = 3;
 
-const SIGN_STYLES: Readonly<Record<PlanRow['sign'], Style>> = {
-  '+': 'green',
-  '~': 'yellow',
-  '-': 'red',
-  '?': 'cyan',
-  '!': 'red',
-  '=': 'dim',
-};
-
-/** The address, and where its steps run when that is another host. */
-export const rowName = ({ address, host, runsOn }: PlanNode): string =>
-  runsOn === host || runsOn === '<host>' ? address : `${address} (on ${runsOn})`;
-
-export function planRow(node: PlanNode, options: RowOptions): PlanRow {
-  const { outcome } = node;
-  const name = rowName(node);
-  if (outcome.answer === 'none') {
-    return { sign: '=', name, facts: [{ text: outcome.why, style: 'dim' }], blocks: [] };
-  }
-  if (outcome.answer === 'refused') return { sign: '!', name, facts: refusal(outcome), blocks: [] };
-  if (outcome.answer === 'deferred') {
-    const { host, phase } = outcome.waitsFor;
-    const where = host === node.host || host === '<host>' ? phase : `${phase} on ${host}`;
-    return { sign: '?', name, facts: [{ text: `waits for ${where}: ${outcome.why}` }], blocks: [] };
-  }
-  return changeRow(name, outcome, options);
+export function planRow(name: string, outcome: OwnOutcome, options: RowOptions): PlanRow {
+  if (outcome.answer === 'change') return changeRow(name, outcome, options);
+  const { answer: kind } = outcome;
+  return { kind, facts: [{ kind, text: reasonOf(outcome) }], blocks: [], steps: [] };
 }
 
-function changeRow(name: string, change: Change, { verbose, paint, shownOn }: RowOptions): PlanRow {
+function reasonOf(outcome: Exclude<OwnOutcome, Change>): string {
+  if (outcome.answer === 'none') return outcome.why;
+  if (outcome.answer === 'refused') return withHint(`${outcome.check}: ${outcome.why}`, outcome.hint);
+  const { phase, host } = outcome.waitsFor;
+  return `waits for ${host === null ? phase : `${phase} on ${host}`}: ${outcome.why}`;
+}
+
+function changeRow(name: string, change: Change, { verbose, shownFor }: RowOptions): PlanRow {
   const { differences, restarts = [], steps } = change;
-  const sign = signOf(change);
+  const kind = kindOf(differences);
   const facts: RowFact[] = differences
-    .filter((difference) => !isText(difference))
-    .map((difference) => ({ text: formatScalar(difference, sign === '+') }));
-  if (restarts.length > 0) facts.push({ text: `restarts ${restarts.join(', ')}`, style: 'yellow' });
-  const blocks: TextBlock[] = [];
-  for (const difference of differences.filter(isText)) {
-    const block = textBlock(difference, verbose, paint);
-    const earlier = block.lines.length > SHORT_BLOCK ? shownOn(name, block) : undefined;
-    if (earlier === undefined) blocks.push(block);
-    else facts.push({ text: `${block.what} as on ${earlier}`, style: 'dim' });
+    .filter((difference) => !hasLines(difference))
+    .map((difference) => ({ kind: 'difference', text: formatDifference(difference, kind === 'create') }));
+  if (steps.length === 0) facts.push({ kind: 'waits', text: 'only waited for' });
+  if (restarts.length > 0) facts.push({ kind: 'restarts', text: `restarts ${restarts.join(', ')}` });
+  const blocks: DifferenceBlock[] = [];
+  for (const block of differences.filter(hasLines).map(differenceBlock)) {
+    const earlier = block.lines.length > SHORT_BLOCK ? shownFor(name, block) : undefined;
+    if (earlier === undefined) blocks.push(verbose ? block : folded(block));
+    else facts.push({ kind: 'repeated', text: `${block.what} as on ${earlier}` });
   }
-  return { sign, name, facts, blocks: verbose ? [...blocks, ...stepBlocks(steps, paint)] : blocks };
+  return { kind, facts, blocks, steps: verbose ? steps.map(rowStep) : [] };
 }
 
-/** The lines of a row; the facts stand in a column beside the names when they fit there, else below. */
-export function renderRow(row: PlanRow, nameWidth: number, options: RowOptions): readonly string[] {
-  const { paint, width } = options;
-  const head = `    ${row.sign} ${row.name}`;
-  const column = 6 + nameWidth + 2;
-  const heads = (head.length <= width ? [head] : broken(head, width)).map((line) =>
-    paint(SIGN_STYLES[row.sign], line),
-  );
-  const isBeside = row.facts.length > 0 && head.length <= column - 2 && areBeside(row.facts, width - column);
-  if (!isBeside) return [...heads, ...renderDetails(row, 8, options)];
-  const [first = '', ...further] = factLines(row.facts, width - column, paint);
-  return [
-    `${heads.join('')}${' '.repeat(column - head.length)}${first}`,
-    ...indent(further, column),
-    ...renderDetails({ facts: [], blocks: row.blocks }, 8, options),
-  ];
+function kindOf(differences: readonly Difference[]): RowKind {
+  if (differences.length === 0) return 'update';
+  if (differences.every(({ from }) => from === null)) return 'create';
+  return differences.every(({ to }) => to === null) ? 'remove' : 'update';
 }
 
-/** Facts and blocks of a row below its name. */
-export function renderDetails(
-  { facts, blocks }: Pick<PlanRow, 'facts' | 'blocks'>,
-  columns: number,
-  { paint, width }: RowOptions,
-): readonly string[] {
-  const below = blocks.flatMap(({ what, lines }) => [`${what}:`, ...indent(lines, 2)]);
-  return indent([...factLines(facts, width - columns, paint), ...below], columns);
-}
+/** `live value: 0 -> 1`; what is new stands alone. */
+const formatDifference = ({ what, from, to }: Difference, isCreated: boolean): string =>
+  isCreated ? `${what}: ${formatValue(to)}` : `${what}: ${formatValue(from)} -> ${formatValue(to)}`;
 
-/** Facts fit beside a name when none has a word that would be broken there, nor needs many lines. */
-const areBeside = (facts: readonly RowFact[], width: number): boolean =>
-  facts.every(
-    ({ text }) =>
-      text.length <= width || (width >= 32 && text.length <= width * 3 && longestWord(text) <= width),
-  );
-
-const longestWord = (text: string): number => Math.max(...text.split(/\s+/).map((word) => word.length));
-
-/** Facts one after another with commas, as many to a line as it holds. */
-function factLines(facts: readonly RowFact[], width: number, paint: Paint): readonly string[] {
-  const lines: string[] = [];
-  let used = Infinity;
-  for (const [nth, fact] of facts.entries()) {
-    const isLast = nth === facts.length - 1;
-    const parts = wrap(fact.text + (isLast ? '' : ','), width);
-    const [head = '', ...rest] = parts.map((line) =>
-      fact.style === undefined ? line : paint(fact.style, line),
-    );
-    const headWidth = parts[0]?.length ?? 0;
-    if (rest.length === 0 && used + 1 + headWidth <= width) {
-      lines.push(`${lines.pop() ?? ''} ${head}`);
-      used += 1 + headWidth;
-    } else {
-      lines.push(head, ...rest);
-      used = rest.length === 0 ? headWidth : Infinity;
-    }
-  }
-  return lines;
-}
-
-/** Names are never cut: what does not fit goes on in the next line. */
-const broken = (head: string, width: number): readonly string[] => {
-  const [first = '', ...rest] = wrap(head.trimStart(), width - 8);
-  return [`    ${first}`, ...indent(rest, 8)];
-};
-
-function signOf({ differences }: Change): '+' | '~' | '-' {
-  if (differences.length > 0 && differences.every(({ from }) => from === null)) return '+';
-  return differences.length > 0 && differences.every(({ to }) => to === null) ? '-' : '~';
-}
-
-const refusal = ({ check, why, hint }: Refused): readonly RowFact[] => [
-  { text: `${check}: ${why}\nHint: ${hint}`, style: 'red' },
-];
-
-/** What will be run, for those who ask for every detail. */
-function stepBlocks(steps: readonly Step[], paint: Paint): readonly TextBlock[] {
-  if (steps.length === 0) return [];
-  const lines = steps.flatMap((step) => [
-    `- ${step.summary}`,
-    ...commandOf(step).map((line) => paint('dim', `  $ ${line}`)),
-  ]);
-  return [{ what: 'steps', lines }];
-}
-
-function commandOf(step: Step): readonly string[] {
-  if (step.do === 'write') return [];
-  return printable(step.do === 'run' ? step.script : step.argv.join(' ')).split('\n');
+function rowStep(step: Change['steps'][number]): RowStep {
+  const { summary } = step;
+  if (step.do === 'write') return { summary, command: [] };
+  return { summary, command: (step.do === 'run' ? step.script : step.argv.join(' ')).split('\n') };
 }

@@ -1,10 +1,12 @@
-import { isEmpty, type Plan, summarize } from '#core/plan.ts';
-import type { Refused } from '#core/resource.ts';
+import type { Plan } from '#core/plan.ts';
 import { formatHosts } from '#report/text/host-names.ts';
-import { painter } from '#report/text/paint.ts';
-import { type Entry, groupHosts, type HostGroup, type PhaseGroup } from './plan-groups.ts';
-import { planRow, renderDetails, renderRow, rowName, type RowOptions } from './plan-row.ts';
-import { columnWidth, counted, indent, wrap } from '#report/text/text-layout.ts';
+import { type Paint, painter } from '#report/text/paint.ts';
+import { titledTable } from '#report/text/table.ts';
+import { columnWidth, counted, indent, paragraphs, withHint, wrap } from '#report/text/text-layout.ts';
+import { groupTitle, idleSentence, summarySentence } from './plan-sentences.ts';
+import type { Remark } from './plan-remarks.ts';
+import { type EntryView, type GroupView, type PhaseView, planView } from './plan-view.ts';
+import { detailLines, rowLines, type RowLayout } from './text-row.ts';
 
 export interface TextPlanOptions {
   readonly color: boolean;
@@ -14,189 +16,64 @@ export interface TextPlanOptions {
   readonly width: number;
 }
 
-/** Values of one resource that are shown before the rest is folded. */
-const VARIANTS = 3;
+/** Longer names have their facts below them. */
 const NAME_COLUMN = 44;
 
 /** A plan for a person to review: by host, then phase, with all that follows from it at the end. */
 export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOptions): string {
   const paint = painter(color);
-  const options = { paint, verbose, width, shownOn: () => undefined };
-  const closing = isEmpty(plan) ? [noChanges(plan)] : [paint('bold', summaryLine(plan))];
-  const notes = renderTable('Notes', notesOf(plan), options);
-  if (isEmpty(plan) && !verbose) {
-    const said = notes.length > 0 ? `${notes.join('\n')}\n\n` : '';
-    return `${said}${closing.join('\n')}\n`;
-  }
-  const title = `Cluster ${plan.cluster}, Kubernetes ${plan.kubernetes}`;
-  const seen = new Map<string, string>();
-  const groups = groupHosts(plan);
-  const shown = verbose ? groups : groups.filter(hasWork);
-  const idle = groups.filter((group) => !shown.includes(group));
-  const sections = [
-    [paint('bold', title)],
-    ...shown.map((group) => renderGroup(group, { ...options, shownOn: remember(seen, group) })),
-    renderIdle(idle, options),
-    renderTable('Restarts', restarts(plan), options),
-    notes,
-    renderTable('Unreachable', unreachable(plan), options),
-    renderTable('In the way: nothing is applied while one of these stands', refusals(plan), options),
-    closing,
-  ];
-  const filled = sections.filter((section) => section.length > 0);
-  return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
-}
-
-const hasWork = ({ phases }: HostGroup): boolean => phases.some(({ entries }) => entries.some(isOpen));
-
-/** The hosts that are as they should be, in one breath. */
-function renderIdle(groups: readonly HostGroup[], { paint, width }: RowOptions): readonly string[] {
-  const hosts = groups.flatMap((group) => group.hosts);
-  if (hosts.length === 0) return [];
-  const resources = groups.flatMap((group) =>
-    group.hosts.flatMap(() => group.phases.flatMap(({ entries }) => entries)),
-  );
-  const number = hosts.length === 1 ? '' : `${hosts.length} hosts, `;
-  const text = `Nothing to do on ${formatHosts(hosts)} (${number}${resources.length} already right)`;
-  return wrap(text, width).map((line) => paint('dim', line));
-}
-
-/** Tells the group that a block of text was shown for already, so that it stands in the plan once. */
-function remember(seen: Map<string, string>, { hosts }: HostGroup): RowOptions['shownOn'] {
-  const names = formatHosts(hosts);
-  return (name, { what, lines }) => {
-    const key = [name, what, ...lines].join('\n');
-    const earlier = seen.get(key);
-    if (earlier === undefined) seen.set(key, names);
-    return earlier === names ? undefined : earlier;
+  const view = planView(plan, verbose);
+  const titled = (title: string, remarks: readonly Remark[]): readonly string[] => {
+    const rows = remarks.map(({ name, text, hosts }) => [name, `${text} (${formatHosts(hosts)})`]);
+    return titledTable(title, rows, { paint, width });
   };
-}
-
-/** `Plan: 41 to change, 3 deferred, 12 already right on 3 hosts`. */
-export function summaryLine(plan: Plan): string {
-  const { change, deferred, none, refused, hosts, unreachable: away } = summarize(plan);
-  const troubles = [
-    ...(refused > 0 ? [`${refused} refused`] : []),
-    ...(away > 0 ? [`${away} unreachable`] : []),
-  ];
-  const line = `Plan: ${change} to change, ${deferred} deferred, ${none} already right on ${counted(hosts, 'host')}`;
-  return [line, ...troubles].join(', ');
-}
-
-const noChanges = (plan: Plan): string =>
-  `No changes. ${counted(plan.nodes.length, 'resource')} on ${counted(plan.hosts.length, 'host')} are as the inventory says.`;
-
-function renderGroup({ hosts, phases }: HostGroup, options: RowOptions): readonly string[] {
-  const { paint, verbose, width } = options;
-  const visible = phases.flatMap(({ entries }) => entries.filter((entry) => verbose || isOpen(entry)));
-  const names = visible.flatMap(({ variants }) => variants.map(({ node }) => rowName(node)));
-  const nameWidth = columnWidth(names, NAME_COLUMN);
-  const phaseWidth = columnWidth(phases.map(({ phase }) => phase));
-  const isVaried = visible.some(({ variants }) => variants.length > 1);
-  const title = wrap(groupTitle(hosts, visible.some(isOpen), isVaried), width);
-  return [
-    ...title.map((line) => paint('bold', line)),
-    ...phases.flatMap((phase) => renderPhase(phase, { nameWidth, phaseWidth }, options)),
-  ];
-}
-
-function groupTitle(hosts: readonly string[], isChanging: boolean, isVaried: boolean): string {
-  if (hosts.length === 1) return hosts.join('');
-  const names = formatHosts(hosts);
-  if (!isChanging) return `${names} (${hosts.length} hosts)`;
-  return `${names} (${hosts.length} hosts, the same changes${isVaried ? ', with other values where marked' : ''})`;
-}
-
-interface Widths {
-  readonly nameWidth: number;
-  readonly phaseWidth: number;
-}
-
-function renderPhase({ phase, entries }: PhaseGroup, widths: Widths, options: RowOptions): readonly string[] {
-  const { paint, verbose } = options;
-  const open = entries.filter(isOpen);
-  const right = entries.length - open.length;
-  const count = right > 0 && !verbose ? paint('dim', `${right} already right`) : '';
-  const head = `  ${phase.padEnd(widths.phaseWidth)}  ${count}`.trimEnd();
-  const shown = verbose ? entries : open;
-  return [head, ...shown.flatMap((entry) => renderEntry(entry, widths.nameWidth, options))];
-}
-
-const isOpen = ({ variants }: Entry): boolean => variants.some(({ node }) => node.outcome.answer !== 'none');
-
-function renderEntry({ variants }: Entry, nameWidth: number, options: RowOptions): readonly string[] {
-  const [first] = variants;
-  if (first === undefined) return [];
-  const row = planRow(first.node, options);
-  if (variants.length === 1) return renderRow(row, nameWidth, options);
-  const shown = options.verbose || variants.length <= VARIANTS + 1 ? variants : variants.slice(0, VARIANTS);
-  const folded = variants.slice(shown.length).flatMap(({ hosts }) => hosts).length;
-  return [
-    ...renderRow({ ...row, facts: [], blocks: [] }, nameWidth, options),
-    ...shown.flatMap(({ hosts, node }, nth) => {
-      const label = wrap(`on ${formatHosts(hosts)}:`, options.width - 8);
-      const { facts, blocks } = nth === 0 ? row : planRow(node, options);
-      return [...indent(label, 8), ...renderDetails({ facts, blocks }, 10, options)];
-    }),
-    ...(folded > 0
-      ? [options.paint('dim', `        ... on ${counted(folded, 'more host')} (-v shows all)`)]
-      : []),
-  ];
-}
-
-/** Two columns under a title: what, and where. */
-type Table = readonly (readonly [string, string])[];
-
-function renderTable(title: string, rows: Table, { paint, width }: RowOptions): readonly string[] {
-  if (rows.length === 0) return [];
-  const first = columnWidth(
-    rows.map(([name]) => name),
-    40,
-  );
-  const lines = rows.flatMap(([name, text]) =>
-    wrap(text, width - first - 4).map((line, nth) => `  ${(nth === 0 ? name : '').padEnd(first)}  ${line}`),
-  );
-  return [...wrap(title, width).map((line) => paint('bold', line)), ...lines];
-}
-
-/** Units by the hosts that restart them: the blast radius of the plan. */
-function restarts({ nodes, hosts }: Plan): Table {
-  const order = new Map(hosts.map(({ name }, index) => [name, index]));
-  const units = new Map<string, Set<string>>();
-  for (const { runsOn, outcome } of nodes) {
-    if (outcome.answer !== 'change') continue;
-    for (const unit of outcome.restarts ?? []) units.set(unit, (units.get(unit) ?? new Set()).add(runsOn));
-  }
-  return [...units].map(([unit, names]) => [
-    unit,
-    formatHosts([...names].toSorted((left, right) => (order.get(left) ?? 0) - (order.get(right) ?? 0))),
+  const restarts = view.restarts.map(({ name, hosts }) => [name, formatHosts(hosts)]);
+  const unreachable = view.unreachable.map(({ name, text, hint }) => [name, withHint(text, hint)]);
+  const notes = titled('Notes', view.notes);
+  const summary = summarySentence(view);
+  if (view.isEmpty && !verbose) return paragraphs([notes, [summary]]);
+  const idle = view.idle.hosts.length === 0 ? [] : wrap(idleSentence(view), width);
+  return paragraphs([
+    [paint('bold', `Cluster ${view.cluster}, Kubernetes ${view.kubernetes}`)],
+    ...view.groups.map((group) => groupLines(group, paint, width)),
+    idle.map((line) => paint('dim', line)),
+    titledTable('Restarts', restarts, { paint, width }),
+    notes,
+    titledTable('Unreachable', unreachable, { paint, width }),
+    titled('In the way: nothing is applied while one of these stands', view.refusals),
+    [view.isEmpty ? summary : paint('bold', summary)],
   ]);
 }
 
-/** What resources have to say beside their changes, once each, by the hosts they concern. */
-function notesOf({ nodes }: Plan): Table {
-  const notes = nodes.flatMap(({ host, address, outcome }) =>
-    'notes' in outcome ? (outcome.notes ?? []).map((note) => ({ host, address, note })) : [],
-  );
-  return [...Map.groupBy(notes, ({ note }) => note)].map(([note, same]) => {
-    const hosts = formatHosts([...new Set(same.map(({ host }) => host))]);
-    return [same[0]?.address ?? '', `${note} (${hosts})`] as const;
-  });
+function groupLines(group: GroupView, paint: Paint, width: number): readonly string[] {
+  const phaseWidth = columnWidth(group.phases.map(({ phase }) => phase));
+  const names = group.phases.flatMap(({ entries }) => entries.map(({ name }) => name));
+  const layout = { paint, width, nameWidth: columnWidth(names, NAME_COLUMN) };
+  return [
+    ...wrap(groupTitle(group), width).map((line) => paint('bold', line)),
+    ...group.phases.flatMap((phase) => [
+      phaseLine(phase, phaseWidth, paint),
+      ...phase.entries.flatMap((entry) => entryLines(entry, layout)),
+    ]),
+  ];
 }
 
-const unreachable = ({ hosts }: Plan): Table =>
-  hosts.flatMap(({ name, unreachable: why }) => (why === undefined ? [] : [[name, why] as const]));
+const phaseLine = ({ phase, hidden }: PhaseView, width: number, paint: Paint): string =>
+  `  ${phase.padEnd(width)}  ${hidden > 0 ? paint('dim', `${hidden} already right`) : ''}`.trimEnd();
 
-function refusals({ nodes }: Plan): Table {
-  const refused = nodes.flatMap(({ host, outcome }) =>
-    outcome.answer === 'refused' ? [{ host, outcome }] : [],
-  );
-  return [...Map.groupBy(refused, refusalKey).values()].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const hosts = formatHosts([...new Set(same.map(({ host }) => host))]);
-    return [[first.outcome.check, `${first.outcome.why} (${hosts})`] as const];
-  });
+function entryLines({ name, variants, foldedHosts }: EntryView, layout: RowLayout): readonly string[] {
+  const [first, second] = variants;
+  if (first === undefined) return [];
+  if (second === undefined) return rowLines(name, first.row, layout);
+  const { paint, width } = layout;
+  return [
+    ...rowLines(name, { ...first.row, facts: [], blocks: [], steps: [] }, layout),
+    ...variants.flatMap(({ hosts, row }) => [
+      ...indent(wrap(`on ${formatHosts(hosts)}:`, width - 8), 8),
+      ...detailLines(row, 10, layout),
+    ]),
+    ...(foldedHosts > 0
+      ? [paint('dim', `        ... on ${counted(foldedHosts, 'more host')} (-v shows all)`)]
+      : []),
+  ];
 }
-
-const refusalKey = ({ outcome }: { readonly outcome: Refused }): string => `${outcome.check}\n${outcome.why}`;

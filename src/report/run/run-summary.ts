@@ -1,8 +1,10 @@
-import type { Failure, NodeRef, RunReport } from '#core/event.ts';
+import type { Failure, RunReport } from '#core/event.ts';
 import { formatDuration } from '#report/text/duration.ts';
+import { groupAlike } from '#report/text/group-alike.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 import { type Paint, painter } from '#report/text/paint.ts';
-import { columnWidth, counted, indent, plainOutput, printable } from '#report/text/text-layout.ts';
+import { titledTable } from '#report/text/table.ts';
+import { counted, indent, paragraphs, plainOutput, printable, withHint } from '#report/text/text-layout.ts';
 
 export interface RunSummaryOptions {
   readonly color: boolean;
@@ -18,17 +20,15 @@ const OUTPUT_LINES = 20;
 /** What a run came to: what failed and what to do about it, then what was skipped, restarted and is left. */
 export function renderRunSummary(report: RunReport, { color }: RunSummaryOptions): string {
   const paint = painter(color);
-  const sections = [
+  return paragraphs([
     failures(report, paint),
-    table('Unreachable', byText(report.unreachable.map(({ host, why }) => ({ host, text: why }))), paint),
-    table('Skipped', skipped(report), paint),
-    table('Left: a fresh plan still wants this', left(report), paint),
-    table('Restarted', restarted(report), paint),
+    titledTable('Unreachable', unreachable(report), { paint }),
+    titledTable('Skipped', skipped(report), { paint }),
+    titledTable('Left: a fresh plan still wants this', remaining(report), { paint }),
+    titledTable('Restarted', restarted(report), { paint }),
     unrevoked(report, paint),
     [verdict(report, paint)],
-  ];
-  const filled = sections.filter((section) => section.length > 0);
-  return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
+  ]);
 }
 
 /** A failure with its command, its output and what to do, indented below who failed. */
@@ -45,23 +45,19 @@ export function failureLines({ message, hint, command, output }: Failure, paint:
   ];
 }
 
-/** The same failure on many hosts is told once. */
+/** The same failure on many hosts is shown once. */
 function failures({ failed }: RunReport, paint: Paint): readonly string[] {
   if (failed.length === 0) return [];
-  const same = Map.groupBy(failed, ({ node, failure }) =>
-    JSON.stringify([node.phase, node.address, failure]).replaceAll(node.host, ''),
-  );
+  const values = failed.map(({ node: { host, phase, address }, failure }) => ({
+    host,
+    value: { phase, address, failure: { ...failure } },
+  }));
   return [
     paint('red', paint('bold', 'Failed')),
-    ...[...same.values()].flatMap((group) => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const hosts = formatHosts(group.map(({ node }) => node.host));
-      return [
-        `  ${paint('bold', hosts)}  ${first.node.phase}  ${paint('red', first.node.address)}`,
-        ...indent(failureLines(first.failure, paint), 4),
-      ];
-    }),
+    ...groupAlike(values).flatMap(({ hosts, value: { phase, address, failure } }) => [
+      `  ${paint('bold', formatHosts(hosts))}  ${phase}  ${paint('red', address)}`,
+      ...indent(failureLines(failure, paint), 4),
+    ]),
   ];
 }
 
@@ -73,48 +69,33 @@ function commandLines(command: string): readonly string[] {
   return shown.map((line, nth) => `${nth === 0 ? '$' : ' '} ${line}`);
 }
 
-interface Row {
-  readonly name: string;
-  readonly text: string;
-}
+type Rows = readonly (readonly string[])[];
 
-function table(title: string, rows: readonly Row[], paint: Paint): readonly string[] {
-  if (rows.length === 0) return [];
-  const width = columnWidth(
-    rows.map(({ name }) => name),
-    40,
+const unreachable = (report: RunReport): Rows =>
+  [...Map.groupBy(report.unreachable, ({ why, hint }) => withHint(why, hint))].map(([text, same]) => [
+    shortHosts(same.map(({ host }) => host)),
+    printable(text),
+  ]);
+
+const skipped = (report: RunReport): Rows =>
+  groupAlike(report.skipped.map(({ node: { host }, because }) => ({ host, value: because }))).map(
+    ({ hosts, value }) => [counted(hosts.length, 'resource'), `on ${shortHosts(hosts)}: ${value}`],
   );
-  return [paint('bold', title), ...rows.map(({ name, text }) => `  ${name.padEnd(width)}  ${text}`)];
-}
 
-/** Hosts that share a reason, on one line. */
-const byText = (rows: readonly { readonly host: string; readonly text: string }[]): readonly Row[] =>
-  [...Map.groupBy(rows, ({ text }) => text)].map(([text, same]) => ({
-    name: formatHosts([...new Set(same.map(({ host }) => host))], 40),
-    text: printable(text),
-  }));
+const remaining = ({ left }: RunReport): Rows =>
+  groupAlike(
+    left.map(({ node: { host, phase, address }, why }) => ({ host, value: `${phase}  ${address}: ${why}` })),
+  ).map(({ hosts, value }) => [shortHosts(hosts), printable(value)]);
 
-function skipped(report: RunReport): readonly Row[] {
-  const groups = Map.groupBy(report.skipped, ({ because }) => because);
-  return [...groups].map(([because, same]) => ({
-    name: counted(same.length, 'resource'),
-    text: `on ${namesOf(same)}: ${because}`,
-  }));
-}
+const restarted = ({ restarts }: RunReport): Rows =>
+  [...Map.groupBy(restarts, ({ unit }) => unit)].map(([unit, same]) => [
+    unit,
+    formatHosts(unique(same.map(({ host }) => host))),
+  ]);
 
-const namesOf = (entries: readonly { readonly node: NodeRef }[]): string =>
-  formatHosts([...new Set(entries.map(({ node }) => node.host))], 40);
+const shortHosts = (hosts: readonly string[]): string => formatHosts(unique(hosts), 40);
 
-function left(report: RunReport): readonly Row[] {
-  const groups = Map.groupBy(report.left, ({ node, why }) => `${node.phase}  ${node.address}: ${why}`);
-  return [...groups].map(([text, same]) => ({ name: namesOf(same), text: printable(text) }));
-}
-
-const restarted = ({ restarts }: RunReport): readonly Row[] =>
-  [...Map.groupBy(restarts, ({ unit }) => unit)].map(([unit, same]) => ({
-    name: unit,
-    text: formatHosts([...new Set(same.map(({ host }) => host))]),
-  }));
+const unique = (hosts: readonly string[]): readonly string[] => [...new Set(hosts)];
 
 function unrevoked({ unrevoked: names }: RunReport, paint: Paint): readonly string[] {
   if (names.length === 0) return [];
@@ -125,12 +106,12 @@ function unrevoked({ unrevoked: names }: RunReport, paint: Paint): readonly stri
 }
 
 function verdict(report: RunReport, paint: Paint): string {
-  const { changed, failed, skipped: missed, unreachable, left: open, elapsedMs } = report;
+  const { changed, failed, skipped: untried, unreachable: away, left, elapsedMs } = report;
   const troubles = [
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    ...(missed.length > 0 ? [`${missed.length} skipped`] : []),
-    ...(unreachable.length > 0 ? [`${unreachable.length} unreachable`] : []),
-    ...(open.length > 0 ? [`${open.length} left`] : []),
+    ...(untried.length > 0 ? [`${untried.length} skipped`] : []),
+    ...(away.length > 0 ? [`${away.length} unreachable`] : []),
+    ...(left.length > 0 ? [`${left.length} left`] : []),
   ];
   const counts = [`${changed} changed`, ...troubles].join(', ');
   const isDone = troubles.length === 0;

@@ -24,6 +24,14 @@ export const plainOutput = (text: string): string => printable(stripVTControlCha
 export const truncate = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(width - 3, 0))}...`.slice(0, Math.max(width, 0));
 
+/** Groups of lines with an empty line between; groups without lines are left out. */
+export const paragraphs = (groups: readonly (readonly string[])[]): string =>
+  `${groups.flatMap((lines) => (lines.length > 0 ? [lines.join('\n')] : [])).join('\n\n')}\n`;
+
+/** What is the matter, and in a line of its own what to do about it. */
+export const withHint = (text: string, hint: string | undefined): string =>
+  hint === undefined ? text : `${text}\nHint: ${hint}`;
+
 /** `1 host`, `3 hosts`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -15,7 +15,13 @@ const run = (summary: string, ...argv: readonly string[]): Step => ({
 const changes = (differences: readonly Difference[], step: Step, restarts: readonly string[] = []): Outcome =>
   changeOr('', differences, [step], restarts);
 
-const file = (path: string, content: string, from: string | null = null, restarts: string[] = []): Outcome =>
+/** A file, new or changed. */
+export const file = (
+  path: string,
+  content: string,
+  from: string | null = null,
+  restarts: string[] = [],
+): Outcome =>
   changes(
     [
       ...differs('content', from, content),
@@ -58,7 +64,7 @@ conf_dir = '/etc/cni/net.d'
 
 type Row = readonly [phase: string, address: string, outcome: Outcome];
 
-const sysctl = (key: string, live: string): Row => [
+export const sysctl = (key: string, live: string): Row => [
   'kernel',
   `sysctl:${key}`,
   changes(
@@ -249,7 +255,11 @@ export const troubled = (): Plan =>
     [
       { name: 'cp1' },
       { name: 'gpu01' },
-      { name: 'gpu02', unreachable: 'connect to 10.0.0.12 port 22: Connection timed out after 10 s' },
+      {
+        name: 'gpu02',
+        unreachable: 'connect to 10.0.0.12 port 22: Connection timed out after 10 s',
+        hint: 'look whether it runs',
+      },
     ],
     [
       ...nodesOf('cp1', [

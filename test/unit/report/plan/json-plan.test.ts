@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 
 import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
-import { jsonPlanPieces, prettyJson } from '#report/plan/json-plan.ts';
+import { renderJsonPlan } from '#report/plan/json-plan.ts';
+import { prettyJson } from '#report/text/pretty-json.ts';
 import { threeHosts } from './fixture-plan.ts';
 
-const rendered = (plan: Plan): string => [...jsonPlanPieces(plan)].join('');
+const rendered = (plan: Plan): string => [...renderJsonPlan(plan)].join('');
 
 test('JSON plan has the same bytes whatever the order of keys, and ends with a newline', () => {
   const plan = threeHosts();
@@ -34,5 +35,5 @@ test('pieces are what JSON.stringify makes of the whole', () => {
     [[[[]]], [{}, { a: [] }]],
   ];
   for (const value of values) expect(prettyJson(value)).toBe(`${JSON.stringify(value, null, 2)}\n`);
-  expect([...jsonPlanPieces(threeHosts())].length).toBeGreaterThan(threeHosts().nodes.length);
+  expect([...renderJsonPlan(threeHosts())].length).toBeGreaterThan(threeHosts().nodes.length);
 });

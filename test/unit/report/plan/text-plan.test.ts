@@ -1,9 +1,18 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
-import { differs } from '#core/resource.ts';
-import { renderTextPlan, summaryLine } from '#report/plan/text-plan.ts';
-import { converged, nodesOf, planOf, threeHosts, troubled, twoHundredHosts } from './fixture-plan.ts';
+import { differs, none, type Outcome } from '#core/resource.ts';
+import { renderTextPlan } from '#report/plan/text-plan.ts';
+import {
+  converged,
+  file,
+  nodesOf,
+  planOf,
+  sysctl,
+  threeHosts,
+  troubled,
+  twoHundredHosts,
+} from './fixture-plan.ts';
 
 const plain = { color: false, verbose: false, width: 100 };
 
@@ -39,9 +48,11 @@ describe('text plan', () => {
   });
 
   test('ends with the counts, and names what is refused or unreachable only when there is some', () => {
-    expect(summaryLine(threeHosts())).toBe('Plan: 38 to change, 5 deferred, 21 already right on 3 hosts');
-    expect(summaryLine(troubled())).toBe(
-      'Plan: 1 to change, 0 deferred, 1 already right on 3 hosts, 3 refused, 1 unreachable',
+    expect(renderTextPlan(threeHosts(), plain)).toMatch(
+      /\n\nPlan: 38 to change, 5 deferred, 21 already right on 3 hosts\n$/,
+    );
+    expect(renderTextPlan(troubled(), plain)).toMatch(
+      /\n\nPlan: 1 to change, 0 deferred, 1 already right on 3 hosts, 3 refused, 1 unreachable\n$/,
     );
   });
 
@@ -88,6 +99,39 @@ describe('text plan', () => {
     expect(renderTextPlan(plan, plain)).toContain('... on 6 more hosts (-v shows all)');
     const whole = renderTextPlan(plan, { ...plain, verbose: true });
     for (const index of hosts.keys()) expect(whole).toContain(`live value: ${index + 10} -> 1`);
+  });
+
+  test('says of a change without a step that it is only waited for', () => {
+    const outcome: Outcome = { answer: 'change', differences: differs('ready', false, true), steps: [] };
+    const plan = planOf([{ name: 'cp1' }], nodesOf('cp1', [['join', 'node-ready:cp1', outcome]]));
+    expect(renderTextPlan(plan, plain)).toContain(
+      '    ~ node-ready:cp1  ready: false -> true, only waited for\n',
+    );
+  });
+
+  test('shows one value that several hosts have, and are called by, as what it is', () => {
+    const plan = planOf(
+      [{ name: '1' }, { name: '2' }],
+      ['1', '2'].flatMap((host) => nodesOf(host, [sysctl('vm.swappiness', '2')])),
+    );
+    expect(renderTextPlan(plan, plain)).toContain(
+      '1, 2 (2 hosts, the same changes)\n  kernel\n    ~ sysctl:vm.swappiness  stored: (none) -> 1, live value: 2 -> 1\n',
+    );
+  });
+
+  test('does not take a long file for another that begins like it', () => {
+    const long = 'line\n'.repeat(30);
+    const plan = planOf(
+      [{ name: 'cp1' }, { name: 'gpu01' }],
+      [
+        ...nodesOf('cp1', [
+          ['kernel', 'file:/etc/x', file('/etc/x', `${long}a\n`)],
+          ['join', 'y', none('right')],
+        ]),
+        ...nodesOf('gpu01', [['kernel', 'file:/etc/x', file('/etc/x', `${long}b\n`)]]),
+      ],
+    );
+    expect(renderTextPlan(plan, plain)).not.toContain('content as on cp1');
   });
 
   test('writes out what would steer the terminal', () => {

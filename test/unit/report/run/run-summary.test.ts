@@ -85,6 +85,34 @@ test('run summary tells the same failure on many hosts once', () => {
   expect(text).toContain('gpu01..gpu50');
 });
 
+test('run summary says what to do about hosts that could not be reached, below the reason', () => {
+  const unreachable = [{ host: 'gpu04', why: 'no route', hint: 'look whether it runs' }];
+  expect(renderRunSummary({ ...good, unreachable }, { color: false })).toContain(
+    'Unreachable\n  gpu04  no route\n         Hint: look whether it runs\n',
+  );
+});
+
+test('run summary tells what many hosts had to skip for their own failures once', () => {
+  const skipped = ['gpu01', 'gpu02', 'gpu03'].map((host) => ({
+    node: ref(host, 'join', 'kubeadm-join'),
+    because: `${host}/kubernetes/packages:kubernetes failed`,
+  }));
+  expect(renderRunSummary({ ...good, skipped }, { color: false })).toContain(
+    '3 resources  on gpu01, gpu02, gpu03: <host>/kubernetes/packages:kubernetes failed\n',
+  );
+});
+
+test.each(['phase', 'message', '1', 'code'])('run summary of a host called %s is right', (name) => {
+  const failed = [name, 'gpu02'].map((host) => ({
+    node: ref(host, 'runtime', 'unit:containerd.service'),
+    failure,
+  }));
+  const text = renderRunSummary({ ...good, failed }, { color: false });
+  expect(text).toContain(
+    `  ${name}, gpu02  runtime  unit:containerd.service\n    install kubelet: exit code 100\n`,
+  );
+});
+
 test('run summary shows the last lines of a long output', () => {
   const output = Array.from({ length: 100 }, (_, index) => `line ${index + 1}`).join('\n');
   const [node] = bad.failed.map((entry) => entry.node);

@@ -1,0 +1,60 @@
+import type { Plan } from '#core/plan.ts';
+
+/** Something to be known of a plan beside its changes, and the hosts that it concerns. */
+export interface Remark {
+  readonly name: string;
+  readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly hosts: readonly string[];
+}
+
+export interface PlanRemarks {
+  /** By the unit that is restarted: the blast radius. */
+  readonly restarts: readonly Remark[];
+  /** By the resource that has something to say. */
+  readonly notes: readonly Remark[];
+  /** By the host. */
+  readonly unreachable: readonly Remark[];
+  /** By the check that refuses. */
+  readonly refusals: readonly Remark[];
+}
+
+export function planRemarks({ nodes, hosts }: Plan): PlanRemarks {
+  const restarts = nodes.flatMap(({ runsOn, outcome }) =>
+    outcome.answer === 'change'
+      ? (outcome.restarts ?? []).map((name) => ({ name, text: '', hosts: [runsOn] }))
+      : [],
+  );
+  const notes = nodes.flatMap(({ host, address: name, outcome }) =>
+    'notes' in outcome ? (outcome.notes ?? []).map((text) => ({ name, text, hosts: [host] })) : [],
+  );
+  const refusals = nodes.flatMap(({ host, outcome }) =>
+    outcome.answer === 'refused'
+      ? [{ name: outcome.check, text: outcome.why, hint: outcome.hint, hosts: [host] }]
+      : [],
+  );
+  const order = new Map(hosts.map(({ name }, index) => [name, index]));
+  return {
+    restarts: together(restarts, order, ({ name }) => name),
+    notes: together(notes, order, ({ text }) => text),
+    unreachable: hosts.flatMap(({ name, unreachable: text, hint }) =>
+      text === undefined ? [] : [{ name, text, hosts: [name], ...(hint !== undefined && { hint }) }],
+    ),
+    refusals: together(refusals, order, ({ name, text }) => `${name}\n${text}`),
+  };
+}
+
+/** The same remark on several hosts, once. */
+function together(
+  all: readonly Remark[],
+  order: ReadonlyMap<string, number>,
+  keyOf: (remark: Remark) => string,
+): readonly Remark[] {
+  const place = (host: string): number => order.get(host) ?? 0;
+  return [...Map.groupBy(all, keyOf).values()].flatMap((same) => {
+    const hosts = [...new Set(same.flatMap((remark) => remark.hosts))];
+    const sorted = hosts.toSorted((left, right) => place(left) - place(right));
+    return same.slice(0, 1).map((first) => ({ ...first, hosts: sorted }));
+  });
+}
