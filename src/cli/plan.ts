@@ -40,6 +40,7 @@ Examples:
   slipway plan -v --limit 'gpu*'       all there is to say of some hosts
   slipway plan --out cluster.plan      save it; then: slipway apply cluster.plan
   slipway plan --offline               what bare machines would get
+  slipway plan --format markdown       as a comment on a pull request
   slipway plan --detailed-exitcode     for CI: 0 nothing to do, 2 changes`,
     )
     .action(async (options, command) => {

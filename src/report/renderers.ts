@@ -15,6 +15,7 @@ type PlanRenderer = (plan: Plan, options: RenderOptions) => string | Iterable<st
 const PLAN_RENDERERS = {
   text: async () => (await import('./plan/text-plan.ts')).renderTextPlan,
   json: async () => (await import('./plan/json-plan.ts')).renderJsonPlan,
+  markdown: async () => (await import('./plan/markdown-plan.ts')).renderMarkdownPlan,
 } satisfies Readonly<Record<string, () => Promise<PlanRenderer>>>;
 
 export type PlanFormat = keyof typeof PLAN_RENDERERS;

@@ -32,6 +32,12 @@ describe('plan', () => {
     expect(JSON.parse(stdout)).toEqual(pending);
   });
 
+  test('as Markdown is for a pull request', async () => {
+    const { stdout } = await fakeCli(['plan', '--format', 'markdown'], { plan: pending });
+    expect(stdout).toContain('**Plan: 1 to change, 0 deferred, 1 already right on 2 hosts**');
+    expect(stdout).toContain('- `~ sysctl:net.ipv4.ip_forward`: `live value: 0 -> 1`');
+  });
+
   test('is saved with --out, and read back by apply', async () => {
     const path = join(await scratchDirectory(), 'cluster.plan');
     const { stderr } = await fakeCli(['plan', '--out', path], { plan: pending });

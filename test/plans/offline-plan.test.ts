@@ -9,6 +9,7 @@ import type { Cluster } from '#core/cluster.ts';
 import type { Plan } from '#core/plan.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { renderJsonPlan } from '#report/plan/json-plan.ts';
+import { renderMarkdownPlan } from '#report/plan/markdown-plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { offlinePlan } from '#workflows/open-run.ts';
 
@@ -35,6 +36,11 @@ describe('the offline plan of the example inventory', () => {
   it('reads as it did', async () => {
     const text = renderTextPlan(await planOf(example), { color: false, verbose: false, width: 100 });
     await expect(text).toMatchFileSnapshot('example-inventory.plan.txt');
+  });
+
+  it('reads as it did in Markdown', async () => {
+    const text = renderMarkdownPlan(await planOf(example), { verbose: false });
+    await expect(text).toMatchFileSnapshot('example-inventory.plan.md');
   });
 
   it('is the same bytes each time', async () => {
