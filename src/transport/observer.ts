@@ -93,6 +93,6 @@ function unreadable(host: string, family: string, why: string, output: string): 
   return new SlipwayError(`cannot read ${family} of ${host}: ${why}${tail === '' ? '' : `\n${tail}`}`, {
     code: 'fact-unreadable',
     host,
-    hint: `run "slipway facts -vv --limit ${host}" to see all of it`,
+    hint: `see on ${host} what hangs or fails there, then run the same command again`,
   });
 }

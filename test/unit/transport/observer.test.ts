@@ -111,7 +111,10 @@ describe('observer', () => {
         throw new Error('no number: x');
       },
     };
-    await expect(ask(fact(picky, 'x'))).rejects.toThrow('cannot read words of n1: no number: x\nx');
+    await expect(ask(fact(picky, 'x'))).rejects.toMatchObject({
+      message: 'cannot read words of n1: no number: x\nx',
+      hint: 'see on n1 what hangs or fails there, then run the same command again',
+    });
   });
 
   it('shows only the last lines, and no token', async () => {
