@@ -1,4 +1,4 @@
-import type { AnswersOf, Facts } from './fact.ts';
+import type { AnswersOf, Fact, Facts } from './fact.ts';
 import type { Json } from './json.ts';
 import type { Step } from './step.ts';
 
@@ -97,10 +97,28 @@ export interface Settle<Answers> {
   readonly timeoutMs: number;
   /** How often they are asked again; default 500. */
   readonly pauseMs?: number;
+  /** How many looks in a row have to find them right; default 1. More for what starts, and may end at once. */
+  readonly looks?: number;
   /** Why waiting longer would be for nothing, where answers show it. */
   readonly hopeless?: (answers: Answers) => string | undefined;
   /** How long they have to show it, one look after the other, before the engine gives up; default 0. */
   readonly patienceMs?: number;
+  /**
+   * Names of the facts that are asked again while nothing is left but to wait; default all. The others are changed
+   * by steps alone, and cost too much to be asked for minutes.
+   */
+  readonly asksAgain?: readonly (keyof Answers & string)[];
+  /** Steps that help where waiting alone does not bring it; taken once. */
+  readonly remedy?: Remedy<Answers>;
+  /** Asked where it was waited in vain; the answer is shown with the failure: the last lines of a log. */
+  readonly diagnosis?: Fact<string>;
+}
+
+export interface Remedy<Answers> {
+  /** How long answers have to call for it, one look after the other. */
+  readonly afterMs: number;
+  /** None where these answers do not call for it. */
+  readonly steps: (answers: Answers) => readonly Step[];
 }
 
 const AT_ONCE: Settle<never> = { timeoutMs: 0 };

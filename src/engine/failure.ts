@@ -39,6 +39,18 @@ export class StepFailed extends SlipwayError {
   }
 }
 
+/** What was waited for did not come. */
+export class WaitedInVain extends SlipwayError {
+  /** What was asked afterwards says more; empty where nothing was asked. */
+  readonly output: string;
+
+  constructor(why: string, { host, hint, output }: { host: string; hint: string; output: string }) {
+    super(why, { code: 'not-converged', host, hint });
+    this.name = 'WaitedInVain';
+    this.output = output;
+  }
+}
+
 /** Anything thrown, as what the report shows; a bug keeps its stack. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof StepFailed) return error.failure;
@@ -46,7 +58,7 @@ export function failureOf(error: unknown): Failure {
     return {
       message: error.message,
       ...(error.hint !== undefined && { hint: error.hint }),
-      ...(error instanceof ExecutionTimeout && { output: lastLines(mask(error.output)) }),
+      ...(hasOutput(error) && { output: lastLines(mask(error.output)) }),
     };
   }
   if (error instanceof Error && error.name === 'AbortError') {
@@ -55,6 +67,9 @@ export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: 'this is a bug in slipway', output: mask(stack) };
 }
+
+const hasOutput = (error: SlipwayError): error is ExecutionTimeout | WaitedInVain =>
+  error instanceof ExecutionTimeout || (error instanceof WaitedInVain && error.output !== '');
 
 const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 

@@ -11,7 +11,7 @@ import type { Workflow } from '#core/workflow.ts';
 
 import type { Connections } from './connections.ts';
 import { hostsAsked } from './make-plan.ts';
-import { factsByHost } from './observe.ts';
+import { factsByHost, mergeAnswers } from './observe.ts';
 import type { Semaphore } from '#core/semaphore.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -148,8 +148,5 @@ const isOfOneHost = (error: unknown, host: string): error is SlipwayError =>
 /** A later look at the same host adds to what an earlier one was answered. */
 function mergeLooks(earlier: HostLook | undefined, later: HostLook): HostLook {
   if (earlier?.answers === undefined || later.answers === undefined) return later;
-  const answers: Record<string, HostAnswers[string]> = { ...earlier.answers };
-  for (const [family, byKey] of Object.entries(later.answers))
-    answers[family] = { ...answers[family], ...byKey };
-  return { ...later, answers };
+  return { ...later, answers: mergeAnswers(earlier.answers, later.answers) };
 }

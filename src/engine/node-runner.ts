@@ -62,8 +62,9 @@ export function nodeRunner(options: NodeRunnerOptions): (node: PlanNode) => Prom
           slots.run(() => {
             // It may have waited for its turn until now.
             signal.throwIfAborted();
-            startedAt = performance.now();
-            listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
+            if (startedAt === undefined)
+              listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });
+            startedAt ??= performance.now();
             return work();
           }),
         );

@@ -29,3 +29,9 @@ export async function observe(
   });
   return Object.fromEntries(await Promise.all(asked));
 }
+
+/** What one host answered, and later answers in the place of earlier ones. */
+export function mergeAnswers(earlier: HostAnswers = {}, later: HostAnswers): HostAnswers {
+  const families = Object.entries(later).map(([family, byKey]) => [family, { ...earlier[family], ...byKey }]);
+  return { ...earlier, ...Object.fromEntries(families) };
+}

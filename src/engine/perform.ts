@@ -1,15 +1,16 @@
 import type { NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
-import type { Answers } from '#core/fact.ts';
+import type { Answers, Fact, Facts } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Change, Outcome } from '#core/resource.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import type { Step } from '#core/step.ts';
 import type { Observer } from '#core/transport.ts';
 
 import { decide, type DecisionContext } from './decide.ts';
 import { failureOf } from './failure.ts';
-import { observe } from './observe.ts';
+import { mergeAnswers, observe } from './observe.ts';
 import { settle } from './settle.ts';
 import type { SharedLooks } from './shared-looks.ts';
 import { retried, type StepContext, takeSteps } from './take-steps.ts';
@@ -36,7 +37,7 @@ export async function perform(
   try {
     const { done, left } = await context.inPlace(() => takeOn(node, planned, context));
     if (done.answer !== 'change') return { result: 'unchanged', why: done.why };
-    if (left !== undefined) await settle(node, left, waiting(node, context));
+    await settle(node, left, waiting(node, context));
     return { result: 'changed', restarts: done.restarts ?? [] };
   } catch (error) {
     return { result: 'failed', failure: failureOf(error) };
@@ -45,18 +46,16 @@ export async function perform(
 
 interface TakenOn {
   readonly done: Outcome & { readonly answer: 'none' | 'change' };
-  /** What a look after the steps still wants; absent where it wants nothing. */
-  readonly left?: Outcome;
+  /** What is left of it to do. */
+  readonly left: Outcome;
 }
 
 async function takeOn(node: GraphNode, planned: Outcome, context: PerformContext): Promise<TakenOn> {
   const done = planned.answer === 'deferred' ? await lookAgain(node, context) : planned;
-  if (done.answer === 'none') return { done };
-  if (done.answer !== 'change') throw cannotGoOn(node, done);
-  if (done.steps.length === 0) return { done, left: done };
+  if (done.answer !== 'none' && done.answer !== 'change') throw cannotGoOn(node, done);
+  if (done.answer === 'none' || done.steps.length === 0) return { done, left: done };
   await changeHost(node, done, context);
-  const left = await lookAgain(node, context);
-  return left.answer === 'none' ? { done } : { done, left };
+  return { done, left: await lookAgain(node, context) };
 }
 
 /** What answers say is to be done, now that everything before it is done. */
@@ -71,14 +70,36 @@ const lookAgain = (node: GraphNode, context: PerformContext): Promise<Outcome> =
   overLostConnections(node, context, () => outcomeNow(node, context));
 
 /** How a node that waits looks at its host: together with the others that wait there. */
-const waiting = (node: GraphNode, context: PerformContext) => ({
-  ...context,
-  look: () =>
-    overLostConnections(node, context, async () => {
-      const answers = await context.looks.ask(node);
-      return { answers, outcome: outcomeOf(node, answers, context) };
-    }),
-});
+function waiting(node: GraphNode, context: PerformContext) {
+  const { asksAgain } = node.resource.settle;
+  const moving = asksAgain === undefined ? node : { ...node, facts: pick(node.facts, asksAgain) };
+  let known: Answers = {};
+  const ask = async (left: Outcome): Promise<Answers> => {
+    const isComing = left.answer === 'change' && left.steps.length === 0;
+    const found = await context.looks.ask(isComing && node.runsOn in known ? moving : node);
+    const merged = Object.entries(found).map(([host, answers]) => [host, mergeAnswers(known[host], answers)]);
+    known = { ...known, ...Object.fromEntries(merged) };
+    return known;
+  };
+  return {
+    ...context,
+    look: (left: Outcome) =>
+      overLostConnections(node, context, async () => {
+        const answers = await ask(left);
+        return { answers, outcome: outcomeOf(node, answers, context) };
+      }),
+    take: (steps: readonly Step[]) =>
+      overLostConnections(node, context, () => context.inPlace(() => takeSteps(node, steps, context))),
+    diagnose: async (fact: Fact<string>): Promise<string> => {
+      const observer = await context.observerOf(node.runsOn);
+      const answer = (await observer.ask([fact]))[fact.family.name]?.[fact.key];
+      return typeof answer === 'string' ? answer : '';
+    },
+  };
+}
+
+const pick = (facts: Facts, names: readonly string[]): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => names.includes(name)));
 
 /** Takes the steps; after a lost connection, those that are left to do: what they are is worked out anew. */
 async function changeHost(node: GraphNode, planned: Change, context: PerformContext): Promise<void> {

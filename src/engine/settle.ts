@@ -1,20 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Listener } from '#core/event.ts';
-import type { Answers } from '#core/fact.ts';
+import type { Answers, Fact } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { refOf } from '#core/plan.ts';
 import { describeDifferences, type Outcome } from '#core/resource.ts';
-import { SlipwayError } from '#core/slipway-error.ts';
+import type { Step } from '#core/step.ts';
 
 import { answersFor } from './decide.ts';
+import { WaitedInVain } from './failure.ts';
 
 /** How often answers that need time to settle are asked again. */
 const PAUSE_MS = 500;
+/** How often it is said again what is waited for, where that stays the same. */
+const SAY_AGAIN_MS = 10_000;
 
 export interface SettleContext {
   /** Asks again, and decides. */
-  readonly look: () => Promise<{ readonly answers: Answers; readonly outcome: Outcome }>;
+  readonly look: (left: Outcome) => Promise<{ readonly answers: Answers; readonly outcome: Outcome }>;
+  /** Takes steps that help. */
+  readonly take: (steps: readonly Step[]) => Promise<void>;
+  /** Asks for the reason of a failure. */
+  readonly diagnose: (fact: Fact<string>) => Promise<string>;
   readonly listener: Listener;
   readonly signal: AbortSignal;
 }
@@ -24,50 +31,88 @@ export interface SettleContext {
  * show that it never will.
  *
  * @param left what the last look wanted.
- * @throws {SlipwayError} that says what is still not as wanted, and why.
+ * @throws {WaitedInVain} that says what is still not as wanted, and why.
  */
 export async function settle(node: GraphNode, left: Outcome, context: SettleContext): Promise<void> {
-  const { timeoutMs, pauseMs = PAUSE_MS, patienceMs = 0, hopeless } = node.resource.settle;
+  const { timeoutMs, pauseMs = PAUSE_MS, looks = 1, patienceMs = 0, hopeless } = node.resource.settle;
+  let { remedy } = node.resource.settle;
   const startedAt = performance.now();
-  let hopelessSince: number | undefined;
-  let told = '';
+  const say = speaker(node, context.listener);
+  const [hopelessFor, badFor] = [duration(), duration()];
+  let rightLooks = 0;
   for (let outcome = left; ;) {
-    const waitedMs = performance.now() - startedAt;
-    if (waitedMs >= timeoutMs) throw notConverged(node, outcome, waitedMs);
-    const what = describeLeft(outcome);
-    if (what !== told) context.listener({ event: 'node-waiting', node: refOf(node), what, timeoutMs });
-    told = what;
-    await sleep(pauseMs, undefined, { signal: context.signal });
-    const look = await context.look();
-    if (look.outcome.answer === 'none') return;
-    outcome = look.outcome;
-    const why = hopeless?.(answersFor(node, look.answers));
-    hopelessSince = why === undefined ? undefined : (hopelessSince ?? performance.now());
-    if (why !== undefined && performance.now() - (hopelessSince ?? 0) >= patienceMs) {
-      throw givenUp(node, why);
+    rightLooks = outcome.answer === 'none' ? rightLooks + 1 : 0;
+    if (rightLooks >= looks) return;
+    if (outcome.answer !== 'none') {
+      const waitedMs = performance.now() - startedAt;
+      if (waitedMs >= timeoutMs) throw await inVain(node, notConverged(node, outcome, waitedMs), context);
+      say(describeLeft(outcome));
     }
+    await sleep(pauseMs, undefined, { signal: context.signal });
+    const look = await context.look(outcome);
+    outcome = look.outcome;
+    const answers = answersFor(node, look.answers);
+    const isOpen = outcome.answer !== 'none';
+    const why = isOpen ? hopeless?.(answers) : undefined;
+    const hopelessMs = hopelessFor(why !== undefined);
+    if (why !== undefined && hopelessMs >= patienceMs)
+      throw await inVain(node, { why, hint: NO_USE }, context);
+    const steps = isOpen ? (remedy?.steps(answers) ?? []) : [];
+    if (remedy === undefined || badFor(steps.length > 0) < remedy.afterMs) continue;
+    await context.take(steps);
+    remedy = undefined;
   }
+}
+
+/** For how long something has been so, one look after the other, in ms; -1 where it is not so. */
+function duration(): (isSo: boolean) => number {
+  let since: number | undefined;
+  return (isSo) => {
+    since = isSo ? (since ?? performance.now()) : undefined;
+    return since === undefined ? -1 : performance.now() - since;
+  };
 }
 
 /** What is not as wanted, as one line for each thing. */
 export const describeLeft = (outcome: Outcome): string =>
   outcome.answer === 'change' ? describeDifferences(outcome.differences) : outcome.why;
 
-function notConverged(node: GraphNode, outcome: Outcome, waitedMs: number): SlipwayError {
-  const waited = waitedMs < 1000 ? '' : ` after ${Math.round(waitedMs / 1000)} s of waiting`;
-  return new SlipwayError(
-    `its steps ended well, yet it is not as wanted${waited}: ${describeLeft(outcome)}`,
-    {
-      code: 'not-converged',
-      host: node.runsOn,
-      hint: `something on ${node.runsOn} undoes it, or it needs longer; look there before running again`,
-    },
-  );
+/** Says what is waited for when it is another thing, and now and then. */
+function speaker(node: GraphNode, listener: Listener): (what: string) => void {
+  const { timeoutMs } = node.resource.settle;
+  let said = '';
+  let saidAt = 0;
+  return (what) => {
+    if (what === said && performance.now() - saidAt < SAY_AGAIN_MS) return;
+    listener({ event: 'node-waiting', node: refOf(node), what, timeoutMs });
+    said = what;
+    saidAt = performance.now();
+  };
 }
 
-const givenUp = (node: GraphNode, why: string): SlipwayError =>
-  new SlipwayError(why, {
-    code: 'hopeless',
-    host: node.runsOn,
-    hint: 'waiting longer would not help; mend that and run again',
-  });
+interface Reason {
+  readonly why: string;
+  readonly hint: string;
+}
+
+function notConverged({ runsOn }: GraphNode, left: Outcome, waitedMs: number): Reason {
+  const waited = waitedMs < 1000 ? '' : ` after ${Math.round(waitedMs / 1000)} s of waiting`;
+  const isComing = left.answer === 'change' && left.steps.length === 0;
+  return {
+    why: `${isComing ? 'it' : 'its steps ended well, yet it'} is not as wanted${waited}: ${describeLeft(left)}`,
+    hint: `something on ${runsOn} ${isComing ? 'keeps it from coming' : 'undoes it'}, or it needs longer; look there before running again`,
+  };
+}
+
+const NO_USE = 'waiting longer would not help; mend that and run again';
+
+/** The failure, and what the host says of it. */
+async function inVain(
+  { runsOn, resource }: GraphNode,
+  { why, hint }: Reason,
+  context: SettleContext,
+): Promise<WaitedInVain> {
+  const { diagnosis } = resource.settle;
+  const output = diagnosis === undefined ? '' : await context.diagnose(diagnosis).catch(() => '');
+  return new WaitedInVain(why, { host: runsOn, hint, output });
+}

@@ -3,6 +3,7 @@ import { type Difference, type Outcome, type Resource, changeOr, differs, resour
 import { type Script, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileTime } from '#facts/file.ts';
+import { journalOf } from '#facts/journal.ts';
 import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
 
 export interface UnitDefinition {
@@ -37,7 +38,16 @@ export const unit = (definition: UnitDefinition): Resource => {
     address: `unit:${name}`,
     facts,
     restartOn: definition.restartOn ?? [],
-    settle: { timeoutMs: 10_000 },
+    settle: {
+      timeoutMs: 30_000,
+      pauseMs: 300,
+      // A unit that fails may be active for a moment each time that systemd tries it again.
+      ...(definition.isActive === true && {
+        looks: 3,
+        hopeless: ({ unit: { active } }: Answers) => (active === 'failed' ? `${name} has failed` : undefined),
+        diagnosis: journalOf(name),
+      }),
+    },
     diff: (answers, { changed }) => diffUnit(name, definition, answers as Answers, changed),
   });
 };
@@ -110,31 +120,15 @@ const enableStep = (name: string, isEnabled: boolean): Step =>
     ? simple(`enable ${name}`, sh`systemctl enable -- ${name}`)
     : simple(`disable ${name}`, sh`systemctl disable -- ${name}`);
 
-/**
- * Restarts even what is not known to run: a package may have started it since, on a configuration that is old
- * by now. A unit that fails is not `failed` but `activating` while systemd tries again, so it must be seen
- * `active` three times running.
- */
+/** Restarts even what is not known to run: a package may have started it since, on a configuration that is old by now. */
 const startStep = (name: string, isRunning: boolean): Step => ({
   do: 'run',
   summary: `${isRunning ? 'restart' : 'start'} ${name}`,
   timeoutMs: 180_000,
   script: lines(
-    sh`began=$(date +%s)
-complain() {
-  journalctl -u ${name} -n 20 --since=@"$began" --no-pager -o cat >&2 || :
-  echo "$1" >&2
-  exit 1
-}
-systemctl daemon-reload
-systemctl restart -- ${name} || complain ${`${name} did not start`}
-seen=0 tries=0
-while [ "$seen" -lt 3 ]; do
-  if systemctl is-active --quiet -- ${name}; then seen=$((seen + 1)); else seen=0; fi
-  tries=$((tries + 1))
-  [ "$tries" -le 100 ] || complain ${`${name} did not stay active for 30 s`}
-  sleep 0.3
-done`,
+    sh`began=$(date +%s)`,
+    sh`systemctl daemon-reload`,
+    sh`systemctl restart -- ${name} || { journalctl -u ${name} -n 20 --since=@"$began" --no-pager -o cat >&2; echo ${`${name} did not start`} >&2; exit 1; }`,
   ),
 });
 

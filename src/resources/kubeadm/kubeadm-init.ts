@@ -3,12 +3,11 @@ import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
-import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type ApiReady, type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
-import { kubectl } from '#facts/kubectl.ts';
+import { journalOf } from '#facts/journal.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 
 const UNIT = KUBEADM_UNITS.init;
@@ -58,7 +57,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
     },
     // The API server forbids and fails for seconds after it has come up.
-    settle: { timeoutMs: 60_000 },
+    settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: journalOf('kubelet') },
     diff: ({
       api,
       cluster: known,
@@ -77,7 +76,9 @@ export function kubeadmInit(cluster: Cluster): Resource {
       }
       if (isComplete(api, host))
         return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
-      if (api.state === 'unreachable' && isFinalized) return waitForApi(api.why);
+      // A finished control plane has lost its kubelet or is just starting: init would not help it.
+      if (api.state === 'unreachable' && isFinalized)
+        return change([{ what: 'API server', from: api.why, to: 'answering' }]);
       if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
       const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
       return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
@@ -135,15 +136,4 @@ function initStep(cluster: Cluster, resumed: readonly string[]): Step {
     files: { [CONFIG]: initConfig(cluster) },
     timeoutMs: INIT_TIMEOUT_MS,
   };
-}
-
-/** A finished control plane that does not answer has lost its kubelet or is just starting; init would not help it. */
-function waitForApi(why: string): Outcome {
-  const ready = sh`${embed(kubectl)} --request-timeout=5s get --raw=/readyz >/dev/null 2>&1`;
-  const script = lines(
-    sh`i=0`,
-    sh`until ${embed(ready)}; do i=$((i+1)); [ "$i" -lt 110 ] || { ${embed(kubectl)} --request-timeout=5s get --raw=/readyz; journalctl -u kubelet -n 20 --no-pager >&2; exit 1; }; sleep 2; done`,
-  );
-  const step: Step = { do: 'run', summary: 'wait for the API server', script, timeoutMs: READY_TIMEOUT_MS };
-  return change([{ what: 'API server', from: why, to: 'answering' }], [step]);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NodeResult, RunEvent } from '#core/event.ts';
+import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import {
   change,
@@ -12,9 +13,14 @@ import {
   type Resource,
   type Settle,
 } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
 
+import { localTransport } from '#transport/local-transport.ts';
+
+import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';
 import { given, givenObserver } from './given-answers.ts';
 
@@ -22,37 +28,45 @@ interface Performed {
   readonly result: NodeResult;
   readonly events: readonly RunEvent[];
   readonly looks: readonly string[];
+  readonly questions: readonly string[];
 }
 
 async function performed(
   wanted: Resource,
   planned: Outcome,
-  answers: () => Json,
+  answers: (question: string) => Json,
   ignoredChecks: readonly string[] = [],
 ): Promise<Performed> {
   const events: RunEvent[] = [];
-  const { looks, observerOf } = givenObserver(answers);
+  const questions: string[] = [];
+  const { looks, observerOf } = givenObserver((_, question) => {
+    questions.push(JSON.parse(question) as string);
+    return answers(JSON.parse(question) as string);
+  });
   const context = {
     observerOf,
     looks: new SharedLooks(observerOf),
     inPlace: (work: () => Promise<unknown>) => work(),
+    connections: { to: () => localTransport().connect(testHost()) },
     listener: (event: RunEvent) => events.push(event),
     signal: new AbortController().signal,
     ignoredChecks,
     clusterHost: 'cp1',
   } as unknown as PerformContext;
   const result = await perform(graphNode(wanted, { host: 'w1', phase: 'p' }), planned, context);
-  return { result, events, looks };
+  return { result, events, looks, questions };
 }
 
 /** Something that comes by itself. */
-const coming = (settle: Settle<{ readonly found: Json }>): Resource =>
+const coming = (settle: Settle<{ readonly found: Json; readonly base: Json }>): Resource =>
   resource({
     address: 'thing',
-    facts: { found: given('thing') },
+    facts: { found: given('thing'), base: given('base') },
     settle,
-    diff: ({ found }) =>
-      found === 'there' ? none('it is there') : change([{ what: 'thing', from: found, to: 'there' }]),
+    diff: ({ found }) => {
+      if (found === 'there') return none('it is there');
+      return change([{ what: 'thing', from: found, to: 'there' }]);
+    },
   });
 
 const WAITING = change([{ what: 'thing', from: 'absent', to: 'there' }]);
@@ -120,5 +134,55 @@ describe('a node that waits', () => {
     };
     const { result } = await performed(coming(settle), WAITING, () => found.shift() ?? 'there');
     expect(result).toMatchObject({ result: 'changed' });
+  });
+
+  it('asks again only what comes by itself', async () => {
+    const found = ['absent', 'absent', 'there'];
+    const settle = { timeoutMs: 5000, pauseMs: 1, asksAgain: ['found'] } as const;
+    const { result, questions } = await performed(coming(settle), WAITING, (question) =>
+      question === 'thing' ? (found.shift() ?? 'there') : 'base',
+    );
+    expect(result).toMatchObject({ result: 'changed' });
+    expect(questions).toEqual(['thing', 'base', 'thing', 'thing']);
+  });
+
+  it('takes steps that help where waiting alone does not, once', async () => {
+    const found = ['absent', 'stuck', 'stuck', 'stuck', 'there'];
+    const push: Step = { do: 'run', summary: 'push it', script: sh`echo pushed` };
+    const settle = {
+      timeoutMs: 5000,
+      pauseMs: 1,
+      remedy: {
+        afterMs: 0,
+        steps: ({ found: now }: { readonly found: Json }) => (now === 'stuck' ? [push] : []),
+      },
+    };
+    const { result, events } = await performed(coming(settle), WAITING, (question) =>
+      question === 'thing' ? (found.shift() ?? 'there') : 'base',
+    );
+    expect(result).toMatchObject({ result: 'changed' });
+    const lines = events.flatMap((event) => (event.event === 'node-progress' ? [event.line] : []));
+    expect(lines).toEqual(['push it', 'pushed']);
+  });
+
+  it('shows what the host says of a failure', async () => {
+    const settle = { timeoutMs: 20, pauseMs: 5, diagnosis: given('journal') as Fact<string> };
+    const { result } = await performed(coming(settle), WAITING, (question) =>
+      question === 'journal' ? 'disk full' : 'half',
+    );
+    expect(result).toMatchObject({ result: 'failed', failure: { output: 'disk full' } });
+  });
+});
+
+describe('a node whose steps are taken', () => {
+  it('is looked at until it has been right as often as wanted, one time after the other', async () => {
+    const found = ['there', 'absent', 'there', 'there', 'there'];
+    const settle = { timeoutMs: 5000, pauseMs: 1, looks: 3 };
+    const planned = change([], [{ do: 'run', summary: 'bring it', script: sh`echo brought` }]);
+    const { result, looks } = await performed(coming(settle), planned, (question) =>
+      question === 'thing' ? (found.shift() ?? 'gone') : 'base',
+    );
+    expect(result).toMatchObject({ result: 'changed' });
+    expect(looks).toHaveLength(5);
   });
 });

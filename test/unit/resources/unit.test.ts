@@ -80,28 +80,30 @@ describe('a unit that is to run', () => {
 describe('the script that starts a unit', () => {
   const outcome = diff({ ...running, active: 'inactive' }, '1.000000000');
   const start = (outcome.answer === 'change' ? outcome.steps.at(-1) : undefined) as Step;
-  const quiet = { journalctl: 'echo "level=fatal the reason"', sleep: '' };
-
-  it('wants to see it active three times running', () => {
-    const flaky = `case $1 in is-active) n=$(cat "$STATE" 2>/dev/null || echo 0); n=$((n+1)); echo $n >"$STATE"; [ $n != 2 ];; esac`;
-    const { code, calls } = runStep(start, { ...quiet, systemctl: flaky });
-    expect(code).toBe(0);
-    expect(calls.filter((call) => call.includes('is-active'))).toHaveLength(5);
-    expect(calls[0]).toBe('systemctl daemon-reload');
-    expect(calls[1]).toBe('systemctl restart -- containerd.service');
+  it('reads unit files anew, and shows the journal when it does not start', () => {
+    const { code, stderr, calls } = runStep(start, {
+      journalctl: 'echo "level=fatal the reason"',
+      systemctl: 'case $1 in restart) exit 1;; esac',
+    });
+    expect(code).toBe(1);
+    expect(calls.slice(0, 2)).toEqual(['systemctl daemon-reload', 'systemctl restart -- containerd.service']);
+    expect(stderr).toContain('level=fatal the reason');
+    expect(stderr).toContain('containerd.service did not start');
   });
+});
+
+describe('a unit that was started', () => {
+  const { settle } = containerd;
 
   it.each([
-    ['does not start', 'case $1 in restart) exit 1;; esac', 'containerd.service did not start'],
-    [
-      'does not stay',
-      'case $1 in is-active) exit 3;; esac',
-      'containerd.service did not stay active for 30 s',
-    ],
-  ])('shows the journal when it %s', (_, systemctl, message) => {
-    const { code, stderr } = runStep(start, { ...quiet, systemctl });
-    expect(code).toBe(1);
-    expect(stderr).toContain('level=fatal the reason');
-    expect(stderr).toContain(message);
+    ['waited for while systemd tries it again', 'activating', undefined],
+    ['given up when it has failed', 'failed', 'containerd.service has failed'],
+  ])('is %s', (_, active, why) => {
+    expect(settle.hopeless?.({ unit: { ...running, active } } as never)).toBe(why);
+  });
+
+  it('has to be active three times running, and is shown with its journal when it is not', () => {
+    expect(settle.looks).toBe(3);
+    expect(settle.diagnosis?.family.script([] as never)).toContain('journalctl -u containerd.service -n 20');
   });
 });

@@ -121,7 +121,7 @@ describe('the control plane that speaks for the cluster', () => {
       'is bare',
       { answer: 'refused', check: 'ClusterExists', why: expect.stringContaining('second cluster') },
     ],
-    ['has no API server', { answer: 'change', steps: [{ summary: 'wait for the API server' }] }],
+    ['has no API server', { answer: 'change', differences: [{ what: 'API server' }], steps: [] }],
   ])('keeps a first one that %s from making a second cluster', async (condition, outcome) => {
     const { plan } = await planned({
       cp1: condition,
