@@ -32,14 +32,12 @@ export const certManager = defineAddon({
   file: 'cert-manager.yaml',
   namespaces: ['cert-manager'],
   schema: {
-    imageRepository: text({
-      description: 'Where its images are.',
+    imageRepository: text('Where its images are.', {
       wanted: 'a registry and a path',
       pattern: '^[^\\s]+[^\\s/]$',
       default: IMAGES,
     }),
-    extraArgs: textList({
-      description: 'Flags added to those of its controller.',
+    extraArgs: textList('Flags added to those of its controller.', {
       wanted: 'a list of flags',
       item: 'a flag',
       examples: [['--dns01-recursive-nameservers-only', '--dns01-recursive-nameservers=1.1.1.1:53']],

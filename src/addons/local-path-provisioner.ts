@@ -39,16 +39,12 @@ export const localPathProvisioner = defineAddon({
   file: 'local-path-storage.yaml',
   namespaces: ['local-path-storage'],
   schema: {
-    path: text({
-      description: 'Where volumes lie on the nodes.',
+    path: text('Where volumes lie on the nodes.', {
       wanted: 'an absolute path',
       pattern: '^/.*$',
       default: DEFAULT_PATH,
     }),
-    isDefault: flag({
-      description: 'Whether claims that name no storage class get this one.',
-      default: false,
-    }),
+    isDefault: flag('Whether claims that name no storage class get this one.', { default: false }),
   },
   defaults: { path: DEFAULT_PATH, isDefault: false },
   render: ([manifest = ''], { settings: { path, isDefault } }) => {

@@ -34,13 +34,10 @@ export const metricsServer = defineAddon({
   file: 'components.yaml',
   namespaces: [],
   schema: {
-    extraArgs: textList({
-      description:
-        'Flags added to those of its manifest. By default --kubelet-insecure-tls, unless the kubelets have certificates of the cluster (serverTLSBootstrap).',
-      wanted: 'a list of flags',
-      item: 'a flag',
-      examples: [['--kubelet-insecure-tls']],
-    }),
+    extraArgs: textList(
+      'Flags added to those of its manifest. By default --kubelet-insecure-tls, unless the kubelets have certificates of the cluster (serverTLSBootstrap).',
+      { wanted: 'a list of flags', item: 'a flag', examples: [['--kubelet-insecure-tls']] },
+    ),
   },
   /**
    * A kubelet's certificate is its own work, unless the cluster signs it.

@@ -54,28 +54,28 @@ export const schedulerPlugins = defineAddon({
   file: 'crds.yaml',
   namespaces: [NAMESPACE],
   schema: {
-    imageRepository: text({
-      description: 'Where its images kube-scheduler and controller are.',
+    imageRepository: text('Where its images kube-scheduler and controller are.', {
       wanted: 'a registry and a path',
       pattern: '^[^\\s]+[^\\s/]$',
       default: defaults.imageRepository,
     }),
-    schedulerName: text({
-      description: 'What pods name it by, in schedulerName. Default: scheduler-plugins-scheduler.',
+    schedulerName: text('What pods name it by, in schedulerName. Default: scheduler-plugins-scheduler.', {
       wanted: 'lower-case letters, digits and -, at most 53 of them',
       pattern: '^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$',
     }),
-    plugins: textList({
-      description: 'The plugins of its profile, in place of PrioritySort.',
+    plugins: textList('The plugins of its profile, in place of PrioritySort.', {
       wanted: 'a list of plugins',
       item: 'the name of a plugin',
       default: defaults.plugins,
     }),
-    pluginConfig: list(freeMap({ description: 'The arguments of one plugin.' }), {
-      description: 'pluginConfig of KubeSchedulerConfiguration.',
-      wanted: 'a list of maps',
-      examples: [[{ name: 'Coscheduling', args: { permitWaitingTimeSeconds: 10 } }]],
-    }),
+    pluginConfig: list(
+      freeMap('The arguments of one plugin.'),
+      'pluginConfig of KubeSchedulerConfiguration.',
+      {
+        wanted: 'a list of maps',
+        examples: [[{ name: 'Coscheduling', args: { permitWaitingTimeSeconds: 10 } }]],
+      },
+    ),
   },
   defaults,
   render: (definitions, { version = '', settings }) => {

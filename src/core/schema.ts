@@ -9,6 +9,8 @@ const REQUIRED = Symbol('required');
 /** JSON Schema (draft 2020-12), as much of it as an inventory needs; `T` is what it accepts. */
 export interface Schema<T = unknown> extends Options {
   readonly $ref?: string;
+  /** What an editor shows. */
+  readonly description?: string;
   readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -43,32 +45,28 @@ export type Sound<T> = T extends readonly (infer Item)[]
     : T;
 
 interface Options {
-  readonly description?: string;
   readonly default?: Json;
   readonly examples?: readonly Json[];
 }
 
-/** What an editor shows of a field. */
-interface FieldOptions extends Options {
-  readonly description: string;
-}
-
-interface WantedOptions extends FieldOptions {
+interface Wanted extends Options {
   /** Completes "must be". */
   readonly wanted: string;
 }
 
-interface RangeOptions extends FieldOptions {
+interface Range extends Options {
   readonly minimum: number;
   readonly maximum: number;
 }
 
 function field<T>(
   type: Pick<Schema, 'type' | 'items' | 'additionalProperties' | 'minLength' | 'enum'>,
-  { wanted, default: fallback, examples, ...rest }: WantedOptions,
+  description: string,
+  { wanted, default: fallback, examples, ...rest }: Wanted,
 ): Schema<T> {
   return {
     ...type,
+    description,
     ...rest,
     errorMessage: `must be ${wanted}`,
     ...(fallback !== undefined && { default: fallback }),
@@ -76,64 +74,76 @@ function field<T>(
   };
 }
 
-export const text = (options: WantedOptions & { readonly pattern?: string }): Schema<string> =>
-  field({ type: 'string', minLength: 1 }, options);
+export const text = (description: string, options: Wanted & { readonly pattern?: string }): Schema<string> =>
+  field({ type: 'string', minLength: 1 }, description, options);
 
-export const url = (options: FieldOptions): Schema<string> =>
-  text({ ...options, wanted: 'an http(s) URL', pattern: '^https?://[^\\s/]+[^\\s]*$' });
+export const url = (description: string, options: Options = {}): Schema<string> =>
+  text(description, { ...options, wanted: 'an http(s) URL', pattern: '^https?://[^\\s/]+[^\\s]*$' });
 
 export const sha256 = (description: string): Schema<string> =>
-  text({ description, wanted: '64 hexadecimal digits', pattern: '^[0-9A-Fa-f]{64}$' });
+  text(description, { wanted: '64 hexadecimal digits', pattern: '^[0-9A-Fa-f]{64}$' });
 
 /** The fingerprint of an OpenPGP key, in groups or not. */
-export const fingerprint = (options: FieldOptions): Schema<string> =>
-  text({ ...options, wanted: '40 hexadecimal digits', pattern: '^([0-9A-Fa-f]{4} *){10}$' });
+export const fingerprint = (description: string, options: Options = {}): Schema<string> =>
+  text(description, { ...options, wanted: '40 hexadecimal digits', pattern: '^([0-9A-Fa-f]{4} *){10}$' });
 
-export const integer = (options: RangeOptions): Schema<number> =>
-  field({ type: 'integer' }, { ...options, wanted: `an integer from ${rangeOf(options)}` });
+export const integer = (description: string, options: Range): Schema<number> =>
+  field({ type: 'integer' }, description, { ...options, wanted: `an integer from ${rangeOf(options)}` });
 
-export const number = (options: RangeOptions): Schema<number> =>
-  field({ type: 'number' }, { ...options, wanted: `a number from ${rangeOf(options)}` });
+export const number = (description: string, options: Range): Schema<number> =>
+  field({ type: 'number' }, description, { ...options, wanted: `a number from ${rangeOf(options)}` });
 
-const rangeOf = ({ minimum, maximum }: RangeOptions): string => `${minimum} to ${maximum}`;
+const rangeOf = ({ minimum, maximum }: Range): string => `${minimum} to ${maximum}`;
 
-export const flag = (options: FieldOptions): Schema<boolean> =>
-  field({ type: 'boolean' }, { ...options, wanted: 'true or false' });
+export const flag = (description: string, options: Options = {}): Schema<boolean> =>
+  field({ type: 'boolean' }, description, { ...options, wanted: 'true or false' });
 
 export const oneOf = <const Value extends string | boolean>(
   values: readonly Value[],
-  options: FieldOptions,
-): Schema<Value> => field({ enum: values }, { ...options, wanted: alternatives(values) });
+  description: string,
+  options: Options = {},
+): Schema<Value> => field({ enum: values }, description, { ...options, wanted: alternatives(values) });
 
 export const list = <T>(
   items: Schema<T>,
-  options: WantedOptions & { readonly minItems?: number },
-): Schema<readonly T[]> => field({ type: 'array', items }, options);
+  description: string,
+  options: Wanted & { readonly minItems?: number },
+): Schema<readonly T[]> => field({ type: 'array', items }, description, options);
 
-export const textList = ({
-  item,
-  ...options
-}: WantedOptions & { readonly item: string }): Schema<readonly string[]> =>
-  list({ type: 'string', minLength: 1, errorMessage: `must be ${item}` }, options);
+export const textList = (
+  description: string,
+  { item, ...options }: Wanted & { readonly item: string },
+): Schema<readonly string[]> =>
+  list({ type: 'string', minLength: 1, errorMessage: `must be ${item}` }, description, options);
 
 /** A map from any key. */
 export const mapOf = <T>(
   additionalProperties: Schema<T>,
-  options: WantedOptions,
-): Schema<Readonly<Record<string, T>>> => field({ type: 'object', additionalProperties }, options);
+  description: string,
+  options: Wanted,
+): Schema<Readonly<Record<string, T>>> =>
+  field({ type: 'object', additionalProperties }, description, options);
 
-export const textMap = (options: FieldOptions): Schema<Readonly<Record<string, string>>> =>
-  mapOf({ type: 'string', errorMessage: 'must be a string' }, { ...options, wanted: 'a map of strings' });
+export type TextMap = Readonly<Record<string, string>>;
 
-export const flagMap = (options: FieldOptions): Schema<Readonly<Record<string, boolean>>> =>
-  mapOf(
-    { type: 'boolean', errorMessage: 'must be true or false' },
-    { ...options, wanted: 'a map of true and false' },
-  );
+export const textMap = (description: string, options: Options = {}): Schema<TextMap> =>
+  mapOf({ type: 'string', errorMessage: 'must be a string' }, description, {
+    ...options,
+    wanted: 'a map of strings',
+  });
+
+export const flagMap = (
+  description: string,
+  options: Options = {},
+): Schema<Readonly<Record<string, boolean>>> =>
+  mapOf({ type: 'boolean', errorMessage: 'must be true or false' }, description, {
+    ...options,
+    wanted: 'a map of true and false',
+  });
 
 /** Fields of somebody else's format, passed on as they are. */
-export const freeMap = (options: FieldOptions): Schema<FreeMap> =>
-  field({ type: 'object', additionalProperties: true }, { ...options, wanted: 'a map' });
+export const freeMap = (description: string, options: Options = {}): Schema<FreeMap> =>
+  field({ type: 'object', additionalProperties: true }, description, { ...options, wanted: 'a map' });
 
 /** A map whose members slipway does not know. */
 export type FreeMap = Readonly<Record<string, unknown>>;

@@ -4,8 +4,6 @@ import { type Accepted, flag, list, map, type Schema, url } from '#core/schema.t
 import type { Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 
-import { addonOrder } from './addons/addon-order.ts';
-import { buildChart, chartFindings, chartSchema } from './addons/charts.ts';
 import {
   type AddonSource,
   buildKnown,
@@ -13,28 +11,33 @@ import {
   knownSchema,
   type WrittenAddon,
 } from './addons/known-addon.ts';
-import { buildManifests, manifestsFindings, manifestsSchema } from './addons/manifests.ts';
+import {
+  addonOrder,
+  buildChart,
+  buildManifests,
+  chartFindings,
+  chartSchema,
+  manifestsFindings,
+  manifestsSchema,
+} from './addons/own-addons.ts';
 import { kubernetesOf } from './kubernetes.ts';
 
 const schema = map(
   {
-    prune: flag({
-      description:
-        'Whether objects that slipway applied, and that no addon has any more, are deleted. Namespaces, definitions and volumes never are.',
-      default: false,
-    }),
-    mirror: url({
-      description: 'What stands in place of https://raw.githubusercontent.com; the digests stay.',
+    prune: flag(
+      'Whether objects that slipway applied, and that no addon has any more, are deleted. Namespaces, definitions and volumes never are.',
+      { default: false },
+    ),
+    mirror: url('What stands in place of https://raw.githubusercontent.com; the digests stay.', {
       default: 'https://raw.githubusercontent.com',
     }),
     ...(Object.fromEntries(ADDONS.map((addon) => [addon.name, knownSchema(addon)])) as Readonly<
       Record<AddonName, Schema<WrittenAddon>>
     >),
-    manifests: list(manifestsSchema, {
-      description: 'Objects of yours, applied on the server side.',
+    manifests: list(manifestsSchema, 'Objects of yours, applied on the server side.', {
       wanted: 'a list of manifests',
     }),
-    charts: list(chartSchema, { description: 'Helm charts.', wanted: 'a list of charts' }),
+    charts: list(chartSchema, 'Helm charts.', { wanted: 'a list of charts' }),
   },
   'What runs on the cluster beside what makes it one. An addon is there when its key is, as in volcano: {}.',
 );

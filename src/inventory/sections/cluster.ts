@@ -6,8 +6,7 @@ const defaults = { name: 'kubernetes' };
 
 const schema = map(
   {
-    name: text({
-      description: "The cluster's name, in its kubeconfig and in slipway's reports.",
+    name: text("The cluster's name, in its kubeconfig and in slipway's reports.", {
       wanted: 'lower-case letters, digits, - and .',
       pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
       default: defaults.name,

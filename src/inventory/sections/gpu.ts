@@ -3,21 +3,20 @@ import type { Gpu, GpuMode } from '#core/gpu.ts';
 import { flag, map, oneOf, required, type Schema, text } from '#core/schema.ts';
 import { type Section, sectionOf } from '#inventory/section.ts';
 
-import { devicePlugin } from './gpu/device-plugin.ts';
-import { hami } from './gpu/hami.ts';
-import { sharing } from './gpu/sharing.ts';
+import { devicePlugin, hami, sharing } from './gpu/device-plugin.ts';
 import { toolkit } from './gpu/toolkit.ts';
 
 const driverSchema = map(
   {
     package: required(
-      text({
-        description:
-          "The distribution's package of the driver. slipway never reboots; a host where the driver is not loaded afterwards is named.",
-        wanted: 'the name of a package such as nvidia-driver',
-        pattern: '^[a-z0-9][a-z0-9+.-]+$',
-        examples: ['nvidia-driver', 'nvidia-driver-580-server'],
-      }),
+      text(
+        "The distribution's package of the driver. slipway never reboots; a host where the driver is not loaded afterwards is named.",
+        {
+          wanted: 'the name of a package such as nvidia-driver',
+          pattern: '^[a-z0-9][a-z0-9+.-]+$',
+          examples: ['nvidia-driver', 'nvidia-driver-580-server'],
+        },
+      ),
     ),
   },
   'The driver, where slipway is to install it.',
@@ -31,29 +30,29 @@ const driver: Section<typeof driverSchema, Pick<Gpu, 'driverPackage'>> = {
 const MODE = 'auto';
 
 const mode: Section<Schema<GpuMode>, Pick<Gpu, 'mode'>> = {
-  schema: oneOf(['auto', 'legacy', 'cdi'], {
-    description:
-      "How the NVIDIA runtime puts devices into containers: the toolkit's own choice, its old hook, or CDI.",
-    default: MODE,
-  }),
+  schema: oneOf(
+    ['auto', 'legacy', 'cdi'],
+    "How the NVIDIA runtime puts devices into containers: the toolkit's own choice, its old hook, or CDI.",
+    { default: MODE },
+  ),
   build: (written = MODE) => ({ mode: written }),
 };
 
 const defaultRuntime: Section<Schema<boolean>, Pick<Gpu, 'isDefaultRuntime'>> = {
-  schema: flag({
-    description: 'Make nvidia the default runtime of GPU hosts; otherwise pods name the RuntimeClass nvidia.',
+  schema: flag('Make nvidia the default runtime of GPU hosts; otherwise pods name the RuntimeClass nvidia.', {
     default: false,
   }),
   build: (written = false) => ({ isDefaultRuntime: written }),
 };
 
 const vectorAdd: Section<Schema<string>, Pick<Gpu, 'vectorAddImage'>> = {
-  schema: text({
-    description:
-      "An image of NVIDIA's CUDA sample vectorAdd, which `slipway verify` then runs on each node with GPUs; by default it is not tried.",
-    wanted: 'an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0',
-    examples: ['nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0'],
-  }),
+  schema: text(
+    "An image of NVIDIA's CUDA sample vectorAdd, which `slipway verify` then runs on each node with GPUs; by default it is not tried.",
+    {
+      wanted: 'an image such as nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0',
+      examples: ['nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0'],
+    },
+  ),
   build: (written) => (written === undefined ? {} : { vectorAddImage: written }),
 };
 

@@ -1,16 +1,117 @@
+import { isIP } from 'node:net';
+
+import { addressBlock } from '#core/cidr.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { type Accepted, list, map, mapOf, required, type Schema, text } from '#core/schema.ts';
-import { schemasOf, type Section } from '#inventory/section.ts';
+import { type CheckContext, schemasOf, type Section } from '#inventory/section.ts';
+import { findIf, type Finding, isFirstAtPath, type Path } from '#inventory/text/problem.ts';
+import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
-import { identityFindings } from './hosts/identity.ts';
+import type { ExpandedHost } from './hosts/expand-hosts.ts';
 import {
   buildSettings,
   type HostSettings,
-  settings,
+  SETTINGS,
   settingsFindings,
   sharedSettings,
 } from './hosts/settings.ts';
 import { kubernetesOf } from './kubernetes.ts';
+import { type PlacedAddress, withinFindings } from './kubernetes/networking.ts';
+
+/** Names, addresses and roles of hosts. */
+const identityFindings = (context: CheckContext, path: Path): readonly Finding[] => [
+  ...context.hosts.flatMap((host) => hostFindings(host, path)).filter(isFirstAtPath()),
+  ...duplicates(context, path),
+  ...roleFindings(context, path),
+  ...withinFindings(
+    context.hosts.flatMap(({ entry, address, nodeIp }): readonly PlacedAddress[] => [
+      [[...path, entry, 'address'], address],
+      [[...path, entry, 'nodeIp'], nodeIp],
+    ]),
+    context,
+  ),
+];
+
+function hostFindings({ entry, name, address, nodeIp }: ExpandedHost, path: Path): readonly Finding[] {
+  const at = (field: string): Path => [...path, entry, field];
+  return [
+    ...nameFindings(name, at('name')),
+    ...findIf(address === name ? undefined : addressFault(address), at('address'), address),
+    ...findIf(nodeIp === undefined ? undefined : nodeIpFault(nodeIp), at('nodeIp'), nodeIp),
+  ];
+}
+
+function nameFindings(name: string, path: Path): readonly Finding[] {
+  const fault = dnsSubdomainFault(name) ?? (name.length > 63 ? TOO_LONG : undefined);
+  if (fault === undefined) return [];
+  const lower = name.toLowerCase().replaceAll('_', '-');
+  const isCure = lower !== name && dnsSubdomainFault(lower) === undefined;
+  return [{ path, message: fault, got: JSON.stringify(name), ...(isCure && { suggestion: lower }) }];
+}
+
+/** The kubelet puts the name into the label kubernetes.io/hostname. */
+const TOO_LONG = 'is longer than 63 characters, the most that the label kubernetes.io/hostname takes';
+
+function addressFault(address: string): string | undefined {
+  if (isIP(address) !== 0) return undefined;
+  const isName = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/.test(address);
+  return isName && !/^[\d.]+$/.test(address)
+    ? undefined
+    : 'must be an IP address or a name, without user and port';
+}
+
+const nodeIpFault = (nodeIp: string): string | undefined =>
+  addressBlock(nodeIp) === undefined ? 'must be an IP address' : undefined;
+
+/** Two hosts cannot be one machine: by name, by what SSH connects to, and by the address of the node. */
+function duplicates({ hosts, lineOf }: CheckContext, path: Path): readonly Finding[] {
+  const identities: readonly [string, string, (host: ExpandedHost) => string | undefined][] = [
+    ['name', 'the name', ({ name }) => name],
+    [
+      'address',
+      'the address',
+      ({ address, name, settings }) => (address === name ? undefined : `${address}:${settings.port ?? 22}`),
+    ],
+    ['nodeIp', 'the address', ({ nodeIp }) => nodeIp],
+  ];
+  return identities.flatMap(([field, noun, identity]) => {
+    const first = new Map<string, ExpandedHost>();
+    const isNew = isFirstAtPath();
+    return hosts.flatMap((host) => {
+      const key = identity(host);
+      if (key === undefined) return [];
+      const other = first.get(key);
+      if (other === undefined) {
+        first.set(key, host);
+        return [];
+      }
+      const line = lineOf([...path, other.entry, field]);
+      const value = field === 'name' ? host.name : field === 'nodeIp' ? host.nodeIp : host.address;
+      const owner = field === 'name' ? `hosts[${other.entry}]` : other.name;
+      const message = `${noun} ${value} is that of ${owner} already, on line ${line}`;
+      return [{ path: [...path, host.entry, field], message }].filter(isNew);
+    });
+  });
+}
+
+function roleFindings(context: CheckContext, path: Path): readonly Finding[] {
+  const { document, hosts } = context;
+  const isThere = hosts.some(({ settings }) => settings.role === 'control-plane');
+  if (isThere || document.hosts === undefined || isSomeRoleUnclear(context)) return [];
+  const message = 'there is no control plane: one host at least needs role: control-plane';
+  return [{ path, message }];
+}
+
+/** Whether what is wrong already may be all that hides a control plane. */
+function isSomeRoleUnclear({ document, hosts, isFaulty }: CheckContext): boolean {
+  const known = new Set(hosts.map(({ entry }) => entry));
+  const places: readonly Path[] = [
+    ['defaults', 'role'],
+    ...Object.keys(document.groups ?? {}).map((group) => ['groups', group, 'role']),
+    ...[...known].flatMap((entry) => ['role', 'group'].map((field) => ['hosts', entry, field])),
+  ];
+  return document.hosts?.some((_, entry) => !known.has(entry)) === true || places.some(isFaulty);
+}
 
 export const defaults: Section<Schema<HostSettings>, object> = {
   schema: sharedSettings(
@@ -20,11 +121,11 @@ export const defaults: Section<Schema<HostSettings>, object> = {
 };
 
 export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, object> = {
-  schema: mapOf(sharedSettings('What the hosts of the group have in common.'), {
-    description: 'What some hosts have in common, by a name that hosts refer to with group.',
-    wanted: 'a map of groups',
-    examples: [{ gpu: { labels: { 'example.com/kind': 'gpu' } } }],
-  }),
+  schema: mapOf(
+    sharedSettings('What the hosts of the group have in common.'),
+    'What some hosts have in common, by a name that hosts refer to with group.',
+    { wanted: 'a map of groups', examples: [{ gpu: { labels: { 'example.com/kind': 'gpu' } } }] },
+  ),
   check: (written, context, path) =>
     Object.entries(written ?? {}).flatMap(([name, group]) =>
       settingsFindings(group, context, [...path, name]),
@@ -34,28 +135,24 @@ export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, obj
 const host = map(
   {
     name: required(
-      text({
-        description: "The node's name; several at once as a range.",
+      text("The node's name; several at once as a range.", {
         wanted: 'a host name, or a range such as gpu[01:16]',
         examples: ['cp1', 'gpu[01:16]'],
       }),
     ),
-    address: text({
-      description: 'What to connect to, an IP address or a name; as many as names. By default the name.',
+    address: text('What to connect to, an IP address or a name; as many as names. By default the name.', {
       wanted: 'an IP address or a name, or a range such as 10.0.0.[21:36]',
       examples: ['10.0.0.11', '10.0.0.[21:36]'],
     }),
-    group: text({
-      description: 'The group whose settings the host has.',
+    group: text('The group whose settings the host has.', {
       wanted: 'the name of a group',
       examples: ['gpu'],
     }),
-    nodeIp: text({
-      description: 'The address the kubelet registers, where a host has several; as many as names.',
+    nodeIp: text('The address the kubelet registers, where a host has several; as many as names.', {
       wanted: 'an IP address, or a range such as 10.0.0.[21:36]',
       examples: ['10.0.0.11'],
     }),
-    ...schemasOf(settings),
+    ...schemasOf(SETTINGS),
   },
   'A machine that is, or is to become, a node; or a range of them.',
 );
@@ -63,8 +160,7 @@ const host = map(
 export type HostDocument = Accepted<typeof host>;
 
 const hostsSchema = required(
-  list(host, {
-    description: 'The machines. The first control plane is the one that kubeadm init runs on.',
+  list(host, 'The machines. The first control plane is the one that kubeadm init runs on.', {
     wanted: 'a list of hosts',
     minItems: 1,
   }),

@@ -2,8 +2,7 @@ import type { Cluster } from '#core/cluster.ts';
 import { textList } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 
-const schema = textList({
-  description: "slipway's own checks that may fail, by the names that the plan shows.",
+const schema = textList("slipway's own checks that may fail, by the names that the plan shows.", {
   wanted: 'a list of names',
   item: 'the name of a check',
   examples: [['memory']],

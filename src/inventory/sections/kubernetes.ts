@@ -1,21 +1,84 @@
+import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
+import { KEY_FINGERPRINTS, keyUrlOf, kubernetesRepository } from '#catalog/repositories.ts';
 import type { Cluster, Kubernetes } from '#core/cluster.ts';
-import { flagMap, required, type Schema, text, textList } from '#core/schema.ts';
+import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
 import { type ClusterSource, type Section, sectionOf } from '#inventory/section.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { quoteValue } from '#inventory/text/problem.ts';
+import { packageRepository } from '#inventory/values/package-repository.ts';
+import { sorted } from '#inventory/values/json-values.ts';
+import { withoutV } from '#inventory/values/version.ts';
 
 import { apiServer, controllerManager, etcd, scheduler } from './kubernetes/components.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
 import { kubeProxy } from './kubernetes/kube-proxy.ts';
 import { kubelet } from './kubernetes/kubelet.ts';
 import { networking } from './kubernetes/networking.ts';
-import { repository } from './kubernetes/repository.ts';
-import { version } from './kubernetes/version.ts';
+
+const VERSION = 'a full version such as 1.34.9';
+
+const versionSchema = required(
+  text('The version of Kubernetes: minor and patch, in quotes.', {
+    wanted: VERSION,
+    examples: ['1.36.4', '1.35.8', '1.34.11'],
+  }),
+);
+
+const version: Section<typeof versionSchema, Pick<Kubernetes, 'version'>> = {
+  schema: versionSchema,
+  check: (written, _, path) => {
+    if (written === undefined) return [];
+    const plain = withoutV(written);
+    const known = kubernetesMinor(plain);
+    const got = quoteValue(written);
+    if (!/^\d+\.\d+\.\d+$/.test(plain)) {
+      const suggestion = known !== undefined && minorOf(plain) === plain && { suggestion: known.patch };
+      return [{ path, message: `must be ${VERSION}`, wanted: VERSION, got, ...suggestion }];
+    }
+    if (known !== undefined) return [];
+    const minors = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.minor}`;
+    return [{ path, message: `Kubernetes ${minorOf(plain)} is not supported`, wanted: minors, got }];
+  },
+  build: (written) => ({ version: withoutV(written) }),
+};
+
+const repositorySchema = map(
+  {
+    url: url('A mirror of the package repository; deb/ and rpm/ lie below it. There is one a minor.', {
+      default: 'https://pkgs.k8s.io/core:/stable:/v<minor>',
+      examples: ['https://mirrors.aliyun.com/kubernetes-new/core/stable/v1.34'],
+    }),
+    keyUrl: url('Where the ASCII-armoured public key is; by default <url>/deb/Release.key.'),
+    fingerprint: fingerprint(
+      'The fingerprint the key must have; by default that of pkgs.k8s.io, which mirrors carry too.',
+      { default: KEY_FINGERPRINTS.kubernetes },
+    ),
+  },
+  'Where kubeadm, kubelet and kubectl come from.',
+);
+
+const repository: Section<typeof repositorySchema, Pick<Kubernetes, 'repository'>> = {
+  schema: repositorySchema,
+  /** A repository holds one minor, and mostly says so in its URL. */
+  check: (written, { document: { kubernetes } }, path) => {
+    if (kubernetes?.version === undefined) return [];
+    const minor = minorOf(withoutV(kubernetes.version));
+    return (['url', 'keyUrl'] as const).flatMap((field) => {
+      const found = /\/v(1\.\d+)(\/|$)/.exec(written?.[field] ?? '')?.[1];
+      if (found === undefined || found === minor) return [];
+      const message = `is of Kubernetes ${found}, and the version is of ${minor}`;
+      return [{ path: [...path, field], message, got: quoteValue(written?.[field]) }];
+    });
+  },
+  build: (written, { document }) => {
+    const known = kubernetesRepository(minorOf(withoutV(document.kubernetes.version)));
+    return { repository: packageRepository(written, known, keyUrlOf) };
+  },
+};
 
 const IMAGE_REPOSITORY = 'registry.k8s.io';
 
 const imageRepository: Section<Schema<string>, Pick<Kubernetes, 'imageRepository'>> = {
-  schema: text({
-    description: 'Where the images of the control plane come from.',
+  schema: text('Where the images of the control plane come from.', {
     wanted: 'an image repository such as registry.k8s.io',
     pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$',
     default: IMAGE_REPOSITORY,
@@ -25,17 +88,15 @@ const imageRepository: Section<Schema<string>, Pick<Kubernetes, 'imageRepository
 };
 
 const featureGates: Section<Schema<Readonly<Record<string, boolean>>>, Pick<Kubernetes, 'featureGates'>> = {
-  schema: flagMap({
-    description:
-      "kubeadm's own feature gates. Those of the components go into their extraArgs as feature-gates, those of the kubelet into kubelet.featureGates.",
-    examples: [{ NodeLocalCRISocket: true }],
-  }),
+  schema: flagMap(
+    "kubeadm's own feature gates. Those of the components go into their extraArgs as feature-gates, those of the kubelet into kubelet.featureGates.",
+    { examples: [{ NodeLocalCRISocket: true }] },
+  ),
   build: (written = {}) => ({ featureGates: sorted(written) }),
 };
 
 const ignorePreflightErrors: Section<Schema<readonly string[]>, Pick<Kubernetes, 'ignorePreflightErrors'>> = {
-  schema: textList({
-    description: "kubeadm's own preflight checks that may fail, by kubeadm's names.",
+  schema: textList("kubeadm's own preflight checks that may fail, by kubeadm's names.", {
     wanted: 'a list of names',
     item: 'the name of a check',
     examples: [['NumCPU', 'Mem']],

@@ -2,13 +2,47 @@ import { parseCidr } from '#core/cidr.ts';
 import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
 import { type Accepted, flag, integer, map, oneOf, type Sound, text } from '#core/schema.ts';
 import type { CheckContext, ClusterSource, Section } from '#inventory/section.ts';
-import { meaningless } from '#inventory/text/finding.ts';
-import type { Finding, Path } from '#inventory/text/problem.ts';
+import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { suggest } from '#inventory/text/suggestion.ts';
 
 import { kubernetesOf } from './kubernetes.ts';
 import { networkingDefaults } from './kubernetes/networking.ts';
-import { autodetection, autodetectionFindings } from './network/autodetection.ts';
 import { buildInstall, installFields, installFindings } from './network/calico-install.ts';
+
+const METHODS = [
+  'first-found',
+  'kubernetes-internal-ip',
+  'interface=',
+  'skip-interface=',
+  'can-reach=',
+  'cidr=',
+];
+
+const METHOD =
+  'first-found, kubernetes-internal-ip, interface=REGEX, skip-interface=REGEX, can-reach=HOST or cidr=CIDR';
+
+const autodetection = (description: string, examples: readonly string[]) =>
+  text(description, { wanted: METHOD, examples });
+
+/** @see https://docs.tigera.io/calico/latest/reference/configure-calico-node#ip-autodetection-methods (3.32) */
+function autodetectionFindings(method: string | undefined, path: Path): readonly Finding[] {
+  if (method === undefined || method === 'first-found' || method === 'kubernetes-internal-ip') return [];
+  const got = quoteValue(method);
+  const [, name = method, argument] = /^([^=]*=)(.*)$/s.exec(method) ?? [];
+  if (argument === undefined || !METHODS.includes(name)) {
+    const suggestion = suggest(name, METHODS);
+    const meant = suggestion === undefined ? {} : { suggestion: `${suggestion}${argument ?? ''}` };
+    return [{ path, message: `must be ${METHOD}`, wanted: METHOD, got, ...meant }];
+  }
+  const parts = argument.split(',').map((part) => part.trim());
+  if (parts.includes('')) {
+    return [{ path, message: `needs something after ${name} and between commas`, got }];
+  }
+  if (name === 'cidr=' && parts.some((part) => parseCidr(part) === undefined)) {
+    return [{ path, message: 'must have CIDRs such as 10.0.0.0/24 after cidr=', got }];
+  }
+  return [];
+}
 
 /** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/calico.yaml (CALICO_IPV4POOL_IPIP: Always) */
 const defaults = { plugin: 'calico', encapsulation: 'ipip' } as const;
@@ -32,35 +66,35 @@ const ipv6Autodetection = autodetection(
 
 const schema = map(
   {
-    plugin: oneOf(['calico', 'none'], {
-      description: 'The network plugin; none: you bring your own, and nodes stay NotReady until then.',
-      default: defaults.plugin,
-    }),
+    plugin: oneOf(
+      ['calico', 'none'],
+      'The network plugin; none: you bring your own, and nodes stay NotReady until then.',
+      { default: defaults.plugin },
+    ),
     ...installFields,
     ipAutodetection,
     ipv6Autodetection,
-    mtu: integer({
-      description: 'The MTU of pod interfaces; by default Calico finds it out.',
+    mtu: integer('The MTU of pod interfaces; by default Calico finds it out.', {
       minimum: 576,
       maximum: 65_535,
       examples: [1450, 8950],
     }),
-    encapsulation: oneOf(['ipip', 'ipip-cross-subnet', 'vxlan', 'vxlan-cross-subnet', 'none'], {
-      description:
-        'How pod packets travel between hosts. With cross-subnet only between hosts that do not share a link; none needs hosts that all do, or a network that knows the routes.',
-      default: defaults.encapsulation,
-    }),
-    bgp: flag({
-      description:
-        'Whether nodes tell each other their routes by BGP, which everything but vxlan needs. By default true, with vxlan false.',
-    }),
-    registry: text({
-      description:
-        "Where Calico's and the operator's images come from, in place of quay.io; calico/ and tigera/ lie below it.",
-      wanted: 'an image registry such as registry.example.com/quay',
-      pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$',
-      examples: ['registry.example.com/quay'],
-    }),
+    encapsulation: oneOf(
+      ['ipip', 'ipip-cross-subnet', 'vxlan', 'vxlan-cross-subnet', 'none'],
+      'How pod packets travel between hosts. With cross-subnet only between hosts that do not share a link; none needs hosts that all do, or a network that knows the routes.',
+      { default: defaults.encapsulation },
+    ),
+    bgp: flag(
+      'Whether nodes tell each other their routes by BGP, which everything but vxlan needs. By default true, with vxlan false.',
+    ),
+    registry: text(
+      "Where Calico's and the operator's images come from, in place of quay.io; calico/ and tigera/ lie below it.",
+      {
+        wanted: 'an image registry such as registry.example.com/quay',
+        pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*/?$',
+        examples: ['registry.example.com/quay'],
+      },
+    ),
   },
   'The network between pods.',
 );

@@ -8,31 +8,23 @@ import { localPath } from '#inventory/values/local-path.ts';
 import { secretReference } from '#inventory/values/secret-reference.ts';
 
 const endpoint = {
-  ca: text({
-    description: 'The certificate of its authority, in PEM. Relative to the inventory.',
+  ca: text('The certificate of its authority, in PEM. Relative to the inventory.', {
     wanted: 'the path of a file',
     examples: ['certs/registry.crt'],
   }),
-  skipVerify: oneOf([true, false], { description: 'Takes any certificate; for tests.', default: false }),
-  username: text({ description: 'Who to log in as; with password.', wanted: 'the name of a user' }),
+  skipVerify: oneOf([true, false], 'Takes any certificate; for tests.', { default: false }),
+  username: text('Who to log in as; with password.', { wanted: 'the name of a user' }),
   password: secretReference('The password to log in with; with username.'),
 };
 
 const registry = map(
   {
-    url: url({
-      description: 'Where it is, where that is not https:// and its name: http://registry.lan:5000.',
-    }),
+    url: url('Where it is, where that is not https:// and its name: http://registry.lan:5000.'),
     ...endpoint,
     mirrors: list(
-      map(
-        { url: required(url({ description: 'Where the mirror is.' })), ...endpoint },
-        'A mirror of the registry.',
-      ),
-      {
-        description: 'Mirrors, tried in this order before the registry itself.',
-        wanted: 'a list of mirrors',
-      },
+      map({ url: required(url('Where the mirror is.')), ...endpoint }, 'A mirror of the registry.'),
+      'Mirrors, tried in this order before the registry itself.',
+      { wanted: 'a list of mirrors' },
     ),
   },
   'A registry of images.',
@@ -41,11 +33,14 @@ const registry = map(
 type Registry = Accepted<typeof registry>;
 type Endpoint = Omit<Registry, 'url' | 'mirrors'>;
 
-const schema = mapOf(registry, {
-  description: 'Registries with mirrors, an authority of their own or a login, by the name images give them.',
-  wanted: 'a map of registries',
-  examples: [{ 'docker.io': { mirrors: [{ url: 'https://mirror.example.com' }] } }],
-});
+const schema = mapOf(
+  registry,
+  'Registries with mirrors, an authority of their own or a login, by the name images give them.',
+  {
+    wanted: 'a map of registries',
+    examples: [{ 'docker.io': { mirrors: [{ url: 'https://mirror.example.com' }] } }],
+  },
+);
 
 /** The registries that are to be reached otherwise than by their name alone. */
 export const registries: Section<typeof schema, Pick<Cluster, 'registries'>> = {

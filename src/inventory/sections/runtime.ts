@@ -1,26 +1,110 @@
 import { kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
-import type { ReleaseName } from '#catalog/releases.ts';
+import { knownVersions, type ReleaseFiles, type ReleaseName, RELEASES } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
-import type { Runtime } from '#core/runtime.ts';
-import { type Accepted, defined, freeMap, map, oneOf, type Schema, text, url } from '#core/schema.ts';
+import type { Download, Runtime } from '#core/runtime.ts';
+import {
+  type Accepted,
+  defined,
+  freeMap,
+  map,
+  oneOf,
+  type Schema,
+  sha256,
+  type Sound,
+  text,
+  url,
+} from '#core/schema.ts';
 import type { CheckContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
-import { buildDownload, digestFindings, downloads, VERSION_PATTERN } from './runtime/downloads.ts';
+/** The versions of programs that come in packages or release files. */
+const VERSION_PATTERN = '^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$';
+
+const downloadSchema = map(
+  {
+    version: text('The version; by default the newest one slipway knows.', {
+      wanted: 'a version such as 2.3.4',
+      pattern: VERSION_PATTERN,
+    }),
+    url: url("Where the file is, with {version} and {arch} in it; by default the project's own page."),
+    sha256: map(
+      {
+        amd64: sha256('The digest of the file for amd64.'),
+        arm64: sha256('The digest of the file for arm64.'),
+      },
+      'The digests the files must have; needed where slipway does not know the version.',
+    ),
+  },
+  'A release file.',
+);
+
+const download = (description: string) => defined('download', downloadSchema, description);
+
+const downloads = map(
+  {
+    containerd: download("containerd's archive."),
+    runc: download('The program runc.'),
+    cniPlugins: download('The archive of the CNI plugins.'),
+    criDockerd: download("cri-dockerd's archive or deb package."),
+  },
+  'Release files other than those slipway knows: another version, or a mirror.',
+);
+
+/** What of a runtime its release files depend on. */
+interface Written {
+  readonly version?: string;
+  readonly downloads?: Accepted<typeof downloads>;
+  readonly fetch?: Download['fetch'];
+}
+
+/** Where containerd is a release file, `version` is its too. */
+function versionOf(name: ReleaseName, { downloads: files, version }: Sound<Written>): string {
+  const written = files?.[name]?.version ?? (name === 'containerd' ? version : undefined);
+  return written === undefined ? knownVersions(name)[0] : withoutV(written);
+}
+
+/** Nothing is run that no digest pins. */
+function digestFindings(name: ReleaseName, runtime: Sound<Written>, path: Path): readonly Finding[] {
+  const known: ReleaseFiles = RELEASES[name];
+  const version = versionOf(name, runtime);
+  const written = runtime.downloads?.[name]?.sha256;
+  if (known.sha256[version] !== undefined || Object.keys(written ?? {}).length > 0) return [];
+  const message = `the digests of ${name} ${version} are not known: give downloads.${name}.sha256, or a version that is`;
+  return [{ path, message, wanted: knownVersions(name).join(', ') }];
+}
+
+function buildDownload(name: ReleaseName, written: Written): Download {
+  const release: ReleaseFiles = RELEASES[name];
+  const version = versionOf(name, written);
+  const file = written.downloads?.[name];
+  const { url: location = release.url, sha256: digests = release.sha256[version] ?? {} } = file ?? {};
+  return {
+    version,
+    files: Object.fromEntries(
+      Object.entries(digests).map(([arch, digest]) => [
+        arch,
+        {
+          url: location.replaceAll('{version}', version).replaceAll('{arch}', arch),
+          sha256: digest.toLowerCase(),
+        },
+      ]),
+    ),
+    fetch: written.fetch ?? 'host',
+  };
+}
 
 export const runtimeDefaults = { type: 'containerd', source: 'distribution', fetch: 'host' } as const;
 
 const repository = map(
   {
-    url: url({ description: "Where the packages are: a mirror of Docker's or CRI-O's repository." }),
-    keyUrl: url({ description: 'Where the ASCII-armoured signing key is.' }),
-    fingerprint: text({
-      description: 'The fingerprint that the key must have.',
+    url: url("Where the packages are: a mirror of Docker's or CRI-O's repository."),
+    keyUrl: url('Where the ASCII-armoured signing key is.'),
+    fingerprint: text('The fingerprint that the key must have.', {
       wanted: '40 hexadecimal digits',
       pattern: '^([0-9A-Fa-f] *){40}$',
     }),
@@ -30,44 +114,42 @@ const repository = map(
 
 const definition = map(
   {
-    type: oneOf(['containerd', 'docker', 'cri-o'], {
-      description: 'The container runtime; docker comes with cri-dockerd in front of it.',
-      default: runtimeDefaults.type,
-    }),
-    source: oneOf(['distribution', 'docker', 'upstream'], {
-      description:
-        "Where it comes from: the host's distribution, Docker's repository (containerd.io, docker-ce), or, for containerd, the release files of the projects themselves. CRI-O always comes from its own repository.",
-      default: runtimeDefaults.source,
-    }),
-    version: text({
-      description: 'The version to install; by default whatever the source has.',
+    type: oneOf(
+      ['containerd', 'docker', 'cri-o'],
+      'The container runtime; docker comes with cri-dockerd in front of it.',
+      { default: runtimeDefaults.type },
+    ),
+    source: oneOf(
+      ['distribution', 'docker', 'upstream'],
+      "Where it comes from: the host's distribution, Docker's repository (containerd.io, docker-ce), or, for containerd, the release files of the projects themselves. CRI-O always comes from its own repository.",
+      { default: runtimeDefaults.source },
+    ),
+    version: text('The version to install; by default whatever the source has.', {
       wanted: 'a version such as 2.2.7',
       pattern: VERSION_PATTERN,
       examples: ['2.2.7'],
     }),
-    sandboxImage: text({
-      description:
-        'The image of the container that holds a pod together; by default the pause image that kubeadm names for this Kubernetes version, from kubernetes.imageRepository.',
-      wanted: 'an image such as registry.k8s.io/pause:3.10.1',
-      examples: ['registry.k8s.io/pause:3.10.1'],
-    }),
-    snapshotter: text({
-      description: "containerd's snapshotter; by default its own choice, overlayfs.",
+    sandboxImage: text(
+      'The image of the container that holds a pod together; by default the pause image that kubeadm names for this Kubernetes version, from kubernetes.imageRepository.',
+      { wanted: 'an image such as registry.k8s.io/pause:3.10.1', examples: ['registry.k8s.io/pause:3.10.1'] },
+    ),
+    snapshotter: text("containerd's snapshotter; by default its own choice, overlayfs.", {
       wanted: 'the name of a snapshotter',
       examples: ['native'],
     }),
-    config: freeMap({
-      description:
-        "Merged over slipway's own configuration of the runtime: for containerd in the shape that `containerd config dump` shows, for Docker keys of daemon.json, for CRI-O tables of crio.conf.",
-      examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
-    }),
+    config: freeMap(
+      "Merged over slipway's own configuration of the runtime: for containerd in the shape that `containerd config dump` shows, for Docker keys of daemon.json, for CRI-O tables of crio.conf.",
+      {
+        examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
+      },
+    ),
     repository,
     downloads,
-    fetch: oneOf(['host', 'controller'], {
-      description:
-        'Who fetches release files: each host itself, or the machine slipway runs on, which streams them.',
-      default: runtimeDefaults.fetch,
-    }),
+    fetch: oneOf(
+      ['host', 'controller'],
+      'Who fetches release files: each host itself, or the machine slipway runs on, which streams them.',
+      { default: runtimeDefaults.fetch },
+    ),
   },
   'The container runtime.',
 );

@@ -7,18 +7,16 @@ const defaults = { knownHosts: '~/.ssh/known_hosts', hostKeys: 'strict', connect
 
 const schema = map(
   {
-    knownHosts: text({
-      description: "Host keys in OpenSSH's known_hosts format. Relative to the inventory.",
+    knownHosts: text("Host keys in OpenSSH's known_hosts format. Relative to the inventory.", {
       wanted: 'the path of a file',
       default: defaults.knownHosts,
     }),
-    hostKeys: oneOf(['strict', 'accept-new'], {
-      description:
-        'strict refuses a host whose key is not known, accept-new writes it down. A key that has changed is always refused.',
-      default: defaults.hostKeys,
-    }),
-    connectTimeout: integer({
-      description: 'Seconds until a host that does not answer is given up.',
+    hostKeys: oneOf(
+      ['strict', 'accept-new'],
+      'strict refuses a host whose key is not known, accept-new writes it down. A key that has changed is always refused.',
+      { default: defaults.hostKeys },
+    ),
+    connectTimeout: integer('Seconds until a host that does not answer is given up.', {
       minimum: 1,
       maximum: 600,
       default: defaults.connectTimeout,

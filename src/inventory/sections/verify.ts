@@ -7,16 +7,16 @@ const defaults = { image: 'docker.io/library/nginx:1.28-alpine', timeout: 120 };
 
 const schema = map(
   {
-    image: text({
-      description:
-        "What the pods of slipway verify run: an image with sh, wget, nslookup, and nginx or busybox' httpd.",
-      wanted: 'an image',
-      pattern: '^[^\\s]+$',
-      default: defaults.image,
-      examples: [defaults.image, 'docker.io/library/busybox:1.37'],
-    }),
-    timeout: integer({
-      description: 'Seconds that its pods may take to come up.',
+    image: text(
+      "What the pods of slipway verify run: an image with sh, wget, nslookup, and nginx or busybox' httpd.",
+      {
+        wanted: 'an image',
+        pattern: '^[^\\s]+$',
+        default: defaults.image,
+        examples: [defaults.image, 'docker.io/library/busybox:1.37'],
+      },
+    ),
+    timeout: integer('Seconds that its pods may take to come up.', {
       minimum: 5,
       maximum: 3600,
       default: defaults.timeout,

@@ -1,6 +1,28 @@
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
+/** A finding as a list to spread, where there is a fault. */
+export const findIf = (fault: string | undefined, path: Path, got?: string): readonly Finding[] =>
+  fault === undefined
+    ? []
+    : [{ path, message: fault, ...(got !== undefined && { got: JSON.stringify(got) }) }];
+
+/** A key that says nothing beside what else is written. */
+export const meaningless = (path: Path, why: string): Finding => ({
+  path,
+  isKey: true,
+  message: `"${path.at(-1)}" has no meaning ${why}`,
+});
+
+/** Hosts of a range mostly share a fault, which is told once: keeps the first finding of each path. */
+export function isFirstAtPath(): (finding: Finding) => boolean {
+  const seen = new Set<string>();
+  return ({ path }) => {
+    const key = path.join('/');
+    return !seen.has(key) && seen.add(key) !== undefined;
+  };
+}
+
 /** Where something stands in the document: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
 

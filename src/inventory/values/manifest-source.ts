@@ -8,9 +8,8 @@ import { localPath, type Places } from './local-path.ts';
 export const manifestSource = (description: string, file: string) =>
   map(
     {
-      url: url({ description: 'Where the manifest is; either this or path.' }),
-      path: text({
-        description: 'A manifest beside the inventory; either this or url.',
+      url: url('Where the manifest is; either this or path.'),
+      path: text('A manifest beside the inventory; either this or url.', {
         wanted: 'the path of a file',
         examples: [`manifests/${file}`],
       }),

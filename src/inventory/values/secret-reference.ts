@@ -3,20 +3,16 @@ import { type Accepted, defined, map, type Schema, text } from '#core/schema.ts'
 const definition = {
   ...map(
     {
-      env: text({
-        description: 'The environment variable that holds the secret.',
+      env: text('The environment variable that holds the secret.', {
         wanted: 'the name of an environment variable',
         pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
         examples: ['SSH_PASSWORD'],
       }),
-      file: text({
-        description:
-          'A file that holds the secret and nothing else; a line end at its end is left out. Relative to the inventory.',
-        wanted: 'the path of a file',
-        examples: ['~/.secrets/ssh-password'],
-      }),
-      prompt: text({
-        description: 'What to ask the operator; asked once, however many hosts share it.',
+      file: text(
+        'A file that holds the secret and nothing else; a line end at its end is left out. Relative to the inventory.',
+        { wanted: 'the path of a file', examples: ['~/.secrets/ssh-password'] },
+      ),
+      prompt: text('What to ask the operator; asked once, however many hosts share it.', {
         wanted: 'a question',
         examples: ['Password of admin on the GPU machines?'],
       }),

@@ -22,24 +22,21 @@ export interface AddonSource {
 /** How long images may take to come over a slow line, and pods to start. */
 export const TIMEOUT_SECONDS = 600;
 
-export const timeout = integer({
-  description:
-    'Seconds that its pods may take to be ready, before the run fails with what keeps them; 0: they are not waited for.',
-  minimum: 0,
-  maximum: 7200,
-  default: TIMEOUT_SECONDS,
-});
+export const timeout = integer(
+  'Seconds that its pods may take to be ready, before the run fails with what keeps them; 0: they are not waited for.',
+  { minimum: 0, maximum: 7200, default: TIMEOUT_SECONDS },
+);
 
 /** The keys of every addon that slipway knows. */
 const commonFields = ({ versions, defaultVersion, file }: Addon) => ({
-  version: text({
-    description: ['Its version, one whose files slipway knows the digests of.', defaultVersion?.help ?? '']
-      .join(' ')
-      .trimEnd(),
-    wanted: `a version such as ${versions[0]}`,
-    pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
-    examples: versions,
-  }),
+  version: text(
+    `Its version, one whose files slipway knows the digests of.${defaultVersion === undefined ? '' : ` ${defaultVersion.help}`}`,
+    {
+      wanted: `a version such as ${versions[0]}`,
+      pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
+      examples: versions,
+    },
+  ),
   manifest: manifestSource(
     'A file in place of those slipway knows; needed for a version it does not know.',
     file,

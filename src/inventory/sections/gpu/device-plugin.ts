@@ -1,44 +1,166 @@
-import { DEVICE_PLUGIN_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
-import type { Gpu } from '#core/gpu.ts';
-import { flag, map, oneOf, text } from '#core/schema.ts';
-import type { Section } from '#inventory/section.ts';
-import { meaningless } from '#inventory/text/finding.ts';
+import { DEVICE_PLUGIN_IMAGE, HAMI_CHARTS, HAMI_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
+import type { Gpu, GpuSharing, HamiDevicePlugin } from '#core/gpu.ts';
+import { type Accepted, flag, integer, map, number, oneOf, required, text, url } from '#core/schema.ts';
+import type { Section, SoundDocument } from '#inventory/section.ts';
+import { meaningless } from '#inventory/text/problem.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
-import { buildHami } from './hami.ts';
-import { pluginDefaults } from './plugin-of.ts';
-import { buildSharing } from './sharing.ts';
 import { NVIDIA_VERSION } from './toolkit.ts';
+
+const defaults = { type: 'nvidia', migStrategy: 'none' } as const;
+
+/** What other settings of GPUs depend on. */
+const pluginOf = ({ gpu }: SoundDocument) => ({ ...defaults, ...gpu?.devicePlugin });
+
+const replicas = required(
+  integer('How many times each GPU is offered.', { minimum: 2, maximum: 100, examples: [4] }),
+);
+
+const sharingSchema = map(
+  {
+    timeSlicing: map(
+      {
+        replicas,
+        renameByDefault: flag('Offer shared GPUs as nvidia.com/gpu.shared.', { default: false }),
+        failRequestsGreaterThanOne: flag('Refuse a pod that asks for more than one share.', {
+          default: false,
+        }),
+      },
+      'Containers take turns on a GPU, with all of its memory.',
+    ),
+    mps: map({ replicas }, 'Containers run on a GPU at once, each with its part of the memory.'),
+  },
+  'How several containers share a GPU: either timeSlicing or mps.',
+);
+
+/** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#shared-access-to-gpus */
+export const sharing: Section<typeof sharingSchema, object> = {
+  schema: sharingSchema,
+  check: (written, { document }, path) => {
+    if (written === undefined) return [];
+    const { type, migStrategy } = pluginOf(document);
+    const { mps, timeSlicing } = written;
+    const faults = [
+      mps !== undefined &&
+        timeSlicing !== undefined &&
+        'timeSlicing and mps exclude each other: keep one of them',
+      mps !== undefined &&
+        migStrategy !== 'none' &&
+        `mps does not work on MIG devices: use timeSlicing, or leave out migStrategy: ${migStrategy}`,
+    ].filter((fault) => fault !== false);
+    const instead = type === 'hami' ? ', which shares GPUs by itself: see gpu.hami' : '';
+    return [
+      ...faults.map((message) => ({ path: [...path, 'mps'], isKey: true, message })),
+      ...(type === 'nvidia' ? [] : [meaningless(path, `with devicePlugin.type: ${type}${instead}`)]),
+    ];
+  },
+};
+
+/** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/api/config/v1/config.go (MPS fails requests for more than one) */
+function buildSharing({ timeSlicing, mps }: Accepted<typeof sharingSchema> = {}): GpuSharing | undefined {
+  if (mps !== undefined) {
+    return { strategy: 'mps', replicas: mps.replicas, isRenamed: false, isLimitedToOne: true };
+  }
+  return (
+    timeSlicing && {
+      strategy: 'time-slicing',
+      replicas: timeSlicing.replicas,
+      isRenamed: timeSlicing.renameByDefault ?? false,
+      isLimitedToOne: timeSlicing.failRequestsGreaterThanOne ?? false,
+    }
+  );
+}
+
+const hamiDefaults = {
+  /** @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml (devicePlugin.deviceSplitCount) */
+  splitCount: 10,
+  memoryScaling: 1,
+  coreScaling: 1,
+  repository: HAMI_CHARTS,
+  runsOn: 'controller',
+} as const;
+
+const hamiSchema = map(
+  {
+    splitCount: integer('How many containers share a GPU at most.', {
+      minimum: 1,
+      maximum: 100,
+      default: hamiDefaults.splitCount,
+    }),
+    memoryScaling: number(
+      'How much more memory is handed out than there is; above 1 it spills to the host.',
+      { minimum: 0.1, maximum: 100, default: hamiDefaults.memoryScaling },
+    ),
+    coreScaling: number('How many more cores are handed out than there are.', {
+      minimum: 0.1,
+      maximum: 100,
+      default: hamiDefaults.coreScaling,
+    }),
+    repository: url("Where HAMi's chart comes from: the project's repository of charts, or a mirror of it.", {
+      default: hamiDefaults.repository,
+    }),
+    runsOn: oneOf(
+      ['controller', 'control-plane'],
+      'Where helm renders the chart of HAMi: where slipway runs, or on the first control plane.',
+      { default: hamiDefaults.runsOn },
+    ),
+  },
+  'Settings of HAMi, with devicePlugin.type: hami.',
+);
+
+export const hami: Section<typeof hamiSchema, object> = {
+  schema: hamiSchema,
+  check: (written, { document }, path) => {
+    const { type } = pluginOf(document);
+    return written === undefined || type === 'hami'
+      ? []
+      : [meaningless(path, `with devicePlugin.type: ${type}`)];
+  },
+};
+
+function buildHami(
+  written: Accepted<typeof hamiSchema> | undefined,
+  {
+    version = NVIDIA_RELEASES.hami,
+    image = HAMI_IMAGE,
+  }: { readonly version?: string; readonly image?: string },
+): HamiDevicePlugin {
+  const { repository, ...settings } = { ...hamiDefaults, ...written };
+  return {
+    type: 'hami',
+    version: withoutV(version),
+    image,
+    ...settings,
+    repository: repository.replace(/\/+$/, ''),
+  };
+}
 
 const schema = map(
   {
-    type: oneOf(['nvidia', 'hami', 'none'], {
-      description:
-        "NVIDIA's own device plugin; HAMi, which hands out parts of a GPU's memory and cores; or none: you bring your own.",
-      default: pluginDefaults.type,
-    }),
-    version: text({
-      description: 'The version of the device plugin; by default 0.20.0, and 2.10.0 for HAMi.',
+    type: oneOf(
+      ['nvidia', 'hami', 'none'],
+      "NVIDIA's own device plugin; HAMi, which hands out parts of a GPU's memory and cores; or none: you bring your own.",
+      { default: defaults.type },
+    ),
+    version: text('The version of the device plugin; by default 0.20.0, and 2.10.0 for HAMi.', {
       wanted: 'a version such as 0.20.0',
       pattern: NVIDIA_VERSION,
       examples: ['0.20.0'],
     }),
-    image: text({
-      description: 'Where its image comes from, without a tag.',
+    image: text('Where its image comes from, without a tag.', {
       wanted: 'an image such as nvcr.io/nvidia/k8s-device-plugin',
       pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$',
       default: DEVICE_PLUGIN_IMAGE,
     }),
-    migStrategy: oneOf(['none', 'single', 'mixed'], {
-      description:
-        'How MIG devices are offered: not at all, as nvidia.com/gpu where all GPUs of a node are cut alike, or under the names of their profiles.',
-      default: pluginDefaults.migStrategy,
-    }),
-    featureDiscovery: flag({
-      description:
-        'Also run GPU feature discovery. It writes for Node Feature Discovery, which must be in the cluster to make labels of it.',
-      default: false,
-    }),
+    migStrategy: oneOf(
+      ['none', 'single', 'mixed'],
+      'How MIG devices are offered: not at all, as nvidia.com/gpu where all GPUs of a node are cut alike, or under the names of their profiles.',
+      { default: defaults.migStrategy },
+    ),
+    featureDiscovery: flag(
+      'Also run GPU feature discovery. It writes for Node Feature Discovery, which must be in the cluster to make labels of it.',
+      { default: false },
+    ),
   },
   'What tells the kubelet of GPUs.',
 );
@@ -53,13 +175,13 @@ const MEANINGLESS = {
 export const devicePlugin: Section<typeof schema, Pick<Gpu, 'devicePlugin'>> = {
   schema,
   check: (written = {}, _, path) => {
-    const { type = pluginDefaults.type } = written;
+    const { type = defaults.type } = written;
     return MEANINGLESS[type]
       .filter((key) => written[key] !== undefined)
       .map((key) => meaningless([...path, key], `with type: ${type}`));
   },
   build: (written = {}, { document: { gpu } }) => {
-    const { type, migStrategy, version, image, featureDiscovery } = { ...pluginDefaults, ...written };
+    const { type, migStrategy, version, image, featureDiscovery } = { ...defaults, ...written };
     if (type === 'none') return { devicePlugin: { type } };
     if (type === 'hami') return { devicePlugin: buildHami(gpu?.hami, written) };
     const shared = buildSharing(gpu?.sharing);

@@ -12,24 +12,18 @@ const defaults = { version: NVIDIA_RELEASES.toolkit };
 
 const schema = map(
   {
-    version: text({
-      description: 'The version of the NVIDIA Container Toolkit; its four packages are held there.',
+    version: text('The version of the NVIDIA Container Toolkit; its four packages are held there.', {
       wanted: 'a version such as 1.20.0',
       pattern: NVIDIA_VERSION,
       default: defaults.version,
     }),
     repository: map(
       {
-        url: url({
-          description: 'A mirror of the package repository; deb/amd64/ and deb/arm64/ lie below it.',
+        url: url('A mirror of the package repository; deb/amd64/ and deb/arm64/ lie below it.', {
           default: NVIDIA_REPOSITORY.url,
         }),
-        keyUrl: url({
-          description: 'Where the ASCII-armoured public key is.',
-          default: NVIDIA_REPOSITORY.keyUrl,
-        }),
-        fingerprint: fingerprint({
-          description: 'The fingerprint the key must have.',
+        keyUrl: url('Where the ASCII-armoured public key is.', { default: NVIDIA_REPOSITORY.keyUrl }),
+        fingerprint: fingerprint('The fingerprint the key must have.', {
           default: NVIDIA_REPOSITORY.fingerprint,
         }),
       },

@@ -6,7 +6,7 @@ import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runti
 import { type Finding, type Path, SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { suggest } from '#inventory/text/suggestion.ts';
 import { expandRange } from '#inventory/values/host-range.ts';
-import { mergeJson } from '#inventory/values/merge-json.ts';
+import { mergeJson } from '#inventory/values/json-values.ts';
 
 import type { HostSettings } from './settings.ts';
 

@@ -20,7 +20,7 @@ import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 
 import type { HostSource } from './expand-hosts.ts';
 import { taints } from './taints.ts';
@@ -32,18 +32,18 @@ type TextMap = Readonly<Record<string, string>>;
 const ROLE = 'worker';
 
 const role: Setting<Role, 'role'> = {
-  schema: oneOf(['control-plane', 'worker'], {
-    description: 'What the node is in the cluster. The first control plane runs kubeadm init.',
-    default: ROLE,
-  }),
+  schema: oneOf(
+    ['control-plane', 'worker'],
+    'What the node is in the cluster. The first control plane runs kubeadm init.',
+    { default: ROLE },
+  ),
   build: (written = ROLE) => ({ role: written }),
 };
 
 const USER = 'root';
 
 const user: Setting<string, 'user'> = {
-  schema: text({
-    description: 'Who to log in as.',
+  schema: text('Who to log in as.', {
     wanted: 'the name of a user',
     pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$',
     default: USER,
@@ -54,17 +54,15 @@ const user: Setting<string, 'user'> = {
 const PORT = 22;
 
 const port: Setting<number, 'port'> = {
-  schema: integer({ description: "The SSH server's port.", minimum: 1, maximum: 65_535, default: PORT }),
+  schema: integer("The SSH server's port.", { minimum: 1, maximum: 65_535, default: PORT }),
   build: (written = PORT) => ({ port: written }),
 };
 
 const identityFile: Setting<string, 'identityFile'> = {
-  schema: text({
-    description:
-      'A private key; by default the SSH agent is asked, then the usual files in ~/.ssh are tried. Relative to the inventory.',
-    wanted: 'the path of a private key',
-    examples: ['~/.ssh/id_ed25519'],
-  }),
+  schema: text(
+    'A private key; by default the SSH agent is asked, then the usual files in ~/.ssh are tried. Relative to the inventory.',
+    { wanted: 'the path of a private key', examples: ['~/.ssh/id_ed25519'] },
+  ),
   build: (written, { places }) => (written === undefined ? {} : { identityFile: localPath(written, places) }),
 };
 
@@ -81,18 +79,17 @@ const secret = <Key extends (typeof SECRET_FIELDS)[number]>(
 });
 
 const become: Setting<boolean, 'become'> = {
-  schema: flag({ description: 'Go through sudo; by default true unless the user is root.' }),
+  schema: flag('Go through sudo; by default true unless the user is root.'),
   build: (written, { host }) => ({
     become: written ?? (host.settings.user ?? USER) !== 'root',
   }),
 };
 
 const labels: Setting<TextMap, 'labels'> = {
-  schema: textMap({
-    description:
-      'Labels of the node, added to those of its group and of the defaults. Numbers and true need quotes.',
-    examples: [{ 'example.com/rack': 'r1' }],
-  }),
+  schema: textMap(
+    'Labels of the node, added to those of its group and of the defaults. Numbers and true need quotes.',
+    { examples: [{ 'example.com/rack': 'r1' }] },
+  ),
   check: (written, _, path) =>
     Object.entries(written ?? {}).flatMap(([key, value]): readonly Finding[] => {
       const at = [...path, key];
@@ -107,10 +104,10 @@ const labels: Setting<TextMap, 'labels'> = {
 };
 
 const gpu: Setting<Host['gpu'], 'gpu'> = {
-  schema: oneOf([true, false, 'auto'], {
-    description:
-      'Whether the host is to run GPU containers; auto: where there is an NVIDIA GPU on its PCI bus. Its driver must be there, or named under gpu. By default auto where the inventory has a gpu section, else false.',
-  }),
+  schema: oneOf(
+    [true, false, 'auto'],
+    'Whether the host is to run GPU containers; auto: where there is an NVIDIA GPU on its PCI bus. Its driver must be there, or named under gpu. By default auto where the inventory has a gpu section, else false.',
+  ),
   // Nothing is asked of NVIDIA's servers for a cluster whose inventory does not speak of GPUs.
   build: (written, { document }) => ({
     gpu: written ?? (document.gpu === undefined ? false : 'auto'),
@@ -118,13 +115,10 @@ const gpu: Setting<Host['gpu'], 'gpu'> = {
 };
 
 const packages: Setting<readonly string[], 'packages'> = {
-  schema: textList({
-    description:
-      "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
-    wanted: 'a list of package names',
-    item: 'the name of a package',
-    examples: [['nfs-common']],
-  }),
+  schema: textList(
+    "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
+    { wanted: 'a list of package names', item: 'the name of a package', examples: [['nfs-common']] },
+  ),
   /** Of which family a host is, is not known yet: a name will do that any of them allows. */
   check: (written, _, path) =>
     (written ?? []).flatMap((name, index) => {
@@ -151,10 +145,7 @@ const KUBELET_FLAGS = {
 };
 
 const kubeletExtraArgs: Setting<TextMap, 'kubeletExtraArgs'> = {
-  schema: textMap({
-    description: "Flags of this host's kubelet, without dashes.",
-    examples: [{ v: '4' }],
-  }),
+  schema: textMap("Flags of this host's kubelet, without dashes.", { examples: [{ v: '4' }] }),
   check: (written, _, path) => flagFindings(written, path, KUBELET_FLAGS),
   build: (written) => ({ kubeletExtraArgs: sorted(written ?? {}) }),
 };
@@ -165,7 +156,7 @@ const hostRuntime: Setting<RuntimeDocument, 'runtime'> = {
 };
 
 /** What a host may have in common with others: in `defaults`, in a group, and in the host itself. */
-export const settings = {
+export const SETTINGS = {
   role,
   user,
   port,
@@ -186,7 +177,7 @@ export const settings = {
   kubeletExtraArgs,
 };
 
-const whole = composed<HostSource>()(settings, 'What hosts have in common.');
+const whole = composed<HostSource>()(SETTINGS, 'What hosts have in common.');
 
 export type HostSettings = Accepted<typeof whole.schema>;
 

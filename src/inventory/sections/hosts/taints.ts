@@ -39,12 +39,11 @@ const taint: Schema<string | TaintDocument> = {
   errorMessage: 'must be key=value:Effect, key:Effect, or a map of key, value and effect',
 };
 
-const schema = list(taint, {
-  description:
-    'Taints of the node, in place of those of its group or the defaults. A control plane has node-role.kubernetes.io/control-plane:NoSchedule unless a list stands here; an empty list lets pods onto it.',
-  examples: [['nvidia.com/gpu=present:NoSchedule']],
-  wanted: 'a list of taints',
-});
+const schema = list(
+  taint,
+  'Taints of the node, in place of those of its group or the defaults. A control plane has node-role.kubernetes.io/control-plane:NoSchedule unless a list stands here; an empty list lets pods onto it.',
+  { examples: [['nvidia.com/gpu=present:NoSchedule']], wanted: 'a list of taints' },
+);
 
 export const taints: Section<typeof schema, Pick<Host, 'taints'>, HostSource> = {
   schema,

@@ -3,13 +3,13 @@ import { isIP } from 'node:net';
 import type { Kubernetes } from '#core/cluster.ts';
 import { map, type Schema, textList, textMap } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { findIf } from '#inventory/text/finding.ts';
+import { findIf } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 
 const extraArgs = (program: string, example: Flags): Schema<Flags> =>
-  textMap({ description: `Flags of ${program}, without dashes.`, examples: [example] });
+  textMap(`Flags of ${program}, without dashes.`, { examples: [example] });
 
 type Flags = Readonly<Record<string, string>>;
 type Name = 'controllerManager' | 'scheduler' | 'etcd';
@@ -41,8 +41,7 @@ export const etcd = component('etcd', 'etcd', 'quota-backend-bytes');
 
 const schema = map(
   {
-    certSANs: textList({
-      description: 'Further names and addresses the API server is reached by.',
+    certSANs: textList('Further names and addresses the API server is reached by.', {
       wanted: 'a list of names and addresses',
       item: 'a name or an address',
       examples: [['api.example.com']],

@@ -9,12 +9,10 @@ import { withinFindings } from './networking.ts';
 
 const wanted = 'host:port';
 
-const schema = text({
-  description:
-    'host:port by which all nodes reach the API server: a load balancer, a virtual IP or a DNS name. Needed for several control planes, and hard to change later; by default the address of the first control plane.',
-  wanted,
-  examples: ['api.example.com:6443', '10.0.0.10:6443'],
-});
+const schema = text(
+  'host:port by which all nodes reach the API server: a load balancer, a virtual IP or a DNS name. Needed for several control planes, and hard to change later; by default the address of the first control plane.',
+  { wanted, examples: ['api.example.com:6443', '10.0.0.10:6443'] },
+);
 
 export const controlPlaneEndpoint: Section<
   typeof schema,

@@ -3,7 +3,7 @@ import type { Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import { freeMap, map, oneOf } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
 const defaults = { mode: 'iptables' } as const;
@@ -19,13 +19,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 const schema = map(
   {
-    mode: oneOf(['iptables', 'ipvs', 'nftables'], {
-      description:
-        'How services are made. Kubernetes deprecates ipvs since 1.35; nftables is stable since 1.33.',
-      default: defaults.mode,
-    }),
-    config: freeMap({
-      description: 'Further fields of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1).',
+    mode: oneOf(
+      ['iptables', 'ipvs', 'nftables'],
+      'How services are made. Kubernetes deprecates ipvs since 1.35; nftables is stable since 1.33.',
+      { default: defaults.mode },
+    ),
+    config: freeMap('Further fields of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1).', {
       examples: [{ metricsBindAddress: '0.0.0.0:10249' }],
     }),
   },

@@ -2,7 +2,7 @@ import type { JsonObject } from '#core/json.ts';
 import { type FreeMap, freeMap, type Schema } from '#core/schema.ts';
 import type { CheckContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { sorted } from '#inventory/values/sorted.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 
 import { networkingDefaults } from './networking.ts';
 
@@ -11,7 +11,7 @@ export const kubelet = (
   description: string,
   example: JsonObject,
 ): Section<Schema<FreeMap>, { readonly kubelet: JsonObject }, unknown> => ({
-  schema: freeMap({ description, examples: [example] }),
+  schema: freeMap(description, { examples: [example] }),
   check: kubeletFindings,
   build: (written = {}) => ({ kubelet: sorted(written as JsonObject) }),
 });

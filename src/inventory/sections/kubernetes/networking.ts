@@ -1,9 +1,8 @@
-import { type Cidr, formatCidr, masked, overlaps, parseCidr, addressBlock } from '#core/cidr.ts';
+import { addressBlock, type Cidr, formatCidr, masked, overlaps, parseCidr } from '#core/cidr.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import { map, text } from '#core/schema.ts';
 import type { CheckContext, Section, SoundDocument } from '#inventory/section.ts';
-import { findIf } from '#inventory/text/finding.ts';
-import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { findIf, type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
 export const networkingDefaults = {
@@ -16,21 +15,20 @@ export const networkingDefaults = {
 
 const schema = map(
   {
-    podSubnet: text({
-      description:
-        'Addresses of pods; two with a comma for dual stack. It must not overlap with any network of yours.',
-      wanted: 'a CIDR such as 10.244.0.0/16',
-      default: networkingDefaults.podSubnet,
-      examples: ['10.244.0.0/16', '10.244.0.0/16,fd00:10:244::/56'],
-    }),
-    serviceSubnet: text({
-      description: 'Addresses of services; two with a comma for dual stack.',
+    podSubnet: text(
+      'Addresses of pods; two with a comma for dual stack. It must not overlap with any network of yours.',
+      {
+        wanted: 'a CIDR such as 10.244.0.0/16',
+        default: networkingDefaults.podSubnet,
+        examples: ['10.244.0.0/16', '10.244.0.0/16,fd00:10:244::/56'],
+      },
+    ),
+    serviceSubnet: text('Addresses of services; two with a comma for dual stack.', {
       wanted: 'a CIDR such as 10.96.0.0/12',
       default: networkingDefaults.serviceSubnet,
       examples: ['10.96.0.0/12', '10.96.0.0/12,fd00:10:96::/112'],
     }),
-    dnsDomain: text({
-      description: 'The DNS domain of services.',
+    dnsDomain: text('The DNS domain of services.', {
       wanted: 'a DNS domain',
       default: networkingDefaults.dnsDomain,
     }),
@@ -183,15 +181,15 @@ export function withinFindings(
   addresses: readonly PlacedAddress[],
   context: CheckContext,
 ): readonly Finding[] {
-  const blocks = addresses.map(([path, address = '']) => ({ path, address, block: addressBlock(address) }));
+  const blocks = addresses.flatMap(([path, address = '']) => {
+    const block = addressBlock(address);
+    return block === undefined ? [] : [{ path, address, block }];
+  });
   return subnetsOf(context).flatMap(({ cidrs, field, list, isDefault }) => {
     const cure = isDefault ? `, the default: set kubernetes.networking.${field}` : '';
-    const findings = new Map<string, Finding>();
-    for (const { path, address, block } of blocks) {
-      const key = path.join('/');
-      if (block === undefined || findings.has(key) || !cidrs.some((cidr) => overlaps(cidr, block))) continue;
-      findings.set(key, { path, message: `${address} is within ${field} ${list}${cure}` });
-    }
-    return [...findings.values()];
+    return blocks
+      .filter(({ block }) => cidrs.some((cidr) => overlaps(cidr, block)))
+      .map(({ path, address }) => ({ path, message: `${address} is within ${field} ${list}${cure}` }))
+      .filter(isFirstAtPath());
   });
 }

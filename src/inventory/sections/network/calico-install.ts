@@ -1,8 +1,7 @@
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
 import { type Accepted, map, oneOf, type Sound, text } from '#core/schema.ts';
-import { meaningless } from '#inventory/text/finding.ts';
-import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
@@ -15,18 +14,17 @@ const defaults = { version: CALICO_RELEASES[0].version, install: 'manifest' } as
 
 /** The keys of `network` that say how Calico is installed. */
 export const installFields = {
-  version: text({
-    description: 'The version of the plugin; one that slipway does not know needs a manifest.',
+  version: text('The version of the plugin; one that slipway does not know needs a manifest.', {
     wanted: 'a version such as 3.32.1',
     pattern: '^v?[0-9]+\\.[0-9]+\\.[0-9]+$',
     default: defaults.version,
     examples: ['3.32.1', '3.31.7'],
   }),
-  install: oneOf(['manifest', 'operator'], {
-    description:
-      'How Calico is installed: by its one manifest, or by the Tigera operator, which then looks after it. Not to be changed on a cluster that has one of them.',
-    default: defaults.install,
-  }),
+  install: oneOf(
+    ['manifest', 'operator'],
+    'How Calico is installed: by its one manifest, or by the Tigera operator, which then looks after it. Not to be changed on a cluster that has one of them.',
+    { default: defaults.install },
+  ),
   manifest: manifestSource(
     "The plugin's manifest, in place of the one slipway knows; for install: manifest.",
     'calico.yaml',

@@ -1,0 +1,200 @@
+import type { Chart, Kustomization, Manifests } from '#core/addon-set.ts';
+import {
+  type Accepted,
+  freeMap,
+  map,
+  oneOf,
+  required,
+  type Schema,
+  sha256,
+  text,
+  textList,
+  url,
+} from '#core/schema.ts';
+import { type Finding, meaningless, type Path } from '#inventory/text/problem.ts';
+import { localPath, type Places } from '#inventory/values/local-path.ts';
+
+import { type AddonSource, timeout, TIMEOUT_SECONDS } from './known-addon.ts';
+
+const addonName = (description: string): Schema<string> =>
+  text(description, {
+    wanted: 'lower-case letters, digits and -, at most 53 of them',
+    pattern: '^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$',
+  });
+
+const after = textList('Names of other manifests and charts that are applied before it, pods and all.', {
+  wanted: 'a list of names',
+  item: 'a name',
+  examples: [['cert-manager']],
+});
+
+/** Objects of the operator's own. */
+export const manifestsSchema = map(
+  {
+    name: required(addonName('What the plan calls it, and a label on its objects says.')),
+    path: text('A file, or a directory of *.yaml, *.yml and *.json files. Relative to the inventory.', {
+      wanted: 'the path of a file or a directory',
+      examples: ['manifests/extras'],
+    }),
+    url: url('Where the file is; it needs a sha256.'),
+    sha256: sha256('The digest that the file of the url must have.'),
+    kustomize: text(
+      'A directory with a kustomization.yaml; kubectl builds it on the first control plane. Relative to the inventory.',
+      { wanted: 'the path of a directory', examples: ['overlays/production'] },
+    ),
+    after,
+    timeout,
+  },
+  'Objects of yours: one of path, url and kustomize.',
+);
+
+type ManifestsDocument = Accepted<typeof manifestsSchema>;
+
+export function manifestsFindings(written: ManifestsDocument, path: Path): readonly Finding[] {
+  const { path: file, url: location, sha256: digest, kustomize } = written;
+  const sources = [file, location, kustomize].filter((source) => source !== undefined);
+  if (sources.length !== 1) return [{ path, message: 'must have one of path, url and kustomize' }];
+  if (location !== undefined && digest === undefined) {
+    return [{ path: [...path, 'url'], message: 'needs a sha256 beside it: the file there may change' }];
+  }
+  return location === undefined && digest !== undefined
+    ? [meaningless([...path, 'sha256'], 'without a url')]
+    : [];
+}
+
+export function buildManifests(written: ManifestsDocument, places: Places): Manifests | Kustomization {
+  const {
+    name,
+    path,
+    url: location,
+    sha256: digest,
+    kustomize,
+    timeout: timeoutSeconds = TIMEOUT_SECONDS,
+  } = written;
+  if (kustomize !== undefined)
+    return { name, kind: 'kustomization', directory: localPath(kustomize, places), timeoutSeconds };
+  return {
+    name,
+    kind: 'manifests',
+    location: location ?? localPath(path ?? '', places),
+    ...(location !== undefined && digest !== undefined && { sha256: digest.toLowerCase() }),
+    timeoutSeconds,
+  };
+}
+
+const defaults = {
+  namespace: 'default',
+  timeout: TIMEOUT_SECONDS,
+  values: {},
+  runsOn: 'controller',
+} as const;
+
+/** A Helm chart of the operator's choice. */
+export const chartSchema = map(
+  {
+    name: required(addonName('The release, and what the plan calls it.')),
+    chart: required(
+      text("The chart's name in its repository, an oci:// reference, or a path (./ or / in front).", {
+        wanted: 'a chart',
+        examples: ['ingress-nginx', 'oci://registry-1.docker.io/bitnamicharts/redis', './charts/mine'],
+      }),
+    ),
+    repository: url('The URL of the repository, for a chart by its name.'),
+    version: text('The version of the chart; a chart by its path needs none.', {
+      wanted: 'a version such as 4.12.1',
+      examples: ['4.12.1'],
+    }),
+    namespace: text('Where its objects go; it is made when it is not there.', {
+      wanted: 'the name of a namespace',
+      pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+      default: defaults.namespace,
+    }),
+    after,
+    timeout,
+    values: freeMap('Values, over those of the chart.'),
+    runsOn: oneOf(
+      ['controller', 'control-plane'],
+      'Where helm runs: where slipway does, or on the first control plane. It must be there.',
+      { default: defaults.runsOn },
+    ),
+  },
+  'A Helm chart, rendered by helm template and applied as all other objects are.',
+);
+
+type ChartDocument = Accepted<typeof chartSchema>;
+
+export function chartFindings(
+  { chart, repository, version, runsOn }: ChartDocument,
+  path: Path,
+): readonly Finding[] {
+  const isPath = isChartPath(chart);
+  const isReference = chart.startsWith('oci://');
+  if (repository === undefined && !isPath && !isReference) {
+    const message = 'needs a repository: its chart is neither a path (./ in front) nor an oci:// reference';
+    return [{ path, message }];
+  }
+  if (repository !== undefined && (isPath || isReference)) {
+    const message = '"repository" is for a chart by its name';
+    return [{ path: [...path, 'repository'], isKey: true, message }];
+  }
+  if (version === undefined && !isPath) {
+    return [{ path, message: 'needs a version: without one helm takes whatever is the newest' }];
+  }
+  return isPath && runsOn === 'control-plane'
+    ? [{ path: [...path, 'runsOn'], message: 'must be controller for a chart on this machine' }]
+    : [];
+}
+
+export function buildChart(written: ChartDocument, { kubernetes, places }: AddonSource): Chart {
+  const {
+    name,
+    chart,
+    repository,
+    version,
+    namespace,
+    values,
+    runsOn,
+    timeout: timeoutSeconds,
+  } = {
+    ...defaults,
+    ...written,
+  };
+  return {
+    name,
+    kind: 'chart',
+    chart: isChartPath(chart) ? localPath(chart, places) : chart,
+    ...(repository !== undefined && { repository }),
+    ...(version !== undefined && { version }),
+    namespace,
+    values,
+    kubernetesVersion: kubernetes.version,
+    runsOn,
+    timeoutSeconds,
+  };
+}
+
+/** A chart on disk, as helm tells one from a name: by its first character. */
+const isChartPath = (chart: string): boolean => /^(\.{0,2}\/|~\/|\.)/.test(chart);
+
+interface Entry {
+  readonly name: string;
+  readonly after?: readonly string[];
+}
+
+/** Entries in their order, but each behind all it names; those that wait for each other are left out, as stuck. */
+export function addonOrder<E extends Entry>(
+  entries: readonly E[],
+): { readonly ordered: readonly E[]; readonly stuck: readonly E[] } {
+  const names = new Set(entries.map(({ name }) => name));
+  const ordered: E[] = [];
+  let left = entries;
+  for (;;) {
+    const done = new Set(ordered.map(({ name }) => name));
+    const next = left.find((entry) =>
+      (entry.after ?? []).every((name) => done.has(name) || !names.has(name)),
+    );
+    if (next === undefined) return { ordered, stuck: left };
+    ordered.push(next);
+    left = left.filter((entry) => entry !== next);
+  }
+}
