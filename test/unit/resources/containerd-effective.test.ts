@@ -85,7 +85,7 @@ describe('what containerd goes by', () => {
   it("is not NVIDIA's drop-in's fault, which another phase sees to", () => {
     const dropIns = {
       [NVIDIA]:
-        'version = 3\n[plugins."io.containerd.cri.v1.runtime".containerd]\ndefault_runtime_name = "nvidia"\n',
+        'version = 3\n[plugins."io.containerd.cri.v1.runtime".containerd]\ndefault_runtime_name = "nvidia"\n[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.nvidia]\nruntime_type = "io.containerd.runc.v2"\n',
     };
     const dump = written('2.1.9').replace('default_runtime_name = "runc"', 'default_runtime_name = "nvidia"');
     expect(judge({ version: '2.1.9', dump, dropIns }).answer).toBe('none');
