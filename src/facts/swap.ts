@@ -5,7 +5,10 @@ import { type Script, embed, sh } from '#core/shell.ts';
 export type SwapAnswer = {
   /** Devices and files in use. */
   readonly active: readonly string[];
-  /** Swap units that boot would start and that are not made from /etc/fstab: of zram, of GPT partitions, written by hand. */
+  /**
+   * Units that boot would start and that turn swap on, other than from /etc/fstab: of zram, of GPT partitions,
+   * written by hand; services too, as that of dphys-swapfile.
+   */
   readonly units: readonly string[];
 };
 
@@ -22,6 +25,11 @@ const UNIT_DIRECTORIES = [
   '/usr/lib/systemd/system',
 ] as const;
 
+/** Services whose own programs turn swap on: of Debian's zram-tools, Ubuntu's zram-config, and swapspace. */
+const SWAP_SERVICES = ['zramswap', 'zram-config', 'swapspace']
+  .map((name) => `"$directory"/${name}.service`)
+  .join(' ') as Script;
+
 const BASE_NAME = '${path##*/}' as Script;
 
 const family: Family<null, SwapAnswer> = {
@@ -34,6 +42,9 @@ const family: Family<null, SwapAnswer> = {
 set --
 for directory in ${UNIT_DIRECTORIES}; do for path in "$directory"/*.swap; do
 case $path in *@.swap) continue;; esac
+[ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"
+done
+for path in $(grep -lsE '^ExecStart(Pre|Post)?=.*swapon' "$directory"/*.service) ${embed(SWAP_SERVICES)}; do
 [ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"
 done; done
 [ $# -eq 0 ] || systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- "$@" 2>/dev/null || :`,

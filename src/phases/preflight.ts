@@ -13,6 +13,7 @@ import {
   supportedOs,
   systemd,
 } from '#checks/preflight/machine.ts';
+import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
@@ -33,6 +34,11 @@ export const preflight: Phase = {
     cgroupVersion(cluster),
     subnets(cluster),
     firewall,
+    firewalls(cluster, host.role),
+    ...(cluster.kubernetes.kubelet['resolvConf'] === undefined ? [resolver] : []),
+    programs,
+    ...(cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [swapScripts]),
+    ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(host.role),

@@ -2,12 +2,13 @@ import type { ArtifactRef } from '#core/artifact.ts';
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { change, changeOr, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
-import { sh } from '#core/shell.ts';
+import { command, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
-import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
 import { diffFile } from '#resources/files/diff-file.ts';
 
@@ -32,6 +33,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
   const facts: RepositoryFacts = {
     os: os(),
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
+    ...Object.fromEntries(directoriesOf(paths).map((path) => [path, fileMetadata(path)])),
   };
   const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
   return resource({
@@ -67,9 +69,15 @@ function diffRepository(
 ): Outcome {
   const family = distributionFamilyOf(answers.os);
   if (family === undefined) return unsupported(answers.os);
-  const outcomes = family.repositoryFiles(name).map(({ path, content }) => {
+  const answerOf = (path: string): FileAnswer => {
     const found = answers[path as `/${string}`];
     if (found === undefined) throw new TypeError(`${path} was not asked about`);
+    return found;
+  };
+  const files = family.repositoryFiles(name);
+  const closed = directoriesOf(files.map(({ path }) => path)).filter((path) => isClosed(answerOf(path)));
+  const outcomes = files.map(({ path, content }) => {
+    const found = answerOf(path);
     const file = { path, content: content({ ...source, key }, answers.os) };
     return { path, outcome: diffFile(found, file) };
   });
@@ -80,13 +88,30 @@ function diffRepository(
     outcomes.find(({ outcome }) => outcome.answer === 'refused')?.outcome ??
     changeOr(
       `${source.url} is set up, with its key ${source.fingerprint}`,
-      changes.flatMap(({ path, differences }) =>
-        differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
-      ),
-      changes.flatMap(({ steps }) => steps),
+      [
+        ...closed.map((path) => ({ what: `${path} mode`, from: answerOf(path).mode, to: '0755' })),
+        ...changes.flatMap(({ path, differences }) =>
+          differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
+        ),
+      ],
+      [...closed.map(openDirectory), ...changes.flatMap(({ steps }) => steps)],
     )
   );
 }
+
+const directoriesOf = (paths: readonly string[]): readonly string[] => [
+  ...new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/')))),
+];
+
+/** A directory that only its owner may read: the package manager reads keys as a user of its own. */
+const isClosed = ({ type, mode }: FileAnswer): boolean =>
+  type === 'directory' && mode !== null && (Number.parseInt(mode, 8) & 0o005) !== 0o005;
+
+const openDirectory = (path: string): Step => ({
+  do: 'run',
+  summary: `let the package manager read ${path}`,
+  script: command('chmod', '0755', path),
+});
 
 /** Enough for a plan made offline, which is there to be read. */
 function withoutKey({ url, keyUrl }: PackageRepository): Outcome {

@@ -15,6 +15,7 @@ const hosts = [
 const clusterWith = (version = '1.34.9'): Cluster =>
   ({
     hosts,
+    network: { plugin: 'calico', encapsulation: 'vxlan' },
     kubernetes: {
       version,
       kubelet: {},

@@ -1,0 +1,82 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** What on a machine stands in the way of a node, though none of it is a node's: left by people and other tools. */
+export type SurroundingsAnswer = {
+  /** Where programs are found by name that are not the packages': `kubeadm` at `/usr/local/bin/kubeadm`. */
+  readonly programs: { readonly [name: string]: string };
+  /** Name servers in /etc/resolv.conf, or in systemd-resolved's own list where that is in charge. */
+  readonly nameservers: readonly string[];
+  /** CNI configurations in the order in which a runtime takes the first. */
+  readonly cniConfigs: readonly string[];
+  /** `deny` or `reject` where ufw is on and turns away what comes in. */
+  readonly ufw: string | null;
+  /** Ports that ufw lets in: `6443/tcp`, `2379:2380/tcp`, `any`. */
+  readonly ufwAllows: readonly string[];
+  /** Whether the nftables service loads rules whose input chain drops what it does not know. */
+  readonly isNftablesDropping: boolean;
+  /** Scripts of the machine's own start that turn swap on. */
+  readonly swapScripts: readonly string[];
+};
+
+/** Programs that slipway, kubeadm and people run by their names. */
+const PROGRAMS = ['kubeadm', 'kubectl', 'crictl'] as const;
+
+const CLEAN: SurroundingsAnswer = {
+  programs: {},
+  nameservers: [],
+  cniConfigs: [],
+  ufw: null,
+  ufwAllows: [],
+  isNftablesDropping: false,
+  swapScripts: [],
+};
+
+/**
+ * @see https://manpages.debian.org/bookworm/ufw/ufw-framework.8.en.html (files below /etc/ufw)
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/componentconfigs/kubelet.go (resolvConf of systemd-resolved)
+ */
+const family: Family<null, SurroundingsAnswer> = {
+  name: 'surroundings',
+  script: () =>
+    sh`for name in ${PROGRAMS}; do path=$(command -v "$name") && printf 'program %s %s\n' "$name" "$path"; done
+resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
+[ ! -r "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
+for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
+grep -lsE '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
+if grep -qsi '^ENABLED=yes' /etc/ufw/ufw.conf; then
+sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
+sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) [^ ]* any [^ ]* in.*/allow \3\/\2/p' /etc/ufw/user.rules 2>/dev/null
+fi
+if [ -e /etc/systemd/system/sysinit.target.wants/nftables.service ]; then
+grep -sv '^[[:space:]]*#' /etc/nftables.conf | tr '\n' ' ' | grep -qE 'hook input [^}]*policy drop' && echo nftables
+fi; :`,
+  parse: (output, questions) => {
+    const rows = output.split('\n').map((row) => row.split(' '));
+    const of = (word: string): readonly (readonly string[])[] =>
+      rows.flatMap(([first, ...rest]) => (first === word ? [rest] : []));
+    const policy = of('ufw')[0]?.[0];
+    const answer: SurroundingsAnswer = {
+      programs: Object.fromEntries(
+        of('program').flatMap(([name = '', path = '']) =>
+          PACKAGED.test(path) || name === '' ? [] : [[name, path]],
+        ),
+      ),
+      nameservers: of('nameserver').flatMap(([address]) => address ?? []),
+      cniConfigs: of('cni')
+        .map(([path = '']) => path)
+        .toSorted(),
+      ufw: policy === 'DROP' ? 'deny' : policy === 'REJECT' ? 'reject' : null,
+      ufwAllows: of('allow').flatMap(([ports = '']) => ports.replace('any/any', 'any')),
+      isNftablesDropping: rows.some(([word]) => word === 'nftables'),
+      swapScripts: of('swap').flatMap(([path]) => path ?? []),
+    };
+    return questions.map(() => answer);
+  },
+  bare: () => CLEAN,
+};
+
+/** Where packages put programs. */
+const PACKAGED = /^\/(usr\/)?s?bin\//;
+
+export const surroundings = (): Fact<SurroundingsAnswer> => fact(family, null);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+
+const ONLY = ['--only', 'preflight,swap,kernel,runtime,kubernetes'];
+
+/** What a person and other tools left in a year, each with the check that must name it and the way out it gives. */
+const LEFTOVERS = {
+  Firewall: `mkdir -p /etc/ufw /etc/default
+printf 'ENABLED=yes\\nLOGLEVEL=low\\n' >/etc/ufw/ufw.conf
+printf 'IPV6=yes\\nDEFAULT_INPUT_POLICY="DROP"\\n' >/etc/default/ufw
+printf '*filter\\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\\n' >/etc/ufw/user.rules`,
+  Resolver: `cp /etc/resolv.conf /root/resolv.conf 2>/dev/null || :; rm -f /etc/resolv.conf; echo 'nameserver 127.0.0.1' >/etc/resolv.conf`,
+  ProgramPath: `printf '#!/bin/sh\\necho v1.19.0\\n' >/usr/local/bin/kubeadm; chmod +x /usr/local/bin/kubeadm`,
+  CniConfig: `mkdir -p /etc/cni/net.d; echo '{"cniVersion":"0.3.1","name":"old","type":"bridge"}' >/etc/cni/net.d/05-old.conf`,
+  SwapScript: `printf '#!/bin/sh\\nswapon /extra.swap\\n' >/etc/rc.local; chmod +x /etc/rc.local`,
+} as const;
+
+/** What slipway itself sets right, and shows before it does. */
+const MENDED = `printf '[Unit]\\nDescription=dphys-swapfile\\n[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sh -c "echo swapon"\\n[Install]\\nWantedBy=multi-user.target\\n' >/usr/lib/systemd/system/dphys-swapfile.service
+systemctl daemon-reload; systemctl enable --now dphys-swapfile
+printf '# Speicher f\\374r sp\\344ter\\n/swapfile none swap sw 0 0\\n' >>/etc/fstab
+mkdir -p /etc/apt/keyrings; chmod 0700 /etc/apt/keyrings
+printf '# r\\351seau\\nnet.ipv4.ip_forward = 0\\n' >/etc/sysctl.d/10-alt.conf`;
+
+const reason = labUnavailable();
+
+describe.skipIf(reason !== undefined)(
+  `a host that a person has used for a year${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    beforeAll(async () => {
+      cluster = await LabCluster.start([{ name: 'cp1' }]);
+      for (const script of [...Object.values(LEFTOVERS), MENDED]) await on(script);
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+    const on = async (script: string): Promise<string> =>
+      (await cluster.lab.exec('cp1', 'sh', { input: script })).stdout.trim();
+
+    it('is named whole in one look, which changes nothing', async () => {
+      const before = await cluster.lab.filesystemSnapshot('cp1');
+      const result = await cluster.slipway('plan', ...ONLY);
+      expect(filesystemChanges(before, await cluster.lab.filesystemSnapshot('cp1'))).toEqual([]);
+      const text = flat(result);
+      for (const check of Object.keys(LEFTOVERS)) expect(text).toContain(`${check}:`);
+      expect(text).toContain('dphys-swapfile.service');
+      expect(text).toContain('/swapfile none swap sw 0 0');
+      expect(text).toContain('/etc/apt/keyrings mode: 0700 -> 0755');
+      expect(result.code).toBe(1);
+    });
+
+    it('is let through one by one, as each way out that was named is followed', async () => {
+      await on(`
+printf '### tuple ### allow any 6443 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow tcp 2379:2380 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow tcp 10250 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow any 179 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow udp 4789 0.0.0.0/0 any 0.0.0.0/0 in\\n' >>/etc/ufw/user.rules
+rm /usr/local/bin/kubeadm
+mv /etc/cni/net.d/05-old.conf /root/
+sed -i '/swapon/d' /etc/rc.local
+cp /root/resolv.conf /etc/resolv.conf 2>/dev/null || rm /etc/resolv.conf`);
+      const planned = await cluster.slipway('plan', ...ONLY);
+      expect(planned.code, flat(planned)).toBe(0);
+    });
+
+    it('is then set right, with every byte that was nobody’s business as it was', async () => {
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...ONLY);
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(await on(`tail -n 2 /etc/fstab | od -An -c | tr -d ' \\n'`)).toContain('f374rsp344ter');
+      expect(await on('tail -n 1 /etc/fstab')).toBe('# /swapfile none swap sw 0 0');
+      expect(await on('systemctl is-enabled dphys-swapfile || :')).toBe('masked');
+      expect(await on('stat -c %a /etc/apt/keyrings')).toBe('755');
+      const after = await cluster.slipway('plan', ...ONLY);
+      expect(after.stdout).toContain('No changes');
+    });
+  },
+);
+
+const flat = ({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): string =>
+  `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');

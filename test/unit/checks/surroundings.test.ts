@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+
+import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { Resource } from '#core/resource.ts';
+import { surroundings } from '#facts/surroundings.ts';
+
+import { parseText } from '../facts/ask.ts';
+
+const clusterWith = (encapsulation: string): Cluster =>
+  ({ network: { plugin: 'calico', encapsulation } }) as unknown as Cluster;
+
+/** What a check says of a host that printed this. */
+function judged(check: Resource, output: string): string {
+  const [around] = parseText(output, [surroundings()]);
+  const outcome = check.diff({ around } as never, { host: 'w1', changed: [] });
+  return outcome.answer === 'refused' ? `${outcome.why} -- ${outcome.hint}` : outcome.answer;
+}
+
+describe('what stands in the way of a node', () => {
+  const worker = firewalls(clusterWith('vxlan'), 'worker');
+  const controlPlane = firewalls(clusterWith('ipip'), 'control-plane');
+
+  it.each<readonly [string, Resource, string, string]>([
+    ['a ufw that lets nothing in', worker, 'ufw DROP\n', 'does not let in 10250/tcp, 4789/udp'],
+    [
+      'a ufw that lacks one port',
+      controlPlane,
+      'ufw REJECT\nallow 6443/tcp\nallow 2379:2380/tcp\nallow 10250/any\n',
+      'does not let in 179/tcp -- ufw allow 179/tcp',
+    ],
+    ['rules of nftables that drop', worker, 'nftables\n', '/etc/nftables.conf drops'],
+    ['a resolver on the machine itself', resolver, 'nameserver 127.0.0.1\n', 'names 127.0.0.1'],
+    ['one of IPv6', resolver, 'nameserver 192.0.2.1\nnameserver ::1\n', 'names ::1'],
+    [
+      'an old kubeadm',
+      programs,
+      'program kubeadm /usr/local/bin/kubeadm\nprogram kubectl /usr/bin/kubectl\n',
+      "/usr/local/bin/kubeadm would be run in place of the package's kubeadm -- move what stands there away: rm /usr/local/bin/kubeadm",
+    ],
+    [
+      'another network plugin',
+      cniConfig,
+      'cni /etc/cni/net.d/10-calico.conflist\ncni /etc/cni/net.d/05-cilium.conflist\n',
+      '/etc/cni/net.d/05-cilium.conflist sorts before',
+    ],
+    ['a script with swapon', swapScripts, 'swap /etc/rc.local\n', '/etc/rc.local turns swap on'],
+  ])('is named: %s', (_, check, output, text) => {
+    expect(judged(check, output)).toContain(text);
+  });
+
+  it.each<readonly [string, Resource, string]>([
+    ['no firewall', worker, ''],
+    ['a ufw that lets all in by default', worker, 'ufw ACCEPT\n'],
+    ['a ufw that lets in what a worker needs', worker, 'ufw DROP\nallow 10250/tcp\nallow 4789/udp\n'],
+    ['a ufw that lets in one protocol whole', worker, 'ufw DROP\nallow any/tcp\nallow any/udp\n'],
+    ['a ufw that lets in all of it', controlPlane, 'ufw DROP\nallow any/any\n'],
+    ['a real resolver', resolver, 'nameserver 192.0.2.1\n'],
+    ["the packages' programs", programs, 'program kubeadm /usr/bin/kubeadm\n'],
+    [
+      'a plugin that sorts after Calico',
+      cniConfig,
+      'cni /etc/cni/net.d/10-calico.conflist\ncni /etc/cni/net.d/87-podman-bridge.conflist\n',
+    ],
+    ['no script', swapScripts, ''],
+  ])('is none of these: %s', (_, check, output) => {
+    expect(judged(check, output)).toBe('none');
+  });
+});
