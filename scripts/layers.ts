@@ -76,28 +76,32 @@ const LAYERS = {
     mayImport: ['core'],
   },
   kubeconfig: {
-    holds: 'kubeconfig files: read, merged, written; the tunnel to the API server they name',
-    mayImport: ['core'],
+    holds: 'kubeconfigs: fetched, merged, written; the tunnel to the API server they name',
+    mayImport: ['core', 'facts'],
   },
   report: {
-    holds: 'plans, graphs and runs as text; the live view',
-    mayImport: ['core'],
+    holds: 'plans, graphs and runs as text; the live view; questions on a terminal',
+    mayImport: ['core', 'facts'],
   },
   workflows: {
-    holds: 'the phases in order, and what opens a run of them',
+    holds: 'workflows: their phases in order; what opens a run of one on real hosts',
     mayImport: ['core', 'engine', 'transport', 'phases'],
+  },
+  'slipway.ts': {
+    holds: 'the one way in: all that can be done with a cluster, for commands, scripts and the library',
+    mayImport: ['core', 'inventory', 'facts', 'phases', 'engine', 'kubeconfig', 'report', 'workflows'],
   },
   cli: {
     holds: 'one thin file per command',
-    mayImport: ['core', 'inventory', 'engine', 'transport', 'kubeconfig', 'report', 'workflows'],
+    mayImport: ['core', 'kubeconfig', 'report', 'slipway.ts'],
   },
   'index.ts': {
-    holds: 'the same powers as a library',
-    mayImport: ['core', 'inventory', 'engine', 'kubeconfig', 'report', 'workflows', 'cli'],
+    holds: 'the library: the way in, and what a script shows its results with',
+    mayImport: ['core', 'engine', 'kubeconfig', 'report', 'slipway.ts'],
   },
   'main.ts': {
     holds: 'the composition root, and the only file that touches the process',
-    mayImport: ['core', 'cli'],
+    mayImport: ['core', 'report', 'slipway.ts', 'cli'],
   },
 } satisfies Readonly<Record<string, Room>>;
 

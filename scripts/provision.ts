@@ -4,27 +4,20 @@
 //
 //   npx node scripts/provision.ts INVENTORY [--yes] [--kubeconfig FILE]
 import { homedir, hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { argv, chalk, echo } from 'zx';
 
 import {
-  type Cluster,
   EXIT,
-  fetchKubeconfig,
-  firstControlPlane,
   isEmpty,
   isSuccess,
   linesReporter,
-  loadInventory,
-  openRun,
-  readKubeconfig,
+  openSlipway,
   renderCheck,
   renderRunSummary,
   renderTextPlan,
-  type Run,
+  type Slipway,
   SlipwayError,
   terminalAsk,
-  verifyCluster,
   writeKubeconfig,
 } from '../src/index.ts';
 
@@ -46,52 +39,36 @@ const ask = process.stdin.isTTY
 
 /** Does all of it. @returns the exit code. */
 async function provision(inventoryPath: string): Promise<number> {
-  const { cluster } = await loadInventory(inventoryPath, {
-    env: process.env,
+  await using slipway = await openSlipway(inventoryPath, {
+    env: { HOME: homedir(), ...process.env },
     prompt: ask && ((question) => ask(`${question} `, { isHidden: true })),
-  });
-  const { hosts, kubernetes } = cluster;
-  echo(chalk.green(`${inventoryPath} is valid: ${hosts.length} host(s), Kubernetes ${kubernetes.version}`));
-
-  const run = await openRun({
-    cluster,
-    env: process.env,
-    cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway'),
     holder: `${userInfo().username}@${hostname()}, pid ${process.pid}, scripts/provision.ts`,
     listener: linesReporter(process.stderr, { color }),
     signal,
   });
-  try {
-    if (!(await apply(run))) return signal.aborted ? EXIT.interrupted : EXIT.failed;
-    const connection = await run.connection(firstControlPlane(cluster).name);
-    const path = String(argv['kubeconfig'] ?? `${cluster.name}.kubeconfig`);
-    await writeKubeconfig(path, readKubeconfig(await fetchKubeconfig(connection), { name: cluster.name }));
-    echo(`Kubeconfig written to ${path}\n`);
-    return (await verify(cluster, run)) ? EXIT.ok : EXIT.failed;
-  } finally {
-    await run.close();
-  }
+  const { name, hosts, kubernetes } = slipway.cluster;
+  echo(chalk.green(`${inventoryPath} is valid: ${hosts.length} host(s), Kubernetes ${kubernetes.version}`));
+  if (!(await apply(slipway))) return signal.aborted ? EXIT.interrupted : EXIT.failed;
+  const path = String(argv['kubeconfig'] ?? `${name}.kubeconfig`);
+  await writeKubeconfig(path, await slipway.kubeconfig());
+  echo(`Kubeconfig written to ${path}\n`);
+  return (await verify(slipway)) ? EXIT.ok : EXIT.failed;
 }
 
 /** Shows the plan, asks, does it and proves it. @returns whether the hosts are as the inventory says. */
-async function apply(run: Run): Promise<boolean> {
-  const plan = await run.plan();
+async function apply(slipway: Slipway): Promise<boolean> {
+  const plan = await slipway.plan();
   echo(renderTextPlan(plan, { color, verbose: false, width: process.stdout.columns ?? 100 }));
   if (isEmpty(plan)) return true;
   if (!(await isAgreed())) return false;
-  const report = await run.apply(plan);
+  const report = await slipway.apply(plan);
   echo(renderRunSummary(report, { color }));
   return isSuccess(report);
 }
 
 /** Uses the cluster as its users will. @returns whether it works. */
-async function verify(cluster: Cluster, run: Run): Promise<boolean> {
-  const results = await verifyCluster({
-    cluster,
-    connection: await run.connection(firstControlPlane(cluster).name),
-    onResult: (result) => process.stdout.write(renderCheck(result, { color })),
-    signal,
-  });
+async function verify(slipway: Slipway): Promise<boolean> {
+  const results = await slipway.verify((result) => process.stdout.write(renderCheck(result, { color })));
   const works = results.every(({ status }) => status === 'passed' || status === 'ignored');
   echo(works ? chalk.green('\nThe cluster works.') : chalk.red('\nThe cluster does not work yet.'));
   return works;

@@ -3,12 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants, homedir, hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
 
-import { enginePort } from '#cli/engine-port.ts';
 import { runCli } from '#cli/run-cli.ts';
-import { terminalAsk } from '#cli/terminal-ask.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { terminalAsk } from '#report/terminal-ask.ts';
+import { openSlipway } from '#slipway.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -72,11 +71,8 @@ const code = await runCli({
   spawn: runProgram,
   signal: controller.signal,
   version,
-  engine: enginePort({
-    env,
-    cacheDirectory: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'slipway'),
-    holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
-  }),
+  holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
+  openSlipway,
 });
 
 process.exitCode = code;

@@ -11,6 +11,7 @@ enableCompileCache();
 const { boundGarbage } = await import('../../src/cli/bound-garbage.ts');
 boundGarbage();
 const { Run } = await import('#engine/run.ts');
+const { Session } = await import('#engine/session.ts');
 const { loadInventory } = await import('#inventory/load-inventory.ts');
 const { observer } = await import('#transport/observer.ts');
 const { sshTransport } = await import('#transport/ssh-transport.ts');
@@ -21,10 +22,9 @@ const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
 const { cluster } = await loadInventory(inventory, { env });
 let startedAt: number | undefined;
 let answeredAt = 0;
-const run = new Run({
+const session = new Session({
   cluster,
   workflow: { ...applyWorkflow, phases: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)] },
-  artifacts: new Map(),
   fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
   transport: sshTransport({ settings: cluster.ssh, env: {} }),
   observe: observer,
@@ -36,13 +36,14 @@ const run = new Run({
   concurrency: Number(concurrency),
   holder: mode === 'apply' ? 'the benchmark' : undefined,
 });
+const run = new Run(session, { artifacts: new Map() });
 const plan = await run.plan();
 const count = (answer: string): number =>
   plan.nodes.filter(({ outcome }) => outcome.answer === answer).length;
 const failed = mode === 'apply' ? (await run.apply(plan)).failed.length : undefined;
-const executions = await run.executions();
+const executions = await session.connections.executions();
 const unreachable = plan.hosts.filter((host) => host.unreachable !== undefined);
-await run.close();
+await session.close();
 const pending = plan.nodes.filter(({ outcome }) => outcome.answer !== 'none').slice(0, 5);
 const told = {
   hosts: plan.hosts.length,

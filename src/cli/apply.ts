@@ -9,7 +9,7 @@ import { globalOptions } from './global-options.ts';
 import { readPlan } from './plan-file.ts';
 import { reportExitCode, showReport } from './show-report.ts';
 import { showPlan } from './show-plan.ts';
-import { type OpenRun, type RunSettings, withRun } from './with-run.ts';
+import { type Opened, type Selection, withSlipway } from './with-slipway.ts';
 
 interface ApplyOptions {
   readonly yes?: true | undefined;
@@ -45,17 +45,18 @@ A run that was stopped anywhere is finished by running the same command again.`,
     .action(async (path, options, command) => {
       const saved = path === undefined ? undefined : await readPlan(path);
       if (saved === undefined && options.yes !== true && cli.ask === undefined) throw nobodyToAsk();
-      const settings = saved === undefined ? { isChanging: true } : savedSettings(command, saved);
-      await withRun(cli, command, settings, async (open) => {
-        await (saved === undefined ? applyFresh(cli, open, options) : applySaved(cli, open, options, saved));
+      const selection = saved === undefined ? {} : savedSelection(command, saved);
+      await withSlipway(cli, command, { isChanging: true, selection }, async (opened) => {
+        if (saved === undefined) await applyFresh(cli, opened, options);
+        else await finish(cli, opened, options, await opened.slipway.apply(saved));
       });
     });
 
-async function applyFresh(cli: Cli, open: OpenRun, options: ApplyOptions): Promise<void> {
-  const plan = await open.run.plan();
-  await open.settle();
+async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Promise<void> {
+  const plan = await opened.slipway.plan();
+  await opened.settle();
   // Where standard output is for a program, a person still sees what is about to happen.
-  await showPlan(cli, open.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
+  await showPlan(cli, opened.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
   const { refused, unreachable } = summarize(plan);
   if (isEmpty(plan)) return;
   if (refused > 0) throw inTheWay(refused);
@@ -69,17 +70,12 @@ async function applyFresh(cli: Cli, open: OpenRun, options: ApplyOptions): Promi
     return;
   }
   cli.stderr.write('\n');
-  await finish(cli, open, options, await open.run.apply(plan));
+  await finish(cli, opened, options, await opened.slipway.apply(plan));
 }
 
-async function applySaved(cli: Cli, open: OpenRun, options: ApplyOptions, saved: Plan): Promise<void> {
-  const report = await open.run.apply(await open.run.plan(), saved);
-  await finish(cli, open, options, report);
-}
-
-async function finish(cli: Cli, open: OpenRun, { format }: ApplyOptions, report: RunReport): Promise<void> {
-  await open.settle();
-  await showReport(cli, open.options, report, format);
+async function finish(cli: Cli, opened: Opened, { format }: ApplyOptions, report: RunReport): Promise<void> {
+  await opened.settle();
+  await showReport(cli, opened.options, report, format);
   cli.finish(reportExitCode(report, cli.signal));
 }
 
@@ -92,7 +88,7 @@ async function isAgreed({ ask }: Cli): Promise<boolean> {
 }
 
 /** A saved plan is about the hosts and phases it was made for. */
-function savedSettings(command: CommandUnknownOpts, saved: Plan): RunSettings {
+function savedSelection(command: CommandUnknownOpts, saved: Plan): Selection {
   const { limit, only, skip } = globalOptions(command);
   if (limit !== undefined || only !== undefined || skip !== undefined) {
     throw new SlipwayError(
@@ -104,10 +100,7 @@ function savedSettings(command: CommandUnknownOpts, saved: Plan): RunSettings {
       },
     );
   }
-  return {
-    isChanging: true,
-    selection: { limit: saved.hosts.map(({ name }) => name), only: saved.phases },
-  };
+  return { limit: saved.hosts.map(({ name }) => name), only: saved.phases };
 }
 
 const nobodyToAsk = (): SlipwayError =>

@@ -1,4 +1,6 @@
-import type { EnginePort } from './engine-port.ts';
+import type { Environment } from '#core/environment.ts';
+import type { Ask } from '#report/terminal-ask.ts';
+import type { openSlipway } from '#slipway.ts';
 
 /** A stream that may be a terminal. */
 export interface OutputStream extends NodeJS.WritableStream {
@@ -10,7 +12,7 @@ export interface OutputStream extends NodeJS.WritableStream {
 /** All that commands know of the world around them; only the composition root knows the process. */
 export interface CliContext {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Asks a person; absent where there is nobody to ask. */
@@ -19,10 +21,10 @@ export interface CliContext {
   readonly spawn?: Spawn | undefined;
   readonly signal: AbortSignal;
   readonly version: string;
-  readonly engine: EnginePort;
+  /** Who holds the hosts' locks, for another run's error. */
+  readonly holder: string;
+  readonly openSlipway: typeof openSlipway;
 }
-
-export type Ask = (question: string, options?: { readonly isHidden?: boolean }) => Promise<string>;
 
 export type Spawn = (
   argv: readonly string[],

@@ -1,5 +1,7 @@
 import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import { phases } from '#slipway.ts';
+
 import type { Cli } from './cli-context.ts';
 
 export const completionCommand = (cli: Cli): CommandUnknownOpts =>
@@ -19,6 +21,6 @@ Examples:
       const { completionScript } = await import('./completion-scripts.ts');
       const { parent } = command;
       if (parent === null) throw new TypeError('completion is a command of its own, and completes nothing');
-      const phases = (await cli.engine.phases()).map(({ name }) => name);
-      cli.stdout.write(completionScript(parent, shell, phases));
+      const names = (await phases()).map(({ name }) => name);
+      cli.stdout.write(completionScript(parent, shell, names));
     });

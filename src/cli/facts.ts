@@ -4,7 +4,7 @@ import { EXIT } from '#core/exit-code.ts';
 import type { Cli } from './cli-context.ts';
 import { widthOf } from './global-options.ts';
 import { writeResult } from './plan-file.ts';
-import { withRun } from './with-run.ts';
+import { withSlipway } from './with-slipway.ts';
 
 export const factsCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('facts')
@@ -28,8 +28,8 @@ Examples:
   slipway plan --facts facts.json           plan on it`,
     )
     .action(async ({ out, format }, command) => {
-      await withRun(cli, command, { isChanging: false }, async ({ run, settle }) => {
-        const { facts, hosts } = await run.plan();
+      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
+        const { facts, hosts } = await slipway.facts();
         await settle();
         const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
           import('#report/text/pretty-json.ts'),

@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
-import { loadCluster, selectionOf } from './with-run.ts';
+import { openOffline } from './with-slipway.ts';
 
 export const graphCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('graph')
@@ -24,9 +24,8 @@ Examples:
   slipway graph --only control-plane,join           a part of it`,
     )
     .action(async ({ format }, command) => {
-      const options = globalOptions(command);
-      const { cluster } = await loadCluster(cli, options, 'skip');
-      const graph = await cli.engine.graph({ cluster, ...selectionOf(cluster, options) });
+      const slipway = await openOffline(cli, globalOptions(command));
+      const graph = await slipway.graph();
       if (format === 'dot') {
         const { renderDot } = await import('#report/graph/graph-dot.ts');
         cli.stdout.write(renderDot(graph));

@@ -4,7 +4,7 @@ import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Cli } from './cli-context.ts';
 import type { Destination } from './use-kubeconfig.ts';
-import { withRun } from './with-run.ts';
+import { withSlipway } from './with-slipway.ts';
 
 interface KubeconfigOptions extends Destination {
   readonly server?: string | undefined;
@@ -46,31 +46,24 @@ cluster: keep it as a password.`,
     .action(async (words, options: KubeconfigOptions, command) => {
       refuseCombinations(words, options);
       refuseServer(options);
-      const [{ readKubeconfig, serverOf }, { handOver, useFor, useUntilInterrupted }] = await Promise.all([
-        import('#kubeconfig/kubeconfig-file.ts'),
-        import('./use-kubeconfig.ts'),
-      ]);
-      await withRun(cli, command, { isChanging: false, phases: [] }, async ({ run, cluster, settle }) => {
-        const text = await run.kubeconfig();
-        await settle();
-        const { name } = cluster;
+      const { handOver, useFor, useUntilInterrupted } = await import('./use-kubeconfig.ts');
+      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
         if (options.tunnel !== true) {
-          const kubeconfig = readKubeconfig(text, { name, server: options.server });
+          const kubeconfig = await slipway.kubeconfig(options.server);
+          await settle();
           if (words.length > 0) await useFor(cli, words, kubeconfig);
-          else await handOver(cli, options, kubeconfig, name);
+          else await handOver(cli, options, kubeconfig);
           return;
         }
-        const tunnel = await run.tunnel({
-          ...serverOf(readKubeconfig(text, { name })),
-          onRefused: (why) => cli.stderr.write(`The tunnel turned a client away: ${why}\n`),
-        });
+        const tunnel = await slipway.tunnel((why) =>
+          cli.stderr.write(`The tunnel turned a client away: ${why}\n`),
+        );
+        await settle();
         try {
-          const server = `https://127.0.0.1:${tunnel.port}`;
-          const kubeconfig = readKubeconfig(text, { name, server });
           if (words.length > 0) {
             void tunnel.lost.then(() => cli.stderr.write('The tunnel is cut: the connection is lost\n'));
-            await useFor(cli, words, kubeconfig);
-          } else await useUntilInterrupted(cli, options, kubeconfig, tunnel.lost);
+            await useFor(cli, words, tunnel.kubeconfig);
+          } else await useUntilInterrupted(cli, options, tunnel.kubeconfig, tunnel.lost);
         } finally {
           await tunnel.close();
         }

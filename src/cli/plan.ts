@@ -7,7 +7,7 @@ import type { Cli } from './cli-context.ts';
 import { type GlobalOptions, globalOptions } from './global-options.ts';
 import { readFacts, writeResult } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
-import { loadCluster, selectionOf, withRun } from './with-run.ts';
+import { openOffline, withSlipway } from './with-slipway.ts';
 
 interface PlanOptions {
   readonly offline?: true | undefined;
@@ -50,19 +50,18 @@ Examples:
         await deliver(cli, globals, options, plan);
         return;
       }
-      await withRun(cli, command, { isChanging: false }, async ({ run, settle }) => {
-        const plan = await run.plan();
+      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
+        const plan = await slipway.plan();
         await settle();
         await deliver(cli, globals, options, plan);
       });
     });
 
 async function planWithoutHosts(cli: Cli, globals: GlobalOptions, path: string | undefined): Promise<Plan> {
-  const { cluster } = await loadCluster(cli, globals, 'skip');
-  const selection = { cluster, ...selectionOf(cluster, globals) };
-  if (path !== undefined) return cli.engine.offlinePlan({ ...selection, answers: await readFacts(path) });
+  const slipway = await openOffline(cli, globals);
+  if (path !== undefined) return slipway.offlinePlan(await readFacts(path));
   cli.stderr.write('Offline: every host is taken to be freshly installed.\n');
-  return cli.engine.offlinePlan(selection);
+  return slipway.offlinePlan();
 }
 
 async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, plan: Plan): Promise<void> {

@@ -1,10 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Cli } from './cli-context.ts';
 import {
   defaultPath,
   type Kubeconfig,
@@ -12,6 +7,9 @@ import {
   renderKubeconfig,
   writeKubeconfig,
 } from '#kubeconfig/kubeconfig-file.ts';
+import { withTemporaryKubeconfig } from '#kubeconfig/temporary-kubeconfig.ts';
+
+import type { Cli } from './cli-context.ts';
 
 /** Where a kubeconfig goes; absent: standard output. */
 export interface Destination {
@@ -21,12 +19,8 @@ export interface Destination {
 }
 
 /** Prints it, writes it or merges it. */
-export async function handOver(
-  cli: Cli,
-  { out, merge }: Destination,
-  kubeconfig: Kubeconfig,
-  name: string,
-): Promise<void> {
+export async function handOver(cli: Cli, { out, merge }: Destination, kubeconfig: Kubeconfig): Promise<void> {
+  const name = kubeconfig['current-context'];
   if (merge !== undefined) {
     const path = merge === true ? defaultPath(cli.env) : merge;
     await mergeKubeconfig(path, kubeconfig);
@@ -43,7 +37,7 @@ export async function handOver(
 export async function useFor(cli: Cli, words: readonly string[], kubeconfig: Kubeconfig): Promise<void> {
   const { spawn } = cli;
   if (spawn === undefined) throw new TypeError('no program can be run here');
-  await withTemporary(kubeconfig, async (path) => {
+  await withTemporaryKubeconfig(cli.env, kubeconfig, async (path) => {
     try {
       cli.finish(await spawn(words, { KUBECONFIG: path }));
     } catch (cause) {
@@ -70,7 +64,7 @@ export async function useUntilInterrupted(
     cli.stderr.write('The tunnel is open until Ctrl-C.\n');
     await Promise.race([interruption(cli.signal), lost.then(refuse)]);
   };
-  if (out === undefined) await withTemporary(kubeconfig, wait);
+  if (out === undefined) await withTemporaryKubeconfig(cli.env, kubeconfig, wait);
   else {
     await writeKubeconfig(out, kubeconfig);
     await wait(out);
@@ -83,17 +77,6 @@ function refuse(): never {
     exitCode: EXIT.unreachable,
     hint: 'run it again when the host can be reached',
   });
-}
-
-async function withTemporary(kubeconfig: Kubeconfig, use: (path: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-kubeconfig-'));
-  try {
-    const path = join(directory, 'kubeconfig');
-    await writeKubeconfig(path, kubeconfig);
-    await use(path);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 /** A pending promise does not keep a process alive; an open tunnel does. */

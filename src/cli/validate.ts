@@ -2,7 +2,6 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
-import { loadCluster } from './with-run.ts';
 
 export const validateCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('validate')
@@ -16,12 +15,13 @@ Examples:
   slipway validate -i clusters/berlin.yaml`,
     )
     .action(async (_options, command) => {
-      const { cluster, path } = await loadCluster(cli, globalOptions(command), 'skip');
+      const { inventory } = globalOptions(command);
+      const { cluster } = await cli.openSlipway(inventory, { env: cli.env, secrets: 'skip' });
       const { hosts, kubernetes } = cluster;
       const controlPlanes = hosts.filter(({ role }) => role === 'control-plane').length;
       const workers = hosts.length - controlPlanes;
       cli.stdout.write(
-        `${path} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
+        `${inventory} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
           `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
       );
     });

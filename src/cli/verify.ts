@@ -6,7 +6,7 @@ import type { CheckResult } from '#core/verification.ts';
 import type { Cli } from './cli-context.ts';
 import { globalOptions, hasColor } from './global-options.ts';
 import { writeResult } from './plan-file.ts';
-import { withRun } from './with-run.ts';
+import { withSlipway } from './with-slipway.ts';
 
 export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('verify')
@@ -35,17 +35,17 @@ A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
     .action(async ({ format, junit }, command) => {
       const options = globalOptions(command);
       const isText = format === 'text';
-      await withRun(cli, command, { isChanging: true, phases: [] }, async ({ run, cluster, settle }) => {
+      await withSlipway(cli, command, { isChanging: true }, async ({ slipway, settle }) => {
         const { renderCheck, renderVerdict } = await import('#report/text-verification.ts');
         const color = hasColor(cli.stdout, cli, options);
         const show = (result: CheckResult): void => {
           if (isText) cli.stdout.write(renderCheck(result, { color, verbose: options.verbose }));
         };
         await settle();
-        const results = await run.verify(show);
+        const results = await slipway.verify(show);
         if (junit !== undefined) {
           const { renderJunit } = await import('#report/junit.ts');
-          await writeResult(junit, renderJunit(`slipway verify ${cluster.name}`, results));
+          await writeResult(junit, renderJunit(`slipway verify ${slipway.cluster.name}`, results));
         }
         if (isText) cli.stdout.write(renderVerdict(results, { color }));
         else {

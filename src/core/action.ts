@@ -12,19 +12,25 @@ export interface Action<Result> {
   /** The host that it runs on, or CLUSTER. */
   readonly runsOn: string;
   readonly facts: Facts;
-  readonly decide: (answers: never) => ActionOutcome;
+  readonly decide: (answers: never, context: ActionContext) => ActionOutcome;
   /** Reads the result from what the steps printed. */
   readonly read: (stdout: string) => Result;
 }
 
-/** What it would do, or why it may not. */
+/** What else is known when an action decides. */
+export interface ActionContext {
+  /** The host that it runs on. */
+  readonly host: string;
+}
+
+/** What it would do, or why it may not: the name of a refusal's check is the code of its error. */
 export type ActionOutcome = { readonly answer: 'act'; readonly steps: readonly Step[] } | Refused;
 
 interface ActionDefinition<F extends Facts, Result> {
   readonly name: string;
   readonly runsOn: string;
   readonly facts: F;
-  readonly decide: (answers: AnswersOf<F>) => ActionOutcome;
+  readonly decide: (answers: AnswersOf<F>, context: ActionContext) => ActionOutcome;
   readonly read: (stdout: string) => Result;
 }
 

@@ -72,7 +72,7 @@ interface Binder {
 }
 
 /** What hosts of a kind share stays shared. */
-function binder(clusterHost: string): Binder {
+export function binder(clusterHost: string): Binder {
   const bound = new WeakMap<Facts, Facts>();
   const host = (name: string): string => (name === CLUSTER ? clusterHost : name);
   const facts = (wanted: Facts): Facts => {

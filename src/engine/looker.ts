@@ -72,8 +72,7 @@ export class Looker {
    * and another does: only then are the others asked.
    */
   async findSpeaker(look: readonly HostLook[], graph: Graph): Promise<string> {
-    const { cluster, workflow } = this.#options;
-    const { speaker } = workflow;
+    const { speaker } = this.#options.workflow;
     const { clusterHost: preferred, nodes } = graph;
     const own = look.find(({ name }) => name === preferred);
     const answer = own?.answers?.[speaker.fact.family.name]?.[speaker.fact.key];
@@ -81,14 +80,44 @@ export class Looker {
     const isAsked = nodes.some((node) => hostsAsked(node).includes(preferred));
     if (isFine || !isAsked) return preferred;
     const away = new Set(look.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
-    const others = speaker.candidates(cluster).filter((name) => name !== preferred && !away.has(name));
-    const looks = await this.#askAll(new Map(others.map((name) => [name, [speaker.fact]])));
-    const other = looks.find(({ answers }) => {
-      const found = answers?.[speaker.fact.family.name]?.[speaker.fact.key];
-      return found !== undefined && speaker.isAnswering(found);
-    });
-    return other?.name ?? preferred;
+    const others = this.#candidates().filter((name) => name !== preferred && !away.has(name));
+    const looks = await this.#askAbout(others);
+    return looks.find(this.#isAnswering)?.name ?? preferred;
   }
+
+  /** The control plane that what has no plan goes to: where there is no choice, nobody is asked. */
+  async speaker(): Promise<string> {
+    const [preferred = '', ...others] = this.#candidates();
+    return others.length === 0 ? preferred : (await this.askCluster()).name;
+  }
+
+  /**
+   * The look at the control plane through which the cluster answers. Where it answers through none, at one that can
+   * be reached, and where none can be, at the preferred one.
+   */
+  async askCluster(): Promise<HostLook> {
+    const [preferred = '', ...others] = this.#candidates();
+    const [own = { name: preferred }] = await this.#askAbout([preferred]);
+    if (this.#isAnswering(own)) return own;
+    const looks = [own, ...(await this.#askAbout(others))];
+    const isReached = ({ answers }: HostLook): boolean => answers !== undefined;
+    return looks.find(this.#isAnswering) ?? looks.find(isReached) ?? own;
+  }
+
+  #candidates(): readonly string[] {
+    return this.#options.workflow.speaker.candidates(this.#options.cluster);
+  }
+
+  /** Asks hosts whether the cluster answers through them. */
+  #askAbout(names: readonly string[]): Promise<readonly HostLook[]> {
+    return this.#askAll(new Map(names.map((name) => [name, [this.#options.workflow.speaker.fact]])));
+  }
+
+  readonly #isAnswering = ({ answers }: HostLook): boolean => {
+    const { fact, isAnswering } = this.#options.workflow.speaker;
+    const found = answers?.[fact.family.name]?.[fact.key];
+    return found !== undefined && isAnswering(found);
+  };
 
   /** What the graph asks now, and an earlier look did not. */
   async lookFurther(look: readonly HostLook[], nodes: readonly GraphNode[]): Promise<readonly HostLook[]> {

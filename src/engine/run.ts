@@ -1,66 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Cluster } from '#core/cluster.ts';
-import type { Listener, NodeResult, RunReport } from '#core/event.ts';
+import type { NodeResult, RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { PhaseContext } from '#core/phase.ts';
 import { type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
 import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Connection, Observer, Transport } from '#core/transport.ts';
-import type { Workflow } from '#core/workflow.ts';
 
-import { buildGraph } from './build-graph.ts';
-import { Connections } from './connections.ts';
+import { buildGraph, type GraphOptions } from './build-graph.ts';
 import type { Timing } from './critical-path.ts';
-import { type HostLook, Looker } from './looker.ts';
+import type { HostLook } from './looker.ts';
 import { hostsAsked, makePlan } from './make-plan.ts';
 import { nodeRunner } from './node-runner.ts';
 import { makeReport } from './report.ts';
 import { runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
-import { Semaphore } from '#core/semaphore.ts';
+import type { Session } from './session.ts';
 import { describeLeft } from './settle.ts';
 import { refuseStale } from './stale.ts';
-import type { StepContext } from './take-steps.ts';
 
 const PROOF_PAUSE_MS = 1000;
 
 export interface RunOptions {
-  readonly cluster: Cluster;
-  readonly workflow: Workflow;
   readonly artifacts: PhaseContext['artifacts'];
-  /** Fetches what steps stream to hosts, as base64. */
-  readonly fetchFile: StepContext['fetchFile'];
-  readonly transport: Transport;
-  /** What planning gets of a connection: questions only. */
-  readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
-  readonly listener: Listener;
-  readonly signal: AbortSignal;
-  /** Hosts connected to or worked on at the same time. */
-  readonly concurrency: number;
   readonly limit?: readonly string[] | undefined;
   readonly only?: readonly string[] | undefined;
   readonly skip?: readonly string[] | undefined;
-  /** Who holds the hosts' locks while this run may change them; absent in a run that only plans. */
-  readonly holder?: string | undefined;
 }
 
 /** One look at the hosts, and what may follow from it. */
 export class Run {
-  readonly #options: RunOptions;
-  readonly #connections: Connections;
-  readonly #slots: Semaphore;
-  readonly #looker: Looker;
+  readonly #session: Session;
+  readonly #graphOptions: GraphOptions;
   #graph: Graph;
 
-  constructor(options: RunOptions) {
-    this.#options = options;
-    this.#graph = buildGraph(options);
-    this.#connections = new Connections(options);
-    this.#slots = new Semaphore(options.concurrency);
-    this.#looker = new Looker({ ...options, connections: this.#connections, slots: this.#slots });
+  constructor(session: Session, options: RunOptions) {
+    const { cluster, workflow } = session.options;
+    this.#session = session;
+    this.#graphOptions = { ...options, cluster, workflow };
+    this.#graph = buildGraph(this.#graphOptions);
   }
 
   /** What this run is about; the last plan may have bound it to another control plane. */
@@ -70,11 +49,12 @@ export class Run {
 
   /** Asks every host all its questions at once, and decides. A host that cannot be reached is said so. */
   async plan(): Promise<Plan> {
-    const look = await this.#looker.lookAt(this.#graph.nodes);
-    const clusterHost = await this.#looker.findSpeaker(look, this.#graph);
+    const { looker } = this.#session;
+    const look = await looker.lookAt(this.#graph.nodes);
+    const clusterHost = await looker.findSpeaker(look, this.#graph);
     if (clusterHost === this.#graph.clusterHost) return this.#planOn(look, this.#graph.nodes);
-    this.#graph = buildGraph({ ...this.#options, clusterHost });
-    return this.#planOn(await this.#looker.lookFurther(look, this.#graph.nodes), this.#graph.nodes);
+    this.#graph = buildGraph({ ...this.#graphOptions, clusterHost });
+    return this.#planOn(await looker.lookFurther(look, this.#graph.nodes), this.#graph.nodes);
   }
 
   /**
@@ -86,21 +66,22 @@ export class Run {
     if (saved !== undefined) refuseStale(saved, plan, this.#graph);
     refuseProblems(plan);
     const startedAt = performance.now();
-    const { listener, signal } = this.#options;
+    const { options, connections, slots } = this.#session;
+    const { listener, signal } = options;
     listener({ event: 'run-started', plan });
     const tell = (): void => listener({ event: 'interrupted' });
     signal.addEventListener('abort', tell, { once: true });
-    const vault = new SecretVault(this.#graph.secrets, (host) => this.#connections.to(host));
+    const vault = new SecretVault(this.#graph.secrets, (host) => connections.to(host));
     const timings = new Map<string, Timing>();
     const results = await runSchedule({
       nodes: plan.nodes,
       absent: absentNodes(plan, this.#graph),
       signal,
       run: nodeRunner({
-        ...this.#options,
+        ...options,
         graph: this.#graph,
-        connections: this.#connections,
-        slots: this.#slots,
+        connections,
+        slots,
         vault,
         timings,
       }),
@@ -121,22 +102,8 @@ export class Run {
     return report;
   }
 
-  /** Programs run on all hosts so far. */
-  async executions(): Promise<number> {
-    return this.#connections.executions();
-  }
-
-  /** The connection of this run to a host, for what is neither planned nor applied: fetching a kubeconfig. */
-  async connection(host: string): Promise<Connection> {
-    return this.#connections.to(host);
-  }
-
-  async close(): Promise<void> {
-    await this.#connections.close();
-  }
-
   #planOn(look: readonly HostLook[], nodes: readonly GraphNode[]): Plan {
-    const { cluster } = this.#options;
+    const { cluster } = this.#session.options;
     return makePlan({
       cluster: cluster.name,
       kubernetes: cluster.kubernetes.version,
@@ -154,7 +121,8 @@ export class Run {
    * moment to be so again: a node that joined anew is not Ready at once.
    */
   async #leftAfter(plan: Plan, results: ReadonlyMap<string, NodeResult>): Promise<readonly PlanNode[]> {
-    const { signal, listener } = this.#options;
+    const { looker, options } = this.#session;
+    const { signal, listener } = options;
     if (signal.aborted) return [];
     const touched = new Set(
       plan.nodes.filter(({ id }) => results.get(id)?.result === 'changed').map(({ host }) => host),
@@ -168,7 +136,7 @@ export class Run {
     const settleOf = new Map(nodes.map(({ id, resource }) => [id, resource.settle]));
     const startedAt = performance.now();
     for (;;) {
-      const fresh = this.#planOn(await this.#looker.lookAt(nodes), nodes);
+      const fresh = this.#planOn(await looker.lookAt(nodes), nodes);
       const left = [
         ...fresh.nodes.filter(({ outcome }) => outcome.answer !== 'none'),
         ...unseen(plan.nodes, fresh),

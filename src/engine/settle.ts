@@ -19,7 +19,7 @@ export interface SettleContext {
   /** Asks again, and decides. */
   readonly look: (left: Outcome) => Promise<{ readonly answers: Answers; readonly outcome: Outcome }>;
   /** Takes steps that help. */
-  readonly take: (steps: readonly Step[]) => Promise<void>;
+  readonly take: (steps: readonly Step[]) => Promise<unknown>;
   /** Asks for the reason of a failure. */
   readonly diagnose: (fact: Fact<string>) => Promise<string>;
   readonly listener: Listener;

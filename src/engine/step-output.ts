@@ -6,12 +6,15 @@ export interface StepOutcome {
   readonly code?: number;
   /** What the failed step printed on standard output. */
   readonly output: string;
+  /** What each step printed that ended well, byte for byte. */
+  readonly printed: readonly string[];
 }
 
 /** Reads the marker lines of `stepScript` back. */
 export function readStepOutput(stdout: string, marker: string, count: number): StepOutcome {
   let current = 0;
   let output: string[] = [];
+  const printed: string[] = [];
   for (const line of stdout.split('\n')) {
     if (!line.startsWith(`${marker} `)) {
       output.push(line);
@@ -22,11 +25,13 @@ export function readStepOutput(stdout: string, marker: string, count: number): S
       current = Number(index);
       output = [];
     } else if (code !== '0') {
-      return { failed: current, code: Number(code), output: output.join('\n').trim() };
+      return { failed: current, code: Number(code), output: output.join('\n').trim(), printed };
     } else {
       current = Number(index) + 1;
+      printed.push(output.join('\n'));
       output = [];
     }
   }
-  return current >= count ? { output: '' } : { failed: current, output: output.join('\n').trim() };
+  if (current >= count) return { output: '', printed };
+  return { failed: current, output: output.join('\n').trim(), printed };
 }

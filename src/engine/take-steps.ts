@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Listener } from '#core/event.ts';
+import type { Listener, NodeRef } from '#core/event.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
-import type { GraphNode } from '#core/graph.ts';
 import { refOf } from '#core/plan.ts';
 import { retry } from '#core/retry.ts';
 import { mask, type Secret, secretNames } from '#core/secret.ts';
@@ -23,17 +22,23 @@ export interface StepContext {
   readonly fetchFile: (ref: FileRef) => Promise<string>;
 }
 
-/** Sends the steps as one program; after a fault that passes, sends those that are left once more. */
-export async function takeSteps(
-  node: GraphNode,
-  steps: readonly Step[],
-  context: StepContext,
-): Promise<void> {
+/** For what, and on which host, steps are taken. */
+interface Place extends NodeRef {
+  readonly runsOn: string;
+}
+
+/**
+ * Sends the steps as one program; after a fault that passes, sends those that are left once more.
+ *
+ * @returns what they printed on standard output.
+ */
+export async function takeSteps(node: Place, steps: readonly Step[], context: StepContext): Promise<string> {
   let left = steps;
+  const printed: string[] = [];
   const tries = new Map<Step, number>();
   await retry(
     async () => {
-      if (left.length > 0) await sendSteps(node, left, context);
+      if (left.length > 0) await sendSteps(node, left, context, printed);
     },
     {
       after: StepFailed,
@@ -50,6 +55,7 @@ export async function takeSteps(
       signal: context.signal,
     },
   );
+  return printed.join('');
 }
 
 /** How long to wait before a step is tried again; undefined where its output names no fault that passes. */
@@ -59,11 +65,15 @@ function pauseAfter({ step, output, isOverdue }: StepFailed, attempt: number): n
   return new RegExp(rule.when, 'i').test(output) ? rule.pauseMs * 2 ** (attempt - 1) : undefined;
 }
 
-/** @throws {StepFailed} when one does not do what it was to do; those after it are not taken. */
+/**
+ * @param printed is given what each step printed that ended well.
+ * @throws {StepFailed} when one does not do what it was to do; those after it are not taken.
+ */
 async function sendSteps(
-  node: GraphNode,
+  node: Place,
   steps: readonly Step[],
   { connections, vault, listener, fetchFile }: StepContext,
+  printed: string[],
 ): Promise<void> {
   const secrets = await secretsOf(steps, vault);
   const files = await filesOf(steps, (ref) => {
@@ -94,7 +104,8 @@ async function sendSteps(
         }
       },
     });
-    const { failed, code, output } = readStepOutput(result.stdout, marker, steps.length);
+    const { failed, code, output, ...ended } = readStepOutput(result.stdout, marker, steps.length);
+    printed.push(...ended.printed);
     if (failed === undefined) return;
     const why = code === 124 ? timedOut(steps[failed]) : `exit code ${code ?? 'unknown'}`;
     throw fail(failed, why, [output, result.stderr.trim()].filter(Boolean).join('\n'), false);
@@ -133,7 +144,7 @@ async function filesOf(
 
 /** Says that something is tried again. */
 export function retried(
-  node: GraphNode,
+  node: NodeRef,
   { listener }: StepContext,
   why: string,
   pauseMs: number,

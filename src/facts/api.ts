@@ -35,6 +35,7 @@ export type NodeState = {
   readonly labels: { readonly [key: string]: string };
   readonly annotations: { readonly [key: string]: string };
   readonly taints: readonly NodeTaint[];
+  readonly isCordoned: boolean;
   readonly isReady: boolean;
   /** Why it is not. */
   readonly message: string;
@@ -105,6 +106,7 @@ function parseNode(node: KubernetesObject): NodeState {
     taints: (spec?.taints ?? [])
       .map(({ key, value = '', effect }) => ({ key, value, effect }))
       .toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1)),
+    isCordoned: spec?.unschedulable === true,
     isReady: isTrue(node, 'Ready'),
     message: ready === undefined ? 'the kubelet has not reported yet' : (ready.message ?? ''),
     machineId: status.nodeInfo?.machineID ?? '',

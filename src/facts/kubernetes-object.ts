@@ -7,6 +7,7 @@ export interface KubernetesObject {
     /** Of a pod. */
     readonly nodeName?: string;
     /** Of a node. */
+    readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
     /** Of a workload. */
     readonly template?: { readonly metadata?: Pick<Metadata, 'annotations'> };

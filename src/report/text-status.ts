@@ -2,29 +2,7 @@ import { type Paint, painter, type Style } from '#report/text/paint.ts';
 import { table } from '#report/text/table.ts';
 import { counted, paragraphs } from '#report/text/text-layout.ts';
 
-/** A host, or a node that no host of the inventory is. */
-export interface StatusRow {
-  readonly name: string;
-  readonly role: string;
-  /** As the cluster reports it. */
-  readonly node: 'Ready' | 'NotReady' | 'absent' | 'unknown';
-  /** Why it is not ready, or what else is to be said of it. */
-  readonly note: string;
-  readonly version: string;
-  readonly runtime: string;
-  readonly gpus: number;
-  /** Whether the host is as the inventory says: `converged`, `3 to change`, `unreachable`. */
-  readonly host: string;
-  readonly isConverged: boolean;
-}
-
-export interface Status {
-  readonly cluster: string;
-  readonly kubernetes: string;
-  /** Undefined where no API server answers. */
-  readonly isAnswering: boolean;
-  readonly rows: readonly StatusRow[];
-}
+import type { Status, StatusRow } from './status.ts';
 
 const TITLES = ['NAME', 'ROLE', 'NODE', 'VERSION', 'RUNTIME', 'GPUS', 'HOST'] as const;
 

@@ -29,8 +29,8 @@ describe('apply', () => {
     expect(questions).toEqual(['\nApply these changes? (yes/no) ']);
     expect(stdout).toContain('Plan: 1 to change');
     expect(stdout).toContain('Done: 3 changed in 1.5s. Nothing is left to do.');
-    expect(calls.applied).toEqual([{ plan: pending, saved: undefined }]);
-    expect(calls.runs[0]).toMatchObject({ isChanging: true });
+    expect(calls.applied).toEqual([pending]);
+    expect(calls.opened[0]).toMatchObject({ holder: 'the test' });
   });
 
   test.each(['no', 'y', ''])('applies nothing after the answer "%s"', async (answer) => {
@@ -44,7 +44,7 @@ describe('apply', () => {
     const { code, stderr, calls } = await fakeCli(['apply'], { plan: pending });
     expect(code).toBe(3);
     expect(stderr).toContain('Hint: give --yes to apply without a question, or apply a saved plan');
-    expect(calls.runs).toEqual([]);
+    expect(calls.opened).toEqual([]);
   });
 
   test('with --yes asks nobody', async () => {
@@ -97,8 +97,9 @@ describe('apply', () => {
   test('of a saved plan asks nobody, and is about its own hosts and phases', async () => {
     const { code, calls } = await fakeCli(['apply', await savedPlan()], { plan: pending });
     expect(code).toBe(0);
-    expect(calls.runs[0]).toMatchObject({ limit: ['cp1', 'gpu01'], only: ['kernel'] });
-    expect(calls.applied).toEqual([{ plan: pending, saved: pending }]);
+    expect(calls.opened[0]).toMatchObject({ limit: ['cp1', 'gpu01'], only: ['kernel'] });
+    expect(calls.called).toEqual(['apply']);
+    expect(calls.applied).toEqual([pending]);
   });
 
   test.each([
@@ -109,7 +110,7 @@ describe('apply', () => {
     const { code, stderr, calls } = await fakeCli(['apply', await savedPlan(text)], { plan: pending });
     expect(code).toBe(3);
     expect(stderr).toContain(message);
-    expect(calls.runs).toEqual([]);
+    expect(calls.opened).toEqual([]);
   });
 
   test('of a saved plan takes no selection', async () => {
@@ -140,8 +141,8 @@ describe('verify', () => {
   test('plans nothing, and says what each check saw', async () => {
     const { code, calls, stdout } = await fakeCli(['verify', '--limit', 'cp1'], { checks: [good] });
     expect(code).toBe(0);
-    expect(calls.runs[0]).toMatchObject({ only: [], limit: ['cp1'] });
-    expect(calls.applied).toHaveLength(0);
+    expect(calls.opened[0]).toMatchObject({ holder: 'the test', limit: ['cp1'] });
+    expect(calls.called).toEqual(['verify']);
     expect(stdout).toBe('ok      ApiServer   /readyz says ok (0.1s)\n\nThe cluster works: 1 check passed.\n');
   });
 

@@ -2,8 +2,9 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import { parseNodes } from '#cli/cluster-nodes.ts';
+import type { ApiState, NodeState } from '#facts/api.ts';
 import { mergedKubeconfig, readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
+
 import { fakeCli } from './fake-cli.ts';
 import { gap, nothing, pending } from './fixture-plans.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
@@ -26,7 +27,8 @@ test('validate says what it found, and reads no password', async () => {
   const { code, stdout, calls } = await fakeCli(['validate', '-i', 'lab.yaml']);
   expect(code).toBe(0);
   expect(stdout).toBe('lab.yaml is valid: cluster lab, Kubernetes 1.34.9, 1 control plane and 2 workers\n');
-  expect(calls.inventories).toEqual([{ path: 'lab.yaml', secrets: 'skip' }]);
+  expect(calls.opened).toMatchObject([{ path: 'lab.yaml', secrets: 'skip' }]);
+  expect(calls.called).toEqual([]);
 });
 
 describe('facts', () => {
@@ -50,19 +52,18 @@ describe('facts', () => {
 });
 
 describe('status', () => {
-  const nodes = [
-    {
-      name: 'cp1',
-      isReady: true,
-      isCordoned: false,
-      version: 'v1.34.9',
-      runtime: 'containerd://1.7.24',
-      gpus: 0,
-    },
-  ];
+  const cp1 = {
+    isReady: true,
+    isCordoned: false,
+    message: 'kubelet is posting ready status',
+    kubeletVersion: 'v1.34.9',
+    runtimeVersion: 'containerd://1.7.24',
+    gpus: {},
+  } as NodeState;
+  const api = { state: 'ready', nodes: { cp1 } } as unknown as ApiState;
 
   test('shows nodes, and what is left to do on hosts', async () => {
-    const { code, stdout } = await fakeCli(['status'], { plan: pending, nodes });
+    const { code, stdout } = await fakeCli(['status'], { plan: pending, api });
     expect(code).toBe(0);
     expect(stdout).toMatch(/cp1 +control-plane +Ready +v1\.34\.9 +containerd 1\.7\.24 +- +1 to change/);
     expect(stdout).toMatch(/gpu01 +worker +absent +- +- +- +converged/);
@@ -70,8 +71,8 @@ describe('status', () => {
   });
 
   test('with --detailed-exitcode exits with 2 until all is well', async () => {
-    const open = await fakeCli(['status', '--detailed-exitcode'], { plan: pending, nodes });
-    const good = await fakeCli(['status', '--detailed-exitcode'], { plan: nothing, nodes });
+    const open = await fakeCli(['status', '--detailed-exitcode'], { plan: pending, api });
+    const good = await fakeCli(['status', '--detailed-exitcode'], { plan: nothing, api });
     expect([open.code, good.code]).toEqual([2, 0]);
   });
 
@@ -80,27 +81,28 @@ describe('status', () => {
     expect(JSON.parse(stdout)).toMatchObject({ isAnswering: false, rows: [{ node: 'unknown' }, {}] });
   });
 
-  test('reads nodes as kubectl prints them', () => {
-    const node = {
-      metadata: { name: 'gpu01' },
-      spec: { unschedulable: true },
-      status: {
-        conditions: [{ type: 'Ready', status: 'False', message: 'no network' }],
-        allocatable: { 'nvidia.com/gpu': '8' },
-        nodeInfo: { kubeletVersion: 'v1.34.9', containerRuntimeVersion: 'containerd://2.2.7' },
-      },
+  test('says why a node is not Ready, that it is cordoned, and how many GPUs it offers', async () => {
+    const gpu01 = {
+      ...cp1,
+      isReady: false,
+      isCordoned: true,
+      message: 'no network',
+      gpus: { 'nvidia.com/gpu': '8' },
     };
-    expect(parseNodes(JSON.stringify({ items: [node] }))).toEqual([
-      {
-        name: 'gpu01',
-        isReady: false,
-        why: 'no network',
-        isCordoned: true,
-        version: 'v1.34.9',
-        runtime: 'containerd://2.2.7',
-        gpus: 8,
-      },
-    ]);
+    const stranger = { ...cp1, isCordoned: true };
+    const nodes = { cp1, gpu01, old1: stranger };
+    const { stdout } = await fakeCli(['status'], { plan: pending, api: { ...api, nodes } as ApiState });
+    expect(stdout).toMatch(/gpu01 +worker +NotReady +v1\.34\.9 +containerd 1\.7\.24 +8 +converged/);
+    expect(stdout).toMatch(/^ {2}gpu01: no network; cordoned\n {2}old1: not in the inventory; cordoned$/m);
+    expect(stdout).not.toContain('posting ready status');
+  });
+
+  test('with a host that cannot be reached exits with 6, and tells of its node', async () => {
+    const nodes = { gpu01: { ...cp1, isReady: false, message: 'Kubelet stopped posting node status.' } };
+    const { code, stdout } = await fakeCli(['status'], { plan: gap, api: { ...api, nodes } as ApiState });
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/gpu01 +worker +NotReady .* unreachable$/m);
+    expect(stdout).toContain('gpu01: no route to host; Kubelet stopped posting node status.');
   });
 });
 
@@ -208,7 +210,7 @@ describe('kubeconfig', () => {
     expect(seen.mode).toBe(0o600);
     expect(seen.text).toContain('server: https://127.0.0.1:12345');
     expect(seen.text).toContain('tls-server-name: 10.0.0.11');
-    expect(calls.tunnels[0]).toMatchObject({ address: '10.0.0.11', port: 6443 });
+    expect(calls.called).toEqual(['tunnel']);
     expect(calls.closed).toBe(2);
     await expect(stat(seen.path)).rejects.toThrow('ENOENT');
   });
@@ -258,7 +260,7 @@ describe('kubeconfig', () => {
   ])('refuses %j', async (flags) => {
     const { code, calls } = await fakeCli(['kubeconfig', ...flags], { kubeconfig: KUBECONFIG });
     expect(code).toBe(3);
-    expect(calls.runs).toEqual([]);
+    expect(calls.opened).toEqual([]);
   });
 
   test.each(['localhost:6443', 'foo', 'http://10.0.0.10:6443'])(
@@ -269,7 +271,7 @@ describe('kubeconfig', () => {
       });
       expect(code).toBe(3);
       expect(stderr).toContain(`--server ${server} is not an https URL`);
-      expect(calls.runs).toEqual([]);
+      expect(calls.opened).toEqual([]);
     },
   );
 });
@@ -280,8 +282,8 @@ test.each([
 ])('graph as %s is drawn without a run', async (format, start) => {
   const { stdout, calls } = await fakeCli(['graph', '--format', format, '--limit', 'cp1']);
   expect(stdout.startsWith(start)).toBe(true);
-  expect(calls.runs).toEqual([]);
-  expect(calls.graphs[0]).toMatchObject({ limit: ['cp1'] });
+  expect(calls.called).toEqual([]);
+  expect(calls.opened).toMatchObject([{ limit: ['cp1'], secrets: 'skip' }]);
 });
 
 test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands, options and phases', async (shell) => {

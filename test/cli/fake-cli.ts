@@ -1,9 +1,7 @@
 import { Writable } from 'node:stream';
 
 import { runCli } from '#cli/run-cli.ts';
-import type { Ask, Spawn } from '#cli/cli-context.ts';
-import type { ClusterNode } from '#cli/cluster-nodes.ts';
-import type { EnginePort, RunRequest, Selection, TunnelRequest } from '#cli/engine-port.ts';
+import type { Spawn } from '#cli/cli-context.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
@@ -11,18 +9,21 @@ import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import { none, resource } from '#core/resource.ts';
 import type { CheckResult } from '#core/verification.ts';
+import type { ApiState } from '#facts/api.ts';
+import { readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
+import { statusOf } from '#report/status.ts';
+import type { Ask } from '#report/terminal-ask.ts';
+import type { Slipway, SlipwayOptions } from '#slipway.ts';
 import { graphNode } from '../support/graph-node.ts';
 
 export interface FakeOptions {
   readonly plan?: Plan;
   readonly report?: RunReport;
-  readonly nodes?: readonly ClusterNode[];
+  readonly api?: ApiState;
   readonly kubeconfig?: string;
   /** When a tunnel is cut; default: never. */
   readonly tunnelLost?: Promise<void>;
   readonly checks?: readonly CheckResult[];
-  /** Hosts that never answer. */
-  readonly isHanging?: boolean;
   /** What is thrown by everything that needs hosts. */
   readonly failure?: unknown;
   readonly ask?: Ask;
@@ -32,14 +33,13 @@ export interface FakeOptions {
   readonly spawn?: Spawn;
 }
 
-/** What the commands asked the engine for. */
+/** What the commands asked for. */
 export interface Calls {
-  readonly inventories: { readonly path: string; readonly secrets: 'read' | 'skip' }[];
-  readonly runs: RunRequest[];
-  readonly offline: (Selection & { readonly answers?: Answers })[];
-  readonly graphs: Selection[];
-  readonly applied: { readonly plan: Plan; readonly saved: Plan | undefined }[];
-  readonly tunnels: TunnelRequest[];
+  readonly opened: (SlipwayOptions & { readonly path: string })[];
+  /** Names of the methods that were called, in their order. */
+  readonly called: (keyof Slipway)[];
+  readonly applied: Plan[];
+  readonly recordings: (Answers | undefined)[];
   closed: number;
 }
 
@@ -52,15 +52,7 @@ export interface FakeResult {
 
 /** Runs a command line with a stand-in for the engine and for the terminal. */
 export async function fakeCli(argv: readonly string[], options: FakeOptions = {}): Promise<FakeResult> {
-  const calls: Calls = {
-    inventories: [],
-    runs: [],
-    offline: [],
-    graphs: [],
-    applied: [],
-    tunnels: [],
-    closed: 0,
-  };
+  const calls: Calls = { opened: [], called: [], applied: [], recordings: [], closed: 0 };
   const stdout = sink(options.isTTY);
   const stderr = sink(false);
   const code = await runCli({
@@ -72,7 +64,12 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
     spawn: options.spawn,
     signal: options.signal ?? new AbortController().signal,
     version: '1.2.3',
-    engine: fakeEngine(options, calls),
+    holder: 'the test',
+    openSlipway: async (path, settings) => {
+      if (typeof path !== 'string') throw new TypeError('commands name a file');
+      calls.opened.push({ ...settings, path });
+      return fakeSlipway(options, calls);
+    },
   });
   return { code, stdout: stdout.text(), stderr: stderr.text(), calls };
 }
@@ -111,62 +108,51 @@ const graph: Graph = {
   secrets: [],
 };
 
-function fakeEngine(options: FakeOptions, calls: Calls): EnginePort {
+function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
+  /** Whatever needs hosts. */
+  const onHosts = async <Result>(name: keyof Slipway, work: () => Result): Promise<Result> => {
+    calls.called.push(name);
+    if (options.failure !== undefined) throw options.failure;
+    return work();
+  };
   const plan = (): Plan => {
     if (options.plan === undefined) throw new TypeError('this test gave the stand-in no plan');
     return options.plan;
   };
+  const kubeconfig = (server?: string) => readKubeconfig(options.kubeconfig ?? '', { name: 'lab', server });
+  const close = async (): Promise<void> => {
+    calls.closed += 1;
+  };
   return {
-    loadInventory: async (path, { secrets }) => {
-      calls.inventories.push({ path, secrets });
-      return { cluster, path };
-    },
-    openRun: async (request) => {
-      calls.runs.push(request);
-      return {
-        plan: async () => {
-          if (options.isHanging === true) await new Promise(() => undefined);
-          if (options.failure !== undefined) throw options.failure;
-          return plan();
-        },
-        apply: async (applied, saved) => {
-          calls.applied.push({ plan: applied, saved });
-          return options.report ?? goodReport;
-        },
-        kubeconfig: async () => options.kubeconfig ?? '',
-        nodes: async () => options.nodes,
-        verify: async (onResult) => {
-          const results = options.checks ?? [];
-          for (const result of results) onResult(result);
-          return results;
-        },
-        tunnel: async (wanted) => {
-          calls.tunnels.push(wanted);
-          return {
-            port: 12_345,
-            lost: options.tunnelLost ?? new Promise(() => undefined),
-            close: async () => {
-              calls.closed += 1;
-            },
-          };
-        },
-        close: async () => {
-          calls.closed += 1;
-        },
-      };
-    },
-    offlinePlan: async (request) => {
-      calls.offline.push(request);
+    cluster,
+    plan: () => onHosts('plan', plan),
+    facts: () => onHosts('facts', plan),
+    apply: (applied) =>
+      onHosts('apply', () => {
+        calls.applied.push(applied);
+        return options.report ?? goodReport;
+      }),
+    status: () => onHosts('status', () => statusOf(plan(), cluster.hosts, options.api)),
+    verify: (onResult = () => undefined) =>
+      onHosts('verify', () => {
+        for (const result of options.checks ?? []) onResult(result);
+        return options.checks ?? [];
+      }),
+    kubeconfig: (server) => onHosts('kubeconfig', () => kubeconfig(server)),
+    tunnel: () =>
+      onHosts('tunnel', () => ({
+        port: 12_345,
+        lost: options.tunnelLost ?? new Promise(() => undefined),
+        kubeconfig: kubeconfig('https://127.0.0.1:12345'),
+        close,
+      })),
+    offlinePlan: async (answers) => {
+      calls.recordings.push(answers);
       return plan();
     },
-    graph: async (request) => {
-      calls.graphs.push(request);
-      return graph;
-    },
-    phases: async () => [
-      { name: 'swap', summary: 'no swap' },
-      { name: 'kernel', summary: 'modules' },
-    ],
+    graph: async () => graph,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

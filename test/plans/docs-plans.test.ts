@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
-import { offlinePlan } from '#workflows/open-run.ts';
+import { openSlipway } from '#slipway.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 
@@ -26,7 +26,8 @@ async function planned(inventory: string): Promise<string> {
     env: { HOME: '/root', REGISTRY_PASSWORD: 'not-in-a-plan' },
     readFile: () => Promise.reject(Object.assign(new Error('ENOENT'), { code: 'ENOENT' })),
   });
-  const plan = await offlinePlan({ cluster, cacheDirectory: '/nonexistent' });
+  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent' });
+  const plan = await slipway.offlinePlan();
   return renderTextPlan(plan, { color: false, verbose: false, width: 100 });
 }
 

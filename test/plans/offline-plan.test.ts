@@ -11,7 +11,7 @@ import { parseInventory } from '#inventory/parse-inventory.ts';
 import { renderJsonPlan } from '#report/plan/json-plan.ts';
 import { renderMarkdownPlan } from '#report/plan/markdown-plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
-import { offlinePlan } from '#workflows/open-run.ts';
+import { openSlipway } from '#slipway.ts';
 
 const path = fileURLToPath(new URL('../../inventory.yaml', import.meta.url));
 const example = await readFile(path, 'utf8');
@@ -30,7 +30,10 @@ async function clusterOf(text: string): Promise<Cluster> {
 
 const rendered = (plan: Plan): string => [...renderJsonPlan(plan)].join('');
 
-const planOf = async (text: string) => offlinePlan({ cluster: await clusterOf(text), cacheDirectory });
+const planOf = async (text: string, limit?: readonly string[]) => {
+  const slipway = await openSlipway(await clusterOf(text), { env: {}, cacheDirectory, limit });
+  return slipway.offlinePlan();
+};
 
 describe('the offline plan of the example inventory', () => {
   it('reads as it did', async () => {
@@ -59,7 +62,7 @@ describe('the offline plan of the example inventory', () => {
   });
 
   it('with --limit is about those hosts only', async () => {
-    const plan = await offlinePlan({ cluster: await clusterOf(example), cacheDirectory, limit: ['gpu01'] });
+    const plan = await planOf(example, ['gpu01']);
     expect(new Set(plan.nodes.map(({ host }) => host))).toEqual(new Set(['gpu01']));
   });
 });

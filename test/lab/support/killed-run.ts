@@ -3,19 +3,14 @@
 //
 //   node killed-run.ts INVENTORY PHASE [ADDRESS-PREFIX] [DELAY-MS] [ONLY-THESE-PHASES]
 import { writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { loadInventory, openRun } from '../../../src/index.ts';
+import { openSlipway } from '../../../src/index.ts';
 
 const [inventory = '', phase = '', prefix = '', delayMs = '0', only = ''] = process.argv.slice(2);
 
-const { cluster } = await loadInventory(inventory, { env: process.env });
-const run = await openRun({
-  cluster,
+const slipway = await openSlipway(inventory, {
   env: process.env,
   ...(only !== '' && { only: only.split(',') }),
-  cacheDirectory: join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'slipway'),
   holder: `killed-run, pid ${process.pid}`,
   listener: (event) => {
     if (event.event !== 'node-started' && event.event !== 'node-finished') return;
@@ -25,8 +20,8 @@ const run = await openRun({
     setTimeout(kill, Number(delayMs), id);
   },
 });
-await run.apply(await run.plan());
-await run.close();
+await slipway.apply(await slipway.plan());
+await slipway.close();
 
 function kill(id: string): void {
   writeSync(1, `${id}\n`);

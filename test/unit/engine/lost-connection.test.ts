@@ -10,6 +10,7 @@ import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
+import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
 import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
@@ -54,7 +55,7 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
   const directory = await scratchDirectory();
   const events: RunEvent[] = [];
   const path = (host: string): string => join(directory, host);
-  const run = new Run({
+  const session = new Session({
     cluster: { name: 'c', kubernetes: { version: '1.34.9' }, ignoredChecks: [], hosts } as unknown as Cluster,
     workflow: workflowOf({
       name: 'work',
@@ -62,7 +63,6 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
       needs: () => [],
       resources: ({ host }) => [file({ path: path(host.name), content: 'x\n' })],
     }),
-    artifacts: new Map(),
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
     transport,
     observe: (connection) => {
@@ -76,7 +76,8 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
     signal: new AbortController().signal,
     concurrency: 10,
   });
-  return { run, events, path };
+  const run = new Run(session, { artifacts: new Map() });
+  return { run, session, events, path };
 }
 
 const faultOf = (host: string): SlipwayError =>
@@ -95,9 +96,9 @@ describe('a connection that is lost', () => {
     { when: 'after the steps', cuts: [3], retries: { 'connect-retried': 0, 'node-retried': 1 } },
     { when: 'during the proof', cuts: [4], retries: { 'connect-retried': 1, 'node-retried': 0 } },
   ])('$when is opened again, and said', async ({ cuts, retries }) => {
-    const { run, events, path } = await runOver(cutAt(cuts));
+    const { run, session, events, path } = await runOver(cutAt(cuts));
     const report = await run.apply(await run.plan());
-    await run.close();
+    await session.close();
     expect(report).toMatchObject({ changed: 1, failed: [], left: [], unreachable: [] });
     expect(await readFile(path('n1'), 'utf8')).toBe('x\n');
     expect({
@@ -107,9 +108,9 @@ describe('a connection that is lost', () => {
   });
 
   it('again and again leaves the host out', async () => {
-    const { run } = await runOver(cutAt([1, 2]));
+    const { run, session } = await runOver(cutAt([1, 2]));
     const plan = await run.plan();
-    await run.close();
+    await session.close();
     expect(plan.hosts).toEqual([
       {
         name: 'n1',
@@ -121,9 +122,9 @@ describe('a connection that is lost', () => {
   });
 
   it('for good at the proof is no success', async () => {
-    const { run } = await runOver(cutAt([4, 5]));
+    const { run, session } = await runOver(cutAt([4, 5]));
     const report = await run.apply(await run.plan());
-    await run.close();
+    await session.close();
     expect(report.left).toMatchObject([
       { why: 'it could not be looked at again: the connection to n1 was lost: it was cut' },
     ]);
@@ -133,16 +134,16 @@ describe('a connection that is lost', () => {
 describe('a host', () => {
   it('that cannot be read is left out, and the others are planned', async () => {
     const hosts = [testHost(), testHost({ name: 'n2' })];
-    const { run } = await runOver(cutAt([]), { hosts });
+    const { run, session } = await runOver(cutAt([]), { hosts });
     const plan = await run.plan();
-    await run.close();
+    await session.close();
     expect(plan.hosts).toEqual([{ name: 'n1' }, { name: 'n2', unreachable: 'cannot read os' }]);
     expect(plan.nodes.map(({ host }) => host)).toEqual(['n1']);
   });
 
   it('that another run holds ends this one', async () => {
-    const { run } = await runOver(cutAt([]), { hosts: [testHost(), testHost({ name: 'locked' })] });
+    const { run, session } = await runOver(cutAt([]), { hosts: [testHost(), testHost({ name: 'locked' })] });
     await expect(run.plan()).rejects.toMatchObject({ exitCode: EXIT.locked });
-    await run.close();
+    await session.close();
   });
 });

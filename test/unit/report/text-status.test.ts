@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { renderTextFacts } from '#report/text-facts.ts';
-import { renderTextStatus, type StatusRow } from '#report/text-status.ts';
+import type { StatusRow } from '#report/status.ts';
+import { renderTextStatus } from '#report/text-status.ts';
 
 const row: StatusRow = {
   name: 'cp1',

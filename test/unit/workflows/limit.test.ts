@@ -4,6 +4,7 @@ import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { Run } from '#engine/run.ts';
+import { Session } from '#engine/session.ts';
 import type { ApiReady } from '#facts/api.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
@@ -25,9 +26,8 @@ async function oneHostMore(limit?: readonly string[]) {
       return Promise.resolve({ host: name, close: () => Promise.resolve() } as Connection);
     },
   };
-  const run = new Run({
+  const session = new Session({
     cluster,
-    artifacts,
     workflow: applyWorkflow,
     transport,
     fetchFile: () => Promise.reject(new Error('nothing is fetched by a plan')),
@@ -40,9 +40,8 @@ async function oneHostMore(limit?: readonly string[]) {
     listener: () => undefined,
     signal: new AbortController().signal,
     concurrency: 50,
-    limit,
   });
-  return { run, connected, asked };
+  return { run: new Run(session, { artifacts, limit }), session, connected, asked };
 }
 
 /** A question that nobody asked when the host was recorded is answered as by a bare one. */
@@ -59,9 +58,9 @@ function withoutNew(host: HostAnswers, facts: readonly Fact[]): HostAnswers {
 
 describe('one host more, by --limit', () => {
   it('is planned with one look at it and one at a control plane, and at no other host', async () => {
-    const { run, connected, asked } = await oneHostMore([NEW]);
+    const { run, session, connected, asked } = await oneHostMore([NEW]);
     const plan = await run.plan();
-    await run.close();
+    await session.close();
     expect(connected.toSorted()).toEqual(TOUCHED);
     expect(asked.toSorted()).toEqual(TOUCHED);
     const changing = plan.nodes.filter(({ outcome }) => outcome.answer !== 'none');

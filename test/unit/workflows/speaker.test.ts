@@ -6,6 +6,7 @@ import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
+import { Session } from '#engine/session.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
@@ -26,9 +27,8 @@ async function planned(conditions: Readonly<Record<string, Condition>>, limit?: 
     hosts: names.map((name) => ({ ...(name === 'w1' ? second : first), name })),
   };
   const asked: string[] = [];
-  const run = new Run({
+  const session = new Session({
     cluster,
-    artifacts,
     workflow: applyWorkflow,
     fetchFile: () => Promise.reject(new Error('nothing is fetched by a plan')),
     transport: {
@@ -61,10 +61,9 @@ async function planned(conditions: Readonly<Record<string, Condition>>, limit?: 
     listener: () => undefined,
     signal: new AbortController().signal,
     concurrency: 50,
-    limit,
   });
-  const plan = await run.plan();
-  await run.close();
+  const plan = await new Run(session, { artifacts, limit }).plan();
+  await session.close();
   return { plan, asked };
 }
 

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-import type { Ask } from './cli-context.ts';
+/** Asks a person. What is typed to a hidden question is not shown. */
+export type Ask = (question: string, options?: { readonly isHidden?: boolean }) => Promise<string>;
 
 export interface TerminalAskOptions {
   readonly input: NodeJS.ReadableStream;
@@ -11,7 +12,7 @@ export interface TerminalAskOptions {
   readonly interrupt: () => void;
 }
 
-/** Asks on a terminal; what is typed to a hidden question is not shown, and the end of input is no answer. */
+/** Asks on a terminal; the end of input is no answer. */
 export function terminalAsk({ input, output, signal, interrupt }: TerminalAskOptions): Ask {
   return async (question, { isHidden = false } = {}) => {
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

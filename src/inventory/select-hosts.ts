@@ -2,7 +2,7 @@ import type { Cluster } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { globExpression } from '#core/glob.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { suggest } from '#inventory/text/suggestion.ts';
+import { suggest } from './text/suggestion.ts';
 
 /**
  * The hosts that names and patterns stand for, in inventory order; `*` is any text and `?` any character.

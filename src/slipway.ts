@@ -1,0 +1,311 @@
+import { join } from 'node:path';
+
+import type { Cluster } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
+import type { Listener, RunReport } from '#core/event.ts';
+import { EXIT } from '#core/exit-code.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
+import type { Plan } from '#core/plan.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Transport } from '#core/transport.ts';
+import type { CheckResult } from '#core/verification.ts';
+import type { Workflow } from '#core/workflow.ts';
+import type { PlannedAction } from '#engine/perform-action.ts';
+import type { Run } from '#engine/run.ts';
+import type { Session } from '#engine/session.ts';
+import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
+import type { Tunnel } from '#kubeconfig/tunnel.ts';
+import type { Status } from '#report/status.ts';
+
+/** Hosts connected to or worked on at once. */
+const CONCURRENCY = 50;
+/** How long connections may take to close when the work was interrupted. */
+const CLOSE_MS = 2000;
+
+export interface SlipwayOptions {
+  /** What `${NAME}` and `{env: NAME}` of the inventory refer to; HOME and SSH_AUTH_SOCK tell which keys to try. */
+  readonly env: Environment;
+  /** Who holds the hosts' locks, as another run is told; needed to apply and to verify. */
+  readonly holder?: string | undefined;
+  /** Names of hosts, or patterns with `*` and `?`; absent: all. */
+  readonly limit?: readonly string[] | undefined;
+  /** Names of phases; absent: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Names of phases that are left out. */
+  readonly skip?: readonly string[] | undefined;
+  /** Default: from bare machines to a cluster that works. */
+  readonly workflow?: Workflow | undefined;
+  /** Asks for a password that the inventory does not hold; absent where there is nobody to ask. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
+  /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
+  readonly secrets?: 'read' | 'skip' | undefined;
+  /** Where fetched manifests and keys are kept between runs; default `slipway` in XDG_CACHE_HOME or `~/.cache`. */
+  readonly cacheDirectory?: string | undefined;
+  /** Told what happens, as it happens. */
+  readonly listener?: Listener | undefined;
+  /** Ends what only looks at once, and what changes hosts when the steps under way have ended. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hosts connected to or worked on at once; default 50. */
+  readonly concurrency?: number | undefined;
+  /** Default: SSH, as the inventory says. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * A cluster, and all that slipway can do with it. What connects shares one connection a host, which is opened when
+ * it is first needed and stays open until `close`.
+ */
+export interface Slipway extends AsyncDisposable {
+  /** As the inventory says it should be. */
+  readonly cluster: Cluster;
+  /** Looks at every host once, and says what apply would do. */
+  plan(): Promise<Plan>;
+  /** The same without a connection: on freshly installed machines, or on answers that were recorded. */
+  offlinePlan(answers?: Answers): Promise<Plan>;
+  /**
+   * Does a plan, and proves that nothing is left to do. One that `plan` did not make just now, as it was saved, is
+   * done only if it is still what would be planned.
+   *
+   * @throws {SlipwayError} with exit code 4 when it is not.
+   */
+  apply(plan: Plan): Promise<RunReport>;
+  /** The nodes as the cluster reports them, and whether the hosts are as wanted. */
+  status(): Promise<Status>;
+  /** Uses the cluster as its users will; each check is told of as it ends. */
+  verify(onResult?: (result: CheckResult) => void): Promise<readonly CheckResult[]>;
+  /** What the hosts answered to all that a plan needs to know, and which could not be asked. */
+  facts(): Promise<Pick<Plan, 'facts' | 'hosts'>>;
+  /** What waits for what, without a connection. */
+  graph(): Promise<Graph>;
+  /**
+   * The admin kubeconfig, with its names made those of the cluster.
+   *
+   * @param server https URL of the API server; default: the one that kubeadm wrote.
+   */
+  kubeconfig(server?: string): Promise<Kubeconfig>;
+  /** Reaches the API server through SSH. */
+  tunnel(onRefused?: (why: string) => void): Promise<KubeconfigTunnel>;
+  close(): Promise<void>;
+}
+
+/** A port of this machine behind which lies the API server, and the kubeconfig that names it. */
+export interface KubeconfigTunnel extends Tunnel {
+  readonly kubeconfig: Kubeconfig;
+}
+
+/**
+ * Reads and checks an inventory, and gives what can be done with its cluster. It loads what it needs when that is
+ * asked for.
+ *
+ * @param inventory a file, or a cluster that was read before.
+ * @throws {SlipwayError} with everything that is wrong with the inventory.
+ */
+export async function openSlipway(inventory: string | Cluster, options: SlipwayOptions): Promise<Slipway> {
+  const cluster = typeof inventory === 'string' ? await read(inventory, options) : inventory;
+  const { limit } = options;
+  if (limit === undefined) return new OpenSlipway(cluster, options);
+  const { selectHosts } = await import('#inventory/select-hosts.ts');
+  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, limit) });
+}
+
+async function read(path: string, { env, prompt, secrets = 'read' }: SlipwayOptions): Promise<Cluster> {
+  const { loadInventory } = await import('#inventory/load-inventory.ts');
+  return (await loadInventory(path, { env, prompt, secrets })).cluster;
+}
+
+/** Of the workflow that `openSlipway` takes unless told otherwise. */
+export async function phases(): Promise<Workflow['phases']> {
+  return (await import('#workflows/apply.ts')).applyWorkflow.phases;
+}
+
+class OpenSlipway implements Slipway {
+  readonly cluster: Cluster;
+  readonly #options: SlipwayOptions;
+  readonly #signal: AbortSignal;
+  #session: Promise<Session> | undefined;
+  #run: Promise<Run> | undefined;
+  #planned: Plan | undefined;
+
+  constructor(cluster: Cluster, options: SlipwayOptions) {
+    this.cluster = cluster;
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+  }
+
+  plan(): Promise<Plan> {
+    return this.#unlessAborted(async () => {
+      this.#planned = await (await this.#openRun()).plan();
+      return this.#planned;
+    });
+  }
+
+  async offlinePlan(answers?: Answers): Promise<Plan> {
+    const { offlinePlan } = await import('#workflows/offline-plan.ts');
+    const { cluster } = this;
+    const settings = { workflow: await this.#workflow(), cacheDirectory: this.#cacheDirectory() };
+    return offlinePlan({ ...this.#options, ...settings, cluster, answers });
+  }
+
+  async apply(plan: Plan): Promise<RunReport> {
+    this.#refuseWithoutHolder('apply');
+    if (plan === this.#planned) return (await this.#openRun()).apply(plan);
+    const fresh = await this.plan();
+    return (await this.#openRun()).apply(fresh, plan);
+  }
+
+  async status(): Promise<Status> {
+    const plan = await this.plan();
+    return this.#unlessAborted(async () => {
+      const [{ statusOf }, { apiState }] = await Promise.all([
+        import('#report/status.ts'),
+        import('#facts/api.ts'),
+      ]);
+      const { graph } = await this.#openRun();
+      const isIn = (answers: Answers[string] | undefined) => answers?.[apiState.family.name]?.[apiState.key];
+      // A plan of a few phases may have nothing to ask of the cluster.
+      const found =
+        isIn(plan.facts[graph.clusterHost]) ??
+        isIn((await (await this.#openSession()).looker.askCluster()).answers);
+      return statusOf(plan, this.cluster.hosts, found);
+    });
+  }
+
+  async verify(onResult: (result: CheckResult) => void = () => undefined): Promise<readonly CheckResult[]> {
+    this.#refuseWithoutHolder('verify');
+    const [{ runVerification }, { verification, verificationRoom }] = await Promise.all([
+      import('#engine/verification.ts'),
+      import('#phases/verification.ts'),
+    ]);
+    const { cluster } = this;
+    const session = await this.#openSession();
+    return runVerification({
+      checks: verification(cluster, this.#options.limit ?? cluster.hosts.map(({ name }) => name)),
+      ignored: cluster.ignoredChecks,
+      connection: await session.connections.to(await session.looker.speaker()),
+      room: verificationRoom,
+      onResult,
+      signal: this.#signal,
+    });
+  }
+
+  async facts(): Promise<Pick<Plan, 'facts' | 'hosts'>> {
+    return this.plan();
+  }
+
+  async graph(): Promise<Graph> {
+    const { buildGraph } = await import('#engine/build-graph.ts');
+    const workflow = await this.#workflow();
+    return buildGraph({ ...this.#options, cluster: this.cluster, workflow, artifacts: new Map() });
+  }
+
+  async kubeconfig(server?: string): Promise<Kubeconfig> {
+    const { readKubeconfig } = await import('#kubeconfig/kubeconfig-file.ts');
+    const { text } = await this.#fetchKubeconfig();
+    return readKubeconfig(text, { name: this.cluster.name, server });
+  }
+
+  async tunnel(onRefused: (why: string) => void = () => undefined): Promise<KubeconfigTunnel> {
+    const [{ readKubeconfig, serverOf }, { openTunnel }] = await Promise.all([
+      import('#kubeconfig/kubeconfig-file.ts'),
+      import('#kubeconfig/tunnel.ts'),
+    ]);
+    const { name } = this.cluster;
+    const { text, host } = await this.#fetchKubeconfig();
+    const connection = await (await this.#openSession()).connections.to(host);
+    const tunnel = await openTunnel(connection, { ...serverOf(readKubeconfig(text, { name })), onRefused });
+    const server = `https://127.0.0.1:${tunnel.port}`;
+    return { ...tunnel, kubeconfig: readKubeconfig(text, { name, server }) };
+  }
+
+  async close(): Promise<void> {
+    const session = await this.#session?.catch(() => undefined);
+    const closing = session?.close();
+    // A host that is still being connected to would be waited for.
+    await (this.#signal.aborted ? Promise.race([closing, pause(CLOSE_MS)]) : closing);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** With the control plane that it comes from. */
+  async #fetchKubeconfig(): Promise<{ readonly text: string } & Pick<PlannedAction, 'host'>> {
+    return this.#unlessAborted(async () => {
+      const [{ planAction, performAction }, { fetchKubeconfig }] = await Promise.all([
+        import('#engine/perform-action.ts'),
+        import('#kubeconfig/fetch-kubeconfig.ts'),
+      ]);
+      const session = await this.#openSession();
+      const planned = await planAction(fetchKubeconfig, session);
+      return { text: await performAction(fetchKubeconfig, planned, session), host: planned.host };
+    });
+  }
+
+  async #workflow(): Promise<Workflow> {
+    return this.#options.workflow ?? (await import('#workflows/apply.ts')).applyWorkflow;
+  }
+
+  #openSession(): Promise<Session> {
+    const open = async (): Promise<Session> => {
+      const { openSession } = await import('#workflows/open-session.ts');
+      const { env, holder, transport, listener = () => undefined, concurrency = CONCURRENCY } = this.#options;
+      return openSession({
+        cluster: this.cluster,
+        workflow: await this.#workflow(),
+        cacheDirectory: this.#cacheDirectory(),
+        signal: this.#signal,
+        env,
+        holder,
+        transport,
+        listener,
+        concurrency,
+      });
+    };
+    this.#session ??= open();
+    return this.#session;
+  }
+
+  #openRun(): Promise<Run> {
+    const open = async (): Promise<Run> => {
+      const { openRun } = await import('#workflows/open-session.ts');
+      return openRun(await this.#openSession(), this.#options, this.#cacheDirectory());
+    };
+    this.#run ??= open();
+    return this.#run;
+  }
+
+  #cacheDirectory(): string {
+    const { cacheDirectory, env } = this.#options;
+    if (cacheDirectory !== undefined) return cacheDirectory;
+    const [caches, home] = [env['XDG_CACHE_HOME'], env['HOME']];
+    if (caches) return join(caches, 'slipway');
+    if (home) return join(home, '.cache', 'slipway');
+    throw new SlipwayError('there is no place to keep fetched files in: HOME is not set', {
+      code: 'no-cache-directory',
+      exitCode: EXIT.usage,
+      hint: 'set HOME or XDG_CACHE_HOME',
+    });
+  }
+
+  #refuseWithoutHolder(what: string): void {
+    if (this.#options.holder !== undefined) return;
+    throw new TypeError(`${what} takes the hosts' locks: say in the option "holder" who holds them`);
+  }
+
+  /** What only looks is left at once when the work is interrupted; what changes hosts comes to its own end. */
+  async #unlessAborted<Result>(work: () => Promise<Result>): Promise<Result> {
+    const aborted = Promise.withResolvers<never>();
+    const interrupted = { code: 'interrupted', exitCode: EXIT.interrupted } as const;
+    const abort = (): void => aborted.reject(new SlipwayError('interrupted', interrupted));
+    if (this.#signal.aborted) abort();
+    this.#signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([work(), aborted.promise]);
+    } finally {
+      this.#signal.removeEventListener('abort', abort);
+    }
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

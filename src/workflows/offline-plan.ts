@@ -1,0 +1,66 @@
+import type { Cluster } from '#core/cluster.ts';
+import { EXIT } from '#core/exit-code.ts';
+import type { Answers } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
+import type { Plan } from '#core/plan.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { Workflow } from '#core/workflow.ts';
+import { cachedArtifacts } from '#engine/artifacts.ts';
+import { buildGraph } from '#engine/build-graph.ts';
+import { makePlan } from '#engine/make-plan.ts';
+import { factsByHost } from '#engine/observe.ts';
+import { bareAnswers } from '#transport/probe.ts';
+
+import { chosenPhases, type Selection } from './open-session.ts';
+
+export interface OfflinePlanOptions extends Selection {
+  readonly cluster: Cluster;
+  readonly workflow: Workflow;
+  readonly cacheDirectory: string;
+  /** Recorded answers; absent: freshly installed machines. */
+  readonly answers?: Answers | undefined;
+}
+
+/** Plans without a connection: on freshly installed machines, or on answers that were recorded. */
+export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
+  const { cluster, workflow, cacheDirectory, answers } = options;
+  const refs = chosenPhases(workflow, options).flatMap((phase) => phase.artifacts?.(cluster) ?? []);
+  const artifacts = await cachedArtifacts(refs, cacheDirectory);
+  const graph = buildGraph({ ...options, artifacts });
+  if (answers !== undefined) refuseGaps(answers, graph);
+  const asked = answers === undefined ? [] : factsByHost(graph.nodes).keys();
+  const names = new Set([...graph.nodes.map(({ host }) => host), ...asked]);
+  return makePlan({
+    cluster: cluster.name,
+    kubernetes: cluster.kubernetes.version,
+    ignoredChecks: cluster.ignoredChecks,
+    graph,
+    answers: answers ?? bareMachines(graph),
+    hosts: cluster.hosts
+      .filter(({ name }) => names.has(name))
+      .map(({ name }) => ({
+        name,
+        ...(answers !== undefined &&
+          answers[name] === undefined && { unreachable: 'the recording lacks it' }),
+      })),
+  });
+}
+
+/** A host that is not in a recording is planned as one that cannot be reached; one that is has to have told all. */
+function refuseGaps(answers: Answers, { nodes }: Graph): void {
+  for (const [host, facts] of factsByHost(nodes)) {
+    const recorded = answers[host];
+    if (recorded === undefined) continue;
+    const gap = facts.find(({ family, key }) => recorded[family.name]?.[key] === undefined);
+    if (gap === undefined) continue;
+    throw new SlipwayError(`the recording has no answer of ${host} to ${gap.family.name} ${gap.key}`, {
+      code: 'recording-incomplete',
+      exitCode: EXIT.usage,
+      hint: 'it is of another inventory or another version of slipway; record anew with: slipway facts --out FILE',
+    });
+  }
+}
+
+/** What the machines of a graph would answer, were they freshly installed. */
+const bareMachines = ({ nodes }: Graph): Answers =>
+  Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));

@@ -1,0 +1,58 @@
+import type { Cluster } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
+import type { Listener } from '#core/event.ts';
+import type { Phase } from '#core/phase.ts';
+import type { Transport } from '#core/transport.ts';
+import type { Workflow } from '#core/workflow.ts';
+import { fetchArtifacts } from '#engine/artifacts.ts';
+import { fileFetcher } from '#engine/fetch-file.ts';
+import { Run } from '#engine/run.ts';
+import { Session } from '#engine/session.ts';
+import { observer } from '#transport/observer.ts';
+import { patientTransport } from '#transport/patient-transport.ts';
+import { sshTransport } from '#transport/ssh-transport.ts';
+
+export interface OpenSessionOptions {
+  readonly cluster: Cluster;
+  readonly workflow: Workflow;
+  /** HOME and SSH_AUTH_SOCK tell which keys of the user's may be tried. */
+  readonly env: Environment;
+  readonly cacheDirectory: string;
+  readonly holder: string | undefined;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+  readonly concurrency: number;
+  /** Default: SSH, as the inventory says. */
+  readonly transport: Transport | undefined;
+}
+
+/** A session with real hosts; it connects to one when that is first asked something. */
+export function openSession(options: OpenSessionOptions): Session {
+  const { cluster, env, cacheDirectory, listener, signal } = options;
+  const ssh = (): Transport => sshTransport({ settings: cluster.ssh, env });
+  return new Session({
+    ...options,
+    transport: options.transport ?? patientTransport(ssh(), { listener, signal }),
+    observe: observer,
+    fetchFile: fileFetcher({ cache: cacheDirectory, listener, signal }),
+  });
+}
+
+/** Which hosts, and which phases of the workflow, a run is about; absent: all. */
+export interface Selection {
+  readonly limit?: readonly string[] | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+}
+
+/** Opens a run of the session's workflow: fetches and checks the files that hosts will need. */
+export async function openRun(session: Session, selection: Selection, cacheDirectory: string): Promise<Run> {
+  const { cluster, workflow, listener, signal } = session.options;
+  const refs = chosenPhases(workflow, selection).flatMap((phase) => phase.artifacts?.(cluster) ?? []);
+  const artifacts = await fetchArtifacts(refs, { cache: cacheDirectory, listener, signal });
+  return new Run(session, { ...selection, artifacts });
+}
+
+/** Those that a run is about: it needs the files of no others. */
+export const chosenPhases = ({ phases }: Workflow, { only, skip }: Selection): readonly Phase[] =>
+  phases.filter(({ name }) => (only?.includes(name) ?? true) && skip?.includes(name) !== true);
