@@ -1,7 +1,8 @@
-import { type Document, isMap, isSeq } from 'yaml';
+import type { Document } from 'yaml';
 
 import { text, textList } from '#core/schema.ts';
 import { editObjects } from '#objects/edit-objects.ts';
+import { editArgs, firstContainer } from '#objects/first-container.ts';
 
 import { defineAddon } from './addon.ts';
 
@@ -53,17 +54,10 @@ export const certManager = defineAddon({
         }),
 });
 
-const CONTAINERS = ['spec', 'template', 'spec', 'containers'];
-
 /** The controller names one more image in its arguments, that of the pods which answer ACME's challenges. */
 function setContainer(deployment: Document, imageRepository: string, extraArgs: readonly string[]): void {
-  const containers = deployment.getIn(CONTAINERS);
-  const container = isSeq(containers) ? containers.items[0] : undefined;
-  if (!isMap(container)) return;
-  const moved = (value: unknown): string => String(value).replace(`${IMAGES}/`, `${imageRepository}/`);
-  container.set('image', moved(container.get('image')));
-  const args = container.get('args');
-  const written = isSeq(args) ? (args.toJSON() as readonly unknown[]) : [];
-  const wanted = [...written.map(moved), ...extraArgs];
-  if (wanted.length > 0) container.set('args', deployment.createNode(wanted));
+  const moved = (value: string): string => value.replace(`${IMAGES}/`, `${imageRepository}/`);
+  const container = firstContainer(deployment);
+  container.set('image', moved(String(container.get('image'))));
+  editArgs(deployment, container, (args) => [...args.map(moved), ...extraArgs]);
 }

@@ -1,6 +1,7 @@
-import { isMap, isSeq, parseAllDocuments, type Document } from 'yaml';
+import { type Document, isMap, parseAllDocuments } from 'yaml';
 
 import { textList } from '#core/schema.ts';
+import { editArgs, firstContainer } from '#objects/first-container.ts';
 
 import { defineAddon } from './addon.ts';
 
@@ -75,13 +76,8 @@ function finishDeployment(
 ): void {
   document.setIn(['spec', 'selector', 'matchLabels', LABEL], 'metrics-server');
   document.setIn(['spec', 'template', 'metadata', 'labels', LABEL], 'metrics-server');
-  const containers = document.getIn(['spec', 'template', 'spec', 'containers']);
-  const container = isSeq(containers) ? containers.items[0] : undefined;
-  if (!isMap(container)) throw new TypeError('the Deployment of metrics-server has no container');
+  const container = firstContainer(document);
   if (version !== undefined)
     container.set('image', `registry.k8s.io/metrics-server/metrics-server:v${version}`);
-  const args = container.get('args');
-  const written = isSeq(args) ? (args.toJSON() as readonly string[]) : [];
-  const missing = extraArgs.filter((flag) => !written.includes(flag));
-  if (missing.length > 0) container.set('args', document.createNode([...written, ...missing]));
+  editArgs(document, container, (args) => [...args, ...extraArgs.filter((flag) => !args.includes(flag))]);
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 
 import type { CalicoNetwork } from '#core/cluster.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+
+import { editObjects } from './edit-objects.ts';
 
 /**
  * Calico's manifest with the cluster's own settings in it. Only the documents that change are written anew;
@@ -14,26 +16,24 @@ import { SlipwayError } from '#core/slipway-error.ts';
  */
 export function renderCalico(manifest: string, network: CalicoNetwork, podSubnet: string): string {
   const families = familiesOf(podSubnet);
-  const documents = withRegistry(manifest, network.registry).split(/^---[ \t]*\n/m);
-  if (!documents.some(isNode)) throw unknownManifest();
-  const edited = documents.map((text) =>
-    isConfig(text) ? edit(text, (document) => setConfig(document, network, families)) : text,
-  );
-  const digest = createHash('sha256')
-    .update(edited.filter(isConfig).join('---\n'))
-    .digest('hex')
-    .slice(0, 16);
-  return edited
-    .map((text) =>
-      isNode(text) ? edit(text, (document) => setNode(document, network, families, digest)) : text,
-    )
-    .join('---\n');
+  const digest = createHash('sha256');
+  const configured = editObjects(withRegistry(manifest, network.registry), 'ConfigMap', (object) => {
+    if (!isNamed(object, 'calico-config')) return;
+    setConfig(object, network, families);
+    digest.update(object.toString({ lineWidth: 0 }));
+  });
+  const settings = digest.digest('hex').slice(0, 16);
+  let hasNode = false;
+  const rendered = editObjects(configured, 'DaemonSet', (object) => {
+    if (!isNamed(object, 'calico-node')) return;
+    hasNode = true;
+    setNode(object, network, families, settings);
+  });
+  if (!hasNode) throw unknownManifest();
+  return rendered;
 }
 
-const isConfig = (text: string): boolean => /^ {2}name: calico-config$/m.test(text);
-
-const isNode = (text: string): boolean =>
-  /^kind: DaemonSet$/m.test(text) && /^ {2}name: calico-node$/m.test(text);
+const isNamed = (object: Document, name: string): boolean => object.getIn(['metadata', 'name']) === name;
 
 /** Changes with the settings, which pods read when they start: a change of their template replaces them. */
 const CONFIG_ANNOTATION = 'slipway/calico-config';
@@ -71,12 +71,6 @@ export function poolModes(encapsulation: CalicoNetwork['encapsulation']): {
     ipip: encapsulation.startsWith('ipip') ? mode : 'Never',
     vxlan: encapsulation.startsWith('vxlan') ? mode : 'Never',
   };
-}
-
-function edit(text: string, change: (document: Document) => void): string {
-  const document = parseDocument(text);
-  change(document);
-  return document.toString({ lineWidth: 0 });
 }
 
 /**
