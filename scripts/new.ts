@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
-import { type Kind, KINDS, type TableLine } from './new/kinds.ts';
+import { type Insertion, type Kind, KINDS } from './new/kinds.ts';
 
 const root = new URL('..', import.meta.url);
 const kinds = Object.keys(KINDS);
@@ -39,37 +39,49 @@ function problemWith({ folders, files }: Kind, given: string): string | undefine
   return taken === undefined ? undefined : `${taken} is there already`;
 }
 
-async function begin({ files, lines, next }: Kind, given: string): Promise<void> {
+async function begin({ files, insertions, tests, next }: Kind, given: string): Promise<void> {
   for (const [file, text] of Object.entries(files)) {
     const target = new URL(filled(file, given), root);
     await mkdir(new URL('.', target), { recursive: true });
     await writeFile(target, filled(await readFile(new URL(`new/${text}`, import.meta.url), 'utf8'), given));
   }
-  for (const line of lines) await addLine({ ...line, text: filled(line.text, given) });
-  const touched = [...Object.keys(files), ...lines.map(({ file }) => file)].map((file) =>
-    filled(file, given),
+  for (const { file, text, place } of insertions) await insert(file, filled(text, given), place);
+  const touched = [...Object.keys(files), ...insertions.map(({ file }) => file)];
+  const paths = [...new Set(touched)].map((file) => filled(file, given));
+  execFileSync(
+    'oxfmt',
+    paths.filter((file) => file.endsWith('.ts')),
+    { cwd: root, stdio: 'ignore' },
   );
-  execFileSync('oxfmt', touched, { cwd: root, stdio: 'ignore' });
+  execFileSync(process.execPath, ['scripts/generate.ts'], { cwd: root, stdio: 'ignore' });
   const report = [
-    ['Begun, and to be finished where it says TODO:', ...touched].join('\n  '),
+    ['Begun, and to be finished where it says TODO:', ...paths].join('\n  '),
+    ['Tests:', ...tests.map((test) => filled(test, given))].join('\n  '),
     ['What is left:', ...next].join('\n  - '),
   ];
   process.stdout.write(`${report.join('\n')}\n`);
 }
 
-/** Puts a line where it belongs among the sorted lines of a table. */
-async function addLine({ file, text, row }: TableLine): Promise<void> {
+async function insert(file: string, text: string, place: Insertion['place']): Promise<void> {
   const url = new URL(file, root);
   const lines = (await readFile(url, 'utf8')).split('\n');
-  const key = (line: string): string | undefined => row.exec(line)?.[1];
-  const own = key(text);
-  if (own === undefined) throw new Error(`a line for ${file} does not look like one: ${text}`);
-  const next = lines.findIndex((line) => (key(line) ?? '') > own);
-  const last = lines.findLastIndex((line) => key(line) !== undefined);
-  if (last < 0) throw new Error(`${file} has no table with lines like ${text}`);
-  const end = lines.findIndex((line, index) => index > last && /^[\])}]/.test(line));
-  lines.splice(next < 0 ? end : next, 0, text);
+  const index =
+    'before' in place
+      ? lines.findIndex((line) => place.before.test(line))
+      : sortedPlace(lines, text, place.among);
+  if (index < 0) throw new Error(`${file} has no place for ${text}`);
+  lines.splice(index, 0, text);
   await writeFile(url, lines.join('\n'));
+}
+
+/** Before the first row that is greater, or else behind the last one, where its block ends. */
+function sortedPlace(lines: readonly string[], text: string, row: RegExp): number {
+  const key = (line: string): string => row.exec(line)?.[1] ?? '';
+  const next = lines.findIndex((line) => key(line) > key(text));
+  const last = lines.findLastIndex((line) => key(line) !== '');
+  return next >= 0 || last < 0
+    ? next
+    : lines.findIndex((line, index) => index > last && /^([\])}]|$)/.test(line));
 }
 
 function filled(text: string, given: string): string {

@@ -18,6 +18,9 @@ const COPIED = [
   'templates',
   'schema',
   'test',
+  'docs',
+  'inventory.yaml',
+  'ARCHITECTURE.md',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',
@@ -26,7 +29,12 @@ const COPIED = [
 ];
 
 /** One of each kind. */
-const NAMES: Readonly<Record<string, string>> = { resource: 'host/time-zone' };
+const NAMES: Readonly<Record<string, string>> = {
+  resource: 'host/time-zone',
+  addon: 'big-brother',
+  section: 'day-off',
+  renderer: 'sticky-note',
+};
 
 describe('npm run new', () => {
   let copy: string;
@@ -38,8 +46,9 @@ describe('npm run new', () => {
   };
   const begin = (...args: readonly string[]) => run('node', 'scripts/new.ts', ...args);
 
-  /** Files that were begun or got a line: what the script lists first. */
+  /** Files that were begun or got a line, and the tests that show what was begun: as the script lists them. */
   const touched: string[] = [];
+  const tests: string[] = [];
 
   beforeAll(async () => {
     copy = await mkdtemp(join(tmpdir(), 'slipway-new-'));
@@ -51,7 +60,11 @@ describe('npm run new', () => {
   it.each(Object.keys(KINDS))('begins a %s', (kind) => {
     const { status, output } = begin(kind, NAMES[kind] ?? '');
     expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining('TODO') });
-    touched.push(...output.split('\n').flatMap((line) => /^ {2}(\w\S+)$/.exec(line)?.[1] ?? []));
+    const [begun = [], shown = []] = output
+      .split('Tests:')
+      .map((part) => part.split('\n').flatMap((line) => /^ {2}(\w\S+)$/.exec(line)?.[1] ?? []));
+    touched.push(...begun.filter((path) => path.endsWith('.ts')));
+    tests.push(...shown);
   });
 
   it(
@@ -64,7 +77,8 @@ describe('npm run new', () => {
         ['tsc', '-p', '.'],
         ['oxlint', '--deny-warnings', ...touched],
         ['oxfmt', '--check', ...touched],
-        ['vitest', 'run', '--project', 'fast', ...touched.filter((path) => path.endsWith('.test.ts'))],
+        ['node', 'scripts/generate.ts', '--check'],
+        ['vitest', 'run', '--project', 'fast', ...tests],
       ] as const;
       for (const [command, ...args] of checks) {
         const { status, output } = run(command, ...args);
