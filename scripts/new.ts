@@ -53,7 +53,10 @@ async function begin({ files, insertions, tests, next }: Kind, given: string): P
     paths.filter((file) => file.endsWith('.ts')),
     { cwd: root, stdio: 'ignore' },
   );
-  execFileSync(process.execPath, ['scripts/generate.ts'], { cwd: root, stdio: 'ignore' });
+  execFileSync(process.execPath, ['scripts/generate.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const report = [
     ['Begun, and to be finished where it says TODO:', ...paths].join('\n  '),
     ['Tests:', ...tests.map((test) => filled(test, given))].join('\n  '),
