@@ -6,6 +6,7 @@ import { constants, homedir, hostname, userInfo } from 'node:os';
 
 import { runCli } from '#cli/run-cli.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
 import { terminalAsk } from '#report/terminal-ask.ts';
 import { openSlipway } from '#slipway.ts';
 
@@ -33,11 +34,14 @@ function interrupt(signal?: NodeJS.Signals): void {
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 
-// A reader that has seen enough ("| head") is no failure; without it there is nobody to write for.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  // A reader that has seen enough ("| head") is no failure, and no reason to leave hosts half-done.
+  if (cause.code === 'EPIPE') return;
+  const options = { code: 'output-unwritable', cause } as const;
+  controller.abort(new SlipwayError(`cannot write to standard output: ${cause.message}`, options));
 });
+// Nobody can be told that nothing can be told: the work goes on.
+process.stderr.on('error', () => undefined);
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;

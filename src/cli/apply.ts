@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-ty
 
 import type { RunReport } from '#core/event.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { isEmpty, type Plan, summarize } from '#core/plan.ts';
+import { type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
@@ -58,10 +58,11 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
   // Where standard output is for a program, a person still sees what is about to happen.
   await showPlan(cli, opened.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
   const { refused, unreachable } = summarize(plan);
-  if (isEmpty(plan)) return;
   if (refused > 0) throw inTheWay(refused);
   if (!hasWork(plan)) {
-    cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
+    // A program that reads the report gets one all the same.
+    if (options.format === 'json') await finish(cli, opened, options, await opened.slipway.apply(plan));
+    else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
   }
   if (options.yes !== true && !(await isAgreed(cli))) {

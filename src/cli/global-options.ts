@@ -22,13 +22,14 @@ export interface GlobalOptions {
 
 export type Progress = 'auto' | 'live' | 'lines' | 'none';
 
+export const DEFAULT_INVENTORY = 'inventory.yaml';
 const DEFAULT_CONCURRENCY = 50;
 const DEFAULT_WIDTH = 100;
 
 /** Puts the global options on the program. */
 export function addGlobalOptions(program: Command): void {
   program
-    .option('-i, --inventory <file>', 'the cluster as it should be', 'inventory.yaml')
+    .option('-i, --inventory <file>', 'the cluster as it should be', DEFAULT_INVENTORY)
     .option('--limit <hosts>', 'only these hosts: names or patterns, with commas between', splitList)
     .option('--only <phases>', 'only these phases, with commas between', splitList)
     .option('--skip <phases>', 'all phases but these, with commas between', splitList)

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { isEmpty, type Plan, summarize } from '#core/plan.ts';
 import { PLAN_FORMATS, type PlanFormat } from '#report/renderers.ts';
 import type { Cli } from './cli-context.ts';
-import { type GlobalOptions, globalOptions } from './global-options.ts';
+import { DEFAULT_INVENTORY, type GlobalOptions, globalOptions } from './global-options.ts';
 import { readFacts, writeResult } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
 import { openOffline, withSlipway } from './with-slipway.ts';
@@ -68,9 +68,14 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   const { out, format, detailedExitcode } = options;
   await showPlan(cli, globals, plan, format);
   if (out !== undefined) {
-    const { renderJsonPlan } = await import('#report/plan/json-plan.ts');
+    const [{ renderJsonPlan }, { command }] = await Promise.all([
+      import('#report/plan/json-plan.ts'),
+      import('#core/shell.ts'),
+    ]);
     await writeResult(out, renderJsonPlan(plan));
-    cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: slipway apply ${out}\n`);
+    const inventory = globals.inventory === DEFAULT_INVENTORY ? [] : ['-i', globals.inventory];
+    const apply = command('slipway', 'apply', ...inventory, out);
+    cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: ${apply}\n`);
   }
   cli.finish(exitCodeOf(plan, detailedExitcode === true));
 }

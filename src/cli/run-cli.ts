@@ -2,11 +2,22 @@ import { CommanderError } from '@commander-js/extra-typings';
 
 import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { CliContext } from './cli-context.ts';
+import type { CliContext, OutputStream } from './cli-context.ts';
 import { program } from './program.ts';
 
-/** Runs one command line. It never throws; what goes wrong is said on standard error. */
+/**
+ * Runs one command line. It never throws; what goes wrong is said on standard error. A signal that is aborted with an
+ * error as its reason ends it with that one.
+ */
 export async function runCli(context: CliContext): Promise<number> {
+  const { stdout, stderr, signal } = context;
+  const code = await runCommand(context);
+  // Whether all of it could be written is known when the last of it is.
+  await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+  return signal.reason instanceof SlipwayError ? show(signal.reason, stderr) : code;
+}
+
+async function runCommand(context: CliContext): Promise<number> {
   let code: number = EXIT.ok;
   const finish = (ended: number): void => {
     code = ended;
@@ -24,17 +35,20 @@ export async function runCli(context: CliContext): Promise<number> {
 
 function explain(error: unknown, { stderr, signal }: CliContext): ExitCode {
   if (signal.aborted) {
+    if (signal.reason instanceof SlipwayError) return EXIT.failed;
     stderr.write('Interrupted. Running the same command again goes on from where the hosts are.\n');
     return EXIT.interrupted;
   }
-  if (error instanceof SlipwayError) {
-    stderr.write(`Error: ${error.message}\n`);
-    if (error.hint !== undefined) stderr.write(`Hint: ${error.hint}\n`);
-    return error.exitCode;
-  }
+  if (error instanceof SlipwayError) return show(error, stderr);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`${text}\nThis is a bug in slipway: please report it with the lines above.\n`);
   return EXIT.failed;
+}
+
+function show({ message, hint, exitCode }: SlipwayError, stderr: OutputStream): ExitCode {
+  stderr.write(`Error: ${message}\n`);
+  if (hint !== undefined) stderr.write(`Hint: ${hint}\n`);
+  return exitCode;
 }
 
 /** Help and version are asked for; everything else the parser throws is wrong usage. */

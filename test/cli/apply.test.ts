@@ -94,6 +94,21 @@ describe('apply', () => {
     expect(stderr).toContain('Plan: 1 to change');
   });
 
+  test.each([
+    ['nothing to do', nothing, { changed: 0 }, 0],
+    [
+      'no host that answers',
+      { ...gap, nodes: [] },
+      { changed: 0, unreachable: [{ host: 'gpu01', why: 'no route' }] },
+      6,
+    ],
+  ])('as JSON prints a report with %s too', async (_what, plan, part, expected) => {
+    const report = { ...goodReport, ...part };
+    const { code, stdout } = await fakeCli(['apply', '--yes', '--format', 'json'], { plan, report });
+    expect(code).toBe(expected);
+    expect(JSON.parse(stdout)).toEqual(report);
+  });
+
   test('of a saved plan asks nobody, and is about its own hosts and phases', async () => {
     const { code, calls } = await fakeCli(['apply', await savedPlan()], { plan: pending });
     expect(code).toBe(0);

@@ -42,7 +42,13 @@ describe('plan', () => {
     const path = join(await scratchDirectory(), 'cluster.plan');
     const { stderr } = await fakeCli(['plan', '--out', path], { plan: pending });
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(pending);
-    expect(stderr).toContain(`slipway apply ${path}`);
+    expect(stderr).toContain(`Apply exactly that with: slipway apply ${path}\n`);
+  });
+
+  test('that is saved names the whole command that applies it', async () => {
+    const path = join(await scratchDirectory(), 'my plan');
+    const { stderr } = await fakeCli(['plan', '-i', 'b.yaml', '--out', path], { plan: pending });
+    expect(stderr).toContain(`Apply exactly that with: slipway apply -i b.yaml '${path}'\n`);
   });
 
   test('that cannot be saved says so', async () => {

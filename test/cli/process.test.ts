@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -100,6 +100,35 @@ describe('process', () => {
     expect(status).toBe(0);
     expect(stderr).not.toContain('EPIPE');
   });
+
+  test('goes on when nobody reads what it says beside its result', async () => {
+    const child = spawn(process.execPath, [launcher, 'plan', '--offline'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.destroy();
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Plan: \d+ to change, /m);
+  });
+
+  test.skipIf(!existsSync('/dev/full')).each([[['validate']], [['plan', '--offline']], [['--help']]])(
+    'says that its result cannot be written: %j',
+    async (argv) => {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [launcher, ...argv], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', full, 'pipe'],
+      });
+      closeSync(full);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^Error: cannot write to standard output: .*no space left on device/m);
+      expect(stderr).not.toMatch(/^ {4}at |Interrupted/m);
+    },
+  );
 
   const older = ['/usr/bin/node', '/usr/local/bin/node'].find(
     (path) =>

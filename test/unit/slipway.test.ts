@@ -153,6 +153,8 @@ describe('a cluster that is opened', () => {
     // The steps, the look after them, and the proof.
     expect(found.programs).toHaveLength(4);
     expect(await readFile(join(found.directory, 'w1'), 'utf8')).toBe('x\n');
+    const nothing = await slipway.apply(await slipway.plan());
+    expect(nothing).toMatchObject({ changed: 0, unchanged: 1, failed: [], left: [] });
   });
 
   it('does a plan of another time only as long as it is still the plan', async () => {
