@@ -15,7 +15,7 @@ export const kubeconfigCommand = (cli: Cli): CommandUnknownOpts =>
   new Command('kubeconfig')
     .summary('fetch the admin kubeconfig')
     .description(
-      'Fetches the admin kubeconfig from the first control plane, with its names made those of the cluster.',
+      'Fetches the admin kubeconfig from a control plane that answers, with its names made those of the cluster.',
     )
     .argument('[command...]', 'a program to run with it, after --; the kubeconfig is gone when it ends')
     .addOption(new Option('--out <file>', 'write it to a file that only you can read').conflicts('merge'))

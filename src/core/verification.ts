@@ -2,7 +2,9 @@ import type { Script } from './shell.ts';
 
 /**
  * Something that is seen to work, or not: a name, a program that tries it on a control plane, and what its end
- * means. Unlike a resource it may make objects of its own, so it has no place in a plan.
+ * means. Unlike a resource it may make objects of its own, so it has no place in a plan. It is no
+ * `Action` either: a step that fails ends an action, and a program that fails here is an answer, which is judged, asked
+ * for again for a while, and explained.
  */
 export interface ClusterCheck {
   /** What it is ignored by: `PodDNS`. */
@@ -16,7 +18,7 @@ export interface ClusterCheck {
   readonly timeoutMs: number;
   /** For how long a failure may pass by itself, and is looked at again. */
   readonly settleMs: number;
-  /** Run on the first control plane, as root. It holds no secret. */
+  /** Run on a control plane, as root. It holds no secret. */
   readonly script: Script;
   readonly judge: (output: CheckOutput) => Verdict;
   /** Asked after a failure, for its reason. */

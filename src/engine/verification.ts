@@ -17,7 +17,7 @@ export interface VerificationOptions {
   readonly checks: readonly ClusterCheck[];
   /** Names of checks that are not to be tried. */
   readonly ignored: readonly string[];
-  /** To the first control plane. */
+  /** To a control plane, the one through which the cluster answers if there is one. */
   readonly connection: Connection;
   /** What active checks work in: made before the first of them, removed after the last, whatever happens. */
   readonly room: Room;
