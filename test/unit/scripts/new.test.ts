@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -39,10 +40,14 @@ const NAMES: Readonly<Record<string, string>> = {
 describe('npm run new', () => {
   let copy: string;
 
-  const run = (command: string, ...args: readonly string[]) => {
+  const run = async (command: string, ...args: readonly string[]) => {
     const env = { PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env, encoding: 'utf8' });
-    return { status, output: stdout + stderr };
+    const ended = promisify(execFile)(command, args, { cwd: copy, env }).then(
+      (outputs) => ({ code: 0, ...outputs }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+    const { code, stdout, stderr } = await ended;
+    return { code, output: stdout + stderr };
   };
   const begin = (...args: readonly string[]) => run('node', 'scripts/new.ts', ...args);
 
@@ -57,9 +62,9 @@ describe('npm run new', () => {
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
-  it.each(Object.keys(KINDS))('begins a %s', (kind) => {
-    const { status, output } = begin(kind, NAMES[kind] ?? '');
-    expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining('TODO') });
+  it.each(Object.keys(KINDS))('begins a %s', async (kind) => {
+    const { code, output } = await begin(kind, NAMES[kind] ?? '');
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('TODO') });
     const [begun = [], shown = []] = output
       .split('Tests:')
       .map((part) => part.split('\n').flatMap((line) => /^ {2}(\w\S+)$/.exec(line)?.[1] ?? []));
@@ -80,10 +85,8 @@ describe('npm run new', () => {
         ['node', 'scripts/generate.ts', '--check'],
         ['vitest', 'run', '--project', 'fast', ...tests],
       ] as const;
-      for (const [command, ...args] of checks) {
-        const { status, output } = run(command, ...args);
-        expect(status, `${command}: ${output}`).toBe(0);
-      }
+      const results = await Promise.all(checks.map(([command, ...args]) => run(command, ...args)));
+      expect(results.filter(({ code }) => code !== 0)).toEqual([]);
     },
   );
 
@@ -97,7 +100,10 @@ describe('npm run new', () => {
       'time-zone must be FOLDER/NAME, where FOLDER is one of cluster, files, host,',
     ],
     [['resource', 'host/sysctl'], 'src/facts/sysctl.ts is there already'],
-  ])('%j is refused', (args, message) => {
-    expect(begin(...args)).toMatchObject({ status: 3, output: expect.stringContaining(`Error: ${message}`) });
+  ])('%j is refused', async (args, message) => {
+    expect(await begin(...args)).toMatchObject({
+      code: 3,
+      output: expect.stringContaining(`Error: ${message}`),
+    });
   });
 });
