@@ -23,12 +23,13 @@ export const factsCommand = (cli: Cli): CommandUnknownOpts =>
       'after',
       `
 Examples:
-  slipway facts --limit gpu01               what gpu01 answers
+  slipway facts --limit gpu01               what gpu01 answers, a line each
+  slipway facts --limit gpu01 --verbose     with long answers whole
   slipway facts --out facts.json            for a plan elsewhere
   slipway plan --facts facts.json           plan on it`,
     )
     .action(async ({ out, format }, command) => {
-      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
+      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, options, settle }) => {
         const { facts, hosts } = await slipway.facts();
         await settle();
         const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
@@ -41,7 +42,10 @@ Examples:
         }
         if (format === 'json') {
           for (const piece of prettyJsonPieces(facts)) cli.stdout.write(piece);
-        } else if (out === undefined) cli.stdout.write(renderTextFacts(facts, widthOf(cli.stdout)));
+        } else if (out === undefined) {
+          const width = options.verbose ? Infinity : widthOf(cli.stdout);
+          cli.stdout.write(renderTextFacts(facts, width));
+        }
         if (hosts.some(({ unreachable }) => unreachable !== undefined)) cli.finish(EXIT.unreachable);
       });
     });

@@ -3,7 +3,7 @@ import { formatValue } from './text/format-value.ts';
 import { table } from './text/table.ts';
 import { truncate } from './text/text-layout.ts';
 
-/** What hosts answered, one line a question; long answers are cut, as JSON has them whole. */
+/** What hosts answered: one line a question, of at most `width` columns. */
 export function renderTextFacts(answers: Answers, width: number): string {
   const hosts = Object.entries(answers).map(([host, families]) => {
     const rows = Object.entries(families).flatMap(([family, asked]) =>

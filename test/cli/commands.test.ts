@@ -39,6 +39,13 @@ describe('facts', () => {
     expect(JSON.parse(json.stdout)).toEqual(nothing.facts);
   });
 
+  test('are cut to the width, unless all is asked for', async () => {
+    const answer = 'y'.repeat(200);
+    const plan = { ...nothing, facts: { cp1: { file: { '"/x"': answer } } } };
+    expect((await fakeCli(['facts'], { plan })).stdout).toMatch(/"\/x" {2}y+\.\.\.\n$/);
+    expect((await fakeCli(['facts', '--verbose'], { plan })).stdout).toContain(`"/x"  ${answer}\n`);
+  });
+
   test('are written to a file', async () => {
     const path = join(await scratchDirectory(), 'facts.json');
     const { stdout } = await fakeCli(['facts', '--out', path], { plan: nothing });
