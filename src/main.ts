@@ -14,13 +14,13 @@ const SHOW_CURSOR = '\u001b[?25h';
 
 const controller = new AbortController();
 
-/** A program that runs with what this one gave it: signals are its own concern, for as long as it runs. */
+/** A program that runs on the terminal of this one. For as long as it does, signals are for it to handle. */
 let child: ChildProcess | undefined;
 
 /** The first signal lets the run come to a clean end, the second ends the process. */
 function interrupt(signal?: NodeJS.Signals): void {
   if (child !== undefined) {
-    // A Ctrl-C reaches it by itself.
+    // A terminal sends Ctrl-C to both programs.
     if (signal === 'SIGTERM') child.kill(signal);
     return;
   }
@@ -35,19 +35,19 @@ process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
 
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-  // A reader that has seen enough ("| head") is no failure, and no reason to leave hosts half-done.
+  // That a reader stops early ("| head") is no failure, and no reason to leave hosts half-changed.
   if (cause.code === 'EPIPE') return;
   const options = { code: 'output-unwritable', cause } as const;
   controller.abort(new SlipwayError(`cannot write to standard output: ${cause.message}`, options));
 });
-// Nobody can be told that nothing can be told: the work goes on.
+// Progress that cannot be shown is no reason to stop.
 process.stderr.on('error', () => undefined);
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
 
-/** As a shell would: a signal that ends it is told as 128 and its number. */
+/** Resolves to the exit code that a shell gives: 128 and the number of the signal, where a signal ended the program. */
 async function runProgram(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,

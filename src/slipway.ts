@@ -9,6 +9,7 @@ import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
+import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckResult } from '#core/verification.ts';
 import type { Workflow } from '#core/workflow.ts';
 import type { PlannedAction } from '#engine/perform-action.ts';
@@ -56,38 +57,7 @@ export interface SlipwayOptions {
  * A cluster, and all that slipway can do with it. What connects shares one connection a host, which is opened when
  * it is first needed and stays open until `close`.
  */
-export interface Slipway extends AsyncDisposable {
-  /** As the inventory says it should be. */
-  readonly cluster: Cluster;
-  /** Looks at every host once, and says what apply would do. */
-  plan(): Promise<Plan>;
-  /** The same without a connection: on freshly installed machines, or on answers that were recorded. */
-  offlinePlan(answers?: Answers): Promise<Plan>;
-  /**
-   * Does a plan, and proves that nothing is left to do. One that `plan` did not make just now, as it was saved, is
-   * done only if it is still what would be planned.
-   *
-   * @throws {SlipwayError} with exit code 4 when it is not.
-   */
-  apply(plan: Plan): Promise<RunReport>;
-  /** The nodes as the cluster reports them, and whether the hosts are as wanted. */
-  status(): Promise<Status>;
-  /** Uses the cluster as its users will; each check is told of as it ends. */
-  verify(onResult?: (result: CheckResult) => void): Promise<readonly CheckResult[]>;
-  /** What the hosts answered to all that a plan needs to know, and which could not be asked. */
-  facts(): Promise<Pick<Plan, 'facts' | 'hosts'>>;
-  /** What waits for what, without a connection. */
-  graph(): Promise<Graph>;
-  /**
-   * The admin kubeconfig, with its names made those of the cluster.
-   *
-   * @param server https URL of the API server; default: the one that kubeadm wrote.
-   */
-  kubeconfig(server?: string): Promise<Kubeconfig>;
-  /** Reaches the API server through SSH. */
-  tunnel(onRefused?: (why: string) => void): Promise<KubeconfigTunnel>;
-  close(): Promise<void>;
-}
+export type Slipway = Pick<OpenSlipway, keyof OpenSlipway>;
 
 /** A port of this machine behind which lies the API server, and the kubeconfig that names it. */
 export interface KubeconfigTunnel extends Tunnel {
@@ -119,7 +89,8 @@ export async function phases(): Promise<Workflow['phases']> {
   return (await import('#workflows/apply.ts')).applyWorkflow.phases;
 }
 
-class OpenSlipway implements Slipway {
+class OpenSlipway implements AsyncDisposable {
+  /** As the inventory says it should be. */
   readonly cluster: Cluster;
   readonly #options: SlipwayOptions;
   readonly #signal: AbortSignal;
@@ -133,6 +104,7 @@ class OpenSlipway implements Slipway {
     this.#signal = options.signal ?? new AbortController().signal;
   }
 
+  /** Looks at every host once, and says what apply would do. */
   plan(): Promise<Plan> {
     return this.#unlessAborted(async () => {
       this.#planned = await (await this.#openRun()).plan();
@@ -140,6 +112,7 @@ class OpenSlipway implements Slipway {
     });
   }
 
+  /** The same without a connection: on freshly installed machines, or on answers that were recorded. */
   async offlinePlan(answers?: Answers): Promise<Plan> {
     const { offlinePlan } = await import('#workflows/offline-plan.ts');
     const { cluster } = this;
@@ -147,13 +120,21 @@ class OpenSlipway implements Slipway {
     return offlinePlan({ ...this.#options, ...settings, cluster, answers });
   }
 
+  /**
+   * Does a plan, and proves that nothing is left to do. One that `plan` did not make just now, as it was saved, is
+   * done only if it is still what would be planned.
+   *
+   * @throws {SlipwayError} with exit code 4 when it is not.
+   */
   async apply(plan: Plan): Promise<RunReport> {
     this.#refuseWithoutHolder('apply');
-    if (plan === this.#planned) return (await this.#openRun()).apply(plan);
-    const fresh = await this.plan();
-    return (await this.#openRun()).apply(fresh, plan);
+    const isPlannedJustNow = plan === this.#planned;
+    const fresh = isPlannedJustNow ? plan : await this.plan();
+    this.#planned = undefined;
+    return (await this.#openRun()).apply(fresh, isPlannedJustNow ? undefined : plan);
   }
 
+  /** The nodes as the cluster reports them, and whether the hosts are as wanted. */
   async status(): Promise<Status> {
     const plan = await this.plan();
     return this.#unlessAborted(async () => {
@@ -171,6 +152,7 @@ class OpenSlipway implements Slipway {
     });
   }
 
+  /** Uses the cluster as its users will; each check is told of as it ends. */
   async verify(onResult: (result: CheckResult) => void = () => undefined): Promise<readonly CheckResult[]> {
     this.#refuseWithoutHolder('verify');
     const [{ runVerification }, { verification, verificationRoom }] = await Promise.all([
@@ -189,22 +171,30 @@ class OpenSlipway implements Slipway {
     });
   }
 
+  /** What the hosts answered to all that a plan needs to know, and which could not be asked. */
   async facts(): Promise<Pick<Plan, 'facts' | 'hosts'>> {
     return this.plan();
   }
 
+  /** What waits for what, without a connection. */
   async graph(): Promise<Graph> {
     const { buildGraph } = await import('#engine/build-graph.ts');
     const workflow = await this.#workflow();
     return buildGraph({ ...this.#options, cluster: this.cluster, workflow, artifacts: new Map() });
   }
 
+  /**
+   * The admin kubeconfig, with its names made those of the cluster.
+   *
+   * @param server https URL of the API server; default: the one that kubeadm wrote.
+   */
   async kubeconfig(server?: string): Promise<Kubeconfig> {
     const { readKubeconfig } = await import('#kubeconfig/kubeconfig-file.ts');
     const { text } = await this.#fetchKubeconfig();
     return readKubeconfig(text, { name: this.cluster.name, server });
   }
 
+  /** Reaches the API server through SSH. */
   async tunnel(onRefused: (why: string) => void = () => undefined): Promise<KubeconfigTunnel> {
     const [{ readKubeconfig, serverOf }, { openTunnel }] = await Promise.all([
       import('#kubeconfig/kubeconfig-file.ts'),
@@ -294,17 +284,10 @@ class OpenSlipway implements Slipway {
   }
 
   /** What only looks is left at once when the work is interrupted; what changes hosts comes to its own end. */
-  async #unlessAborted<Result>(work: () => Promise<Result>): Promise<Result> {
-    const aborted = Promise.withResolvers<never>();
-    const interrupted = { code: 'interrupted', exitCode: EXIT.interrupted } as const;
-    const abort = (): void => aborted.reject(new SlipwayError('interrupted', interrupted));
-    if (this.#signal.aborted) abort();
-    this.#signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await Promise.race([work(), aborted.promise]);
-    } finally {
-      this.#signal.removeEventListener('abort', abort);
-    }
+  #unlessAborted<Result>(work: () => Promise<Result>): Promise<Result> {
+    return untilAborted(work(), this.#signal, () => {
+      throw new SlipwayError('interrupted', { code: 'interrupted', exitCode: EXIT.interrupted });
+    });
   }
 }
 

@@ -55,12 +55,12 @@ A run that was stopped anywhere is finished by running the same command again.`,
 async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Promise<void> {
   const plan = await opened.slipway.plan();
   await opened.settle();
-  // Where standard output is for a program, a person still sees what is about to happen.
+  // With --format json the plan goes to standard error, where a person sees what is about to happen.
   await showPlan(cli, opened.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
   const { refused, unreachable } = summarize(plan);
   if (refused > 0) throw inTheWay(refused);
   if (!hasWork(plan)) {
-    // A program that reads the report gets one all the same.
+    // A program that reads the report finds one, even though there is nothing to do.
     if (options.format === 'json') await finish(cli, opened, options, await opened.slipway.apply(plan));
     else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
@@ -88,7 +88,7 @@ async function isAgreed({ ask }: Cli): Promise<boolean> {
   return answer?.trim() === 'yes';
 }
 
-/** A saved plan is about the hosts and phases it was made for. */
+/** The hosts and phases that a saved plan was made for. */
 function savedSelection(command: CommandUnknownOpts, saved: Plan): Selection {
   const { limit, only, skip } = globalOptions(command);
   if (limit !== undefined || only !== undefined || skip !== undefined) {

@@ -9,7 +9,7 @@ export interface OutputStream extends NodeJS.WritableStream {
   readonly rows?: number;
 }
 
-/** All that commands know of the world around them; only the composition root knows the process. */
+/** All that commands know of the process they run in. The composition root (src/main.ts) makes it. */
 export interface CliContext {
   readonly argv: readonly string[];
   readonly env: Environment;
@@ -17,7 +17,10 @@ export interface CliContext {
   readonly stderr: OutputStream;
   /** Asks a person; absent where there is nobody to ask. */
   readonly ask?: Ask | undefined;
-  /** Runs a program with our own streams and more environment, to its exit code; absent where there can be none. */
+  /**
+   * Runs a program on the streams of this process, with more variables in its environment, and resolves to its exit
+   * code; absent where no program can be run.
+   */
   readonly spawn?: Spawn | undefined;
   readonly signal: AbortSignal;
   readonly version: string;
@@ -31,8 +34,8 @@ export type Spawn = (
   environment: Readonly<Record<string, string>>,
 ) => Promise<number>;
 
-/** What an action is given: the world, and a way to say how it ended. */
+/** What the action of a command is given: its context, and a way to set the exit code. */
 export interface Cli extends CliContext {
-  /** With one of ours, or with that of a program that was run in our place. */
+  /** Sets the exit code: one of EXIT, or that of a program that was run. */
   readonly finish: (code: number) => void;
 }

@@ -131,7 +131,7 @@ function zshScript(
     '      esac ;;',
     '  esac',
     '}',
-    // Loaded from $fpath the file is the function's body, sourced it is not.
+    // From $fpath the file is loaded as the body of the function, which is then to be called; sourced, it only defines it.
     `if [ "$funcstack[1]" = _${name} ]; then _${name} "$@"; else compdef _${name} ${name}; fi`,
   ];
 }

@@ -82,7 +82,7 @@ function refuseCombinations(words: readonly string[], { out, merge }: Kubeconfig
   );
 }
 
-/** Before any host is asked for what could not be written. */
+/** Called before any host is connected to. */
 function refuseServer({ server }: KubeconfigOptions): void {
   if (server === undefined || (URL.canParse(server) && new URL(server).protocol === 'https:')) return;
   throw new SlipwayError(`--server ${server} is not an https URL`, {

@@ -10,7 +10,7 @@ import { writeWhole } from '#core/write-whole.ts';
 /**
  * Reads a saved plan.
  *
- * @throws {SlipwayError} with exit code 3 when the file is none.
+ * @throws {SlipwayError} with exit code 3 when the file is no saved plan.
  */
 export async function readPlan(path: string): Promise<Plan> {
   const value = await readJson(path, 'saved plan');

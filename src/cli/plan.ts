@@ -80,7 +80,7 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   cli.finish(exitCodeOf(plan, detailedExitcode === true));
 }
 
-/** A plan with a gap, or that cannot be applied, is no success. */
+/** A plan that lacks a host, or that cannot be applied, is no success. */
 function exitCodeOf(plan: Plan, isDetailed: boolean): ExitCode {
   const { unreachable, refused } = summarize(plan);
   if (unreachable > 0) return EXIT.unreachable;

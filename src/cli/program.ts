@@ -51,7 +51,7 @@ Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (with
 --detailed-exitcode), 3 wrong usage or inventory, 4 stale plan, 5 locked by
 another run, 6 unreachable host, 130 interrupted.`;
 
-/** Settings that commands do not inherit when they are added ready-made. */
+/** Settings that a command does not inherit when it was made before it is added. */
 function asOne(command: CommandUnknownOpts, { stdout, stderr }: Cli): void {
   command
     .exitOverride()
@@ -59,7 +59,7 @@ function asOne(command: CommandUnknownOpts, { stdout, stderr }: Cli): void {
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      // Shown by the caller, in the form that all errors have.
+      // runCli prints all errors in the same form.
       outputError: () => undefined,
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,

@@ -6,13 +6,13 @@ import type { CliContext, OutputStream } from './cli-context.ts';
 import { program } from './program.ts';
 
 /**
- * Runs one command line. It never throws; what goes wrong is said on standard error. A signal that is aborted with an
- * error as its reason ends it with that one.
+ * Runs one command line, and returns the exit code. It never throws: what goes wrong is printed on standard error.
+ * When the signal is aborted with a SlipwayError as its reason, that error is printed at the end.
  */
 export async function runCli(context: CliContext): Promise<number> {
   const { stdout, stderr, signal } = context;
   const code = await runCommand(context);
-  // Whether all of it could be written is known when the last of it is.
+  // A stream tells of a failed write later: wait until the last one is done.
   await new Promise<void>((resolve) => stdout.write('', () => resolve()));
   return signal.reason instanceof SlipwayError ? show(signal.reason, stderr) : code;
 }
@@ -51,7 +51,7 @@ function show({ message, hint, exitCode }: SlipwayError, stderr: OutputStream): 
   return exitCode;
 }
 
-/** Help and version are asked for; everything else the parser throws is wrong usage. */
+/** The parser throws after it has printed help or the version, too; everything else that it throws is wrong usage. */
 function explainUsage(
   { code, exitCode, message }: CommanderError,
   command: string | undefined,

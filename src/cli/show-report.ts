@@ -4,7 +4,7 @@ import type { Json } from '#core/json.ts';
 import type { Cli } from './cli-context.ts';
 import { type GlobalOptions, hasColor } from './global-options.ts';
 
-/** Prints what a run came to, for a person or for a program. */
+/** Prints the report of a run, for a person or for a program. */
 export async function showReport(
   cli: Cli,
   options: GlobalOptions,
@@ -20,7 +20,7 @@ export async function showReport(
   cli.stdout.write(`\n${renderRunSummary(report, { color: hasColor(cli.stdout, cli, options) })}`);
 }
 
-/** What the process says of a run. */
+/** The exit code of the process after a run with this report. */
 export function reportExitCode(report: RunReport, signal: AbortSignal): ExitCode {
   const { failed, skipped, unreachable, left } = report;
   if (signal.aborted) return EXIT.interrupted;

@@ -1,5 +1,6 @@
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { untilAborted } from '#core/until-aborted.ts';
 import {
   defaultPath,
   type Kubeconfig,
@@ -14,7 +15,7 @@ import type { Cli } from './cli-context.ts';
 /** Where a kubeconfig goes; absent: standard output. */
 export interface Destination {
   readonly out?: string | undefined;
-  /** True for the file kubectl would write. */
+  /** A file, or true for the one that kubectl writes to. */
   readonly merge?: string | true | undefined;
 }
 
@@ -33,7 +34,7 @@ export async function handOver(cli: Cli, { out, merge }: Destination, kubeconfig
   }
 }
 
-/** Runs a program with a kubeconfig that lives as long as it does, and ends as it ends. */
+/** Runs a program with a kubeconfig that is removed when the program ends. The exit code is the program's. */
 export async function useFor(cli: Cli, words: readonly string[], kubeconfig: Kubeconfig): Promise<void> {
   const { spawn } = cli;
   if (spawn === undefined) throw new TypeError('no program can be run here');
@@ -62,7 +63,7 @@ export async function useUntilInterrupted(
   const wait = async (path: string): Promise<void> => {
     cli.stdout.write(`export KUBECONFIG=${path}\n`);
     cli.stderr.write('The tunnel is open until Ctrl-C.\n');
-    await Promise.race([interruption(cli.signal), lost.then(refuse)]);
+    await untilAborted(lost.then(refuse), cli.signal, () => undefined);
   };
   if (out === undefined) await withTemporaryKubeconfig(cli.env, kubeconfig, wait);
   else {
@@ -71,17 +72,10 @@ export async function useUntilInterrupted(
   }
 }
 
-function refuse(): never {
+function refuse(): void {
   throw new SlipwayError('the tunnel is cut: the connection is lost', {
     code: 'tunnel-cut',
     exitCode: EXIT.unreachable,
     hint: 'run it again when the host can be reached',
   });
 }
-
-/** A pending promise does not keep a process alive; an open tunnel does. */
-const interruption = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

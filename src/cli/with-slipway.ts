@@ -18,11 +18,11 @@ export type Selection = Pick<SlipwayOptions, 'limit' | 'only'>;
 export interface ConnectedSettings {
   /** Whether it may change hosts, and so takes their locks. */
   readonly isChanging: boolean;
-  /** Instead of what the command line selects. */
+  /** Takes the place of what the command line selects. */
   readonly selection?: Selection;
 }
 
-/** Opens what the inventory says for as long as `work` takes, with progress on standard error. */
+/** Opens the cluster of the inventory for a command that connects to its hosts, and closes it when `work` has ended. */
 export async function withSlipway(
   cli: Cli,
   command: CommandUnknownOpts,

@@ -4,6 +4,7 @@ import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { Script } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Held } from '#core/transport.ts';
+import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckOutput, CheckResult, ClusterCheck, Verdict } from '#core/verification.ts';
 
 const SETTLE_PAUSE_MS = 2000;
@@ -55,8 +56,9 @@ export async function runVerification(options: VerificationOptions): Promise<rea
       const startedAt = performance.now();
       try {
         if (check.isActive) room ??= await enter(options);
-        const running = tryCheck(check, options);
-        tell(resultOf(check, await unlessAborted(running, signal), startedAt));
+        // The program on the host goes on to its end, and what it works in goes away under it.
+        const ending = await untilAborted(tryCheck(check, options), signal, () => STOPPED);
+        tell(resultOf(check, ending, startedAt));
       } catch (error) {
         if (!(error instanceof SlipwayError) || error.code === 'connection-lost') throw error;
         tell(resultOf(check, { holds: false, why: error.message, ...hintOf(error) }, startedAt));
@@ -114,6 +116,8 @@ function obstacleTo(
 
 type Failure = Extract<Verdict, { readonly holds: false }>;
 type Ending = Verdict & { readonly output?: string };
+
+const STOPPED: Ending = { holds: false, why: INTERRUPTED };
 
 /** Tries until it holds, or no longer settles; then asks why it does not. */
 async function tryCheck(check: ClusterCheck, options: VerificationOptions): Promise<Ending> {
@@ -176,20 +180,6 @@ const resultOf = ({ name, summary }: ClusterCheck, ending: Ending, startedAt: nu
   ...(!ending.holds && ending.hint !== undefined && { hint: ending.hint }),
   ...(ending.output !== undefined && { output: ending.output }),
 });
-
-/** The program on the host goes on to its end, and what it works in goes away under it. */
-async function unlessAborted(running: Promise<Ending>, signal: AbortSignal): Promise<Ending> {
-  running.catch(() => undefined);
-  const { promise, resolve } = Promise.withResolvers<Ending>();
-  const abort = (): void => resolve({ holds: false, why: INTERRUPTED });
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([running, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
 
 const hintOf = ({ hint }: SlipwayError): { readonly hint?: string } => (hint === undefined ? {} : { hint });
 

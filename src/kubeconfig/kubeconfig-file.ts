@@ -38,7 +38,7 @@ export interface KubeconfigChanges {
   readonly server?: string | undefined;
 }
 
-/** Only for its owner: it lets whoever reads it do everything. */
+/** For its owner alone: whoever can read the file can do everything to the cluster. */
 const SECRET_MODE = 0o600;
 
 /** Reads kubeadm's admin.conf, and gives it names that do not clash with those of other clusters. */
@@ -70,7 +70,8 @@ export function serverOf({ clusters }: Kubeconfig): { readonly address: string; 
 }
 
 /**
- * The server at another address. Its certificate need not name that one: it is checked for the name it has.
+ * The entry with its server at another address. The certificate need not name that address: clients check it for the
+ * one that kubeadm wrote.
  *
  * @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster (tls-server-name, v1.34)
  */
@@ -80,7 +81,7 @@ function movedTo(server: string, entry: ClusterEntry): ClusterEntry {
   return { ...entry, server, ...(name !== to && { 'tls-server-name': name }) };
 }
 
-/** IPv6 addresses stand in brackets in URLs alone. */
+/** Without the brackets that an IPv6 address has in a URL. */
 const bare = (hostname: string): string => hostname.replaceAll(/^\[|\]$/g, '');
 
 export const renderKubeconfig = (kubeconfig: Kubeconfig): string => stringify(kubeconfig, { lineWidth: 0 });
@@ -123,7 +124,10 @@ export async function writeKubeconfig(path: string, kubeconfig: Kubeconfig): Pro
   }
 }
 
-/** A cluster made anew has another authority, and one that was moved another address; both differ in another cluster. */
+/**
+ * Refuses to replace the entry of another cluster that has the same name. A cluster that was made anew keeps its address,
+ * one that was moved keeps its authority; where both differ it is another one.
+ */
 function refuseOther(path: string, { clusters }: Partial<Kubeconfig>, added: Kubeconfig): void {
   const [cluster] = added.clusters;
   const found = (clusters ?? []).find(({ name }) => name === cluster?.name);

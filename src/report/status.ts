@@ -3,7 +3,7 @@ import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
 import type { ApiState, NodeState } from '#facts/api.ts';
 
-/** A host, or a node that no host of the inventory is. */
+/** A host of the inventory, or a node that is none of them. */
 export interface StatusRow {
   readonly name: string;
   readonly role: string;

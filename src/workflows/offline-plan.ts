@@ -46,7 +46,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   });
 }
 
-/** A host that is not in a recording is planned as one that cannot be reached; one that is has to have told all. */
+/** A host that the recording lacks is planned as unreachable; a host that it has must have answered every question. */
 function refuseGaps(answers: Answers, { nodes }: Graph): void {
   for (const [host, facts] of factsByHost(nodes)) {
     const recorded = answers[host];
@@ -61,6 +61,6 @@ function refuseGaps(answers: Answers, { nodes }: Graph): void {
   }
 }
 
-/** What the machines of a graph would answer, were they freshly installed. */
+/** The answers of freshly installed machines. */
 const bareMachines = ({ nodes }: Graph): Answers =>
   Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));

@@ -15,7 +15,7 @@ import { sshTransport } from '#transport/ssh-transport.ts';
 export interface OpenSessionOptions {
   readonly cluster: Cluster;
   readonly workflow: Workflow;
-  /** HOME and SSH_AUTH_SOCK tell which keys of the user's may be tried. */
+  /** HOME and SSH_AUTH_SOCK tell where the user's keys are. */
   readonly env: Environment;
   readonly cacheDirectory: string;
   readonly holder: string | undefined;
@@ -26,7 +26,7 @@ export interface OpenSessionOptions {
   readonly transport: Transport | undefined;
 }
 
-/** A session with real hosts; it connects to one when that is first asked something. */
+/** Opens a session with real hosts. A host is connected to when it is first asked something. */
 export function openSession(options: OpenSessionOptions): Session {
   const { cluster, env, cacheDirectory, listener, signal } = options;
   const ssh = (): Transport => sshTransport({ settings: cluster.ssh, env });
@@ -53,6 +53,6 @@ export async function openRun(session: Session, selection: Selection, cacheDirec
   return new Run(session, { ...selection, artifacts });
 }
 
-/** Those that a run is about: it needs the files of no others. */
+/** The phases that a run is about. */
 export const chosenPhases = ({ phases }: Workflow, { only, skip }: Selection): readonly Phase[] =>
   phases.filter(({ name }) => (only?.includes(name) ?? true) && skip?.includes(name) !== true);

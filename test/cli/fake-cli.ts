@@ -133,9 +133,9 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
         return options.report ?? goodReport;
       }),
     status: () => onHosts('status', () => statusOf(plan(), cluster.hosts, options.api)),
-    verify: (onResult = () => undefined) =>
+    verify: (onResult) =>
       onHosts('verify', () => {
-        for (const result of options.checks ?? []) onResult(result);
+        for (const result of options.checks ?? []) onResult?.(result);
         return options.checks ?? [];
       }),
     kubeconfig: (server) => onHosts('kubeconfig', () => kubeconfig(server)),
