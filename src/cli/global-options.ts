@@ -40,7 +40,10 @@ export function addGlobalOptions(program: Command): void {
         .default('auto'),
     )
     .option('--no-color', 'no colours; the environment variable NO_COLOR does the same')
-    .option('-v, --verbose', 'everything: what is right already and why, whole files and answers, every step');
+    .option(
+      '-v, --verbose',
+      'everything: what is right already and why, whole files and answers, every step',
+    );
 }
 
 /** The global options as given anywhere on the command line. */

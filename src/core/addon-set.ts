@@ -9,7 +9,7 @@ export interface Addons {
   readonly sets: readonly AddonSet[];
 }
 
-/** Objects that are applied together, and known again by the name of their set. */
+/** Objects that are applied together, and labelled with the name of their set. */
 export type AddonSet = KnownAddon | Manifests | Kustomization | Chart;
 
 interface Applied {

@@ -158,7 +158,7 @@ export interface Host {
 }
 
 /**
- * What hosts may have in common. Of hosts that are of one kind, what a phase makes of the kind alone is made once.
+ * What hosts can have in common. Resources that a phase makes of this alone are made once for all hosts of a kind.
  */
 export type HostKind = Pick<Host, 'role' | 'gpu' | 'runtime' | 'kubelet' | 'packages'>;
 
@@ -183,5 +183,5 @@ export function firstControlPlane(cluster: Cluster): Host {
   return host;
 }
 
-/** Every host of a cluster asks for it. */
+/** Remembered, because it is asked for once a host. */
 const first = rememberLast((hosts: readonly Host[]) => hosts.find(({ role }) => role === 'control-plane'));

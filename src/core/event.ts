@@ -2,7 +2,7 @@ import type { Plan } from './plan.ts';
 
 /** What happens in a run, as it happens. Reporters subscribe; nothing else does. No event holds a secret. */
 export type RunEvent =
-  /** A file is fetched to this machine; nothing is said of what an earlier run has kept. */
+  /** A file is fetched to this machine; one that an earlier run has cached causes no event. */
   | { readonly event: 'fetching'; readonly location: string }
   | {
       readonly event: 'fetch-retried';
@@ -34,16 +34,16 @@ export type RunEvent =
       readonly pauseMs: number;
       readonly attempt: number;
     }
-  /** Its steps are taken, or it has none: the host is asked again until it is as wanted. */
+  /** Its steps are done, or it has none: the host is asked again until it is as wanted. */
   | {
       readonly event: 'node-waiting';
       readonly node: NodeRef;
-      /** What is not as wanted yet, as found. */
+      /** The values that are not as wanted yet. */
       readonly what: string;
       /** How long it may take in all. */
       readonly timeoutMs: number;
     }
-  /** Every node of a run ends with one of these, what was right already and what was skipped included. */
+  /** Every node of a run ends with one of these, also where it was right already or skipped. */
   | {
       readonly event: 'node-finished';
       readonly node: NodeRef;
@@ -94,7 +94,7 @@ export interface RunReport {
   /** What a fresh plan of the touched hosts still wants; empty when the run has converged. */
   readonly left: readonly { readonly node: NodeRef; readonly why: string }[];
   readonly restarts: readonly { readonly host: string; readonly unit: string }[];
-  /** Names of secrets that could not be taken back; they end by their own lifetime. */
+  /** Names of secrets that could not be revoked; they expire by themselves. */
   readonly unrevoked: readonly string[];
   /** The longest chain of dependent work: the run could not have been shorter. */
   readonly criticalPath: readonly { readonly node: NodeRef; readonly elapsedMs: number }[];

@@ -50,8 +50,8 @@ export function fact<Question extends Json, Answer extends Json>(
 }
 
 /**
- * Stands where the name of a host does, for the cluster itself: the engine puts the control plane there through
- * which the cluster answers. No host can have this name.
+ * The cluster itself, in the place of a host's name: the engine replaces it by a control plane through which the
+ * cluster answers. No host can have this name.
  */
 export const CLUSTER = '(cluster)';
 

@@ -15,7 +15,7 @@ export interface Phase {
   readonly needs: (context: PhaseContext) => readonly (string | PhaseRef)[];
   /** What all hosts of a kind have in common: made once for each kind. In the order they are made true. */
   readonly common?: (context: KindContext) => readonly Resource[];
-  /** All of one host's, what it has in common with others included; absent: just that. */
+  /** All resources of one host, those in `common` included; absent: just those. */
   readonly resources?: (context: PhaseContext, common: readonly Resource[]) => readonly PhaseResource[];
   /** What is made true once for the cluster, through whichever control plane it answers. */
   readonly forCluster?: (context: ClusterContext) => readonly Resource[];
@@ -32,7 +32,7 @@ export interface ClusterContext {
 }
 
 export interface KindContext extends ClusterContext {
-  /** What it is like, and not which one it is. */
+  /** The kind of host; which one it is does not matter. */
   readonly host: HostKind;
 }
 
@@ -42,5 +42,5 @@ export interface PhaseContext extends KindContext {
   readonly isClusterHost: boolean;
 }
 
-/** A resource, or one that concerns this host and is worked on from another, or from the CLUSTER. */
+/** A resource, or one about this host whose steps run on another, or on the CLUSTER. */
 export type PhaseResource = Resource | { readonly resource: Resource; readonly runsOn: string };

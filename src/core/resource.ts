@@ -23,7 +23,7 @@ export interface None {
 export interface Change {
   readonly answer: 'change';
   readonly differences: readonly Difference[];
-  /** None where it comes by itself and is only to be waited for; `settle` says for how long. */
+  /** Empty where the change comes by itself and only has to be waited for; `settle` says for how long. */
   readonly steps: readonly Step[];
   /** Units that the steps restart: the blast radius. */
   readonly restarts?: readonly string[];
@@ -33,15 +33,15 @@ export interface Change {
   readonly check?: string;
 }
 
-/** Not to be known before another step has been taken. */
+/** Cannot be decided before an earlier phase is done. */
 export interface Deferred {
   readonly answer: 'deferred';
   readonly waitsFor: PhaseRef;
-  /** What that step brings: "the version of containerd". */
+  /** What that phase brings: "the version of containerd". */
   readonly why: string;
 }
 
-/** Cannot be made right by any step of ours: a person must decide. Nothing is applied while one stands. */
+/** slipway has no step that would make it right: a person must decide, and nothing is applied before that. */
 export interface Refused {
   readonly answer: 'refused';
   /** The name it is ignored by. */
@@ -68,8 +68,8 @@ export interface DiffContext {
 }
 
 /**
- * Something that is to be true of a host. It asks, and it decides; both are pure. Check, plan, apply and
- * verify are uses of this one value.
+ * Something that is to be true of a host. Its facts ask and its `diff` decides; both are pure. Plan, apply and proof
+ * are uses of this one value.
  */
 export interface Resource {
   /** Unique on its host: `sysctl:net.ipv4.ip_forward`. */
@@ -91,31 +91,31 @@ export interface Lane {
   readonly scope: 'host' | 'cluster';
 }
 
-/** How the engine waits, after the steps, for answers that come right by themselves. */
+/** How the engine waits, after the steps, for answers that become right by themselves. */
 export interface Settle<Answers> {
   /** How long they may take; 0: they are right at once. */
   readonly timeoutMs: number;
   /** How often they are asked again; default 500. */
   readonly pauseMs?: number;
-  /** How many looks in a row have to find them right; default 1. More for what starts, and may end at once. */
+  /** How many looks in a row have to find them right; default 1. More for what may start and end again at once. */
   readonly looks?: number;
-  /** Why waiting longer would be for nothing, where answers show it. */
+  /** The reason to give up early, where the answers show that waiting is useless. */
   readonly hopeless?: (answers: Answers) => string | undefined;
-  /** How long they have to show it, one look after the other, before the engine gives up; default 0. */
+  /** For how long every look has to give that reason before the engine gives up; default 0. */
   readonly patienceMs?: number;
   /**
-   * Names of the facts that are asked again while nothing is left but to wait; default all. The others are changed
-   * by steps alone, and cost too much to be asked for minutes.
+   * Names of the facts that are asked again during the wait; default all. The others change only by steps, and cost
+   * too much to be asked for minutes.
    */
   readonly asksAgain?: readonly (keyof Answers & string)[];
-  /** Steps that help where waiting alone does not bring it; taken once. */
+  /** Steps that help where waiting alone does not; taken once. */
   readonly remedy?: Remedy<Answers>;
-  /** Asked where it was waited in vain; the answer is shown with the failure: the last lines of a log. */
+  /** Asked when the wait was in vain; the answer, such as the last lines of a log, is shown with the failure. */
   readonly diagnosis?: Fact<string>;
 }
 
 export interface Remedy<Answers> {
-  /** How long answers have to call for it, one look after the other. */
+  /** For how long every look has to call for it. */
   readonly afterMs: number;
   /** None where these answers do not call for it. */
   readonly steps: (answers: Answers) => readonly Step[];
@@ -145,9 +145,9 @@ export function resource<const F extends Facts>(definition: ResourceDefinition<F
 }
 
 /**
- * The same resource, where it depends on more facts whether, or how, it has a say.
+ * A resource whose decision depends on further facts: they are asked as well, and `gate` has the last word.
  *
- * @param gate is given the answers to those facts, and the resource's own decision to make or leave.
+ * @param gate gets the answers to those facts, and `decide`, which gives the resource's own decision.
  */
 export const gated = <const F extends Facts>(
   gatedResource: Resource,
@@ -186,7 +186,7 @@ export const change = (
   ...(restarts.length > 0 && { restarts }),
 });
 
-/** A change where anything differs, else `none` with the reason given; only there steps are made that are costly to make. */
+/** A change where anything differs, else `none` with the reason given. A function makes the steps only for a change. */
 export function changeOr(
   why: string,
   differences: readonly Difference[],
@@ -197,7 +197,7 @@ export function changeOr(
   return change(differences, typeof steps === 'function' ? steps() : steps, restarts);
 }
 
-/** An outcome with something to be said beside it; where nothing is known or allowed yet, it is left unsaid. */
+/** The outcome with notes for people; one that is deferred or refused takes none. */
 export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
   notes.length > 0 && (outcome.answer === 'none' || outcome.answer === 'change')
     ? { ...outcome, notes }

@@ -43,7 +43,7 @@ export type Content = string | readonly (string | SecretRef)[];
 /** Where a secret that steps refer to comes from. */
 export type SecretSource = MadeSecret | GivenSecret;
 
-/** A secret of the inventory's. */
+/** A secret that the inventory gives. */
 export interface GivenSecret {
   readonly name: string;
   readonly value: Secret;
@@ -62,11 +62,12 @@ export interface MadeSecret {
 }
 
 /**
- * Holds the place of a secret in text that a library writes. The library quotes it: `@` begins no plain word in YAML.
+ * Stands for a secret in text that a library writes. The library puts it into quotes, because in YAML no plain word
+ * can begin with `@`.
  */
 export const secretPlace = (name: string): string => `@secret:${encodeURIComponent(name)}@`;
 
-/** Text with the names of secrets where their places were held. */
+/** The text with references to secrets in those places. */
 export const withSecrets = (text: string): readonly (string | SecretRef)[] =>
   text
     .split(/@secret:([^@]+)@/)

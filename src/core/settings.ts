@@ -8,18 +8,21 @@ export interface SettingsChange {
   /** What was set before. */
   readonly previous: JsonObject;
   readonly wanted: JsonObject;
-  /** What holds where nothing is set any more. */
+  /** What applies where nothing is set any more. */
   readonly base?: JsonObject;
 }
 
 /** Settings with what is wanted in them, and without what was set before and is not wanted any more. */
 export function changeSettings({ current, previous, wanted, base = {} }: SettingsChange): JsonObject {
-  const kept = new Set(leaves(wanted).map(({ path }) => JSON.stringify(path)));
-  // An empty map set nothing, so that nothing of what others have in theirs goes with it.
-  const gone = leaves(previous).filter(
-    ({ path }) => !kept.has(JSON.stringify(path)) && !isJsonObject(leafAt(previous, path)),
+  const wantedPaths = new Set(leaves(wanted).map(({ path }) => JSON.stringify(path)));
+  // An empty map has set nothing: what others have put into it since stays.
+  const removed = leaves(previous).filter(
+    ({ path }) => !wantedPaths.has(JSON.stringify(path)) && !isJsonObject(leafAt(previous, path)),
   );
-  const without = gone.reduce((settings, { path }) => withLeaf(settings, path, leafAt(base, path)), current);
+  const without = removed.reduce(
+    (settings, { path }) => withLeaf(settings, path, leafAt(base, path)),
+    current,
+  );
   return mergeObjects(without, wanted);
 }
 
@@ -38,7 +41,7 @@ interface Leaf {
   readonly path: readonly string[];
 }
 
-/** Everything that is not a map with something in it. */
+/** Paths of all values that are not maps, and of empty maps. */
 const leaves = (settings: JsonObject, path: readonly string[] = []): readonly Leaf[] =>
   Object.entries(settings).flatMap(([key, value]) =>
     isJsonObject(value) && Object.keys(value).length > 0
@@ -49,7 +52,7 @@ const leaves = (settings: JsonObject, path: readonly string[] = []): readonly Le
 const leafAt = (settings: JsonObject, path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>((found, key) => (isJsonObject(found) ? found[key] : undefined), settings);
 
-/** A map that a leaf leaves empty goes with it. */
+/** A map whose last member is removed is removed too. */
 function withLeaf(
   settings: JsonObject,
   [key = '', ...rest]: readonly string[],
@@ -64,7 +67,7 @@ function withLeaf(
   return Object.keys(inner).length === 0 ? others : replaced(settings, key, inner);
 }
 
-/** In the place it has. */
+/** The same keys in the same order, with another value for one. */
 const replaced = (settings: JsonObject, key: string, value: Json): JsonObject => ({
   ...settings,
   [key]: value,

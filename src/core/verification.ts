@@ -1,22 +1,22 @@
 import type { Script } from './shell.ts';
 
 /**
- * Something that is seen to work, or not: a name, a program that tries it on a control plane, and what its end
- * means. Unlike a resource it may make objects of its own, so it has no place in a plan. It is no
- * `Action` either: a step that fails ends an action, and a program that fails here is an answer, which is judged, asked
- * for again for a while, and explained.
+ * Something that works or does not: a name, a program that tries it on a control plane, and `judge`, which says what
+ * the program's output means. Unlike a resource it may create objects, so it has no place in a plan. It is no `Action`
+ * either: a failed step ends an action, but a failed program here is an answer, which is judged, tried again for a
+ * while, and explained.
  */
 export interface ClusterCheck {
   /** What it is ignored by: `PodDNS`. */
   readonly name: string;
   /** What holds when it passes, in one line. */
   readonly summary: string;
-  /** Names of checks without which this one would say nothing of its own. */
+  /** Names of checks that must pass first: where one fails, this one would only fail of the same. */
   readonly needs: readonly string[];
   /** True where it works with objects in a namespace that is there for the verification alone. */
   readonly isActive: boolean;
   readonly timeoutMs: number;
-  /** For how long a failure may pass by itself, and is looked at again. */
+  /** For how long it is tried again after a failure, which may pass by itself. */
   readonly settleMs: number;
   /** Run on a control plane, as root. It holds no secret. */
   readonly script: Script;

@@ -11,7 +11,7 @@ export interface Workflow {
   readonly summary: string;
   /** In their order: each stands after those it needs. */
   readonly phases: readonly Phase[];
-  /** Whether it takes away what nobody can bring back: a person is asked for the name of what goes. */
+  /** Whether it destroys what cannot be restored. */
   readonly isDestructive: boolean;
   readonly speaker: Speaker;
 }

@@ -5,7 +5,7 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
  * Writes a file whole or not at all. What a link points to is replaced, not the link; what is no regular file (a pipe,
  * /dev/stdout) is written to.
  *
- * @throws {NodeJS.ErrnoException} when it cannot be written; what was there is there still.
+ * @throws {NodeJS.ErrnoException} when it cannot be written; the old content is still there.
  */
 export async function writeWhole(
   path: string,
