@@ -79,7 +79,6 @@ export async function askSecrets(
   const secrets = new Map<string, Secret>();
   for (const { path, reference } of references) {
     if (reference.prompt === undefined || prompt === undefined) continue;
-    // oxlint-disable-next-line no-await-in-loop -- a person answers one question at a time
     const answer = answers.get(reference.prompt) ?? new Secret(await prompt(reference.prompt));
     answers.set(reference.prompt, answer);
     secrets.set(JSON.stringify(path), answer);

@@ -45,6 +45,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Control characters have no place in XML 1.0, escaped or not. */
 const escaped = (text: string): string =>
   text
-    // oxlint-disable-next-line no-control-regex -- they are what is taken out
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replaceAll(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? '');

@@ -102,7 +102,6 @@ const commandLine = (escalation: Escalation, programs: readonly Script[], limit 
 
 function encode(program: Script): string {
   if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');
-  // oxlint-disable-next-line no-control-regex -- control characters are what is replaced
   const text = program.replaceAll(/[\u0001-\u0008\n-\u001f\u007f'!\\]/g, octal);
   return `'${text}'`;
 }

@@ -12,7 +12,6 @@ export const indent = (lines: readonly string[], columns: number): readonly stri
 /** Text of others as it can be shown: what would steer the terminal is written out, as `^[`. */
 export const printable = (text: string): string =>
   text.replaceAll(
-    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
     /[\u0000-\u0008\u000b-\u001f\u007f]/g,
     (character) => `^${String.fromCodePoint((character.codePointAt(0) ?? 0) ^ 64)}`,
   );
