@@ -1,15 +1,8 @@
 import type { Plan } from '#core/plan.ts';
-
-export interface RenderOptions {
-  readonly color: boolean;
-  /** Shows what is right already and why, whole files, and every step. */
-  readonly verbose: boolean;
-  /** Columns, where the format has lines to be wrapped. */
-  readonly width: number;
-}
+import type { TextPlanOptions } from './plan/text-plan.ts';
 
 /** In pieces where it may be longer than a string can be. */
-type PlanRenderer = (plan: Plan, options: RenderOptions) => string | Iterable<string>;
+type PlanRenderer = (plan: Plan, options: TextPlanOptions) => string | Iterable<string>;
 
 /** Plans by the name of the format. A new format is a file and a line here; it is loaded when it is asked for. */
 const PLAN_RENDERERS = {
@@ -25,7 +18,7 @@ export const PLAN_FORMATS = Object.keys(PLAN_RENDERERS) as readonly PlanFormat[]
 export async function renderPlan(
   plan: Plan,
   format: PlanFormat,
-  options: RenderOptions,
+  options: TextPlanOptions,
 ): Promise<Iterable<string>> {
   const render: PlanRenderer = await PLAN_RENDERERS[format]();
   const text = render(plan, options);

@@ -12,7 +12,7 @@ const WORDS = {
 
 const NAME_WIDTH = 11;
 
-/** One check as a line, with what it saw; below a failure stand what to do and its last words. */
+/** A check as one line; below a failed one what to do, and with `verbose` its output. */
 export function renderCheck(
   result: CheckResult,
   { color, verbose = false }: { readonly color: boolean; readonly verbose?: boolean },
@@ -29,7 +29,7 @@ export function renderCheck(
   return `${lines.join('\n')}\n`;
 }
 
-/** What it all came to. */
+/** How many checks passed, failed, were skipped and were ignored. */
 export function renderVerdict(
   results: readonly CheckResult[],
   { color }: { readonly color: boolean },

@@ -11,7 +11,7 @@ export interface GraphEdge {
   readonly to: string;
 }
 
-/** Nodes in their places, with ids that any notation takes, and the edges between them. */
+/** Nodes by host and phase, with ids that every notation allows, and the edges between them. */
 export interface GraphModel {
   readonly hosts: readonly GraphHost[];
   readonly edges: readonly GraphEdge[];

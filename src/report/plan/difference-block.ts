@@ -24,7 +24,7 @@ export interface DifferenceLine {
 
 const KINDS: Readonly<Record<string, DifferenceLine['kind']>> = { '+': 'added', '-': 'removed' };
 
-/** True where a value is better read as lines than as a word. */
+/** Whether a value has several lines. */
 export const hasLines = ({ from, to }: Difference): boolean =>
   [from, to].some((value) => typeof value === 'string' && value.includes('\n'));
 
@@ -47,7 +47,7 @@ export function folded(block: DifferenceBlock): DifferenceBlock {
   const { lines } = block;
   const isOneSided = lines[0]?.kind !== 'place';
   const limit = isOneSided ? NEW_LINES : DIFF_LINES;
-  // One line more is no more to read than the line that would say so.
+  // A single line is not folded: the line that says so would be as long.
   if (lines.length <= limit + 1) return block;
   return { ...block, lines: lines.slice(0, limit), folded: lines.length - limit };
 }

@@ -30,40 +30,37 @@ export function groupHosts({ hosts: all, nodes }: Plan): readonly HostGroup[] {
   const byHost = Map.groupBy(nodes, ({ host }) => host);
   const reachable = all.map(({ name }) => name).filter((name) => byHost.has(name));
   const forms = reachable.map((host) => ({ host, value: formOf(byHost.get(host) ?? []) }));
-  return groupAlike(forms).map(({ hosts }) => {
+  return groupAlike(forms).map(({ hosts, value: form }) => {
     const columns = hosts.map((host) => byHost.get(host) ?? []);
+    const [addresses = []] = Object.values(form);
     // All columns of a group have the same resources at the same places.
-    const rows = (columns[0] ?? []).map((_, index) => columns.flatMap((column) => column[index] ?? []));
-    return { hosts, entries: rows.map(entryOf) };
+    const entries = addresses.flatMap((address, index) =>
+      entryOf(
+        address,
+        columns.flatMap((column) => column[index] ?? []),
+      ),
+    );
+    return { hosts, entries };
   });
 }
 
-function entryOf(nodes: readonly PlanNode[]): GroupEntry {
-  const [place] = groupAlike(nodes.map((node) => ({ host: node.host, value: placeOf(node) })));
-  const { phase = '', address = '', otherHost = null } = place?.value ?? {};
-  return {
+function entryOf(address: string, nodes: readonly PlanNode[]): readonly GroupEntry[] {
+  return nodes.slice(0, 1).map(({ phase, host, runsOn }) => ({
     phase,
-    name: otherHost === null ? address : `${address} (on ${otherHost})`,
+    name: runsOn === host ? address : `${address} (on ${runsOn})`,
     variants: groupAlike(nodes.map((node) => ({ host: node.host, value: ownOutcome(node) }))),
-  };
+  }));
 }
 
 /** The addresses, under a key of all else that hosts of a group have in common. */
 function formOf(nodes: readonly PlanNode[]): Readonly<Record<string, readonly string[]>> {
-  const forms = nodes.map((node) => {
-    const { phase, otherHost } = placeOf(node);
-    const differences = node.outcome.answer === 'change' ? node.outcome.differences : [];
+  const forms = nodes.map(({ phase, host, runsOn, outcome }) => {
+    const differences = outcome.answer === 'change' ? outcome.differences : [];
     const differing = differences.map(({ what, from, to }) => [what, from === null, to === null]);
-    return [phase, otherHost, node.outcome.answer, differing];
+    return [phase, runsOn === host ? null : runsOn, outcome.answer, differing];
   });
   return { [JSON.stringify(forms)]: nodes.map(({ address }) => address) };
 }
-
-const placeOf = ({ phase, address, host, runsOn }: PlanNode) => ({
-  phase,
-  address,
-  otherHost: runsOn === host ? null : runsOn,
-});
 
 function ownOutcome({ host, outcome }: PlanNode): OwnOutcome {
   if (outcome.answer !== 'deferred' || outcome.waitsFor.host !== host) return outcome;

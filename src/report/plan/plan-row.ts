@@ -32,7 +32,7 @@ export interface RowOptions {
   readonly shownFor: (name: string, block: DifferenceBlock) => string | undefined;
 }
 
-/** Blocks up to this length are shown again where they occur again. */
+/** Blocks of at most this many lines are repeated; for longer ones, the first is referred to. */
 const SHORT_BLOCK = 3;
 
 export function planRow(name: string, outcome: OwnOutcome, options: RowOptions): PlanRow {

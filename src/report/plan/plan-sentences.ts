@@ -12,7 +12,7 @@ export function summarySentence({ summary, isEmpty }: PlanView): string {
   return [counts, ...troubles.filter((trouble) => trouble !== false)].join(', ');
 }
 
-/** The hosts that are as they should be, in one breath. */
+/** The hosts that are as they should be, in one sentence. */
 export function idleSentence({ idle: { hosts, resources } }: PlanView): string {
   const number = hosts.length === 1 ? '' : `${hosts.length} hosts, `;
   return `Nothing to do on ${formatHosts(hosts)} (${number}${resources} already right)`;

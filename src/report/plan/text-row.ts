@@ -6,7 +6,7 @@ import type { PlanRow, RowFact, RowKind, RowStep } from './plan-row.ts';
 export interface RowLayout {
   readonly paint: Paint;
   readonly width: number;
-  /** Of the column of names, behind which facts stand. */
+  /** Width of the column of names; facts stand to the right of it. */
   readonly nameWidth: number;
 }
 

@@ -8,7 +8,7 @@ import { counted, indent, plainOutput } from '#report/text/text-layout.ts';
 export interface LinesOptions {
   /** Default: no colour. */
   readonly color?: boolean;
-  /** Milliseconds on a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
@@ -46,7 +46,7 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     sink.write(`${indent(failureLines(result.failure, paint), 4).join('\n')}\n`);
   };
 
-  /** Whether it is time to speak of something again. */
+  /** Whether something may be said now, or was said a moment ago. */
   const isTime = (what: string): boolean => {
     const last = spokenAt.get(what);
     const isDue = last === undefined || now() - last >= PROGRESS_MS;

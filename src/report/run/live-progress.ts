@@ -41,7 +41,7 @@ export class LiveProgress {
     return this.phases().every(({ endedAtMs }) => endedAtMs !== undefined);
   }
 
-  /** The run has said what it came to. */
+  /** The run has ended. */
   get isFinished(): boolean {
     return this.#isFinished;
   }

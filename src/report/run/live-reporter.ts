@@ -24,7 +24,7 @@ export interface LiveOptions {
 }
 
 const REFRESH_MS = 100;
-/** The line that stands for the last look, when every step has been taken. */
+/** The last line: hosts are asked again whether anything is left to do. */
 const PROOF = 'proof';
 
 type Wrapper = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
@@ -120,7 +120,7 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
       while (!tasks.every(({ isStarted }) => isStarted)) await sleep(5);
       draw();
       for (const [nth, { state, title }] of views().entries()) {
-        // What never came to its turn stays as it is: waiting.
+        // A phase that never began stays as it is, waiting.
         tasks[nth]?.end(state === 'running' ? `${title}  interrupted` : undefined);
       }
       await running;
@@ -128,7 +128,7 @@ function applyScreen(plan: Plan, stream: TerminalStream, options: LiveOptions, a
   };
 }
 
-/** How much a run has left to do; undefined when it did not come to the point of looking. */
+/** How much is left to do; undefined when hosts were not asked again. */
 function leftAfter({ failed, skipped, unreachable, left }: RunReport): number | undefined {
   if (left.length > 0) return left.length;
   return failed.length + skipped.length + unreachable.length > 0 ? undefined : 0;

@@ -89,7 +89,7 @@ function viewActivities(
 ): readonly string[] {
   if (share === 0) return [];
   const sorted = [...activities.values()].toSorted((left, right) => left.startedAtMs - right.startedAtMs);
-  // One line holds both the longest and how many there are beside it.
+  // Where there is one line only, it has the longest and the number of the others.
   const shown = sorted.slice(0, sorted.length > share ? Math.max(share - 1, 1) : share);
   const hostWidth = columnWidth(shown.map(({ node }) => node.host));
   const lines = shown.map(({ node, startedAtMs, doing }) => {
@@ -109,18 +109,18 @@ function viewActivities(
 const moreHosts = (activities: readonly Activity[]): string =>
   `${new Set(activities.map(({ node }) => node.host)).size} more`;
 
-/** Whole seconds, as a time that is still running is not read more closely. */
+/** In whole seconds, as the time still runs. */
 const formatElapsed = (elapsedMs: number): string =>
   elapsedMs < 60_000 ? `${Math.floor(elapsedMs / 1000)}s` : formatDuration(elapsedMs);
 
-/** Lines for each of several wishes, fairly: nobody gets more than wished, and what is over goes to others. */
-function shareOut(wishes: readonly number[], lines: number): readonly number[] {
-  const shares = wishes.map(() => 0);
-  for (let left = lines; left > 0;) {
-    const hungry = wishes.flatMap((wish, index) => ((shares[index] ?? 0) < wish ? [index] : []));
-    if (hungry.length === 0) break;
-    for (const index of hungry.slice(0, left)) shares[index] = (shares[index] ?? 0) + 1;
-    left -= Math.min(hungry.length, left);
+/** Divides lines evenly; who needs fewer than that leaves them to the others. */
+function shareOut(needs: readonly number[], lines: number): readonly number[] {
+  const shares = needs.map(() => 0);
+  for (let remaining = lines; remaining > 0;) {
+    const short = needs.flatMap((need, index) => ((shares[index] ?? 0) < need ? [index] : []));
+    if (short.length === 0) break;
+    for (const index of short.slice(0, remaining)) shares[index] = (shares[index] ?? 0) + 1;
+    remaining -= Math.min(short.length, remaining);
   }
   return shares;
 }

@@ -35,7 +35,7 @@ export async function openReporter(options: ReporterOptions): Promise<Reporter> 
   return { listener, settle: () => Promise.resolve() };
 }
 
-/** A CI system may give a terminal, and nobody looks at it while the run goes on. */
+/** A CI system may offer a terminal although nobody watches it. */
 function choose({ stream, env }: ReporterOptions): 'live' | 'lines' {
   const isCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
   return stream.isTTY === true && !isCi && env['TERM'] !== 'dumb' ? 'live' : 'lines';

@@ -10,14 +10,14 @@ export interface RunSummaryOptions {
   readonly color: boolean;
 }
 
-/** What the first Ctrl-C does; said while it does it. */
+/** Shown after the first Ctrl-C. */
 export const INTERRUPTED =
   'interrupted: what is under way comes to its end, nothing else begins (once more leaves at once)';
 
 /** Lines of a failed command's output that are shown. */
 const OUTPUT_LINES = 20;
 
-/** What a run came to: what failed and what to do about it, then what was skipped, restarted and is left. */
+/** How a run ended: what failed and what to do about it, what was skipped and restarted, and what is left. */
 export function renderRunSummary(report: RunReport, { color }: RunSummaryOptions): string {
   const paint = painter(color);
   return paragraphs([
@@ -61,7 +61,7 @@ function failures({ failed }: RunReport, paint: Paint): readonly string[] {
   ];
 }
 
-/** A script is known by its first lines; all of it is in the plan. */
+/** The first lines of a script; the plan has all of it. */
 function commandLines(command: string): readonly string[] {
   const lines = printable(command).trimEnd().split('\n');
   const shown =

@@ -1,7 +1,7 @@
 import type { Json } from '#core/json.ts';
 import { printable } from './text-layout.ts';
 
-/** A value in as few marks as it can be told apart with. */
+/** A value, written as short as it can be without being taken for another. */
 export function formatValue(value: Json): string {
   if (value === null) return '(none)';
   if (typeof value !== 'string') return printable(spaced(value));

@@ -44,7 +44,7 @@ export function groupAlike<Value>(all: readonly OfHost<Value>[]): readonly Alike
   });
 }
 
-/** A text as the parts before, between and behind a host's own name; one part where that is not meant. */
+/** A text as the parts around a host's own name, or as one part where the name is not in it or not meant. */
 type PartsOf = (host: string, text: string, place: number) => readonly string[];
 
 const asItStands: PartsOf = (_host, text) => [text];

@@ -9,7 +9,7 @@ export interface TableOptions {
   readonly style?: (cell: string, row: number, column: number) => string;
 }
 
-/** Of the first column below a title; a longer name has its text beside it. */
+/** The most that the first column gets; the text of a longer name begins farther right. */
 const NAME_WIDTH = 40;
 
 /** Rows of equally many cells, each column as wide as its cells need, with two spaces between. */

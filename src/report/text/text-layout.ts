@@ -9,7 +9,7 @@ export function wrap(text: string, width: number): readonly string[] {
 export const indent = (lines: readonly string[], columns: number): readonly string[] =>
   lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
 
-/** Text of others as it can be shown: what would steer the terminal is written out, as `^[`. */
+/** Text from outside, safe to print: control characters, which could steer the terminal, are written as `^[`. */
 export const printable = (text: string): string =>
   text.replaceAll(
     /[\u0000-\u0008\u000b-\u001f\u007f]/g,
