@@ -108,7 +108,7 @@ describe.skipIf(reason !== undefined)(
         'a stopped containerd',
         'w2',
         'systemctl stop containerd',
-        ['change w2/runtime/unit:containerd.service'],
+        ['change w2/runtime/unit:containerd.service', 'deferred w2/runtime/cri:containerd.service'],
       ],
       [
         'an edited containerd configuration',
@@ -118,6 +118,7 @@ describe.skipIf(reason !== undefined)(
           'change w1/runtime/file:/etc/containerd/config.toml',
           'deferred w1/runtime/containerd-effective',
           'change w1/runtime/unit:containerd.service',
+          'deferred w1/runtime/cri:containerd.service',
         ],
       ],
       [
