@@ -6,7 +6,15 @@ import { layers } from './scripts/layers.ts';
 const OWNED_PACKAGES = [
   { room: 'transport', packages: ['node-ssh', 'ssh2'] },
   { room: 'report', packages: ['listr2'] },
+  { room: 'main.ts', packages: ['node:process', 'process'] },
 ];
+
+/** What else tells of the process and its user; the environment of others holds their HOME. */
+const USER = {
+  regex: '^(?:node:)?os$',
+  importNames: ['homedir', 'userInfo'],
+  message: 'only src/main.ts asks whose process it is: take HOME from the environment that is handed in',
+};
 
 const LAYERS = Object.entries(layers());
 
@@ -31,6 +39,7 @@ const layerRules = LAYERS.map(([room, { mayImport }]): OxlintOverride => {
       regex: `^(?:${owned.packages.join('|')})(?:/|$)`,
       message: `only src/${owned.room} knows ${owned.packages.join(' and ')}`,
     })),
+    ...(room === 'main.ts' ? [] : [USER]),
   ];
   return {
     files: [isFile(room) ? `src/${room}` : `src/${room}/**`],
@@ -40,6 +49,10 @@ const layerRules = LAYERS.map(([room, { mayImport }]): OxlintOverride => {
         'eslint/no-restricted-globals': [
           'error',
           { name: 'process', message: 'only src/main.ts touches the process' },
+        ],
+        'eslint/no-restricted-properties': [
+          'error',
+          { object: 'globalThis', property: 'process', message: 'only src/main.ts touches the process' },
         ],
       }),
     },

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
+import type { Environment } from '#core/environment.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { type Inventory, parseInventory } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
-import type { Environment } from './text/interpolate.ts';
 
 export interface LoadOptions {
   /** What `${NAME}` and `{env: NAME}` refer to. */

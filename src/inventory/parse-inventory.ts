@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Cluster } from '#core/cluster.ts';
+import type { Environment } from '#core/environment.ts';
 
 import { buildCluster, inventory, type InventoryDocument } from './inventory.ts';
 import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
 import type { SoundDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
-import { type Environment, interpolate } from './text/interpolate.ts';
+import { interpolate } from './text/interpolate.ts';
 import { type Finding, InventoryError, type Path } from './text/problem.ts';
 import { validate, valueAt } from './text/validate.ts';
 

@@ -1,6 +1,6 @@
+import type { Environment } from '#core/environment.ts';
 import { Secret } from '#core/secret.ts';
 
-import type { Environment } from './text/interpolate.ts';
 import type { Finding, Path } from './text/problem.ts';
 import { localPath, type Places } from './values/local-path.ts';
 import type { SecretReference } from './values/secret-reference.ts';

@@ -1,6 +1,6 @@
-import { type Finding, isSecretPath, type Path } from './problem.ts';
+import type { Environment } from '#core/environment.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Finding, isSecretPath, type Path } from './problem.ts';
 
 export interface Interpolated {
   readonly value: unknown;
