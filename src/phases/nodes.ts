@@ -1,7 +1,8 @@
 import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
-import { nodeLabels, nodeTaints } from '#resources/cluster/node-metadata.ts';
+import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { nodeTaints } from '#resources/cluster/node-taints.ts';
 
 /** What the cluster knows of each node beyond what the node says itself. */
 export const nodes: Phase = {

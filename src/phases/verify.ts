@@ -2,7 +2,7 @@ import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuAllocatable } from '#resources/cluster/gpu-allocatable.ts';
 import { networkPods } from '#resources/cluster/network-pods.ts';
-import { nodeReady } from '#resources/cluster/node-metadata.ts';
+import { nodeReady } from '#resources/cluster/node-ready.ts';
 
 /** The proof: what was built is seen to work. */
 export const verify: Phase = {

@@ -30,11 +30,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'cluster/manifest-outcome.ts': laws('manifest'),
   'cluster/manifest.ts': laws('manifest'),
   'cluster/network-pods.ts': { tests: lab('network'), why: WAITING },
-  'cluster/node-metadata.ts': {
-    laws: ['labels of a node', 'taints of a node', 'taints of a control plane'],
+  'cluster/node-labels.ts': laws('labels of a node'),
+  'cluster/node-ready.ts': {
     tests: lab('main-job'),
     why: 'that a node is Ready is waited for: its kubelet says so',
   },
+  'cluster/node-taints.ts': laws('taints of a node', 'taints of a control plane'),
+  'cluster/on-node.ts': help,
+  'cluster/owned-metadata.ts': laws('labels of a node', 'taints of a node'),
   'cluster/operator-ready.ts': { tests: lab('calico-operator'), why: WAITING },
   'cluster/other-device-plugins.ts': laws('no other device plugin than NVIDIA', 'no device plugin of ours'),
   'cluster/pruned-objects.ts': laws('pruned objects'),

@@ -7,7 +7,9 @@ import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubeletConfiguration } from '#resources/kubelet/kubelet-configuration.ts';
-import { nodeLabels, nodeReady, nodeTaints } from '#resources/cluster/node-metadata.ts';
+import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { nodeReady } from '#resources/cluster/node-ready.ts';
+import { nodeTaints } from '#resources/cluster/node-taints.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
