@@ -7,7 +7,7 @@ import type { Graph, GraphNode } from '#core/graph.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer } from '#core/transport.ts';
-import type { Workflow } from '#core/workflow.ts';
+import type { Speaker, Workflow } from '#core/workflow.ts';
 
 import type { Connections } from './connections.ts';
 import { hostsAsked } from './make-plan.ts';
@@ -113,11 +113,8 @@ export class Looker {
     return this.#askAll(new Map(names.map((name) => [name, [this.#options.workflow.speaker.fact]])));
   }
 
-  readonly #isAnswering = ({ answers }: HostLook): boolean => {
-    const { fact, isAnswering } = this.#options.workflow.speaker;
-    const found = answers?.[fact.family.name]?.[fact.key];
-    return found !== undefined && isAnswering(found);
-  };
+  readonly #isAnswering = ({ answers }: HostLook): boolean =>
+    answersForCluster(this.#options.workflow.speaker, answers);
 
   /** What the graph asks now, and an earlier look did not. */
   async lookFurther(look: readonly HostLook[], nodes: readonly GraphNode[]): Promise<readonly HostLook[]> {
@@ -166,6 +163,12 @@ export class Looker {
       },
     });
   }
+}
+
+/** Whether the cluster answers through the host that gave these answers. */
+export function answersForCluster({ fact, isAnswering }: Speaker, answers: HostAnswers | undefined): boolean {
+  const answer = answers?.[fact.family.name]?.[fact.key];
+  return answer !== undefined && isAnswering(answer);
 }
 
 /** What ends the look at one host only: it cannot be reached or not be read. Another run that holds it ends this one. */

@@ -7,6 +7,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
 import { cachedArtifacts } from '#engine/artifacts.ts';
 import { buildGraph } from '#engine/build-graph.ts';
+import { answersForCluster } from '#engine/looker.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { bareAnswers } from '#transport/probe.ts';
@@ -26,7 +27,9 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, workflow, cacheDirectory, answers } = options;
   const refs = chosenPhases(workflow, options).flatMap((phase) => phase.artifacts?.(cluster) ?? []);
   const artifacts = await cachedArtifacts(refs, cacheDirectory);
-  const graph = buildGraph({ ...options, artifacts });
+  const { speaker } = workflow;
+  const clusterHost = speaker.candidates(cluster).find((name) => answersForCluster(speaker, answers?.[name]));
+  const graph = buildGraph({ ...options, artifacts, clusterHost });
   if (answers !== undefined) refuseGaps(answers, graph);
   const asked = answers === undefined ? [] : factsByHost(graph.nodes).keys();
   const names = new Set([...graph.nodes.map(({ host }) => host), ...asked]);

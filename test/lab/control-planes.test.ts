@@ -25,7 +25,11 @@ describe.skipIf(reason !== undefined)(`three control planes${reason ? ` (skipped
     balancer = await loadBalancer(cluster.lab);
     await cluster.writeInventory({
       controlPlanes: HOSTS.map(({ name }) => name),
-      overlay: { kubernetes: { controlPlaneEndpoint: `${cluster.lab.gateway}:6443` } },
+      overlay: {
+        kubernetes: { controlPlaneEndpoint: `${cluster.lab.gateway}:6443` },
+        // Nodes that are not Ready are waited for no longer than that.
+        verify: { timeout: 10 },
+      },
     });
   });
   afterAll(async () => {

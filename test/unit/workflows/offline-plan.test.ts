@@ -7,9 +7,9 @@ import { openSlipway } from '#slipway.ts';
 
 import { planningCase } from '../../../scripts/bench/planning-case.ts';
 
-/** The plan of the phase `swap` on recorded answers. */
-async function planOf(cluster: Cluster, answers: Answers): Promise<Plan> {
-  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent', only: ['swap'] });
+/** The plan of one phase on recorded answers. */
+async function planOf(cluster: Cluster, answers: Answers, phase = 'swap'): Promise<Plan> {
+  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent', only: [phase] });
   return slipway.offlinePlan(answers);
 }
 
@@ -35,4 +35,16 @@ it('a host that a recording lacks is one that cannot be reached', async () => {
   expect(reached(await planOf(cluster, { cp1, w1 }))).toEqual({ lacking: [], planned: ['cp1', 'w1'] });
   expect(reached(await planOf(cluster, { cp1 }))).toEqual({ lacking: ['w1'], planned: ['cp1'] });
   expect(reached(await planOf(cluster, {}))).toEqual({ lacking: ['cp1', 'w1'], planned: [] });
+});
+
+it('a recording without the first control plane is planned through another', async () => {
+  const { cluster: recorded, text } = await planningCase(2, 'done');
+  const { cp1 = {} } = JSON.parse(text) as Answers;
+  const hosts = recorded.hosts.map((host, index) => ({
+    ...host,
+    name: `cp${index + 1}`,
+    role: 'control-plane' as const,
+  }));
+  const { nodes } = await planOf({ ...recorded, hosts }, { cp2: cp1 }, 'verify');
+  expect(nodes.map(({ id, runsOn }) => [id, runsOn])).toContainEqual(['cp2/verify/node-ready:cp2', 'cp2']);
 });
