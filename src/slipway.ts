@@ -12,6 +12,7 @@ import type { Transport } from '#core/transport.ts';
 import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckResult } from '#core/verification.ts';
 import type { Workflow } from '#core/workflow.ts';
+import type { Selection } from '#engine/build-graph.ts';
 import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
@@ -24,17 +25,13 @@ const CONCURRENCY = 50;
 /** How long connections may take to close when the work was interrupted. */
 const CLOSE_MS = 2000;
 
-export interface SlipwayOptions {
+export interface SlipwayOptions extends Selection {
   /** What `${NAME}` and `{env: NAME}` of the inventory refer to; HOME and SSH_AUTH_SOCK tell which keys to try. */
   readonly env: Environment;
   /** Who holds the hosts' locks, as another run is told; needed to apply and to verify. */
   readonly holder?: string | undefined;
   /** Names of hosts, or patterns with `*` and `?`; absent: all. */
   readonly limit?: readonly string[] | undefined;
-  /** Names of phases; absent: all. */
-  readonly only?: readonly string[] | undefined;
-  /** Names of phases that are left out. */
-  readonly skip?: readonly string[] | undefined;
   /** Default: from bare machines to a cluster that works. */
   readonly workflow?: Workflow | undefined;
   /** Asks for a password that the inventory does not hold; absent where there is nobody to ask. */

@@ -7,17 +7,21 @@ import type { PhaseRef } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
 
-export interface GraphOptions {
-  readonly cluster: Cluster;
-  readonly workflow: Workflow;
-  /** The control plane that CLUSTER stands for; absent: the one that the workflow prefers. */
-  readonly clusterHost?: string | undefined;
-  readonly artifacts: PhaseContext['artifacts'];
+/** Which hosts, and which phases of a workflow, something is about. */
+export interface Selection {
   /** Names of hosts; absent: all. */
   readonly limit?: readonly string[] | undefined;
   /** Names of phases; absent: all. */
   readonly only?: readonly string[] | undefined;
   readonly skip?: readonly string[] | undefined;
+}
+
+export interface GraphOptions extends Selection {
+  readonly cluster: Cluster;
+  readonly workflow: Workflow;
+  /** The control plane that CLUSTER stands for; absent: the one that the workflow prefers. */
+  readonly clusterHost?: string | undefined;
+  readonly artifacts: PhaseContext['artifacts'];
 }
 
 /**

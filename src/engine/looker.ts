@@ -1,32 +1,25 @@
-import type { Cluster } from '#core/cluster.ts';
-import type { Listener } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Fact, HostAnswers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Connection, Observer } from '#core/transport.ts';
-import type { Speaker, Workflow } from '#core/workflow.ts';
+import type { Speaker } from '#core/workflow.ts';
 
 import type { Connections } from './connections.ts';
 import { hostsAsked } from './make-plan.ts';
 import { factsByHost, mergeAnswers } from './observe.ts';
 import type { Semaphore } from '#core/semaphore.ts';
+import type { SessionOptions } from './session.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
-export interface LookerOptions {
-  readonly cluster: Cluster;
-  readonly workflow: Workflow;
+export interface LookerOptions extends Pick<
+  SessionOptions,
+  'cluster' | 'workflow' | 'observe' | 'concurrency' | 'holder' | 'listener' | 'signal'
+> {
   readonly connections: Connections;
-  /** What planning gets of a connection: questions only. */
-  readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
   /** A place for each host that may be asked at the same time. */
   readonly slots: Semaphore;
-  readonly concurrency: number;
-  readonly holder?: string | undefined;
-  readonly listener: Listener;
-  readonly signal: AbortSignal;
 }
 
 /** What one host answered, or why it could not be asked. */

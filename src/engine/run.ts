@@ -8,7 +8,7 @@ import { type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
 import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { buildGraph, type GraphOptions } from './build-graph.ts';
+import { buildGraph, type GraphOptions, type Selection } from './build-graph.ts';
 import type { Timing } from './critical-path.ts';
 import type { HostLook } from './looker.ts';
 import { hostsAsked, makePlan } from './make-plan.ts';
@@ -22,11 +22,8 @@ import { refuseStale } from './stale.ts';
 
 const PROOF_PAUSE_MS = 1000;
 
-export interface RunOptions {
+export interface RunOptions extends Selection {
   readonly artifacts: PhaseContext['artifacts'];
-  readonly limit?: readonly string[] | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly skip?: readonly string[] | undefined;
 }
 
 /** One look at the hosts, and what may follow from it. */

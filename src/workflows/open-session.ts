@@ -1,27 +1,20 @@
-import type { Cluster } from '#core/cluster.ts';
 import type { Environment } from '#core/environment.ts';
-import type { Listener } from '#core/event.ts';
 import type { Phase } from '#core/phase.ts';
 import type { Transport } from '#core/transport.ts';
 import type { Workflow } from '#core/workflow.ts';
 import { fetchArtifacts } from '#engine/artifacts.ts';
+import type { Selection } from '#engine/build-graph.ts';
 import { fileFetcher } from '#engine/fetch-file.ts';
 import { Run } from '#engine/run.ts';
-import { Session } from '#engine/session.ts';
+import { Session, type SessionOptions } from '#engine/session.ts';
 import { observer } from '#transport/observer.ts';
 import { patientTransport } from '#transport/patient-transport.ts';
 import { sshTransport } from '#transport/ssh-transport.ts';
 
-export interface OpenSessionOptions {
-  readonly cluster: Cluster;
-  readonly workflow: Workflow;
+export interface OpenSessionOptions extends Omit<SessionOptions, 'transport' | 'observe' | 'fetchFile'> {
   /** HOME and SSH_AUTH_SOCK tell where the user's keys are. */
   readonly env: Environment;
   readonly cacheDirectory: string;
-  readonly holder: string | undefined;
-  readonly listener: Listener;
-  readonly signal: AbortSignal;
-  readonly concurrency: number;
   /** Default: SSH, as the inventory says. */
   readonly transport: Transport | undefined;
 }
@@ -36,13 +29,6 @@ export function openSession(options: OpenSessionOptions): Session {
     observe: observer,
     fetchFile: fileFetcher({ cache: cacheDirectory, listener, signal }),
   });
-}
-
-/** Which hosts, and which phases of the workflow, a run is about; absent: all. */
-export interface Selection {
-  readonly limit?: readonly string[] | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly skip?: readonly string[] | undefined;
 }
 
 /** Opens a run of the session's workflow: fetches and checks the files that hosts will need. */
