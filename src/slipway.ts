@@ -208,7 +208,7 @@ class OpenSlipway implements AsyncDisposable {
   async close(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     const closing = session?.close();
-    // A host that is still being connected to would be waited for.
+    // A connection that is dead and not known to be takes long to close.
     await (this.#signal.aborted ? Promise.race([closing, pause(CLOSE_MS)]) : closing);
   }
 

@@ -25,6 +25,7 @@ interface Opening {
   readonly guarded: Promise<Looked>;
   /** Resolves when its lock is held too, where there is one to take. */
   readonly ready: Promise<Connection>;
+  hasArrived: boolean;
 }
 
 /** The open connections of a run: at most one a host, opened when first needed and locked when it may change things. */
@@ -114,8 +115,11 @@ export class Connections {
     return open.reduce((sum, count) => sum + count, this.#executionsBefore);
   }
 
+  /** When the work was interrupted, a host that has not answered yet is not waited for. */
   async close(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((name) => this.letGo(name)));
+    const { aborted } = this.#options.signal;
+    const arrived = [...this.#open].filter(([, { hasArrived }]) => hasArrived || !aborted);
+    await Promise.all(arrived.map(([name]) => this.letGo(name)));
   }
 
   #opening(name: string): Opening {
@@ -144,6 +148,11 @@ export class Connections {
       return connection;
     });
     for (const promise of [guarded, ready]) promise.catch(() => undefined);
-    return { guarded, ready };
+    const opening = { guarded, ready, hasArrived: false };
+    void guarded.then(
+      () => (opening.hasArrived = true),
+      () => undefined,
+    );
+    return opening;
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
@@ -179,7 +180,8 @@ describe('a cluster that is opened', () => {
   it('is left at once when hosts hang and the work is interrupted', async () => {
     const slipway = await open(await machines({ cp1: 'hangs' }), { signal: AbortSignal.timeout(20) });
     await expect(slipway.plan()).rejects.toMatchObject({ code: 'interrupted', exitCode: EXIT.interrupted });
-    await slipway.close();
+    const closed = slipway.close().then(() => 'closed');
+    expect(await Promise.race([closed, sleep(1000, 'waits')])).toBe('closed');
   });
 });
 
