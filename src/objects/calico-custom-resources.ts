@@ -1,9 +1,8 @@
-import { stringify } from 'yaml';
-
 import type { CalicoNetwork, Encapsulation } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 
 import { familiesOf } from './calico-manifest.ts';
+import { objectTemplates, writeObjects } from './object-templates.ts';
 
 /** What the operator calls an encapsulation. */
 const ENCAPSULATIONS: Readonly<Record<Encapsulation, string>> = {
@@ -14,40 +13,23 @@ const ENCAPSULATIONS: Readonly<Record<Encapsulation, string>> = {
   none: 'None',
 };
 
-/**
- * The objects by which the Tigera operator is told what to install: Calico, and its API server, without which
- * the operator does not change pools that are there.
- *
- * @see https://docs.tigera.io/calico/latest/reference/installation/api (3.32)
- * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/pool_controller.go
- */
+/** The objects by which the Tigera operator is told what to install. */
 export function calicoCustomResources(network: CalicoNetwork, podSubnet: string): string {
   const { ipv4, ipv6 } = familiesOf(podSubnet);
   const installation = {
-    apiVersion: 'operator.tigera.io/v1',
-    kind: 'Installation',
-    metadata: { name: 'default' },
-    spec: {
-      ...(network.registry !== undefined && { registry: `${network.registry}/` }),
-      calicoNetwork: {
-        bgp: network.bgp ? 'Enabled' : 'Disabled',
-        ...(network.mtu !== undefined && { mtu: network.mtu }),
-        ipPools: [
-          ...(ipv4 === undefined ? [] : [ipv4Pool(ipv4, network)]),
-          ...(ipv6 === undefined ? [] : [ipv6Pool(ipv6, network)]),
-        ],
-        ...(ipv4 !== undefined && { nodeAddressAutodetectionV4: autodetection(network.ipAutodetection) }),
-        ...(ipv6 !== undefined && { nodeAddressAutodetectionV6: autodetection(network.ipv6Autodetection) }),
-      },
+    ...(network.registry !== undefined && { registry: `${network.registry}/` }),
+    calicoNetwork: {
+      bgp: network.bgp ? 'Enabled' : 'Disabled',
+      ...(network.mtu !== undefined && { mtu: network.mtu }),
+      ipPools: [
+        ...(ipv4 === undefined ? [] : [ipv4Pool(ipv4, network)]),
+        ...(ipv6 === undefined ? [] : [ipv6Pool(ipv6, network)]),
+      ],
+      ...(ipv4 !== undefined && { nodeAddressAutodetectionV4: autodetection(network.ipAutodetection) }),
+      ...(ipv6 !== undefined && { nodeAddressAutodetectionV6: autodetection(network.ipv6Autodetection) }),
     },
   };
-  const apiServer = {
-    apiVersion: 'operator.tigera.io/v1',
-    kind: 'APIServer',
-    metadata: { name: 'default' },
-    spec: {},
-  };
-  return [installation, apiServer].map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+  return writeObjects(objectTemplates('calico/custom-resources.yaml', { installation }));
 }
 
 /**
