@@ -15,7 +15,7 @@ const SYSCTLS = {
 } as const;
 
 /**
- * For pods with IPv6 addresses; the second is the one kubeadm looks at.
+ * For pods with IPv6 addresses; kubeadm checks the second one.
  *
  * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/dual-stack-support/ (v1.34)
  */

@@ -21,14 +21,14 @@ export const kubernetes: Phase = {
       repository({ name: 'kubernetes', repository: source, artifacts }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
       packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
-      // It fails and is restarted until kubeadm has configured it, so whether it runs says nothing here.
+      // It cannot run before kubeadm has configured it, so it is not checked whether it does.
       unit({ name: 'kubelet', isEnabled: true }),
       kubeletPatch(cluster, host),
     ];
   },
 };
 
-/** The two that come along are held with the rest: an upgrade of them is an upgrade of the cluster. */
+/** The two packages without a version are held as well: to upgrade them is to upgrade the cluster. */
 const kubernetesPackages = (version: string): readonly WantedPackage[] => [
   { name: 'kubelet', version },
   { name: 'kubeadm', version },

@@ -4,7 +4,7 @@ import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
 
-/** What the cluster knows of each node beyond what the node says itself. */
+/** What the cluster knows about each node, beside what the node itself reports. */
 export const nodes: Phase = {
   name: 'nodes',
   summary: 'labels and taints',

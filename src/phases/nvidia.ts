@@ -72,7 +72,7 @@ const settingsOf = ({ isDefaultRuntime, mode }: Gpu) => ({ isDefaultRuntime, has
 
 const RUNTIME = 'runtime';
 
-/** A daemon on the configuration that this phase has added to; where phase `runtime` restarts it, it waits for that. */
+/** The daemon runs on the configuration of this phase. If phase `runtime` restarts it as well, that comes first. */
 function restarted(name: string, path: string, address: string): Resource {
   const running = unit({ name, isEnabled: true, isActive: true, restartOn: [address], watches: [path] });
   const named: Resource = {

@@ -18,7 +18,7 @@ import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 
-/** What no step can make right; each check can be ignored by its name. */
+/** What slipway cannot put right on a machine. Each check can be ignored by its name. */
 export const preflight: Phase = {
   name: 'preflight',
   summary: 'named checks of what a machine must bring along',

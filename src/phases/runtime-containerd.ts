@@ -92,11 +92,11 @@ function packaged(
   ];
 }
 
-/** The minor from which on the kubelet wants the runtime to name its cgroup driver, as containerd 1.x cannot. */
+/** From this minor on the kubelet asks the runtime for its cgroup driver, which containerd 1.x cannot tell. */
 const CONTAINERD_2_MINOR = 37;
 
 /**
- * Under kubeadm's own name for it.
+ * kubeadm has a check of the same name.
  *
  * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
  */

@@ -10,7 +10,7 @@ import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository } from '#resources/packages/repository.ts';
 
-/** Read last, so that nothing shadows it but what an administrator names after it. */
+/** Files are read in the order of their names: only one that an administrator names to come later overrides it. */
 const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';
 const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
 

@@ -5,6 +5,6 @@ export const swap: Phase = {
   name: 'swap',
   summary: 'swap off, now and after a reboot',
   needs: () => ['preflight'],
-  // A kubelet that is told to live with swap leaves it alone: https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/ (v1.34)
+  // A kubelet that is configured to accept swap does not need it off: https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/ (v1.34)
   common: ({ cluster }) => (cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [noSwap()]),
 };

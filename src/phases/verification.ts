@@ -8,8 +8,7 @@ import type { ClusterCheck } from '#core/verification.ts';
 import { addonNamespaces } from './addons.ts';
 
 /**
- * What `slipway verify` tries, in this order: first what can be seen, then what has to be tried with objects of
- * our own.
+ * What `slipway verify` tries, in this order: first what only has to be looked at, then what needs objects of its own.
  *
  * @param hosts names of the hosts that are to be nodes; all of them, unless a part was asked for.
  */
@@ -26,5 +25,5 @@ export const verification = (cluster: Cluster, hosts: readonly string[]): readon
   rollback(cluster),
 ];
 
-/** Where what is tried with lives, and how it is seen to be gone. */
+/** The namespace of the objects that it makes, and the check that they are gone afterwards. */
 export const verificationRoom = { hold: verifyRoom, gone: verifyRoomGone() };

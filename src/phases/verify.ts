@@ -4,7 +4,7 @@ import { gpuAllocatable } from '#resources/cluster/gpu-allocatable.ts';
 import { networkPods } from '#resources/cluster/network-pods.ts';
 import { nodeReady } from '#resources/cluster/node-ready.ts';
 
-/** The proof: what was built is seen to work. */
+/** Shows that what was built works. */
 export const verify: Phase = {
   name: 'verify',
   summary: 'every node is registered and Ready, its network and its GPUs included',

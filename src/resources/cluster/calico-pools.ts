@@ -17,8 +17,8 @@ import { poolModes } from '#objects/calico-manifest.ts';
 import { IPV6_POOL, pairPools, subnetPools } from '#objects/calico-pools.ts';
 
 /**
- * The encapsulation of Calico's own pools. calico-node makes them from the settings in its DaemonSet when there
- * are none, and never looks at those settings again: on a cluster that runs, the pools are what counts.
+ * The encapsulation of Calico's own pools. If there are none, calico-node makes them from the settings in its DaemonSet.
+ * It never reads those settings again, so that on a running cluster the pools themselves have to be changed.
  *
  * @see https://docs.tigera.io/calico/latest/networking/configuring/vxlan-ipip (3.32)
  */

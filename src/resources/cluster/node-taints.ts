@@ -41,7 +41,7 @@ export function nodeTaints(cluster: Cluster, host: Host): Resource {
 
 const nameOf = ({ key, effect }: Taint | NodeTaint): string => `${key}:${effect}`;
 
-/** A taint without a value has the empty one. */
+/** A taint without a value counts as one with an empty value. */
 const taintDifference = (name: string, from: NodeTaint | undefined, to: Taint | undefined): Difference => ({
   what: `taint ${name}`,
   from: from?.value ?? null,

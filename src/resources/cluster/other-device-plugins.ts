@@ -7,8 +7,8 @@ import { SET_LABEL } from '#facts/owned-objects.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 /**
- * None of slipway's device plugins but the one that is wanted: two on a node would each tell the kubelet of the
- * same GPUs, and HAMi's webhook would go on sending pods to its scheduler.
+ * Slipway's other device plugins are removed: two on a node would offer the same GPUs to the kubelet twice, and HAMi's
+ * webhook would go on sending pods to its scheduler.
  *
  * @param set the set whose plugin is wanted; undefined: none of them.
  * @param wanted names of its DaemonSets.
@@ -36,7 +36,7 @@ export const otherDevicePlugins = (set: string | undefined, wanted: readonly str
 const deletion = (what: string, script: Script) =>
   ({ do: 'run', summary: `delete ${what}`, script, timeoutMs: 180_000 }) as const;
 
-/** A part of the plugin that is wanted goes, the rest stays. */
+/** A part of the wanted plugin that is not wanted any more, such as feature discovery. */
 const deleteOne = ({ name }: FoundPlugin) =>
   deletion(
     name,
@@ -45,7 +45,7 @@ const deleteOne = ({ name }: FoundPlugin) =>
 
 const selectorOf = (set: string): string => `--selector=${SET_LABEL}=${set}`;
 
-/** By the DaemonSets it is known again: they go last, so that a run that was cut off is gone on with. */
+/** The DaemonSets are deleted last. A plugin is recognised by them, so that a run that was cut off can be continued. */
 const deleteNvidia = sh`${embed(kubectl)} -n kube-system delete configmap,daemonset ${selectorOf(DEVICE_PLUGIN_SETS.nvidia)} --timeout=150s`;
 
 /**

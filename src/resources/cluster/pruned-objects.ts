@@ -7,10 +7,10 @@ import { type OwnedObject, ownedObjects, SET_LABEL } from '#facts/owned-objects.
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { manifestObjects, type NamedObject, objectIdentity } from '#objects/manifest-objects.ts';
 
-/** What the objects of a set are: known here, rendered on the control plane, or not to be known. */
+/** The objects of a set: as text, rendered on a control plane, or undefined where they are not known. */
 export type SetContent = string | Fact<string> | undefined;
 
-/** Deleting these would delete what others have put there, or data. */
+/** They are never deleted: things of others, or data, would be deleted with them. */
 const KEPT = new Set([
   'Namespace',
   'CustomResourceDefinition.apiextensions.k8s.io',
@@ -19,8 +19,8 @@ const KEPT = new Set([
 ]);
 
 /**
- * No object that slipway applied and no set has any more. Ours is what carries our label and has fields that we
- * applied; a set whose objects are not known at the moment keeps all it has.
+ * Objects that slipway applied, and that are in no set any more, are deleted. They are recognised by their label and by
+ * fields that slipway applied. If the objects of a set are not known at the moment, nothing of it is deleted.
  */
 export function prunedObjects(sets: Readonly<Record<string, SetContent>>): Resource {
   const rendered = Object.fromEntries(
@@ -61,12 +61,12 @@ export function prunedObjects(sets: Readonly<Record<string, SetContent>>): Resou
   });
 }
 
-/** What answers for others goes before them: a webhook without its server would refuse all that follows. */
+/** Webhooks are deleted before their servers: a webhook without a server would refuse all further requests. */
 const FIRST = /^(ValidatingWebhookConfiguration|MutatingWebhookConfiguration|APIService)\./;
 
 const rank = ({ identity }: OwnedObject): number => (FIRST.test(identity) ? 0 : 1);
 
-/** One sentence a set, however many definitions it had. */
+/** One sentence for each set, even if it had many definitions. */
 function keptNotes(kept: readonly OwnedObject[]): readonly string[] {
   return [...Map.groupBy(kept, ({ set }) => set)].map(([set, objects]) => {
     const kinds = Map.groupBy(objects, ({ identity }) => kindOf(identity).split('.')[0] ?? '');
@@ -83,7 +83,7 @@ const kindOf = (identity: string): string => identity.split('/')[0] ?? '';
 const shortName = ({ identity, namespace, name }: OwnedObject): string =>
   `${kindOf(identity).split('.')[0]} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 
-/** An object that names no namespace may be in any. */
+/** An object whose manifest names no namespace may be in any. */
 const wantedOf = (objects: readonly NamedObject[]): ReadonlySet<string> =>
   new Set(objects.map(objectIdentity));
 
@@ -94,11 +94,11 @@ function isLeft(
   if (wanted.has(set) && wanted.get(set) === undefined) return false;
   const [kind = '', , ...name] = identity.split('/');
   const anywhere = `${kind}//${name.join('/')}`;
-  // One that another set has now is that set's as soon as it is applied.
+  // If another set has the object now, it belongs to that set as soon as the set is applied.
   return ![...wanted.values()].some((objects) => objects?.has(identity) || objects?.has(anywhere));
 }
 
-/** By the label too: what has got into another set since it was seen is left alone. */
+/** The label is checked once more: an object that has come into another set in the meantime stays. */
 const deleteStep = ({ resource: kind, namespace, name, identity, set }: OwnedObject): Step => ({
   do: 'run',
   summary: `delete ${identity}`,
