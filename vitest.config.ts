@@ -21,7 +21,6 @@ export default defineConfig({
           // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
           maxWorkers: '100%',
-          unstubEnvs: true,
           testTimeout: 20_000,
         },
       },
