@@ -42,7 +42,7 @@ export function program(cli: Cli): CommandUnknownOpts {
 
 const EPILOGUE = `
 Examples:
-  slipway validate                     is the inventory sound?
+  slipway validate                     is the inventory valid?
   slipway plan                         what would be done?
   slipway apply                        do it
   slipway apply --limit gpu07          one host more

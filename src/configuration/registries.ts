@@ -15,7 +15,7 @@ export const registryCertificates = (registries: readonly Registry[]): readonly 
           {
             location: caFile,
             pin: 'local',
-            verify: (text) =>
+            faultIn: (text) =>
               text.includes('-----BEGIN CERTIFICATE-----') ? undefined : 'it is no certificate in PEM',
           },
         ],

@@ -9,7 +9,7 @@ export interface ArtifactRef {
   /** What pins it, as a word: `sha256:...`, `fingerprint:...`. Part of the cache's key. */
   readonly pin: string;
   /** Says what is wrong with the text; undefined when it is the file that was asked for. */
-  readonly verify: (text: string) => string | undefined;
+  readonly faultIn: (text: string) => string | undefined;
   /** How it is read, where it is not simply a file or a URL. */
   readonly from?: 'manifests' | 'kustomization' | ProgramRef;
 }
@@ -33,7 +33,7 @@ export interface FileTree {
 export const pinnedArtifact = ({ location, sha256 }: ManifestSource): ArtifactRef => ({
   location,
   pin: `sha256:${sha256}`,
-  verify: (text) => {
+  faultIn: (text) => {
     const found = createHash('sha256').update(text).digest('hex');
     return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
   },

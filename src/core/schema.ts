@@ -36,12 +36,12 @@ export interface Schema<T = unknown> extends Options {
 export type Accepted<S> = S extends Schema<infer T> ? T : never;
 
 /** What is left of a document when all that its schema refuses is taken out; in lists, null stands there. */
-export type Sound<T> = T extends readonly (infer Item)[]
-  ? readonly (Sound<Item> | null)[]
+export type ValidPart<T> = T extends readonly (infer Item)[]
+  ? readonly (ValidPart<Item> | null)[]
   : T extends object
     ? string extends keyof T
-      ? { readonly [Key in keyof T]: Sound<T[Key]> }
-      : { readonly [Key in keyof T]?: Sound<T[Key]> }
+      ? { readonly [Key in keyof T]: ValidPart<T[Key]> }
+      : { readonly [Key in keyof T]?: ValidPart<T[Key]> }
     : T;
 
 interface Options {

@@ -52,7 +52,7 @@ export async function cachedArtifacts(
     if (typeof ref.from === 'object') continue;
     const reading = isUrl(ref) ? readFile(cachePath(ref, cache), 'utf8') : readLocalArtifact(ref);
     const text = await reading.catch(() => undefined);
-    if (text !== undefined && ref.verify(text) === undefined) found.set(ref.location, text);
+    if (text !== undefined && ref.faultIn(text) === undefined) found.set(ref.location, text);
   }
   return found;
 }
@@ -86,7 +86,7 @@ async function readCache(
 ): Promise<{ readonly text: string; readonly isFresh: boolean } | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    if (ref.verify(text) !== undefined) return undefined;
+    if (ref.faultIn(text) !== undefined) return undefined;
     return { text, isFresh: ref.pin.startsWith('sha256:') || Date.now() - mtimeMs < UNPINNED_AGE_MS };
   } catch {
     return undefined;
@@ -94,7 +94,7 @@ async function readCache(
 }
 
 function verified(ref: ArtifactRef, text: string): string {
-  const wrong = ref.verify(text);
+  const wrong = ref.faultIn(text);
   if (wrong === undefined) return text;
   throw new SlipwayError(`${ref.location} is not the file it should be: ${wrong}`, {
     code: 'artifact-mismatch',

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import type { ArtifactRef, FileTree, ProgramRef } from '#core/artifact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { checkManifest } from './check-manifest.ts';
+import { validateManifest } from './validate-manifest.ts';
 
 const MANIFESTS = new Set(['.yaml', '.yml', '.json']);
 /** @see https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.7.1/api/konfig/general.go */
@@ -46,7 +46,7 @@ async function readManifests(path: string): Promise<string> {
 
 async function readManifest(path: string): Promise<string> {
   const text = await readFile(path, 'utf8');
-  checkManifest(path, text);
+  validateManifest(path, text);
   return text;
 }
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { Accepted } from '#core/schema.ts';
 
-import { type ClusterSource, sectionOf } from './section.ts';
+import { type BuildContext, sectionOf } from './section.ts';
 import { addons } from './sections/addons.ts';
 import { cluster } from './sections/cluster.ts';
 import { gpu } from './sections/gpu.ts';
@@ -14,7 +14,7 @@ import { runtime } from './sections/runtime.ts';
 import { ssh } from './sections/ssh.ts';
 import { verify } from './sections/verify.ts';
 
-/** The inventory: the table of its sections, in the order in which they are described, checked and built. */
+/** The inventory: the table of its sections, in the order in which they are described, validated and built. */
 export const inventory = sectionOf(
   {
     cluster,
@@ -37,4 +37,4 @@ export const inventory = sectionOf(
 export type InventoryDocument = Accepted<typeof inventory.schema>;
 
 /** The cluster that a valid inventory describes; the same for any order of keys. */
-export const buildCluster = (source: ClusterSource): Cluster => inventory.build(source.document, source);
+export const buildCluster = (context: BuildContext): Cluster => inventory.build(context.document, context);

@@ -5,7 +5,7 @@ import type { Environment } from '#core/environment.ts';
 
 import { buildCluster, inventory, type InventoryDocument } from './inventory.ts';
 import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
-import type { SoundDocument } from './section.ts';
+import type { ValidDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
 import { interpolate } from './text/interpolate.ts';
@@ -46,27 +46,27 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
   const document = readInventoryText(text, path);
   if (document.value === undefined) throw new InventoryError(document.problems);
 
-  const { sound, hosts, findings } = examine(document, env);
+  const { valid, hosts, findings } = examine(document, env);
   const sources: SecretSources = {
     ...places,
     env,
     readFile: options.readFile ?? ((file) => readFile(file, 'utf8')),
     prompt: options.prompt,
   };
-  const references = options.secrets === 'skip' ? [] : secretReferences(sound, hosts);
+  const references = options.secrets === 'skip' ? [] : secretReferences(valid, hosts);
   const read = await readSecrets(references, sources);
 
   const problems = [...document.problems, ...[...findings, ...read.findings].map(document.locate)];
   if (problems.length > 0) throw new InventoryError(problems);
 
   const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
-  const cluster = buildCluster({ document: sound as InventoryDocument, hosts, places, secrets });
+  const cluster = buildCluster({ document: valid as InventoryDocument, hosts, places, secrets });
   return { cluster, path };
 }
 
 interface Examined {
   /** The whole document where there are no findings. */
-  readonly sound: SoundDocument;
+  readonly valid: ValidDocument;
   readonly hosts: readonly ExpandedHost[];
   readonly findings: readonly Finding[];
 }
@@ -74,29 +74,29 @@ interface Examined {
 /** Finds all that is wrong: what the schema refuses first, then what shows in the rest. */
 function examine(document: InventoryText, env: Environment): Examined {
   const { value, references, findings: faultyReferences } = interpolate(document.value, env);
-  const { schema, check } = inventory;
+  const { schema } = inventory;
   const { source } = document;
-  const { sound: rest, findings: faults } = validate(value, { schema, references, source });
+  const { valid: rest, findings: faults } = validate(value, { schema, references, source });
   const unresolved = new Set(faultyReferences.map(({ path }) => path.join('\0')));
   const isResolved = ({ path }: Finding): boolean => !unresolved.has(path.join('\0'));
 
   const isMap = typeof rest === 'object' && rest !== null && !Array.isArray(rest);
-  const sound = (isMap ? rest : {}) as SoundDocument;
+  const valid = (isMap ? rest : {}) as ValidDocument;
   const first = [...faultyReferences, ...faults.filter(isResolved)];
-  const expanded = expandHosts(sound);
+  const expanded = expandHosts(valid);
   const context = {
-    document: sound,
+    document: valid,
     hosts: expanded.hosts,
     isFaulty: faultFinder([...first, ...expanded.findings]),
     lineOf: (path: Path) => document.locate({ path, message: '' }).line,
   };
-  const later = isMap ? check(sound, context, []) : [];
+  const later = isMap ? inventory.validate(valid, context, []) : [];
   const findings = [...first, ...[...expanded.findings, ...later].filter(isResolved)];
   const asWritten = (finding: Finding): Finding => {
     const isFromOutside = finding.got !== undefined && references.has(JSON.stringify(finding.path));
     return isFromOutside ? { ...finding, got: JSON.stringify(document.source(finding.path)) } : finding;
   };
-  return { sound, hosts: expanded.hosts, findings: findings.map(asWritten) };
+  return { valid, hosts: expanded.hosts, findings: findings.map(asWritten) };
 }
 
 /** Whether something at, below or above a path is among the findings. */
@@ -110,7 +110,7 @@ function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
 
 /** Every reference that there is need of, once. */
 function secretReferences(
-  document: SoundDocument,
+  document: ValidDocument,
   hosts: readonly ExpandedHost[],
 ): readonly PlacedReference[] {
   const paths = [

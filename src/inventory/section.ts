@@ -1,4 +1,4 @@
-import { type Accepted, map, type Required, type Schema, type Sound } from '#core/schema.ts';
+import { type Accepted, map, type Required, type Schema, type ValidPart } from '#core/schema.ts';
 import type { Secret } from '#core/secret.ts';
 
 import type { InventoryDocument } from './inventory.ts';
@@ -6,9 +6,9 @@ import type { ExpandedHost } from './sections/hosts/expand-hosts.ts';
 import type { Finding, Path } from './text/problem.ts';
 import type { Places } from './values/local-path.ts';
 
-/** What a check looks at beside its own section. */
-export interface CheckContext {
-  readonly document: SoundDocument;
+/** What validation looks at beside the section itself. */
+export interface ValidationContext {
+  readonly document: ValidDocument;
   readonly hosts: readonly ExpandedHost[];
   /** Whether something at, below or above a path was refused already, so that what follows from it is not told again. */
   readonly isFaulty: (path: Path) => boolean;
@@ -16,10 +16,10 @@ export interface CheckContext {
   readonly lineOf: (path: Path) => number;
 }
 
-export type SoundDocument = Sound<InventoryDocument>;
+export type ValidDocument = ValidPart<InventoryDocument>;
 
 /** A document in which nothing is wrong, and what stands outside of it. */
-export interface ClusterSource {
+export interface BuildContext {
   readonly document: InventoryDocument;
   readonly hosts: readonly ExpandedHost[];
   readonly places: Places;
@@ -34,26 +34,26 @@ type Written<S extends Schema> = S extends Required ? Accepted<S> : Accepted<S> 
  * One section of the inventory, or one field of a section: how it is written (`schema`, with the defaults), what is
  * wrong although the schema accepts it, where it refers to secrets, and what it is in the cluster.
  */
-export interface Section<S extends Schema, Built extends object, Source = ClusterSource> {
+export interface Section<S extends Schema, Built extends object, Context = BuildContext> {
   readonly schema: S;
-  readonly check?: (
-    written: Sound<Accepted<S>> | undefined,
-    context: CheckContext,
+  readonly validate?: (
+    written: ValidPart<Accepted<S>> | undefined,
+    context: ValidationContext,
     path: Path,
   ) => readonly Finding[];
-  readonly secrets?: (written: Sound<Accepted<S>> | undefined, path: Path) => readonly Path[];
-  readonly build?: (written: Written<S>, source: Source) => Built;
+  readonly secrets?: (written: ValidPart<Accepted<S>> | undefined, path: Path) => readonly Path[];
+  readonly build?: (written: Written<S>, context: Context) => Built;
 }
 
 /** Any section, whatever it is made of. */
-interface AnySection<Source> {
+interface AnySection<Context> {
   readonly schema: Schema;
-  readonly check?: (written: never, context: CheckContext, path: Path) => readonly Finding[];
+  readonly validate?: (written: never, context: ValidationContext, path: Path) => readonly Finding[];
   readonly secrets?: (written: never, path: Path) => readonly Path[];
-  readonly build?: (written: never, source: Source) => object;
+  readonly build?: (written: never, context: Context) => object;
 }
 
-type Parts<Source> = Readonly<Record<string, AnySection<Source>>>;
+type Parts<Context> = Readonly<Record<string, AnySection<Context>>>;
 type SchemasOf<P extends Parts<never>> = { readonly [Key in keyof P]: P[Key]['schema'] };
 
 export const schemasOf = <const P extends Parts<never>>(parts: P): SchemasOf<P> =>
@@ -73,26 +73,28 @@ const member = (written: unknown, key: string): never =>
 
 type Complete<T> = { readonly [Key in keyof T]-?: T[Key] };
 
-/** Makes a section of its parts, which are described, checked and built in the order of the table. */
+/** Makes a section of its parts, which are described, validated and built in the order of the table. */
 export const composed =
-  <Source>() =>
-  <const P extends Parts<Source>>(
+  <Context>() =>
+  <const P extends Parts<Context>>(
     parts: P,
     description: string,
-  ): Complete<Section<ReturnType<typeof map<SchemasOf<P>>>, BuiltOf<P>, Source>> => {
-    const entries = Object.entries<AnySection<Source>>(parts);
+  ): Complete<Section<ReturnType<typeof map<SchemasOf<P>>>, BuiltOf<P>, Context>> => {
+    const entries = Object.entries<AnySection<Context>>(parts);
     return {
       schema: map(schemasOf(parts), description),
-      check: (written, context, path) =>
-        entries.flatMap(([key, { check }]) => check?.(member(written, key), context, [...path, key]) ?? []),
+      validate: (written, context, path) =>
+        entries.flatMap(
+          ([key, { validate }]) => validate?.(member(written, key), context, [...path, key]) ?? [],
+        ),
       secrets: (written, path) =>
         entries.flatMap(([key, { secrets }]) => secrets?.(member(written, key), [...path, key]) ?? []),
-      build: (written, source) =>
+      build: (written, context) =>
         Object.assign(
           {},
-          ...entries.map(([key, { build }]) => build?.(member(written, key), source)),
+          ...entries.map(([key, { build }]) => build?.(member(written, key), context)),
         ) as BuiltOf<P>,
     };
   };
 
-export const sectionOf = composed<ClusterSource>();
+export const sectionOf = composed<BuildContext>();

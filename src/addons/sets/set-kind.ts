@@ -13,4 +13,4 @@ export interface SetKind<Set extends AddonSet> {
 export type SetObjects = string | Rendering | undefined;
 
 /** Of the operator's own making, at whatever state it is. */
-export const UNPINNED = { pin: 'none', verify: () => undefined } as const;
+export const UNPINNED = { pin: 'none', faultIn: () => undefined } as const;

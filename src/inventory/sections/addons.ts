@@ -5,7 +5,7 @@ import type { Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 
 import {
-  type AddonSource,
+  type AddonContext,
   buildKnown,
   knownFindings,
   knownSchema,
@@ -47,19 +47,19 @@ type AddonsDocument = Accepted<typeof schema>;
 /** The addons that slipway knows come first, then the operator's, in the order they ask for. */
 export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
   schema,
-  check: (written, context, path) =>
+  validate: (written, context, path) =>
     written === undefined || context.isFaulty(path) ? [] : findings(written as AddonsDocument, path),
-  build: (written = {}, source) => {
+  build: (written = {}, context) => {
     const { prune = false, mirror, manifests = [], charts = [] } = written;
-    const addonSource: AddonSource = {
-      kubernetes: kubernetesOf(source),
-      places: source.places,
+    const addonContext: AddonContext = {
+      kubernetes: kubernetesOf(context),
+      places: context.places,
       ...(mirror !== undefined && { mirror: mirror.replace(/\/+$/, '') }),
     };
     const sets = [
-      ...knownOf(written).map(({ addon, entry }) => buildKnown(addon, entry, addonSource)),
+      ...knownOf(written).map(({ addon, entry }) => buildKnown(addon, entry, addonContext)),
       ...addonOrder([...manifests, ...charts]).ordered.map((entry) =>
-        'chart' in entry ? buildChart(entry, addonSource) : buildManifests(entry, source.places),
+        'chart' in entry ? buildChart(entry, addonContext) : buildManifests(entry, context.places),
       ),
     ];
     return { addons: { isPruning: prune, sets } };

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { addressBlock } from '#core/cidr.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { type Accepted, list, map, mapOf, required, type Schema, text } from '#core/schema.ts';
-import { type CheckContext, schemasOf, type Section } from '#inventory/section.ts';
+import { type ValidationContext, schemasOf, type Section } from '#inventory/section.ts';
 import { findIf, type Finding, isFirstAtPath, type Path } from '#inventory/text/problem.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
@@ -19,7 +19,7 @@ import { kubernetesOf } from './kubernetes.ts';
 import { type PlacedAddress, withinFindings } from './kubernetes/networking.ts';
 
 /** Names, addresses and roles of hosts. */
-const identityFindings = (context: CheckContext, path: Path): readonly Finding[] => [
+const identityFindings = (context: ValidationContext, path: Path): readonly Finding[] => [
   ...context.hosts.flatMap((host) => hostFindings(host, path)).filter(isFirstAtPath()),
   ...duplicates(context, path),
   ...roleFindings(context, path),
@@ -64,7 +64,7 @@ const nodeIpFault = (nodeIp: string): string | undefined =>
   addressBlock(nodeIp) === undefined ? 'must be an IP address' : undefined;
 
 /** Two hosts cannot be one machine: by name, by what SSH connects to, and by the address of the node. */
-function duplicates({ hosts, lineOf }: CheckContext, path: Path): readonly Finding[] {
+function duplicates({ hosts, lineOf }: ValidationContext, path: Path): readonly Finding[] {
   const identities: readonly [string, string, (host: ExpandedHost) => string | undefined][] = [
     ['name', 'the name', ({ name }) => name],
     [
@@ -94,7 +94,7 @@ function duplicates({ hosts, lineOf }: CheckContext, path: Path): readonly Findi
   });
 }
 
-function roleFindings(context: CheckContext, path: Path): readonly Finding[] {
+function roleFindings(context: ValidationContext, path: Path): readonly Finding[] {
   const { document, hosts } = context;
   const isThere = hosts.some(({ settings }) => settings.role === 'control-plane');
   if (isThere || document.hosts === undefined || isSomeRoleUnclear(context)) return [];
@@ -103,7 +103,7 @@ function roleFindings(context: CheckContext, path: Path): readonly Finding[] {
 }
 
 /** Whether what is wrong already may be all that hides a control plane. */
-function isSomeRoleUnclear({ document, hosts, isFaulty }: CheckContext): boolean {
+function isSomeRoleUnclear({ document, hosts, isFaulty }: ValidationContext): boolean {
   const known = new Set(hosts.map(({ entry }) => entry));
   const places: readonly Path[] = [
     ['defaults', 'role'],
@@ -117,7 +117,7 @@ export const defaults: Section<Schema<HostSettings>, object> = {
   schema: sharedSettings(
     'What all hosts have in common; a group or a host says otherwise by naming the same key.',
   ),
-  check: settingsFindings,
+  validate: settingsFindings,
 };
 
 export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, object> = {
@@ -126,7 +126,7 @@ export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, obj
     'What some hosts have in common, by a name that hosts refer to with group.',
     { wanted: 'a map of groups', examples: [{ gpu: { labels: { 'example.com/kind': 'gpu' } } }] },
   ),
-  check: (written, context, path) =>
+  validate: (written, context, path) =>
     Object.entries(written ?? {}).flatMap(([name, group]) =>
       settingsFindings(group, context, [...path, name]),
     ),
@@ -168,21 +168,21 @@ const hostsSchema = required(
 
 export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts'>> = {
   schema: hostsSchema,
-  check: (written, context, path) => [
+  validate: (written, context, path) => [
     ...identityFindings(context, path),
     ...(written ?? []).flatMap((entry, index) =>
       settingsFindings(entry ?? undefined, context, [...path, index]),
     ),
   ],
-  build: (_, source) => {
-    const kubernetes = kubernetesOf(source);
+  build: (_, context) => {
+    const kubernetes = kubernetesOf(context);
     return {
-      hosts: source.hosts.map((expanded) => {
+      hosts: context.hosts.map((expanded) => {
         const { name, address, nodeIp } = expanded;
         return {
           name,
           address,
-          ...buildSettings({ ...source, host: expanded, kubernetes }),
+          ...buildSettings({ ...context, host: expanded, kubernetes }),
           ...(nodeIp !== undefined && { nodeIp }),
         };
       }),

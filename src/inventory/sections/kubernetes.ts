@@ -2,7 +2,7 @@ import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes
 import { KEY_FINGERPRINTS, keyUrlOf, kubernetesRepository } from '#catalog/repositories.ts';
 import type { Cluster, Kubernetes } from '#core/cluster.ts';
 import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
-import { type ClusterSource, type Section, sectionOf } from '#inventory/section.ts';
+import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
 import { sorted } from '#inventory/values/json-values.ts';
@@ -25,7 +25,7 @@ const versionSchema = required(
 
 const version: Section<typeof versionSchema, Pick<Kubernetes, 'version'>> = {
   schema: versionSchema,
-  check: (written, _, path) => {
+  validate: (written, _, path) => {
     if (written === undefined) return [];
     const plain = withoutV(written);
     const known = kubernetesMinor(plain);
@@ -59,7 +59,7 @@ const repositorySchema = map(
 const repository: Section<typeof repositorySchema, Pick<Kubernetes, 'repository'>> = {
   schema: repositorySchema,
   /** A repository holds one minor, and mostly says so in its URL. */
-  check: (written, { document: { kubernetes } }, path) => {
+  validate: (written, { document: { kubernetes } }, path) => {
     if (kubernetes?.version === undefined) return [];
     const minor = minorOf(withoutV(kubernetes.version));
     return (['url', 'keyUrl'] as const).flatMap((field) => {
@@ -127,7 +127,7 @@ const whole = sectionOf(
 );
 
 /** For sections that depend on it. */
-export const kubernetesOf = (source: ClusterSource): Kubernetes =>
+export const kubernetesOf = (source: BuildContext): Kubernetes =>
   whole.build(source.document.kubernetes, source);
 
 const schema = required(whole.schema);

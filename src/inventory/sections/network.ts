@@ -1,7 +1,7 @@
 import { parseCidr } from '#core/cidr.ts';
 import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
-import { type Accepted, flag, integer, map, oneOf, type Sound, text } from '#core/schema.ts';
-import type { CheckContext, ClusterSource, Section } from '#inventory/section.ts';
+import { type Accepted, flag, integer, map, oneOf, type ValidPart, text } from '#core/schema.ts';
+import type { ValidationContext, BuildContext, Section } from '#inventory/section.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { suggest } from '#inventory/text/suggestion.ts';
 
@@ -104,7 +104,7 @@ type NetworkDocument = Accepted<typeof schema>;
 /** The network between pods. */
 export const network: Section<typeof schema, Pick<Cluster, 'network'>> = {
   schema,
-  check: (written = {}, context, path) => {
+  validate: (written = {}, context, path) => {
     if (written.plugin === 'none') {
       return Object.keys(written)
         .filter((key) => key !== 'plugin')
@@ -126,7 +126,7 @@ export const network: Section<typeof schema, Pick<Cluster, 'network'>> = {
 
 /** @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/installation/validation.go (IPIP and unencapsulated pools need BGP) */
 function bgpFindings(
-  { bgp, encapsulation = defaults.encapsulation }: Sound<NetworkDocument>,
+  { bgp, encapsulation = defaults.encapsulation }: ValidPart<NetworkDocument>,
   path: Path,
 ): readonly Finding[] {
   if (bgp !== false || encapsulation.startsWith('vxlan')) return [];
@@ -134,13 +134,13 @@ function bgpFindings(
   return [{ path, message, got: 'false' }];
 }
 
-function ipv6Findings({ document: { kubernetes } }: CheckContext, path: Path): readonly Finding[] {
+function ipv6Findings({ document: { kubernetes } }: ValidationContext, path: Path): readonly Finding[] {
   const { podSubnet } = { ...networkingDefaults, ...kubernetes?.networking };
   if (podSubnet.includes(':')) return [];
   return [meaningless(path, `without IPv6 in podSubnet, which is ${podSubnet}`)];
 }
 
-function buildCalico(written: NetworkDocument, source: ClusterSource): CalicoNetwork {
+function buildCalico(written: NetworkDocument, source: BuildContext): CalicoNetwork {
   const { podSubnet } = kubernetesOf(source);
   const hasIpv4 = podSubnet.split(',').some((cidr) => parseCidr(cidr)?.family === 4);
   const hasNodeIps = source.hosts.some(({ nodeIp }) => nodeIp !== undefined);

@@ -1,8 +1,8 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { RegistryEndpoint } from '#core/runtime.ts';
-import { type Accepted, list, map, mapOf, oneOf, required, type Sound, text, url } from '#core/schema.ts';
+import { type Accepted, list, map, mapOf, oneOf, required, type ValidPart, text, url } from '#core/schema.ts';
 import { Secret } from '#core/secret.ts';
-import type { ClusterSource, Section } from '#inventory/section.ts';
+import type { BuildContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { secretReference } from '#inventory/values/secret-reference.ts';
@@ -45,7 +45,7 @@ const schema = mapOf(
 /** The registries that are to be reached otherwise than by their name alone. */
 export const registries: Section<typeof schema, Pick<Cluster, 'registries'>> = {
   schema,
-  check: (written = {}, { hosts }, path) => {
+  validate: (written = {}, { hosts }, path) => {
     const hasDocker = hosts.some(({ settings }) => settings.runtime?.type === 'docker');
     return Object.entries(written).flatMap(([host, settings]) => [
       ...nameFindings(host, [...path, host]),
@@ -83,7 +83,7 @@ function nameFindings(host: string, path: Path): readonly Finding[] {
 }
 
 /** The registry itself, and its mirrors. */
-const endpointsOf = (registryAsWritten: Sound<Registry> | undefined, path: Path) => [
+const endpointsOf = (registryAsWritten: ValidPart<Registry> | undefined, path: Path) => [
   { ...registryAsWritten, path },
   ...(registryAsWritten?.mirrors ?? []).map((mirror, index) => ({
     ...mirror,
@@ -95,7 +95,7 @@ function loginFindings({
   username,
   password,
   path,
-}: Sound<Pick<Endpoint, 'username' | 'password'>> & { readonly path: Path }): readonly Finding[] {
+}: ValidPart<Pick<Endpoint, 'username' | 'password'>> & { readonly path: Path }): readonly Finding[] {
   if ((username === undefined) === (password === undefined)) return [];
   const missing = username === undefined ? 'username' : 'password';
   return [{ path: [...path, missing], isKey: true, message: `the key "${missing}" is missing` }];
@@ -109,7 +109,7 @@ function buildEndpoint(
   { ca, skipVerify = false, username, password }: Endpoint,
   written: string,
   path: Path,
-  { places, secrets }: ClusterSource,
+  { places, secrets }: BuildContext,
 ): RegistryEndpoint {
   const location = written.replace(/\/+$/, '');
   // Where secrets are not read, as for a plan without a connection, nobody logs in either.

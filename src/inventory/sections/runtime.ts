@@ -12,11 +12,11 @@ import {
   oneOf,
   type Schema,
   sha256,
-  type Sound,
+  type ValidPart,
   text,
   url,
 } from '#core/schema.ts';
-import type { CheckContext, Section } from '#inventory/section.ts';
+import type { ValidationContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { packageRepository } from '#inventory/values/package-repository.ts';
 import { sorted } from '#inventory/values/json-values.ts';
@@ -63,13 +63,13 @@ interface Written {
 }
 
 /** Where containerd is a release file, `version` is its too. */
-function versionOf(name: ReleaseName, { downloads: files, version }: Sound<Written>): string {
+function versionOf(name: ReleaseName, { downloads: files, version }: ValidPart<Written>): string {
   const written = files?.[name]?.version ?? (name === 'containerd' ? version : undefined);
   return written === undefined ? knownVersions(name)[0] : withoutV(written);
 }
 
 /** Nothing is run that no digest pins. */
-function digestFindings(name: ReleaseName, runtime: Sound<Written>, path: Path): readonly Finding[] {
+function digestFindings(name: ReleaseName, runtime: ValidPart<Written>, path: Path): readonly Finding[] {
   const known: ReleaseFiles = RELEASES[name];
   const version = versionOf(name, runtime);
   const written = runtime.downloads?.[name]?.sha256;
@@ -163,7 +163,7 @@ export const runtime: Section<Schema<RuntimeDocument>, object> = {
     definition,
     'The container runtime; a host, its group or the defaults may say otherwise.',
   ),
-  check: (_, context) => {
+  validate: (_, context) => {
     const findings = context.hosts.flatMap(({ entry, settings }) =>
       runtimeFindings(settings.runtime ?? {}, pathOf(context, entry)),
     );
@@ -172,7 +172,7 @@ export const runtime: Section<Schema<RuntimeDocument>, object> = {
 };
 
 /** Where most of it is written: in the host, else in the section that is common to all. */
-function pathOf({ document }: CheckContext, entry: number): Path {
+function pathOf({ document }: ValidationContext, entry: number): Path {
   const host = document.hosts?.[entry];
   if (host?.runtime !== undefined || document.runtime === undefined) return ['hosts', entry, 'runtime'];
   return ['runtime'];

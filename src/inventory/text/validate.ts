@@ -6,7 +6,7 @@ import { describeFaults } from './schema-finding.ts';
 
 export interface Validated {
   /** What is left when everything wrong is taken out; list items that are wrong are null. */
-  readonly sound: unknown;
+  readonly valid: unknown;
   readonly findings: readonly Finding[];
 }
 
@@ -30,7 +30,7 @@ export function validate(document: unknown, { schema, references, source }: Vali
     else if (keyword === 'required') remove(value, isListItem(path) ? path : []);
     else remove(value, path);
   }
-  return { sound: value, findings };
+  return { valid: value, findings };
 }
 
 /** A whole value from the environment is text; where a number or a truth value is wanted, it is read as one. */

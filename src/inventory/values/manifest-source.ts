@@ -1,5 +1,5 @@
 import type { ManifestSource } from '#core/cluster.ts';
-import { type Accepted, map, required, sha256, type Sound, text, url } from '#core/schema.ts';
+import { type Accepted, map, required, sha256, type ValidPart, text, url } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 
 import { localPath, type Places } from './local-path.ts';
@@ -21,7 +21,7 @@ export const manifestSource = (description: string, file: string) =>
 type Written = Accepted<ReturnType<typeof manifestSource>>;
 
 export const manifestSourceFindings = (
-  { url: location, path: file }: Sound<Written>,
+  { url: location, path: file }: ValidPart<Written>,
   path: Path,
 ): readonly Finding[] =>
   (location === undefined) !== (file === undefined)

@@ -58,7 +58,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
 export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): ArtifactRef => ({
   location: keyUrl,
   pin: `fingerprint:${fingerprint}`,
-  verify: (text) => findKeyFault(text, fingerprint),
+  faultIn: (text) => findKeyFault(text, fingerprint),
 });
 
 function diffRepository(

@@ -1,7 +1,7 @@
 import type { Addon } from '#addons/addon.ts';
 import type { KnownAddon } from '#core/addon-set.ts';
 import type { Kubernetes } from '#core/cluster.ts';
-import { type Accepted, integer, map, type Schema, type Sound, text } from '#core/schema.ts';
+import { type Accepted, integer, map, type Schema, type ValidPart, text } from '#core/schema.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import { withoutV } from '#inventory/values/version.ts';
 
 /** What an addon is built of. */
-export interface AddonSource {
+export interface AddonContext {
   readonly kubernetes: Kubernetes;
   readonly places: Places;
   /** What stands in place of https://raw.githubusercontent.com. */
@@ -54,7 +54,7 @@ export const knownSchema = (addon: Addon): Schema<WrittenAddon> =>
 /** A version that has digests, or a file in its place. */
 export function knownFindings(
   { name, versions }: Addon,
-  { version, manifest }: Sound<WrittenAddon>,
+  { version, manifest }: ValidPart<WrittenAddon>,
   path: Path,
 ): readonly Finding[] {
   if (manifest !== undefined) return manifestSourceFindings(manifest, [...path, 'manifest']);
@@ -67,7 +67,7 @@ export function knownFindings(
 export function buildKnown(
   addon: Addon,
   written: WrittenAddon,
-  { kubernetes, places, mirror }: AddonSource,
+  { kubernetes, places, mirror }: AddonContext,
 ): KnownAddon {
   const { manifest, timeout: timeoutSeconds = TIMEOUT_SECONDS } = written;
   const version =

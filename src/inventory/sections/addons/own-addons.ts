@@ -14,7 +14,7 @@ import {
 import { type Finding, meaningless, type Path } from '#inventory/text/problem.ts';
 import { localPath, type Places } from '#inventory/values/local-path.ts';
 
-import { type AddonSource, timeout, TIMEOUT_SECONDS } from './known-addon.ts';
+import { type AddonContext, timeout, TIMEOUT_SECONDS } from './known-addon.ts';
 
 const addonName = (description: string): Schema<string> =>
   text(description, {
@@ -145,7 +145,7 @@ export function chartFindings(
     : [];
 }
 
-export function buildChart(written: ChartDocument, { kubernetes, places }: AddonSource): Chart {
+export function buildChart(written: ChartDocument, { kubernetes, places }: AddonContext): Chart {
   const {
     name,
     chart,

@@ -1,7 +1,7 @@
 import { DEVICE_PLUGIN_IMAGE, HAMI_CHARTS, HAMI_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import type { Gpu, GpuSharing, HamiDevicePlugin } from '#core/gpu.ts';
 import { type Accepted, flag, integer, map, number, oneOf, required, text, url } from '#core/schema.ts';
-import type { Section, SoundDocument } from '#inventory/section.ts';
+import type { Section, ValidDocument } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/problem.ts';
 import { withoutV } from '#inventory/values/version.ts';
 
@@ -10,7 +10,7 @@ import { NVIDIA_VERSION } from './toolkit.ts';
 const defaults = { type: 'nvidia', migStrategy: 'none' } as const;
 
 /** What other settings of GPUs depend on. */
-const pluginOf = ({ gpu }: SoundDocument) => ({ ...defaults, ...gpu?.devicePlugin });
+const pluginOf = ({ gpu }: ValidDocument) => ({ ...defaults, ...gpu?.devicePlugin });
 
 const replicas = required(
   integer('How many times each GPU is offered.', { minimum: 2, maximum: 100, examples: [4] }),
@@ -36,7 +36,7 @@ const sharingSchema = map(
 /** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#shared-access-to-gpus */
 export const sharing: Section<typeof sharingSchema, object> = {
   schema: sharingSchema,
-  check: (written, { document }, path) => {
+  validate: (written, { document }, path) => {
     if (written === undefined) return [];
     const { type, migStrategy } = pluginOf(document);
     const { mps, timeSlicing } = written;
@@ -110,7 +110,7 @@ const hamiSchema = map(
 
 export const hami: Section<typeof hamiSchema, object> = {
   schema: hamiSchema,
-  check: (written, { document }, path) => {
+  validate: (written, { document }, path) => {
     const { type } = pluginOf(document);
     return written === undefined || type === 'hami'
       ? []
@@ -174,7 +174,7 @@ const MEANINGLESS = {
 
 export const devicePlugin: Section<typeof schema, Pick<Gpu, 'devicePlugin'>> = {
   schema,
-  check: (written = {}, _, path) => {
+  validate: (written = {}, _, path) => {
     const { type = defaults.type } = written;
     return MEANINGLESS[type]
       .filter((key) => written[key] !== undefined)

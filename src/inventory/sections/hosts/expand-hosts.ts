@@ -1,6 +1,6 @@
 import type { Kubernetes } from '#core/cluster.ts';
 import type { InventoryDocument } from '#inventory/inventory.ts';
-import type { ClusterSource, SoundDocument } from '#inventory/section.ts';
+import type { BuildContext, ValidDocument } from '#inventory/section.ts';
 import type { HostDocument } from '#inventory/sections/hosts.ts';
 import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import { type Finding, type Path, SECRET_FIELDS } from '#inventory/text/problem.ts';
@@ -25,7 +25,7 @@ export interface ExpandedHost {
 }
 
 /** What a host is built of. */
-export interface HostSource extends ClusterSource {
+export interface HostContext extends BuildContext {
   readonly host: ExpandedHost;
   readonly kubernetes: Kubernetes;
 }
@@ -36,11 +36,11 @@ type Document = Partial<Omit<InventoryDocument, 'hosts'>> & {
 };
 
 /** Makes hosts of entries: ranges are counted out, groups and defaults are merged in. */
-export function expandHosts(sound: SoundDocument): {
+export function expandHosts(valid: ValidDocument): {
   readonly hosts: readonly ExpandedHost[];
   readonly findings: readonly Finding[];
 } {
-  const document = sound as Document;
+  const document = valid as Document;
   const findings: Finding[] = [];
   const hosts = (document.hosts ?? []).flatMap((host, entry) => {
     if (host?.name === undefined) return [];

@@ -6,13 +6,13 @@ import {
   integer,
   oneOf,
   type Schema,
-  type Sound,
+  type ValidPart,
   text,
   textList,
   textMap,
 } from '#core/schema.ts';
 import { FAMILIES } from '#distributions/families.ts';
-import { type CheckContext, composed, type Section } from '#inventory/section.ts';
+import { type ValidationContext, composed, type Section } from '#inventory/section.ts';
 import { kubelet } from '#inventory/sections/kubernetes/kubelet.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
@@ -22,11 +22,11 @@ import { localPath } from '#inventory/values/local-path.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
 import { sorted } from '#inventory/values/json-values.ts';
 
-import type { HostSource } from './expand-hosts.ts';
+import type { HostContext } from './expand-hosts.ts';
 import { taints } from './taints.ts';
 
 /** A setting of a host, which becomes the member of the host by the same name. */
-type Setting<T, Key extends keyof Host> = Section<Schema<T>, Pick<Host, Key>, HostSource>;
+type Setting<T, Key extends keyof Host> = Section<Schema<T>, Pick<Host, Key>, HostContext>;
 type TextMap = Readonly<Record<string, string>>;
 
 const ROLE = 'worker';
@@ -90,7 +90,7 @@ const labels: Setting<TextMap, 'labels'> = {
     'Labels of the node, added to those of its group and of the defaults. Numbers and true need quotes.',
     { examples: [{ 'example.com/rack': 'r1' }] },
   ),
-  check: (written, _, path) =>
+  validate: (written, _, path) =>
     Object.entries(written ?? {}).flatMap(([key, value]): readonly Finding[] => {
       const at = [...path, key];
       const keyFault = qualifiedNameFault(key);
@@ -120,7 +120,7 @@ const packages: Setting<readonly string[], 'packages'> = {
     { wanted: 'a list of package names', item: 'the name of a package', examples: [['nfs-common']] },
   ),
   /** Of which family a host is, is not known yet: a name will do that any of them allows. */
-  check: (written, _, path) =>
+  validate: (written, _, path) =>
     (written ?? []).flatMap((name, index) => {
       if (name === null || FAMILIES.some(({ isPackageName }) => isPackageName(name))) return [];
       const message = 'must be the name of a package, without a version';
@@ -146,7 +146,7 @@ const KUBELET_FLAGS = {
 
 const kubeletExtraArgs: Setting<TextMap, 'kubeletExtraArgs'> = {
   schema: textMap("Flags of this host's kubelet, without dashes.", { examples: [{ v: '4' }] }),
-  check: (written, _, path) => flagFindings(written, path, KUBELET_FLAGS),
+  validate: (written, _, path) => flagFindings(written, path, KUBELET_FLAGS),
   build: (written) => ({ kubeletExtraArgs: sorted(written ?? {}) }),
 };
 
@@ -177,18 +177,18 @@ export const SETTINGS = {
   kubeletExtraArgs,
 };
 
-const whole = composed<HostSource>()(SETTINGS, 'What hosts have in common.');
+const whole = composed<HostContext>()(SETTINGS, 'What hosts have in common.');
 
 export type HostSettings = Accepted<typeof whole.schema>;
 
 export function settingsFindings(
-  written: Sound<HostSettings> | undefined,
-  context: CheckContext,
+  written: ValidPart<HostSettings> | undefined,
+  context: ValidationContext,
   path: Path,
 ): readonly Finding[] {
   const isPasswordUseless = written?.become === false && written.becomePassword !== undefined;
   return [
-    ...whole.check(written, context, path),
+    ...whole.validate(written, context, path),
     ...(isPasswordUseless
       ? [{ path: [...path, 'becomePassword'], message: 'is of no use with become: false' }]
       : []),
@@ -197,4 +197,4 @@ export function settingsFindings(
 
 export const sharedSettings = (description: string) => defined('shared', whole.schema, description);
 
-export const buildSettings = (source: HostSource) => whole.build(source.host.settings, source);
+export const buildSettings = (context: HostContext) => whole.build(context.host.settings, context);

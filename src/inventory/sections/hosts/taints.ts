@@ -1,10 +1,10 @@
 import type { Host, Taint } from '#core/cluster.ts';
-import { list, type Schema, type Sound } from '#core/schema.ts';
+import { list, type Schema, type ValidPart } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { type Finding, quoteValue } from '#inventory/text/problem.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 
-import type { HostSource } from './expand-hosts.ts';
+import type { HostContext } from './expand-hosts.ts';
 
 const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -45,9 +45,9 @@ const schema = list(
   { examples: [['nvidia.com/gpu=present:NoSchedule']], wanted: 'a list of taints' },
 );
 
-export const taints: Section<typeof schema, Pick<Host, 'taints'>, HostSource> = {
+export const taints: Section<typeof schema, Pick<Host, 'taints'>, HostContext> = {
   schema,
-  check: (written, _, path) => {
+  validate: (written, _, path) => {
     const seen = new Set<string>();
     return (written ?? []).flatMap((item, index): readonly Finding[] => {
       if (item === null) return [];
@@ -67,7 +67,7 @@ export const taints: Section<typeof schema, Pick<Host, 'taints'>, HostSource> = 
    *
    * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ (NodeRegistrationOptions.taints, v1.34)
    */
-  build: (written, { host: { settings } }: HostSource) => {
+  build: (written, { host: { settings } }: HostContext) => {
     if (written === undefined) {
       return { taints: settings.role === 'control-plane' ? [CONTROL_PLANE_TAINT] : [] };
     }
@@ -87,7 +87,7 @@ const CONTROL_PLANE_TAINT: Taint = {
 };
 
 /** A taint in either notation; the text one is kubectl's: `key=value:Effect` or `key:Effect`. */
-export function readTaint(written: string | Sound<TaintDocument>): Taint | { readonly fault: string } {
+export function readTaint(written: string | ValidPart<TaintDocument>): Taint | { readonly fault: string } {
   const { key, value = '', effect } = typeof written === 'string' ? parse(written) : written;
   if (key === undefined || effect === undefined) return { fault: 'must be key=value:Effect or key:Effect' };
 
@@ -100,7 +100,7 @@ export function readTaint(written: string | Sound<TaintDocument>): Taint | { rea
   return { key, value, effect };
 }
 
-function parse(text: string): Sound<TaintDocument> {
+function parse(text: string): ValidPart<TaintDocument> {
   const [, key, value, effect] = /^([^=:]+)(?:=([^:]*))?:([^:]+)$/.exec(text) ?? [];
   return key === undefined || effect === undefined
     ? {}

@@ -19,7 +19,7 @@ function component<Key extends Name>(name: Key, program: string, exampleFlag: st
   const schema = map({ extraArgs: extraArgs(program, { [exampleFlag]: 'true' }) }, `Settings of ${program}.`);
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
     schema,
-    check: (written, _, path) => flagFindings(written?.extraArgs, [...path, 'extraArgs'], reserved),
+    validate: (written, _, path) => flagFindings(written?.extraArgs, [...path, 'extraArgs'], reserved),
     build: (written) =>
       ({ [name]: { extraArgs: sorted(written?.extraArgs ?? {}) } }) as Pick<Kubernetes, Key>,
   };
@@ -53,7 +53,7 @@ const schema = map(
 
 export const apiServer: Section<typeof schema, Pick<Kubernetes, 'apiServer'>> = {
   schema,
-  check: (written, _, path) => [
+  validate: (written, _, path) => [
     ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], SERVICE_SUBNET),
     ...(written?.certSANs ?? []).flatMap((name, index) => {
       const isFine =

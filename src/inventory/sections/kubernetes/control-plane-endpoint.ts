@@ -19,7 +19,7 @@ export const controlPlaneEndpoint: Section<
   Pick<Kubernetes, 'controlPlaneEndpoint' | 'hasStableEndpoint'>
 > = {
   schema,
-  check: (written, context, path) => {
+  validate: (written, context, path) => {
     const { hosts, isFaulty } = context;
     if (written === undefined) return isFaulty(path) ? [] : missingFindings(hosts, path);
     const endpoint = parseEndpoint(written);

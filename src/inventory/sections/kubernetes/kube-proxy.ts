@@ -33,7 +33,7 @@ const schema = map(
 
 export const kubeProxy: Section<typeof schema, Pick<Kubernetes, 'kubeProxy'>> = {
   schema,
-  check: (written, { document: { kubernetes } }, path) => {
+  validate: (written, { document: { kubernetes } }, path) => {
     const version = kubernetes?.version;
     const isTooOld = version !== undefined && minorNumber(withoutV(version)) < NFTABLES_MINOR;
     if (written?.mode === 'nftables' && isTooOld) {

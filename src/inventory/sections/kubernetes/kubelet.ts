@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/json.ts';
 import { type FreeMap, freeMap, type Schema } from '#core/schema.ts';
-import type { CheckContext, Section } from '#inventory/section.ts';
+import type { ValidationContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { sorted } from '#inventory/values/json-values.ts';
 
@@ -12,14 +12,14 @@ export const kubelet = (
   example: JsonObject,
 ): Section<Schema<FreeMap>, { readonly kubelet: JsonObject }, unknown> => ({
   schema: freeMap(description, { examples: [example] }),
-  check: kubeletFindings,
+  validate: kubeletFindings,
   build: (written = {}) => ({ kubelet: sorted(written as JsonObject) }),
 });
 
 /** Fields that cannot be otherwise on a node of kubeadm's with containerd under systemd. */
 function kubeletFindings(
   written: FreeMap = {},
-  { document: { kubernetes } }: CheckContext,
+  { document: { kubernetes } }: ValidationContext,
   path: Path,
 ): readonly Finding[] {
   const dnsDomain = kubernetes?.networking?.dnsDomain ?? networkingDefaults.dnsDomain;

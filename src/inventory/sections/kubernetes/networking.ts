@@ -1,7 +1,7 @@
 import { addressBlock, type Cidr, formatCidr, masked, overlaps, parseCidr } from '#core/cidr.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import { map, text } from '#core/schema.ts';
-import type { CheckContext, Section, SoundDocument } from '#inventory/section.ts';
+import type { ValidationContext, Section, ValidDocument } from '#inventory/section.ts';
 import { findIf, type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
@@ -39,7 +39,7 @@ const schema = map(
 /** The cluster's own networks: their form, their size, and what lies within them. */
 export const networking: Section<typeof schema, Pick<Kubernetes, keyof typeof networkingDefaults>> = {
   schema,
-  check: (written = {}, context, path) => {
+  validate: (written = {}, context, path) => {
     const { dnsDomain = networkingDefaults.dnsDomain } = written;
     const [pods, services] = subnetsOf(context);
     return [
@@ -75,10 +75,10 @@ interface Subnet {
   readonly findings: readonly Finding[];
 }
 
-const subnetsOf = (context: CheckContext) =>
+const subnetsOf = (context: ValidationContext) =>
   [readSubnet('podSubnet', context), readSubnet('serviceSubnet', context)] as const;
 
-function readSubnet(field: Subnet['field'], { document, isFaulty }: CheckContext): Subnet {
+function readSubnet(field: Subnet['field'], { document, isFaulty }: ValidationContext): Subnet {
   const path: Path = ['kubernetes', 'networking', field];
   const written = document.kubernetes?.networking?.[field];
   const list = written ?? networkingDefaults[field];
@@ -110,7 +110,7 @@ function subnetFault(parts: readonly string[], cidrs: readonly Cidr[]): Omit<Fin
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/apis/kubeadm/validation/validation.go (ValidatePodSubnetNodeMask)
  */
-function podSizeFindings(cidr: Cidr, path: Path, { kubernetes }: SoundDocument): readonly Finding[] {
+function podSizeFindings(cidr: Cidr, path: Path, { kubernetes }: ValidDocument): readonly Finding[] {
   const flags = kubernetes?.controllerManager?.extraArgs ?? {};
   if (flags['allocate-node-cidrs'] === 'false') return [];
   const single = flags['node-cidr-mask-size'];
@@ -139,7 +139,7 @@ function serviceSizeFindings({ family, prefix, ...cidr }: Cidr, path: Path): rea
   return [];
 }
 
-function familyFindings(pods: Subnet, services: Subnet, { network }: SoundDocument): readonly Finding[] {
+function familyFindings(pods: Subnet, services: Subnet, { network }: ValidDocument): readonly Finding[] {
   if (pods.cidrs.length === 0 || services.cidrs.length === 0) return [];
   const families = new Set(pods.cidrs.map(({ family }) => family));
   const stranger = services.cidrs.find(({ family }) => !families.has(family));
@@ -179,7 +179,7 @@ export type PlacedAddress = readonly [Path, string | undefined];
 /** No machine may have an address that is a pod's or a service's; hosts of a range are told of once. */
 export function withinFindings(
   addresses: readonly PlacedAddress[],
-  context: CheckContext,
+  context: ValidationContext,
 ): readonly Finding[] {
   const blocks = addresses.flatMap(([path, address = '']) => {
     const block = addressBlock(address);

@@ -1,6 +1,6 @@
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
-import { type Accepted, map, oneOf, type Sound, text } from '#core/schema.ts';
+import { type Accepted, map, oneOf, type ValidPart, text } from '#core/schema.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
@@ -42,7 +42,7 @@ type Written = { readonly [Key in keyof typeof installFields]?: Accepted<(typeof
 
 /** Files in place of those slipway knows, a version of which it knows none, and keys of the other way of installing. */
 export function installFindings(
-  { version, install = defaults.install, manifest, operator }: Sound<Written>,
+  { version, install = defaults.install, manifest, operator }: ValidPart<Written>,
   isFaulty: (path: Path) => boolean,
   path: Path,
 ): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkManifest } from '#engine/check-manifest.ts';
+import { validateManifest } from '#engine/validate-manifest.ts';
 
 describe('a file of objects', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('a file of objects', () => {
     ['JSON', '{"apiVersion": "v1", "kind": "A", "metadata": {"name": "a"}}'],
     ['a list', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: A, metadata: {name: a}}]\n'],
   ])('may hold %s', (_, text) => {
-    expect(() => checkManifest('a.yaml', text)).not.toThrow();
+    expect(() => validateManifest('a.yaml', text)).not.toThrow();
   });
 
   it.each([
@@ -19,6 +19,6 @@ describe('a file of objects', () => {
     ['kind: A\n', /^a\.yaml:1: a A without an apiVersion$/],
     ['apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: B}\n', /^a\.yaml:4: a B without a name/],
   ])('%j is told where it is wrong', (text, message) => {
-    expect(() => checkManifest('a.yaml', text)).toThrow(message);
+    expect(() => validateManifest('a.yaml', text)).toThrow(message);
   });
 });

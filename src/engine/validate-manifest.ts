@@ -8,7 +8,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
  *
  * @throws {SlipwayError} naming file, line and object.
  */
-export function checkManifest(path: string, text: string): void {
+export function validateManifest(path: string, text: string): void {
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter });
   const wrong = (offset: number, what: string): SlipwayError =>
@@ -21,18 +21,18 @@ export function checkManifest(path: string, text: string): void {
     if (error !== undefined) throw wrong(error.pos[0], error.message.split(' at line ')[0] ?? '');
     const { contents } = document;
     const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
-    if (!isEmpty) checkObject(contents, wrong);
+    if (!isEmpty) validateObject(contents, wrong);
   }
 }
 
-function checkObject(node: Node, wrong: (offset: number, what: string) => SlipwayError): void {
+function validateObject(node: Node, wrong: (offset: number, what: string) => SlipwayError): void {
   const offset = node.range?.[0] ?? 0;
   if (!isMap(node)) throw wrong(offset, 'a Kubernetes object must be a map');
   const [kind, apiVersion, items] = ['kind', 'apiVersion', 'items'].map((key) => node.get(key));
   if (typeof kind !== 'string') throw wrong(offset, 'an object without a kind');
   if (typeof apiVersion !== 'string') throw wrong(offset, `a ${kind} without an apiVersion`);
   if (kind.endsWith('List') && isSeq(items)) {
-    for (const item of items.items) checkObject(item as Node, wrong);
+    for (const item of items.items) validateObject(item as Node, wrong);
     return;
   }
   const name = node.getIn(['metadata', 'name']);
