@@ -1,4 +1,4 @@
-/** What of a containerd configuration can contradict the rest of it. */
+/** The settings of a containerd configuration that can contradict each other. */
 export type CriSettings = {
   readonly hasMirrors: boolean;
   readonly hasConfigPath: boolean;
@@ -19,7 +19,7 @@ const PLUGINS = [
   'io.containerd.cri.v1.runtime',
 ] as const;
 
-/** Reads the settings out of a whole configuration, whichever of its forms it has. */
+/** Reads the settings out of a whole configuration, in any of its formats. */
 export function criSettings(root: unknown): CriSettings {
   const sections = PLUGINS.map((plugin) => at(root, 'plugins', plugin));
   const all = (...path: readonly string[]): readonly unknown[] =>
@@ -37,7 +37,7 @@ export function criSettings(root: unknown): CriSettings {
 /**
  * Settings that keep containerd's CRI plugin from loading: the daemon starts, is active, and serves no kubelet.
  *
- * @param sources in the order they are laid over each other.
+ * @param sources in order: a later one overrides those before it.
  * @see https://github.com/containerd/containerd/blob/v1.7.24/pkg/cri/config/config.go (ValidatePluginConfig)
  */
 export function criContradictions(sources: readonly CriSource[]): readonly string[] {
@@ -49,7 +49,7 @@ export function criContradictions(sources: readonly CriSource[]): readonly strin
   return [
     ...mirrors.map(
       ({ name }) =>
-        `${name} sets registry.mirrors, which containerd does not bear beside registry.config_path: its CRI plugin would not load`,
+        `${name} sets registry.mirrors, which containerd refuses beside registry.config_path: its CRI plugin would not load`,
     ),
     ...(chooser !== undefined && !isDefined
       ? [

@@ -1,8 +1,8 @@
 import type { Runtime } from '#core/runtime.ts';
 
 /**
- * Where each runtime listens. kubeadm, crictl and the kubelet are all told, for a host with Docker has the socket
- * of Docker's containerd too, and kubeadm does not choose between two.
+ * Where each runtime listens. kubeadm, crictl and the kubelet are all told, because a host with Docker has the socket of
+ * Docker's containerd too, and kubeadm refuses to choose between two.
  *
  * @see https://kubernetes.io/docs/setup/production-environment/container-runtimes/ (v1.34)
  */

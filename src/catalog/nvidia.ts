@@ -27,7 +27,7 @@ export const NVIDIA_REPOSITORY: PackageRepository = {
   layout: 'nvidia',
 };
 
-/** All four are named, for a package manager takes the newest version of what it brings along by itself. */
+/** All four are named: a package manager would install the newest version of those that are only dependencies. */
 export const TOOLKIT_PACKAGES = [
   'libnvidia-container1',
   'libnvidia-container-tools',

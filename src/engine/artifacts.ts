@@ -10,7 +10,7 @@ import { writeWhole } from '#core/write-whole.ts';
 import { download } from './download.ts';
 import { readLocalArtifact } from './local-artifacts.ts';
 
-/** A key may be given a new expiry under its old fingerprint, so what no digest pins is fetched again. */
+/** A key can get a new expiry date and keep its fingerprint, so a file that no digest pins is fetched again. */
 const UNPINNED_AGE_MS = 24 * 60 * 60 * 1000;
 const FETCH_TIMEOUT_MS = 30_000;
 const HINT =
@@ -42,7 +42,7 @@ export async function fetchArtifacts(
   return new Map(await Promise.all(fetched));
 }
 
-/** What of them is on this machine already, without asking anyone. */
+/** Those of the files that are on this machine already; nothing is fetched. */
 export async function cachedArtifacts(
   refs: readonly ArtifactRef[],
   cache: string,
@@ -58,13 +58,13 @@ export async function cachedArtifacts(
 }
 
 async function obtain(ref: ArtifactRef, { cache, listener, signal }: FetchOptions): Promise<string> {
-  if (!isUrl(ref)) return verified(ref, await readLocalArtifact(ref));
+  if (!isUrl(ref)) return checked(ref, await readLocalArtifact(ref));
   const path = cachePath(ref, cache);
   const cached = await readCache(ref, path);
   if (cached?.isFresh === true) return cached.text;
   try {
     const options = { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal };
-    const text = verified(ref, (await download(ref.location, options)).toString('utf8'));
+    const text = checked(ref, (await download(ref.location, options)).toString('utf8'));
     await mkdir(cache, { recursive: true });
     await writeWhole(path, text, 0o644);
     return text;
@@ -93,7 +93,7 @@ async function readCache(
   }
 }
 
-function verified(ref: ArtifactRef, text: string): string {
+function checked(ref: ArtifactRef, text: string): string {
   const wrong = ref.faultIn(text);
   if (wrong === undefined) return text;
   throw new SlipwayError(`${ref.location} is not the file it should be: ${wrong}`, {

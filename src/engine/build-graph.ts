@@ -25,10 +25,10 @@ export interface GraphOptions extends Selection {
 }
 
 /**
- * Lays the workflow out over the hosts. Within a phase resources follow one another; a phase waits only for
- * the phases it names, through those that are left out or empty.
+ * Makes the nodes of a workflow on all hosts. Within a phase, each resource waits for the one before it. A phase waits
+ * only for the phases it names; where one of those is left out or empty, for what that one waits for.
  *
- * @throws {SlipwayError} when a host or a phase is named that there is not.
+ * @throws {SlipwayError} when a host or a phase is named that does not exist.
  */
 export function buildGraph(options: GraphOptions): Graph {
   const { cluster, artifacts } = options;
@@ -62,7 +62,7 @@ export function buildGraph(options: GraphOptions): Graph {
   };
 }
 
-/** Whom a workflow asks about the cluster, as long as that one answers. */
+/** The control plane that a workflow asks first about the cluster. */
 export function preferredSpeaker({ workflow, cluster }: Pick<GraphOptions, 'workflow' | 'cluster'>): string {
   const [preferred] = workflow.speaker.candidates(cluster);
   if (preferred === undefined) throw new TypeError(`nobody speaks for the cluster ${cluster.name}`);
@@ -75,7 +75,7 @@ interface Binder {
   readonly facts: (facts: Facts) => Facts;
 }
 
-/** What hosts of a kind share stays shared. */
+/** Facts that several hosts share are bound once, and stay shared. */
 export function binder(clusterHost: string): Binder {
   const bound = new WeakMap<Facts, Facts>();
   const host = (name: string): string => (name === CLUSTER ? clusterHost : name);
@@ -97,7 +97,7 @@ export function binder(clusterHost: string): Binder {
   return { host, facts };
 }
 
-/** A name that is mistyped in `restartOn` would be a restart that never comes. */
+/** With a mistyped address in `restartOn`, the restart would never come. */
 function refuseUnknownAddresses(nodes: readonly GraphNode[]): void {
   const known = new Set(nodes.map(({ runsOn, address }) => `${runsOn} ${address}`));
   for (const { id, runsOn, resource } of nodes) {
@@ -109,7 +109,7 @@ function refuseUnknownAddresses(nodes: readonly GraphNode[]): void {
 
 type Kinds = ReadonlyMap<Host, HostKind>;
 
-/** The kind of each host; one object for all hosts that are of it. */
+/** The kind of each host; hosts of the same kind share one object. */
 function kindsOf(hosts: readonly Host[]): Kinds {
   const known = new Map<string, HostKind>();
   return new Map(
@@ -171,7 +171,7 @@ function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]):
   return last;
 }
 
-/** The last nodes of a phase on a host, or where there are none, of what it needs: phase, then host, to ids. */
+/** By phase and host, the ids of the last nodes; where a phase has none there, those of the phases it needs. */
 type Exits = Map<string, ReadonlyMap<string, readonly string[]>>;
 
 function exitsOf(

@@ -11,7 +11,7 @@ export interface ConnectionsOptions {
   readonly cluster: Cluster;
   readonly transport: Transport;
   readonly listener: Listener;
-  /** An interrupted run does not open again what it lost. */
+  /** An interrupted run does not reopen a lost connection. */
   readonly signal: AbortSignal;
   /** Who takes the hosts' locks; absent: nobody does. */
   readonly holder?: string | undefined;
@@ -21,7 +21,7 @@ export interface ConnectionsOptions {
 export type Looked = Pick<Connection, 'host' | 'execute'>;
 
 interface Opening {
-  /** Resolves when the host has let us in, maybe with its lock still on the way: what is run through it waits for that. */
+  /** Resolves after the login. The lock may not be held yet: programs that are run through this wait for it on the host. */
   readonly guarded: Promise<Looked>;
   /** Resolves when its lock is held too, where there is one to take. */
   readonly ready: Promise<Connection>;
@@ -53,13 +53,13 @@ export class Connections {
   async look<T>(name: string, look: (connection: Looked) => Promise<T>): Promise<T> {
     const { guarded, ready } = this.#opening(name);
     const looking = look(await (this.#locks.has(name) ? ready : guarded));
-    // What hinders the lock ends the look too, and is what has to be said.
+    // Where the lock cannot be taken, the look fails too; the error of the lock is the one to report.
     looking.catch(() => undefined);
     await ready;
     return looking;
   }
 
-  /** Closes the connection to a host that has told all it was asked. */
+  /** Closes the connection to a host that has answered. */
   async letGo(name: string): Promise<void> {
     const open = this.#open.get(name);
     this.#open.delete(name);
@@ -77,7 +77,7 @@ export class Connections {
    */
   async reconnect(
     name: string,
-    said: (why: string, pauseMs: number, attempt: number) => void,
+    onRetry: (why: string, pauseMs: number, attempt: number) => void,
   ): Promise<Connection> {
     const { signal } = this.#options;
     const lost = this.#open.get(name);
@@ -100,7 +100,7 @@ export class Connections {
         signal.throwIfAborted();
         return RECONNECT_PAUSES_MS[attempt - 1];
       },
-      onRetry: ({ message }, pauseMs, attempt) => said(message, pauseMs, attempt),
+      onRetry: ({ message }, pauseMs, attempt) => onRetry(message, pauseMs, attempt),
       signal,
     });
   }

@@ -4,7 +4,7 @@ import { type PlanNode, refOf } from '#core/plan.ts';
 /** How a node was worked on. */
 export interface Timing {
   readonly elapsedMs: number;
-  /** Id of the node that was before it at what only one at a time may use: a host's package manager. */
+  /** Id of the node that was in the same lane before it. */
   readonly behind?: string | undefined;
 }
 
@@ -12,7 +12,7 @@ export interface Timing {
  * The chain of nodes, each of which had to wait for the one before, that took longest. A run takes at least as
  * long, however many hosts are worked on at once; what it takes beyond that is waiting for something else.
  *
- * @param timings by id; what was right already is not in it.
+ * @param timings by id; nodes that were right already have none.
  */
 export function criticalPath(
   nodes: readonly PlanNode[],

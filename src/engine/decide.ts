@@ -18,7 +18,7 @@ export function decide(node: GraphNode, answers: Answers, context: DecisionConte
   const { changed, ignoredChecks, clusterHost } = context;
   const outcome = node.resource.diff(answersFor(node, answers), { host: node.host, changed });
   if ('check' in outcome && outcome.check !== undefined && ignoredChecks.includes(outcome.check)) {
-    return none(`ignored: ${outcome.check}: ${objectionOf(outcome)}`);
+    return none(`ignored: ${outcome.check}: ${reasonOf(outcome)}`);
   }
   if (outcome.answer === 'deferred' && outcome.waitsFor.host === CLUSTER) {
     return { ...outcome, waitsFor: { ...outcome.waitsFor, host: clusterHost } };
@@ -26,7 +26,7 @@ export function decide(node: GraphNode, answers: Answers, context: DecisionConte
   return outcome;
 }
 
-const objectionOf = (outcome: Refused | Change): string =>
+const reasonOf = (outcome: Refused | Change): string =>
   outcome.answer === 'refused' ? outcome.why : describeDifferences(outcome.differences);
 
 /** What a resource's facts were answered, by the names it gave them. */

@@ -19,7 +19,7 @@ interface StepFailedOptions {
 export class StepFailed extends SlipwayError {
   readonly failure: Failure;
   readonly step: Step;
-  /** All it printed, for the rules that tell a passing fault from a lasting one. */
+  /** All that it printed; the rules of retries look at it. */
   readonly output: string;
   /** Whether nobody waited for its end: the program may still run. */
   readonly isOverdue: boolean;
@@ -41,7 +41,7 @@ export class StepFailed extends SlipwayError {
 
 /** What was waited for did not come. */
 export class WaitedInVain extends SlipwayError {
-  /** What was asked afterwards says more; empty where nothing was asked. */
+  /** The answer of the diagnosis; empty where there is none. */
   readonly output: string;
 
   constructor(why: string, { host, hint, output }: { host: string; hint: string; output: string }) {

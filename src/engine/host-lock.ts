@@ -6,7 +6,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Held } from '#core/transport.ts';
 
 const LOCK = '/run/lock/slipway.lock';
-/** The controller is heard from this often, and given up after three times as long. */
+/** How often the controller sends a heartbeat; three times as long without one, and the lock is freed. */
 const HEARTBEAT_MS = 15_000;
 const HELD = 'slipway-lock-held';
 const BUSY = 'slipway-lock-busy';
@@ -17,7 +17,7 @@ const LOOKS = 1500;
 export interface LockHolder {
   /** For the other run's error. */
   readonly holder: string;
-  /** Tells this taking of the lock from all others. */
+  /** Random: shows that it is this run that has taken the lock. */
   readonly token: string;
 }
 
@@ -26,9 +26,9 @@ export const lockToken = (): string => `lock-${randomBytes(9).toString('hex')}`;
 /**
  * Takes a host's lock for as long as the connection lives.
  *
- * The holder is a process on the SSH channel with its hand on a `flock`: when the channel closes it reads the
- * end of its input and goes, and the kernel frees the lock. A cut network closes nothing, so it also goes when
- * no heartbeat comes.
+ * A process on the SSH channel holds it, by `flock`. When the channel closes, the process reads the end of its input
+ * and exits, and the kernel frees the lock. A network that is cut closes no channel, so the process also exits when no
+ * heartbeat comes.
  *
  * @throws {SlipwayError} with exit code 5 when another run has it.
  * @see https://man7.org/linux/man-pages/man1/flock.1.html (util-linux 2.38)

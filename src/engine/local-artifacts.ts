@@ -15,8 +15,8 @@ const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 const PROGRAM_TIMEOUT_MS = 120_000;
 
 /**
- * What the controller has of its own: a file, a directory of manifests, the files of a kustomization, or what a
- * program of its prints.
+ * Reads what the controller has itself: a file, a directory of manifests, the files of a kustomization, or what a
+ * program prints there.
  *
  * @throws {SlipwayError} when it cannot be had.
  */
@@ -82,7 +82,7 @@ async function filesOf(directory: string, seen: Set<string>): Promise<ReadonlySe
   return paths;
 }
 
-/** Whatever in a kustomization is the path of something that is there; `key=path` names a file too. */
+/** All texts in a kustomization that may be paths; `key=path` names a file too. */
 function words(value: unknown): readonly string[] {
   if (typeof value === 'string') {
     return value === '' || value.includes('\n') ? [] : [value.slice(value.indexOf('=') + 1)];

@@ -11,7 +11,7 @@ export interface PlanInput {
   readonly graph: Graph;
   readonly answers: Answers;
   readonly hosts: readonly PlanHost[];
-  /** Names of checks whose objections are ignored. */
+  /** Names of checks that the inventory ignores. */
   readonly ignoredChecks: readonly string[];
 }
 
@@ -50,14 +50,14 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
-/** All hosts without which nothing can be said of a node. */
+/** All hosts whose answers a node depends on. */
 export const hostsAsked = ({ host, runsOn, facts }: GraphNode): readonly string[] => [
   host,
   runsOn,
   ...Object.values<Fact>(facts).flatMap((fact) => fact.host ?? []),
 ];
 
-/** What the plan has in store so far, by host. */
+/** What the plan is going to change so far, by host. */
 interface Pending {
   /** Of the host that is worked on. */
   readonly addresses: Map<string, Set<string>>;
@@ -83,8 +83,8 @@ function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
 function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome {
   const { answers, ignoredChecks } = input;
   const { clusterHost } = input.graph;
-  const inStore = pending.addresses.get(node.runsOn);
-  const changed = node.resource.restartOn.filter((address) => inStore?.has(address));
+  const pendingHere = pending.addresses.get(node.runsOn);
+  const changed = node.resource.restartOn.filter((address) => pendingHere?.has(address));
   const outcome = decide(node, answers, { changed, ignoredChecks, clusterHost });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   return refused(

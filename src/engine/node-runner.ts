@@ -22,11 +22,11 @@ export interface NodeRunnerOptions extends StepContext {
   readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
   /** A place for each host that may be worked on at the same time. */
   readonly slots: Semaphore;
-  /** Told how each node was worked on. */
+  /** Gets how long each node took, by id. */
   readonly timings: Map<string, Timing>;
 }
 
-/** Does one node at a time of a plan, in its lane and when its host has room; it tells of its begin and end. */
+/** Does a node of a plan, in its lane and when its host has room, and reports its start and its end. */
 export function nodeRunner(options: NodeRunnerOptions): (node: PlanNode) => Promise<NodeResult> {
   const { listener, signal, cluster, graph, connections, observe, slots, timings } = options;
   const observerOf = async (host: string): Promise<Observer> => observe(await connections.to(host));
@@ -56,11 +56,11 @@ export function nodeRunner(options: NodeRunnerOptions): (node: PlanNode) => Prom
     if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
     return lanes.run(node, async (behind) => {
       let startedAt: number | undefined;
-      // A place among the hosts is taken last, so that nobody holds one while waiting for another gate.
+      // A place among the hosts is taken last, so that no node holds one while it waits for something else.
       const inPlace: PerformContext['inPlace'] = (work) =>
         placeAt(node.runsOn).run(() =>
           slots.run(() => {
-            // It may have waited for its turn until now.
+            // The run may have been interrupted while it waited.
             signal.throwIfAborted();
             if (startedAt === undefined)
               listener({ event: 'node-started', node: refOf(node), summary: summaryOf(outcome) });

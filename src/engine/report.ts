@@ -8,20 +8,20 @@ interface ReportInput {
   readonly plan: Plan;
   readonly results: ReadonlyMap<string, NodeResult>;
   readonly left: readonly PlanNode[];
-  /** Secrets that could not be taken back. */
-  readonly kept: readonly string[];
+  /** Names of secrets that could not be revoked. */
+  readonly unrevoked: readonly string[];
   /** Of each node that was worked on, by id. */
   readonly timings: ReadonlyMap<string, Timing>;
   readonly elapsedMs: number;
 }
 
 /** Sums a run up. */
-export function makeReport({ plan, results, left, kept, timings, elapsedMs }: ReportInput): RunReport {
+export function makeReport({ plan, results, left, unrevoked, timings, elapsedMs }: ReportInput): RunReport {
   const done = plan.nodes.flatMap((node) => {
     const result = results.get(node.id);
-    // What was right already and was not come to is no loss.
-    const isMoot = result?.result === 'skipped' && node.outcome.answer === 'none';
-    return result === undefined || isMoot ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
+    // A node that was right already misses nothing by being skipped.
+    const isUnharmed = result?.result === 'skipped' && node.outcome.answer === 'none';
+    return result === undefined || isUnharmed ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
   });
   return {
     changed: done.filter(({ result }) => result.result === 'changed').length,
@@ -41,7 +41,7 @@ export function makeReport({ plan, results, left, kept, timings, elapsedMs }: Re
     restarts: done.flatMap(({ runsOn, result }) =>
       result.result === 'changed' ? result.restarts.map((unit) => ({ host: runsOn, unit })) : [],
     ),
-    unrevoked: kept,
+    unrevoked,
     criticalPath: criticalPath(plan.nodes, timings),
     elapsedMs,
   };

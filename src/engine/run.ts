@@ -26,7 +26,7 @@ export interface RunOptions extends Selection {
   readonly artifacts: PhaseContext['artifacts'];
 }
 
-/** One look at the hosts, and what may follow from it. */
+/** A plan of what the hosts need, and the apply of that plan. */
 export class Run {
   readonly #session: Session;
   readonly #graphOptions: GraphOptions;
@@ -39,12 +39,12 @@ export class Run {
     this.#graph = buildGraph(this.#graphOptions);
   }
 
-  /** What this run is about; the last plan may have bound it to another control plane. */
+  /** Its nodes. After a plan, CLUSTER may stand for another control plane in it. */
   get graph(): Graph {
     return this.#graph;
   }
 
-  /** Asks every host all its questions at once, and decides. A host that cannot be reached is said so. */
+  /** Asks every host all its questions at once, and decides. A host that cannot be reached is shown as such. */
   async plan(): Promise<Plan> {
     const { looker } = this.#session;
     const look = await looker.lookAt(this.#graph.nodes);
@@ -84,14 +84,14 @@ export class Run {
       }),
       onSkipped: (node, result) => listener({ event: 'node-finished', node, result, elapsedMs: 0 }),
     });
-    const kept = await vault.revokeAll();
+    const unrevoked = await vault.revokeAll();
     const left = await this.#leftAfter(plan, results);
     signal.removeEventListener('abort', tell);
     const report = makeReport({
       plan,
       results,
       left,
-      kept,
+      unrevoked,
       timings,
       elapsedMs: performance.now() - startedAt,
     });
@@ -150,7 +150,7 @@ export class Run {
   }
 }
 
-/** What was done on hosts that could not be looked at again, one thing for each. */
+/** For each host that could not be looked at again, one of the nodes that were done there. */
 const unseen = (done: readonly PlanNode[], { hosts }: Plan): readonly PlanNode[] =>
   hosts.flatMap(({ name, unreachable }) => {
     const node = done.find(({ runsOn }) => runsOn === name);

@@ -3,7 +3,7 @@ import { type PlanNode, refOf } from '#core/plan.ts';
 
 export interface Schedule {
   readonly nodes: readonly PlanNode[];
-  /** Nodes that are not among them as a host could not be asked: why, by id. */
+  /** Nodes that are missing because a host could not be asked: the reason, by id. */
   readonly absent: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   /** Does one node; it never throws. */
@@ -65,7 +65,7 @@ function firstObstacle(needs: readonly Promise<Skipped | undefined>[]): Promise<
   return promise;
 }
 
-/** A need that was left out by a selection of hosts or phases stands in nobody's way. */
+/** A need that is not in the plan is an obstacle where its host could not be asked, and none where it was not selected. */
 const absence = (why: string | undefined): Skipped | undefined =>
   why === undefined ? undefined : { result: 'skipped', because: why };
 

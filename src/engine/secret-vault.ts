@@ -5,8 +5,8 @@ import type { Connection } from '#core/transport.ts';
 const TIMEOUT_MS = 60_000;
 
 /**
- * Gives secrets to steps. Those that hosts make, it makes when the first step needs them, keeps them for the
- * run, and takes them back at its end. Should the controller die first, their own lifetime ends them.
+ * Gives secrets to steps. A secret that a host makes is made when the first step needs it, kept for the run, and
+ * revoked at its end. If the controller dies first, it expires by itself.
  */
 export class SecretVault {
   readonly #sources: ReadonlyMap<string, SecretSource>;
@@ -24,14 +24,14 @@ export class SecretVault {
     if ('value' in source) return source.value;
     const made = this.#made.get(name) ?? this.#create(source);
     this.#made.set(name, made);
-    // A failure is not kept: the next step may find the API server up again.
+    // A failure is forgotten: for the next step, the API server may be up again.
     made.catch(() => this.#made.delete(name));
     return made;
   }
 
-  /** Best effort, and said: what cannot be taken back ends by its own lifetime. */
+  /** Revokes what hosts made. @returns the names of those that could not be revoked; they expire by themselves. */
   async revokeAll(): Promise<readonly string[]> {
-    const kept: string[] = [];
+    const unrevoked: string[] = [];
     for (const [name, made] of this.#made) {
       const source = this.#sources.get(name);
       if (source === undefined || 'value' in source || source.revoke === undefined) continue;
@@ -40,13 +40,13 @@ export class SecretVault {
         const connection = await this.#connect(source.host);
         const script = source.revoke(value.reveal());
         const { code } = await connection.execute({ script, via: 'stdin', timeoutMs: TIMEOUT_MS });
-        if (code !== 0) kept.push(name);
+        if (code !== 0) unrevoked.push(name);
       } catch {
-        kept.push(name);
+        unrevoked.push(name);
       }
     }
     this.#made.clear();
-    return kept;
+    return unrevoked;
   }
 
   async #create(source: MadeSecret): Promise<Secret> {

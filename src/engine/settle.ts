@@ -12,8 +12,8 @@ import { WaitedInVain } from './failure.ts';
 
 /** How often answers that need time to settle are asked again. */
 const PAUSE_MS = 500;
-/** How often it is said again what is waited for, where that stays the same. */
-const SAY_AGAIN_MS = 10_000;
+/** How often a wait is reported again while it stays the same. */
+const REPORT_AGAIN_MS = 10_000;
 
 export interface SettleContext {
   /** Asks again, and decides. */
@@ -77,13 +77,13 @@ function duration(): (isSo: boolean) => number {
 export const describeLeft = (outcome: Outcome): string =>
   outcome.answer === 'change' ? describeDifferences(outcome.differences) : outcome.why;
 
-/** Says what is waited for when it is another thing, and now and then. */
+/** Reports what is waited for: when it changes, and again after a while. */
 function speaker(node: GraphNode, listener: Listener): (what: string) => void {
   const { timeoutMs } = node.resource.settle;
   let said = '';
   let saidAt = 0;
   return (what) => {
-    if (what === said && performance.now() - saidAt < SAY_AGAIN_MS) return;
+    if (what === said && performance.now() - saidAt < REPORT_AGAIN_MS) return;
     listener({ event: 'node-waiting', node: refOf(node), what, timeoutMs });
     said = what;
     saidAt = performance.now();
@@ -106,7 +106,7 @@ function notConverged({ runsOn }: GraphNode, left: Outcome, waitedMs: number): R
 
 const NO_USE = 'waiting longer would not help; mend that and run again';
 
-/** The failure, and what the host says of it. */
+/** The failure, with the answer of the diagnosis. */
 async function inVain(
   { runsOn, resource }: GraphNode,
   { why, hint }: Reason,

@@ -2,14 +2,14 @@ import type { HostAnswers } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 
 /**
- * Keeps equal answers of many hosts once.
+ * Stores equal answers of many hosts once.
  *
- * What is kept is a copy: a piece cut out of a program's output would keep all of that output in memory.
+ * It stores a copy: a piece cut out of a program's output would keep all of that output in memory.
  */
 export class SharedAnswers {
   readonly #known = new Map<string, Json>();
 
-  /** The same answers, in memory that is shared with hosts that gave the same. */
+  /** The same answers; those that an earlier host gave too are the same objects in memory. */
   of(answers: HostAnswers): HostAnswers {
     return Object.fromEntries(
       Object.entries(answers).map(([family, byKey]) => [

@@ -7,8 +7,8 @@ import { SlipwayError } from '#core/slipway-error.ts';
 const SHOWN = 10;
 
 /**
- * Refuses a saved plan when a fact has moved that it decided by, and says which. What moves and decides nothing
- * is no harm: the steps are those that were reviewed.
+ * Refuses a saved plan when an answer has changed and a decision with it, and says which. Other answers may change:
+ * the steps are those that were reviewed.
  *
  * @throws {SlipwayError} with exit code 4.
  */
@@ -27,7 +27,7 @@ export function refuseStale(saved: Plan, fresh: Plan, graph: Graph): void {
   });
 }
 
-/** A line for each thing that makes a decision another one. */
+/** A line for each answer that changes a decision. */
 function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[] {
   const before = new Map(saved.nodes.map((node) => [node.id, node]));
   const after = new Map(fresh.nodes.map((node) => [node.id, node]));
@@ -42,7 +42,7 @@ function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[]
       const isVolatile = fact.family.isVolatile === true;
       return differences(from, to).map((difference) => ({ line: `${name}: ${difference}`, isVolatile }));
     });
-    // No fact of it has moved: the inventory asks for something else.
+    // None of its answers has changed, so the inventory has.
     if (moved.length === 0 || was === undefined) return [`${id}: was ${answerOf(was)}, is ${answerOf(is)}`];
     return moved.flatMap(({ line, isVolatile }) => (isVolatile ? [] : [line]));
   });

@@ -19,8 +19,8 @@ export type FileTexts = ReadonlyMap<string, string>;
 export const RUN_DIRECTORY = '/run/slipway';
 
 /**
- * Compiles steps into one program, which says of each step when it starts and how it ended, and stops at the
- * first that fails.
+ * Compiles steps into one program, which prints when each step starts and how it ended, and stops at the first that
+ * fails.
  *
  * @param marker starts each of those lines: `MARKER start 0`, `MARKER end 0 EXIT-CODE`.
  */

@@ -28,7 +28,7 @@ interface Place extends NodeRef {
 }
 
 /**
- * Sends the steps as one program; after a fault that passes, sends those that are left once more.
+ * Sends the steps as one program; after a fault that may pass, sends the failed step and those after it again.
  *
  * @returns what they printed on standard output.
  */
@@ -66,8 +66,8 @@ function pauseAfter({ step, output, isOverdue }: StepFailed, attempt: number): n
 }
 
 /**
- * @param printed is given what each step printed that ended well.
- * @throws {StepFailed} when one does not do what it was to do; those after it are not taken.
+ * @param printed gets the output of each step that ended well.
+ * @throws {StepFailed} when one fails; those after it are not taken.
  */
 async function sendSteps(
   node: Place,
@@ -99,7 +99,7 @@ async function sendSteps(
           current = Number(line.split(' ')[2]);
           listener({ event: 'node-progress', node: refOf(node), line: steps[current]?.summary ?? '' });
         } else if (!line.startsWith(marker) && line.trim() !== '') {
-          const shown = mask(asSeen(line), secrets.values());
+          const shown = mask(visiblePart(line), secrets.values());
           listener({ event: 'node-progress', node: refOf(node), line: shown });
         }
       },
@@ -115,8 +115,8 @@ async function sendSteps(
   }
 }
 
-/** What a terminal would show of a line that was written over, as progress is. */
-const asSeen = (line: string): string => line.trimEnd().split('\r').at(-1) ?? '';
+/** What a terminal shows of a line that a progress bar has overwritten. */
+const visiblePart = (line: string): string => line.trimEnd().split('\r').at(-1) ?? '';
 
 const timedOut = (step: Step | undefined): string =>
   step === undefined ? 'timed out' : `no end after ${timeoutOf(step) / 1000} s`;
