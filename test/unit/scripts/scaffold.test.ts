@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
   renderer: 'sticky-note',
 };
 
-describe('npm run new', () => {
+describe('a copy of the project', () => {
   let copy: string;
 
   const run = async (command: string, ...args: readonly string[]) => {
@@ -62,7 +62,25 @@ describe('npm run new', () => {
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
-  it.each(Object.keys(KINDS))('begins a %s', async (kind) => {
+  it('has its layers held by the linter', async () => {
+    const crossings = [
+      '#cli/program.ts',
+      '#slipway.ts',
+      '../cli/program.ts',
+      'ssh2',
+      'listr2',
+      'node:process',
+    ];
+    const allowed = ['#core/shell.ts', './shell.ts', 'node:path', 'yaml'];
+    const imports = [...crossings, ...allowed].map((path) => `export * from '${path}';`);
+    await writeFile(join(copy, 'src/core/crossing.ts'), `${imports.join('\n')}\n`);
+    const { output } = await run('oxlint', '--format', 'unix', 'src/core/crossing.ts');
+    await rm(join(copy, 'src/core/crossing.ts'));
+    const refused = [...output.matchAll(/^.*?'([^']+)' import is restricted/gm)].map(([, path]) => path);
+    expect(new Set(refused)).toEqual(new Set(crossings));
+  });
+
+  it.each(Object.keys(KINDS))('can begin one more %s', async (kind) => {
     const { code, output } = await begin(kind, NAMES[kind] ?? '');
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('TODO') });
     const [begun = [], shown = []] = output
@@ -73,7 +91,7 @@ describe('npm run new', () => {
   });
 
   it(
-    'and what it begins is sound: to the compiler, to the linter, and by its tests',
+    'with what was begun is sound: to the compiler, to the linter, and by its tests',
     { timeout: 120_000 },
     async () => {
       expect(touched.length).toBeGreaterThan(Object.keys(KINDS).length);
@@ -100,7 +118,7 @@ describe('npm run new', () => {
       'time-zone must be FOLDER/NAME, where FOLDER is one of cluster, files, host,',
     ],
     [['resource', 'host/sysctl'], 'src/facts/sysctl.ts is there already'],
-  ])('%j is refused', async (args, message) => {
+  ])('begins nothing for %j', async (args, message) => {
     expect(await begin(...args)).toMatchObject({
       code: 3,
       output: expect.stringContaining(`Error: ${message}`),
