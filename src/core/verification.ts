@@ -1,3 +1,4 @@
+import type { Settle } from './resource.ts';
 import type { Script } from './shell.ts';
 
 /**
@@ -15,9 +16,12 @@ export interface ClusterCheck {
   readonly needs: readonly string[];
   /** True where it works with objects in a namespace that is there for the verification alone. */
   readonly isActive: boolean;
+  /** How long each of its programs may take. */
   readonly timeoutMs: number;
-  /** For how long it is tried again after a failure, which may pass by itself. */
-  readonly settleMs: number;
+  /** For how long it is tried again after a failure, which may pass by itself; absent: not at all. */
+  readonly settle?: Pick<Settle<CheckOutput>, 'timeoutMs' | 'hopeless'>;
+  /** Run once, before `script`: makes what is tried. */
+  readonly prepare?: Script;
   /** Run on a control plane, as root. It holds no secret. */
   readonly script: Script;
   readonly judge: (output: CheckOutput) => Verdict;

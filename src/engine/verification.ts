@@ -7,7 +7,7 @@ import type { Connection, Held } from '#core/transport.ts';
 import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckOutput, CheckResult, ClusterCheck, Verdict } from '#core/verification.ts';
 
-const SETTLE_PAUSE_MS = 2000;
+const SETTLE_PAUSE_MS = 1000;
 const DIAGNOSIS_TIMEOUT_MS = 30_000;
 const OUTPUT_LINES = 20;
 const HEARTBEAT_MS = 15_000;
@@ -121,12 +121,16 @@ const STOPPED: Ending = { holds: false, why: INTERRUPTED };
 
 /** Tries until it holds, or no longer settles; then asks why it does not. */
 async function tryCheck(check: ClusterCheck, options: VerificationOptions): Promise<Ending> {
-  const deadline = performance.now() + check.settleMs;
+  const { timeoutMs = 0, hopeless } = check.settle ?? {};
+  const prepared = check.prepare && (await execute(check.prepare, check, options));
+  const isReady = prepared === undefined || prepared.code === 0;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const output = await execute(check, options);
+    const output = isReady ? await execute(check.script, check, options) : prepared;
     const verdict = check.judge(output);
     if (verdict.holds) return verdict;
-    if (performance.now() < deadline && !options.signal.aborted) {
+    const isOver = performance.now() >= deadline || options.signal.aborted;
+    if (isReady && !isOver && hopeless?.(output) === undefined) {
       await pause(SETTLE_PAUSE_MS);
       continue;
     }
@@ -137,7 +141,8 @@ async function tryCheck(check: ClusterCheck, options: VerificationOptions): Prom
 }
 
 async function execute(
-  { script, timeoutMs }: ClusterCheck,
+  script: Script,
+  { timeoutMs }: ClusterCheck,
   { connection }: VerificationOptions,
 ): Promise<CheckOutput> {
   try {

@@ -10,7 +10,7 @@ import { lastLine, nodesJson } from './scripts.ts';
 /** Nodes and pods that are just coming up are given this long, or less where pods may take less. */
 const SETTLE_MS = 60_000;
 
-export const settleMsOf = ({ verify }: Cluster): number => Math.min(SETTLE_MS, verify.timeoutMs);
+export const settleOf = ({ verify }: Cluster) => ({ timeoutMs: Math.min(SETTLE_MS, verify.timeoutMs) });
 
 /** The API server answers, and says that it is ready. */
 export const apiServer = (): ClusterCheck => ({
@@ -19,7 +19,6 @@ export const apiServer = (): ClusterCheck => ({
   needs: [],
   isActive: false,
   timeoutMs: 30_000,
-  settleMs: 0,
   script: lines(
     sh`[ -s /etc/kubernetes/admin.conf ] || { echo 'there is no /etc/kubernetes/admin.conf: no control plane has been made here' >&2; exit 1; }`,
     sh`${embed(kubectl)} --request-timeout=20s get --raw=/readyz`,
@@ -37,7 +36,7 @@ export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterC
   needs: ['ApiServer'],
   isActive: false,
   timeoutMs: 30_000,
-  settleMs: settleMsOf(cluster),
+  settle: settleOf(cluster),
   script: nodesJson,
   judge: ({ code, stdout, stderr }) => {
     if (code !== 0) return fails(lastLine(stderr));
@@ -65,7 +64,7 @@ export const systemPods = (cluster: Cluster, addonNamespaces: readonly string[])
   needs: ['ApiServer'],
   isActive: false,
   timeoutMs: 120_000,
-  settleMs: settleMsOf(cluster),
+  settle: settleOf(cluster),
   script: sh`for namespace in ${[...new Set([...SYSTEM_NAMESPACES, ...addonNamespaces])]}; do ${embed(kubectl)} --request-timeout=20s get pods --namespace="$namespace" --output=json || exit 1; echo '==='; done`,
   judge: judgeSystemPods,
 });

@@ -9,7 +9,7 @@ import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import { objectTemplate } from '#objects/object-templates.ts';
 import type { Workload } from '#objects/workload.ts';
 
-import { settleMsOf } from './cluster-checks.ts';
+import { settleOf } from './cluster-checks.ts';
 import { podDiagnosis } from './diagnoses.ts';
 import { kubectlIn, lastLine, nodesJson } from './scripts.ts';
 import { VERIFY_NAMESPACE } from './verify-objects.ts';
@@ -32,7 +32,7 @@ const gpuCount = (cluster: Cluster, hosts: readonly Host[], plugin: Workload): C
   needs: ['ApiServer'],
   isActive: false,
   timeoutMs: 30_000,
-  settleMs: settleMsOf(cluster),
+  settle: settleOf(cluster),
   script: nodesJson,
   judge: ({ code, stdout, stderr }) =>
     code === 0 ? judgeNodes(hosts, plugin, readObjects(stdout)) : fails(lastLine(stderr)),
@@ -66,44 +66,59 @@ function judgeNodes(hosts: readonly Host[], plugin: Workload, found: readonly Ku
  * @see https://docs.nvidia.com/datacenter/cloud-native/gpu-operator/latest/getting-started.html (cuda-vectoradd)
  */
 function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): ClusterCheck {
-  const seconds = Math.ceil(verify.timeoutMs / 1000);
   return {
     name: 'GpuVectorAdd',
     summary: "NVIDIA's vectorAdd runs on nodes with GPUs",
     needs: ['GpuCount'],
     isActive: true,
-    timeoutMs: verify.timeoutMs + 60_000 + hosts.length * 2000,
-    settleMs: 0,
+    timeoutMs: 60_000 + hosts.length * 2000,
+    settle: { timeoutMs: verify.timeoutMs, hopeless: ({ stdout }) => failedOn(readPhases(stdout)) },
     diagnosis: vectorAddDiagnosis,
-    script: lines(
+    prepare: lines(
       sh`set -e`,
-      sh`nodes=`,
       sh`for node in ${hosts.map(({ name }) => name)}; do`,
       sh`[ "$(${embed(kubectl)} get node "$node" -o jsonpath=${`{.metadata.labels.${GPU_LABEL.replaceAll('.', '\\.')}}`})" = true ] || continue`,
       sh`resource=$(${embed(kubectl)} get node "$node" -o jsonpath='{.status.allocatable}' | tr ',{}' '\n' | sed -n -E ${OFFERED} | head -n 1)`,
       sh`printf %s ${JSON.stringify(objectTemplate('verify/vector-add.yaml', { image }))} | sed "s|@node@|$node|g; s|@resource@|$resource|" | ${embed(kubectl)} apply --server-side --field-manager=slipway -f - >/dev/null`,
-      sh`nodes="$nodes $node"`,
-      sh`done`,
-      sh`end=$(($(date +%s) + ${seconds}))`,
-      sh`for node in $nodes; do`,
-      sh`until phase=$(${embed(kubectlIn(VERIFY_NAMESPACE, 'get', '-o', 'jsonpath={.status.phase}'))} pod "vectoradd-$node"); [ "$phase" = Succeeded ]; do`,
-      sh`[ "$phase" != Failed ] || { echo "vectorAdd failed on $node" >&2; exit 1; }`,
-      sh`[ "$(date +%s)" -lt "$end" ] || { echo ${`no end of vectorAdd after ${seconds} s`} "on $node" >&2; exit 1; }`,
-      sh`sleep 1`,
-      sh`done`,
-      sh`echo "$node"`,
       sh`done`,
     ),
+    script: kubectlIn(
+      VERIFY_NAMESPACE,
+      'get',
+      'pods',
+      '--selector=app=vectoradd',
+      `--output=jsonpath=${PHASES}`,
+    ),
     judge: ({ code, stdout, stderr }) => {
-      if (code !== 0)
-        return fails(
-          lastLine(stderr) || 'it did not end well',
-          'see nvidia-smi there, who else has its GPUs, and what verify.timeout leaves for the image to come',
-        );
-      const nodes = stdout.trim();
-      return holds(nodes === '' ? 'no host has any' : `on ${nodes.split('\n').join(', ')}`);
+      if (code !== 0) return fails(lastLine(stderr) || 'it did not end well', HINT);
+      const phases = readPhases(stdout);
+      const failed = failedOn(phases);
+      if (failed !== undefined) return fails(failed, HINT);
+      const open = phases.find(({ phase }) => phase !== 'Succeeded');
+      if (open !== undefined)
+        return fails(`no end of vectorAdd after ${verify.timeoutMs / 1000} s on ${open.node}`, HINT);
+      return holds(
+        phases.length === 0 ? 'no host has any' : `on ${phases.map(({ node }) => node).join(', ')}`,
+      );
     },
   };
+}
+
+const HINT =
+  'see nvidia-smi there, who else has its GPUs, and what verify.timeout leaves for the image to come';
+
+/** A line a pod: the node that it is for, where it may not be yet, and its phase. */
+const PHASES = '{range .items[*]}{.spec.nodeSelector.kubernetes\\.io/hostname} {.status.phase}{"\\n"}{end}';
+
+const readPhases = (stdout: string) =>
+  stdout.split('\n').flatMap((line) => {
+    const [node = '', phase = ''] = line.split(' ');
+    return node === '' ? [] : [{ node, phase }];
+  });
+
+function failedOn(phases: ReturnType<typeof readPhases>): string | undefined {
+  const failed = phases.find(({ phase }) => phase === 'Failed');
+  return failed && `vectorAdd failed on ${failed.node}`;
 }
 
 /** Without the hint to read a log: the pod is gone by then. */

@@ -34,7 +34,6 @@ export const verifyRoomGone = (): ClusterCheck => ({
   needs: [],
   isActive: false,
   timeoutMs: (GONE_SECONDS + 30) * 1000,
-  settleMs: 0,
   script: sh`${embed(remove)} --timeout=${GONE_SECONDS}s`,
   judge: ({ code, stderr }) =>
     code === 0

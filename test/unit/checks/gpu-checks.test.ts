@@ -57,14 +57,25 @@ describe('checks of GPUs', () => {
 
   it("run the sample under NVIDIA's runtime for as long as pods of verify may take", () => {
     const check = checksOf({ vectorAddImage: 'cuda' })[1];
-    expect(check?.script).toContain('"limits":{"@resource@":1}');
-    expect(check?.script).toContain('"runtimeClassName":"nvidia"');
-    expect(check?.script).toContain('+ 30))');
-    expect(check?.judge({ code: 1, stdout: '', stderr: 'no end of vectorAdd' })).toMatchObject({
-      holds: false,
-      why: 'no end of vectorAdd',
-    });
+    expect(check?.prepare).toContain('"limits":{"@resource@":1}');
+    expect(check?.prepare).toContain('"runtimeClassName":"nvidia"');
+    expect(check?.settle?.timeoutMs).toBe(30_000);
   });
+
+  it.each([
+    ['w1 Succeeded\nw2 Succeeded\n', { holds: true, saw: 'on w1, w2' }, undefined],
+    ['w1 Succeeded\nw2 Pending\n', { holds: false, why: 'no end of vectorAdd after 30 s on w2' }, undefined],
+    ['w1 Pending\nw2 Failed\n', { holds: false, why: 'vectorAdd failed on w2' }, 'vectorAdd failed on w2'],
+    ['', { holds: true, saw: 'no host has any' }, undefined],
+  ])(
+    'wait for the end of every sample, and no longer for one that failed: %j',
+    (stdout, verdict, hopeless) => {
+      const check = checksOf({ vectorAddImage: 'cuda' })[1];
+      const output = { code: 0, stdout, stderr: '' };
+      expect(check?.judge(output)).toMatchObject(verdict);
+      expect(check?.settle?.hopeless?.(output)).toBe(hopeless);
+    },
+  );
 
   it.each([
     ['{"cpu":"4","nvidia.com/gpu":"8","pods":"110"}', 'nvidia.com/gpu'],
@@ -72,7 +83,7 @@ describe('checks of GPUs', () => {
     ['{"cpu":"4","nvidia.com/gpu":"0","nvidia.com/mig-1g.5gb.me":"1"}', 'nvidia.com/mig-1g.5gb.me'],
     ['{"nvidia.com/gpucores":"100"}', ''],
   ])('ask for the first of what a node offers: %s', (allocatable, resource) => {
-    const script = checksOf({ vectorAddImage: 'cuda' })[1]?.script ?? '';
+    const script = checksOf({ vectorAddImage: 'cuda' })[1]?.prepare ?? '';
     const [, filter = ''] = /(tr ',\{\}'.*)\)$/m.exec(script) ?? [];
     expect(execFileSync('sh', ['-c', filter], { input: allocatable }).toString().trim()).toBe(resource);
   });

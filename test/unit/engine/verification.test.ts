@@ -21,7 +21,6 @@ const check = (name: string, changes: Partial<ClusterCheck> = {}): ClusterCheck 
   needs: [],
   isActive: false,
   timeoutMs: 1000,
-  settleMs: 0,
   script: sh`${name}`,
   judge: ({ code, stderr }) => (code === 0 ? holds('good') : fails(stderr, 'try again')),
   ...changes,
@@ -104,11 +103,27 @@ describe('a verification', () => {
 
   it('lets a failure settle for as long as it may', async () => {
     let left = 1;
-    const { log, states } = await verify([check('A', { settleMs: 10_000 })], {
+    const { log, states } = await verify([check('A', { settle: { timeoutMs: 10_000 } })], {
       answers: { A: () => (left-- > 0 ? 1 : 0) },
     });
     expect(log).toEqual(['A', 'A']);
     expect(states).toEqual(['A passed']);
+  });
+
+  it('makes what is tried once, and tries nothing where it cannot be made', async () => {
+    let left = 1;
+    const more = { prepare: sh`make`, settle: { timeoutMs: 10_000 } };
+    const { log } = await verify([check('A', more)], { answers: { A: () => (left-- > 0 ? 1 : 0) } });
+    expect(log).toEqual(['make', 'A', 'A']);
+    const failed = await verify([check('A', more)], { answers: { make: 1 } });
+    expect(failed.log).toEqual(['make']);
+    expect(failed.told[0]).toMatchObject({ status: 'failed', message: 'make err' });
+  });
+
+  it('does not try again what is hopeless', async () => {
+    const settle = { timeoutMs: 10_000, hopeless: () => 'broken' };
+    const { log, states } = await verify([check('A', { settle })], { answers: { A: 1 } });
+    expect([log, states]).toEqual([['A'], ['A failed']]);
   });
 
   it('fails where no room can be made, and goes on with what needs none', async () => {
