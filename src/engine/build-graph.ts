@@ -77,31 +77,38 @@ interface Binder {
 
 /** Facts that several hosts share are bound once, and stay shared. */
 export function binder(clusterHost: string): Binder {
-  const bound = new WeakMap<Facts, Facts>();
+  const bound = new Map<Facts, Facts>();
   const host = (name: string): string => (name === CLUSTER ? clusterHost : name);
   const facts = (wanted: Facts): Facts => {
+    if (!asksCluster(wanted)) return wanted;
     const known = bound.get(wanted);
     if (known !== undefined) return known;
-    const isAboutCluster = Object.values(wanted).some((fact) => fact.host === CLUSTER);
-    const result = isAboutCluster
-      ? Object.fromEntries(
-          Object.entries(wanted).map(([name, fact]) => [
-            name,
-            fact.host === undefined ? fact : { ...fact, host: host(fact.host) },
-          ]),
-        )
-      : wanted;
+    const result = Object.fromEntries(
+      Object.entries(wanted).map(([name, fact]) => [
+        name,
+        fact.host === undefined ? fact : { ...fact, host: host(fact.host) },
+      ]),
+    );
     bound.set(wanted, result);
     return result;
   };
   return { host, facts };
 }
 
+/** Every node is looked at: nothing is allocated for those that ask their own host. */
+function asksCluster(facts: Facts): boolean {
+  for (const name in facts) if (facts[name]?.host === CLUSTER) return true;
+  return false;
+}
+
 /** With a mistyped address in `restartOn`, the restart would never come. */
 function refuseUnknownAddresses(nodes: readonly GraphNode[]): void {
-  const known = new Set(nodes.map(({ runsOn, address }) => `${runsOn} ${address}`));
+  const hostsWith = new Map<string, Set<string>>();
+  for (const { resource } of nodes)
+    for (const address of resource.restartOn) if (!hostsWith.has(address)) hostsWith.set(address, new Set());
+  for (const { address, runsOn } of nodes) hostsWith.get(address)?.add(runsOn);
   for (const { id, runsOn, resource } of nodes) {
-    const unknown = resource.restartOn.find((address) => !known.has(`${runsOn} ${address}`));
+    const unknown = resource.restartOn.find((address) => hostsWith.get(address)?.has(runsOn) !== true);
     if (unknown !== undefined)
       throw new TypeError(`${id}: restartOn names ${unknown}, which ${runsOn} has not`);
   }
