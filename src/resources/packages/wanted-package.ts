@@ -1,4 +1,5 @@
 import type { Fact } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { type Refused, refused } from '#core/resource.ts';
 import type {
   DistributionFamily,
@@ -66,13 +67,12 @@ export function packagesOn(
   return { family, found };
 }
 
-/** A family's packages of what is wanted, each once. */
-export const packagesOf = (
-  family: DistributionFamily,
-  wanted: readonly WantedPackage[],
-): readonly PackageQuestion[] => [
-  ...new Map(wanted.flatMap((one) => namedBy(family, one)).map((one) => [one.name, one])).values(),
-];
+/** A family's packages of what is wanted, each once; hosts of a kind want the same. */
+export const packagesOf = rememberLast(
+  (family: DistributionFamily, wanted: readonly WantedPackage[]): readonly PackageQuestion[] => [
+    ...new Map(wanted.flatMap((one) => namedBy(family, one)).map((one) => [one.name, one])).values(),
+  ],
+);
 
 const namedBy = ({ software }: DistributionFamily, wanted: WantedPackage): readonly PackageQuestion[] =>
   'name' in wanted ? [wanted] : software[wanted.software].map((name) => ({ name, version: wanted.version }));
