@@ -42,7 +42,8 @@ const LAYERS = {
     mayImport: ['core', 'facts', 'objects'],
   },
   inventory: {
-    holds: 'schema, positions, checks, `Cluster`',
+    holds:
+      'the inventory by section: schema, checks, and what it is in the `Cluster`; YAML with its positions',
     mayImport: ['core', 'catalog', 'distributions', 'addons'],
   },
   checks: {

@@ -10,7 +10,7 @@ import type { Places } from './values/local-path.ts';
 export interface ValidationContext {
   readonly document: ValidDocument;
   readonly hosts: readonly ExpandedHost[];
-  /** Whether something at, below or above a path was refused already, so that what follows from it is not told again. */
+  /** Whether something at, below or above a path was refused already, so that what follows from it is not reported as well. */
   readonly isFaulty: (path: Path) => boolean;
   /** The line a path stands on, to refer to. */
   readonly lineOf: (path: Path) => number;
@@ -27,21 +27,22 @@ export interface BuildContext {
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
-/** The part that a section writes, where it writes one or must. */
+/** What is written of a section; undefined where nothing is, and it is not a required one. */
 type Written<S extends Schema> = S extends Required ? Accepted<S> : Accepted<S> | undefined;
 
-/**
- * One section of the inventory, or one field of a section: how it is written (`schema`, with the defaults), what is
- * wrong although the schema accepts it, where it refers to secrets, and what it is in the cluster.
- */
+/** One section of the inventory, or one field of a section. */
 export interface Section<S extends Schema, Built extends object, Context = BuildContext> {
+  /** How it is written; a default that stands in it is only shown, and applied by `build`. */
   readonly schema: S;
+  /** Finds what is wrong although the schema accepts it. */
   readonly validate?: (
     written: ValidPart<Accepted<S>> | undefined,
     context: ValidationContext,
     path: Path,
   ) => readonly Finding[];
+  /** Where it refers to secrets. */
   readonly secrets?: (written: ValidPart<Accepted<S>> | undefined, path: Path) => readonly Path[];
+  /** Makes its members of the cluster, or of what it is a part of. */
   readonly build?: (written: Written<S>, context: Context) => Built;
 }
 

@@ -1,10 +1,44 @@
+import { NVIDIA_RELEASES, NVIDIA_REPOSITORY } from '#catalog/nvidia.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Gpu, GpuMode } from '#core/gpu.ts';
-import { flag, map, oneOf, required, type Schema, text } from '#core/schema.ts';
+import { fingerprint, flag, map, oneOf, required, type Schema, text, url } from '#core/schema.ts';
 import { type Section, sectionOf } from '#inventory/section.ts';
+import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
-import { devicePlugin, hami, sharing } from './gpu/device-plugin.ts';
-import { toolkit } from './gpu/toolkit.ts';
+import { devicePlugin, hami, NVIDIA_VERSION, sharing } from './gpu/device-plugin.ts';
+
+const toolkitSchema = map(
+  {
+    version: text('The version of the NVIDIA Container Toolkit; its four packages are held there.', {
+      wanted: 'a version such as 1.20.0',
+      pattern: NVIDIA_VERSION,
+      default: NVIDIA_RELEASES.toolkit,
+    }),
+    repository: map(
+      {
+        url: url('A mirror of the package repository; deb/amd64/ and deb/arm64/ lie below it.', {
+          default: NVIDIA_REPOSITORY.url,
+        }),
+        keyUrl: url('Where the ASCII-armoured public key is.', { default: NVIDIA_REPOSITORY.keyUrl }),
+        fingerprint: fingerprint('The fingerprint the key must have.', {
+          default: NVIDIA_REPOSITORY.fingerprint,
+        }),
+      },
+      'Where the toolkit comes from.',
+    ),
+  },
+  'The NVIDIA Container Toolkit.',
+);
+
+const toolkit: Section<typeof toolkitSchema, Pick<Gpu, 'toolkit'>> = {
+  schema: toolkitSchema,
+  build: (written) => ({
+    toolkit: {
+      version: withoutV(written?.version ?? NVIDIA_RELEASES.toolkit),
+      repository: packageRepository(written?.repository, NVIDIA_REPOSITORY, () => NVIDIA_REPOSITORY.keyUrl),
+    },
+  }),
+};
 
 const driverSchema = map(
   {

@@ -4,14 +4,18 @@ import type { Cluster, Kubernetes } from '#core/cluster.ts';
 import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
 import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
-import { packageRepository } from '#inventory/values/package-repository.ts';
 import { sorted } from '#inventory/values/json-values.ts';
-import { withoutV } from '#inventory/values/version.ts';
+import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
-import { apiServer, controllerManager, etcd, scheduler } from './kubernetes/components.ts';
+import {
+  apiServer,
+  controllerManager,
+  etcd,
+  kubelet,
+  kubeProxy,
+  scheduler,
+} from './kubernetes/components.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
-import { kubeProxy } from './kubernetes/kube-proxy.ts';
-import { kubelet } from './kubernetes/kubelet.ts';
 import { networking } from './kubernetes/networking.ts';
 
 const VERSION = 'a full version such as 1.34.9';

@@ -31,8 +31,8 @@ function autodetectionFindings(method: string | undefined, path: Path): readonly
   const [, name = method, argument] = /^([^=]*=)(.*)$/s.exec(method) ?? [];
   if (argument === undefined || !METHODS.includes(name)) {
     const suggestion = suggest(name, METHODS);
-    const meant = suggestion === undefined ? {} : { suggestion: `${suggestion}${argument ?? ''}` };
-    return [{ path, message: `must be ${METHOD}`, wanted: METHOD, got, ...meant }];
+    const suggested = suggestion === undefined ? {} : { suggestion: `${suggestion}${argument ?? ''}` };
+    return [{ path, message: `must be ${METHOD}`, wanted: METHOD, got, ...suggested }];
   }
   const parts = argument.split(',').map((part) => part.trim());
   if (parts.includes('')) {

@@ -12,15 +12,14 @@ import {
   oneOf,
   type Schema,
   sha256,
-  type ValidPart,
   text,
   url,
+  type ValidPart,
 } from '#core/schema.ts';
-import type { ValidationContext, Section } from '#inventory/section.ts';
+import type { Section, ValidationContext } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { packageRepository } from '#inventory/values/package-repository.ts';
 import { sorted } from '#inventory/values/json-values.ts';
-import { withoutV } from '#inventory/values/version.ts';
+import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
 /** The versions of programs that come in packages or release files. */
 const VERSION_PATTERN = '^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$';

@@ -14,7 +14,7 @@ export const meaningless = (path: Path, why: string): Finding => ({
   message: `"${path.at(-1)}" has no meaning ${why}`,
 });
 
-/** Hosts of a range mostly share a fault, which is told once: keeps the first finding of each path. */
+/** Keeps the first finding of each path: hosts of a range mostly share a fault, which is reported once. */
 export function isFirstAtPath(): (finding: Finding) => boolean {
   const seen = new Set<string>();
   return ({ path }) => {

@@ -10,11 +10,13 @@ type Source = (path: Path) => string | undefined;
 /** Puts the schema's objections into words: one finding for each thing that is wrong. */
 export function describeFaults(faults: readonly SchemaFault[], source: Source): readonly Finding[] {
   const unknown = faults.filter(({ keyword }) => keyword === 'additionalProperties').map(unknownKey);
-  const meant = new Set(
+  const suggested = new Set(
     unknown.map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
   );
   const missing = faults
-    .filter(({ keyword, path, key }) => keyword === 'required' && !meant.has(JSON.stringify([...path, key])))
+    .filter(
+      ({ keyword, path, key }) => keyword === 'required' && !suggested.has(JSON.stringify([...path, key])),
+    )
     .map(({ path, key = '' }) => ({
       path: [...path, key],
       isKey: true,

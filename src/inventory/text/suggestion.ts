@@ -1,5 +1,5 @@
 /**
- * The candidate that was probably meant: the same but for case and separators, or a few keystrokes away.
+ * The candidate that a word was probably to be: the same but for case and separators, or a few keystrokes away.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const same = candidates.find((candidate) => isSameWord(candidate, word));

@@ -1,4 +1,4 @@
-/** More than any cluster has; a slip of the keyboard is told rather than expanded. */
+/** More than any cluster has: a typing mistake is reported, and not expanded. */
 const MAX_HOSTS = 5000;
 
 /** What a text with ranges stands for, or why it stands for nothing. */

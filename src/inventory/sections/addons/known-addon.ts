@@ -1,15 +1,15 @@
 import type { Addon } from '#addons/addon.ts';
 import type { KnownAddon } from '#core/addon-set.ts';
 import type { Kubernetes } from '#core/cluster.ts';
-import { type Accepted, integer, map, type Schema, type ValidPart, text } from '#core/schema.ts';
+import { type Accepted, integer, map, type Schema, text, type ValidPart } from '#core/schema.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
   manifestSource,
   manifestSourceFindings,
-} from '#inventory/values/manifest-source.ts';
-import { withoutV } from '#inventory/values/version.ts';
+  withoutV,
+} from '#inventory/values/release.ts';
 
 /** What an addon is built of. */
 export interface AddonContext {

@@ -187,14 +187,14 @@ export function addonOrder<E extends Entry>(
 ): { readonly ordered: readonly E[]; readonly stuck: readonly E[] } {
   const names = new Set(entries.map(({ name }) => name));
   const ordered: E[] = [];
-  let left = entries;
+  let remaining = entries;
   for (;;) {
     const done = new Set(ordered.map(({ name }) => name));
-    const next = left.find((entry) =>
+    const next = remaining.find((entry) =>
       (entry.after ?? []).every((name) => done.has(name) || !names.has(name)),
     );
-    if (next === undefined) return { ordered, stuck: left };
+    if (next === undefined) return { ordered, stuck: remaining };
     ordered.push(next);
-    left = left.filter((entry) => entry !== next);
+    remaining = remaining.filter((entry) => entry !== next);
   }
 }

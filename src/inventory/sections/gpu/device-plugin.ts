@@ -3,9 +3,10 @@ import type { Gpu, GpuSharing, HamiDevicePlugin } from '#core/gpu.ts';
 import { type Accepted, flag, integer, map, number, oneOf, required, text, url } from '#core/schema.ts';
 import type { Section, ValidDocument } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/problem.ts';
-import { withoutV } from '#inventory/values/version.ts';
+import { withoutV } from '#inventory/values/release.ts';
 
-import { NVIDIA_VERSION } from './toolkit.ts';
+/** Versions of what NVIDIA releases. */
+export const NVIDIA_VERSION = '^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$';
 
 const defaults = { type: 'nvidia', migStrategy: 'none' } as const;
 

@@ -30,7 +30,7 @@ export interface HostContext extends BuildContext {
   readonly kubernetes: Kubernetes;
 }
 
-/** Nothing is built of a document of which something was refused: what is left may pass for the whole. */
+/** What is valid is treated as if it were all: where something was refused, no cluster is built. */
 type Document = Partial<Omit<InventoryDocument, 'hosts'>> & {
   readonly hosts?: readonly (Partial<HostDocument> | null)[];
 };

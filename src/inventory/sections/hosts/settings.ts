@@ -6,28 +6,28 @@ import {
   integer,
   oneOf,
   type Schema,
-  type ValidPart,
   text,
   textList,
   textMap,
+  type TextMap,
+  type ValidPart,
 } from '#core/schema.ts';
 import { FAMILIES } from '#distributions/families.ts';
-import { type ValidationContext, composed, type Section } from '#inventory/section.ts';
-import { kubelet } from '#inventory/sections/kubernetes/kubelet.ts';
+import { composed, type Section, type ValidationContext } from '#inventory/section.ts';
+import { kubelet } from '#inventory/sections/kubernetes/components.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
+import { sorted } from '#inventory/values/json-values.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
-import { sorted } from '#inventory/values/json-values.ts';
 
 import type { HostContext } from './expand-hosts.ts';
 import { taints } from './taints.ts';
 
 /** A setting of a host, which becomes the member of the host by the same name. */
 type Setting<T, Key extends keyof Host> = Section<Schema<T>, Pick<Host, Key>, HostContext>;
-type TextMap = Readonly<Record<string, string>>;
 
 const ROLE = 'worker';
 

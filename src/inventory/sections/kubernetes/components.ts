@@ -1,21 +1,119 @@
 import { isIP } from 'node:net';
 
+import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Kubernetes } from '#core/cluster.ts';
-import { map, type Schema, textList, textMap } from '#core/schema.ts';
-import type { Section } from '#inventory/section.ts';
-import { findIf } from '#inventory/text/problem.ts';
+import type { JsonObject } from '#core/json.ts';
+import {
+  type FreeMap,
+  freeMap,
+  map,
+  oneOf,
+  type Schema,
+  textList,
+  type TextMap,
+  textMap,
+} from '#core/schema.ts';
+import type { Section, ValidationContext } from '#inventory/section.ts';
+import { findIf, type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
-import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { sorted } from '#inventory/values/json-values.ts';
+import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
+import { withoutV } from '#inventory/values/release.ts';
 
-const extraArgs = (program: string, example: Flags): Schema<Flags> =>
+import { networkingDefaults } from './networking.ts';
+
+/** Fields of KubeletConfiguration, of all hosts or of some. */
+export const kubelet = (
+  description: string,
+  example: JsonObject,
+): Section<Schema<FreeMap>, { readonly kubelet: JsonObject }, unknown> => ({
+  schema: freeMap(description, { examples: [example] }),
+  validate: kubeletFindings,
+  build: (written = {}) => ({ kubelet: sorted(written as JsonObject) }),
+});
+
+/** Fields that cannot be otherwise on a node of kubeadm's with containerd under systemd. */
+function kubeletFindings(
+  written: FreeMap = {},
+  { document: { kubernetes } }: ValidationContext,
+  path: Path,
+): readonly Finding[] {
+  const dnsDomain = kubernetes?.networking?.dnsDomain ?? networkingDefaults.dnsDomain;
+  const owned: Readonly<Record<string, { readonly value: string; readonly why: string }>> = {
+    apiVersion: { value: 'kubelet.config.k8s.io/v1beta1', why: 'is the only version there is' },
+    kind: { value: 'KubeletConfiguration', why: 'is what the fields here belong to' },
+    staticPodPath: { value: '/etc/kubernetes/manifests', why: 'is where kubeadm puts the control plane' },
+    cgroupDriver: { value: 'systemd', why: 'is the driver that slipway gives the runtime' },
+    clusterDomain: { value: dnsDomain, why: 'is the DNS domain: use networking.dnsDomain' },
+    containerRuntimeEndpoint: { value: '', why: 'is set by slipway to the endpoint of the runtime' },
+  };
+  return Object.entries(owned).flatMap(([field, { value, why }]) => {
+    if (!Object.hasOwn(written, field) || written[field] === value) return [];
+    const message = value === '' ? why : `must be ${value}, which ${why}`;
+    return [{ path: [...path, field], message, got: quoteValue(written[field]) }];
+  });
+}
+
+const kubeProxyDefaults = { mode: 'iptables' } as const;
+
+/** @see https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/ (NFTablesProxyMode: beta in 1.31, stable in 1.33) */
+const NFTABLES_MINOR = 31;
+
+/** Fields of its configuration that have a place of their own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  mode: 'stands in kubeProxy.mode',
+  clusterCIDR: 'is set by kubeadm: use networking.podSubnet',
+};
+
+const kubeProxySchema = map(
+  {
+    mode: oneOf(
+      ['iptables', 'ipvs', 'nftables'],
+      'How services are made. Kubernetes deprecates ipvs since 1.35; nftables is stable since 1.33.',
+      { default: kubeProxyDefaults.mode },
+    ),
+    config: freeMap('Further fields of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1).', {
+      examples: [{ metricsBindAddress: '0.0.0.0:10249' }],
+    }),
+  },
+  'Settings of kube-proxy.',
+);
+
+export const kubeProxy: Section<typeof kubeProxySchema, Pick<Kubernetes, 'kubeProxy'>> = {
+  schema: kubeProxySchema,
+  validate: (written, { document: { kubernetes } }, path) => {
+    const version = kubernetes?.version;
+    const isTooOld = version !== undefined && minorNumber(withoutV(version)) < NFTABLES_MINOR;
+    if (written?.mode === 'nftables' && isTooOld) {
+      const message = `needs Kubernetes 1.${NFTABLES_MINOR}, and the version is ${version}`;
+      return [{ path: [...path, 'mode'], message, got: '"nftables"' }];
+    }
+    return Object.keys(written?.config ?? {})
+      .filter((field) => Object.hasOwn(ELSEWHERE, field))
+      .map((field) => ({
+        path: [...path, 'config', field],
+        isKey: true,
+        message: `"${field}" ${ELSEWHERE[field]}`,
+      }));
+  },
+  build: (written) => {
+    const { mode, config = {} } = { ...kubeProxyDefaults, ...written };
+    return { kubeProxy: { mode, config: sorted(config as JsonObject) } };
+  },
+};
+
+const extraArgs = (program: string, example: TextMap): Schema<TextMap> =>
   textMap(`Flags of ${program}, without dashes.`, { examples: [example] });
 
-type Flags = Readonly<Record<string, string>>;
 type Name = 'controllerManager' | 'scheduler' | 'etcd';
 
 /** A program of the control plane of which only flags can be set. */
-function component<Key extends Name>(name: Key, program: string, exampleFlag: string, reserved: Flags = {}) {
+function component<Key extends Name>(
+  name: Key,
+  program: string,
+  exampleFlag: string,
+  reserved: TextMap = {},
+) {
   const schema = map({ extraArgs: extraArgs(program, { [exampleFlag]: 'true' }) }, `Settings of ${program}.`);
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
     schema,
@@ -39,7 +137,7 @@ export const scheduler = component('scheduler', 'kube-scheduler', 'profiling');
 
 export const etcd = component('etcd', 'etcd', 'quota-backend-bytes');
 
-const schema = map(
+const apiServerSchema = map(
   {
     certSANs: textList('Further names and addresses the API server is reached by.', {
       wanted: 'a list of names and addresses',
@@ -51,8 +149,8 @@ const schema = map(
   'Settings of kube-apiserver.',
 );
 
-export const apiServer: Section<typeof schema, Pick<Kubernetes, 'apiServer'>> = {
-  schema,
+export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiServer'>> = {
+  schema: apiServerSchema,
   validate: (written, _, path) => [
     ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], SERVICE_SUBNET),
     ...(written?.certSANs ?? []).flatMap((name, index) => {

@@ -142,14 +142,14 @@ function serviceSizeFindings({ family, prefix, ...cidr }: Cidr, path: Path): rea
 function familyFindings(pods: Subnet, services: Subnet, { network }: ValidDocument): readonly Finding[] {
   if (pods.cidrs.length === 0 || services.cidrs.length === 0) return [];
   const families = new Set(pods.cidrs.map(({ family }) => family));
-  const stranger = services.cidrs.find(({ family }) => !families.has(family));
-  if (stranger !== undefined && services.isDefault) {
+  const unmatched = services.cidrs.find(({ family }) => !families.has(family));
+  if (unmatched !== undefined && services.isDefault) {
     const message = `needs a serviceSubnet of its family beside it: the default is ${services.list}`;
     return [{ path: pods.path, message }];
   }
-  if (stranger !== undefined) {
+  if (unmatched !== undefined) {
     return [
-      { path: services.path, message: `has IPv${stranger.family}, and podSubnet ${pods.list} has not` },
+      { path: services.path, message: `has IPv${unmatched.family}, and podSubnet ${pods.list} has not` },
     ];
   }
   if (network?.encapsulation?.startsWith('ipip') === true && !families.has(4)) {
@@ -176,7 +176,7 @@ function overlapFindings(pods: Subnet, services: Subnet): readonly Finding[] {
 /** An address, and where it stands. */
 export type PlacedAddress = readonly [Path, string | undefined];
 
-/** No machine may have an address that is a pod's or a service's; hosts of a range are told of once. */
+/** No machine may have an address that is a pod's or a service's; of a range, the first host is reported. */
 export function withinFindings(
   addresses: readonly PlacedAddress[],
   context: ValidationContext,

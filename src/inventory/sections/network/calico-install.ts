@@ -1,14 +1,14 @@
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
-import { type Accepted, map, oneOf, type ValidPart, text } from '#core/schema.ts';
+import { type Accepted, map, oneOf, text, type ValidPart } from '#core/schema.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
   manifestSource,
   manifestSourceFindings,
-} from '#inventory/values/manifest-source.ts';
-import { withoutV } from '#inventory/values/version.ts';
+  withoutV,
+} from '#inventory/values/release.ts';
 
 const defaults = { version: CALICO_RELEASES[0].version, install: 'manifest' } as const;
 
@@ -46,7 +46,7 @@ export function installFindings(
   isFaulty: (path: Path) => boolean,
   path: Path,
 ): readonly Finding[] {
-  const [stranger, isStrangerThere, files] =
+  const [other, isOtherThere, files] =
     install === 'operator'
       ? [
           'manifest',
@@ -60,7 +60,7 @@ export function installFindings(
   }));
   const versionPath = [...path, 'version'];
   return [
-    ...(isStrangerThere ? [meaningless([...path, stranger], `with install: ${install}`)] : []),
+    ...(isOtherThere ? [meaningless([...path, other], `with install: ${install}`)] : []),
     ...given.flatMap(({ at, source }) =>
       source === undefined || isFaulty(at) ? [] : manifestSourceFindings(source, at),
     ),

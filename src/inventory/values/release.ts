@@ -1,8 +1,32 @@
-import type { ManifestSource } from '#core/cluster.ts';
-import { type Accepted, map, required, sha256, type ValidPart, text, url } from '#core/schema.ts';
+import type { ManifestSource, PackageRepository } from '#core/cluster.ts';
+import { type Accepted, map, required, sha256, text, url, type ValidPart } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 
 import { localPath, type Places } from './local-path.ts';
+
+/** A version is written with or without a v; inside it has none. */
+export const withoutV = (version: string): string => version.replace(/^v/, '');
+
+interface WrittenRepository {
+  readonly url?: string;
+  readonly keyUrl?: string;
+  readonly fingerprint?: string;
+}
+
+/** A repository of which some is written, and the rest known; a mirror has its key where the original has it. */
+export function packageRepository(
+  { url: written, keyUrl, fingerprint }: WrittenRepository = {},
+  known: PackageRepository,
+  keyUrlBelow: (url: string) => string,
+): PackageRepository {
+  const location = written?.replace(/\/+$/, '') ?? known.url;
+  return {
+    ...known,
+    url: location,
+    keyUrl: keyUrl ?? keyUrlBelow(location),
+    fingerprint: fingerprint?.replaceAll(' ', '').toUpperCase() ?? known.fingerprint,
+  };
+}
 
 /** A file of objects in place of the one slipway knows. */
 export const manifestSource = (description: string, file: string) =>
