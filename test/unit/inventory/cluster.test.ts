@@ -306,10 +306,10 @@ test.each([
   expect(cluster.ssh.knownHosts).toBe(absolute);
 });
 
-describe('home directory', () => {
-  const knownHosts = async (options: Parameters<typeof parse>[1]) =>
-    (await parse(inventory('ssh: {knownHosts: ~/known}'), options)).cluster.ssh.knownHosts;
+const knownHosts = async (options: Parameters<typeof parse>[1]) =>
+  (await parse(inventory('ssh: {knownHosts: ~/known}'), options)).cluster.ssh.knownHosts;
 
+describe('home directory', () => {
   test('is HOME of the environment, unless it is given', async () => {
     const env = { HOME: '/home/env' };
     expect(await knownHosts({ env, home: undefined })).toBe('/home/env/known');
