@@ -8,7 +8,6 @@ import { buildGraph } from '#engine/build-graph.ts';
 import { factsByHost } from '#engine/observe.ts';
 import type { ApiReady } from '#facts/api.ts';
 import type { OsAnswer } from '#facts/os.ts';
-import type { PodState } from '#facts/pods.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
@@ -75,20 +74,12 @@ function multiply(found: Answers, bare: Answers, workers: readonly string[]): An
   const controlPlane: HostAnswers = {
     ...cp1,
     api: { '"state"': { ...api, nodes: { cp1: api.nodes['cp1'] ?? null, ...Object.fromEntries(nodes) } } },
-    pods: Object.fromEntries(
-      Object.entries(cp1['pods'] ?? {}).map(([key, pods]) => [key, podsOn(pods, workers)]),
-    ),
   };
   return Object.fromEntries([
     ['cp1', merged(bare['cp1'], controlPlane)],
     ...workers.map((name, index) => [name, merged(bare[name], JSON.parse(named(template, name, index)))]),
   ]) as Answers;
 }
-
-const podsOn = (pods: Json, workers: readonly string[]): Json =>
-  (pods as unknown as readonly PodState[]).flatMap((pod) =>
-    pod.node === 'w1' ? workers.map((node) => ({ ...pod, node, name: `${pod.name}-${node}` })) : [{ ...pod }],
-  );
 
 const merged = (bare: HostAnswers = {}, found: HostAnswers): HostAnswers =>
   Object.fromEntries(

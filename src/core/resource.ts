@@ -212,7 +212,8 @@ function shown(value: Json): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text;
 }
 
-const SHOWN_LENGTH = 200;
+/** Enough for what a pod has to say of an image. */
+const SHOWN_LENGTH = 400;
 
 /** A difference when two values are not the same, as a list to spread. */
 export const differs = (what: string, from: Json, to: Json): readonly Difference[] =>

@@ -37,6 +37,8 @@ export type NodeState = {
   readonly taints: readonly NodeTaint[];
   readonly isCordoned: boolean;
   readonly isReady: boolean;
+  /** Nobody hears from its kubelet. */
+  readonly isLost: boolean;
   /** Why it is not. */
   readonly message: string;
   readonly machineId: string;
@@ -108,6 +110,7 @@ function parseNode(node: KubernetesObject): NodeState {
       .toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1)),
     isCordoned: spec?.unschedulable === true,
     isReady: isTrue(node, 'Ready'),
+    isLost: ready?.status === 'Unknown',
     message: ready === undefined ? 'the kubelet has not reported yet' : (ready.message ?? ''),
     machineId: status.nodeInfo?.machineID ?? '',
     kubeletVersion: status.nodeInfo?.kubeletVersion ?? '',

@@ -47,6 +47,7 @@ interface Metadata {
   readonly namespace?: string;
   readonly labels?: Strings;
   readonly annotations?: Strings;
+  readonly generation?: number;
   readonly deletionTimestamp?: string;
   readonly ownerReferences?: readonly unknown[];
   readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string }[];
@@ -57,6 +58,8 @@ export interface Condition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  /** Of one that the Tigera operator sets. */
+  readonly observedGeneration?: number;
 }
 
 export interface ContainerStatus {

@@ -2,7 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
-import { isTrue, readObjects } from './kubernetes-object.ts';
+import { readObjects } from './kubernetes-object.ts';
 
 /** What the Tigera operator says of Calico, its TigeraStatus. */
 export type OperatorStatus = {
@@ -17,7 +17,7 @@ const family: Family<'calico', OperatorStatus> = {
   script: () =>
     lines(
       onControlPlane(),
-      sh`${embed(kubectl)} --request-timeout=10s get tigerastatuses.operator.tigera.io calico -o json 2>/dev/null || :`,
+      sh`${embed(kubectl)} --request-timeout=10s get installations.operator.tigera.io/default tigerastatuses.operator.tigera.io/calico --ignore-not-found -o json 2>/dev/null || :`,
     ),
   parse: (output) => [readStatus(output)],
   bare: () => NOTHING,
@@ -32,11 +32,23 @@ const NOTHING: OperatorStatus = {
   why: 'the operator has not said anything of Calico yet',
 };
 
+/**
+ * What it said of an Installation that was changed since is not counted.
+ *
+ * @see https://github.com/tigera/operator/blob/v1.42.3/api/v1/tigerastatus_types.go (observedGeneration)
+ */
 function readStatus(output: string): OperatorStatus {
-  const [found] = readObjects(output);
-  if (found !== undefined && isTrue(found, 'Available')) return { isAvailable: true, why: '' };
-  const told = found?.status?.conditions?.find(
-    ({ status, message = '' }) => status === 'True' && message !== '',
+  const found = readObjects(output);
+  const { generation } = found.find(({ kind }) => kind === 'Installation')?.metadata ?? {};
+  const conditions = found.find(({ kind }) => kind === 'TigeraStatus')?.status?.conditions ?? [];
+  const isTrue = (wanted: string): boolean =>
+    conditions.some(
+      ({ type, status, observedGeneration }) =>
+        type === wanted && status === 'True' && observedGeneration === generation,
+    );
+  if (generation !== undefined && isTrue('Available')) return { isAvailable: true, why: '' };
+  const told = conditions.find(
+    ({ status, type, message = '' }) => status === 'True' && type !== 'Available' && message !== '',
   );
   return { isAvailable: false, why: told?.message ?? NOTHING.why };
 }

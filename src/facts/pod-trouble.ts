@@ -57,7 +57,8 @@ const ORDER = ['admission', 'scheduling', 'sandbox', 'image pull', 'container', 
 const rank = ({ kind }: Reason): number => ORDER.indexOf(kind);
 
 /** What keeps one pod from being ready, as far as the pod itself says. */
-export const podTrouble = (pod: KubernetesObject): string => troublesOf('it', pod, [])[0]?.message ?? '';
+export const podTrouble = (pod: KubernetesObject): Reason =>
+  troublesOf(placeOf(pod), pod, [])[0] ?? { kind: 'start', message: `${placeOf(pod)} is not started` };
 
 const placeOf = ({ metadata, spec }: KubernetesObject): string =>
   `${metadata.name}${spec?.nodeName === undefined ? '' : ` on ${spec.nodeName}`}`;

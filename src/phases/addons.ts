@@ -10,6 +10,7 @@ import { renderedObjects } from '#facts/rendered-objects.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 import { renderedManifest } from '#resources/cluster/rendered-manifest.ts';
+import { rolledOut } from '#resources/cluster/rolled-out.ts';
 
 /** What runs on the cluster beside what makes it one. */
 export const addons: Phase = {
@@ -40,10 +41,11 @@ export const addons: Phase = {
 
 /** Objects of a set, applied, and its pods rolled out. */
 export function appliedSet(name: string, set: AddonSet, objects: SetObjects): Resource {
-  const rollout = { set: set.name, timeoutSeconds: set.timeoutSeconds };
-  return typeof objects === 'object'
-    ? renderedManifest({ ...objects, name }, rollout)
-    : manifest({ name, content: objects, rollout });
+  const applied =
+    typeof objects === 'object'
+      ? renderedManifest({ ...objects, name }, set.name)
+      : manifest({ name, content: objects, set: set.name });
+  return rolledOut(applied, { of: set.name, timeoutSeconds: set.timeoutSeconds });
 }
 
 /** Namespaces of the addons slipway knows, which a look at the system's pods takes in. */

@@ -9,7 +9,7 @@ import { devicePluginWorkloads, devicePluginObjects, runtimeClass } from '#objec
 import { HAMI_PLUGIN, hamiChart } from '#objects/hami-chart.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
-import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
+import { rolledOut, rolloutSeconds } from '#resources/cluster/rolled-out.ts';
 
 import { appliedSet } from './addons.ts';
 
@@ -38,11 +38,13 @@ const hasGpuHosts = ({ hosts }: Cluster): boolean => hosts.some(({ gpu: wanted }
 function pluginOf(plugin: DevicePlugin, { cluster, artifacts }: ClusterContext): readonly Resource[] {
   if (plugin.type === 'nvidia') {
     return [
-      manifest({
-        name: `nvidia-device-plugin v${plugin.version}`,
-        content: devicePluginObjects(plugin),
-        after: devicePluginWorkloads(plugin).map((workload) => rolloutStep(workload)),
-      }),
+      rolledOut(
+        manifest({ name: `nvidia-device-plugin v${plugin.version}`, content: devicePluginObjects(plugin) }),
+        {
+          of: devicePluginWorkloads(plugin),
+          timeoutSeconds: rolloutSeconds(),
+        },
+      ),
     ];
   }
   const set = chartOf(cluster);

@@ -9,8 +9,8 @@ import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
 import { calicoControllers, calicoNode, TIGERA_OPERATOR } from '#objects/calico-workloads.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
-import { operatorReady, operatorReadyStep } from '#resources/cluster/operator-ready.ts';
-import { rolloutStep } from '#resources/cluster/rollout-wait.ts';
+import { operatorReady } from '#resources/cluster/operator-ready.ts';
+import { rolledOut, rolloutSeconds } from '#resources/cluster/rolled-out.ts';
 
 /** The pod network. */
 export const network: Phase = {
@@ -35,11 +35,16 @@ const INSTALLS: Readonly<
 function byManifest({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwork): readonly Resource[] {
   const text = artifacts.get(wanted.install.manifest.location);
   return [
-    manifest({
-      name: `calico v${wanted.version}`,
-      content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
-      after: [rolloutStep(calicoNode(wanted), cluster.hosts.length), rolloutStep(calicoControllers(wanted))],
-    }),
+    rolledOut(
+      manifest({
+        name: `calico v${wanted.version}`,
+        content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
+      }),
+      {
+        of: [calicoNode(wanted), calicoControllers(wanted)],
+        timeoutSeconds: rolloutSeconds(cluster.hosts.length),
+      },
+    ),
     calicoPoolCheck(cluster),
     calicoPools(cluster, wanted),
   ];
@@ -58,21 +63,28 @@ function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
     manifest({
       name: `calico-crds v${version}`,
       content: artifacts.get(install.crds.location),
-      definitions: ['installations.operator.tigera.io', 'apiservers.operator.tigera.io'],
     }),
-    manifest({
-      name: `tigera-operator v${version}`,
-      content: operator && withRegistry(operator, registry),
-      after: [rolloutStep(TIGERA_OPERATOR)],
-    }),
-    manifest({
-      name: 'calico-installation',
-      content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
-      after: [operatorReadyStep, rolloutStep(calicoNode(wanted), cluster.hosts.length)],
-    }),
-    operatorReady,
+    rolledOut(
+      manifest({
+        name: `tigera-operator v${version}`,
+        content: operator && withRegistry(operator, registry),
+      }),
+      { of: [TIGERA_OPERATOR], timeoutSeconds: rolloutSeconds() },
+    ),
+    rolledOut(
+      operatorReady(
+        manifest({
+          name: 'calico-installation',
+          content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
+        }),
+      ),
+      { of: [calicoNode(wanted)], timeoutSeconds: OPERATOR_SECONDS + rolloutSeconds(cluster.hosts.length) },
+    ),
   ];
 }
+
+/** How long the operator may take to make Calico of it, before its pods start. */
+const OPERATOR_SECONDS = 600;
 
 const sourcesOf = (install: CalicoInstall): readonly ManifestSource[] =>
   install.by === 'operator' ? [install.crds, install.manifest] : [install.manifest];

@@ -230,7 +230,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     const { code, output } = await slipway('apply', '--yes');
     expect(code).toBe(1);
     const why =
-      /Deployment default\/slow: "?0 of 1 pods ready.*slow-\S+ on (cp1|w1): \w*Image\w* .*lab\.invalid\/missing\/slow:1/;
+      /Deployment default\/slow(:| is) "?0 of 1 pods ready.*slow-\S+ on (cp1|w1) cannot have the image lab\.invalid\/missing\/slow:1/;
     expect(output).toMatch(why);
     const again = await slipway('plan', '--detailed-exitcode');
     expect(again.code).toBe(2);

@@ -99,7 +99,9 @@ describe.skipIf(reason !== undefined)(`network on two hosts${reason ? ` (skipped
       `-p '[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"lab.invalid/missing/node:v1"}]'`,
     );
     const said = async (): Promise<string> => (await cluster.slipway('plan')).stdout.replaceAll(/\s+/g, ' ');
-    await expect.poll(said, { timeout: 60_000, interval: 2000 }).toMatch(/network-pods.*ImagePull/);
+    await expect
+      .poll(said, { timeout: 60_000, interval: 2000 })
+      .toMatch(/network-pods.*cannot have the image lab\.invalid\/missing\/node:v1/);
     expect(await cluster.pending()).toContain(`change ${MANIFEST}`);
     await apply();
   });

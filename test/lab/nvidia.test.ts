@@ -106,6 +106,7 @@ echo 'deb [signed-by=/etc/apt/keyrings/lab.asc] ${cluster.lab.web.url}/distribut
       // It wrote the same in its own words: only the daemon is older than the files now.
       expect(await cluster.pending()).toEqual([
         'change w1/runtime/unit:containerd.service',
+        'deferred w1/runtime/cri:containerd.service',
         'deferred w1/nvidia/nvidia-runtime:containerd',
       ]);
       const words = await on('w1', `cat ${CONFIG} ${DROP_IN}`);

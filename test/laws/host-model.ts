@@ -94,6 +94,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     ),
   'owned-objects': (model, _, fact) =>
     read(fact, `found\n${list(model, (object) => SET_LABEL in mapAt(object, 'metadata', 'labels'))}`),
+  // Controllers are quick here.
+  workloads: (_, question, fact) =>
+    read(
+      fact,
+      (question as { workloads: readonly Record<'kind' | 'namespace' | 'name', string>[] }).workloads
+        .map(({ kind, namespace, name }) => `${kind}|${namespace}|${name}||1|1|1|1|1|1|RollingUpdate|\n`)
+        .join(''),
+    ),
   'device-plugins': (model, _, fact) =>
     read(
       fact,

@@ -29,8 +29,6 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   taint,
   patch,
   delete: remove,
-  // What is waited for comes by itself.
-  wait: () => {},
   apply: (cluster, { flags }, stdin) => {
     if (!flags.has('server-side') || flags.get('field-manager') !== FIELD_MANAGER) {
       throw new TypeError('the model knows how to apply on the server side alone');

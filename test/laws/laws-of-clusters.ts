@@ -236,8 +236,7 @@ export const LAWS_OF_CLUSTERS = {
       manifest({
         name: 'shop',
         content: MANIFEST,
-        definitions: ['shops.example.com'],
-        rollout: { set: 'shop', timeoutSeconds: 0 },
+        set: 'shop',
       }),
     ],
     before: hostWith({

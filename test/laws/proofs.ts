@@ -19,7 +19,7 @@ const help: Proof = { is: 'a help to others' };
 const lab = (...names: readonly string[]) => names.map((name) => `test/lab/${name}.test.ts`);
 
 const KUBEADM = 'its steps are kubeadm, of which a model would say what is hoped of it';
-const WAITING = 'its steps wait for pods that others make: there is nothing that they change';
+const WAITING = 'it is waited for what others make of it: there is nothing that steps of ours change';
 
 /** Every file of src/resources. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
@@ -41,17 +41,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'cluster/operator-ready.ts': { tests: lab('calico-operator'), why: WAITING },
   'cluster/other-device-plugins.ts': laws('no other device plugin than NVIDIA', 'no device plugin of ours'),
   'cluster/pruned-objects.ts': laws('pruned objects'),
+  'cluster/rolled-out.ts': {
+    laws: ['kube-proxy'],
+    tests: ['test/unit/resources/rolled-out.test.ts', ...lab('network', 'addons')],
+    why: 'that pods are ready is waited for: kubelets say so',
+  },
   'cluster/rendered-manifest.ts': {
     tests: lab('addons', 'gpu-sharing'),
     why: 'what it applies is rendered by kubectl and helm on the control plane',
-  },
-  'cluster/rollout-wait.ts': {
-    tests: ['test/unit/resources/rollout-wait.test.ts', ...lab('network')],
-    why: WAITING,
-  },
-  'cluster/set-rollout.ts': {
-    tests: ['test/unit/facts/set-rollout.test.ts', ...lab('addons')],
-    why: WAITING,
   },
   'files/absent-file.ts': laws('absent file'),
   'files/certificate.ts': laws('registries of containerd'),

@@ -1,6 +1,6 @@
 import type { CalicoNetwork } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
-import { podsOf } from '#facts/pods.ts';
+import { workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
 import { check } from './check.ts';
@@ -12,9 +12,9 @@ export function calicoInstall(wanted: CalicoNetwork): Resource {
     by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
   return check({
     name: 'CalicoInstall',
-    facts: { pods: podsOf(namespace, calicoNode(wanted).selector) },
-    judge: ({ pods }) =>
-      pods.length === 0
+    facts: { found: workloads([{ ...calicoNode(wanted), namespace }]) },
+    judge: ({ found }) =>
+      found?.[0]?.rollout === 'absent'
         ? `Calico is not there by ${other}`
         : {
             why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,

@@ -1,30 +1,55 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import type { DevicePlugin } from '#core/gpu.ts';
-import { changeOr, deferred, none, type Outcome, resource, type Resource } from '#core/resource.ts';
-import { embed, lines, sh } from '#core/shell.ts';
-import type { RunStep } from '#core/step.ts';
+import { change, deferred, none, noted, type Outcome, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { apiState, type NodeState } from '#facts/api.ts';
-import { type GpuAnswer, gpuState } from '#facts/gpu.ts';
-import { isGpuHost } from '#facts/gpu.ts';
+import { logsOn } from '#facts/diagnosis.ts';
+import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { type PodState, unreadyOn, workloads } from '#facts/workloads.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { expectedGpus } from '#objects/expected-gpus.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import type { Workload } from '#objects/workload.ts';
 
-import { nodePodsStep } from './rollout-wait.ts';
+import { rolloutSeconds } from './rolled-out.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
 
-/** A node offers as many GPUs as its driver sees, times sharing. */
+/**
+ * A node offers as many GPUs as its driver sees, times sharing.
+ *
+ * A device plugin looks at GPUs and their MIG devices once, when it starts: one that was ready before they were cut
+ * otherwise has to start again.
+ *
+ * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/nvidia-device-plugin/main.go (startPlugins)
+ */
 export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Resource {
   const controlPlane = firstControlPlane(cluster).name;
+  const daemon = plugin.type === 'hami' ? HAMI_PLUGIN : nvidiaPlugin;
   return resource({
     address: `gpu-allocatable:${host.name}`,
-    facts: { api: apiState, gpus: at(host.name, gpuState) },
-    settle: { timeoutMs: 10_000 },
-    diff: ({ api, gpus }) => {
+    facts: { api: apiState, gpus: at(host.name, gpuState), found: workloads([daemon]) },
+    settle: {
+      timeoutMs: rolloutSeconds() * 1000,
+      pauseMs: 1000,
+      asksAgain: ['api', 'found'],
+      remedy: {
+        afterMs: REPORT_MS,
+        steps: ({ found }) =>
+          unreadyOn(host.name, found).length > 0 ? [] : [restartStep(daemon, host.name)],
+      },
+      hopeless: ({ found }) => {
+        const [pod] = unreadyOn(host.name, found);
+        if (pod === undefined) return `${host.name} does not offer as many GPUs as its driver sees`;
+        return pod.isStuck ? pod.why : undefined;
+      },
+      patienceMs: PATIENCE_MS,
+      diagnosis: logsOn(host.name, daemon),
+    },
+    diff: ({ api, gpus, found }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
       if (node === undefined) {
@@ -32,7 +57,7 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
         return deferred({ host: host.name, phase }, `node ${host.name}`);
       }
       if (gpus.driver === null) return withoutDriver(cluster, host);
-      return diffCount(plugin, host, node, gpus);
+      return diffCount(plugin, daemon, unreadyOn(host.name, found), node, gpus);
     },
   });
 }
@@ -43,71 +68,41 @@ const withoutDriver = ({ gpu: { driverPackage } }: Cluster, { name }: Host): Out
     ? none('no driver is loaded, so there are no GPUs to offer')
     : deferred({ host: name, phase: 'nvidia' }, `its GPUs: reboot ${name} where the driver is not loaded`);
 
-function diffCount(plugin: Plugin, host: Host, { gpus: offered }: NodeState, { gpus }: GpuAnswer): Outcome {
+function diffCount(
+  plugin: Plugin,
+  daemon: Workload,
+  unready: readonly PodState[],
+  { gpus: offered }: NodeState,
+  { gpus }: GpuAnswer,
+): Outcome {
   const expected = Object.entries(expectedGpus(plugin, gpus));
   const wrong = expected.filter(([name, count]) => offered[name] !== String(count));
-  const workload = plugin.type === 'hami' ? HAMI_PLUGIN : nvidiaPlugin;
-  return changeOr(
-    `it offers ${expected.map(([name, count]) => `${count} ${name}`).join(', ')}`,
-    wrong.map(([name, count]) => ({
+  if (wrong.length === 0) {
+    return none(`it offers ${expected.map(([name, count]) => `${count} ${name}`).join(', ')}`);
+  }
+  const differences = [
+    ...wrong.map(([name, count]) => ({
       what: `allocatable ${name}`,
       from: offered[name] ?? '0',
       to: String(count),
     })),
-    [
-      nodePodsStep(workload, host.name),
-      ...wrong.map(([name, count]) => waitStep(workload, host.name, name, count)),
-    ],
-  );
+    ...unready.map(({ why }) => ({ what: `pod of ${daemon.name}`, from: why, to: 'ready' })),
+  ];
+  return noted(change(differences), [`${daemon.name} is started again there where it has not seen the GPUs`]);
 }
 
-const PATIENCE_SECONDS = 120;
+const PATIENCE_MS = 120_000;
 
 /**
  * What a device plugin tells the kubelet, the node says at its next report.
  *
  * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ (nodeStatusUpdateFrequency: 10s; v1.34)
  */
-const REPORT_SECONDS = 15;
+const REPORT_MS = 15_000;
 
-/**
- * A plugin looks at GPUs and their MIG devices once, when it starts: one that was ready before they were cut
- * otherwise has to start again.
- *
- * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/nvidia-device-plugin/main.go (startPlugins)
- */
-const waitStep = (
-  { namespace, name: plugin, selector }: Workload,
-  node: string,
-  name: string,
-  count: number,
-): RunStep => {
-  const pods = sh`${embed(kubectl)} --request-timeout=70s -n ${namespace}`;
-  const onNode = sh`-l ${selector} --field-selector=${`spec.nodeName=${node}`}`;
-  return {
-    do: 'run',
-    summary: `wait until ${node} offers ${count} ${name}; where ${plugin} there has not seen them, start it again`,
-    timeoutMs: (PATIENCE_SECONDS + 30) * 1000,
-    script: lines(
-      sh`began=$(date +%s); said=; again=no`,
-      sh`while :; do`,
-      sh`found=$(${embed(kubectl)} --request-timeout=10s get node ${node} -o jsonpath=${`{.status.allocatable.${name.replaceAll('.', '\\.')}}`} 2>/dev/null || :)`,
-      sh`[ "$found" != ${String(count)} ] || exit 0`,
-      sh`[ "$found" = "$said" ] || echo "it offers $found"; said=$found`,
-      sh`since=$(${embed(pods)} get pods ${embed(onNode)} -o jsonpath=${READY_SINCE} 2>/dev/null || :)`,
-      sh`if [ "$again" = no ] && [ -n "$since" ] && [ $(($(date +%s) - $(date -d "$since" +%s))) -ge ${REPORT_SECONDS} ]; then`,
-      sh`  echo ${`starting ${plugin} there again`}; again=yes`,
-      sh`  ${embed(pods)} delete pods ${embed(onNode)} --timeout=60s >/dev/null || :`,
-      sh`fi`,
-      sh`if [ $(($(date +%s) - began)) -ge ${PATIENCE_SECONDS} ]; then`,
-      sh`  ${embed(pods)} logs "$(${embed(pods)} get pods ${embed(onNode)} -o name | head -n 1)" --all-containers --tail=10 >&2 || :`,
-      sh`  echo ${`${node} does not offer ${count} ${name}, though its driver sees as many GPUs`} >&2; exit 1`,
-      sh`fi`,
-      sh`sleep 1`,
-      sh`done`,
-    ),
-  };
-};
-
-/** When the first pod, of as many as one, became ready. */
-const READY_SINCE = '{.items[0].status.conditions[?(@.type=="Ready")].lastTransitionTime}';
+const restartStep = ({ namespace, name, selector }: Workload, node: string): Step => ({
+  do: 'run',
+  summary: `start ${name} on ${node} again`,
+  script: sh`${embed(kubectl)} -n ${namespace} delete pods -l ${selector} --field-selector=${`spec.nodeName=${node}`} --timeout=60s`,
+  timeoutMs: 70_000,
+});

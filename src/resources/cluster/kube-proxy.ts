@@ -16,7 +16,7 @@ import { type ApiReady, apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
-import { rolloutStep } from './rollout-wait.ts';
+import { rolledOut, rolloutSeconds } from './rolled-out.ts';
 
 /** The annotation of the ConfigMap that says which of its fields, beside the mode, are slipway's. */
 const OWN_FIELDS = 'slipway/kube-proxy';
@@ -37,7 +37,7 @@ const DEPRECATED =
 export function kubeProxy(cluster: Cluster): Resource {
   const { mode, config } = cluster.kubernetes.kubeProxy;
   const notes = mode === 'ipvs' ? [DEPRECATED] : [];
-  return resource({
+  const configured = resource({
     address: 'kube-proxy',
     facts: { api: apiState },
     diff: ({ api }) => {
@@ -61,7 +61,7 @@ export function kubeProxy(cluster: Cluster): Resource {
               }),
             ]
           : []),
-        ...(isOld ? [restartStep(digest), rolloutStep(KUBE_PROXY, cluster.hosts.length)] : []),
+        ...(isOld ? [restartStep(digest)] : []),
       ];
       const differences = [
         ...settingsDifferences(before, after),
@@ -72,6 +72,12 @@ export function kubeProxy(cluster: Cluster): Resource {
       ];
       return noted(changeOr(`kube-proxy runs in mode ${mode}`, differences, steps), notes);
     },
+  });
+  return rolledOut(configured, {
+    of: [KUBE_PROXY],
+    timeoutSeconds: rolloutSeconds(cluster.hosts.length),
+    // Pods that kubeadm started are no concern of this resource.
+    isWanted: (api) => api.state === 'ready' && CONFIGURATION in api.kubeProxyPods,
   });
 }
 

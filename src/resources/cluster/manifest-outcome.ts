@@ -1,40 +1,28 @@
-import { change, changeOr, type Difference, noted, type Outcome, refused } from '#core/resource.ts';
+import { change, type Difference, none, noted, type Outcome, refused } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import type { ManifestDiff } from '#facts/manifest-diff.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
-import { setRollout, type UnreadyWorkload } from '#facts/set-rollout.ts';
 import { objectDifferences } from '#objects/object-differences.ts';
-
-import { rolloutDifferences, type SetRollout, setRolloutStep } from './set-rollout.ts';
 
 interface ComparedManifest {
   /** What the plan calls it. */
   readonly name: string;
   readonly diff: Exclude<ManifestDiff, { readonly state: 'no-cluster' }>;
-  /** Its workloads that are not rolled out; undefined where nobody asked. */
-  readonly unready: readonly UnreadyWorkload[] | undefined;
-  readonly rollout: SetRollout | undefined;
-  /** Applies the objects and waits for what follows. */
+  readonly set: string | undefined;
+  /** Applies the objects. */
   readonly steps: readonly Step[];
   /** The objects, where they are known here. */
   readonly content?: string;
 }
 
 /** What follows from how far the cluster is from a manifest. */
-export function manifestOutcome({
-  name,
-  diff,
-  unready = [],
-  rollout,
-  steps,
-  content,
-}: ComparedManifest): Outcome {
+export function manifestOutcome({ name, diff, set, steps, content }: ComparedManifest): Outcome {
   const objects = (to: string): Outcome => change([{ what: 'objects', from: null, to }], steps);
   switch (diff.state) {
     case 'same':
-      return changeOr('the cluster has it as it is', rolloutDifferences(unready), waitSteps(rollout));
+      return none('the cluster has it as it is');
     case 'differs':
       return change(differencesOf(diff.diff), steps);
     case 'unknown':
@@ -46,23 +34,18 @@ export function manifestOutcome({
           : [`${name} cannot be compared before it is applied: ${diff.why}`],
       );
     case 'fixed':
-      return replacedJob(name, diff.job, rollout, steps);
+      return replacedJob(name, diff.job, set, steps);
     default:
       return refused('ManifestDiff', `${name} cannot be compared: ${diff.why}`, HINT);
   }
 }
 
 /** A Job runs again when its template is another one: it is deleted, and made anew with all the rest. */
-function replacedJob(
-  name: string,
-  job: string,
-  rollout: SetRollout | undefined,
-  steps: readonly Step[],
-): Outcome {
-  if (rollout === undefined)
+function replacedJob(name: string, job: string, set: string | undefined, steps: readonly Step[]): Outcome {
+  if (set === undefined)
     return refused('ManifestDiff', `Job ${job} of ${name} cannot be changed`, 'delete it first');
   const difference = { what: `Job ${job}`, from: 'another template', to: 'made anew, and run again' };
-  return change([difference], [deleteJobStep(job, rollout.set), ...steps]);
+  return change([difference], [deleteJobStep(job, set), ...steps]);
 }
 
 /**
@@ -94,13 +77,3 @@ function differencesOf(diff: string): readonly Difference[] {
 }
 
 const HINT = 'mend the object, or try "kubectl diff --server-side" with it on the control plane';
-
-export const waitSteps = (rollout: SetRollout | undefined): readonly Step[] =>
-  rollout === undefined || rollout.timeoutSeconds === 0 ? [] : [setRolloutStep(rollout)];
-
-/** What is asked beside the difference. */
-export const rolloutFacts = (rollout: SetRollout | undefined) =>
-  rollout === undefined || rollout.timeoutSeconds === 0 ? {} : { unready: setRollout(rollout.set) };
-
-/** Pods that were ready a moment ago may not be so when they are looked at again. */
-export const ROLLOUT_SETTLE_MS = 20_000;

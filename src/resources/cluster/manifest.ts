@@ -8,20 +8,15 @@ import { kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
-import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
-import type { SetRollout } from './set-rollout.ts';
+import { manifestOutcome } from './manifest-outcome.ts';
 
 export interface ManifestOptions {
   /** `calico v3.32.1`; also what the plan calls it. */
   readonly name: string;
   /** The objects as YAML; undefined where the plan is made without fetching them. */
   readonly content: string | undefined;
-  /** What is waited for once the objects are there. */
-  readonly after?: readonly Step[];
-  /** The set of the objects, where its workloads are to be rolled out too. */
-  readonly rollout?: SetRollout;
-  /** Kinds that the objects define, `installations.operator.tigera.io`: the API must know them before it goes on. */
-  readonly definitions?: readonly string[];
+  /** The set of the objects; what is in none has no Jobs that could be made anew. */
+  readonly set?: string;
 }
 
 /**
@@ -31,7 +26,7 @@ export interface ManifestOptions {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ (v1.34)
  */
 export function manifest(options: ManifestOptions): Resource {
-  const { name, content = '', after = [], definitions = [], rollout } = options;
+  const { name, content = '', set } = options;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const step: Step = {
     do: 'run',
@@ -46,27 +41,13 @@ export function manifest(options: ManifestOptions): Resource {
       pauseMs: 2000,
     },
   };
-  const steps = [
-    step,
-    ...(definitions.length > 0 ? [establishedStep(definitions)] : []),
-    ...(rollout === undefined ? [] : waitSteps(rollout)),
-    ...after,
-  ];
   return resource({
     address: `manifest:${name}`,
-    facts: { api: apiState, diff: manifestDiff(name, sha256, content), ...rolloutFacts(rollout) },
-    ...(rollout !== undefined && { settle: { timeoutMs: ROLLOUT_SETTLE_MS } }),
-    diff: ({ api, diff, unready }) => {
+    facts: { api: apiState, diff: manifestDiff(name, sha256, content) },
+    diff: ({ api, diff }) => {
       if (api.state !== 'ready' || diff.state === 'no-cluster')
         return waitsForApi(`the API server, to compare ${name} with`);
-      return manifestOutcome({ name, diff, unready, steps, rollout, content });
+      return manifestOutcome({ name, diff, steps: [step], set, content });
     },
   });
 }
-
-const establishedStep = (definitions: readonly string[]): Step => ({
-  do: 'run',
-  summary: `wait until the API knows ${definitions.join(', ')}`,
-  script: sh`${embed(kubectl)} wait --for=condition=Established --timeout=60s ${definitions.map((name) => `customresourcedefinition/${name}`)}`,
-  timeoutMs: 90_000,
-});

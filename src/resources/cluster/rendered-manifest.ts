@@ -4,11 +4,10 @@ import { apiState } from '#facts/api.ts';
 import { applyRendered, type Rendering, renderedDiff } from '#facts/rendered-objects.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
-import { manifestOutcome, ROLLOUT_SETTLE_MS, rolloutFacts, waitSteps } from './manifest-outcome.ts';
-import type { SetRollout } from './set-rollout.ts';
+import { manifestOutcome } from './manifest-outcome.ts';
 
 /** Objects that the first control plane renders from files sent to it, applied as all others are. */
-export function renderedManifest(rendering: Rendering, rollout?: SetRollout): Resource {
+export function renderedManifest(rendering: Rendering, set: string): Resource {
   const { name } = rendering;
   const step: Step = {
     do: 'run',
@@ -23,12 +22,10 @@ export function renderedManifest(rendering: Rendering, rollout?: SetRollout): Re
       pauseMs: 2000,
     },
   };
-  const steps = [step, ...waitSteps(rollout)];
   return resource({
     address: `manifest:${name}`,
-    facts: { api: apiState, diff: renderedDiff(rendering), ...rolloutFacts(rollout) },
-    ...(rollout !== undefined && { settle: { timeoutMs: ROLLOUT_SETTLE_MS } }),
-    diff: ({ api, diff, unready }) => {
+    facts: { api: apiState, diff: renderedDiff(rendering) },
+    diff: ({ api, diff }) => {
       if (api.state !== 'ready') return waitsForApi(`the API server, to compare ${name} with`);
       switch (diff.state) {
         case 'no-cluster':
@@ -46,7 +43,7 @@ export function renderedManifest(rendering: Rendering, rollout?: SetRollout): Re
             'try it by hand on the control plane',
           );
         default:
-          return manifestOutcome({ name, diff, unready, steps, rollout });
+          return manifestOutcome({ name, diff, steps: [step], set });
       }
     },
   });

@@ -3,7 +3,7 @@ import { type Difference, type Outcome, type Resource, changeOr, differs, resour
 import { type Script, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileTime } from '#facts/file.ts';
-import { journalOf } from '#facts/journal.ts';
+import { journalOf } from '#facts/diagnosis.ts';
 import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
 
 export interface UnitDefinition {

@@ -43,7 +43,8 @@ export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
 
 /**
  * Makes a token and waits until the controller-manager has signed cluster-info with it, which takes seconds
- * while it is just starting: kubeadm join would ask again only every 5 s.
+ * while it is just starting: kubeadm join would ask again only every 5 s. Here the host waits, as
+ * the output of this one program is the token, and whoever gets it must be able to use it.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#configmap-signing (v1.34)
  */

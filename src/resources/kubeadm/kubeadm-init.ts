@@ -7,7 +7,7 @@ import type { Step } from '#core/step.ts';
 import { type ApiReady, type ApiState, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
-import { journalOf } from '#facts/journal.ts';
+import { journalOf } from '#facts/diagnosis.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 
 const UNIT = KUBEADM_UNITS.init;

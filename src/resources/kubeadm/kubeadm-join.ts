@@ -104,7 +104,10 @@ function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Ste
   };
 }
 
-/** The kubelet may be about to join by itself: it gets time for that before kubeadm runs again. */
+/**
+ * The kubelet may be about to join by itself: it gets time for that before kubeadm runs again. Here the host waits, as
+ * both are one act of the detached unit, which goes on when the connection is cut.
+ */
 function afterKubelet(kubeadm: readonly string[]): readonly string[] {
   const script = lines(
     sh`i=0; while [ ! -e ${KUBELET_CONFIG} ] && [ "$i" -lt ${KUBELET_ALONE_SECONDS} ]; do i=$((i+1)); sleep 1; done`,

@@ -16,7 +16,7 @@ _SWITCHES = {'--server-side', '--force-conflicts', '--ignore-not-found', '--all'
              '--ignore-daemonsets', '--delete-emptydir-data', '--force', '--client', '--raw-config', '--minify', '-A', '--all-namespaces', '-R', '--recursive',
              '--now', '--watch', '-w', '--insecure-skip-tls-verify', '--wait', '--validate', '--disable-eviction', '--list', '--prune', '--flatten',
              '--save-config', '--verbose', '-h', '--help', '--cascade', '--dry-run', '--allow-missing-template-keys', '--concurrent', '--short', '--warnings-as-errors',
-             '--all-pods', '--previous', '-p-switch', '--follow', '--timestamps'}
+             '--all-pods', '--all-containers', '--prefix', '--previous', '-p-switch', '--follow', '--timestamps'}
 _MANY = {'-f', '--filename', '--from-literal', '--from-file'}
 _VALUE_SHORT = {'-n', '-l', '-o', '-f', '-p', '-s', '-v', '-c', '-k', '-L'}
 _RAW_SWITCH = ('config',)

@@ -1,0 +1,173 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+import { kubectl, onControlPlane } from './kubectl.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
+import { SET_LABEL } from './owned-objects.ts';
+import { isDone, podTrouble } from './pod-trouble.ts';
+
+/** How far a Deployment, DaemonSet or StatefulSet has been rolled out. */
+export type WorkloadState = {
+  /** `Deployment kube-system/metrics-server`. */
+  readonly name: string;
+  /** `old`: not all pods are made from it as it is now; `new`: they are, and not all are ready. */
+  readonly rollout: 'absent' | 'old' | 'new' | 'done';
+  /** `1 of 2 pods ready`, and why there are not more pods, where its controller says it. */
+  readonly counts: string;
+  /** Those that are not ready; not asked for where it is rolled out. */
+  readonly pods: readonly PodState[];
+};
+
+/** A pod that is not ready. */
+export type PodState = {
+  /** Empty until it is scheduled. */
+  readonly node: string;
+  /** With its name and its node. */
+  readonly why: string;
+  /** Whether it is something that time alone does not mend, such as an image that is not to be had. */
+  readonly isStuck: boolean;
+};
+
+type OneWorkload = { readonly kind: string; readonly namespace: string; readonly name: string };
+type Question = { readonly set: string } | { readonly workloads: readonly OneWorkload[] };
+
+/** Workloads by their names; null where the API server does not answer. */
+export const workloads = (wanted: readonly OneWorkload[]): Fact<readonly WorkloadState[] | null> =>
+  fact(family, { workloads: wanted.map(({ kind, namespace, name }) => ({ kind, namespace, name })) });
+
+/** The workloads of a set of objects. Jobs are not among them: they may take as long as they like. */
+export const workloadsOf = (set: string): Fact<readonly WorkloadState[] | null> => fact(family, { set });
+
+/** Of their pods those on one node. */
+export const unreadyOn = (node: string, found: readonly WorkloadState[] | null): readonly PodState[] =>
+  (found ?? []).flatMap(({ pods }) => pods.filter((pod) => pod.node === node));
+
+const family: Family<Question, readonly WorkloadState[] | null> = {
+  name: 'workloads',
+  patienceMs: 10_000,
+  script: (questions) => {
+    const named = questions.flatMap((question) => ('set' in question ? [] : question.workloads));
+    const groups = [...Map.groupBy(named, ({ namespace }) => namespace)].map(([namespace, group]) => {
+      const names = new Set(group.map(({ kind, name }) => `${kind.toLowerCase()}s.apps/${name}`));
+      return sh`-n ${namespace} ${[...names]} --ignore-not-found`;
+    });
+    const sets = sh`--all-namespaces deployments.apps,daemonsets.apps,statefulsets.apps --selector=${SET_LABEL}`;
+    const hasSets = questions.some((question) => 'set' in question);
+    return lines(onControlPlane(), TELL, ...[...(hasSets ? [sets] : []), ...groups].map(ask));
+  },
+  parse: (output, questions) => {
+    if (/^failed$/m.test(output)) return questions.map(() => null);
+    const found = readWorkloads(output);
+    return questions.map((question) =>
+      'set' in question
+        ? found.filter(({ set }) => set === question.set).map(({ state }) => state)
+        : question.workloads.map(
+            (one) => found.find(({ state }) => state.name === nameOf(one))?.state ?? absent(one),
+          ),
+    );
+  },
+  bare: (question) => ('set' in question ? [] : question.workloads.map(absent)),
+  // Pods come and go by themselves.
+  isVolatile: true,
+};
+
+const nameOf = ({ kind, namespace, name }: OneWorkload): string => `${kind} ${namespace}/${name}`;
+
+const absent = (one: OneWorkload): WorkloadState => ({
+  name: nameOf(one),
+  rollout: 'absent',
+  counts: 'not there yet',
+  pods: [],
+});
+
+const ask = (what: Script): Script =>
+  sh`found=$(${embed(kubectl)} --request-timeout=10s get ${embed(what)} -o jsonpath=${WORKLOADS} 2>/dev/null) || { echo failed; exit 0; }; printf '%s\n' "$found" | tell`;
+
+const WORKLOAD = [
+  '{.kind}',
+  '{.metadata.namespace}',
+  '{.metadata.name}',
+  '{.metadata.labels.slipway/set}',
+  '{.metadata.generation}',
+  '{.status.observedGeneration}',
+  '{.spec.replicas}{.status.desiredNumberScheduled}',
+  '{.status.replicas}{.status.currentNumberScheduled}',
+  '{.status.updatedReplicas}{.status.updatedNumberScheduled}',
+  '{.status.availableReplicas}{.status.numberAvailable}',
+  '{.spec.paused}{.spec.updateStrategy.type}{.spec.updateStrategy.rollingUpdate.partition}',
+  '{.spec.selector.matchLabels}',
+  '{.status.conditions[?(@.type=="ReplicaFailure")].message}',
+].join('|');
+
+/** A line a workload, of a list as of one alone; the fields of its kind stand where those of another do. */
+const WORKLOADS = `${WORKLOAD}{"\\n"}{range .items[*]}${WORKLOAD}{"\\n"}{end}`;
+
+/** A line a pod. */
+const PODS =
+  '{range .items[*]}pod|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.deletionTimestamp}|{.spec.nodeName}|{.metadata.name}|{.status}{"\\n"}{end}';
+
+/**
+ * Tells of workloads what is read of them, and of those that are not just as they should be, what pods are not ready.
+ *
+ * @see https://kubernetes.io/docs/reference/kubectl/jsonpath/ (v1.34: maps are printed as JSON)
+ */
+const TELL: Script = lines(
+  sh`tell() {`,
+  sh`while IFS='|' read -r kind namespace name set generation seen wanted total fresh ready how labels failure; do`,
+  sh`  [ -n "$name" ] || continue`,
+  sh`  printf '%s\n' "$kind|$namespace|$name|$set|$generation|$seen|$wanted|$total|$fresh|$ready|$how|$failure"`,
+  sh`  [ "$generation" = "$seen" ] && [ $((total+0)) = $((wanted+0)) ] && [ $((fresh+0)) = $((wanted+0)) ] && [ $((ready+0)) = $((wanted+0)) ] && continue`,
+  sh`  [ -z "$labels" ] || ${embed(kubectl)} --request-timeout=10s -n "$namespace" get pods -l "$(printf %s "$labels" | tr -d '{}"' | tr : =)" -o jsonpath=${PODS} 2>/dev/null </dev/null | grep -v '^pod|True||' || :`,
+  sh`done`,
+  sh`}`,
+);
+
+interface Found {
+  readonly set: string;
+  readonly state: WorkloadState & { readonly pods: PodState[] };
+}
+
+function readWorkloads(output: string): readonly Found[] {
+  const found: Found[] = [];
+  for (const line of output.split('\n').filter((text) => text !== '')) {
+    const fields = line.split('|');
+    if (fields[0] === 'pod') found.at(-1)?.state.pods.push(...readPod(fields));
+    else found.push(readWorkload(fields));
+  }
+  return found;
+}
+
+/** As `kubectl rollout status` understands it: https://github.com/kubernetes/kubectl/blob/v0.34.0/pkg/polymorphichelpers/rollout_status.go */
+function readWorkload(fields: readonly string[]): Found {
+  const [kind = '', namespace = '', name = '', set = '', generation, seen, ...rest] = fields;
+  const [wanted = 0, total = 0, fresh = 0, ready = 0] = rest.slice(0, 4).map(Number);
+  const [how = '', ...failure] = rest.slice(4);
+  // What is paused, or renewed by hand, stays as it is.
+  const isByHand = !['', 'RollingUpdate', 'RollingUpdate0'].includes(how);
+  const isNew = generation === seen && (isByHand || fresh >= wanted);
+  const isOver = how === 'true' || (isNew && ready >= wanted && total <= wanted);
+  const why = failure.join('|');
+  return {
+    set,
+    state: {
+      name: nameOf({ kind, namespace, name }),
+      rollout: isOver ? 'done' : isNew ? 'new' : 'old',
+      counts: `${ready} of ${wanted} pods ready${isNew ? '' : ', not all of them new'}${why && `; ${why}`}`,
+      pods: [],
+    },
+  };
+}
+
+function readPod([, , deletionTimestamp = '', node = '', name = '', ...status]: readonly string[]) {
+  const pod = {
+    kind: 'Pod',
+    metadata: { name },
+    spec: node === '' ? {} : { nodeName: node },
+    status: JSON.parse(status.join('|')) as KubernetesObject['status'],
+  } as KubernetesObject;
+  // One that was told to go is not waited for, but for its place.
+  if (deletionTimestamp !== '') return [{ node, why: `${name} is being deleted`, isStuck: false }];
+  if (isDone(pod)) return [];
+  const { kind, message } = podTrouble(pod);
+  return [{ node, why: message, isStuck: kind === 'image pull' || kind === 'container' }];
+}

@@ -1,0 +1,103 @@
+import {
+  changeOr,
+  describeDifferences,
+  type Difference,
+  gated,
+  noted,
+  type Resource,
+} from '#core/resource.ts';
+import { type ApiState, apiState } from '#facts/api.ts';
+import { crashLogs } from '#facts/diagnosis.ts';
+import { workloads, workloadsOf, type WorkloadState } from '#facts/workloads.ts';
+import type { Workload } from '#objects/workload.ts';
+
+/** Whose pods are waited for. */
+export interface Rollout {
+  /** Workloads, or the name of the set whose they are. */
+  readonly of: readonly Workload[] | string;
+  /** How long it may take; 0: it is not waited for, nor looked at. */
+  readonly timeoutSeconds: number;
+  /** Whether it is waited for; default: always. */
+  readonly isWanted?: (api: ApiState) => boolean;
+}
+
+/** How long images may take to come over a slow line, and pods to start; where nodes follow one another, a minute more for each. */
+export const rolloutSeconds = (nodes = 1): number => 600 + nodes * 60;
+
+/** A kubelet that cannot pull or start a container tries again after 10, 20, 40 s: after these it is no hiccup. */
+export const PATIENCE_MS = 90_000;
+
+interface Answers {
+  readonly api: ApiState;
+  readonly rollout: readonly WorkloadState[] | null;
+}
+
+/**
+ * The same objects, right only once their pods are there and ready; what keeps them from it is told. Pods on nodes
+ * that nobody hears from are left out: a dead machine must not hold up the others.
+ */
+export function rolledOut(
+  objects: Resource,
+  { of, timeoutSeconds, isWanted = () => true }: Rollout,
+): Resource {
+  if (timeoutSeconds === 0) return objects;
+  const rollout = typeof of === 'string' ? workloadsOf(of) : workloads(of);
+  const left = (answers: Answers) => (isWanted(answers.api) ? unready(answers) : []);
+  return {
+    ...gated(objects, { api: apiState, rollout }, (answers, _, decide) => {
+      const outcome = decide();
+      if (outcome.answer !== 'none') return outcome;
+      return noted(changeOr(outcome.why, left(answers).map(differenceOf), []), outcome.notes ?? []);
+    }),
+    settle: {
+      timeoutMs: timeoutSeconds * 1000,
+      pauseMs: 1000,
+      hopeless: (answers: Answers) => differing(objects, answers) ?? stuck(left(answers)),
+      patienceMs: PATIENCE_MS,
+      asksAgain: ['api', 'rollout', ...(objects.settle.asksAgain ?? [])],
+      ...(typeof of !== 'string' && { diagnosis: objects.settle.diagnosis ?? crashLogs(of) }),
+    },
+  };
+}
+
+function unready({ api, rollout }: Answers): readonly WorkloadState[] {
+  const unknown = {
+    name: 'pods',
+    rollout: 'old',
+    counts: 'the API server does not answer',
+    pods: [],
+  } as const;
+  const nodes = api.state === 'ready' ? api.nodes : {};
+  const hasLost = Object.values(nodes).some(({ isLost }) => isLost);
+  return (rollout ?? [unknown])
+    .map((one) => ({ ...one, pods: one.pods.filter(({ node }) => nodes[node]?.isLost !== true) }))
+    .filter((one) => one.rollout !== 'done' && !(one.rollout === 'new' && hasLost && one.pods.length === 0));
+}
+
+const differenceOf = (one: WorkloadState): Difference => ({
+  what: one.name,
+  from: tellingOf(one),
+  to: 'rolled out',
+});
+
+/** Of its pods one is enough to know: the one with the most to say. */
+function tellingOf({ counts, pods }: WorkloadState): string {
+  const [first, ...others] = pods.map(({ why }) => why).toSorted((one, other) => other.length - one.length);
+  if (first === undefined) return counts;
+  return [counts, first, ...(others.length === 0 ? [] : [`${others.length} more`])].join('; ');
+}
+
+/** What time alone does not mend. */
+function stuck(left: readonly WorkloadState[]): string | undefined {
+  const found = left
+    .map((one) => ({ ...one, pods: one.pods.filter(({ isStuck }) => isStuck) }))
+    .filter(({ pods }) => pods.length > 0);
+  return found.length === 0 ? undefined : found.map((one) => `${one.name}: ${tellingOf(one)}`).join('; ');
+}
+
+/** What of the objects is still not as it was applied. */
+function differing({ diff }: Resource, answers: Answers): string | undefined {
+  const outcome = diff(answers as never, { host: '', changed: [] });
+  if (outcome.answer !== 'change' || outcome.steps.length === 0) return undefined;
+  return `it was applied, and is not as wanted: ${describeDifferences(outcome.differences)}`;
+}
