@@ -72,7 +72,7 @@ function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): 
     needs: ['GpuCount'],
     isActive: true,
     timeoutMs: 60_000 + hosts.length * 2000,
-    settle: { timeoutMs: verify.timeoutMs, hopeless: ({ stdout }) => failedOn(readPhases(stdout)) },
+    settle: { timeoutMs: verify.timeoutMs, hopeless: ({ stdout }) => failedOn(stdout) },
     diagnosis: vectorAddDiagnosis,
     prepare: lines(
       sh`set -e`,
@@ -91,15 +91,10 @@ function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): 
     ),
     judge: ({ code, stdout, stderr }) => {
       if (code !== 0) return fails(lastLine(stderr) || 'it did not end well', HINT);
-      const phases = readPhases(stdout);
-      const failed = failedOn(phases);
-      if (failed !== undefined) return fails(failed, HINT);
-      const open = phases.find(({ phase }) => phase !== 'Succeeded');
-      if (open !== undefined)
-        return fails(`no end of vectorAdd after ${verify.timeoutMs / 1000} s on ${open.node}`, HINT);
-      return holds(
-        phases.length === 0 ? 'no host has any' : `on ${phases.map(({ node }) => node).join(', ')}`,
-      );
+      const open = ofPhase(stdout, /^(?!Succeeded$)/)[0];
+      const why = failedOn(stdout) ?? `no end of vectorAdd after ${verify.timeoutMs / 1000} s on ${open}`;
+      if (open !== undefined) return fails(why, HINT);
+      return holds(stdout.trim() === '' ? 'no host has any' : `on ${ofPhase(stdout, /./).join(', ')}`);
     },
   };
 }
@@ -110,16 +105,15 @@ const HINT =
 /** A line a pod: the node that it is for, where it may not be yet, and its phase. */
 const PHASES = '{range .items[*]}{.spec.nodeSelector.kubernetes\\.io/hostname} {.status.phase}{"\\n"}{end}';
 
-const readPhases = (stdout: string) =>
-  stdout.split('\n').flatMap((line) => {
-    const [node = '', phase = ''] = line.split(' ');
-    return node === '' ? [] : [{ node, phase }];
-  });
+/** The nodes whose pods are in such a phase. */
+const ofPhase = (stdout: string, wanted: RegExp): readonly string[] =>
+  stdout
+    .split('\n')
+    .map((line) => line.split(' '))
+    .flatMap(([node = '', phase = '']) => (node !== '' && wanted.test(phase) ? [node] : []));
 
-function failedOn(phases: ReturnType<typeof readPhases>): string | undefined {
-  const failed = phases.find(({ phase }) => phase === 'Failed');
-  return failed && `vectorAdd failed on ${failed.node}`;
-}
+const failedOn = (stdout: string): string | undefined =>
+  ofPhase(stdout, /^Failed$/).map((node) => `vectorAdd failed on ${node}`)[0];
 
 /** Without the hint to read a log: the pod is gone by then. */
 const vectorAddDiagnosis: Diagnosis = {

@@ -1,4 +1,4 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import type { DevicePlugin } from '#core/gpu.ts';
 import { change, deferred, none, noted, type Outcome, resource, type Resource } from '#core/resource.ts';
@@ -8,6 +8,7 @@ import { apiState, type NodeState } from '#facts/api.ts';
 import { logsOn } from '#facts/diagnosis.ts';
 import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { nodeOf } from '#facts/node-of.ts';
 import { type PodState, unreadyOn, workloads } from '#facts/workloads.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { expectedGpus } from '#objects/expected-gpus.ts';
@@ -27,7 +28,6 @@ type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/nvidia-device-plugin/main.go (startPlugins)
  */
 export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Resource {
-  const controlPlane = firstControlPlane(cluster).name;
   const daemon = plugin.type === 'hami' ? HAMI_PLUGIN : nvidiaPlugin;
   return resource({
     address: `gpu-allocatable:${host.name}`,
@@ -51,11 +51,8 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
     },
     diff: ({ api, gpus, found }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
-      const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
-      if (node === undefined) {
-        const phase = controlPlane === host.name ? 'control-plane' : 'join';
-        return deferred({ host: host.name, phase }, `node ${host.name}`);
-      }
+      const node = nodeOf(api, cluster, host);
+      if ('answer' in node) return node;
       if (gpus.driver === null) return withoutDriver(cluster, host);
       return diffCount(plugin, daemon, unreadyOn(host.name, found), node, gpus);
     },

@@ -1,11 +1,12 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
+import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
+import { nodeOf } from '#facts/node-of.ts';
 import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
 
 /**
@@ -15,7 +16,6 @@ import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#catalog-of-labels
  */
 export function gpuNode(cluster: Cluster, host: Host): Resource {
-  const controlPlane = firstControlPlane(cluster).name;
   const { devicePlugin: plugin } = cluster.gpu;
   const isMps = plugin.type === 'nvidia' && plugin.sharing?.strategy === 'mps';
   const wanted = [GPU_LABEL, ...(isMps ? [MPS_LABEL] : [])];
@@ -24,11 +24,8 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
     facts: { api: apiState, gpus: at(host.name, gpuState) },
     diff: ({ api, gpus }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
-      const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
-      if (node === undefined) {
-        const phase = controlPlane === host.name ? 'control-plane' : 'join';
-        return deferred({ host: host.name, phase }, `node ${host.name}`);
-      }
+      const node = nodeOf(api, cluster, host);
+      if ('answer' in node) return node;
       const wrong = wanted.filter((key) => node.labels[key] !== 'true');
       return changeOr(
         'it is labelled as a node with GPUs',

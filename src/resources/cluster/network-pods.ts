@@ -1,6 +1,7 @@
-import { type CalicoNetwork, type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { changeOr, deferred, none, resource, type Resource } from '#core/resource.ts';
+import type { CalicoNetwork, Cluster, Host } from '#core/cluster.ts';
+import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
+import { nodeOf } from '#facts/node-of.ts';
 import { unreadyOn, workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
@@ -8,7 +9,6 @@ import { PATIENCE_MS, rolloutSeconds } from './rolled-out.ts';
 
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
 export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
-  const controlPlane = firstControlPlane(cluster);
   const wanted = calicoNode(network);
   return resource({
     address: `network-pods:${host.name}`,
@@ -20,10 +20,8 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
       patienceMs: PATIENCE_MS,
     },
     diff: ({ api, found }) => {
-      if (api.state !== 'ready' || api.nodes[host.name] === undefined) {
-        const phase = controlPlane.name === host.name ? 'control-plane' : 'join';
-        return deferred({ host: host.name, phase }, `node ${host.name}`);
-      }
+      const node = nodeOf(api, cluster, host);
+      if ('answer' in node) return node;
       if (found?.[0]?.rollout === 'absent') return none(`there is no ${wanted.name}`);
       return changeOr(
         `${wanted.name} is ready`,

@@ -1,6 +1,7 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { deferred, type Outcome, resource, type Resource } from '#core/resource.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { type Outcome, resource, type Resource } from '#core/resource.ts';
 import { apiState, type NodeState } from '#facts/api.ts';
+import { nodeOf } from '#facts/node-of.ts';
 
 /** A node that joins pulls images first, over a line that may be slow. */
 const NODE_TIMEOUT_MS = 300_000;
@@ -17,10 +18,8 @@ export function onNode(
     facts: { api: apiState },
     settle: { timeoutMs: NODE_TIMEOUT_MS },
     diff: ({ api }) => {
-      const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
-      if (node !== undefined) return diff(node);
-      const isFirst = firstControlPlane(cluster).name === host.name;
-      return deferred({ host: host.name, phase: isFirst ? 'control-plane' : 'join' }, `node ${host.name}`);
+      const node = nodeOf(api, cluster, host);
+      return 'answer' in node ? node : diff(node);
     },
   });
 }

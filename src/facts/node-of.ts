@@ -1,0 +1,11 @@
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { deferred, type Deferred } from '#core/resource.ts';
+
+import type { ApiState, NodeState } from './api.ts';
+
+/** The node of a host, or what a resource that is about it answers while there is none. */
+export function nodeOf(api: ApiState, cluster: Cluster, { name }: Host): NodeState | Deferred {
+  const node = api.state === 'ready' ? api.nodes[name] : undefined;
+  const isFirst = firstControlPlane(cluster).name === name;
+  return node ?? deferred({ host: name, phase: isFirst ? 'control-plane' : 'join' }, `node ${name}`);
+}
