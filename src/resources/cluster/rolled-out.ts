@@ -27,6 +27,9 @@ export const rolloutSeconds = (nodes = 1): number => 600 + nodes * 60;
 /** A kubelet that cannot pull or start a container tries again after 10, 20, 40 s: after these it is no hiccup. */
 export const PATIENCE_MS = 90_000;
 
+/** As many say why in an error; in a plan one is enough to know. */
+const PODS_NAMED = 5;
+
 interface Answers {
   readonly api: ApiState;
   readonly rollout: readonly WorkloadState[] | null;
@@ -76,15 +79,15 @@ function unready({ api, rollout }: Answers): readonly WorkloadState[] {
 
 const differenceOf = (one: WorkloadState): Difference => ({
   what: one.name,
-  from: tellingOf(one),
+  from: tellingOf(one, 1),
   to: 'rolled out',
 });
 
-/** Of its pods one is enough to know: the one with the most to say. */
-function tellingOf({ counts, pods }: WorkloadState): string {
-  const [first, ...others] = pods.map(({ why }) => why).toSorted((one, other) => other.length - one.length);
-  if (first === undefined) return counts;
-  return [counts, first, ...(others.length === 0 ? [] : [`${others.length} more`])].join('; ');
+/** The counts, and why of so many pods: of those with the most to say. */
+function tellingOf({ counts, pods }: WorkloadState, most: number): string {
+  const told = pods.map(({ why }) => why).toSorted((one, other) => other.length - one.length);
+  const more = told.length > most ? [`${told.length - most} more`] : [];
+  return [counts, ...told.slice(0, most), ...more].join('; ');
 }
 
 /** What time alone does not mend. */
@@ -92,7 +95,9 @@ function stuck(left: readonly WorkloadState[]): string | undefined {
   const found = left
     .map((one) => ({ ...one, pods: one.pods.filter(({ isStuck }) => isStuck) }))
     .filter(({ pods }) => pods.length > 0);
-  return found.length === 0 ? undefined : found.map((one) => `${one.name}: ${tellingOf(one)}`).join('; ');
+  return found.length === 0
+    ? undefined
+    : found.map((one) => `${one.name}: ${tellingOf(one, PODS_NAMED)}`).join('; ');
 }
 
 /** What of the objects is still not as it was applied. */

@@ -73,9 +73,12 @@ describe('objects whose pods are waited for', () => {
   });
 
   it('are given up where a pod waits for what time does not bring', () => {
-    const pods = [pod('a on w1 is slow'), pod('b on w1 cannot have the image x', { isStuck: true })];
+    const stuck = ['b on w1 cannot have the image x', 'c on w1 crashes'].map((why) =>
+      pod(why, { isStuck: true }),
+    );
+    const pods = [pod('a on w1 is slow'), ...stuck];
     expect(judged({ rollout: [web({ pods })] }).hopeless).toBe(
-      'DaemonSet n/web: 1 of 2 pods ready; b on w1 cannot have the image x',
+      'DaemonSet n/web: 1 of 2 pods ready; b on w1 cannot have the image x; c on w1 crashes',
     );
     expect(judged({ rollout: [web({ pods })], lost: ['w1'] }).hopeless).toBeUndefined();
     expect(judged({ rollout: [web({ pods: [pod('a on w1 is slow')] })] }).hopeless).toBeUndefined();
