@@ -1,5 +1,6 @@
 import type { CalicoNetwork } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
 import { workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
@@ -13,12 +14,13 @@ export function calicoInstall(wanted: CalicoNetwork): Resource {
   return check({
     name: 'CalicoInstall',
     facts: { found: workloads([{ ...calicoNode(wanted), namespace }]) },
-    judge: ({ found }) =>
-      found?.[0]?.rollout === 'absent'
-        ? `Calico is not there by ${other}`
-        : {
-            why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
-            hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,
-          },
+    judge: ({ found }) => {
+      if (found === null) return waitsForApi(`the API server, to look for Calico by ${other}`);
+      if (found[0]?.rollout === 'absent') return `Calico is not there by ${other}`;
+      return {
+        why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
+        hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,
+      };
+    },
   });
 }
