@@ -22,6 +22,7 @@ export interface DistributionFamily {
   /** Whether a package can have this name; packages with other names are not asked about. */
   readonly isPackageName: (name: string) => boolean;
   readonly packageFacts: PackageFacts;
+  readonly installEffects: InstallEffects;
   /** Negative where the first version is the older one, as the package manager sees it. */
   readonly compareVersions: (left: string, right: string) => number;
   /** Their paths depend on the repository's name alone, for they are asked about before the release is known. */
@@ -90,7 +91,32 @@ interface PackageVersion {
   readonly version: string;
 }
 
+/** What installing packages would do to others: asked, and never tried. */
+export interface InstallEffects {
+  readonly script: (questions: readonly InstallEffectsQuestion[]) => Script;
+  /** One answer a question, in the same order. */
+  readonly parse: (
+    output: string,
+    questions: readonly InstallEffectsQuestion[],
+  ) => readonly InstallEffectsAnswer[];
+}
+
+export type InstallEffectsQuestion = { readonly packages: readonly PackageQuestion[] };
+
+export type InstallEffectsAnswer =
+  /** Not all of the packages are on offer yet. */
+  | { readonly state: 'unknown' }
+  | { readonly state: 'impossible'; readonly why: string }
+  | {
+      readonly state: 'known';
+      readonly removed: readonly { readonly name: string; readonly version: string }[];
+      /** Packages that are there in another version, those that were asked for included. */
+      readonly changed: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+    };
+
 interface InstallOptions {
+  /** Names of other packages that the plan has shown to change their version. */
+  readonly others: readonly string[];
   /** Held afterwards. */
   readonly isHeld: boolean;
   readonly isDowngrade: boolean;

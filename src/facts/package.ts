@@ -1,12 +1,13 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
-import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
+import { type Fact, fact } from '#core/fact.ts';
 import type {
-  DistributionFamily,
+  InstallEffectsAnswer,
+  InstallEffectsQuestion,
   PackageAnswer,
   PackageQuestion,
 } from '#distributions/distribution-family.ts';
-import { FAMILIES } from '#distributions/families.ts';
 import { isVersion } from '#distributions/package-version.ts';
+
+import { perDistribution } from './per-distribution.ts';
 
 /** A package that is wanted, at an upstream version or at any. */
 export const packageState = (name: string, version: string | null): Fact<PackageAnswer> =>
@@ -20,38 +21,28 @@ export function resolveVersion({ installed, offered }: PackageAnswer, wanted: st
 
 const NOT_THERE: PackageAnswer = { installed: null, isHeld: false, offered: [] };
 
-/** Every family of distributions has its own program for this; a host runs that of the family it belongs to. */
-const family: Family<PackageQuestion, PackageAnswer> = {
+const family = perDistribution<PackageQuestion, PackageAnswer>({
   name: 'package',
-  script: (questions) =>
-    lines(
-      sh`. /etc/os-release`,
-      sh`case " $ID $ID_LIKE " in`,
-      ...FAMILIES.map((one) => branch(one, ownQuestions(one, questions))),
-      sh`esac`,
-    ),
-  parse: (output, questions) => {
-    const start = output.indexOf('\n');
-    const answering = FAMILIES.find(({ name }) => name === output.slice(0, start));
-    if (answering === undefined) return questions.map(family.bare);
-    const own = ownQuestions(answering, questions);
-    const answers = own.length === 0 ? [] : answering.packageFacts.parse(output.slice(start + 1), own);
-    return questions.map((question) => answers[own.indexOf(question)] ?? NOT_THERE);
-  },
-  bare: () => NOT_THERE,
-};
+  asks: ({ packageFacts }) => packageFacts,
+  isFor: ({ name }, { isPackageName }) => isPackageName(name),
+  unasked: NOT_THERE,
+});
 
-const ownQuestions = (
-  { isPackageName }: DistributionFamily,
-  questions: readonly PackageQuestion[],
-): readonly PackageQuestion[] => questions.filter(({ name }) => isPackageName(name));
+/**
+ * What it would do to others, were packages of a family installed together; not known where all are there as wanted.
+ *
+ * @param of the name of the family, whose hosts alone are asked.
+ */
+export const installEffects = (
+  of: string,
+  packages: readonly PackageQuestion[],
+): Fact<InstallEffectsAnswer> => fact(effectsFamily, { of, packages });
 
-/** The part of the program that runs on hosts of the family: the same hosts that `distributionFamilyOf` finds. */
-function branch({ name, ids, packageFacts }: DistributionFamily, own: readonly PackageQuestion[]): Script {
-  const patterns = ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script;
-  return lines(
-    sh`${embed(patterns)}) echo ${name}`,
-    ...(own.length === 0 ? [] : [packageFacts.script(own)]),
-    sh`;;`,
-  );
-}
+const effectsFamily = perDistribution<EffectsQuestion, InstallEffectsAnswer>({
+  name: 'install-effects',
+  asks: ({ installEffects: effects }) => effects,
+  isFor: ({ of }, { name }) => of === name,
+  unasked: { state: 'unknown' },
+});
+
+type EffectsQuestion = InstallEffectsQuestion & { readonly of: string };

@@ -88,6 +88,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'nvidia/nvidia-docker.ts': laws("Docker's NVIDIA runtime", 'Docker and its NVIDIA runtime'),
   'nvidia/nvidia-mode.ts': laws('NVIDIA toolkit'),
   'nvidia/on-gpu-host.ts': help,
+  'packages/install-effects.ts': question,
   'packages/package-index.ts': laws('package index'),
   'packages/packages.ts': laws('packages', 'free packages'),
   'packages/repository.ts': laws('repository'),

@@ -16,6 +16,13 @@ export const DPKG_OPTIONS = [
   'Dpkg::Options::=--force-confold',
 ] as const;
 
+/** Recommended packages are left out: none is needed. */
+export const INSTALL_OPTIONS = [
+  '--no-install-recommends',
+  '--allow-change-held-packages',
+  ...DPKG_OPTIONS,
+] as const;
+
 /**
  * Packages ask no questions, and no service is restarted but those in the plan: on Ubuntu, needrestart would restart
  * services by itself.

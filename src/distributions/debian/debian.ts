@@ -2,6 +2,7 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { compareDebVersions } from './compare-deb-versions.ts';
 import { installDebFile } from './install-deb-file.ts';
+import { installEffects } from './install-effects.ts';
 import { hold, install, unhold } from './install.ts';
 import { packageFacts } from './package-facts.ts';
 import { refreshIndex } from './refresh-index.ts';
@@ -29,6 +30,7 @@ export const debian: DistributionFamily = {
   /** @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source (4.7) */
   isPackageName: (name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name),
   packageFacts,
+  installEffects,
   compareVersions: compareDebVersions,
   repositoryFiles,
   refreshIndex,

@@ -2,9 +2,9 @@ import { type Script, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
-import { BOOTED, DPKG_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
+import { BOOTED, INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
 
-export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade }) => ({
+export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => ({
   do: 'run',
   summary: `install ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
   timeoutMs: 1_800_000,
@@ -13,16 +13,28 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
     BOOTED,
     UNATTENDED,
     MEND,
-    sh`set -- -y -q ${OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,
+    sh`set -- -y -q ${INSTALL_OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,
     // An old index may name packages that the mirror has replaced since.
     sh`if ! apt-get install --download-only "$@"; then`,
     UPDATE,
-    sh`fi
-apt-get install "$@"`,
+    sh`fi`,
+    refuseUnseen([...packages.map(({ name }) => name), ...others]),
+    sh`apt-get install --no-remove "$@"`,
     // --allow-change-held-packages removes the hold of what it installs.
     ...(isHeld ? [sh`apt-mark hold ${packages.map(({ name }) => name)}`] : []),
   ),
 });
+
+/** Fails before anything is changed where apt would remove a package, or change one that no plan has shown. */
+const refuseUnseen = (seen: readonly string[]): Script =>
+  sh`unseen=$(apt-get -s install "$@" | awk -v seen=${` ${seen.join(' ')} `} '
+$1 == "Remv" { print "remove " $2 " " $3 }
+$1 == "Inst" && $3 ~ /^\[/ && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2) }')
+if [ -n "$unseen" ]; then
+  echo 'nothing was installed, for apt would also do what no plan has shown:' >&2
+  printf '%s\n' "$unseen" >&2
+  exit 1
+fi`;
 
 export const hold: DistributionFamily['hold'] = (names) => mark('hold', names);
 export const unhold: DistributionFamily['unhold'] = (names) => mark('unhold', names);
@@ -33,9 +45,6 @@ const mark = (verb: 'hold' | 'unhold', names: readonly string[]): Step => ({
   retry: PASSING_FAULTS,
   script: sh`apt-mark ${verb} ${names}`,
 });
-
-/** Recommended packages are left out: none is needed. */
-const OPTIONS = ['--no-install-recommends', '--allow-change-held-packages', ...DPKG_OPTIONS] as const;
 
 /** What apt-get tells people to run when dpkg was interrupted; it finds that out in the same place. */
 const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --force-confold --configure -a; fi`;

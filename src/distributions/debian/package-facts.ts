@@ -4,13 +4,13 @@ import { isVersion } from '#distributions/package-version.ts';
 
 import { versionPatterns } from './version-pattern.ts';
 
-const FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
+export const STATUS_FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
 
 /** dpkg is asked what is installed, and apt's index what is offered of packages that are not as wanted. */
 export const packageFacts: PackageFacts = {
   script: (questions) =>
     lines(
-      sh`status=$(dpkg-query -W -f=${FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
+      sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
 printf '%s\n' "$status"
 set --`,
       ...questions.map(lookUp),
@@ -35,7 +35,7 @@ set --`,
 
 /** Adds the package to those to look up in the index, unless the right version is installed. */
 const lookUp = ({ name, version }: PackageQuestion): Script =>
-  sh`case ${embed(NEWLINED)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+  sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
 
 /**
  * Run as root, apt-cache rewrites its cache when that is out of date, and a question must not write. Told that there
@@ -55,9 +55,10 @@ apt-cache -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache=/proc/self
 fi
 apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`;
 
-const NEWLINED = '"\n$status\n"' as Script;
+export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 
-function installedPatterns(name: string, version: string | null): Script {
+/** Of what dpkg-query printed, between line ends: the package is installed at the wanted version. */
+export function installedPatterns(name: string, version: string | null): Script {
   const start = `*${quote(`\n${name} `)}?${quote('i |')}`;
   return versionPatterns(version)
     .map((pattern) => `${start}${pattern}${quote('\n')}*`)

@@ -9,6 +9,7 @@ import {
 } from '#core/resource.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
+import { type EffectsAnswers, effectsFacts, effectsOn, NO_EFFECTS } from './install-effects.ts';
 import { type PackageAnswers, type WantedPackage, packageFacts, packagesOn } from './wanted-package.ts';
 
 export interface PackagesDefinition {
@@ -25,14 +26,14 @@ export interface PackagesDefinition {
 export const packages = (definition: PackagesDefinition): Resource =>
   resource({
     address: `packages:${definition.name}`,
-    facts: packageFacts(definition.packages),
+    facts: { ...packageFacts(definition.packages), ...effectsFacts(definition.packages) },
     lane: PACKAGES_LANE,
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
 
 function diffPackages(
   { packages: wanted, isHeld, phase }: PackagesDefinition,
-  answers: PackageAnswers,
+  answers: PackageAnswers & EffectsAnswers,
   host: string,
 ): Outcome {
   const looked = packagesOn(answers, wanted);
@@ -48,6 +49,8 @@ function diffPackages(
   const toInstall = found.flatMap(({ name, installed, to }) =>
     to === null || to === installed ? [] : [{ name, version: to, installed }],
   );
+  const effects = toInstall.length === 0 ? NO_EFFECTS : effectsOn(answers, family, toInstall);
+  if ('answer' in effects) return effects;
   const isWrongHold = (one: { readonly isHeld: boolean }): boolean => one.isHeld !== isHeld;
   const toMark = found.filter((one) => isWrongHold(one) && one.installed === one.to).map(({ name }) => name);
   const isDowngrade = toInstall.some(
@@ -55,17 +58,19 @@ function diffPackages(
   );
   return changeOr(
     found.map(({ name, installed }) => `${name} ${installed}`).join(', '),
-    found.flatMap(({ name, installed, to, isHeld: isHeldNow }): readonly Difference[] => [
-      ...differs(`${name} version`, installed, to),
-      ...(installed === null && !isHeld ? [] : differs(`${name} held`, isHeldNow, isHeld)),
-    ]),
+    found
+      .flatMap(({ name, installed, to, isHeld: isHeldNow }): readonly Difference[] => [
+        ...differs(`${name} version`, installed, to),
+        ...(installed === null && !isHeld ? [] : differs(`${name} held`, isHeldNow, isHeld)),
+      ])
+      .concat(effects.others.map(({ name, from, to }) => ({ what: `${name} version`, from, to }))),
     [
       ...(toInstall.length === 0
         ? []
         : [
             family.install(
               toInstall.map(({ name, version }) => ({ name, version })),
-              { isHeld, isDowngrade },
+              { isHeld, isDowngrade, others: effects.others.map(({ name }) => name) },
             ),
           ]),
       ...(toMark.length === 0 ? [] : [isHeld ? family.hold(toMark) : family.unhold(toMark)]),

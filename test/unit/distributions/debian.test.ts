@@ -54,19 +54,22 @@ describe('installing', () => {
   const quiet = { 'apt-mark': '', dpkg: '', ls: '' };
 
   it('downloads, installs, and holds what installing has released', () => {
-    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, { ...quiet, 'apt-get': '[ "$DEBIAN_FRONTEND" = noninteractive ]' });
     expect(code).toBe(0);
     expect(calls.filter((call) => !call.startsWith('ls'))).toEqual([
       expect.stringMatching(/^apt-get install --download-only .* kubelet=1\.34\.9-1\.1$/),
-      expect.stringMatching(/^apt-get install -y -q .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/),
+      expect.stringMatching(/^apt-get -s install .* kubelet=1\.34\.9-1\.1$/),
+      expect.stringMatching(
+        /^apt-get install --no-remove -y -q .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/,
+      ),
       'apt-mark hold kubelet',
     ]);
     expect(calls.join('\n')).not.toContain('--allow-downgrades');
   });
 
   it('allows a downgrade only when there is one, and holds nothing that is not to be held', () => {
-    const step = debian.install(kubelet, { isHeld: false, isDowngrade: true });
+    const step = debian.install(kubelet, { isHeld: false, isDowngrade: true, others: [] });
     const { calls } = runStep(step, { ...quiet, 'apt-get': '' });
     expect(calls.every((call) => !call.startsWith('apt-get') || call.includes('--allow-downgrades'))).toBe(
       true,
@@ -75,7 +78,7 @@ describe('installing', () => {
   });
 
   it('fetches an index that has aged, once', () => {
-    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
       'apt-get': 'case $2 in --download-only) exit 100;; esac',
@@ -84,14 +87,35 @@ describe('installing', () => {
     expect(calls.filter((call) => call.startsWith('apt-get update'))).toHaveLength(1);
   });
 
+  it.each([
+    ['removes a package', 'Remv docker-ce [5:28.1]', 'remove docker-ce [5:28.1]'],
+    [
+      'changes one that no plan has shown',
+      'Inst libc6 [2.36-9] (2.41-1 Debian:13 [amd64])',
+      'change libc6 [2.36-9] to 2.41-1',
+    ],
+  ])('stops before anything is done where apt also %s', (_, simulated, told) => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: ['libseccomp2'] });
+    const inst = 'Inst libseccomp2 [2.5.4-1] (2.5.5-1 Debian:12 [amd64])';
+    const own = 'Inst kubelet [1.34.8-1.1] (1.34.9-1.1 kubernetes [amd64])';
+    const { code, stderr, calls } = runStep(step, {
+      ...quiet,
+      'apt-get': `case $1 in -s) printf '%s\\n' '${own}' '${inst}' '${simulated}';; esac`,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(told);
+    expect(stderr).not.toContain('libseccomp2');
+    expect(calls.join('\n')).not.toContain('--no-remove');
+  });
+
   it('mends an interrupted dpkg first', () => {
-    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { calls } = runStep(step, { ...quiet, ls: 'echo 0001', 'apt-get': '' });
     expect(calls[1]).toBe('dpkg --force-confold --configure -a');
   });
 
   it('stops where apt fails', () => {
-    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false });
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, { ...quiet, 'apt-get': 'exit 100' });
     expect(code).toBe(100);
     expect(calls.join('\n')).not.toContain('apt-mark');

@@ -35,6 +35,10 @@ export const penguin: DistributionFamily = {
       });
     },
   },
+  installEffects: {
+    script: () => sh`pgn explain`,
+    parse: (_output, questions) => questions.map(() => ({ state: 'unknown' })),
+  },
   compareVersions: (left, right) => left.localeCompare(right, 'en', { numeric: true }),
   repositoryFiles: (name) => [
     {

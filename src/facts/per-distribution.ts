@@ -1,0 +1,57 @@
+import type { Family } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { FAMILIES } from '#distributions/families.ts';
+
+export interface PerDistribution<Question extends Json, Answer extends Json> {
+  readonly name: string;
+  /** How hosts of a family are asked. */
+  readonly asks: (family: DistributionFamily) => {
+    readonly script: (questions: readonly Question[]) => Script;
+    readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
+  };
+  /** Whether a question is one for hosts of the family. */
+  readonly isFor: (question: Question, family: DistributionFamily) => boolean;
+  /** The answer of a host that is not asked, and of a freshly installed one. */
+  readonly unasked: Answer;
+}
+
+/** Questions for which every family of distributions has its own program; a host runs that of the one it is of. */
+export function perDistribution<Question extends Json, Answer extends Json>({
+  name,
+  asks,
+  isFor,
+  unasked,
+}: PerDistribution<Question, Answer>): Family<Question, Answer> {
+  const own = (one: DistributionFamily, questions: readonly Question[]): readonly Question[] =>
+    questions.filter((question) => isFor(question, one));
+  /** Taken by the same hosts that `distributionFamilyOf` finds. */
+  const branch = (one: DistributionFamily, questions: readonly Question[]): Script => {
+    const patterns = one.ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script;
+    return lines(
+      sh`${embed(patterns)}) echo ${one.name}`,
+      ...(questions.length === 0 ? [] : [asks(one).script(questions)]),
+      sh`;;`,
+    );
+  };
+  return {
+    name,
+    script: (questions) =>
+      lines(
+        sh`. /etc/os-release`,
+        sh`case " $ID $ID_LIKE " in`,
+        ...FAMILIES.map((one) => branch(one, own(one, questions))),
+        sh`esac`,
+      ),
+    parse: (output, questions) => {
+      const start = output.indexOf('\n');
+      const answering = FAMILIES.find((one) => one.name === output.slice(0, start));
+      if (answering === undefined) return questions.map(() => unasked);
+      const asked = own(answering, questions);
+      const answers = asked.length === 0 ? [] : asks(answering).parse(output.slice(start + 1), asked);
+      return questions.map((question) => answers[asked.indexOf(question)] ?? unasked);
+    },
+    bare: () => unasked,
+  };
+}

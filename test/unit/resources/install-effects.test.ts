@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+
+import { debian } from '#distributions/debian/debian.ts';
+import type { InstallEffectsAnswer } from '#distributions/distribution-family.ts';
+import { effectsOn } from '#resources/packages/install-effects.ts';
+
+const containerd = [{ name: 'containerd' }];
+
+const decided = (effects: InstallEffectsAnswer) =>
+  effectsOn({ 'effects on debian': effects }, debian, containerd);
+
+/** What `apt-get -s` of Debian 12 printed of containerd beside Docker's packages. */
+const SIMULATED = `Remv docker-ce [5:20.10.24-1~debian.12~bookworm]
+Remv containerd.io [1.6.20-1~debian.12~bookworm]
+Inst runc (1.1.5+ds1-1+deb12u1 Debian:12.11/stable [amd64])
+Inst libseccomp2 [2.5.4-1] (2.5.4-1+deb12u1 Debian:12.11/stable [amd64])
+Inst containerd (1.6.20~ds1-1+deb12u1 Debian:12.11/stable [amd64])
+end
+unknown
+end
+E: Unable to correct problems, you have held broken packages.
+end
+`;
+
+describe('what installing would do to others', () => {
+  it('is read from what apt would do', () => {
+    const question = { packages: [{ name: 'containerd', version: null }] };
+    expect(debian.installEffects.parse(SIMULATED, [question, question, question])).toEqual([
+      {
+        state: 'known',
+        removed: [
+          { name: 'docker-ce', version: '5:20.10.24-1~debian.12~bookworm' },
+          { name: 'containerd.io', version: '1.6.20-1~debian.12~bookworm' },
+        ],
+        changed: [{ name: 'libseccomp2', from: '2.5.4-1', to: '2.5.4-1+deb12u1' }],
+      },
+      { state: 'unknown' },
+      { state: 'impossible', why: 'Unable to correct problems, you have held broken packages.' },
+    ]);
+  });
+
+  it('is refused where packages would go, with the way to keep them', () => {
+    const removed = [{ name: 'docker-ce', version: '5:28' }];
+    expect(decided({ state: 'known', removed, changed: [] })).toMatchObject({
+      check: 'PackageConflict',
+      why: 'to install containerd, docker-ce 5:28 would be removed',
+      hint: expect.stringContaining('runtime.source: docker') as string,
+    });
+  });
+
+  it('is refused where a package would go back, and shown where it would go on', () => {
+    const back = { name: 'libseccomp2', from: '2.5.5-1', to: '2.5.4-1' };
+    const on = { name: 'libc6', from: '2.36-9', to: '2.36-10' };
+    expect(decided({ state: 'known', removed: [], changed: [back, on] })).toMatchObject({
+      why: 'to install containerd, libseccomp2 would go back from 2.5.5-1 to 2.5.4-1',
+    });
+    const own = { name: 'containerd', from: '1.6.20', to: '1.6.21' };
+    expect(decided({ state: 'known', removed: [], changed: [on, own] })).toEqual({ others: [on] });
+  });
+
+  it('is refused in the words of apt where it cannot be', () => {
+    expect(decided({ state: 'impossible', why: 'you have held broken packages' })).toMatchObject({
+      check: 'Packages',
+      why: 'containerd cannot be installed: you have held broken packages',
+    });
+  });
+});
