@@ -8,6 +8,7 @@ import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
 
+import { KUBEADM_FILES } from './kubeadm-files.ts';
 import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-configuration.ts';
 
 /** Names of the secrets that a JoinConfiguration refers to. */
@@ -19,9 +20,8 @@ const apiVersion = (version: string): string =>
   `kubeadm.k8s.io/${kubernetesMinor(version)?.kubeadmApi ?? 'v1beta4'}`;
 
 /** What `kubeadm init --config` reads: four documents, built as objects. */
-export function initConfig(cluster: Cluster): string {
+export function initConfig(cluster: Cluster, host: Host = firstControlPlane(cluster)): string {
   const { kubernetes } = cluster;
-  const host = firstControlPlane(cluster);
   return documents([
     {
       apiVersion: apiVersion(kubernetes.version),
@@ -73,6 +73,40 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
     },
   ]);
   return withSecrets(text);
+}
+
+/** kubelet.conf as the kubelet writes it, which points at the credentials that it rotates. */
+export function kubeletKubeconfig(endpoint: string, authority: string): string {
+  const { clientCertificate } = KUBEADM_FILES;
+  return stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        {
+          name: 'default-cluster',
+          cluster: {
+            'certificate-authority-data': Buffer.from(authority).toString('base64'),
+            server: `https://${endpoint}`,
+          },
+        },
+      ],
+      contexts: [
+        {
+          name: 'default-context',
+          context: { cluster: 'default-cluster', namespace: 'default', user: 'default-auth' },
+        },
+      ],
+      'current-context': 'default-context',
+      users: [
+        {
+          name: 'default-auth',
+          user: { 'client-certificate': clientCertificate, 'client-key': clientCertificate },
+        },
+      ],
+    },
+    { lineWidth: 0 },
+  );
 }
 
 /** Where kubeadm finds the settings of this host's kubelet; it refuses a directory that is not there. */

@@ -62,6 +62,8 @@ export interface DetachedStep extends StepBase {
   readonly do: 'detached';
   readonly unit: string;
   readonly argv: readonly string[];
+  /** It was seen running: should it have ended since, how it ended is told, and it is not started again. */
+  readonly isUnderWay?: boolean;
   /** Files the program reads, below `/run/slipway`, mode 0600; removed when it has ended. */
   readonly files: Readonly<Record<string, Content>>;
 }

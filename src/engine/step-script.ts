@@ -87,7 +87,7 @@ function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Scri
  * @see https://www.freedesktop.org/software/systemd/man/252/systemd-run.html
  */
 function detachedScript(step: DetachedStep, secrets: SecretValues): Script {
-  const { unit, argv, files } = step;
+  const { unit, argv, files, isUnderWay = false } = step;
   const log = `${RUN_DIRECTORY}/${unit}.log`;
   const code = `${RUN_DIRECTORY}/${unit}.code`;
   const paths = Object.keys(files);
@@ -99,7 +99,7 @@ function detachedScript(step: DetachedStep, secrets: SecretValues): Script {
     sh`systemd-run --quiet --collect --unit=${unit} --property=KillMode=process --setenv=HOME=/root --setenv=LC_ALL=C.UTF-8 --setenv=PATH="$PATH" sh -c ${program} </dev/null || exit 1`,
   );
   return lines(
-    sh`if ! systemctl is-active --quiet ${`${unit}.service`}; then
+    sh`if ! systemctl is-active --quiet ${`${unit}.service`}${embed(isUnderWay ? sh` && ! [ -e ${code} ]` : sh``)}; then
 ${embed(start)}
 fi`,
     sh`pid=$(systemctl show -p MainPID --value ${`${unit}.service`}); [ "$pid" != 0 ] && tail -n +1 -s 0.2 --pid="$pid" -f ${log} || cat ${log}`,

@@ -1,6 +1,7 @@
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { firstControlPlane } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
@@ -14,6 +15,7 @@ export const controlPlane: Phase = {
   resources: ({ cluster, host }) =>
     host.name === firstControlPlane(cluster).name
       ? [
+          controlPlaneFiles(cluster, host),
           kubeadmInit(cluster),
           ...clusterSettings(cluster),
           kubeletConfigMap(cluster),

@@ -3,6 +3,7 @@ import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { noHalfControlPlane } from '#resources/kubeadm/half-control-plane.ts';
+import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
 import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
@@ -28,6 +29,7 @@ export const join: Phase = {
     return [
       ...(host.role === 'control-plane' ? [noHalfControlPlane(host)] : []),
       { resource: noStaleNode(host), runsOn: CLUSTER },
+      ...(host.role === 'control-plane' ? [controlPlaneFiles(cluster, host)] : []),
       kubeadmJoin(cluster, host),
       kubeletFlags(host, 'join'),
       ...common,

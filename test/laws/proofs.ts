@@ -66,6 +66,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'host/swap.ts': laws('swap'),
   'host/sysctl.ts': laws('sysctl'),
   'host/unit.ts': laws('running unit', 'enabled unit', 'stopped unit', 'file and the unit that reads it'),
+  'kubeadm/control-plane-files.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/half-control-plane.ts': { tests: lab('control-planes'), why: KUBEADM },
   'kubeadm/join-secrets.ts': {
     tests: lab('main-job', 'control-planes'),

@@ -41,7 +41,11 @@ export function kubeProxy(cluster: Cluster): Resource {
     address: 'kube-proxy',
     facts: { api: apiState },
     diff: ({ api }) => {
-      if (api.state !== 'ready' || api.kubeProxy.text === '') {
+      if (
+        api.state !== 'ready' ||
+        !api.objects.includes('DaemonSet/kube-proxy') ||
+        api.kubeProxy.text === ''
+      ) {
         return waitsForApi("kube-proxy's configuration");
       }
       const { before, after } = configurations({ mode, ...config }, api);

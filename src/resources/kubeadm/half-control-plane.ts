@@ -1,4 +1,5 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
@@ -30,11 +31,11 @@ export function noHalfControlPlane(host: Host): Resource {
     facts: {
       api: at(CLUSTER, apiState),
       isRunning: detachedRunning(KUBEADM_UNITS.join),
-      kubeletConfig: pathKind('/etc/kubernetes/kubelet.conf'),
+      credentials: pathKind(KUBEADM_FILES.clientCertificate),
     },
-    diff: ({ api, isRunning, kubeletConfig }) => {
+    diff: ({ api, isRunning, credentials }) => {
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
-      const isHalf = kubeletConfig === 'file' && !isRunning && isHalfControlPlane(host, api);
+      const isHalf = credentials === 'file' && !isRunning && isHalfControlPlane(host, api);
       if (!isHalf) return none('no join was cut off half-way');
       return change(
         [{ what: 'kubeadm join', from: 'cut off while etcd joined', to: null }],

@@ -1,14 +1,19 @@
 import { initConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
-import type { Step } from '#core/step.ts';
-import { type ApiReady, type ApiState, apiState } from '#facts/api.ts';
+import type { DetachedStep, Step } from '#core/step.ts';
+import { type ApiReady, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
+import { writeStep } from '#resources/files/diff-file.ts';
+
+import { phasesStep } from './control-plane-files.ts';
 
 const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
@@ -54,34 +59,30 @@ export function kubeadmInit(cluster: Cluster): Resource {
       kubeletConfig: pathKind('/var/lib/kubelet/config.yaml'),
       // kubelet-finalize, after which only the addons are left, makes it so.
       isFinalized: fileMentions('/etc/kubernetes/kubelet.conf', 'kubelet-client-current.pem'),
-      certificateAuthority: pathKind('/etc/kubernetes/pki/ca.crt'),
+      etcdData: pathKind(KUBEADM_FILES.etcdData),
+      marker: fileContent(KUBEADM_FILES.initMarker),
     },
     // The API server forbids and fails for seconds after it has come up.
     settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: journalOf('kubelet') },
-    diff: ({
-      api,
-      cluster: known,
-      isRunning,
-      isFinalized,
-      kubeletConfig,
-      certificateAuthority,
-      ...paths
-    }) => {
+    diff: ({ api, cluster: known, isRunning, isFinalized, kubeletConfig, etcdData, marker, ...paths }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {
         return change(
           [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
-          [step],
+          [{ ...step, isUnderWay: true }],
         );
       }
-      if (isComplete(api, host))
-        return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
+      if (api.state === 'ready' && isInitialised(api, host)) return diffObjects(cluster, host, api);
       // A finished control plane has lost its kubelet or is just starting: init would not help it.
-      if (api.state === 'unreachable' && isFinalized)
-        return change([{ what: 'API server', from: api.why, to: 'answering' }]);
+      if (api.state !== 'ready' && isFinalized) {
+        const from = api.state === 'unreachable' ? api.why : 'not asked: /etc/kubernetes/admin.conf is lost';
+        return change([{ what: 'API server', from, to: 'answering' }]);
+      }
       if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
-      const from = certificateAuthority === 'absent' ? null : 'begun, not finished';
-      return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [step]);
+      const begun = judgeLeftovers(host, initConfig(cluster), { marker, kubeletConfig, etcdData, ...paths });
+      if (typeof begun === 'object') return begun;
+      const from = begun ? 'begun, not finished' : null;
+      return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [markStep(cluster), step]);
     },
   });
 }
@@ -98,17 +99,84 @@ function clusterExists(cluster: Cluster, { nodes }: ApiReady): Outcome {
   );
 }
 
-/** kubeadm's last phase adds CoreDNS, then kube-proxy: when both are there, all is. */
-function isComplete(api: ApiState, { name }: Host): boolean {
-  if (api.state !== 'ready') return false;
-  const node = api.nodes[name];
-  return (
-    node !== undefined &&
-    'node-role.kubernetes.io/control-plane' in node.labels &&
-    api.objects.includes('Deployment/coredns') &&
-    api.objects.includes('DaemonSet/kube-proxy')
+/** kubeadm marks the node when all is there but the addons. */
+const isInitialised = ({ nodes }: ApiReady, { name }: Host): boolean =>
+  'node-role.kubernetes.io/control-plane' in (nodes[name]?.labels ?? {});
+
+/** Objects that kubeadm leaves in kube-system, and its own phase for each. */
+const OBJECTS: readonly { readonly object: string; readonly phase: readonly string[] }[] = [
+  { object: 'ConfigMap/kubeadm-config', phase: ['upload-config', 'kubeadm'] },
+  { object: 'ConfigMap/kubelet-config', phase: ['upload-config', 'kubelet'] },
+  { object: 'ConfigMap/kube-proxy', phase: ['addon', 'kube-proxy'] },
+  { object: 'DaemonSet/kube-proxy', phase: ['addon', 'kube-proxy'] },
+  { object: 'Deployment/coredns', phase: ['addon', 'coredns'] },
+];
+
+/** What is lost, or was not made yet, comes by the phases that make it: the control plane itself is left alone. */
+function diffObjects(cluster: Cluster, host: Host, api: ApiReady): Outcome {
+  const lost = OBJECTS.filter(({ object }) => !api.objects.includes(object));
+  const phases = [...new Map(lost.map(({ phase }) => [phase.join(' '), phase])).values()];
+  if (lost.length === 0) {
+    return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
+  }
+  return change(
+    lost.map(({ object, phase }) => ({
+      what: `kube-system ${object}`,
+      from: null,
+      to: `kubeadm init phase ${phase.join(' ')}`,
+    })),
+    [phasesStep(cluster, host, phases)],
   );
 }
+
+interface Leftovers extends Readonly<Record<string, unknown>> {
+  readonly marker: FileAnswer;
+  readonly kubeletConfig: PathKind;
+  readonly etcdData: PathKind;
+}
+
+/**
+ * Whether an init was begun here; refused where it was not slipway's, or was one of another configuration: on what
+ * another cluster left behind, or on certificates for another address, nothing can be built.
+ */
+function judgeLeftovers(
+  { name }: Host,
+  wanted: string,
+  { marker, kubeletConfig, etcdData, ...paths }: Leftovers,
+): boolean | Outcome {
+  const found = [
+    ...MANIFESTS.filter((manifest) => paths[manifest] === 'file').map(
+      (manifest) => `/etc/kubernetes/manifests/${manifest}.yaml`,
+    ),
+    ...(kubeletConfig === 'file' ? [KUBEADM_FILES.kubeletConfiguration] : []),
+    ...(etcdData === 'absent' ? [] : [KUBEADM_FILES.etcdData]),
+  ];
+  if (marker.content === null) {
+    if (found.length === 0) return false;
+    return refused(
+      'Leftovers',
+      `${name} is in no cluster that answers, and has ${found.join(', ')}, which are not slipway's`,
+      `if nothing of that is needed any more, clear it on ${name}: kubeadm reset --force`,
+    );
+  }
+  if (marker.content === wanted) return true;
+  return refused(
+    'InitConfiguration',
+    `kubeadm init was begun on ${name} with another configuration: ${changedLines(marker.content, wanted)}`,
+    `what it has made so far rests on that one; clear it on ${name}: kubeadm reset --force`,
+  );
+}
+
+/** The first lines that are in one text and not in the other. */
+function changedLines(from: string, to: string): string {
+  const [was, is] = [from, to].map((text) => text.split('\n').map((line) => line.trim()));
+  const gone = was?.filter((line) => is?.includes(line) === false).slice(0, 3) ?? [];
+  const come = is?.filter((line) => was?.includes(line) === false).slice(0, 3) ?? [];
+  return `${gone.join(', ') || 'nothing'} then, ${come.join(', ') || 'nothing'} now`;
+}
+
+const markStep = (cluster: Cluster): Step =>
+  writeStep({ path: KUBEADM_FILES.initMarker, content: initConfig(cluster), mode: 0o600 });
 
 function ignoredChecks(
   paths: Readonly<Record<string, PathKind>>,
@@ -120,7 +188,7 @@ function ignoredChecks(
   return [...manifests, ...(kubeletConfig === 'file' ? STARTED_CHECKS : [])];
 }
 
-function initStep(cluster: Cluster, resumed: readonly string[]): Step {
+function initStep(cluster: Cluster, resumed: readonly string[]): DetachedStep {
   const ignored = [...cluster.kubernetes.ignorePreflightErrors, ...resumed];
   return {
     do: 'detached',

@@ -1,3 +1,4 @@
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
@@ -22,18 +23,18 @@ export function noStaleNode(host: Host): Resource {
     facts: {
       api: apiState,
       os: at(host.name, os()),
-      kubeletConfig: at(host.name, pathKind('/etc/kubernetes/kubelet.conf')),
+      credentials: at(host.name, pathKind(KUBEADM_FILES.clientCertificate)),
       isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
     },
-    diff: ({ api, os: { machineId }, kubeletConfig, isJoining }) => {
+    diff: ({ api, os: { machineId }, credentials, isJoining }) => {
       if (api.state === 'absent') return none('there is no cluster yet');
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
-      if (kubeletConfig === 'file' && !isJoining && isHalfControlPlane(host, api)) {
+      if (credentials === 'file' && !isJoining && isHalfControlPlane(host, api)) {
         return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
       }
-      if (kubeletConfig === 'file' || isJoining) return none(`node ${host.name} is this machine's`);
+      if (credentials === 'file' || isJoining) return none(`node ${host.name} is this machine's`);
       if (node.machineId !== machineId) {
         return refused(
           'NodeNameTaken',

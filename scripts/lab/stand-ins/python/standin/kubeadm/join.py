@@ -7,13 +7,13 @@ import time
 
 from .. import kubeconfig, pki, settings, yaml
 from ..http import Api, ApiError, Unreachable
+from ..kubelet import credentials
 from ..text import klog, out
 from . import config as configuration
 from . import join_control_plane, kubelet_config, preflight, waiting
 from .errors import KubeadmError
 
 BOOTSTRAP = '/etc/kubernetes/bootstrap-kubelet.conf'
-KUBELET = '/etc/kubernetes/kubelet.conf'
 _DONE = '''
 This node has joined the cluster:
 * Certificate signing request was sent to apiserver and a response was received.
@@ -141,7 +141,7 @@ class Join:
     def _wait_for_bootstrap(self):
         out('[kubelet-start] Waiting for the kubelet to perform the TLS Bootstrap')
         settings.pause(0.15)
-        if not waiting.file_appears(KUBELET, self.config.timeout('tlsBootstrap')):
+        if not waiting.file_appears(credentials.CURRENT, self.config.timeout('tlsBootstrap')):
             raise KubeadmError('error execution phase kubelet-wait-bootstrap: error writing CRISocket for this node: context deadline exceeded')
         if os.path.exists(BOOTSTRAP):
             os.unlink(BOOTSTRAP)

@@ -45,9 +45,24 @@ def from_kubeconfig(path):
                    kubeconfig.decode(user.get('client-key-data', ''), 'client-key-data'))
 
 
+def are_there(kubeconfig_path):
+    """Whether a kubeconfig can be used: one that names a certificate file which is not there cannot."""
+    if not os.path.exists(kubeconfig_path):
+        return False
+    _, user = kubeconfig.current(kubeconfig.read(kubeconfig_path))
+    named = (user or {}).get('client-certificate')
+    return not named or os.path.exists(named)
+
+
 def bootstrap(node, bootstrap_path, kubeconfig_path):
-    """Ask the API for a certificate with the bootstrap token until it gives one; then write kubelet.conf."""
+    """Write kubelet.conf, then ask the API for a certificate with the bootstrap token until it gives one.
+
+    The file comes first and names a certificate that is not there yet: seen with 1.34.9."""
     os.makedirs(FOLDER, exist_ok=True)
+    cluster, _ = kubeconfig.current(kubeconfig.read(bootstrap_path))
+    text = kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), 'default-auth', 'default-cluster',
+                              files=CURRENT, context='default-context', namespace='default')
+    pki.write(kubeconfig_path, text, 0o600)
     key_path = f'{FOLDER}/kubelet-client.key.tmp'
     pki.write(key_path, pki.ec_key(), 0o600)
     request = pki.signing_request(key_path, f'/O=system:nodes/CN=system:node:{node}')
@@ -66,10 +81,6 @@ def bootstrap(node, bootstrap_path, kubeconfig_path):
     with open(key_path) as file:
         store_pair(certificate, file.read())
     os.unlink(key_path)
-    cluster, _ = kubeconfig.current(config)
-    text = kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), 'default-auth', 'default-cluster',
-                              files=CURRENT, context='default-context', namespace='default')
-    pki.write(kubeconfig_path, text, 0o600)
 
 
 def _request(api, name, request):

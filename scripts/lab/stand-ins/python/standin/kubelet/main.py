@@ -87,7 +87,7 @@ class Kubelet:
                  'cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}')
         if self.config.get('failSwapOn', True) and len(host.read('/proc/swaps').strip().split('\n')) > 1:
             fail('failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false')
-        if not os.path.exists(self.kubeconfig) and not os.path.exists(self.bootstrap):
+        if not credentials.are_there(self.kubeconfig) and not os.path.exists(self.bootstrap):
             fail(f'failed to run Kubelet: unable to load bootstrap kubeconfig: stat {self.bootstrap}: no such file or directory')
         self._wait_for_runtime()
 
@@ -153,7 +153,7 @@ class Kubelet:
                 self.proxy_listeners.pop().close()
 
     def _credentials(self):
-        if not os.path.exists(self.kubeconfig):
+        if not credentials.are_there(self.kubeconfig):
             credentials.bootstrap(self.node.name, self.bootstrap, self.kubeconfig)
         elif self.config.get('rotateCertificates') and not os.path.exists(credentials.CURRENT):
             credentials.from_kubeconfig(self.kubeconfig)
