@@ -53,6 +53,7 @@ const ready = {
   clusterConfiguration: '',
   kubelet: stored({ cgroupDriver: 'systemd' }),
   kubeProxy: stored({ mode: 'iptables' }),
+  objects: ['DaemonSet/kube-proxy'],
   kubeProxyPods: {},
 };
 const nodeWith = (changes: object): object => ({ api: { ...ready, nodes: { w1: { ...node, ...changes } } } });
