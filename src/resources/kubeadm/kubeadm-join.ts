@@ -48,7 +48,10 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       const { certificateAuthority, clusterAuthority } = answers;
       const hasCredentials = clientCertificate === 'file';
       if (api.state !== 'ready') {
-        if (api.state === 'absent' && hasCredentials)
+        // With the authority of the control plane, it is this cluster that it joined: only admin.conf is lost there.
+        const isOurs =
+          clusterAuthority.content !== null && certificateAuthority.content === clusterAuthority.content;
+        if (api.state === 'absent' && hasCredentials && !isOurs)
           return joinedElsewhere(host, `${controlPlane} has none`);
         return waitsForApi('a join token and the hash of the CA');
       }

@@ -39,7 +39,8 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
       const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
       if (unreadable !== undefined) return unreadable;
       if (found.content === null) return deferred({ host, phase }, "the kubelet's flags");
-      const current = readFlags(found.content);
+      // A line that cannot be read is written anew, with what in it was kubeadm's.
+      const current = readFlags(found.content) ?? kubeadmFlagsIn(found.content);
       if (current === undefined) {
         return refused(
           'KubeletFlags',
@@ -50,10 +51,12 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
       const own = Object.entries(current).filter(([name]) => KUBEADM_FLAGS.has(name));
       const flags = { ...Object.fromEntries(own), ...wanted };
       const names = [...new Set([...Object.keys(current), ...Object.keys(flags)])].toSorted();
+      const isUnreadable = readFlags(found.content) === undefined;
       const differences = names.flatMap((name): readonly Difference[] =>
         differs(`--${name}`, current[name] ?? null, flags[name] ?? null),
       );
-      return changeOr('the kubelet has the flags of the inventory', differences, () => [
+      const rewritten = isUnreadable ? differs('content', found.content, writeFlags(flags)) : differences;
+      return changeOr('the kubelet has the flags of the inventory', rewritten, () => [
         writeStep(edited(found, KUBELET_FLAGS_PATH, writeFlags(flags))),
       ]);
     },
@@ -70,6 +73,16 @@ function readFlags(text: string): Readonly<Record<string, string>> | undefined {
       const [, name = '', value = 'true'] = /^--([^=]*)(?:=(.*))?$/.exec(word) ?? [];
       return [name, value];
     }),
+  );
+}
+
+/** kubeadm's own flags in a line that is none of the form that it writes: their values hold no blanks. */
+function kubeadmFlagsIn(text: string): Readonly<Record<string, string>> | undefined {
+  if (!/^KUBELET_KUBEADM_ARGS=[^\n]*\n*$/.test(text)) return undefined;
+  return Object.fromEntries(
+    [...text.matchAll(/--([a-z-]+)=([^\s"']+)/g)].flatMap(([, name = '', value = '']) =>
+      KUBEADM_FLAGS.has(name) ? [[name, value]] : [],
+    ),
   );
 }
 

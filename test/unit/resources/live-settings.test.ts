@@ -230,6 +230,20 @@ describe("a kubelet's flags", () => {
     });
   });
 
+  it.each([
+    'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/x.sock --v=4 5"\n',
+    'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/x.sock --v=4""\n',
+    'KUBELET_KUBEADM_ARGS="--node-labels=a=b,c=d e --container-runtime-endpoint=unix:///run/x.sock"\n',
+  ])('in a line that cannot be read are written anew, with those of kubeadm: %s', (text) => {
+    const outcome = diff(flags, found(text));
+    expect(outcome.answer).toBe('change');
+    const [step] = outcome.answer === 'change' ? outcome.steps : [];
+    expect(step).toMatchObject({
+      content: expect.stringContaining('--container-runtime-endpoint=unix:///run/x.sock') as string,
+    });
+    expect(JSON.stringify(step)).not.toMatch(/4 5|d e/);
+  });
+
   it('in a file that kubeadm did not write are refused', () => {
     expect(diff(flags, found('MORE=1\nKUBELET_KUBEADM_ARGS="--v=3"\n')).answer).toBe('refused');
   });

@@ -144,9 +144,25 @@ const KUBELET_FLAGS = {
   'pod-infra-container-image': 'is gone from Kubernetes 1.35: use runtime.sandboxImage',
 };
 
+/**
+ * kubeadm writes flags into one line of a file of the environment, as they are, and systemd splits that line again.
+ *
+ * @see https://www.freedesktop.org/software/systemd/man/252/systemd.service.html#Command%20lines
+ */
+const UNCARRIED = /[\s"'\\$]/;
+const UNCARRIED_MESSAGE =
+  'must have no blanks, quotes, backslashes or dollar signs: /var/lib/kubelet/kubeadm-flags.env cannot carry them';
+
 const kubeletExtraArgs: Setting<TextMap, 'kubeletExtraArgs'> = {
   schema: textMap("Flags of this host's kubelet, without dashes.", { examples: [{ v: '4' }] }),
-  validate: (written, _, path) => flagFindings(written, path, KUBELET_FLAGS),
+  validate: (written, _, path) => [
+    ...flagFindings(written, path, KUBELET_FLAGS),
+    ...Object.entries(written ?? {}).flatMap(([name, value]): readonly Finding[] =>
+      UNCARRIED.test(value)
+        ? [{ path: [...path, name], message: UNCARRIED_MESSAGE, got: quoteValue(value) }]
+        : [],
+    ),
+  ],
   build: (written) => ({ kubeletExtraArgs: sorted(written ?? {}) }),
 };
 
