@@ -13,7 +13,7 @@ const schema = textList("slipway's own checks that may fail, by the names that t
 
 export const ignoreChecks: Section<typeof schema, Pick<Cluster, 'ignoredChecks'>> = {
   schema,
-  check: (written, _, path) =>
+  validate: (written, _, path) =>
     (written ?? []).flatMap((name, index) => {
       if (name === null || isCheckName(name)) return [];
       const suggestion = suggest(name, CHECK_NAMES);
