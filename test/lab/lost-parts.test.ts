@@ -93,11 +93,11 @@ describe.skipIf(reason !== undefined)(
         `(${stdout.trim()} >/root/join.log 2>&1 &) ; for i in $(seq 100); do [ -e /etc/kubernetes/kubelet.conf ] && break; sleep 0.2; done; sleep 1`,
       );
       await cluster.lab.powerOff('w1');
-      await on('cp1', 'mv /root/kube-controller-manager.yaml /etc/kubernetes/manifests/');
       await cluster.lab.powerOn('w1');
       expect(await on('w1', 'ls /etc/kubernetes; ls /var/lib/kubelet/pki')).not.toContain(
         'kubelet-client-current.pem',
       );
+      await on('cp1', 'mv /root/kube-controller-manager.yaml /etc/kubernetes/manifests/');
       await applied();
       expect(await cluster.pending()).toEqual([]);
       expect(await on('w1', 'ls /etc/kubernetes')).not.toContain('bootstrap-kubelet.conf');
