@@ -38,6 +38,8 @@ export interface SlipwayOptions extends Selection {
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
   readonly secrets?: 'read' | 'skip' | undefined;
+  /** Hears of keys that the inventory names and that are missing, for uses that do not connect; default: an error. */
+  readonly warn?: ((warning: string) => void) | undefined;
   /** Where fetched manifests and keys are kept between runs; default `slipway` in XDG_CACHE_HOME or `~/.cache`. */
   readonly cacheDirectory?: string | undefined;
   /** Told what happens, as it happens. */
@@ -76,9 +78,9 @@ export async function openSlipway(inventory: string | Cluster, options: SlipwayO
   return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, limit) });
 }
 
-async function read(path: string, { env, prompt, secrets = 'read' }: SlipwayOptions): Promise<Cluster> {
+async function read(path: string, { env, prompt, secrets = 'read', warn }: SlipwayOptions): Promise<Cluster> {
   const { loadInventory } = await import('#inventory/load-inventory.ts');
-  return (await loadInventory(path, { env, prompt, secrets })).cluster;
+  return (await loadInventory(path, { env, prompt, secrets, warn })).cluster;
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */

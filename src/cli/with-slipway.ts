@@ -62,7 +62,11 @@ export async function withSlipway(
 
 /** For a command that connects to no host, and so needs no password. */
 export const openOffline = (cli: Cli, options: GlobalOptions): Promise<Slipway> =>
-  cli.openSlipway(options.inventory, { ...settingsOf(cli, options), secrets: 'skip' });
+  cli.openSlipway(options.inventory, {
+    ...settingsOf(cli, options),
+    secrets: 'skip',
+    warn: (warning) => cli.stderr.write(`Warning: ${warning}\n`),
+  });
 
 const settingsOf = (
   { env, ask }: Cli,

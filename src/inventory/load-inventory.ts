@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import type { Environment } from '#core/environment.ts';
@@ -7,6 +7,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 
 import { type Inventory, parseInventory } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
+import type { LookAtPath } from './values/local-file.ts';
 
 export interface LoadOptions {
   /** What `${NAME}` and `{env: NAME}` refer to. */
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
   readonly secrets?: 'read' | 'skip';
+  /** Hears of keys that are missing, for uses that connect to nobody; without it, they are errors. */
+  readonly warn?: ((warning: string) => void) | undefined;
 }
 
 /**
@@ -27,8 +30,19 @@ export interface LoadOptions {
  */
 export async function loadInventory(path: string, options: LoadOptions): Promise<Inventory> {
   const text = await readInventoryFile(path);
-  return parseInventory(text, { path, directory: dirname(resolve(path)), ...options });
+  return parseInventory(text, { path, directory: dirname(resolve(path)), lookAt, ...options });
 }
+
+/** Opens it, so that one that may not be read is told as well. */
+const lookAt: LookAtPath = async (path) => {
+  try {
+    await using file = await open(path);
+    const seen = await file.stat();
+    return seen.isDirectory() ? 'directory' : 'file';
+  } catch (error) {
+    return { fault: fileFault(error) };
+  }
+};
 
 async function readInventoryFile(path: string): Promise<string> {
   try {

@@ -9,8 +9,10 @@ import type { ValidDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
 import { interpolate } from './text/interpolate.ts';
-import { type Finding, InventoryError, type Path } from './text/problem.ts';
+import { type Finding, formatProblem, InventoryError, type Path } from './text/problem.ts';
 import { validate, valueAt } from './text/validate.ts';
+import { localFileFindings, type LookAtPath } from './values/local-file.ts';
+import type { Places } from './values/local-path.ts';
 
 /** A cluster, and the text it was read from. */
 export interface Inventory {
@@ -33,6 +35,12 @@ export interface ParseOptions {
   readonly secrets?: 'read' | 'skip';
   /** Reads the file of a secret; default from the disk. */
   readonly readFile?: (path: string) => Promise<string>;
+  /** Looks at files and directories that the inventory names; by default they are taken to be there. */
+  readonly lookAt?: LookAtPath;
+  /**
+   * Hears of keys that are missing, for uses that connect to nobody; without it, they are among what is wrong.
+   */
+  readonly warn?: ((warning: string) => void) | undefined;
 }
 
 /**
@@ -56,8 +64,14 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
   const references = options.secrets === 'skip' ? [] : secretReferences(valid, hosts);
   const read = await readSecrets(references, sources);
 
-  const problems = [...document.problems, ...[...findings, ...read.findings].map(document.locate)];
+  const { missing, missingKeys } = await findMissing(valid, options, places);
+
+  const problems = [
+    ...document.problems,
+    ...[...findings, ...read.findings, ...missing].map(document.locate),
+  ];
   if (problems.length > 0) throw new InventoryError(problems);
+  for (const finding of missingKeys) options.warn?.(formatProblem(document.locate(finding)));
 
   const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
   const cluster = buildCluster({ document: valid as InventoryDocument, hosts, places, secrets });
@@ -97,6 +111,23 @@ function examine(document: InventoryText, env: Environment): Examined {
     return isFromOutside ? { ...finding, got: JSON.stringify(document.source(finding.path)) } : finding;
   };
   return { valid, hosts: expanded.hosts, findings: findings.map(asWritten) };
+}
+
+/** Files that the inventory names and that are not there; of keys, only a warning may be wanted. */
+async function findMissing(
+  valid: ValidDocument,
+  { lookAt, warn }: ParseOptions,
+  places: Places,
+): Promise<{ readonly missing: readonly Finding[]; readonly missingKeys: readonly Finding[] }> {
+  if (lookAt === undefined) return { missing: [], missingKeys: [] };
+  const [keys = [], others = []] = [true, false].map((wanted) =>
+    inventory.files(valid, []).filter(({ isForLogin }) => (isForLogin && warn !== undefined) === wanted),
+  );
+  const [missingKeys, missing] = await Promise.all([
+    localFileFindings(keys, places, lookAt),
+    localFileFindings(others, places, lookAt),
+  ]);
+  return { missing, missingKeys };
 }
 
 /** Whether something at, below or above a path is among the findings. */

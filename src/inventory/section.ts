@@ -4,6 +4,7 @@ import type { Secret } from '#core/secret.ts';
 import type { InventoryDocument } from './inventory.ts';
 import type { ExpandedHost } from './sections/hosts/expand-hosts.ts';
 import type { Finding, Path } from './text/problem.ts';
+import type { LocalFile } from './values/local-file.ts';
 import type { Places } from './values/local-path.ts';
 
 /** What validation looks at beside the section itself. */
@@ -42,6 +43,8 @@ export interface Section<S extends Schema, Built extends object, Context = Build
   ) => readonly Finding[];
   /** Where it refers to secrets. */
   readonly secrets?: (written: ValidPart<Accepted<S>> | undefined, path: Path) => readonly Path[];
+  /** Which files and directories of this machine it names. */
+  readonly files?: (written: ValidPart<Accepted<S>> | undefined, path: Path) => readonly LocalFile[];
   /** Makes its members of the cluster, or of what it is a part of. */
   readonly build?: (written: Written<S>, context: Context) => Built;
 }
@@ -51,6 +54,7 @@ interface AnySection<Context> {
   readonly schema: Schema;
   readonly validate?: (written: never, context: ValidationContext, path: Path) => readonly Finding[];
   readonly secrets?: (written: never, path: Path) => readonly Path[];
+  readonly files?: (written: never, path: Path) => readonly LocalFile[];
   readonly build?: (written: never, context: Context) => object;
 }
 
@@ -90,6 +94,8 @@ export const composed =
         ),
       secrets: (written, path) =>
         entries.flatMap(([key, { secrets }]) => secrets?.(member(written, key), [...path, key]) ?? []),
+      files: (written, path) =>
+        entries.flatMap(([key, { files }]) => files?.(member(written, key), [...path, key]) ?? []),
       build: (written, context) =>
         Object.assign(
           {},

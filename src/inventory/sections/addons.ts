@@ -7,6 +7,7 @@ import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts'
 import {
   type AddonContext,
   buildKnown,
+  knownFiles,
   knownFindings,
   knownSchema,
   type WrittenAddon,
@@ -15,8 +16,10 @@ import {
   addonOrder,
   buildChart,
   buildManifests,
+  chartFiles,
   chartFindings,
   chartSchema,
+  manifestsFiles,
   manifestsFindings,
   manifestsSchema,
 } from './addons/own-addons.ts';
@@ -49,6 +52,18 @@ export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
   schema,
   validate: (written, context, path) =>
     written === undefined || context.isFaulty(path) ? [] : findings(written as AddonsDocument, path),
+  files: (written, path) =>
+    written === undefined
+      ? []
+      : [
+          ...knownOf(written).flatMap(({ addon, entry }) => knownFiles(entry, [...path, addon.name])),
+          ...(written.manifests ?? []).flatMap((entry, index) =>
+            manifestsFiles(entry ?? {}, [...path, 'manifests', index]),
+          ),
+          ...(written.charts ?? []).flatMap((entry, index) =>
+            chartFiles(entry ?? {}, [...path, 'charts', index]),
+          ),
+        ],
   build: (written = {}, context) => {
     const { prune = false, mirror, manifests = [], charts = [] } = written;
     const addonContext: AddonContext = {
@@ -67,7 +82,7 @@ export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
 };
 
 /** The addons of the table that are asked for, with what is written of them. */
-const knownOf = (written: AddonsDocument) =>
+const knownOf = <Document extends Partial<Record<AddonName, object>>>(written: Document) =>
   ADDONS.flatMap((addon) => {
     const entry = written[addon.name];
     return entry === undefined ? [] : [{ addon, entry }];

@@ -12,6 +12,7 @@ import {
   buildSettings,
   type HostSettings,
   SETTINGS,
+  settingsFiles,
   settingsFindings,
   sharedSettings,
 } from './hosts/settings.ts';
@@ -118,6 +119,7 @@ export const defaults: Section<Schema<HostSettings>, object> = {
     'What all hosts have in common; a group or a host says otherwise by naming the same key.',
   ),
   validate: settingsFindings,
+  files: settingsFiles,
 };
 
 export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, object> = {
@@ -130,6 +132,8 @@ export const groups: Section<Schema<Readonly<Record<string, HostSettings>>>, obj
     Object.entries(written ?? {}).flatMap(([name, group]) =>
       settingsFindings(group, context, [...path, name]),
     ),
+  files: (written, path) =>
+    Object.entries(written ?? {}).flatMap(([name, group]) => settingsFiles(group, [...path, name])),
 };
 
 const host = map(
@@ -174,6 +178,8 @@ export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts'>> = {
       settingsFindings(entry ?? undefined, context, [...path, index]),
     ),
   ],
+  files: (written, path) =>
+    (written ?? []).flatMap((entry, index) => settingsFiles(entry ?? undefined, [...path, index])),
   build: (_, context) => {
     const kubernetes = kubernetesOf(context);
     return {

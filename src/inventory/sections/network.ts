@@ -7,7 +7,7 @@ import { suggest } from '#inventory/text/suggestion.ts';
 
 import { kubernetesOf } from './kubernetes.ts';
 import { networkingDefaults } from './kubernetes/networking.ts';
-import { buildInstall, installFields, installFindings } from './network/calico-install.ts';
+import { buildInstall, installFields, installFiles, installFindings } from './network/calico-install.ts';
 
 const METHODS = [
   'first-found',
@@ -119,6 +119,7 @@ export const network: Section<typeof schema, Pick<Cluster, 'network'>> = {
       ...(written.ipv6Autodetection === undefined ? [] : ipv6Findings(context, ipv6Path)),
     ];
   },
+  files: (written = {}, path) => installFiles(written, path),
   build: (written = {}, source) => ({
     network: written.plugin === 'none' ? { plugin: 'none' } : buildCalico(written, source),
   }),

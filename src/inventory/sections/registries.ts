@@ -4,6 +4,7 @@ import { type Accepted, list, map, mapOf, oneOf, required, type ValidPart, text,
 import { Secret } from '#core/secret.ts';
 import type { BuildContext, Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { secretReference } from '#inventory/values/secret-reference.ts';
 
@@ -64,6 +65,10 @@ export const registries: Section<typeof schema, Pick<Cluster, 'registries'>> = {
     Object.entries(written)
       .flatMap(([host, settings]) => endpointsOf(settings, [...path, host]))
       .flatMap(({ password, path: at }) => (password === undefined ? [] : [[...at, 'password']])),
+  files: (written = {}, path) =>
+    Object.entries(written)
+      .flatMap(([host, settings]) => endpointsOf(settings, [...path, host]))
+      .flatMap(({ ca, path: at }) => localFile(ca, [...at, 'ca'])),
   build: (written = {}, source) => ({
     registries: Object.entries(written)
       .toSorted(([left], [right]) => (left < right ? -1 : 1))

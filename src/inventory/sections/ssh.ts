@@ -1,6 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import { integer, map, oneOf, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
+import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 
 const defaults = { knownHosts: '~/.ssh/known_hosts', hostKeys: 'strict', connectTimeout: 10 } as const;
@@ -27,6 +28,11 @@ const schema = map(
 
 export const ssh: Section<typeof schema, Pick<Cluster, 'ssh'>> = {
   schema,
+  // The default may be missing, as long as nothing is written of it; accept-new makes it.
+  files: (written, path) =>
+    written?.hostKeys === 'accept-new'
+      ? []
+      : localFile(written?.knownHosts, [...path, 'knownHosts'], { isForLogin: true }),
   build: (written, { places }) => {
     const { knownHosts, hostKeys, connectTimeout } = { ...defaults, ...written };
     return {

@@ -2,6 +2,7 @@ import type { ManifestSource, PackageRepository } from '#core/cluster.ts';
 import { type Accepted, map, required, sha256, text, url, type ValidPart } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 
+import { type LocalFile, localFile } from './local-file.ts';
 import { localPath, type Places } from './local-path.ts';
 
 /** A version is written with or without a v; inside it has none. */
@@ -51,6 +52,11 @@ export const manifestSourceFindings = (
   (location === undefined) !== (file === undefined)
     ? []
     : [{ path, message: 'must have either url or path' }];
+
+export const manifestSourceFiles = (
+  written: ValidPart<Written> | undefined,
+  path: Path,
+): readonly LocalFile[] => localFile(written?.path, [...path, 'path']);
 
 export const buildManifestSource = (written: Written, places: Places): ManifestSource => ({
   location: written.path === undefined ? (written.url ?? '') : localPath(written.path, places),

@@ -7,6 +7,7 @@ import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
   manifestSource,
+  manifestSourceFiles,
   manifestSourceFindings,
   withoutV,
 } from '#inventory/values/release.ts';
@@ -63,6 +64,11 @@ export function knownFindings(
   const message = `slipway does not know the digests of ${name} ${version}: take ${wanted}, or name its manifest and sha256`;
   return [{ path: [...path, 'version'], message, wanted, got: quoteValue(version) }];
 }
+
+export const knownFiles = (
+  { manifest }: ValidPart<WrittenAddon>,
+  path: Path,
+): ReturnType<typeof manifestSourceFiles> => manifestSourceFiles(manifest, [...path, 'manifest']);
 
 export function buildKnown(
   addon: Addon,

@@ -10,8 +10,10 @@ import {
   text,
   textList,
   url,
+  type ValidPart,
 } from '#core/schema.ts';
 import { type Finding, meaningless, type Path } from '#inventory/text/problem.ts';
+import { type LocalFile, localFile } from '#inventory/values/local-file.ts';
 import { localPath, type Places } from '#inventory/values/local-path.ts';
 
 import { type AddonContext, timeout, TIMEOUT_SECONDS } from './known-addon.ts';
@@ -61,6 +63,14 @@ export function manifestsFindings(written: ManifestsDocument, path: Path): reado
     ? [meaningless([...path, 'sha256'], 'without a url')]
     : [];
 }
+
+export const manifestsFiles = (
+  { path: file, kustomize }: ValidPart<ManifestsDocument>,
+  path: Path,
+): readonly LocalFile[] => [
+  ...localFile(file, [...path, 'path'], { wanted: 'file or directory' }),
+  ...localFile(kustomize, [...path, 'kustomize'], { wanted: 'directory' }),
+];
 
 export function buildManifests(written: ManifestsDocument, places: Places): Manifests | Kustomization {
   const {
@@ -144,6 +154,11 @@ export function chartFindings(
     ? [{ path: [...path, 'runsOn'], message: 'must be controller for a chart on this machine' }]
     : [];
 }
+
+export const chartFiles = ({ chart }: ValidPart<ChartDocument>, path: Path): readonly LocalFile[] =>
+  chart !== undefined && isChartPath(chart)
+    ? localFile(chart, [...path, 'chart'], { wanted: 'file or directory' })
+    : [];
 
 export function buildChart(written: ChartDocument, { kubernetes, places }: AddonContext): Chart {
   const {

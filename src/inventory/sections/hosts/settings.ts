@@ -20,6 +20,7 @@ import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#invent
 import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { sorted } from '#inventory/values/json-values.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
+import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
 
@@ -63,6 +64,7 @@ const identityFile: Setting<string, 'identityFile'> = {
     'A private key; by default the SSH agent is asked, then the usual files in ~/.ssh are tried. Relative to the inventory.',
     { wanted: 'the path of a private key', examples: ['~/.ssh/id_ed25519'] },
   ),
+  files: (written, path) => localFile(written, path, { isForLogin: true }),
   build: (written, { places }) => (written === undefined ? {} : { identityFile: localPath(written, places) }),
 };
 
@@ -210,6 +212,8 @@ export function settingsFindings(
       : []),
   ];
 }
+
+export const settingsFiles = whole.files;
 
 export const sharedSettings = (description: string) => defined('shared', whole.schema, description);
 

@@ -2,10 +2,12 @@ import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
 import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
 import { type Accepted, map, oneOf, text, type ValidPart } from '#core/schema.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
+import type { LocalFile } from '#inventory/values/local-file.ts';
 import type { Places } from '#inventory/values/local-path.ts';
 import {
   buildManifestSource,
   manifestSource,
+  manifestSourceFiles,
   manifestSourceFindings,
   withoutV,
 } from '#inventory/values/release.ts';
@@ -80,6 +82,15 @@ function versionFindings(
   const message = `slipway does not know the digest of Calico ${version}: name its files and their sha256 in ${places.join(' and ')}, or take a known version`;
   return [{ path, message, wanted, got: quoteValue(version) }];
 }
+
+export const installFiles = (
+  { manifest, operator }: ValidPart<Written>,
+  path: Path,
+): readonly LocalFile[] => [
+  ...manifestSourceFiles(manifest, [...path, 'manifest']),
+  ...manifestSourceFiles(operator?.crds, [...path, 'operator', 'crds']),
+  ...manifestSourceFiles(operator?.manifest, [...path, 'operator', 'manifest']),
+];
 
 /** The version of Calico, and where its files come from. */
 export function buildInstall(
