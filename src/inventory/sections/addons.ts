@@ -82,7 +82,7 @@ export const addons: Section<typeof schema, Pick<Cluster, 'addons'>> = {
 };
 
 /** The addons of the table that are asked for, with what is written of them. */
-const knownOf = <Document extends Partial<Record<AddonName, object>>>(written: Document) =>
+const knownOf = <Entry>(written: Readonly<Partial<Record<AddonName, Entry>>>) =>
   ADDONS.flatMap((addon) => {
     const entry = written[addon.name];
     return entry === undefined ? [] : [{ addon, entry }];
