@@ -56,6 +56,19 @@ mkdir -p /srv/containers; systemctl is-active docker`);
       expect(await on(INSTALLED)).toMatch(/containerd\.io [ih]i\s+docker-ce [ih]i/);
       expect((await cluster.slipway('plan', ...ONLY)).stdout).toContain('No changes');
     });
+
+    it('are installed though another repository of the host is gone', async () => {
+      await on(`echo 'deb [trusted=yes] ${repository.url}/gone bookworm stable' >/etc/apt/sources.list.d/gone.list
+export DEBIAN_FRONTEND=noninteractive; apt-get purge -y -qq --allow-change-held-packages containerd.io docker-ce >/dev/null
+rm -rf /var/lib/apt/lists/* /run/slipway-package-index`);
+      expect(
+        await on('apt-get update -q -o APT::Update::Error-Mode=any >/dev/null 2>&1 || echo failed'),
+      ).toBe('failed');
+      await on('rm -rf /var/lib/apt/lists/*');
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...ONLY);
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(await on(INSTALLED)).toMatch(/containerd\.io [ih]i/);
+    });
   },
 );
 

@@ -1,4 +1,4 @@
-import { type Script, lines, sh } from '#core/shell.ts';
+import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
@@ -14,9 +14,9 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
     UNATTENDED,
     MEND,
     sh`set -- -y -q ${INSTALL_OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,
-    // An old index may name packages that the mirror has replaced since.
+    // An old index may name packages that the mirror has replaced since; another repository may be gone.
     sh`if ! apt-get install --download-only "$@"; then`,
-    UPDATE,
+    sh`${embed(UPDATE)} || :`,
     sh`fi`,
     refuseUnseen([...packages.map(({ name }) => name), ...others]),
     sh`apt-get install --no-remove "$@"`,

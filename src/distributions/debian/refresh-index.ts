@@ -19,6 +19,9 @@ const FETCHED = '/run/slipway-package-index';
  * Where the whole index was fetched within the last hour, by an earlier phase, only the index of repositories that were
  * set up since is fetched: those of the others are tens of megabytes to read, and still the same.
  *
+ * A repository that is gone does not matter where the others have all that is wanted: something was not on offer
+ * before, so that what is, was fetched now.
+ *
  * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html for Dir::Etc and APT::Get::List-Cleanup
  */
 const REFRESH: Script = sh`isDone=
@@ -26,12 +29,12 @@ touch ${`${FETCHED}.begun`}
 if [ -n "$(find ${FETCHED} -mmin -60 2>/dev/null)" ]; then
   for list in /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
     [ "$list" -nt ${FETCHED} ] || continue
-    ${embed(UPDATE)} -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+    ${embed(UPDATE)} -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 2>/dev/null || :
   done
   if offered 2>/dev/null; then isDone=1; fi
 fi
 if [ -z "$isDone" ]; then
-  ${embed(UPDATE)}
+  ${embed(UPDATE)} || { code=$?; offered 2>/dev/null || exit "$code"; }
   mv ${`${FETCHED}.begun`} ${FETCHED}
 fi`;
 

@@ -144,6 +144,21 @@ describe('fetching the index', () => {
     },
   );
 
+  it.each([
+    ['is done though another repository is gone', '1.34.9', { code: 0 }],
+    [
+      'fails with the words of apt where what is wanted is not on offer',
+      '1.34.8',
+      { code: 100, stderr: 'E: 404\n' },
+    ],
+  ])('%s', (_, version, outcome) => {
+    const step = debian.refreshIndex([{ name: 'kubelet', version }]);
+    const gone = 'echo "E: 404" >&2; exit 100';
+    for (const mark of [never, lately]) {
+      expect(runStep(step, { ...mark, 'apt-get': gone, 'apt-cache': madison })).toMatchObject(outcome);
+    }
+  });
+
   it('waits for cloud-init, whatever that says', () => {
     const step = debian.refreshIndex([]);
     const { code, calls } = runStep(step, { ...never, 'apt-get': '', 'cloud-init': 'exit 2' });
