@@ -24,7 +24,7 @@ export interface PlanningCase {
 
 /**
  * A cluster of the recorded control plane, and of as many of the recorded GPU host as make up the number. What was
- * recorded is in recorded/: `slipway facts --out facts.json` once its inventory had been applied in the lab.
+ * recorded is in recorded/, as record.ts writes it.
  */
 export async function planningCase(hosts: number, state: State): Promise<PlanningCase> {
   const workers = Array.from({ length: hosts - 1 }, (_, index) => `w${index + 1}`);
