@@ -10,17 +10,20 @@ export const isJsonObject = (value: Json | undefined): value is JsonObject =>
 export function stableJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((member: Json) => stableJson(member ?? null)).join(',')}]`;
-  return `{${membersOf(value as JsonObject)}}`;
+  return `{${membersOf(value as JsonObject).slice(1)}}`;
 }
 
 export const isEqualJson = (left: Json, right: Json): boolean =>
   left === right || stableJson(left) === stableJson(right);
 
+/** Each after a comma. It is asked for every question of every host. */
 function membersOf(value: JsonObject): string {
-  return Object.keys(value)
-    .toSorted()
-    .flatMap((key) => (value[key] === undefined ? [] : [`${JSON.stringify(key)}:${stableJson(value[key])}`]))
-    .join(',');
+  let text = '';
+  for (const key of Object.keys(value).toSorted()) {
+    const member = value[key];
+    if (member !== undefined) text += `,${JSON.stringify(key)}:${stableJson(member)}`;
+  }
+  return text;
 }
 
 /** The map that a text holds; undefined where it is none. */

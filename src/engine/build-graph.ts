@@ -51,7 +51,7 @@ export function buildGraph(options: GraphOptions): Graph {
       exitsHere.set(host.name, last === undefined ? entries : [last.id]);
     }
   }
-  if (chosen.size === phases.length) refuseUnknownAddresses(nodes);
+  if (chosen.size === phases.length) refuseUnknownAddresses(nodes, oneOfEach(kinds));
   return {
     phases: phases.map(({ name }) => name).filter((name) => chosen.has(name)),
     nodes,
@@ -101,14 +101,12 @@ function asksCluster(facts: Facts): boolean {
   return false;
 }
 
-/** With a mistyped address in `restartOn`, the restart would never come. */
-function refuseUnknownAddresses(nodes: readonly GraphNode[]): void {
-  const hostsWith = new Map<string, Set<string>>();
-  for (const { resource } of nodes)
-    for (const address of resource.restartOn) if (!hostsWith.has(address)) hostsWith.set(address, new Set());
-  for (const { address, runsOn } of nodes) hostsWith.get(address)?.add(runsOn);
+/** With a mistyped address in `restartOn`, the restart would never come. Hosts of one kind have the same addresses. */
+function refuseUnknownAddresses(all: readonly GraphNode[], hosts: ReadonlySet<string>): void {
+  const nodes = all.filter(({ runsOn }) => hosts.has(runsOn));
+  const known = new Set(nodes.map(({ address, runsOn }) => `${runsOn} ${address}`));
   for (const { id, runsOn, resource } of nodes) {
-    const unknown = resource.restartOn.find((address) => hostsWith.get(address)?.has(runsOn) !== true);
+    const unknown = resource.restartOn.find((address) => !known.has(`${runsOn} ${address}`));
     if (unknown !== undefined)
       throw new TypeError(`${id}: restartOn names ${unknown}, which ${runsOn} has not`);
   }
@@ -130,6 +128,10 @@ function kindsOf(hosts: readonly Host[]): Kinds {
   );
 }
 
+/** The name of one host of each kind. */
+const oneOfEach = (kinds: Kinds): ReadonlySet<string> =>
+  new Set(new Map([...kinds].map(([{ name }, kind]) => [kind, name])).values());
+
 /** A phase's resources on each host; what is common to a kind is made once. */
 function tableOf(
   { common = () => [], resources = (_context, shared) => shared, forCluster = () => [] }: Phase,
@@ -142,10 +144,8 @@ function tableOf(
   );
   return (host) => {
     const isClusterHost = host.name === clusterHost;
-    return [
-      ...resources({ cluster, host, artifacts, isClusterHost }, shared.get(kinds.get(host)!) ?? []),
-      ...(isClusterHost ? forCluster({ cluster, artifacts }) : []),
-    ];
+    const own = resources({ cluster, host, artifacts, isClusterHost }, shared.get(kinds.get(host)!) ?? []);
+    return isClusterHost ? [...own, ...forCluster({ cluster, artifacts })] : own;
   };
 }
 

@@ -1,4 +1,4 @@
-import { CLUSTER, type Answers, type Fact } from '#core/fact.ts';
+import { CLUSTER, type Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import { type Change, describeDifferences, none, type Outcome, type Refused } from '#core/resource.ts';
@@ -17,6 +17,7 @@ export interface DecisionContext {
 export function decide(node: GraphNode, answers: Answers, context: DecisionContext): Outcome {
   const { changed, ignoredChecks, clusterHost } = context;
   const outcome = node.resource.diff(answersFor(node, answers), { host: node.host, changed });
+  if (outcome.answer === 'none') return outcome;
   if ('check' in outcome && outcome.check !== undefined && ignoredChecks.includes(outcome.check)) {
     return none(`ignored: ${outcome.check}: ${reasonOf(outcome)}`);
   }
@@ -35,7 +36,8 @@ export function answersFor(
   answers: Answers,
 ): never {
   const given: Record<string, Json> = {};
-  for (const [name, { family, key, host = runsOn }] of Object.entries<Fact>(facts)) {
+  for (const name in facts) {
+    const { family, key, host = runsOn } = facts[name]!;
     const answer = answers[host]?.[family.name]?.[key];
     if (answer === undefined) throw new TypeError(`${id}: no answer from ${host} to ${family.name} ${key}`);
     given[name] = answer;

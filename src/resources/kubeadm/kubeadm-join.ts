@@ -20,6 +20,16 @@ const CONFIG = `/run/slipway/${UNIT}.yaml`;
 const JOIN_TIMEOUT_MS = 15 * 60_000;
 /** A kubelet that has its bootstrap credentials joins alone within seconds. */
 const KUBELET_ALONE_SECONDS = 20;
+const FACTS = {
+  api: at(CLUSTER, apiState),
+  isRunning: detachedRunning(UNIT),
+  kubeletConfig: pathKind(KUBEADM_FILES.kubelet),
+  bootstrapConfig: pathKind(KUBEADM_FILES.bootstrap),
+  certificateAuthority: fileContent(KUBEADM_FILES.ca),
+  clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
+  clientCertificate: pathKind(KUBEADM_FILES.clientCertificate),
+  isStarted: pathKind(KUBEADM_FILES.kubeletConfiguration),
+};
 
 /**
  * A machine's membership in the cluster, by `kubeadm join`.
@@ -32,16 +42,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   const controlPlane = firstControlPlane(cluster).name;
   return resource({
     address: 'kubeadm-join',
-    facts: {
-      api: at(CLUSTER, apiState),
-      isRunning: detachedRunning(UNIT),
-      kubeletConfig: pathKind(KUBEADM_FILES.kubelet),
-      bootstrapConfig: pathKind(KUBEADM_FILES.bootstrap),
-      certificateAuthority: fileContent(KUBEADM_FILES.ca),
-      clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
-      clientCertificate: pathKind(KUBEADM_FILES.clientCertificate),
-      isStarted: pathKind(KUBEADM_FILES.kubeletConfiguration),
-    },
+    facts: FACTS,
     settle: { timeoutMs: 60_000 },
     diff: (answers) => {
       const { api, isRunning, kubeletConfig, bootstrapConfig, clientCertificate, isStarted } = answers;
