@@ -34,14 +34,14 @@ export function buildGraph(options: GraphOptions): Graph {
   const { cluster, artifacts } = options;
   const { phases } = options.workflow;
   const clusterHost = options.clusterHost ?? preferredSpeaker(options);
-  const chosen = chosenPhases(phases, options);
+  const chosen = new Set(chosenPhases(options.workflow, options));
   const hosts = chosenHosts(cluster, options.limit);
   const kinds = kindsOf(hosts);
   const bind = binder(clusterHost);
   const nodes: GraphNode[] = [];
   const exits: Exits = new Map();
   for (const phase of phases) {
-    const resourcesOf = chosen.has(phase.name) ? tableOf(phase, options, kinds, clusterHost) : () => [];
+    const resourcesOf = chosen.has(phase) ? tableOf(phase, options, kinds, clusterHost) : () => [];
     const exitsHere = new Map<string, readonly string[]>();
     exits.set(phase.name, exitsHere);
     for (const host of hosts) {
@@ -53,7 +53,7 @@ export function buildGraph(options: GraphOptions): Graph {
   }
   if (chosen.size === phases.length) refuseUnknownAddresses(nodes, oneOfEach(kinds));
   return {
-    phases: phases.map(({ name }) => name).filter((name) => chosen.has(name)),
+    phases: [...chosen].map(({ name }) => name),
     nodes,
     clusterHost,
     secrets: phases
@@ -194,12 +194,17 @@ function exitsOf(
   return found.length <= 1 ? only : [...new Set(found.flat())];
 }
 
-function chosenPhases(phases: readonly Phase[], { only, skip }: GraphOptions): ReadonlySet<string> {
+/**
+ * The phases that a run is about.
+ *
+ * @throws {SlipwayError} when one is named that does not exist.
+ */
+export function chosenPhases({ phases }: Workflow, { only, skip }: Selection): readonly Phase[] {
   const names = phases.map(({ name }) => name);
   for (const name of [...(only ?? []), ...(skip ?? [])]) {
     if (!names.includes(name)) throw unknownName('phase', name, names);
   }
-  return new Set(names.filter((name) => (only?.includes(name) ?? true) && !skip?.includes(name)));
+  return phases.filter(({ name }) => (only?.includes(name) ?? true) && !skip?.includes(name));
 }
 
 function chosenHosts({ hosts }: Cluster, limit: readonly string[] | undefined): readonly Host[] {

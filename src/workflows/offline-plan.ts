@@ -6,13 +6,11 @@ import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
 import { cachedArtifacts } from '#engine/artifacts.ts';
-import { buildGraph, type Selection } from '#engine/build-graph.ts';
+import { buildGraph, chosenPhases, type Selection } from '#engine/build-graph.ts';
 import { answersForCluster } from '#engine/looker.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { bareAnswers } from '#transport/probe.ts';
-
-import { chosenPhases } from './open-session.ts';
 
 export interface OfflinePlanOptions extends Selection {
   readonly cluster: Cluster;

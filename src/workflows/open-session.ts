@@ -1,9 +1,7 @@
 import type { Environment } from '#core/environment.ts';
-import type { Phase } from '#core/phase.ts';
 import type { Transport } from '#core/transport.ts';
-import type { Workflow } from '#core/workflow.ts';
 import { fetchArtifacts } from '#engine/artifacts.ts';
-import type { Selection } from '#engine/build-graph.ts';
+import { chosenPhases, type Selection } from '#engine/build-graph.ts';
 import { fileFetcher } from '#engine/fetch-file.ts';
 import { Run } from '#engine/run.ts';
 import { Session, type SessionOptions } from '#engine/session.ts';
@@ -38,7 +36,3 @@ export async function openRun(session: Session, selection: Selection, cacheDirec
   const artifacts = await fetchArtifacts(refs, { cache: cacheDirectory, listener, signal });
   return new Run(session, { ...selection, artifacts });
 }
-
-/** The phases that a run is about. */
-export const chosenPhases = ({ phases }: Workflow, { only, skip }: Selection): readonly Phase[] =>
-  phases.filter(({ name }) => (only?.includes(name) ?? true) && skip?.includes(name) !== true);
