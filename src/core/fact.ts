@@ -29,6 +29,8 @@ export interface Fact<Answer extends Json = Json> {
   readonly key: string;
   /** The host that is asked, when it is not the one the resource acts on; or CLUSTER. */
   readonly host?: string;
+  /** Whether a resource can do without the answer of that host, where it cannot be reached. */
+  readonly isOptional?: boolean;
 }
 
 export type Facts = Readonly<Record<string, Fact>>;
@@ -59,4 +61,10 @@ export const CLUSTER = '(cluster)';
 export const at = <Answer extends Json>(host: string, question: Fact<Answer>): Fact<Answer> => ({
   ...question,
   host,
+});
+
+/** The same question, asked of another host that can be gone without: where it cannot be reached, there is no answer. */
+export const ifReached = <Answer extends Json>(host: string, question: Fact<Answer>): Fact<Answer> => ({
+  ...at(host, question),
+  isOptional: true,
 });

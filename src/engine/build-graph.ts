@@ -1,6 +1,6 @@
 import { type Cluster, type Host, type HostKind, kindOf } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { CLUSTER, type Facts } from '#core/fact.ts';
+import { CLUSTER, type Fact, type Facts } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Phase, PhaseContext, PhaseResource } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
@@ -93,6 +93,18 @@ export function binder(clusterHost: string): Binder {
     return result;
   };
   return { host, facts };
+}
+
+/** The nodes without those of their questions that hosts which cannot be reached would be asked, and that they can do without. */
+export function withoutAway(nodes: readonly GraphNode[], away: ReadonlySet<string>): readonly GraphNode[] {
+  if (away.size === 0) return nodes;
+  const isLeft = ({ isOptional, host = '' }: Fact): boolean => isOptional !== true || !away.has(host);
+  return nodes.map((node) => {
+    const facts = Object.entries<Fact>(node.facts);
+    return facts.every(([, fact]) => isLeft(fact))
+      ? node
+      : { ...node, facts: Object.fromEntries(facts.filter(([, fact]) => isLeft(fact))) };
+  });
 }
 
 /** Every node is looked at: nothing is allocated for those that ask their own host. */

@@ -8,7 +8,7 @@ import { type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
 import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { buildGraph, type GraphOptions, type Selection } from './build-graph.ts';
+import { buildGraph, type GraphOptions, type Selection, withoutAway } from './build-graph.ts';
 import type { Timing } from './critical-path.ts';
 import type { HostLook } from './looker.ts';
 import { hostsAsked, makePlan } from './make-plan.ts';
@@ -49,9 +49,11 @@ export class Run {
     const { looker } = this.#session;
     const look = await looker.lookAt(this.#graph.nodes);
     const clusterHost = await looker.findSpeaker(look, this.#graph);
-    if (clusterHost === this.#graph.clusterHost) return this.#planOn(look, this.#graph.nodes);
-    this.#graph = buildGraph({ ...this.#graphOptions, clusterHost });
-    return this.#planOn(await looker.lookFurther(look, this.#graph.nodes), this.#graph.nodes);
+    const isAnother = clusterHost !== this.#graph.clusterHost;
+    const graph = isAnother ? buildGraph({ ...this.#graphOptions, clusterHost }) : this.#graph;
+    this.#graph = { ...graph, nodes: withoutAway(graph.nodes, hostsAway(look)) };
+    const seen = isAnother ? await looker.lookFurther(look, this.#graph.nodes) : look;
+    return this.#planOn(seen, this.#graph.nodes);
   }
 
   /**
@@ -159,9 +161,12 @@ const unseen = (done: readonly PlanNode[], { hosts }: Plan): readonly PlanNode[]
     return [{ ...node, outcome: deferred({ host: name, phase: node.phase }, why) }];
   });
 
+const hostsAway = (hosts: readonly PlanHost[]): ReadonlySet<string> =>
+  new Set(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+
 /** Nodes that the plan leaves out because of a host that could not be asked: why, by id. */
 function absentNodes({ hosts }: Plan, { nodes }: Graph): ReadonlyMap<string, string> {
-  const away = new Set(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+  const away = hostsAway(hosts);
   if (away.size === 0) return new Map();
   return new Map(
     nodes.flatMap((node) => {

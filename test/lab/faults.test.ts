@@ -36,7 +36,7 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
     ['network', 'manifest', 0, 'preflight,control-plane,network'],
     ['addons', 'manifest:extras', 100, 'preflight,control-plane,addons'],
     ['join', 'kubeadm-join', 300, ''],
-    ['nodes', 'node-labels', 0, ''],
+    ['nodes', 'node-labels:w1', 0, ''],
     ['verify', 'node-ready:w1', 0, ''],
   ];
 

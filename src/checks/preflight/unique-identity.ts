@@ -1,5 +1,5 @@
 import type { Cluster } from '#core/cluster.ts';
-import { at } from '#core/fact.ts';
+import { ifReached } from '#core/fact.ts';
 import type { Resource } from '#core/resource.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
 
@@ -31,12 +31,12 @@ const MARKS = [
   },
 ] as const;
 
-/** Each of these checks asks all hosts of the cluster. */
+/** Each of these checks asks all hosts of the cluster that can be reached: one that is off holds up no other. */
 export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] =>
   MARKS.map(({ name, what, read, hint }) =>
     check({
       name,
-      facts: Object.fromEntries(hosts.map((host) => [host.name, at(host.name, os())])),
+      facts: Object.fromEntries(hosts.map((host) => [host.name, ifReached(host.name, os())])),
       judge: (answers) => {
         const twins = sharedMarks(Object.entries(answers).map(([host, answer]) => [host, read(answer)]));
         const first = twins[0];

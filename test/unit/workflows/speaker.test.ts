@@ -106,6 +106,14 @@ describe('the control plane that speaks for the cluster', () => {
     expect(speakers(plan)).toEqual(['cp1']);
   });
 
+  it('plans all that the others need where a worker is away', async () => {
+    const { plan } = await planned({ cp1: 'answers', cp2: 'answers', cp3: 'answers', w1: 'is away' });
+    const known = new Set(plan.nodes.map(({ id }) => id));
+    const needs = plan.nodes.filter(({ host }) => host === 'cp1').flatMap((node) => node.needs);
+    expect(needs.filter((id) => !known.has(id))).toEqual([]);
+    expect([...known]).toContain('cp1/preflight/check:UniqueHostname');
+  });
+
   it('leaves a control plane that is away out of a plan that is limited to others', async () => {
     const { plan } = await planned(
       { cp1: 'is away', cp2: 'answers', cp3: 'answers', w1: 'has no API server' },
