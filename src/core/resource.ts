@@ -110,7 +110,7 @@ export interface Settle<Answers> {
   readonly asksAgain?: readonly (keyof Answers & string)[];
   /** Steps that help where waiting alone does not; taken once. */
   readonly remedy?: Remedy<Answers>;
-  /** Asked when the wait was in vain; the answer, such as the last lines of a log, is shown with the failure. */
+  /** Asked when a step failed or the wait was in vain; the answer, such as lines of a log, is shown with the failure. */
   readonly diagnosis?: Fact<string>;
 }
 

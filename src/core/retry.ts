@@ -15,6 +15,9 @@ export interface RetryOptions<Fault extends Error> {
   readonly signal?: AbortSignal;
 }
 
+/** How long to wait before each further try to reach a host that boots, or that restarts its network or its sshd. */
+export const COMING_UP_PAUSES_MS: readonly number[] = [1000, 3000, 8000, 15_000, 30_000];
+
 /** Does something, and does it again after errors that may pass by themselves. */
 export async function retry<T, Fault extends Error>(
   work: () => Promise<T>,

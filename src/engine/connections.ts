@@ -1,11 +1,9 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
-import { retry } from '#core/retry.ts';
+import { COMING_UP_PAUSES_MS, retry } from '#core/retry.ts';
 import type { Connection, Held, Transport } from '#core/transport.ts';
 
 import { behindLock, lockHost, lockToken } from './host-lock.ts';
-
-const RECONNECT_PAUSES_MS = [1000, 3000, 8000, 15_000, 30_000];
 
 export interface ConnectionsOptions {
   readonly cluster: Cluster;
@@ -98,7 +96,7 @@ export class Connections {
       after: Error,
       pauseMs: (attempt) => {
         signal.throwIfAborted();
-        return RECONNECT_PAUSES_MS[attempt - 1];
+        return COMING_UP_PAUSES_MS[attempt - 1];
       },
       onRetry: ({ message }, pauseMs, attempt) => onRetry(message, pauseMs, attempt),
       signal,

@@ -41,25 +41,26 @@ export class StepFailed extends SlipwayError {
 
 /** What was waited for did not come. */
 export class WaitedInVain extends SlipwayError {
-  /** The answer of the diagnosis; empty where there is none. */
-  readonly output: string;
-
-  constructor(why: string, { host, hint, output }: { host: string; hint: string; output: string }) {
+  constructor(why: string, host: string, hint: string) {
     super(why, { code: 'not-converged', host, hint });
     this.name = 'WaitedInVain';
-    this.output = output;
   }
 }
 
-/** Anything thrown, as what the report shows; a bug keeps its stack. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof StepFailed) return error.failure;
+/**
+ * Anything thrown, as what the report shows; a bug keeps its stack.
+ *
+ * @param diagnosis what the host says of it.
+ */
+export function failureOf(error: unknown, diagnosis = ''): Failure {
   if (error instanceof SlipwayError) {
-    return {
-      message: error.message,
-      ...(error.hint !== undefined && { hint: error.hint }),
-      ...(hasOutput(error) && { output: lastLines(mask(error.output)) }),
-    };
+    const { message, hint } = error;
+    const own = error instanceof ExecutionTimeout ? lastLines(error.output) : '';
+    const said = mask([own, diagnosis.trimEnd()].filter(Boolean).join('\n'));
+    const failure =
+      error instanceof StepFailed ? error.failure : { message, ...(hint !== undefined && { hint }) };
+    const output = [failure.output ?? '', said].filter(Boolean).join('\n');
+    return { ...failure, ...(output !== '' && { output }) };
   }
   if (error instanceof Error && error.name === 'AbortError') {
     return { message: 'interrupted', hint: 'run it again: it goes on from where the hosts are' };
@@ -67,9 +68,6 @@ export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: 'this is a bug in slipway', output: mask(stack) };
 }
-
-const hasOutput = (error: SlipwayError): error is ExecutionTimeout | WaitedInVain =>
-  error instanceof ExecutionTimeout || (error instanceof WaitedInVain && error.output !== '');
 
 const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
 

@@ -1,6 +1,6 @@
 import type { NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
-import type { Answers, Fact, Facts } from '#core/fact.ts';
+import type { Answers, Facts } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Change, Outcome } from '#core/resource.ts';
 import { retry } from '#core/retry.ts';
@@ -9,7 +9,7 @@ import type { Step } from '#core/step.ts';
 import type { Observer } from '#core/transport.ts';
 
 import { decide, type DecisionContext } from './decide.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
 import { mergeAnswers, observe } from './observe.ts';
 import { settle } from './settle.ts';
 import type { SharedLooks } from './shared-looks.ts';
@@ -40,8 +40,22 @@ export async function perform(
     await settle(node, left, waiting(node, context));
     return { result: 'changed', restarts: done.restarts ?? [] };
   } catch (error) {
-    return { result: 'failed', failure: failureOf(error) };
+    return { result: 'failed', failure: failureOf(error, await diagnose(node, error, context)) };
   }
+}
+
+/** What the host says of a failure, where the resource knows what to ask; empty where there is nothing to be had. */
+async function diagnose(
+  { runsOn, resource }: GraphNode,
+  error: unknown,
+  { signal, observerOf }: PerformContext,
+): Promise<string> {
+  const fact = resource.settle.diagnosis;
+  const isOfHost = error instanceof StepFailed || error instanceof WaitedInVain;
+  if (fact === undefined || !isOfHost || signal.aborted) return '';
+  const asked = observerOf(runsOn).then((observer) => observer.ask([fact]));
+  const answer = await asked.then((answers) => answers[fact.family.name]?.[fact.key]).catch(() => '');
+  return typeof answer === 'string' ? answer : '';
 }
 
 interface TakenOn {
@@ -90,11 +104,6 @@ function waiting(node: GraphNode, context: PerformContext) {
       }),
     take: (steps: readonly Step[]) =>
       overLostConnections(node, context, () => context.inPlace(() => takeSteps(node, steps, context))),
-    diagnose: async (fact: Fact<string>): Promise<string> => {
-      const observer = await context.observerOf(node.runsOn);
-      const answer = (await observer.ask([fact]))[fact.family.name]?.[fact.key];
-      return typeof answer === 'string' ? answer : '';
-    },
   };
 }
 

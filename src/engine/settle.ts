@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Listener } from '#core/event.ts';
-import type { Answers, Fact } from '#core/fact.ts';
+import type { Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { refOf } from '#core/plan.ts';
 import { describeDifferences, type Outcome } from '#core/resource.ts';
@@ -20,8 +20,6 @@ export interface SettleContext {
   readonly look: (left: Outcome) => Promise<{ readonly answers: Answers; readonly outcome: Outcome }>;
   /** Takes steps that help. */
   readonly take: (steps: readonly Step[]) => Promise<unknown>;
-  /** Asks for the reason of a failure. */
-  readonly diagnose: (fact: Fact<string>) => Promise<string>;
   readonly listener: Listener;
   readonly signal: AbortSignal;
 }
@@ -45,7 +43,7 @@ export async function settle(node: GraphNode, left: Outcome, context: SettleCont
     if (rightLooks >= looks) return;
     if (outcome.answer !== 'none') {
       const waitedMs = performance.now() - startedAt;
-      if (waitedMs >= timeoutMs) throw await inVain(node, notConverged(node, outcome, waitedMs), context);
+      if (waitedMs >= timeoutMs) throw notConverged(node, outcome, waitedMs);
       say(describeLeft(outcome));
     }
     await sleep(pauseMs, undefined, { signal: context.signal });
@@ -55,8 +53,7 @@ export async function settle(node: GraphNode, left: Outcome, context: SettleCont
     const isOpen = outcome.answer !== 'none';
     const why = isOpen ? hopeless?.(answers) : undefined;
     const hopelessMs = hopelessFor(why !== undefined);
-    if (why !== undefined && hopelessMs >= patienceMs)
-      throw await inVain(node, { why, hint: NO_USE }, context);
+    if (why !== undefined && hopelessMs >= patienceMs) throw new WaitedInVain(why, node.runsOn, NO_USE);
     const steps = isOpen ? (remedy?.steps(answers) ?? []) : [];
     if (remedy === undefined || badFor(steps.length > 0) < remedy.afterMs) continue;
     await context.take(steps);
@@ -90,29 +87,14 @@ function speaker(node: GraphNode, listener: Listener): (what: string) => void {
   };
 }
 
-interface Reason {
-  readonly why: string;
-  readonly hint: string;
-}
-
-function notConverged({ runsOn }: GraphNode, left: Outcome, waitedMs: number): Reason {
+function notConverged({ runsOn }: GraphNode, left: Outcome, waitedMs: number): WaitedInVain {
   const waited = waitedMs < 1000 ? '' : ` after ${Math.round(waitedMs / 1000)} s of waiting`;
   const isComing = left.answer === 'change' && left.steps.length === 0;
-  return {
-    why: `${isComing ? 'it' : 'its steps ended well, yet it'} is not as wanted${waited}: ${describeLeft(left)}`,
-    hint: `something on ${runsOn} ${isComing ? 'keeps it from coming' : 'undoes it'}, or it needs longer; look there before running again`,
-  };
+  return new WaitedInVain(
+    `${isComing ? 'it' : 'its steps ended well, yet it'} is not as wanted${waited}: ${describeLeft(left)}`,
+    runsOn,
+    `something on ${runsOn} ${isComing ? 'keeps it from coming' : 'undoes it'}, or it needs longer; look there before running again`,
+  );
 }
 
 const NO_USE = 'waiting longer would not help; mend that and run again';
-
-/** The failure, with the answer of the diagnosis. */
-async function inVain(
-  { runsOn, resource }: GraphNode,
-  { why, hint }: Reason,
-  context: SettleContext,
-): Promise<WaitedInVain> {
-  const { diagnosis } = resource.settle;
-  const output = diagnosis === undefined ? '' : await context.diagnose(diagnosis).catch(() => '');
-  return new WaitedInVain(why, { host: runsOn, hint, output });
-}

@@ -30,7 +30,8 @@ const criFamily: Family<Question, CriAnswer> = {
     lines(
       sh`why() {`,
       sh`  printf 'silent\t'; printf '%s\n' "$1" | grep -v '^$' | tail -n 1 | tr '\n' '\t'`,
-      sh`  journalctl -q -b -u "$2" -n 400 -o cat --no-pager 2>/dev/null | grep -E ${REASONS} | tail -n 1 | tr '\n' '\t'; echo`,
+      // Of the daemon that runs now: what was said before it was started again counts no more.
+      sh`  journalctl -q -b _SYSTEMD_INVOCATION_ID="$(systemctl show -p InvocationID --value -- "$2")" -n 400 -o cat --no-pager 2>/dev/null | grep -E ${REASONS} | tail -n 1 | tr '\n' '\t'; echo`,
       sh`}`,
       ...questions.map(ask),
     ),

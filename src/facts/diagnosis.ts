@@ -16,9 +16,85 @@ const output = (name: string, script: Script): Fact<string> => {
   return fact(family, name);
 };
 
-/** The last lines that a unit has written to the journal. */
+/**
+ * `faults COUNT`: of what a program has written, the last lines that tell of a fault, each once. Where there are others,
+ * those are left out that only follow from an API server which does not answer.
+ *
+ * Most programs write all lines to one stream, with the level in the line: logrus (`level=fatal`), zap
+ * (`"level":"fatal"`), klog (`F1128 `). A line without a level counts for its words.
+ */
+const FAULTS: Script = sh`faults() { awk -v count="$1" ${String.raw`
+function isFault() {
+  if ($0 ~ /level=(error|fatal|panic)|"level":"(error|fatal|panic)"|^[EF][0-9][0-9][0-9][0-9] |^panic:/) return 1
+  if ($0 ~ /level=|"level":"|^[IWD][0-9][0-9][0-9][0-9] /) return 0
+  return tolower($0) ~ /fail|error|fatal|cannot|could not|unable|denied|invalid|unknown|not found|no such/
+}
+isFault() {
+  text = $0; gsub(/[0-9]+/, "", text); if (seen[text]++) next
+  if ($0 ~ /connection refused|node "[^"]*" not found/) follows[++f] = $0; else causes[++c] = $0
+}
+END {
+  if (c) for (i = c > count ? c - count + 1 : 1; i <= c; i++) print causes[i]
+  else for (i = f > count ? f - count + 1 : 1; i <= f; i++) print follows[i]
+}`}; }`;
+
+/** A unit that has run for longer is no attempt that is about to fail. */
+const STEADY_SECONDS = 15;
+
+/**
+ * `journal_of UNIT SINCE`: what a unit says of the attempt to start it that failed last, or of the one that runs where
+ * that has been steady; by the priority of its lines, else by their words. The last lines by time may be those of the
+ * next attempt, which systemd makes within seconds.
+ *
+ * @see https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#%24INVOCATION_ID
+ * @see https://github.com/systemd/systemd/blob/v252/src/systemd/sd-messages.h (SD_MESSAGE_UNIT_FAILURE_RESULT)
+ */
+const JOURNAL_OF: Script = sh`journal_of() {
+  attempt=
+  if ! systemctl show -p ActiveState,ActiveEnterTimestampMonotonic -- "$1" |
+    awk -F= -v now="$(cut -d' ' -f1 /proc/uptime)" ${`{ is[$1] = $2 } END { exit !(is["ActiveState"] == "active" && now - is["ActiveEnterTimestampMonotonic"] / 1000000 > ${STEADY_SECONDS}) }`}
+  then
+    journalctl --sync 2>/dev/null
+    attempt=$(journalctl -q -b -n 1 -o export --output-fields=INVOCATION_ID UNIT="$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c --since="$2" | sed -n 's/^INVOCATION_ID=//p')
+  fi
+  [ -n "$attempt" ] || attempt=$(systemctl show -p InvocationID --value -- "$1")
+  [ -n "$attempt" ] || return 0
+  own="journalctl -q -b -o cat --no-pager _SYSTEMD_INVOCATION_ID=$attempt"
+  said=$($own -p err | tail -n 5)
+  [ -n "$said" ] || said=$($own | faults 5)
+  [ -n "$said" ] || said=$($own + INVOCATION_ID="$attempt" | tail -n 5)
+  [ -z "$said" ] || printf '%s\n' "the journal of $1 says:" "$said"
+}`;
+
+/** What a unit says of its failure. */
 export const journalOf = (unit: string): Fact<string> =>
-  output(`journal ${unit}`, sh`journalctl -u ${unit} -n 20 --no-pager -o cat`);
+  output(`journal ${unit}`, lines(FAULTS, JOURNAL_OF, sh`journal_of ${unit} 1970-01-01`));
+
+/**
+ * Why a machine does not become a node: what its kubelet says since it was configured, and the containers of its control
+ * plane that ended.
+ *
+ * @param configuration the file that kubeadm writes before it starts the kubelet.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kuberuntime/helpers.go for /var/log/pods
+ */
+export const nodeTroubles = (configuration: string): Fact<string> =>
+  output(
+    'node',
+    lines(
+      FAULTS,
+      JOURNAL_OF,
+      sh`[ ! -e ${configuration} ] || journal_of kubelet.service "$(stat -c @%Y ${configuration})"`,
+      sh`for name in etcd kube-apiserver kube-controller-manager kube-scheduler; do`,
+      sh`for directory in /var/log/pods/kube-system_"$name"-*/"$name"; do`,
+      // The kubelet keeps the log of the last container that ended, and that of its successor.
+      sh`  logs=$(ls "$directory" 2>/dev/null | grep ${'^[0-9]*[.]log$'} | sort -n | tail -n 2)`,
+      sh`  case $logs in ''|0.log) continue ;; esac`,
+      sh`  ended=$(printf '%s\n' "$logs" | head -n 1)`,
+      sh`  said=$(sed 's/^[^ ]* std[a-z]* [FP] //' "$directory/$ended" | faults 3)`,
+      sh`  [ -z "$said" ] || printf '%s\n' "$name, a container of which has ended, says:" "$said"`,
+      sh`done; done`,
+    ),
+  );
 
 interface Pods {
   readonly namespace: string;

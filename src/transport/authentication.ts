@@ -27,6 +27,7 @@ export class Authentication {
   readonly #attempts: readonly Attempt[];
   readonly #tried: string[] = [];
   #offered: readonly string[] = [];
+  #said = '';
 
   constructor(attempts: readonly Attempt[]) {
     this.#attempts = attempts;
@@ -40,6 +41,11 @@ export class Authentication {
   /** Methods the server would have taken; empty when it never said. */
   get offered(): readonly string[] {
     return this.#offered;
+  }
+
+  /** What the server last said to a typed password: that it has expired, that nobody is let in now. */
+  get said(): string {
+    return this.#said;
   }
 
   /** Hands ssh2 one attempt after the other, leaving out what the server does not take. */
@@ -56,7 +62,18 @@ export class Authentication {
         return;
       }
       this.#tried.push(attempt.label);
-      next(attempt.request);
+      next(this.#heard(attempt.request));
+    };
+  }
+
+  #heard(request: AnyAuthMethod): AnyAuthMethod {
+    if (request.type !== 'keyboard-interactive') return request;
+    return {
+      ...request,
+      prompt: (name, instructions, ...more) => {
+        if (instructions !== '') this.#said = instructions;
+        request.prompt(name, instructions, ...more);
+      },
     };
   }
 }
@@ -152,6 +169,9 @@ const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): A
   request: { type: 'publickey', username: host.user, key },
 });
 
+/** A question for something other than the password, such as a new one in place of one that has expired. */
+const isOther = (prompt: string): boolean => /\bnew\b|retype|again|code|token|otp/i.test(prompt);
+
 /** Servers may ask for the password in either of two ways. */
 const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
   {
@@ -166,8 +186,9 @@ const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
       type: 'keyboard-interactive',
       username: host.user,
       prompt: (_name, _instructions, _language, prompts, finish) =>
-        // A question whose answer is echoed asks for something other than the password.
-        finish(prompts.map(({ echo }) => (echo === true ? '' : password.reveal()))),
+        finish(
+          prompts.map(({ prompt, echo }) => (echo !== true && !isOther(prompt) ? password.reveal() : '')),
+        ),
     },
   },
 ];

@@ -7,28 +7,34 @@ export interface Attempt<T> {
   readonly result: Promise<T>;
 }
 
+/** Of sudo, and of a login shell that runs nothing. */
+const REFUSALS: ReadonlySet<string> = new Set(['sudo-refused', 'host-unreachable']);
+
 /**
- * Runs the first program of a connection alone, to find out whether sudo works.
+ * Tells programs of a connection whether one before them has run as root.
  *
- * Eight channels at once with a wrong password would lock the account. A refusal is remembered: asking again would get
- * the same answer.
+ * With sudo the first program runs alone: eight channels at once with a wrong password would lock the account. A
+ * refusal is remembered: asking again would get the same answer.
  */
 export class EscalationGate {
-  #isProven: boolean;
+  readonly #isSudo: boolean;
+  #isProven = false;
   #refusal: SlipwayError | undefined;
   #first: Promise<void> | undefined;
 
-  /** @param isProven true where no sudo is needed. */
-  constructor(isProven: boolean) {
-    this.#isProven = isProven;
+  constructor(isSudo: boolean) {
+    this.#isSudo = isSudo;
   }
 
-  /** Starts a program, told whether sudo is known to work. @throws {SlipwayError} with code `sudo-refused`. */
+  /** Starts a program. @throws {SlipwayError} what the first one was refused with. */
   async pass<T>(start: (isProven: boolean) => Attempt<T>): Promise<T> {
     while (this.#first !== undefined) await this.#first;
     if (this.#refusal !== undefined) throw this.#refusal;
     const attempt = start(this.#isProven);
-    if (!this.#isProven) this.#first = this.#learn(attempt.started);
+    if (!this.#isProven) {
+      const learnt = this.#learn(attempt.started);
+      if (this.#isSudo) this.#first = learnt;
+    }
     return attempt.result;
   }
 
@@ -37,7 +43,7 @@ export class EscalationGate {
       await started;
       this.#isProven = true;
     } catch (error) {
-      if (error instanceof SlipwayError && error.code === 'sudo-refused') this.#refusal = error;
+      if (error instanceof SlipwayError && REFUSALS.has(error.code)) this.#refusal = error;
     } finally {
       this.#first = undefined;
     }

@@ -7,19 +7,17 @@ import { ConnectionLost } from '#core/execution-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 
 import { type Launcher, type Program, follow } from './program.ts';
-import { ShellConnection } from './shell-connection.ts';
+import { type Patience, ShellConnection } from './shell-connection.ts';
 
-export interface LocalTransportOptions {
+export interface LocalTransportOptions extends Patience {
   /** The environment programs start from; default: this process's. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
-  readonly killAfterMs?: number;
 }
 
 /** This machine itself instead of a host elsewhere, whatever the host's address says. */
-export const localTransport = ({ environment, killAfterMs }: LocalTransportOptions = {}): Transport => ({
+export const localTransport = ({ environment, ...patience }: LocalTransportOptions = {}): Transport => ({
   connect: (host: Host): Promise<Connection> =>
-    Promise.resolve(new ShellConnection(host, new LocalLauncher(host.name, environment), killAfterMs)),
+    Promise.resolve(new ShellConnection(host, new LocalLauncher(host.name, environment), patience)),
 });
 
 class LocalLauncher implements Launcher {

@@ -26,14 +26,21 @@ export interface RootCommandOptions {
   readonly killAfterMs?: number | undefined;
 }
 
-/** A program as it is sent: the command line, and what goes into its standard input. */
+/**
+ * A program as it is sent: the command line, and what goes into its standard input.
+ *
+ * Words that tell who speaks are put together on the host: they stand nowhere in the command line, so that a shell that
+ * only repeats that line is not taken for one that runs it.
+ */
 export interface RootCommand {
   readonly line: string;
+  /** Printed on standard error once the login shell has begun to run the line: what comes before is that shell's. */
+  readonly begun: string;
+  /** By which sudo asks for the password. */
+  readonly prompt: string;
   /** Printed on both outputs when the program begins, as root. */
   readonly marker: string;
-  /** Ends the password line, which sudo may or may not have read. */
-  readonly sentinel: string;
-  /** What the program reads after that. */
+  /** What the program reads. */
   readonly input: string;
 }
 
@@ -47,28 +54,27 @@ export interface RootCommand {
  */
 export function rootCommand(options: RootCommandOptions): RootCommand {
   const { script, via, escalation, timeoutMs, killAfterMs = KILL_AFTER_MS } = options;
-  const marker = `slipway-${randomBytes(9).toString('hex')}`;
-  const sentinel = `${marker}-input`;
+  const nonce = randomBytes(9).toString('hex');
+  const marker = `slipway-${nonce}`;
+  const words = { begun: `${marker}-begun`, prompt: `${marker}-password`, marker };
   const prologue = lines(
     sh`export PATH=${PATH} LC_ALL=C`,
     sh`umask 022; cd /`,
-    sh`echo ${marker}; echo ${marker} >&2`,
-    escalation === 'sudo-with-password'
-      ? sh`while IFS= read -r line; do [ "$line" != ${sentinel} ] || break; done; unset line`
-      : sh`:`,
+    sh`nonce=${nonce}; echo slipway-"$nonce"; echo slipway-"$nonce" >&2; unset nonce`,
   );
   if (timeoutMs === undefined) {
     const start = sh`exec /bin/sh -c "$(printf %b "$2")"`;
-    return { line: commandLine(escalation, [lines(prologue, start), script]), marker, sentinel, input: '' };
+    return { ...words, line: commandLine(escalation, nonce, [lines(prologue, start), script]), input: '' };
   }
   const limit = sh`/usr/bin/timeout -k ${killAfterMs / 1000} ${secondsOf(timeoutMs)} `;
-  const limited = (program: Script): string => commandLine(escalation, [lines(prologue, program)], limit);
+  const limited = (program: Script): string =>
+    commandLine(escalation, nonce, [lines(prologue, program)], limit);
   if (via === 'argument') {
     const line = limited(lines(sh`exec </dev/null`, script));
-    if (Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES) return { line, marker, sentinel, input: '' };
+    if (Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES) return { ...words, line, input: '' };
   }
   const end = `# ${marker}-end`;
-  return { line: limited(wholeProgram(end)), marker, sentinel, input: `${script}\n${end}\n` };
+  return { ...words, line: limited(wholeProgram(end)), input: `${script}\n${end}\n` };
 }
 
 /**
@@ -85,20 +91,31 @@ const wholeProgram = (end: string): Script =>
 /** `timeout` takes 0 for no limit. */
 const secondsOf = (timeoutMs: number): number => (Number.isFinite(timeoutMs) ? timeoutMs / 1000 : 0);
 
-const SUDO: Readonly<Record<Escalation, string>> = {
-  none: '',
-  sudo: 'env LC_ALL=C sudo -n -- ',
-  'sudo-with-password': "env LC_ALL=C sudo -S -p '' -- ",
+const SUDO: Readonly<Record<Exclude<Escalation, 'none'>, string>> = {
+  sudo: 'sudo -n',
+  'sudo-with-password': 'sudo -S -p slipway-"$n"-password',
 };
+
+/** The beginning of a command line: with sudo, a shell of ours says first that the login shell did as it was told. */
+const escalated = (escalation: Escalation, nonce: string): string =>
+  escalation === 'none'
+    ? 'exec '
+    : `exec /bin/sh -c 'export LC_ALL=C; n=$1; shift; echo slipway-"$n"-begun >&2; exec ${SUDO[escalation]} -- "$@"' sh ${nonce} `;
 
 /**
  * A command line that every login shell reads the same way, csh and fish included: the only escapes inside its quotes
  * are `\0` and three digits, which none of them interprets, and which printf turns back.
  */
-const commandLine = (escalation: Escalation, programs: readonly Script[], limit = ''): string =>
-  [`exec ${SUDO[escalation]}${limit}/bin/sh -c 'eval "$(printf %b "$1")"' sh`, ...programs.map(encode)].join(
-    ' ',
-  );
+const commandLine = (
+  escalation: Escalation,
+  nonce: string,
+  programs: readonly Script[],
+  limit = '',
+): string =>
+  [
+    `${escalated(escalation, nonce)}${limit}/bin/sh -c 'eval "$(printf %b "$1")"' sh`,
+    ...programs.map(encode),
+  ].join(' ');
 
 function encode(program: Script): string {
   if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');

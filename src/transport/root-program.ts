@@ -1,14 +1,16 @@
 import { ConnectionLost } from '#core/execution-error.ts';
-import type { Secret } from '#core/secret.ts';
+import { mask, type Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { CapturedOutput } from './captured-output.ts';
 import type { Ending, Program } from './program.ts';
 import type { RootCommand } from './root-command.ts';
-import { isAskingAgain, shellRefusal, sudoRefusal } from './sudo-refusal.ts';
+import { shellRefusal, sudoRefusal } from './refusals.ts';
 
 /** More than any answer of a host; a program that prints more has gone wrong. */
 const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
+/** A login shell that takes longer is another program, which a start-up file has put into its place. */
+export const SHELL_PATIENCE_MS = 30_000;
 /** A sudo that takes longer waits for something that will not come: a directory server, a fingerprint reader. */
 const SUDO_PATIENCE_MS = 60_000;
 
@@ -19,10 +21,12 @@ export interface RootProgramOptions {
   /** When its launch began, by `performance.now()`. */
   readonly launchedAtMs: number;
   readonly isSudo: boolean;
-  /** Sent to sudo; absent where sudo needs none. */
+  /** Sent to sudo when it asks; absent where sudo needs none. */
   readonly password?: Secret | undefined;
-  /** False until sudo was seen to take the password: until then nothing but the password is sent. */
+  /** True once a program of the connection has run as root: until then, nothing is sent to one that does not run yet. */
   readonly isProven: boolean;
+  /** How long the login shell may take. */
+  readonly shellPatienceMs: number;
   /** Standard input stays open for the caller. */
   readonly isInputKept: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
@@ -39,7 +43,12 @@ export class RootProgram {
   readonly #options: RootProgramOptions;
   readonly #stdout: CapturedOutput;
   readonly #stderr: CapturedOutput;
-  #isLate = false;
+  /** What took longer than this, in ms, was given up. */
+  #late: number | undefined;
+  #hasBegun = false;
+  #patience: NodeJS.Timeout | undefined;
+  #isPasswordSent = false;
+  #isInputSent = false;
 
   constructor(program: Program, options: RootProgramOptions) {
     const { marker } = options.command;
@@ -92,43 +101,60 @@ export class RootProgram {
     this.#program.abandon();
   }
 
+  /** A password or a program in the hands of a shell that does not do as it is told would be run, and be told to all. */
   #feed(): void {
-    const { command, password, isProven, isSudo } = this.#options;
-    const rest = password === undefined ? command.input : `${command.sentinel}\n${command.input}`;
-    if (password !== undefined) this.#program.stdin.write(`${password.reveal()}\n`);
-    if (password === undefined || isProven) this.#send(rest);
-    else
-      this.started.then(
-        () => this.#send(rest),
+    const { command, password, isProven, shellPatienceMs } = this.#options;
+    this.#expectWithin(shellPatienceMs);
+    void this.started
+      .then(
+        () => this.#sendInput(),
         () => this.closeInput(),
-      );
-    if (isSudo) this.#limitSudo();
+      )
+      .finally(() => clearTimeout(this.#patience));
+    if (password === undefined && (isProven || command.input === '')) this.#sendInput();
   }
 
-  #limitSudo(): void {
-    const timer = setTimeout(() => {
-      this.#isLate = true;
+  #expectWithin(limitMs: number): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => {
+      this.#late = limitMs;
       this.abandon();
-    }, SUDO_PATIENCE_MS);
-    const clear = (): void => clearTimeout(timer);
-    this.started.then(clear, clear);
+    }, limitMs);
   }
 
-  #send(text: string): void {
-    if (text !== '') this.write(text);
-    if (!this.#options.isInputKept) this.closeInput();
+  #sendInput(): void {
+    if (this.#isInputSent) return;
+    this.#isInputSent = true;
+    const { command, isInputKept } = this.#options;
+    if (command.input !== '') this.write(command.input);
+    if (!isInputKept) this.closeInput();
   }
 
   #hearStderr(chunk: Buffer): void {
     this.#stderr.push(chunk);
-    const { isSudo } = this.#options;
-    // A second question of sudo's gets no answer: what would come next on its input is the program, not a password.
-    if (isSudo && !this.#stderr.isStarted && isAskingAgain(this.#stderr.text())) this.closeInput();
+    const { command, isSudo, password } = this.#options;
+    if (!isSudo || this.#stdout.isStarted) return;
+    const said = this.#stderr.text();
+    if (!this.#hasBegun && said.includes(`${command.begun}\n`)) {
+      this.#hasBegun = true;
+      this.#expectWithin(SUDO_PATIENCE_MS);
+    }
+    if (password !== undefined) this.#answerSudo(said.split(command.prompt).length - 1, password);
+  }
+
+  #answerSudo(questions: number, password: Secret): void {
+    const { command, isProven } = this.#options;
+    // A second question gets no answer: what would come next on its input is the program, not a password.
+    if (questions > 1) this.closeInput();
+    if (questions === 0 || this.#isPasswordSent) return;
+    this.#isPasswordSent = true;
+    this.write(`${password.reveal()}\n`);
+    if (isProven || command.input === '') this.#sendInput();
   }
 
   #judge(ending: Ending): number | null {
     this.#stdout.end();
-    const { host, user, isSudo, password } = this.#options;
+    const { host, user, password } = this.#options;
     if (this.#stdout.hasOverflowed || this.#stderr.hasOverflowed) {
       throw new SlipwayError(
         `a program on ${host} printed more than ${OUTPUT_LIMIT_BYTES / 1024 / 1024} MiB`,
@@ -140,8 +166,15 @@ export class RootProgram {
     }
     if (ending.ended === 'lost') throw new ConnectionLost(host, ending.why);
     if (this.#stdout.isStarted) return ending.code;
-    const said = this.#isLate ? `sudo has not come to an end in ${SUDO_PATIENCE_MS / 1000} s` : this.stderr;
-    if (isSudo) throw sudoRefusal(host, user, said, password === undefined ? [] : [password]);
-    throw shellRefusal(host, user, `${this.stdout}\n${this.stderr}`, ending.code);
+    const { begun, prompt } = this.#options.command;
+    const [own = '', more = ''] = this.stderr.split(`${begun}\n`);
+    const secrets = password === undefined ? [] : [password];
+    const late = this.#late;
+    if (this.#hasBegun) {
+      const said = mask(more.replaceAll(prompt, ''), secrets);
+      throw sudoRefusal({ host, user, said, late });
+    }
+    const said = mask(`${this.stdout}\n${own}`, secrets);
+    throw shellRefusal({ host, user, said, late, code: ending.code });
   }
 }

@@ -14,7 +14,7 @@ import type { Connection, Execution, ExecutionResult, Held } from '#core/transpo
 import { type Attempt, EscalationGate } from './escalation-gate.ts';
 import { type Launcher, NoMoreSessions, type Program } from './program.ts';
 import { type Escalation, KILL_AFTER_MS, type RootCommand, rootCommand } from './root-command.ts';
-import { RootProgram } from './root-program.ts';
+import { SHELL_PATIENCE_MS, RootProgram } from './root-program.ts';
 
 /** sshd allows 10 by default. @see https://man.openbsd.org/sshd_config#MaxSessions (OpenSSH 10.0) */
 const SESSIONS = 8;
@@ -28,6 +28,13 @@ const TAIL_CHARACTERS = 4000;
 /** How `timeout` ends when the time is over: by itself, or with the program that had to be killed. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([124, 137, null]);
 
+export interface Patience {
+  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
+  readonly killAfterMs?: number | undefined;
+  /** How long the login shell may take until it runs what it is told to; default: 30 seconds. */
+  readonly shellPatienceMs?: number | undefined;
+}
+
 /** A connection over whatever can start a command line on a machine. */
 export class ShellConnection implements Connection {
   readonly host: string;
@@ -36,18 +43,24 @@ export class ShellConnection implements Connection {
   readonly #escalation: Escalation;
   readonly #gate: EscalationGate;
   readonly #killAfterMs: number;
+  readonly #shellPatienceMs: number;
   readonly #sessions = new Semaphore(SESSIONS);
   #executions = 0;
   /** Programs that will end by themselves; held ones do not count. */
   #running = 0;
 
-  constructor(host: Host, launcher: Launcher, killAfterMs = KILL_AFTER_MS) {
+  constructor(
+    host: Host,
+    launcher: Launcher,
+    { killAfterMs = KILL_AFTER_MS, shellPatienceMs = SHELL_PATIENCE_MS }: Patience = {},
+  ) {
     this.host = host.name;
+    this.#shellPatienceMs = shellPatienceMs;
     this.#target = host;
     this.#launcher = launcher;
     this.#escalation = escalationOf(host);
     this.#killAfterMs = killAfterMs;
-    this.#gate = new EscalationGate(this.#escalation === 'none');
+    this.#gate = new EscalationGate(this.#escalation !== 'none');
   }
 
   get executions(): number {
@@ -145,7 +158,9 @@ export class ShellConnection implements Connection {
     const isSudo = this.#escalation !== 'none';
     const { name: host, user } = this.#target;
     const password = this.#escalation === 'sudo-with-password' ? this.#target.becomePassword : undefined;
-    return new RootProgram(program, { ...options, launchedAtMs, host, user, command, isSudo, password });
+    const shellPatienceMs = this.#shellPatienceMs;
+    const known = { launchedAtMs, host, user, command, isSudo, password, shellPatienceMs };
+    return new RootProgram(program, { ...options, ...known });
   }
 
   /**
@@ -197,8 +212,11 @@ export class ShellConnection implements Connection {
 
   /** Sends a line now and then until the program ends, and gives its session back. */
   async #beat(program: RootProgram, heartbeatMs: number): Promise<void> {
-    const heart = setInterval(() => program.write('\n'), heartbeatMs);
+    let heart: NodeJS.Timeout | undefined;
     try {
+      // Until it runs, who reads its input may be sudo.
+      await program.started;
+      heart = setInterval(() => program.write('\n'), heartbeatMs);
       await program.ended;
     } catch {
       // The caller learns that it has ended; the reason will show in the next program it runs.

@@ -2,13 +2,17 @@ import type { Host } from '#core/cluster.ts';
 import type { SlipwayError } from '#core/slipway-error.ts';
 
 import type { Authentication } from './authentication.ts';
-import { unreachable } from './unreachable.ts';
+import { ConnectionCut, HostComingUp, unreachable } from './unreachable.ts';
 
 export interface SshFailureContext {
   readonly host: Host;
   readonly timeoutMs: number;
   /** Whether anybody answered at all. */
   readonly hasConnected: boolean;
+  /** Whether the keys were exchanged: what comes after is the login. */
+  readonly hasShakenHands: boolean;
+  /** The last text that the server sent for people; empty where it sent none. */
+  readonly said: string;
   readonly authentication: Authentication;
   /** The server's algorithms, by ssh2's word for their kind; empty when it named none. */
   readonly offers: ReadonlyMap<string, readonly string[]>;
@@ -49,10 +53,15 @@ const NETWORK: Readonly<Record<string, (host: Host) => readonly [why: string, hi
 export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayError {
   const error = cause as SshError;
   const { host } = context;
+  if (context.hasShakenHands && isHangUp(error)) return hungUp(context, cause);
   const network = typeof error.code === 'string' ? NETWORK[error.code] : undefined;
   if (network !== undefined) {
     const [why, hint] = network(host);
-    return unreachable(host, why, { hint, cause, isPassing: error.code === 'ECONNRESET' });
+    return unreachable(host, why, {
+      hint,
+      cause,
+      ...(error.code === 'ECONNRESET' && { passes: ConnectionCut }),
+    });
   }
   if (error.level === 'client-timeout') return timedOut(context, cause);
   if (error.level === 'client-authentication') return notLetIn(context, cause);
@@ -69,15 +78,60 @@ export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayE
       cause,
     });
   }
-  if (/before handshake|no response from server/i.test(error.message)) {
+  if (isHangUp(error)) {
     const [why, hint] = NETWORK['ECONNRESET']?.(host) ?? ['', ''];
-    return unreachable(host, why, { hint, cause, isPassing: true });
+    return unreachable(host, why, { hint, cause, passes: ConnectionCut });
   }
   return unreachable(host, error.message, {
     hint: `try "ssh -p ${host.port} ${host.user}@${host.address}"`,
     cause,
   });
 }
+
+/** node-ssh says that there was no response, with the code of a timeout, whenever the connection has ended. */
+const isHangUp = ({ code, message }: SshError): boolean =>
+  code === 'ECONNRESET' || /before handshake|no response from server/i.test(message);
+
+/**
+ * The server ended the connection during the login: PAM keeps the user out, and has mostly said why.
+ *
+ * @see https://man7.org/linux/man-pages/man8/pam_nologin.8.html
+ */
+function hungUp(context: SshFailureContext, cause: unknown): SlipwayError {
+  const { host } = context;
+  const words = wordsOf(context);
+  const log = `the log of its sshd (journalctl -u ssh): rules of PAM may keep ${host.user} out`;
+  if (words === '') {
+    const why = 'it closed the connection during the login, without a word';
+    return unreachable(host, why, { hint: `see ${log}`, cause, passes: ConnectionCut });
+  }
+  return (
+    notUpYet(host, words, cause) ??
+    unreachable(host, `it closed the connection during the login, and its last words were: ${words}`, {
+      hint: `see /etc/nologin on it, and ${log}`,
+      cause,
+    })
+  );
+}
+
+/** @see https://github.com/systemd/systemd/blob/v252/tmpfiles.d/systemd-nologin.conf for the words of systemd */
+const notUpYet = (host: Host, words: string, cause: unknown): SlipwayError | undefined =>
+  /is booting up|is going down/i.test(words)
+    ? unreachable(host, `it lets nobody in now: ${words}`, {
+        hint: 'wait until "systemctl is-system-running" there says running or degraded',
+        cause,
+        passes: HostComingUp,
+      })
+    : undefined;
+
+const wordsOf = ({ said, authentication }: SshFailureContext): string =>
+  plainWords(authentication.said || said);
+
+const plainWords = (text: string): string =>
+  text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
 
 function timedOut({ host, timeoutMs, hasConnected }: SshFailureContext, cause: unknown): SlipwayError {
   const seconds = timeoutMs / 1000;
@@ -94,6 +148,9 @@ function timedOut({ host, timeoutMs, hasConnected }: SshFailureContext, cause: u
 
 function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): SlipwayError {
   const { tried, offered } = authentication;
+  const words = plainWords(authentication.said);
+  const coming = notUpYet(host, words, cause);
+  if (coming !== undefined) return coming;
   const offer = offered.length === 0 ? '' : `; it takes ${offered.join(', ')}`;
   const why =
     tried.length === 0
@@ -102,7 +159,7 @@ function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): 
   const hint = offered.includes('publickey')
     ? `put the public key into ~${host.user}/.ssh/authorized_keys on the host, or name another identityFile`
     : 'set password in the inventory, or let sshd take public keys';
-  return unreachable(host, why, { hint, cause });
+  return unreachable(host, words === '' ? why : `${why}; it says: ${words}`, { hint, cause });
 }
 
 const KINDS: readonly {

@@ -10,7 +10,7 @@ import type { Transport } from '#core/transport.ts';
 
 import { type Authentication, Credentials } from './authentication.ts';
 import { type HostKeyCheck, HostKeys } from './host-keys.ts';
-import { ShellConnection } from './shell-connection.ts';
+import { type Patience, ShellConnection } from './shell-connection.ts';
 import { sshFailure } from './ssh-failure.ts';
 import { SshLauncher } from './ssh-launcher.ts';
 import { unreachable } from './unreachable.ts';
@@ -37,14 +37,12 @@ const ALGORITHMS = {
 const KEEPALIVE_INTERVAL_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
 
-export interface SshTransportOptions {
+export interface SshTransportOptions extends Patience {
   readonly settings: SshSettings;
   /** HOME, whose keys are tried where the inventory names none, and SSH_AUTH_SOCK, for the agent. */
   readonly env: Environment;
   /** Told what a person may want to know of a connection: a host key that was written down. */
   readonly log?: (line: string) => void;
-  /** How long a program that ignores SIGTERM has before SIGKILL; default: 5 seconds. */
-  readonly killAfterMs?: number;
 }
 
 /** Hosts over SSH, as the inventory says; one connection each. */
@@ -52,7 +50,7 @@ export function sshTransport({
   settings,
   env,
   log = () => undefined,
-  killAfterMs,
+  ...patience
 }: SshTransportOptions): Transport {
   const hostKeys = new HostKeys(settings, log);
   const credentials = new Credentials(env);
@@ -62,7 +60,7 @@ export function sshTransport({
         const authentication = await credentials.of(host);
         const hostKey = await hostKeys.checkOf(host);
         const approach = { host, timeoutMs: settings.connectTimeoutMs, authentication, hostKey };
-        return new ShellConnection(host, await connect(approach), killAfterMs);
+        return new ShellConnection(host, await connect(approach), patience);
       } catch (error) {
         if (error instanceof SlipwayError || !isSystemError(error)) throw error;
         throw unreachable(host, error.message, {
@@ -83,7 +81,7 @@ interface Approach {
 
 async function connect(approach: Approach): Promise<SshLauncher> {
   const { host, timeoutMs, authentication } = approach;
-  let hasConnected = false;
+  const progress = { hasConnected: false, hasShakenHands: false, said: '' };
   let verdict: unknown;
   const verify = async (key: Buffer): Promise<boolean> => {
     try {
@@ -95,9 +93,10 @@ async function connect(approach: Approach): Promise<SshLauncher> {
     }
   };
   const { client, socket, ready } = dial(approach, verify);
-  socket.once('connect', () => {
-    hasConnected = true;
-  });
+  socket.once('connect', () => (progress.hasConnected = true));
+  client.once('handshake', () => (progress.hasShakenHands = true));
+  // The last is the one that counts: a text for everybody comes first.
+  client.on('banner', (text) => (progress.said = text));
   const launcher = new SshLauncher(host.name, client, socket);
   try {
     await ready;
@@ -105,7 +104,7 @@ async function connect(approach: Approach): Promise<SshLauncher> {
     socket.destroy();
     if (verdict !== undefined) throw verdict;
     const offers = isDisagreement(error) ? await offersOf(approach) : new Map<string, readonly string[]>();
-    throw sshFailure(error, { host, timeoutMs, hasConnected, authentication, offers });
+    throw sshFailure(error, { host, timeoutMs, ...progress, authentication, offers });
   }
   return launcher;
 }

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Host } from '#core/cluster.ts';
 import { Secret } from '#core/secret.ts';
+import { sh } from '#core/shell.ts';
+import type { Connection } from '#core/transport.ts';
 import { sshTransport } from '#transport/ssh-transport.ts';
 
 import { Sshd, sshdIsMissing, whyNotSshd } from './sshd.ts';
@@ -109,22 +112,63 @@ describe.skipIf(sshdIsMissing !== undefined)(`a real sshd${whyNotSshd}`, () => {
   });
 });
 
-describe.skipIf(sshdIsMissing !== undefined)(`a login shell that runs nothing${whyNotSshd}`, () => {
-  let sshd: Sshd;
-  beforeAll(async () => {
-    sshd = await Sshd.start(['ForceCommand echo This account is not available; exit 1']);
-  });
-  afterAll(() => sshd.stop());
+describe.skipIf(sshdIsMissing !== undefined)(
+  `a login shell that does not do as it is told${whyNotSshd}`,
+  () => {
+    let sshd: Sshd;
+    const started = async (forceCommand: string): Promise<Connection> => {
+      sshd = await Sshd.start([`ForceCommand ${forceCommand}`]);
+      const options = { settings: sshd.settings(), env: {}, shellPatienceMs: 1500 };
+      return sshTransport(options).connect(sshd.host());
+    };
+    afterEach(() => sshd.stop());
 
-  it('is not taken for a program that failed', async () => {
-    const connection = await sshTransport({ settings: sshd.settings(), env: {} }).connect(sshd.host());
-    await expect(
-      connection.execute({ script: 'echo' as never, via: 'argument', timeoutMs: 5000 }),
-    ).rejects.toMatchObject({
-      code: 'host-unreachable',
-      message:
-        'the login shell of root on n1 ended with code 1 and ran nothing: This account is not available',
+    it.each([
+      {
+        shell: 'echo This account is not available; exit 1',
+        why: 'ended with code 1 and ran nothing: root is not to log in there: This account is not available',
+      },
+      {
+        shell: '/usr/bin/git-shell -c "$SSH_ORIGINAL_COMMAND"',
+        why: /ended with code \d+ and ran nothing: the login shell of root runs only some commands: fatal: unrecognized command .*\.\.\.$/,
+      },
+      {
+        // Its echo makes lines of the escapes in the command, as a start-up file with "set -x" nearly does.
+        shell: `/bin/dash -c 'echo "rejected: $SSH_ORIGINAL_COMMAND"'`,
+        why: /^the login shell of root on n1 ended with code 0 and ran nothing: /,
+      },
+      { shell: '/bin/false', why: /ended with code 1 and ran nothing$/ },
+      { shell: '/bin/bash -r -c "$SSH_ORIGINAL_COMMAND"', why: /: exec: restricted$/ },
+      {
+        shell: 'echo You are required to change your password immediately; exit 1',
+        why: /: the password of root has expired, and has to be changed before anything else: You are required/,
+      },
+    ])('such as $shell, is not taken for a program that failed', async ({ shell, why }) => {
+      const connection = await started(shell);
+      await expect(
+        connection.execute({ script: sh`echo`, via: 'argument', timeoutMs: 5000 }),
+      ).rejects.toMatchObject({
+        code: 'host-unreachable',
+        message: expect.stringMatching(
+          typeof why === 'string' ? `^the login shell of root on n1 ${why}$` : why,
+        ),
+        hint: expect.any(String),
+      });
+      await connection.close();
     });
-    await connection.close();
-  });
-});
+
+    it('gets nothing of a program, nor a heartbeat, before it was seen to run what it was told to', async () => {
+      const connection = await started('cat >>"$HOME"/heard');
+      const late = {
+        code: 'host-unreachable',
+        message: expect.stringContaining('the login shell of root on n1 ran nothing in 1.5 s'),
+      };
+      const held = connection.hold(sh`echo ready`, 'ready', 100);
+      const step = connection.execute({ script: sh`echo hunter2`, via: 'stdin', timeoutMs: 5000 });
+      await expect(held).rejects.toMatchObject(late);
+      await expect(step).rejects.toMatchObject(late);
+      await connection.close();
+      expect(await readFile(sshd.path('heard'), 'utf8')).toBe('');
+    });
+  },
+);

@@ -21,7 +21,7 @@ while :; do
   case $1 in
     -n) isAsking=no; shift ;;
     -S) shift ;;
-    -p) shift 2 ;;
+    -p) prompt=$2; shift 2 ;;
     --) shift; break ;;
     *) break ;;
   esac
@@ -32,6 +32,7 @@ case $SUDO_RULE in
 esac
 [ "$isAsking" != no ] || { echo 'sudo: a password is required' >&2; exit 1; }
 for attempt in 1 2 3; do
+  printf %s "$prompt" >&2
   if ! IFS= read -r password; then
     echo >&2
     echo 'sudo: no password was provided' >&2

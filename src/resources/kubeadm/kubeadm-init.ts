@@ -9,7 +9,7 @@ import { type ApiReady, apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
-import { journalOf } from '#facts/diagnosis.ts';
+import { nodeTroubles } from '#facts/diagnosis.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
@@ -63,7 +63,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       marker: fileContent(KUBEADM_FILES.initMarker),
     },
     // The API server forbids and fails for seconds after it has come up.
-    settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: journalOf('kubelet') },
+    settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration) },
     diff: ({ api, cluster: known, isRunning, isFinalized, kubeletConfig, etcdData, marker, ...paths }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {

@@ -8,6 +8,7 @@ import { command, lines, sh } from '#core/shell.ts';
 import type { DetachedStep, Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
+import { nodeTroubles } from '#facts/diagnosis.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
@@ -43,7 +44,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   return resource({
     address: 'kubeadm-join',
     facts: FACTS,
-    settle: { timeoutMs: 60_000 },
+    settle: { timeoutMs: 60_000, diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration) },
     diff: (answers) => {
       const { api, isRunning, kubeletConfig, bootstrapConfig, clientCertificate, isStarted } = answers;
       const { certificateAuthority, clusterAuthority } = answers;

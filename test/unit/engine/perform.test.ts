@@ -172,6 +172,18 @@ describe('a node that waits', () => {
     );
     expect(result).toMatchObject({ result: 'failed', failure: { output: 'disk full' } });
   });
+
+  it('shows what the host says of a step that failed, after what the step printed itself', async () => {
+    const fail: Step = { do: 'run', summary: 'start it', script: sh`echo see the journal >&2; exit 3` };
+    const settle = { timeoutMs: 20, diagnosis: given('journal') as Fact<string> };
+    const { result } = await performed(coming(settle), { ...WAITING, steps: [fail] }, (question) =>
+      question === 'journal' ? 'disk full\n' : 'half',
+    );
+    expect(result).toMatchObject({
+      result: 'failed',
+      failure: { message: 'start it: exit code 3', output: 'see the journal\ndisk full' },
+    });
+  });
 });
 
 describe('a node whose steps are taken', () => {
