@@ -5,6 +5,12 @@ import ssh2, { type ParsedKey } from 'ssh2';
 /** An agent that takes longer than this to name its keys is taken for stuck. */
 const PATIENCE_MS = 5000;
 
+export interface Agent {
+  readonly socket: string;
+  readonly agent: ssh2.OpenSSHAgent;
+  readonly keys: readonly ParsedKey[];
+}
+
 /**
  * The SSH agent, when there is one and it holds keys.
  *
@@ -13,9 +19,7 @@ const PATIENCE_MS = 5000;
  *
  * @param socket the value of SSH_AUTH_SOCK.
  */
-export async function agentWithKeys(
-  socket: string | undefined,
-): Promise<{ readonly agent: ssh2.OpenSSHAgent; readonly keys: readonly ParsedKey[] } | undefined> {
+export async function agentWithKeys(socket: string | undefined): Promise<Agent | undefined> {
   if (socket === undefined || socket === '' || !(await isAnswering(socket))) return undefined;
   const agent = new ssh2.OpenSSHAgent(socket);
   const keys = await new Promise<readonly ParsedKey[]>((resolve) => {
@@ -24,7 +28,21 @@ export async function agentWithKeys(
       resolve(error ? [] : ((identities ?? []) as readonly ParsedKey[])),
     );
   });
-  return keys.length === 0 ? undefined : { agent, keys };
+  return keys.length === 0 ? undefined : { socket, agent, keys };
+}
+
+/** The agent with one of its keys, so that no other one is tried. */
+export class AgentKey extends ssh2.OpenSSHAgent {
+  readonly #key: ParsedKey;
+
+  constructor(socket: string, key: ParsedKey) {
+    super(socket);
+    this.#key = key;
+  }
+
+  override getIdentities(answer: ssh2.IdentityCallback<ParsedKey>): void {
+    answer(undefined, [this.#key]);
+  }
 }
 
 const isAnswering = (socket: string): Promise<boolean> =>

@@ -6,7 +6,7 @@ import type { Host } from '#core/cluster.ts';
 import type { Environment } from '#core/environment.ts';
 import type { Secret } from '#core/secret.ts';
 
-import { agentWithKeys } from './agent.ts';
+import { type Agent, AgentKey, agentWithKeys } from './agent.ts';
 import { fingerprint } from './known-hosts.ts';
 import { type PrivateKey, PrivateKeys } from './private-keys.ts';
 import { unreachable } from './unreachable.ts';
@@ -82,7 +82,7 @@ export class Authentication {
 export class Credentials {
   readonly #env: Environment;
   readonly #keys = new PrivateKeys();
-  #agent: ReturnType<typeof agentWithKeys> | undefined;
+  #agent: Promise<Agent | undefined> | undefined;
 
   /** @param env where HOME tells whose keys may be tried, and SSH_AUTH_SOCK how to reach the agent. */
   constructor(env: Environment) {
@@ -96,8 +96,7 @@ export class Credentials {
    * @throws {SlipwayError} when the named key cannot be used, or there is nothing to try.
    */
   async of(host: Host): Promise<Authentication> {
-    const named =
-      host.identityFile === undefined ? [] : [keyAttempt(host, await this.#named(host, host.identityFile))];
+    const named = host.identityFile === undefined ? [] : [await this.#named(host, host.identityFile)];
     const passwords = host.password === undefined ? [] : passwordAttempts(host, host.password);
     const usual =
       host.identityFile === undefined ? await this.#usual(host) : { attempts: [], passedOver: [] };
@@ -109,34 +108,63 @@ export class Credentials {
     });
   }
 
-  async #named(host: Host, path: string): Promise<PrivateKey & { is: 'usable' }> {
+  /** A key that cannot be used without a passphrase may be one that the agent has, which OpenSSH would use as well. */
+  async #named(host: Host, path: string): Promise<Attempt> {
     const key = await this.#keys.get(path, host.passphrase);
     switch (key.is) {
       case 'usable':
-        return key;
+        return keyAttempt(host, key);
       case 'absent':
         throw unreachable(host, `there is no file ${path}`, {
           hint: 'correct identityFile in the inventory',
         });
       case 'encrypted':
-        throw unreachable(host, `${path} is encrypted, and there is no passphrase for it`, {
-          hint: 'set passphrase in the inventory, or load the key into the agent with ssh-add and name no identityFile',
-        });
+      case 'public': {
+        const attempt = await this.#fromAgent(host, key);
+        if (attempt !== undefined) return attempt;
+        const lacks = this.#env.SSH_AUTH_SOCK ? ', and the agent does not have it' : '';
+        throw key.is === 'public'
+          ? unreachable(host, `${path} cannot be used: it holds a public key${lacks}`, {
+              hint: 'name the private key, or load it into the agent with ssh-add',
+            })
+          : unreachable(host, `${path} is encrypted, and there is no passphrase for it${lacks}`, {
+              hint: 'set passphrase in the inventory, or load the key into the agent with ssh-add',
+            });
+      }
       case 'wrong-passphrase':
         throw unreachable(host, `the passphrase does not open ${path}`, {
           hint: 'correct passphrase in the inventory',
         });
       default:
         throw unreachable(host, `${path} cannot be used: ${key.why}`, {
-          hint: 'identityFile wants a private key: OpenSSH, PEM or PPK',
+          hint: 'identityFile wants a private key: OpenSSH, PEM (PKCS#1, PKCS#8, SEC1) or PPK',
         });
     }
   }
 
+  async #fromAgent(
+    host: Host,
+    { path, publicKey }: { readonly path: string; readonly publicKey: Buffer | undefined },
+  ): Promise<Attempt | undefined> {
+    if (publicKey === undefined) return undefined;
+    const agent = await this.#agentWithKeys();
+    const key = agent?.keys.find((one) => publicKey.equals(one.getPublicSSH()));
+    if (agent === undefined || key === undefined) return undefined;
+    return {
+      label: `${path} (${fingerprint(publicKey)}), by the agent`,
+      method: 'publickey',
+      request: { type: 'agent', username: host.user, agent: new AgentKey(agent.socket, key) },
+    };
+  }
+
+  #agentWithKeys(): Promise<Agent | undefined> {
+    this.#agent ??= agentWithKeys(this.#env.SSH_AUTH_SOCK);
+    return this.#agent;
+  }
+
   async #usual(host: Host): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
-    const { HOME: home, SSH_AUTH_SOCK: socket } = this.#env;
-    this.#agent ??= agentWithKeys(socket);
-    const agent = await this.#agent;
+    const { HOME: home } = this.#env;
+    const agent = await this.#agentWithKeys();
     const paths = home === undefined ? [] : DEFAULT_KEYS.map((name) => join(home, '.ssh', name));
     const keys = await Promise.all(paths.map((path) => this.#keys.get(path, host.passphrase)));
     const fromAgent: readonly Attempt[] =
@@ -157,7 +185,9 @@ export class Credentials {
       passedOver: keys.flatMap(({ is, path }) =>
         is === 'usable' || is === 'absent'
           ? []
-          : [`${path} ${is === 'unreadable' ? 'cannot be read' : 'is encrypted'}`],
+          : [
+              `${path} ${is === 'encrypted' || is === 'wrong-passphrase' ? 'is encrypted' : 'cannot be used'}`,
+            ],
       ),
     };
   }

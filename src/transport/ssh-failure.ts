@@ -131,7 +131,7 @@ const plainWords = (text: string): string =>
   text
     .replaceAll(/\p{Cc}+/gu, ' ')
     .replaceAll(/ +/g, ' ')
-    .trim();
+    .replaceAll(/^[ "]+|[ "]+$/g, '');
 
 function timedOut({ host, timeoutMs, hasConnected }: SshFailureContext, cause: unknown): SlipwayError {
   const seconds = timeoutMs / 1000;
@@ -156,9 +156,11 @@ function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): 
     tried.length === 0
       ? `it takes none of the ways to log in that the inventory allows${offer}`
       : `it did not accept ${tried.join(', ')}${offer}`;
-  const hint = offered.includes('publickey')
-    ? `put the public key into ~${host.user}/.ssh/authorized_keys on the host, or name another identityFile`
-    : 'set password in the inventory, or let sshd take public keys';
+  // ssh2 does not tell what the server takes after it has tried the keys of an agent.
+  const hint =
+    offered.includes('publickey') || offered.length === 0
+      ? `put the public key into ~${host.user}/.ssh/authorized_keys on the host, or name another identityFile`
+      : 'set password in the inventory, or let sshd take public keys';
   return unreachable(host, words === '' ? why : `${why}; it says: ${words}`, { hint, cause });
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
 
 import ssh2, { type AuthContext } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,12 +14,38 @@ import { Sshd, sshdIsMissing, whyNotSshd } from './sshd.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { testHost } from './test-host.ts';
 
+/** As in authorized_keys; ssh-keygen makes none of an ed25519 key in PKCS#8. */
+function authorizedKey(publicKey: KeyObject): string {
+  const { x = '', y = '', n = '', e = '', kty } = publicKey.export({ format: 'jwk' });
+  const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  const fields = {
+    RSA: ['ssh-rsa', number(e), number(n)],
+    EC: ['ecdsa-sha2-nistp256', 'nistp256', point],
+    OKP: ['ssh-ed25519', Buffer.from(x, 'base64url')],
+  }[kty as 'RSA' | 'EC' | 'OKP'];
+  const blob = Buffer.concat(fields.map((one) => sized(Buffer.from(one))));
+  return `${String(fields[0])} ${blob.toString('base64')}`;
+}
+
+function number(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  return (bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes;
+}
+
+function sized(content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, content]);
+}
+
 describe.skipIf(sshdIsMissing !== undefined)(`logging in to a real sshd${whyNotSshd}`, () => {
   const home = temporaryDirectory();
   let sshd: Sshd;
   beforeAll(async () => {
     sshd = await Sshd.start();
     sshd.generateKey('stranger', 'ed25519');
+    sshd.generateKey('rsa', 'rsa');
+    await appendFile(sshd.path('authorized_keys'), await readFile(sshd.path('rsa.pub')));
     await copyFile(sshd.path('client'), sshd.path('locked'));
     execFileSync('ssh-keygen', ['-q', '-p', '-N', 'open sesame', '-f', sshd.path('locked')]);
   });
@@ -66,6 +93,34 @@ describe.skipIf(sshdIsMissing !== undefined)(`logging in to a real sshd${whyNotS
     });
   });
 
+  /** The same key in other files, as openssl writes them; OpenSSL knows nothing of OpenSSH's own format. */
+  it.each(
+    (['RSA', 'EC', 'ED25519'] as const).flatMap((algorithm) =>
+      ['PKCS#8', 'PKCS#8, encrypted', 'text before it'].map((form) => ({ algorithm, form })),
+    ),
+  )('works with an $algorithm key in $form', async ({ algorithm, form }) => {
+    const { privateKey, publicKey } = {
+      RSA: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      EC: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+      ED25519: () => generateKeyPairSync('ed25519'),
+    }[algorithm]();
+    const isEncrypted = form.endsWith('encrypted');
+    const passphrase = isEncrypted ? { cipher: 'aes-256-cbc', passphrase: 'open sesame' } : {};
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem', ...passphrase }).toString();
+    const before = form.startsWith('text') ? 'Bag Attributes\r\n    friendlyName: me\r\n' : '';
+    await writeFile(sshd.path('pkcs8'), `${before}${pem}`, { mode: 0o600 });
+    await appendFile(sshd.path('authorized_keys'), `${authorizedKey(publicKey)}\n`);
+    const host = { identityFile: 'pkcs8', ...(isEncrypted && { passphrase: new Secret('open sesame') }) };
+    await expect(connect(host)).resolves.toBeUndefined();
+    if (!isEncrypted) return;
+    await expect(connect({ identityFile: 'pkcs8' })).rejects.toThrow(
+      /is encrypted, and there is no passphrase/,
+    );
+    await expect(connect({ ...host, passphrase: new Secret('wrong') })).rejects.toThrow(
+      /passphrase does not open/,
+    );
+  });
+
   it('finds the usual files, and passes over those that are locked', async () => {
     execFileSync('mkdir', [`${home()}/.ssh`]);
     await copyFile(sshd.path('locked'), `${home()}/.ssh/id_ed25519`);
@@ -76,25 +131,53 @@ describe.skipIf(sshdIsMissing !== undefined)(`logging in to a real sshd${whyNotS
     await connect({});
   });
 
-  it('uses the agent, and does without one that is gone', async () => {
+  const withAgent = async (use: (socket: string, add: (key: string) => void) => Promise<void>) => {
     const socket = `${home()}/agent`;
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-    const add = (key: string): void =>
-      void execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     try {
       await expect.poll(() => existsSync(socket)).toBe(true);
-      await expect(connect({}, socket)).rejects.toThrow('no key and no password');
-      add(sshd.path('stranger'));
-      await expect(connect({}, socket)).rejects.toMatchObject({
-        message: expect.stringContaining('it did not accept the key of the agent'),
+      await use(socket, (key) => {
+        execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
       });
-      add(sshd.path('client'));
-      await connect({}, socket);
     } finally {
       agent.kill();
     }
+    return socket;
+  };
+
+  it('uses the agent, and does without one that is gone', async () => {
+    const socket = await withAgent(async (running, add) => {
+      await expect(connect({}, running)).rejects.toThrow('no key and no password');
+      add(sshd.path('stranger'));
+      await expect(connect({}, running)).rejects.toMatchObject({
+        message: expect.stringContaining('it did not accept the key of the agent'),
+      });
+      add(sshd.path('client'));
+      await connect({}, running);
+    });
     await expect(connect({}, socket)).rejects.toMatchObject({
       message: expect.stringContaining('no key and no password'),
+    });
+  });
+
+  it.each([
+    ['an encrypted key', 'locked'],
+    ['an encrypted PEM key, by the public key beside it', 'pem'],
+    ['a public key', 'client.pub'],
+  ])('uses the agent for %s that is named, and no other key of it', async (_, identityFile) => {
+    await copyFile(sshd.path('rsa'), sshd.path('pem'));
+    execFileSync('ssh-keygen', ['-q', '-p', '-m', 'PEM', '-N', 'open sesame', '-f', sshd.path('pem')]);
+    await copyFile(sshd.path('rsa.pub'), sshd.path('pem.pub'));
+    await withAgent(async (socket, add) => {
+      add(sshd.path('stranger'));
+      await expect(connect({ identityFile }, socket)).rejects.toMatchObject({
+        message: expect.stringMatching(/, and the agent does not have it$/),
+      });
+      add(sshd.path(identityFile === 'pem' ? 'rsa' : 'client'));
+      await connect({ identityFile }, socket);
+      await expect(connect({ identityFile: 'stranger.pub' }, socket)).rejects.toMatchObject({
+        message: expect.stringMatching(/it did not accept \S+stranger\.pub \(SHA256:\S+\), by the agent$/),
+      });
     });
   });
 });
