@@ -39,6 +39,7 @@ export interface Deferred {
   readonly waitsFor: PhaseRef;
   /** What that phase brings: "the version of containerd". */
   readonly why: string;
+  readonly notes?: readonly string[];
 }
 
 /** slipway has no step that would make it right: a person must decide, and nothing is applied before that. */
@@ -197,10 +198,10 @@ export function changeOr(
   return change(differences, typeof steps === 'function' ? steps() : steps, restarts);
 }
 
-/** The outcome with notes for people; one that is deferred or refused takes none. */
+/** The outcome with notes for people; one that is refused takes none. */
 export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
-  notes.length > 0 && (outcome.answer === 'none' || outcome.answer === 'change')
-    ? { ...outcome, notes }
+  notes.length > 0 && outcome.answer !== 'refused'
+    ? { ...outcome, notes: [...(outcome.notes ?? []), ...notes] }
     : outcome;
 
 /** `content is a, wanted b`, for messages. */

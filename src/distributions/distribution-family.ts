@@ -27,6 +27,9 @@ export interface DistributionFamily {
   readonly compareVersions: (left: string, right: string) => number;
   /** Their paths depend on the repository's name alone, for they are asked about before the release is known. */
   readonly repositoryFiles: (name: string) => readonly RepositoryFile[];
+  readonly otherEntries: OtherEntries;
+  /** Fails, and changes nothing, unless the package manager could read all its repositories with this entry among them. */
+  readonly tryRepository: (name: string, content: string) => Step;
   /** Fetches the index of all repositories, and fails unless it then offers the packages. */
   readonly refreshIndex: (wanted: readonly PackageQuestion[]) => Step;
   readonly install: (packages: readonly PackageVersion[], options: InstallOptions) => Step;
@@ -126,7 +129,48 @@ interface InstallOptions {
 interface RepositoryFile {
   readonly path: string;
   readonly content: (source: RepositorySource, release: OsRelease) => string;
+  /** Whether slipway has written a text that is there, for this or another release or version. */
+  readonly isOwn: (text: string) => boolean;
+  /** Whether it is what names the repository to the package manager, rather than its key. */
+  readonly isEntry?: boolean;
 }
+
+/** What else a host's package manager has been told of a repository, in files of other names. */
+export interface OtherEntries {
+  /** A program that runs in a shell of its own. */
+  readonly script: (questions: readonly OtherEntriesQuestion[]) => Script;
+  /** One answer a question, in the same order. */
+  readonly parse: (
+    output: string,
+    questions: readonly OtherEntriesQuestion[],
+  ) => readonly OtherEntriesAnswer[];
+  /** What that comes to; undefined where a repository can be set up beside it. */
+  readonly judge: (
+    name: string,
+    source: RepositorySource,
+    machine: OsRelease & { readonly arch: string },
+    answer: OtherEntriesAnswer,
+  ) => OtherEntry | undefined;
+}
+
+export type OtherEntriesQuestion = { readonly name: string; readonly url: string };
+
+/** Files that may be about the repository, and in base64 the keyrings that they name. */
+export type OtherEntriesAnswer = {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly keyrings: { readonly [path: string]: string };
+};
+
+export type OtherEntry =
+  /** It has all that is wanted, and trusts the wanted key alone. */
+  | {
+      readonly verdict: 'offers';
+      /** `/etc/apt/sources.list.d/docker.sources:1`. */
+      readonly where: string;
+      /** Whether the key that it names is in the file that slipway writes. */
+      readonly usesOwnKey: boolean;
+    }
+  | { readonly verdict: 'conflicts'; readonly why: string; readonly hint: string };
 
 export interface RepositorySource extends PackageRepository {
   /** The signing key, ASCII-armoured. */

@@ -7,23 +7,24 @@ export interface OpenPgpKey {
 }
 
 /**
- * Reads the primary keys out of an ASCII-armoured file, as `gpg --show-keys` would.
+ * Reads the primary keys out of a file, ASCII-armoured or not, as `gpg --show-keys` would.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580.html for packets (4), the fingerprint (5.5.4) and armour (6)
  * @throws {Error} when it is not a file of public keys.
  */
-export function readOpenPgpKeys(armoured: string): readonly OpenPgpKey[] {
-  const keys: OpenPgpKey[] = [];
-  for (const block of blocks(armoured)) {
-    for (const { tag, body } of packets(unarmour(block))) {
-      if (tag === PUBLIC_KEY) keys.push({ fingerprint: fingerprintOf(body) });
-    }
-  }
+export function readOpenPgpKeys(file: string | Buffer): readonly OpenPgpKey[] {
+  const parts =
+    typeof file === 'string' || file.includes(ARMOUR) ? blocks(file.toString()).map(unarmour) : [file];
+  const keys = parts
+    .flatMap(packets)
+    .flatMap(({ tag, body }) => (tag === PUBLIC_KEY ? [{ fingerprint: fingerprintOf(body) }] : []));
   if (keys.length === 0) throw new Error('it holds no OpenPGP public key');
   return keys;
 }
 
 const PUBLIC_KEY = 6;
+
+const ARMOUR = '-----BEGIN PGP';
 
 const BLOCK = /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n([\s\S]*?)-----END PGP PUBLIC KEY BLOCK-----/g;
 
@@ -121,10 +122,10 @@ function fingerprintOf(body: Buffer): string {
  *
  * Every key in it must be that one: whoever holds any of them can sign.
  */
-export function findKeyFault(armoured: string, fingerprint: string): string | undefined {
+export function findKeyFault(file: string | Buffer, fingerprint: string): string | undefined {
   const wanted = fingerprint.replaceAll(/\s/g, '').toUpperCase();
   try {
-    const stranger = readOpenPgpKeys(armoured).find((key) => key.fingerprint !== wanted);
+    const stranger = readOpenPgpKeys(file).find((key) => key.fingerprint !== wanted);
     return stranger === undefined ? undefined : `its key is ${stranger.fingerprint}, not ${wanted}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

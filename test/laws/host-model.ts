@@ -85,6 +85,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   unit: (model, question) => unitAnswer(model, question as { unit: string; active: boolean }),
   package: (model, question) => packageAnswer(model, question as { name: string; version: string | null }),
   'install-effects': () => ({ state: 'unknown' }),
+  'other-entries': () => ({ files: [], keyrings: {} }),
   download: (model, question, fact) => read(fact, downloadRecord(model, question as string)),
   gpu: () => ({ isKnown: true, devices: ['0000:01:00.0'], driver: '580.95.05', gpus: [{ mig: [] }] }),
   api: (model, _, fact) => read(fact, apiAnswer(model)),

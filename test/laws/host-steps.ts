@@ -150,10 +150,24 @@ const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
   [/^hold (.+)$/, (model, [list]) => mark(model, names(list), true)],
   [/^unhold (.+)$/, (model, [list]) => mark(model, names(list), false)],
   [/^have (?:containerd|Docker) check/, () => {}],
+  [/^have apt read its sources/, () => {}],
+  [/^keep a copy of (\S+)$/, (model, [path = '']) => keepCopy(model, path)],
   [/^load the driver; /, () => {}],
   [/^wait (?:for|until) /, () => {}],
   [/^delete Job /, deleteJob],
 ];
+
+/** Numbered, so that an earlier copy stays. */
+function keepCopy({ files }: HostModel, path: string): void {
+  const found = files.get(path);
+  if (found === undefined) throw new Error(`there is no ${path} to copy`);
+  for (let number = 1; ; number += 1) {
+    const copy = `${path}.before-slipway${number === 1 ? '' : number}.bak`;
+    const there = files.get(copy);
+    if (there === undefined) files.set(copy, found);
+    if (there === undefined || there.content === found.content) return;
+  }
+}
 
 /** The Job that is named, by the script's own words; the model has no chart, and so no other hooks of one. */
 function deleteJob(model: HostModel, _: readonly string[], { script }: RunStep): void {

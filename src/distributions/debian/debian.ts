@@ -4,9 +4,10 @@ import { compareDebVersions } from './compare-deb-versions.ts';
 import { installDebFile } from './install-deb-file.ts';
 import { installEffects } from './install-effects.ts';
 import { hold, install, unhold } from './install.ts';
+import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { refreshIndex } from './refresh-index.ts';
-import { repositoryFiles } from './repository-files.ts';
+import { repositoryFiles, tryRepository } from './repository-files.ts';
 
 /** Debian and Ubuntu: apt and dpkg. */
 export const debian: DistributionFamily = {
@@ -33,6 +34,8 @@ export const debian: DistributionFamily = {
   installEffects,
   compareVersions: compareDebVersions,
   repositoryFiles,
+  otherEntries,
+  tryRepository,
   refreshIndex,
   install,
   hold,

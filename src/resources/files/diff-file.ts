@@ -1,5 +1,14 @@
-import { changeOr, type Difference, differs, type Outcome, type Refused, refused } from '#core/resource.ts';
-import type { TextEncoding, WriteStep } from '#core/step.ts';
+import {
+  changeOr,
+  type Difference,
+  differs,
+  noted,
+  type Outcome,
+  type Refused,
+  refused,
+} from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import type { RunStep, TextEncoding, WriteStep } from '#core/step.ts';
 import type { FileAnswer } from '#facts/file.ts';
 
 export interface FileDefinition {
@@ -12,7 +21,14 @@ export interface FileDefinition {
   readonly owner?: string;
   /** Default: UTF-8. */
   readonly encoding?: TextEncoding;
+  /** Whether slipway has written a text that is there; of any other it keeps a copy. Default: it begins with the mark. */
+  readonly isOwn?: (text: string) => boolean;
 }
+
+/** Begins the files of slipway's that can have comments. */
+const MARK = '# Written by slipway';
+
+const isMarked = (text: string): boolean => text.startsWith(MARK);
 
 /** Refuses a file that slipway would add something to and cannot read: what others wrote there would be lost. */
 export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): Refused | undefined =>
@@ -28,10 +44,44 @@ export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): R
 export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome {
   const { path, content, mode = 0o644, owner = 'root:root' } = definition;
   if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
-  return changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [
+  const isLost = isForeign(found, definition);
+  const outcome = changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [
+    ...(isLost ? [keepStep(path)] : []),
     writeStep(definition),
   ]);
+  return isLost ? noted(outcome, [keptNote(path)]) : outcome;
 }
+
+/** Whether something is there that somebody else has written, and that writing the file would put an end to. */
+const isForeign = (
+  { type, content: there }: FileAnswer,
+  { content, isOwn = isMarked }: FileDefinition,
+): boolean => type === 'link' || (type === 'file' && there !== content && !(there !== null && isOwn(there)));
+
+/**
+ * A name that nobody reads: apt says nothing of files that end in .bak, and all others look for endings or names of their
+ * own.
+ *
+ * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/init.cc (Dir::Ignore-Files-Silently)
+ */
+const copyOf = (path: string): string => `${path}.before-slipway.bak`;
+
+export const keptNote = (path: string): string =>
+  `${path} was not written by slipway: a copy of it stays in ${copyOf(path)}`;
+
+/** Copies a file to a name beside it, once: what was copied before stays, and another text gets the next number. */
+export const keepStep = (path: string): RunStep => ({
+  do: 'run',
+  summary: `keep a copy of ${path}`,
+  script: sh`copy=${copyOf(path)}
+number=1
+while [ -e "$copy" ]; do
+  if cmp -s ${path} "$copy"; then exit; fi
+  number=$((number + 1)); copy=${`${path}.before-slipway`}$number.bak
+done
+cp -a ${path} "$copy.new"
+mv "$copy.new" "$copy"`,
+});
 
 /** A file with new text, and with the mode and owner that it has already. */
 export const edited = (found: FileAnswer, path: string, content: string): FileDefinition => ({
@@ -39,6 +89,7 @@ export const edited = (found: FileAnswer, path: string, content: string): FileDe
   content,
   mode: found.mode === null ? 0o644 : Number.parseInt(found.mode, 8),
   owner: found.owner ?? 'root:root',
+  isOwn: () => true,
   // New text may have characters that its encoding lacks: then it is written as UTF-8.
   ...(found.encoding !== undefined && isLatin1(content) && { encoding: found.encoding }),
 });
@@ -63,7 +114,7 @@ export const writeStep = ({
 
 function differencesOf(
   found: FileAnswer,
-  wanted: Required<Omit<FileDefinition, 'encoding'>>,
+  wanted: Required<Omit<FileDefinition, 'encoding' | 'isOwn'>>,
 ): readonly Difference[] {
   if (found.type === 'absent') return [{ what: 'content', from: null, to: wanted.content }];
   if (found.type === 'link') return [{ what: 'type', from: `link to ${found.target ?? ''}`, to: 'file' }];

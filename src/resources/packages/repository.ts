@@ -1,15 +1,17 @@
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
-import { change, changeOr, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
+import { change, changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import { command, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import type { OtherEntriesAnswer } from '#distributions/distribution-family.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
 import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
+import { otherEntries } from '#facts/other-entries.ts';
 import { diffFile } from '#resources/files/diff-file.ts';
 
 import { unsupported } from './unsupported.ts';
@@ -22,9 +24,14 @@ export interface RepositoryDefinition {
   readonly artifacts: ReadonlyMap<string, string>;
 }
 
-type RepositoryFacts = { readonly os: Fact<OsAnswer> } & { readonly [path: `/${string}`]: Fact<FileAnswer> };
+type RepositoryFacts = {
+  readonly os: Fact<OsAnswer>;
+  readonly others: Fact<OtherEntriesAnswer>;
+} & { readonly [path: `/${string}`]: Fact<FileAnswer> };
 
-type RepositoryAnswers = { readonly os: OsAnswer } & { readonly [path: `/${string}`]: FileAnswer };
+type RepositoryAnswers = { readonly os: OsAnswer; readonly others: OtherEntriesAnswer } & {
+  readonly [path: `/${string}`]: FileAnswer;
+};
 
 /** The host's package manager knows a package repository and the key that signs it. */
 export const repository = ({ name, repository: source, artifacts }: RepositoryDefinition): Resource => {
@@ -32,6 +39,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
   const paths = FAMILIES.flatMap(({ repositoryFiles }) => repositoryFiles(name).map(({ path }) => path));
   const facts: RepositoryFacts = {
     os: os(),
+    others: otherEntries(name, source.url),
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
     ...Object.fromEntries(directoriesOf(paths).map((path) => [path, fileMetadata(path)])),
   };
@@ -74,30 +82,51 @@ function diffRepository(
     if (found === undefined) throw new TypeError(`${path} was not asked about`);
     return found;
   };
-  const files = family.repositoryFiles(name);
-  const closed = directoriesOf(files.map(({ path }) => path)).filter((path) => isClosed(answerOf(path)));
-  const outcomes = files.map(({ path, content }) => {
-    const found = answerOf(path);
-    const file = { path, content: content({ ...source, key }, answers.os) };
-    return { path, outcome: diffFile(found, file) };
-  });
-  const changes = outcomes.flatMap(({ path, outcome }) =>
-    outcome.answer === 'change' ? [{ path, ...outcome }] : [],
+  const full = { ...source, key };
+  const other = family.otherEntries.judge(name, full, answers.os, answers.others);
+  if (other?.verdict === 'conflicts') return refused('PackageRepository', other.why, other.hint);
+  const all = family.repositoryFiles(name);
+  // Where an entry of another file does, one of slipway's own would only be in its way.
+  const wanted =
+    other === undefined ? all : all.filter(({ isEntry = false }) => !isEntry && other.usesOwnKey);
+  const left = all.filter(
+    ({ path, isEntry = false, isOwn }) => other && isEntry && isOwn(answerOf(path).content ?? ''),
   );
-  return (
-    outcomes.find(({ outcome }) => outcome.answer === 'refused')?.outcome ??
-    changeOr(
-      `${source.url} is set up, with its key ${source.fingerprint}`,
-      [
-        ...closed.map((path) => ({ what: `${path} mode`, from: answerOf(path).mode, to: '0755' })),
-        ...changes.flatMap(({ path, differences }) =>
-          differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
-        ),
-      ],
-      [...closed.map(openDirectory), ...changes.flatMap(({ steps }) => steps)],
-    )
+  const parts = [
+    ...wanted.map(({ path, content, isOwn, isEntry = false }) => {
+      const text = content(full, answers.os);
+      const outcome = diffFile(answerOf(path), { path, content: text, isOwn });
+      return { path, outcome, before: isEntry ? [family.tryRepository(name, text)] : [] };
+    }),
+    ...left.map(({ path }) => ({ path, outcome: removed(path, answerOf(path)), before: [] })),
+  ];
+  const closed = directoriesOf(wanted.map(({ path }) => path)).filter((path) => isClosed(answerOf(path)));
+  const changes = parts.flatMap(({ outcome, ...part }) =>
+    outcome.answer === 'change' ? [{ ...part, ...outcome }] : [],
   );
+  const outcome = changeOr(
+    `${source.url} is ${other === undefined ? 'set up' : `offered by ${other.where}`}, with its key ${source.fingerprint}`,
+    [
+      ...closed.map((path) => ({ what: `${path} mode`, from: answerOf(path).mode, to: '0755' })),
+      ...changes.flatMap(({ path, differences }) =>
+        differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
+      ),
+    ],
+    [...closed.map(openDirectory), ...changes.flatMap(({ before, steps }) => [...before, ...steps])],
+  );
+  const notes = [
+    ...(left.length > 0 && other ? [`${other.where} offers ${source.url}: slipway goes by that`] : []),
+    ...changes.flatMap((one) => one.notes ?? []),
+  ];
+  return parts.find((part) => part.outcome.answer === 'refused')?.outcome ?? noted(outcome, notes);
 }
+
+/** An entry of slipway's that another one has taken the place of. */
+const removed = (path: string, { content }: FileAnswer): Outcome =>
+  change(
+    [{ what: 'content', from: content, to: null }],
+    [{ do: 'run', summary: `remove ${path}`, script: command('rm', '-f', '--', path) }],
+  );
 
 const directoriesOf = (paths: readonly string[]): readonly string[] => [
   ...new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/')))),

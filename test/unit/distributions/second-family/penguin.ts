@@ -44,8 +44,15 @@ export const penguin: DistributionFamily = {
     {
       path: `/etc/pgn/${name}.repo`,
       content: ({ url, key }, { versionId }) => `source=${url}/pgn/${versionId}\n${key}`,
+      isOwn: (text) => text.startsWith('source='),
     },
   ],
+  otherEntries: {
+    script: () => sh`:`,
+    parse: (_output, questions) => questions.map(() => ({ files: [], keyrings: {} })),
+    judge: () => undefined,
+  },
+  tryRepository: (name) => run(`ask the penguins of ${name}`, 'pgn', 'try', name),
   refreshIndex: (wanted) => run('ask the penguins', 'pgn', 'refresh', ...wanted.map(({ name }) => name)),
   install: (packages, { isHeld, isDowngrade }) =>
     run(

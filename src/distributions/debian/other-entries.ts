@@ -1,0 +1,172 @@
+import { lines, sh } from '#core/shell.ts';
+import type { OtherEntries } from '#distributions/distribution-family.ts';
+import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
+
+import { type AptSource, readAptSources } from './apt-sources.ts';
+import { entryStart, keyringPath, listPath, placeOf, SOURCES } from './repository-files.ts';
+
+/**
+ * Entries of the same repository in files of other names: Docker's own `docker.sources`, those that Ansible names after
+ * the URL. apt reads no source at all where two entries of one repository differ in what says whom it trusts.
+ *
+ * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/deb/debmetaindex.cc (GetDebReleaseIndexBy, SetSignedBy)
+ */
+export const otherEntries: OtherEntries = {
+  script: (questions) =>
+    lines(
+      sh`set -- /dev/null
+for path in /etc/apt/sources.list ${SOURCES}/*.list ${SOURCES}/*.sources; do
+case $path in /etc/apt/*[!A-Za-z0-9_./-]*) continue;; esac
+[ -f "$path" ] && set -- "$@" "$path"
+done`,
+      ...questions.map(
+        ({ name, url }) => sh`for path in $(grep -lsF -e ${hostOf(url)} -e ${keyringPath(name)} -- "$@"); do
+if [ "$path" = ${listPath(name)} ]; then IFS= read -r row <"$path"; case $row in ${entryStart(name)}*) continue;; esac; fi
+printf 'file %s ' "$path"; base64 -w0 <"$path"; echo
+for key in $(grep -ohE '/[^], =]+\.(asc|gpg)' "$path"); do
+[ -f "$key" ] && printf 'keyring %s ' "$key" && head -c 65536 "$key" | base64 -w0 && echo
+done
+done
+echo end`,
+      ),
+    ),
+  parse: (output, questions) => {
+    const answers = output.split(/^end$/m);
+    return questions.map((_, index) => {
+      const rows = [...(answers[index] ?? '').matchAll(/^(file|keyring) (\S+) (\S*)$/gm)];
+      const of = (kind: string): readonly (readonly [string, string])[] =>
+        rows.flatMap(([, word, path = '', content = '']) =>
+          word === kind ? [[path, content] as const] : [],
+        );
+      return {
+        files: of('file').map(([path, content]) => ({
+          path,
+          text: Buffer.from(content, 'base64').toString(),
+        })),
+        keyrings: Object.fromEntries(of('keyring')),
+      };
+    });
+  },
+  judge: (name, source, machine, { files, keyrings }) => {
+    const [uri = '', suite = '', component] = placeOf(source, machine).split(' ');
+    const own = { list: listPath(name), keyring: keyringPath(name) };
+    const release = releaseOf({ uri, suite }, machine.arch);
+    const all = files.flatMap(({ path, text }) => readAptSources(path, text));
+    const same = all.filter((one) => releaseOf(one, machine.arch) === release);
+    const faultOf = (one: AptSource): string | undefined =>
+      findSignerFault(one.options.get('signed-by'), source.fingerprint, {
+        ...keyrings,
+        [own.keyring]: Buffer.from(source.key).toString('base64'),
+      });
+    const offer = same.find(
+      (one) => findLack(one, component, machine.arch) === undefined && faultOf(one) === undefined,
+    );
+    if (offer !== undefined) {
+      return {
+        verdict: 'offers',
+        where: placeIn(offer),
+        usesOwnKey: signersOf(offer.options.get('signed-by')).includes(own.keyring),
+      };
+    }
+    const others = all.filter(({ file }) => file !== own.list);
+    const rival = others.find((one) => same.includes(one) && isRival(one, own));
+    if (rival !== undefined) {
+      const fault = faultOf(rival) ?? findLack(rival, component, machine.arch) ?? 'its options differ';
+      return {
+        verdict: 'conflicts',
+        why: `${placeIn(rival)} is an entry of ${uri} ${suite} as well, and slipway cannot go by it: ${fault}; with a second entry apt could not read any of its sources`,
+        hint: `take that entry out, for slipway writes one of its own, or give it Signed-By: ${own.keyring} and no other option`,
+      };
+    }
+    const user = others.find((one) => signersOf(one.options.get('signed-by')).includes(own.keyring));
+    const found = keyrings[own.keyring];
+    const isAnother =
+      found !== undefined && findKeyFault(Buffer.from(found, 'base64'), source.fingerprint) !== undefined;
+    return user === undefined || !isAnother || same.includes(user)
+      ? undefined
+      : {
+          verdict: 'conflicts',
+          why: `${placeIn(user)} goes by ${own.keyring}, which holds another key than that of ${source.url}`,
+          hint: `move that key to a file of another name, and name it in ${user.file}`,
+        };
+  },
+};
+
+const hostOf = (url: string): string => new URL(url).hostname;
+
+const placeIn = ({ file, line }: AptSource): string => `${file}:${line}`;
+
+/** What makes two entries the same repository to apt: neither scheme nor login do. */
+function releaseOf({ uri, suite }: Pick<AptSource, 'uri' | 'suite'>, arch: string): string {
+  const place = uri.replaceAll('$(ARCH)', arch).replace(/^[a-z+]+:\/*([^/@]*@)?/i, '');
+  return `${decoded(place).replace(/\/*$/, '')} ${suite.replaceAll('$(ARCH)', arch)}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What an entry does not have of what is wanted. */
+function findLack(
+  { types, components, options }: AptSource,
+  component: string | undefined,
+  arch: string,
+): string | undefined {
+  if (!types.includes('deb')) return 'it is one of sources (deb-src)';
+  if (component !== undefined && !components.includes(component)) return `it has no component ${component}`;
+  const archs = signersOf(options.get('arch'));
+  return archs.length > 0 && !archs.includes(arch) ? `it is not for ${arch}` : undefined;
+}
+
+/** The members of a list: keyrings and fingerprints, or architectures. */
+const signersOf = (value: string | undefined): readonly string[] =>
+  (value ?? '').split(/[\s,]+/).filter((word) => word !== '');
+
+/** Says what is wrong with whom an entry trusts. It may name keyrings, fingerprints in them, or hold a key itself. */
+function findSignerFault(
+  value: string | undefined,
+  fingerprint: string,
+  keyrings: Readonly<Record<string, string>>,
+): string | undefined {
+  if (value === undefined || value === '') return 'it has no Signed-By';
+  if (value.includes('-----BEGIN')) return findKeyFault(value, fingerprint);
+  const faults = signersOf(value).flatMap((signer) => {
+    if (!signer.startsWith('/')) {
+      return signer.replace(/!$/, '').toUpperCase() === fingerprint ? [] : [`its key is ${signer}`];
+    }
+    const keyring = keyrings[signer];
+    if (keyring === undefined) return [`there is no ${signer}`];
+    const fault = findKeyFault(Buffer.from(keyring, 'base64'), fingerprint);
+    return fault === undefined ? [] : [`${signer}: ${fault}`];
+  });
+  return faults[0];
+}
+
+/** Options that apt wants to be the same in all entries of a repository; an entry of slipway's has none of them. */
+const RELEASE_OPTIONS = [
+  'trusted',
+  'allow-insecure',
+  'allow-weak',
+  'allow-downgrade-to-insecure',
+  'check-valid-until',
+  'valid-until-min',
+  'valid-until-max',
+  'check-date',
+  'date-max-future',
+  'inrelease-path',
+  'snapshot',
+] as const;
+
+/** Whether apt would stand for no entry of slipway's beside it. None without Signed-By may come after one with it. */
+function isRival(
+  { options, file }: AptSource,
+  own: { readonly list: string; readonly keyring: string },
+): boolean {
+  if (RELEASE_OPTIONS.some((name) => options.has(name))) return true;
+  const signers = options.get('signed-by') ?? '';
+  return signers === '' ? file > own.list : signers !== own.keyring;
+}
