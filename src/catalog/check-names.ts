@@ -52,6 +52,7 @@ export const CHECK_NAMES: readonly string[] = [
   'NumCPU',
   'OS',
   'PackageConflict',
+  'PackageRepository',
   'Packages',
   'PodDNS',
   'ProgramPath',

@@ -11,6 +11,8 @@ export interface ContainerdSettings {
   readonly snapshotter?: string | undefined;
   /** Directories of CNI plugins to look into before /opt/cni/bin, from containerd 2.1 on. */
   readonly cniBins?: readonly string[] | undefined;
+  /** Files that are to be laid over this one, as they stood in the file before, absolute; drop-ins are always among them. */
+  readonly imports?: readonly string[] | undefined;
   /** Merged over what is written here, from the root of the file. */
   readonly config: JsonObject;
 }
@@ -39,13 +41,24 @@ export function containerdTables(version: string, settings: ContainerdSettings):
 
 const runc = { runtime_type: 'io.containerd.runc.v2', options: { SystemdCgroup: true } };
 
-const IMPORTS = ['/etc/containerd/conf.d/*.toml'];
+const DROP_INS = '/etc/containerd/conf.d/*.toml';
+
+/** Drop-ins come last where nobody has put them elsewhere: the NVIDIA runtime is one. */
+const importsWith = (others: readonly string[] = []): readonly string[] =>
+  others.includes(DROP_INS) ? others : [...others, DROP_INS];
+
+/** The files that a configuration has laid over it: an administrator's, which slipway keeps. */
+export const importsIn = (tables: JsonObject | undefined): readonly string[] => {
+  const imports = tables?.['imports'];
+  const names = Array.isArray(imports) ? imports.filter((one) => typeof one === 'string') : [];
+  return names.map((one) => (one.startsWith('/') ? one : `/etc/containerd/${one}`));
+};
 
 const CERTIFICATES = '/etc/containerd/certs.d';
 
-const formatOf1 = ({ sandboxImage, snapshotter }: ContainerdSettings): JsonObject => ({
+const formatOf1 = ({ sandboxImage, snapshotter, imports }: ContainerdSettings): JsonObject => ({
   version: 2,
-  imports: IMPORTS,
+  imports: importsWith(imports),
   plugins: {
     'io.containerd.grpc.v1.cri': {
       sandbox_image: sandboxImage,
@@ -62,10 +75,10 @@ const snapshotterField = (snapshotter: string | undefined): JsonObject =>
 const formatOf2 = (
   format: 3 | 4,
   version: string,
-  { sandboxImage, snapshotter, cniBins = [] }: ContainerdSettings,
+  { sandboxImage, snapshotter, imports, cniBins = [] }: ContainerdSettings,
 ): JsonObject => ({
   version: format,
-  imports: IMPORTS,
+  imports: importsWith(imports),
   plugins: {
     'io.containerd.cri.v1.images': {
       ...snapshotterField(snapshotter),

@@ -42,7 +42,7 @@ export const settingOf = (settings: readonly FoundSetting[], path: SettingPath):
       setting.path.length === path.length && setting.path.every((key, index) => key === path[index]),
   )?.value;
 
-/** @param imports shell patterns of drop-ins, absolute. */
+/** @param imports shell patterns of drop-ins, absolute; those that the host's own configuration imports are added. */
 export const containerdDump = (
   paths: readonly SettingPath[],
   imports: readonly string[],
@@ -68,14 +68,21 @@ function script({ imports }: DumpQuestion): Script {
 elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | ${embed(pack)}; echo
 else printf 'broken '; containerd config dump 2>&1 | grep -v '^$' | tail -n 1
 fi
-for file in ${embed(patterns)}; do
+for file in $(sed -nE ${LISTED} /etc/containerd/config.toml 2>/dev/null) ${embed(patterns)}; do
 [ -f "$file" ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
 done
 echo end`;
 }
 
+/** The words of the list `imports`, of one line or more. */
+const LISTED = String.raw`/^[[:space:]]*imports[[:space:]]*=/{:more; /\]/!{N; b more
+}; s/#[^\n]*//g; s/^[^[]*\[//; s/\].*//; s/["',\n]/ /g; s!(^|[[:space:]])([^/[:space:]])!\1/etc/containerd/\2!g; p}`;
+
 function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
-  const dropIns = [...answer.matchAll(/^file (\S+) (\S*)$/gm)].map(([, file = '', content = '']) => {
+  const files = new Map(
+    [...answer.matchAll(/^file (\S+) (\S*)$/gm)].map(([, file = '', content = '']) => [file, content]),
+  );
+  const dropIns = [...files].map(([file, content]) => {
     const text = Buffer.from(content, 'base64').toString();
     const root = parseToml(text);
     return {

@@ -29,7 +29,7 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
           ? []
           : [certificate(`/etc/docker/certs.d/${new URL(url).host}/ca.crt`, caFile, artifacts)],
       ),
-    dockerDaemon({ registries: cluster.registries, config: runtime.config }),
+    ...dockerDaemon({ registries: cluster.registries, config: runtime.config }),
     unit({
       name: 'docker',
       isEnabled: true,

@@ -6,7 +6,7 @@ import { type Json, stableJson, type JsonObject } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { Secret } from '#core/secret.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
-import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { DOCKER_CONFIG_PATH, DOCKER_RECORD_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
@@ -317,7 +317,7 @@ describe('device plugins of ours that are not wanted', () => {
 
 describe("Docker's configuration", () => {
   const resources = [
-    dockerDaemon({ registries: [], config: { 'log-driver': 'local' } }),
+    ...dockerDaemon({ registries: [], config: { 'log-driver': 'local' } }),
     nvidiaDocker({ isDefaultRuntime: true, hasCdi: true, phase: 'runtime' }),
   ];
   const foreign = fc.record(
@@ -344,6 +344,44 @@ describe("Docker's configuration", () => {
         expect(found).toMatchObject(kept);
         expect(found['exec-opts']).toEqual([...options, 'native.cgroupdriver=systemd']);
       }),
+    );
+  });
+
+  it('loses the mirrors and settings of an inventory with it, and none of others, wherever runs were cut off', () => {
+    const mirrors = fc.subarray(['https://a.lan', 'https://b.lan', 'https://c.lan']);
+    const debug = fc.constantFrom({}, { debug: true }, { debug: true, 'live-restore': true });
+    const wanted = (urls: readonly string[], config: object) =>
+      dockerDaemon({
+        registries: [
+          {
+            host: 'docker.io',
+            endpoint: { url: 'https://registry-1.docker.io', skipVerify: false },
+            mirrors: urls.map((url) => ({ url, skipVerify: false })),
+          },
+        ],
+        config: { ...config },
+      });
+    fc.assert(
+      fc.property(
+        fc.record({ urls: mirrors, config: debug }),
+        fc.array(fc.record({ urls: mirrors, config: debug, actions: fc.nat({ max: 6 }) }), { maxLength: 3 }),
+        (theirs, runs) => {
+          const before = { 'registry-mirrors': theirs.urls, ...theirs.config };
+          const files = new Map([[DOCKER_CONFIG_PATH, rooted(JSON.stringify(before))]]);
+          const model = { ...bareHost(), files };
+          for (const { urls, config, actions } of runs) perform(model, wanted(urls, config), actions);
+          perform(model, wanted([], {}));
+          const found = JSON.parse(files.get(DOCKER_CONFIG_PATH)?.content ?? '') as object;
+          expect({ 'registry-mirrors': [], ...found }).toEqual({
+            'exec-opts': ['native.cgroupdriver=systemd'],
+            ...before,
+            'registry-mirrors': expect.toSatisfy(
+              (urls: readonly string[]) => urls.toSorted().join() === theirs.urls.toSorted().join(),
+            ) as unknown,
+          });
+          expect(JSON.parse(files.get(DOCKER_RECORD_PATH)?.content ?? '{}')).toEqual({});
+        },
+      ),
     );
   });
 });

@@ -200,7 +200,7 @@ export const LAWS_OF_FILES = {
   'cri-dockerd from its package': criDockerdBy(PACKAGE),
   'Docker and its NVIDIA runtime': {
     resources: [
-      dockerDaemon({ registries: REGISTRIES, config: { 'log-driver': 'local' } }),
+      ...dockerDaemon({ registries: REGISTRIES, config: { 'log-driver': 'local' } }),
       nvidiaDocker({ isDefaultRuntime: true, hasCdi: true, phase: PHASE }),
     ],
     before: hostWith({ files: filesOf(fileAt(DOCKER_CONFIG_PATH, ...DAEMON_JSON)) }),

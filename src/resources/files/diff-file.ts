@@ -28,7 +28,7 @@ export interface FileDefinition {
 /** Begins the files of slipway's that can have comments. */
 const MARK = '# Written by slipway';
 
-const isMarked = (text: string): boolean => text.startsWith(MARK);
+export const isMarked = (text: string): boolean => text.startsWith(MARK);
 
 /** Refuses a file that slipway would add something to and cannot read: what others wrote there would be lost. */
 export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): Refused | undefined =>

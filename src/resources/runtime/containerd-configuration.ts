@@ -3,14 +3,16 @@ import {
   type ContainerdSettings,
   containerdConfig,
   containerdTables,
+  importsIn,
 } from '#configuration/containerd-config.ts';
-import { isSameToml } from '#configuration/toml.ts';
+import { containerdLosses } from '#configuration/containerd-losses.ts';
+import { isSameToml, readToml } from '#configuration/toml.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { type Resource, deferred, noted, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile } from '#resources/files/diff-file.ts';
+import { diffFile, isMarked, keptNote } from '#resources/files/diff-file.ts';
 import {
   type PackageAnswers,
   type PackageFacts,
@@ -43,12 +45,21 @@ export function versionOf(version: ContainerdVersion, answers: PackageAnswers): 
   return 'answer' in looked ? null : (looked.found[0]?.to ?? null);
 }
 
-/** containerd's configuration file, in the form that the version wants that is, or will be, installed. */
+/**
+ * containerd's configuration file, in the form that the version wants that is, or will be, installed. Of one that somebody
+ * else has written the imports are kept; the plan names what goes, before the version is known as well.
+ */
 export const containerdConfiguration = (definition: ContainerdConfigurationDefinition): Resource => {
-  const made = rememberLast((version: string) => ({
-    content: containerdConfig(version, definition),
+  const foundIn = rememberLast((text: string | null) => {
+    const tables = readToml(text);
+    const settings = { ...definition, imports: importsIn(tables) };
+    const lost = tables && containerdLosses(tables, settings);
+    return { settings, notes: lost === undefined ? [] : [lostNote(lost)] };
+  });
+  const made = rememberLast((version: string, settings: ContainerdSettings) => ({
+    content: containerdConfig(version, settings),
     contradiction: criContradictions([
-      { name: 'runtime.config', cri: criSettings(containerdTables(version, definition)) },
+      { name: 'runtime.config', cri: criSettings(containerdTables(version, settings)) },
     ])[0],
   }));
   return resource({
@@ -56,12 +67,17 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
     facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
     diff: ({ found, ...answers }, { host }) => {
       const version = versionOf(definition.version, answers);
-      if (version === null)
-        return deferred(
+      const isForeign = found.type === 'file' && !isMarked(found.content ?? '');
+      const { settings, notes } = foundIn(found.content);
+      const lost = isForeign ? notes : [];
+      if (version === null) {
+        const waiting = deferred(
           { host, phase: definition.version.phase },
           'the version of containerd, which decides the form of its configuration',
         );
-      const { content, contradiction } = made(version);
+        return lost.length === 0 ? waiting : noted(waiting, [keptNote(CONTAINERD_CONFIG_PATH), ...lost]);
+      }
+      const { content, contradiction } = made(version, settings);
       if (contradiction !== undefined) {
         return refused(
           'ContainerdConfig',
@@ -76,11 +92,14 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
         content: isRight ? (found.content ?? content) : content,
       });
       return outcome.answer === 'change'
-        ? { ...outcome, steps: [trial(content), ...outcome.steps] }
+        ? noted({ ...outcome, steps: [trial(content), ...outcome.steps] }, lost)
         : outcome;
     },
   });
 };
+
+const lostNote = (lost: string): string =>
+  `these settings in ${CONTAINERD_CONFIG_PATH} go; write those that are to stay into the inventory, under runtime.config: ${lost}`;
 
 /** containerd checks the text before it is written: a mistake in the inventory does not stop containerd. */
 const trial = (content: string): Step => ({

@@ -1,5 +1,5 @@
 import { criContradictions, type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
-import { type ContainerdSettings, containerdTables } from '#configuration/containerd-config.ts';
+import { type ContainerdSettings, containerdTables, importsIn } from '#configuration/containerd-config.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import {
@@ -42,7 +42,7 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
       ...versionFacts(definition.version),
       dump: containerdDump(
         paths.map(({ path }) => path),
-        importsOf(containerdTables('2.0', definition)),
+        importsIn(containerdTables('2.0', definition)),
       ),
     },
     restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
@@ -182,10 +182,6 @@ function settingsOf(tables: JsonObject): readonly Setting[] {
   return Object.entries(tables).flatMap(([key, value]) =>
     key === 'version' || key === 'imports' ? [] : walk(value, [key]),
   );
-}
-
-function importsOf({ imports }: JsonObject): readonly string[] {
-  return Array.isArray(imports) ? imports.filter((pattern) => typeof pattern === 'string') : [];
 }
 
 /** As it would be written in TOML. */

@@ -1,35 +1,41 @@
-import { isEqualJson, type Json, type JsonObject, parseJsonObject } from '#core/json.ts';
-import { mergeObjects } from '#core/merge-objects.ts';
-import { type Outcome, refused, type Resource, resource } from '#core/resource.ts';
-import type { Registry } from '#core/runtime.ts';
+import {
+  bothRecords,
+  dockerConfig,
+  type DockerRecord,
+  type DockerSettings,
+} from '#configuration/docker-config.ts';
+import { isEqualJson, type JsonObject, parseJsonObject } from '#core/json.ts';
+import { changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
+import { settingsDifferences } from '#core/settings.ts';
 import { sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
-import { fileContent } from '#facts/file.ts';
-import { diffFile, edited, refuseUnreadable } from '#resources/files/diff-file.ts';
+import type { Step, WriteStep } from '#core/step.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import {
+  diffFile,
+  edited,
+  keepStep,
+  keptNote,
+  refuseUnreadable,
+  writeStep,
+} from '#resources/files/diff-file.ts';
 
 export const DOCKER_CONFIG_PATH = '/etc/docker/daemon.json';
 
-export interface DockerDaemonDefinition {
-  readonly registries: readonly Registry[];
-  /** Keys of the inventory's; they win over slipway's and over what is there. */
-  readonly config: JsonObject;
-}
+/** What of it is slipway's. A setting is recorded before it is made, and leaves the record after it is taken away. */
+export const DOCKER_RECORD_PATH = '/var/lib/slipway/daemon.json';
 
 /**
- * Docker's configuration, made of the file that is there: keys that others wrote are kept, and a file that differs in the
- * order of its keys only stays as it is.
- *
- * @see https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file (28.x)
+ * Docker's configuration, made of the file that is there: what others wrote is kept, what slipway put there leaves with
+ * the inventory, and a file that differs in the order of its keys only stays as it is.
  */
-export const dockerDaemon = (definition: DockerDaemonDefinition): Resource =>
+export const dockerDaemon = (settings: DockerSettings): readonly Resource[] => [
   resource({
     address: `file:${DOCKER_CONFIG_PATH}`,
-    facts: { found: fileContent(DOCKER_CONFIG_PATH) },
-    diff: ({ found }): Outcome => {
+    facts: FACTS,
+    diff: ({ found, record }): Outcome => {
       const unreadable = refuseUnreadable(found, DOCKER_CONFIG_PATH);
       if (unreadable !== undefined) return unreadable;
-      const text = found.content ?? '';
-      const before = text.trim() === '' ? {} : parseJsonObject(text);
+      const before = settingsIn(found);
       if (before === undefined) {
         return refused(
           'DockerConfig',
@@ -37,40 +43,58 @@ export const dockerDaemon = (definition: DockerDaemonDefinition): Resource =>
           'mend it, or move it away',
         );
       }
-      const wanted = daemonConfig(before, definition);
-      const content =
-        isEqualJson(before, wanted) && text !== '' ? text : `${JSON.stringify(wanted, null, 4)}\n`;
-      const outcome = diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
-      return outcome.answer === 'change' && content !== text
-        ? { ...outcome, steps: [trial(content), ...outcome.steps] }
-        : outcome;
+      return diffDaemon(before, { found, record }, settings);
     },
-  });
+  }),
+  resource({
+    address: `file:${DOCKER_RECORD_PATH}`,
+    facts: FACTS,
+    diff: ({ found, record }) => {
+      const previous = recordIn(record);
+      const next = dockerConfig(settingsIn(found) ?? {}, previous, settings).record;
+      return changeOr(
+        `${DOCKER_RECORD_PATH} names what of ${DOCKER_CONFIG_PATH} is slipway's`,
+        settingsDifferences(previous, next),
+        [recordStep(next)],
+      );
+    },
+  }),
+];
 
-/** What is there with slipway's settings in it. */
-export function daemonConfig(before: JsonObject, { registries, config }: DockerDaemonDefinition): JsonObject {
-  const docker = registries.find(({ host }) => host === 'docker.io');
-  const mirrors = docker?.mirrors.map(({ url }) => url) ?? [];
-  const insecure = registries.flatMap(({ endpoint, mirrors: others }) =>
-    [endpoint, ...others]
-      .filter(({ url, skipVerify }) => skipVerify || url.startsWith('http:'))
-      .map(({ url }) => new URL(url).host),
-  );
-  const own: Record<string, Json> = {
-    'exec-opts': [
-      ...strings(before['exec-opts']).filter((option) => !option.startsWith('native.cgroupdriver=')),
-      'native.cgroupdriver=systemd',
-    ],
-    ...(mirrors.length > 0 && { 'registry-mirrors': mirrors }),
-    ...(insecure.length > 0 && {
-      'insecure-registries': [...new Set([...strings(before['insecure-registries']), ...insecure])],
-    }),
-  };
-  return mergeObjects({ ...before, ...own }, config);
+const FACTS = { found: fileContent(DOCKER_CONFIG_PATH), record: fileContent(DOCKER_RECORD_PATH) } as const;
+
+/** Undefined where the file is not what Docker reads. */
+const settingsIn = ({ content }: FileAnswer): JsonObject | undefined =>
+  content === null || content.trim() === '' ? {} : parseJsonObject(content);
+
+const recordIn = ({ content }: FileAnswer): DockerRecord => parseJsonObject(content ?? '') ?? {};
+
+function diffDaemon(
+  before: JsonObject,
+  { found, record }: Readonly<Record<'found' | 'record', FileAnswer>>,
+  settings: DockerSettings,
+): Outcome {
+  const text = found.content ?? '';
+  const previous = recordIn(record);
+  const { wanted, record: next } = dockerConfig(before, previous, settings);
+  const content = isEqualJson(before, wanted) && text !== '' ? text : inJson(wanted);
+  const outcome = diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
+  if (outcome.answer !== 'change' || content === text) return outcome;
+  const both = bothRecords(previous, next);
+  const isFirst = record.type === 'absent' && found.type === 'file';
+  const steps = [
+    trial(content),
+    ...(isFirst ? [keepStep(DOCKER_CONFIG_PATH)] : []),
+    ...(isEqualJson(both, previous) ? [] : [recordStep(both)]),
+    ...outcome.steps,
+  ];
+  return noted({ ...outcome, steps }, isFirst ? [keptNote(DOCKER_CONFIG_PATH)] : []);
 }
 
-const strings = (value: Json | undefined): readonly string[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+const recordStep = (record: DockerRecord): WriteStep =>
+  writeStep({ path: DOCKER_RECORD_PATH, content: inJson(record) });
+
+const inJson = (value: JsonObject): string => `${JSON.stringify(value, null, 4)}\n`;
 
 /** Docker checks the text before it is written, as far as it can (from 23.0 on). */
 const trial = (content: string): Step => ({

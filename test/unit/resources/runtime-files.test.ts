@@ -5,7 +5,7 @@ import { runtimeOfSocket } from '../../../src/catalog/cri-sockets.ts';
 import type { Registry } from '../../../src/core/runtime.ts';
 import { registriesConfig } from '../../../src/configuration/container-registries.ts';
 import { crioConfig } from '../../../src/configuration/crio-config.ts';
-import { daemonConfig } from '../../../src/resources/runtime/docker-daemon.ts';
+import { bothRecords, dockerConfig } from '../../../src/configuration/docker-config.ts';
 
 const dockerHub: Registry = {
   host: 'docker.io',
@@ -22,26 +22,66 @@ const own: Registry = {
 };
 
 describe("Docker's configuration", () => {
-  it('keeps what others set, and replaces the cgroup driver alone', () => {
+  const REGISTRIES = [dockerHub, own];
+  const LISTS = {
+    mirrors: ['https://mirror.example.com', 'http://cache.lan:5000'],
+    insecure: ['cache.lan:5000', 'registry.lan:5000'],
+  };
+
+  it('keeps what others set, adds to their lists, and replaces the cgroup driver alone', () => {
     const before = {
       'log-driver': 'json-file',
       'exec-opts': ['native.cgroupdriver=cgroupfs', 'other=1'],
       'insecure-registries': ['old.lan'],
+      'registry-mirrors': ['https://mine.lan', 'https://mirror.example.com'],
     };
-    expect(daemonConfig(before, { registries: [dockerHub, own], config: { 'log-driver': 'local' } })).toEqual(
-      {
+    expect(dockerConfig(before, {}, { registries: REGISTRIES, config: { 'log-driver': 'local' } })).toEqual({
+      wanted: {
         'log-driver': 'local',
         'exec-opts': ['other=1', 'native.cgroupdriver=systemd'],
-        'registry-mirrors': ['https://mirror.example.com', 'http://cache.lan:5000'],
+        'registry-mirrors': ['https://mirror.example.com', 'http://cache.lan:5000', 'https://mine.lan'],
         'insecure-registries': ['old.lan', 'cache.lan:5000', 'registry.lan:5000'],
       },
-    );
+      // The mirror that was there before is not slipway's.
+      record: { config: { 'log-driver': 'local' }, ...LISTS, mirrors: ['http://cache.lan:5000'] },
+    });
   });
 
-  it('is the same made from itself', () => {
-    const definition = { registries: [dockerHub, own], config: {} };
-    const once = daemonConfig({ debug: true }, definition);
-    expect(daemonConfig(once, definition)).toEqual(once);
+  it('is the same made from itself, and so is its record', () => {
+    const settings = { registries: REGISTRIES, config: { 'log-opts': { 'max-size': '1m' } } };
+    const once = dockerConfig({ debug: true, 'registry-mirrors': ['https://mine.lan'] }, {}, settings);
+    expect(dockerConfig(once.wanted, once.record, settings)).toEqual(once);
+  });
+
+  it("loses what was slipway's with the inventory, and nothing else", () => {
+    const before = {
+      debug: true,
+      'log-opts': { env: 'a' },
+      'registry-mirrors': ['https://mine.lan'],
+      'insecure-registries': [],
+    };
+    const config = { debug: true, 'log-opts': { 'max-size': '1m' }, 'live-restore': true };
+    const set = dockerConfig(before, {}, { registries: REGISTRIES, config });
+    expect(set.record).toEqual({
+      config: { 'log-opts': { 'max-size': '1m' }, 'live-restore': true },
+      ...LISTS,
+    });
+    expect(dockerConfig(set.wanted, set.record, { registries: [], config: {} })).toEqual({
+      wanted: {
+        debug: true,
+        'log-opts': { env: 'a' },
+        'exec-opts': ['native.cgroupdriver=systemd'],
+        'registry-mirrors': ['https://mine.lan'],
+      },
+      record: {},
+    });
+  });
+
+  it('has what one run recorded, where it was cut off before the file was written', () => {
+    const settings = { registries: REGISTRIES, config: { debug: true } };
+    const { record } = dockerConfig({}, {}, settings);
+    expect(dockerConfig({}, bothRecords({}, record), settings).record).toEqual(record);
+    expect(bothRecords(record, {})).toEqual(record);
   });
 });
 

@@ -19,10 +19,19 @@ const swap = { active: [], units: [] };
 const decided = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
 
+const first = ([one]: readonly Resource[]): Resource => {
+  if (one === undefined) throw new TypeError('there is none');
+  return one;
+};
+
 describe('a file that slipway would add to, and cannot read', () => {
   it.each<readonly [string, Resource, object]>([
     ['/etc/fstab', noSwap(), { swap, fstab: found }],
-    ['/etc/docker/daemon.json', dockerDaemon({ registries: [], config: {} }), { found }],
+    [
+      '/etc/docker/daemon.json',
+      first(dockerDaemon({ registries: [], config: {} })),
+      { found, record: { ...found, type: 'absent' } },
+    ],
     ['/etc/x', editedFile('/etc/x', (text) => text ?? ''), { found }],
   ])('is refused by name: %s', (path, resource, answers) => {
     expect(decided(resource, answers)).toMatchObject({

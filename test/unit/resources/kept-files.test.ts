@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { containerdConfig, containerdTables } from '#configuration/containerd-config.ts';
+import { readToml } from '#configuration/toml.ts';
+import type { Outcome, Resource } from '#core/resource.ts';
+import type { Step } from '#core/step.ts';
+import type { FileAnswer } from '#facts/file.ts';
+import { file } from '#resources/files/file.ts';
+import {
+  containerdConfiguration,
+  type ContainerdConfigurationDefinition,
+} from '#resources/runtime/containerd-configuration.ts';
+
+import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { runStep } from './run-step.ts';
+
+const PATH = '/etc/containerd/config.toml';
+const CRI = 'io.containerd.grpc.v1.cri';
+
+const there = (content: string): FileAnswer => ({
+  type: 'file',
+  content,
+  target: null,
+  mode: '0644',
+  owner: 'root:root',
+  mtime: null,
+});
+const decided = (resource: Resource, answers: object): Outcome =>
+  resource.diff(answers as never, { host: 'w1', changed: [] });
+const stepsOf = (outcome: Outcome): readonly Step[] => (outcome.answer === 'change' ? outcome.steps : []);
+const notesOf = (outcome: Outcome): string => ('notes' in outcome ? (outcome.notes ?? []).join('\n') : '');
+
+describe('a file that slipway has not written', () => {
+  it('leaves a copy beside it, and a second run leaves that as it is', async () => {
+    const directory = await scratchDirectory();
+    const path = join(directory, 'x.toml');
+    for (const text of ['mine\n', 'mine again\n', 'mine\n']) {
+      writeFileSync(path, text, { mode: 0o640 });
+      const outcome = decided(file({ path, content: 'wanted\n' }), { found: there(text) });
+      expect(notesOf(outcome)).toContain(`a copy of it stays in ${path}.before-slipway.bak`);
+      const [keep] = stepsOf(outcome);
+      expect(keep && runStep(keep, {}).code).toBe(0);
+    }
+    expect(readdirSync(directory).toSorted()).toEqual([
+      'x.toml',
+      'x.toml.before-slipway.bak',
+      'x.toml.before-slipway2.bak',
+    ]);
+    expect(readFileSync(`${path}.before-slipway.bak`, 'utf8')).toBe('mine\n');
+    expect(readFileSync(`${path}.before-slipway2.bak`, 'utf8')).toBe('mine again\n');
+    expect(statSync(`${path}.before-slipway.bak`).mode & 0o777).toBe(0o640);
+  });
+
+  it('is told from one of an earlier inventory by its mark: of that no copy is kept', () => {
+    const own = file({ path: '/x', content: '# Written by slipway.\nb\n' });
+    const outcome = decided(own, { found: there('# Written by slipway.\na\n') });
+    expect(stepsOf(outcome).map((step) => step.do)).toEqual(['write']);
+    expect(notesOf(outcome)).toBe('');
+  });
+});
+
+describe("a person's config.toml", () => {
+  const BY_HAND = `version = 2
+root = "/data/containerd"
+oom_score = 0
+imports = ["/etc/containerd/site/*.toml", "more.toml"]
+[plugins."${CRI}"]
+sandbox_image = "k8s.gcr.io/pause:3.6"
+[plugins."${CRI}".containerd.runtimes.kata]
+runtime_type = "io.containerd.kata.v2"
+[plugins."${CRI}".containerd.runtimes.runc.options]
+SystemdCgroup = true
+[plugins."${CRI}".registry.mirrors."docker.io"]
+endpoint = ["https://mirror.lan"]
+`;
+  const config = (known: boolean, settings = {}): Resource =>
+    containerdConfiguration({
+      version: known
+        ? { known: '1.7.24', phase: 'runtime' }
+        : { package: { name: 'containerd', version: null }, phase: 'runtime' },
+      sandboxImage: 'pause:1',
+      config: settings,
+    } satisfies ContainerdConfigurationDefinition);
+  const notKnown = {
+    os: { id: 'debian', idLike: [], prettyName: 'Debian' },
+    'package containerd': { installed: null, isHeld: false, offered: [] },
+  };
+
+  it.each([
+    ['and containerd is there', true],
+    ['and containerd is not there yet', false],
+  ])('has named what would go: %s', (_, known) => {
+    const outcome = decided(config(known), { ...notKnown, found: there(BY_HAND) });
+    expect(outcome.answer).toBe(known ? 'change' : 'deferred');
+    const notes = notesOf(outcome);
+    expect(notes).toContain(`a copy of it stays in ${PATH}.before-slipway.bak`);
+    expect(notes).toContain('root = "/data/containerd"');
+    expect(notes).toContain('kata.runtime_type = "io.containerd.kata.v2"');
+    expect(notes).toContain('mirrors.docker.io.endpoint = ["https://mirror.lan"]');
+    expect(notes).toContain('sandbox_image = "k8s.gcr.io/pause:3.6"');
+    expect(notes).toContain('runtime.config');
+    // What is the same, or is what nobody set, does not go.
+    expect(notes).not.toContain('SystemdCgroup');
+    expect(notes).not.toContain('oom_score');
+  });
+
+  it('says less where the inventory has taken its settings over', () => {
+    const taken = {
+      root: '/data/containerd',
+      plugins: { [CRI]: { containerd: { runtimes: { kata: { runtime_type: 'io.containerd.kata.v2' } } } } },
+    };
+    const notes = notesOf(decided(config(true, taken), { found: there(BY_HAND) }));
+    expect(notes).not.toContain('/data/containerd');
+    expect(notes).not.toContain('kata');
+  });
+
+  it('is copied and not just written over, and its imports stay', () => {
+    const outcome = decided(config(true), { found: there(BY_HAND) });
+    expect(stepsOf(outcome).map(({ summary }) => summary)).toEqual([
+      'have containerd check its configuration',
+      `keep a copy of ${PATH}`,
+      `write ${PATH}`,
+    ]);
+    const [, , write] = stepsOf(outcome);
+    const content = write?.do === 'write' && typeof write.content === 'string' ? write.content : '';
+    const imports = [
+      '/etc/containerd/site/*.toml',
+      '/etc/containerd/more.toml',
+      '/etc/containerd/conf.d/*.toml',
+    ];
+    expect(readToml(content)?.['imports']).toEqual(imports);
+    expect(decided(config(true), { found: there(content) })).toMatchObject({ answer: 'none' });
+    // Those that the inventory names are the only ones.
+    const named = decided(config(true, { imports: ['/only.toml'] }), { found: there(content) });
+    expect(JSON.stringify(stepsOf(named))).toContain('/only.toml');
+    expect(JSON.stringify(stepsOf(named))).not.toContain('more.toml');
+  });
+
+  it.each([
+    ['as slipway writes it', containerdConfig('1.7.24', { sandboxImage: 'old:1', config: {} })],
+    ['that says what is wanted', `version = 2\nplugins = {}\n`],
+    ['that cannot be read', 'version = ['],
+    [
+      'as containerd itself writes it',
+      'version = 2\nroot = "/var/lib/containerd"\nstate = "/run/containerd"\ntemp = ""\nplugin_dir = ""\n[timeouts]\n[grpc]\naddress = "/run/containerd/containerd.sock"\nuid = 0\n',
+    ],
+  ])('has nothing to lose: one %s', (_, content) => {
+    expect(notesOf(decided(config(false), { ...notKnown, found: there(content) }))).toBe('');
+  });
+
+  it('keeps its place in the list where it has the drop-ins already', () => {
+    const imports = ['/etc/containerd/conf.d/*.toml', '/etc/last.toml'];
+    expect(containerdTables('2.2.0', { sandboxImage: 'p', config: {}, imports })['imports']).toEqual(imports);
+  });
+});
