@@ -57,7 +57,8 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     containerdConfiguration(settings),
     containerdEffective({
       ...settings,
-      managed: host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH],
+      gpu: host.gpu,
+      managed: host.gpu === false ? undefined : NVIDIA_DROP_IN_PATH,
     }),
     unit({
       name: 'containerd',

@@ -1,5 +1,6 @@
 import { criContradictions, type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
 import { type ContainerdSettings, containerdTables, importsIn } from '#configuration/containerd-config.ts';
+import type { HostKind } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import {
@@ -12,6 +13,7 @@ import {
   resource,
 } from '#core/resource.ts';
 import { type ContainerdDump, containerdDump, settingOf, type SettingPath } from '#facts/containerd-dump.ts';
+import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 
 import {
   CONTAINERD_CONFIG_PATH,
@@ -22,8 +24,10 @@ import {
 
 export interface ContainerdEffectiveDefinition extends ContainerdSettings {
   readonly version: ContainerdVersion;
-  /** Drop-ins that another phase manages, whoever wrote them. */
-  readonly managed: readonly string[];
+  /** The drop-in that another phase manages on hosts with GPUs, whoever wrote it; undefined on others. */
+  readonly managed: string | undefined;
+  /** Whether that is to be there. */
+  readonly gpu: HostKind['gpu'];
 }
 
 const CHECK = 'ContainerdConfig';
@@ -44,6 +48,7 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
         paths.map(({ path }) => path),
         importsIn(containerdTables('2.0', definition)),
       ),
+      ...(definition.gpu === 'auto' && { gpus: gpuState }),
     },
     restartOn: [`file:${CONTAINERD_CONFIG_PATH}`],
     diff: (answers, { changed, host }) => {
@@ -54,6 +59,10 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
       );
       if (version === null) return waiting;
       const own = criOf(version);
+      const cancelled = FORMAT_2.test(version)
+        ? cancelledBy(definition, answers.dump, answers.gpus)
+        : undefined;
+      if (cancelled !== undefined) return cancelled;
       return judge(
         { settings: wantedOf(version), own },
         definition,
@@ -63,6 +72,9 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
     },
   });
 };
+
+/** Versions that read sections of plugins from one file alone. */
+const FORMAT_2 = /^(\d+:)?1\./;
 
 /** One version for each format of the configuration: which one a host has is not known when the questions are asked. */
 const FORMATS = ['1.7', '2.0', '2.3'] as const;
@@ -81,7 +93,7 @@ function judge(
 ): Outcome {
   const wanted = settings.map(({ path, value }) => ({
     path,
-    value: ours(dump, definition.managed, path) ?? value,
+    value: ours(dump, definition, path) ?? value,
   }));
   const shadows = wanted.flatMap(({ path, value }) => shadowOf(dump, path, value));
   if (shadows.length > 0) {
@@ -115,7 +127,7 @@ function judge(
   });
   if (wrong.length === 0) return none('containerd goes by what is written, drop-ins included');
   const isFormat2 = wanted.some(({ path }) => isEqualJson(path, ['plugins', CRI, 'sandbox_image']));
-  const section = isFormat2 ? sectionOver(dump, definition.managed) : undefined;
+  const section = isFormat2 ? sectionOver(dump, definition) : undefined;
   if (section !== undefined) {
     return refused(
       CHECK,
@@ -134,13 +146,38 @@ const unreadable = (why: string): Outcome =>
  *
  * @see https://github.com/containerd/containerd/issues/5837 (until 2.0)
  */
-const sectionOver = ({ dropIns }: ContainerdDump, managed: readonly string[]): string | undefined =>
-  dropIns.findLast(({ file, plugins }) => !managed.includes(file) && plugins.includes(CRI))?.file;
+const sectionOver = (
+  { dropIns }: ContainerdDump,
+  { managed }: ContainerdEffectiveDefinition,
+): string | undefined =>
+  dropIns.findLast(({ file, plugins }) => file !== managed && plugins.includes(CRI))?.file;
+
+/** Of drop-ins that have the section each, containerd 1.x takes the last: the NVIDIA runtime's or the other's is lost. */
+function cancelledBy(
+  definition: ContainerdEffectiveDefinition,
+  dump: ContainerdDump,
+  gpus: GpuAnswer | undefined,
+): Outcome | undefined {
+  const { gpu, managed } = definition;
+  const isWanted = gpus === undefined ? gpu === true : isGpuHost(definition, gpus);
+  const other = sectionOver(dump, definition);
+  if (other === undefined || managed === undefined) return undefined;
+  if (!(isWanted || dump.dropIns.some(({ file }) => file === managed))) return undefined;
+  return refused(
+    CHECK,
+    `${other} has a section ${name(['plugins', CRI])}, as ${managed} has; containerd 1.x goes by that of the last file alone, so one would cancel the other`,
+    `move what ${other} sets into the inventory, under runtime.config, and remove it: the NVIDIA runtime takes that over`,
+  );
+}
 
 /** What drop-ins say that slipway wrote, or that another phase manages: that is wanted as well. */
-const ours = ({ dropIns }: ContainerdDump, managed: readonly string[], path: SettingPath): Json | undefined =>
+const ours = (
+  { dropIns }: ContainerdDump,
+  { managed }: ContainerdEffectiveDefinition,
+  path: SettingPath,
+): Json | undefined =>
   dropIns
-    .filter(({ isOurs, file }) => isOurs || managed.includes(file))
+    .filter(({ isOurs, file }) => isOurs || file === managed)
     .map(({ settings }) => settingOf(settings, path))
     .findLast((value) => value !== undefined);
 

@@ -19,15 +19,19 @@ interface Found {
   readonly dropIns?: Readonly<Record<string, string>>;
   readonly changed?: readonly string[];
   readonly config?: object;
+  readonly gpu?: boolean | 'auto';
+  readonly devices?: readonly string[];
 }
 
 /** The outcome for what a host would answer: the fact's own parser reads it. */
-function judge({ version, dump, dropIns = {}, changed = [], config = {} }: Found): Outcome {
+function judge(found: Found): Outcome {
+  const { version, dump, dropIns = {}, changed = [], config = {}, gpu = 'auto', devices = [] } = found;
   const resource = containerdEffective({
     version: { known: version, phase: 'runtime' },
     sandboxImage: 'lab/pause:1',
     config: config as never,
-    managed: [NVIDIA],
+    managed: gpu === false ? undefined : NVIDIA,
+    gpu,
   });
   const output = [
     dump === undefined ? 'broken containerd: (1, 1): unexpected token' : `dump ${packed(dump)}`,
@@ -39,7 +43,8 @@ function judge({ version, dump, dropIns = {}, changed = [], config = {} }: Found
     readonly dump: { family: Parser; question: unknown };
   };
   const [answer] = fact.family.parse(output, [fact.question]);
-  return resource.diff({ dump: answer } as never, { host: 'w1', changed });
+  const gpus = { isKnown: true, devices, driver: null, gpus: [] };
+  return resource.diff({ dump: answer, ...(gpu === 'auto' && { gpus }) } as never, { host: 'w1', changed });
 }
 
 interface Parser {
@@ -81,6 +86,30 @@ describe('what containerd goes by', () => {
     );
     expect(judge({ version: '2.1.9', dump: written('2.1.9'), dropIns }).answer).toBe('none');
   });
+
+  it.each<readonly [string, Pick<Found, 'gpu' | 'devices'>, boolean, boolean]>([
+    ['the NVIDIA runtime is to come', { gpu: true }, false, true],
+    ['there are GPUs', { gpu: 'auto', devices: ['0000:01:00.0'] }, false, true],
+    ['there are none', { gpu: 'auto', devices: [] }, false, false],
+    ['none are wanted', { gpu: false }, false, false],
+    ['there are none, and its file is there', { gpu: 'auto', devices: [] }, true, true],
+  ])(
+    'with 1.x, a section that the NVIDIA runtime would cancel is named where %s',
+    (_, gpus, isThere, isRefused) => {
+      // A whole section, as nvidia-ctk and people copy it: all that slipway wants is in it.
+      const section = written('1.7.24').replace(/^imports.*$/m, '');
+      const dropIns = {
+        [MINE]: `${section}\n[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kata]\nruntime_type = "io.containerd.kata.v2"\n`,
+        ...(isThere && { [NVIDIA]: section }),
+      };
+      const outcome = judge({ version: '1.7.24', dump: written('1.7.24'), dropIns, ...gpus });
+      const said = isRefused
+        ? `${MINE} has a section plugins."io.containerd.grpc.v1.cri", as ${NVIDIA} has`
+        : 'none';
+      expect(why(outcome)).toContain(said);
+      expect(judge({ version: '2.1.9', dump: written('2.1.9'), ...gpus }).answer).toBe('none');
+    },
+  );
 
   it("is not NVIDIA's drop-in's fault, which another phase sees to", () => {
     const dropIns = {

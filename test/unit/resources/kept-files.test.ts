@@ -62,6 +62,15 @@ describe('a file that slipway has not written', () => {
   });
 });
 
+const config = (known: boolean, settings = {}): Resource =>
+  containerdConfiguration({
+    version: known
+      ? { known: '1.7.24', phase: 'runtime' }
+      : { package: { name: 'containerd', version: null }, phase: 'runtime' },
+    sandboxImage: 'pause:1',
+    config: settings,
+  } satisfies ContainerdConfigurationDefinition);
+
 describe("a person's config.toml", () => {
   const BY_HAND = `version = 2
 root = "/data/containerd"
@@ -76,14 +85,6 @@ SystemdCgroup = true
 [plugins."${CRI}".registry.mirrors."docker.io"]
 endpoint = ["https://mirror.lan"]
 `;
-  const config = (known: boolean, settings = {}): Resource =>
-    containerdConfiguration({
-      version: known
-        ? { known: '1.7.24', phase: 'runtime' }
-        : { package: { name: 'containerd', version: null }, phase: 'runtime' },
-      sandboxImage: 'pause:1',
-      config: settings,
-    } satisfies ContainerdConfigurationDefinition);
   const notKnown = {
     os: { id: 'debian', idLike: [], prettyName: 'Debian' },
     'package containerd': { installed: null, isHeld: false, offered: [] },

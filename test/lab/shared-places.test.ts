@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import {
+  serveDockerRepository,
+  type ServedRepository,
+} from '../../scripts/lab/stand-ins/runtimes/packages.ts';
+import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+
+const SOURCES = '/etc/apt/sources.list.d';
+const OWN_KEYRING = '/etc/apt/keyrings/kubernetes-apt-keyring.asc';
+
+const only = (host: string, phases: string): readonly string[] => ['--limit', host, '--only', phases];
+
+const reason = labUnavailable();
+
+/** b1 and t1: apt 2.6 and 3.0, with sources that a person and other tools have written; all of it is apt's own doing. */
+describe.skipIf(reason !== undefined)(
+  `places that others write to as well${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    let docker: ServedRepository;
+    let kubernetes: string;
+    beforeAll(async () => {
+      cluster = await LabCluster.start([{ name: 'b1' }, { name: 't1', suite: 'trixie' }]);
+      docker = await serveDockerRepository(cluster.lab);
+      await cluster.writeInventory({
+        hosts: { b1: { runtime: { source: 'docker', repository: docker } } },
+        overlay: { runtime: { config: undefined } },
+      });
+      const minor = (process.env['SLIPWAY_LAB_KUBERNETES'] ?? '1.34').split('.').slice(0, 2).join('.');
+      kubernetes = `${cluster.lab.repositoryUrl}/core:/stable:/v${minor}/deb/`;
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+    const on = async (host: string, script: string): Promise<string> =>
+      (await cluster.lab.exec(host, 'sh', { input: script })).stdout.trim();
+    const apply = (...args: readonly string[]): Promise<Outcome> =>
+      cluster.slipway('apply', '--yes', ...args);
+    const converges = async (...args: readonly string[]): Promise<void> => {
+      const { code, stdout, stderr } = await apply(...args);
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect((await cluster.slipway('plan', ...args)).stdout).toContain('No changes');
+    };
+    /** Empty where apt can read its sources. */
+    const complaint = (host: string): Promise<string> =>
+      on(host, 'apt-get indextargets 2>&1 >/dev/null || :');
+
+    it("an entry that Ansible has written is gone by, with Ansible's key", async () => {
+      await on(
+        't1',
+        `wget -qO /etc/apt/keyrings/ansible.asc ${kubernetes}Release.key
+echo 'deb [signed-by=/etc/apt/keyrings/ansible.asc] ${kubernetes} /' >${SOURCES}/pkgs_k8s_io_v1_34.list
+echo 'deb [signed-by=/etc/apt/keyrings/ansible.asc] ${kubernetes.replace(/v[\d.]+/, 'v1.19')} /' >${SOURCES}/older.list`,
+      );
+      await on('t1', `sed -i 's/^/# /' ${SOURCES}/older.list`);
+      const args = only('t1', 'preflight,kubernetes');
+      const before = await cluster.lab.filesystemSnapshot('t1');
+      const planned = await cluster.slipway('plan', ...args);
+      expect(planned.code, flat(planned)).toBe(0);
+      expect(filesystemChanges(before, await cluster.lab.filesystemSnapshot('t1'))).toEqual([]);
+      await converges(...args);
+      expect(await on('t1', `ls ${SOURCES}/kubernetes.list ${OWN_KEYRING} 2>/dev/null || :`)).toBe('');
+      expect(await complaint('t1')).toBe('');
+      expect(await on('t1', "dpkg-query -W -f='${Status}' kubelet")).toContain('ok installed');
+    });
+
+    it('is seen before anything is written, by file and line, where its key is not the one', async () => {
+      await on(
+        'b1',
+        `mkdir -p /etc/apt/keyrings; echo nonsense >/usr/share/keyrings/docker.gpg
+printf '# Docker\\nTypes: deb\\nURIs: ${docker.url}/debian\\nSuites: bookworm\\nComponents: stable\\nSigned-By: /usr/share/keyrings/docker.gpg\\n' >${SOURCES}/docker.sources`,
+      );
+      const args = only('b1', 'preflight,runtime');
+      for (const verb of ['plan', 'apply']) {
+        const refused = await cluster.slipway(verb, ...(verb === 'apply' ? ['--yes'] : []), ...args);
+        expect(refused.code).toBe(1);
+        expect(flat(refused)).toContain(
+          `PackageRepository: ${SOURCES}/docker.sources:2 is an entry of ${docker.url}/debian bookworm`,
+        );
+      }
+      expect(await complaint('b1')).toBe('');
+      expect(await on('b1', `ls ${SOURCES}`)).toBe('docker.sources');
+      // The way out that is named, literally.
+      await on(
+        'b1',
+        `sed -i 's|^Signed-By: .*|Signed-By: /etc/apt/keyrings/docker-apt-keyring.asc|' ${SOURCES}/docker.sources`,
+      );
+      await converges(...args);
+      expect(await on('b1', `ls ${SOURCES}`)).toBe('docker.sources');
+      expect(await complaint('b1')).toBe('');
+    });
+
+    it('takes the place of an entry of slipway’s where it came later, and apt can read its sources again', async () => {
+      const args = only('b1', 'preflight,kubernetes');
+      await converges(...args);
+      await on(
+        'b1',
+        `wget -qO - ${kubernetes}Release.key >/usr/share/keyrings/k8s.asc
+echo 'deb [signed-by=/usr/share/keyrings/k8s.asc] ${kubernetes} /' >${SOURCES}/later.list`,
+      );
+      expect(await complaint('b1')).toContain('Conflicting values set for option Signed-By');
+      expect(flat(await cluster.slipway('plan', ...args))).toContain(`${SOURCES}/later.list:1 offers`);
+      await converges(...args);
+      expect(await complaint('b1')).toBe('');
+      await on('b1', `rm ${SOURCES}/later.list`);
+      await converges(...args);
+    });
+
+    it('that cannot be read with slipway’s among it is as it was, and the run says why', async () => {
+      await on('b1', `rm ${SOURCES}/kubernetes.list; echo 'deb whatever' >${SOURCES}/broken.list`);
+      const args = only('b1', 'preflight,kubernetes');
+      const broken = await apply(...args);
+      expect(broken.code).toBe(1);
+      expect(flat(broken)).toContain(`Malformed entry 1 in list file ${SOURCES}/broken.list`);
+      await on(
+        'b1',
+        `rm ${SOURCES}/broken.list; echo 'Dir::Etc::sourceparts "/etc/apt/site.d";' >/etc/apt/apt.conf.d/99site`,
+      );
+      const elsewhere = await apply(...args);
+      expect(elsewhere.code).toBe(1);
+      expect(flat(elsewhere)).toContain('reads its sources from /etc/apt/site.d/');
+      expect(await on('b1', `ls ${SOURCES}`)).toBe('docker.sources');
+      await on('b1', 'rm /etc/apt/apt.conf.d/99site');
+      await converges(...args);
+    });
+  },
+);
+
+const flat = ({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): string =>
+  `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');
