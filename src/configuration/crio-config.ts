@@ -19,3 +19,11 @@ export function crioConfig({ sandboxImage, config, hasGpu }: CrioSettings): stri
   };
   return `# Written by slipway; settings of your own go into the inventory, under runtime.config.\n${stringify({ crio: mergeObjects(own, config) })}`;
 }
+
+/**
+ * Where a copy goes of a drop-in that slipway replaces: CRI-O reads every file of its directory, whatever its name.
+ *
+ * @see https://github.com/cri-o/cri-o/blob/v1.36.0/pkg/config/config.go (UpdateFromPath)
+ */
+export const crioCopy = (path: string): string =>
+  `/etc/crio/${path.slice(path.lastIndexOf('/') + 1)}.before-slipway.bak`;

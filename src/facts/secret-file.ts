@@ -8,7 +8,12 @@ export type SecretFileAnswer = {
   readonly state: 'absent' | 'wanted' | 'other';
   /** `0600 root:root`; null when absent. */
   readonly access: string | null;
+  /** Whether slipway has written it, for this inventory or another; it says so in the file. */
+  readonly isOwn: boolean;
 };
+
+/** Stands in every file with secrets that slipway writes. */
+export const SECRET_MARK = 'Written by slipway';
 
 /** @param text what the file should be; it stays on this side. */
 export function secretFileState(path: string, text: string): Fact<SecretFileAnswer> {
@@ -17,17 +22,23 @@ export function secretFileState(path: string, text: string): Fact<SecretFileAnsw
     name: `secret-file ${path}`,
     script: () =>
       sh`if [ -e ${path} ] || [ -L ${path} ]; then
-echo "$(sha256sum -- ${path} 2>/dev/null | cut -c1-64) $(stat -c '%04a %U:%G' -- ${path})"
+echo "$(sha256sum -- ${path} 2>/dev/null | cut -c1-64) $(stat -c '%04a %U:%G' -- ${path})$(grep -qsF ${SECRET_MARK} -- ${path} && echo ' own')"
 else echo absent; fi`,
     parse: (output) => [read(output.trim(), wanted)],
-    bare: () => ({ state: 'absent', access: null }),
+    bare: () => ABSENT,
   };
   return fact(family, path);
 }
 
+const ABSENT: SecretFileAnswer = { state: 'absent', access: null, isOwn: false };
+
 function read(answer: string, wanted: string): SecretFileAnswer {
-  if (answer === 'absent') return { state: 'absent', access: null };
-  const fields = /^([0-9a-f]*) (\d{4} \S+:\S+)$/.exec(answer);
+  if (answer === 'absent') return ABSENT;
+  const fields = /^([0-9a-f]*) (\d{4} \S+:\S+)( own)?$/.exec(answer);
   if (fields === null) throw new Error(`not a description of a file: ${JSON.stringify(answer)}`);
-  return { state: fields[1] === wanted ? 'wanted' : 'other', access: fields[2] ?? null };
+  return {
+    state: fields[1] === wanted ? 'wanted' : 'other',
+    access: fields[2] ?? null,
+    isOwn: fields[3] !== undefined,
+  };
 }

@@ -1,5 +1,5 @@
 import { registriesConfig } from '#configuration/container-registries.ts';
-import { crioConfig } from '#configuration/crio-config.ts';
+import { crioConfig, crioCopy } from '#configuration/crio-config.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
@@ -36,7 +36,11 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     ...(cluster.registries.length > 0
       ? [file({ path: REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
       : []),
-    file({ path: CONFIG_PATH, content: crioConfig({ ...runtime, hasGpu: host.gpu !== false }) }),
+    file({
+      path: CONFIG_PATH,
+      content: crioConfig({ ...runtime, hasGpu: host.gpu !== false }),
+      copy: crioCopy(CONFIG_PATH),
+    }),
     unit({
       name: 'crio',
       isEnabled: true,

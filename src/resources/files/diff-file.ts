@@ -23,6 +23,8 @@ export interface FileDefinition {
   readonly encoding?: TextEncoding;
   /** Whether slipway has written a text that is there; of any other it keeps a copy. Default: it begins with the mark. */
   readonly isOwn?: (text: string) => boolean;
+  /** Where the copy goes; default: beside the file, under a name that ends in `.before-slipway.bak`. */
+  readonly copy?: string;
 }
 
 /** Begins the files of slipway's that can have comments. */
@@ -46,10 +48,10 @@ export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome
   if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
   const isLost = isForeign(found, definition);
   const outcome = changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [
-    ...(isLost ? [keepStep(path)] : []),
+    ...(isLost ? [keepStep(path, definition.copy)] : []),
     writeStep(definition),
   ]);
-  return isLost ? noted(outcome, [keptNote(path)]) : outcome;
+  return isLost ? noted(outcome, [keptNote(path, definition.copy)]) : outcome;
 }
 
 /** Whether something is there that somebody else has written, and that writing the file would put an end to. */
@@ -66,18 +68,18 @@ const isForeign = (
  */
 const copyOf = (path: string): string => `${path}.before-slipway.bak`;
 
-export const keptNote = (path: string): string =>
-  `${path} was not written by slipway: a copy of it stays in ${copyOf(path)}`;
+export const keptNote = (path: string, copy = copyOf(path)): string =>
+  `${path} was not written by slipway: a copy of it stays in ${copy}`;
 
 /** Copies a file to a name beside it, once: what was copied before stays, and another text gets the next number. */
-export const keepStep = (path: string): RunStep => ({
+export const keepStep = (path: string, copy = copyOf(path)): RunStep => ({
   do: 'run',
   summary: `keep a copy of ${path}`,
-  script: sh`copy=${copyOf(path)}
+  script: sh`copy=${copy}
 number=1
 while [ -e "$copy" ]; do
   if cmp -s ${path} "$copy"; then exit; fi
-  number=$((number + 1)); copy=${`${path}.before-slipway`}$number.bak
+  number=$((number + 1)); copy=${copy.replace(/\.bak$/, '')}$number.bak
 done
 cp -a ${path} "$copy.new"
 mv "$copy.new" "$copy"`,
@@ -114,7 +116,7 @@ export const writeStep = ({
 
 function differencesOf(
   found: FileAnswer,
-  wanted: Required<Omit<FileDefinition, 'encoding' | 'isOwn'>>,
+  wanted: Required<Omit<FileDefinition, 'encoding' | 'isOwn' | 'copy'>>,
 ): readonly Difference[] {
   if (found.type === 'absent') return [{ what: 'content', from: null, to: wanted.content }];
   if (found.type === 'link') return [{ what: 'type', from: `link to ${found.target ?? ''}`, to: 'file' }];

@@ -1,12 +1,15 @@
 import type { Resource } from '#core/resource.ts';
 import type { Registry } from '#core/runtime.ts';
 import { secretPlace, withSecrets } from '#core/secret.ts';
+import { SECRET_MARK } from '#facts/secret-file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
 
 /**
  * Logins for the kubelet, which passes them to the container runtime.
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/ (v1.34)
+ * The kubelet takes no notice of other keys: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/credentialprovider/config.go
+ *
  * @see https://kubernetes.io/docs/concepts/containers/images/#config-json (v1.34)
  */
 export function kubeletLogins(registries: readonly Registry[]): readonly Resource[] {
@@ -18,7 +21,7 @@ export function kubeletLogins(registries: readonly Registry[]): readonly Resourc
   return [
     secretFile({
       path: '/var/lib/kubelet/config.json',
-      content: withSecrets(`${JSON.stringify({ auths }, null, 2)}\n`),
+      content: withSecrets(`${JSON.stringify({ '//': SECRET_MARK, auths }, null, 2)}\n`),
       secrets: new Map(logins.map(({ login }) => [login.secret, login.basic])),
     }),
   ];

@@ -31,7 +31,8 @@ export const patchText = (cluster: Cluster, host: HostKind): string | undefined 
 
 /** The patch as it is wanted, or none of it. */
 export function diffPatch(patch: FileAnswer, wanted: string | undefined): Outcome {
-  if (wanted !== undefined) return diffFile(patch, { path: PATCH_PATH, content: wanted });
+  // It is slipway's own record of what it has set.
+  if (wanted !== undefined) return diffFile(patch, { path: PATCH_PATH, content: wanted, isOwn: () => true });
   if (patch.type === 'absent') return none('the inventory sets nothing for this kubelet');
   return change(
     [{ what: 'presence', from: patch.type, to: null }],

@@ -1,6 +1,7 @@
 import { stringify } from 'smol-toml';
 
 import { CRIO_PROGRAMS } from '#catalog/cri-o.ts';
+import { crioCopy } from '#configuration/crio-config.ts';
 import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
 import { readToml, tableAt } from '#configuration/toml.ts';
 import { isEqualJson, type JsonObject } from '#core/json.ts';
@@ -35,6 +36,7 @@ export const nvidiaCrio = ({ isDefaultRuntime }: { readonly isDefaultRuntime: bo
       return diffFile(found, {
         path: NVIDIA_CRIO_PATH,
         content: isRight ? (found.content ?? content) : content,
+        copy: crioCopy(NVIDIA_CRIO_PATH),
       });
     },
   });

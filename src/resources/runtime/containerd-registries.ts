@@ -26,7 +26,7 @@ export function containerdRegistries(registries: readonly Registry[], texts: Tex
     const certificates = endpointsOf(registry).flatMap((endpoint, index) =>
       endpoint.caFile === undefined
         ? []
-        : [certificate(`${directory(registry)}/${caName(index)}`, endpoint.caFile, texts)],
+        : [certificate(`${directory(registry)}/${caName(index)}`, endpoint.caFile, texts, true)],
     );
     return [...certificates, hostsFile(path, registry)];
   });

@@ -5,16 +5,21 @@ import { describe, expect, it } from 'vitest';
 
 import { containerdConfig, containerdTables } from '#configuration/containerd-config.ts';
 import { readToml } from '#configuration/toml.ts';
+import type { Fact } from '#core/fact.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import type { Step } from '#core/step.ts';
 import type { FileAnswer } from '#facts/file.ts';
+import { type SecretFileAnswer, secretFileState } from '#facts/secret-file.ts';
 import { file } from '#resources/files/file.ts';
+import { secretFile } from '#resources/files/secret-file.ts';
+import { nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
 import {
   containerdConfiguration,
   type ContainerdConfigurationDefinition,
 } from '#resources/runtime/containerd-configuration.ts';
 
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { askHere, parseText } from '../facts/ask.ts';
 import { runStep } from './run-step.ts';
 
 const PATH = '/etc/containerd/config.toml';
@@ -59,6 +64,40 @@ describe('a file that slipway has not written', () => {
     const outcome = decided(own, { found: there('# Written by slipway.\na\n') });
     expect(stepsOf(outcome).map((step) => step.do)).toEqual(['write']);
     expect(notesOf(outcome)).toBe('');
+  });
+});
+
+describe('a file with secrets', () => {
+  const path = '/var/lib/kubelet/config.json';
+  const logins = { path, content: ['{}'], secrets: new Map() };
+  const fact = secretFile(logins).facts['found'] as Fact<SecretFileAnswer>;
+  const kept = (printed: string): boolean =>
+    stepsOf(decided(secretFile(logins), { found: parseText(printed, [fact])[0] })).some(
+      ({ summary }) => summary === `keep a copy of ${path}`,
+    );
+
+  it('leaves a copy where slipway has not written it, and none where it has', () => {
+    expect(kept(`${'0'.repeat(64)} 0600 root:root\n`)).toBe(true);
+    expect(kept(`${'0'.repeat(64)} 0600 root:root own\n`)).toBe(false);
+    expect(kept('absent\n')).toBe(false);
+  });
+
+  it("is slipway's by what it says itself", async () => {
+    const found = join(await scratchDirectory(), 'config.json');
+    for (const [text, isOwn] of [
+      ['{"auths":{}}', false],
+      ['{"//":"Written by slipway","auths":{}}', true],
+    ] as const) {
+      writeFileSync(found, text);
+      expect(askHere([secretFileState(found, 'x')])).toMatchObject([{ state: 'other', isOwn }]);
+    }
+  });
+});
+
+describe("a copy of one of CRI-O's drop-ins", () => {
+  it('is not in their directory, where CRI-O would read it', () => {
+    const outcome = decided(nvidiaCrio({ isDefaultRuntime: true }), { found: there('mine = 1\n') });
+    expect(notesOf(outcome)).toContain('a copy of it stays in /etc/crio/99-nvidia.toml.before-slipway.bak');
   });
 });
 
