@@ -10,6 +10,8 @@ export function inventorySchema(): object {
     $id: 'inventory.schema.json',
     title: 'slipway inventory',
     ...inventory.schema,
+    // Extensions, as Compose has them; the inventory is read without.
+    patternProperties: { '^x-': {} },
     $defs: Object.fromEntries(definitions.toSorted(([left], [right]) => (left < right ? -1 : 1))),
   };
 }

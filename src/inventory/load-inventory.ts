@@ -7,6 +7,8 @@ import { SlipwayError } from '#core/slipway-error.ts';
 
 import { type Inventory, parseInventory } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
+import { MAX_LENGTH, TOO_LONG } from './text/document.ts';
+import { InventoryError } from './text/problem.ts';
 import type { LookAtPath } from './values/local-file.ts';
 
 export interface LoadOptions {
@@ -45,8 +47,57 @@ const lookAt: LookAtPath = async (path) => {
 };
 
 async function readInventoryFile(path: string): Promise<string> {
+  const at = { path, line: 1, column: 1, pointer: '' };
+  const bytes = await readBytes(path);
+  if (bytes === undefined) throw new InventoryError([{ ...at, message: TOO_LONG }]);
   try {
-    return await readFile(path, 'utf8');
+    return decoded(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const before = new TextDecoder().decode(bytes.subarray(0, validBytes(bytes))).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    throw new InventoryError([{ ...at, line: before.length, column, message: NOT_UTF_8 }]);
+  }
+}
+
+const NOT_UTF_8 = 'not UTF-8, in which YAML is written: save the file as UTF-8';
+
+/** What Windows' editors and shells write as "Unicode" begins with its byte order mark, as YAML wants it. */
+function decoded(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8';
+  if (encoding === 'utf-8' && bytes.includes(0)) throw new TypeError('a byte of zero is no text');
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+/** How many bytes at the beginning are UTF-8. */
+function validBytes(bytes: Buffer): number {
+  const zero = bytes.indexOf(0);
+  let [valid, end] = [0, zero === -1 ? bytes.length : zero + 1];
+  while (end - valid > 1) {
+    const middle = Math.floor((valid + end) / 2);
+    if (isStartOfUtf8(bytes.subarray(0, middle))) valid = middle;
+    else end = middle;
+  }
+  return valid;
+}
+
+/** A character that is cut off at the end is not held against it. */
+function isStartOfUtf8(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Undefined where there are too many of them, also for UTF-16. */
+async function readBytes(path: string): Promise<Buffer | undefined> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    return size > MAX_LENGTH * 2 ? undefined : await readFile(file);
   } catch (error) {
     throw new SlipwayError(`the inventory ${path} cannot be read: ${fileFault(error)}`, {
       code: 'inventory-unreadable',

@@ -87,7 +87,7 @@ interface Examined {
 
 /** Finds all that is wrong: what the schema refuses first, then what shows in the rest. */
 function examine(document: InventoryText, env: Environment): Examined {
-  const { value, references, findings: faultyReferences } = interpolate(document.value, env);
+  const { value, references, findings: faultyReferences } = interpolate(withoutOwnKeys(document.value), env);
   const { schema } = inventory;
   const { source } = document;
   const { valid: rest, findings: faults } = validate(value, { schema, references, source });
@@ -113,6 +113,12 @@ function examine(document: InventoryText, env: Environment): Examined {
   return { valid, hosts: expanded.hosts, findings: findings.map(asWritten) };
 }
 
+/** Without keys at its top that begin with `x-`, in which people keep what they refer to by aliases. */
+const withoutOwnKeys = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
+
 /** Files that the inventory names and that are not there; of keys, only a warning may be wanted. */
 async function findMissing(
   valid: ValidDocument,
@@ -132,12 +138,14 @@ async function findMissing(
 
 /** Whether something at, below or above a path is among the findings. */
 function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
-  return (path) =>
-    findings.some((finding) => {
-      const length = Math.min(path.length, finding.path.length);
-      return length > 0 && path.slice(0, length).every((part, index) => part === finding.path[index]);
-    });
+  const at = new Set(findings.map(({ path }) => JSON.stringify(path)));
+  const above = new Set(findings.flatMap(({ path }) => startsOf(path)));
+  return (path) => above.has(JSON.stringify(path)) || startsOf(path).some((start) => at.has(start));
 }
+
+/** A path and those of all that it is in but the whole, as JSON. */
+const startsOf = (path: Path): readonly string[] =>
+  path.map((_, index) => JSON.stringify(path.slice(0, index + 1)));
 
 /** Every reference that there is need of, once. */
 function secretReferences(

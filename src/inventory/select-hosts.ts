@@ -2,7 +2,7 @@ import type { Cluster } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { globExpression } from '#core/glob.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { suggest } from './text/suggestion.ts';
+import { listed, suggest } from './text/suggestion.ts';
 
 /**
  * The hosts that names and patterns stand for, in inventory order; `*` is any text and `?` any character.
@@ -27,6 +27,3 @@ export function selectHosts(
   }
   return names.filter((name) => matchers.some(({ expression }) => expression.test(name)));
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length <= 8 ? names.join(', ') : `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`;

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -10,14 +11,15 @@ import {
   type Pair,
   parseDocument,
   type YAMLError,
-  visit,
   type YAMLMap,
 } from 'yaml';
 
+import { missingSpace } from './missing-space.ts';
+import { NO_ANCHOR, plainValue, TOO_DEEP } from './plain-value.ts';
 import { formatPath, type Finding, type Path, type Problem } from './problem.ts';
 
-/** How often aliases may be followed; what is beyond is taken for an attack. */
-const MAX_ALIASES = 10_000;
+/** Enough for 10,000 hosts, each with settings of its own, and read within seconds. */
+export const MAX_LENGTH = 4 * 1024 * 1024;
 
 /** The text of an inventory as data that knows where it stands. */
 export interface InventoryText {
@@ -33,104 +35,88 @@ export interface InventoryText {
 
 /** Reads YAML 1.2. */
 export function readInventoryText(text: string, path: string): InventoryText {
+  if (text.length > MAX_LENGTH) return unreadable(path, TOO_LONG);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const document = parsed(text, lines);
+  if (document === undefined) return unreadable(path, TOO_DEEP);
   const position = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
 
-  const faults = [...document.errors, ...document.warnings];
-  const problems = faults.filter(isFirstAtOffset).map((fault) => ({
+  const problems: readonly Problem[] = [...document.errors, ...document.warnings]
+    .filter(isFirstOfItsKind())
+    .map((fault) => ({ path, ...position(fault.pos[0]), pointer: '', message: describeFault(fault, text) }));
+  const plain =
+    problems.length > 0 ? undefined : plainValue(document, (node) => position(startOf(node) ?? 0).line);
+  const faults = plain?.faults.map(({ node, path: at, message }) => ({
     path,
-    ...position(fault.pos[0]),
-    ...describeFault(fault, document, text, position),
+    ...position(startOf(node) ?? 0),
+    pointer: formatPath(at),
+    message,
   }));
-  const isReadable = faults.every(({ code }) => code === 'DUPLICATE_KEY');
-  const aliases = isReadable ? aliasFaults(document) : [];
-  problems.push(
-    ...aliases.map(({ offset, message }) => ({ path, ...position(offset), pointer: '', message })),
-  );
-  const value = isReadable && aliases.length === 0 ? toPlain(document, path, problems) : undefined;
+  const entry = entryFinder(document, plain?.targets ?? new Map());
 
   return {
-    value,
-    problems,
+    value: plain?.value,
+    problems: faults ?? problems,
     locate: ({ path: at, isKey, ...finding }) => ({
       path,
-      ...position(offsetOf(document, at, isKey ?? false)),
+      ...position(offsetOf(entry, at, isKey ?? false)),
       pointer: formatPath(isKey === true ? at.slice(0, -1) : at),
       ...finding,
     }),
     source: (at) => {
-      const node = entry(document, at)?.value;
+      const node = entry(at)?.value;
       return isScalar(node) ? node.source : undefined;
     },
   };
 }
 
-/** What is not closed is not closed for everything around it as well. */
-const isFirstAtOffset = ({ pos }: YAMLError, index: number, all: readonly YAMLError[]): boolean =>
-  all.findIndex((other) => other.pos[0] === pos[0]) === index;
-
-/** Aliases that stand for nothing, or for what they are part of. */
-function aliasFaults(document: Document.Parsed): readonly { offset: number; message: string }[] {
-  const faults: { offset: number; message: string }[] = [];
-  const anchors = new Map<string, Node>();
-  visit(document, {
-    Value(_key, node) {
-      if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    },
-    Alias(_key, alias, ancestors) {
-      // As alias.resolve() finds it, which looks through the whole document.
-      const node = anchors.get(alias.source);
-      const offset = startOf(alias) ?? 0;
-      if (node === undefined) faults.push({ offset, message: NO_ANCHOR });
-      else if (ancestors.includes(node))
-        faults.push({ offset, message: `*${alias.source} is part of itself` });
-    },
-  });
-  return faults;
-}
-
-const NO_ANCHOR =
-  'an alias (*name) without an anchor (&name) before it; put text that starts with * in quotes';
-
-function toPlain(document: Document.Parsed, path: string, problems: Problem[]): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    problems.push({
-      path,
-      line: 1,
-      column: 1,
-      pointer: '',
-      message: 'aliases (*name) stand for too much text',
-    });
-    return undefined;
-  }
-}
-
-function describeFault(
-  { code, message, pos: [start, end] }: YAMLError,
-  document: Document.Parsed,
-  text: string,
-  position: (offset: number) => { line: number },
-): Pick<Problem, 'pointer' | 'message'> {
-  if (code === 'DUPLICATE_KEY') {
-    const found = findKey(document.contents, start, []);
-    const key = found === undefined ? text.slice(start, end) : String(found.path.at(-1));
-    const first = found && ` (the first is on line ${position(found.firstOffset).line})`;
-    return {
-      pointer: formatPath(found?.path.slice(0, -1) ?? []),
-      message: `duplicate key ${JSON.stringify(key)}${first ?? ''}`,
-    };
-  }
-  return {
-    pointer: '',
-    message: FAULTS[code] ?? unclosed(message) ?? `not valid YAML: ${lowerFirst(message)}`,
+/**
+ * What is not closed is not closed for everything around it as well; and where the text ends for the parser before it
+ * ends, all that follows is unexpected.
+ */
+function isFirstOfItsKind(): (fault: YAMLError) => boolean {
+  const seen = new Set<number | string>();
+  return ({ pos, message }) => {
+    const kind = message.includes('in YAML stream') ? 'unexpected' : pos[0];
+    return !seen.has(kind) && seen.add(kind).has(kind);
   };
+}
+
+export const TOO_LONG = `larger than ${MAX_LENGTH / 1024 / 1024} MiB, which is no inventory: ranges (gpu[01:16]), groups and defaults keep it short`;
+
+function unreadable(path: string, message: string): InventoryText {
+  const problem = { path, line: 1, column: 1, pointer: '', message };
+  return {
+    value: undefined,
+    problems: [problem],
+    locate: (finding) => ({ ...problem, message: finding.message }),
+    source: () => undefined,
+  };
+}
+
+/** Undefined where it is nested so deep that the parser gives up. Keys that stand twice are found later, and faster. */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const describeFault = ({ code, message, pos: [start] }: YAMLError, text: string): string =>
+  missingSpace(lineAt(text, start)) ??
+  FAULTS[code] ??
+  (/call stack/.test(message) ? TOO_DEEP : undefined) ??
+  unclosed(message) ??
+  `not valid YAML: ${lowerFirst(message)}`;
+
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end === -1 ? undefined : end);
 }
 
 /** Faults that the parser words in terms of its own. */
@@ -157,33 +143,43 @@ interface Entry {
   readonly value: unknown;
 }
 
-/** The pair or item at a path; undefined where there is none. */
-function entry(document: Document.Parsed, path: Path): Entry | undefined {
-  let found: Entry = { value: document.contents };
-  for (const part of path) {
-    const node = isAlias(found.value) ? found.value.resolve(document) : found.value;
-    if (isSeq(node)) {
-      if (typeof part !== 'number' || part >= node.items.length) return undefined;
-      found = { value: node.items[part] };
-    } else if (isMap(node)) {
-      const pair = pairOf(node, String(part));
-      if (pair === undefined) return undefined;
-      found = pair;
-    } else {
-      return undefined;
+type EntryFinder = (path: Path) => Entry | undefined;
+
+/** Finds the pair or item at a path; undefined where there is none. */
+function entryFinder(document: Document.Parsed, targets: ReadonlyMap<Alias, Node>): EntryFinder {
+  const pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    const known = pairs.get(map) ?? pairsByKey(map);
+    pairs.set(map, known);
+    return known.get(key);
+  };
+  return (path) => {
+    let found: Entry = { value: document.contents };
+    for (const part of path) {
+      const node = isAlias(found.value) ? targets.get(found.value) : found.value;
+      if (isSeq(node)) {
+        if (typeof part !== 'number' || part >= node.items.length) return undefined;
+        found = { value: node.items[part] };
+      } else if (isMap(node)) {
+        const pair = pairOf(node, String(part));
+        if (pair === undefined) return undefined;
+        found = pair;
+      } else {
+        return undefined;
+      }
     }
-  }
-  return found;
+    return found;
+  };
 }
 
 /** With a duplicate key the later value wins, as it does in the plain data. */
-const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
-  map.items.findLast((pair) => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)) === key);
+const pairsByKey = ({ items }: YAMLMap): ReadonlyMap<string, Pair> =>
+  new Map(items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : String(pair.key), pair]));
 
 /** Where a path starts in the text, or its nearest ancestor when it is not there. */
-function offsetOf(document: Document.Parsed, path: Path, isKey: boolean): number {
+function offsetOf(entry: EntryFinder, path: Path, isKey: boolean): number {
   for (let length = path.length; length >= 0; length -= 1) {
-    const found = entry(document, path.slice(0, length));
+    const found = entry(path.slice(0, length));
     const isScalarValue = isScalar(found?.value) && found.value.value !== null;
     const isKeyWanted = isKey || length < path.length || !isScalarValue;
     const offset = (isKeyWanted ? startOf(found?.key) : undefined) ?? startOf(found?.value);
@@ -194,29 +190,3 @@ function offsetOf(document: Document.Parsed, path: Path, isKey: boolean): number
 
 const startOf = (node: unknown): number | undefined =>
   isNode(node) ? (node as Node & { range?: [number, number, number] | null }).range?.[0] : undefined;
-
-interface FoundKey {
-  readonly path: Path;
-  readonly firstOffset: number;
-}
-
-/** The key that starts at an offset, and where the first key of that name does. */
-function findKey(node: unknown, offset: number, path: Path): FoundKey | undefined {
-  if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) {
-      const found = findKey(item, offset, [...path, index]);
-      if (found !== undefined) return found;
-    }
-  }
-  if (!isMap(node)) return undefined;
-  for (const { key, value } of node.items) {
-    const name = isScalar(key) ? String(key.value) : '';
-    if (startOf(key) === offset) {
-      const first = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name);
-      return { path: [...path, name], firstOffset: startOf(first?.key) ?? offset };
-    }
-    const found = findKey(value, offset, [...path, name]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}

@@ -3,9 +3,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 
 /** A finding as a list to spread, where there is a fault. */
 export const findIf = (fault: string | undefined, path: Path, got?: string): readonly Finding[] =>
-  fault === undefined
-    ? []
-    : [{ path, message: fault, ...(got !== undefined && { got: JSON.stringify(got) }) }];
+  fault === undefined ? [] : [{ path, message: fault, ...(got !== undefined && { got: quoteValue(got) }) }];
 
 /** A key that says nothing beside what else is written. */
 export const meaningless = (path: Path, why: string): Finding => ({
@@ -57,13 +55,21 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
-/** The inventory is wrong; its message lists everything that is, a line each, in the order of the file. */
+/** Lines that a message has; somebody who sees more of them does not read on. */
+const MAX_LINES = 500;
+
+/** The inventory is wrong; its message lists what is, a line each, in the order of the file. */
 export class InventoryError extends SlipwayError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
     const sorted = problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
-    super(sorted.map(formatProblem).join('\n'), { code: 'inventory-invalid', exitCode: EXIT.usage });
+    const more = sorted.length - MAX_LINES;
+    const lines = sorted.slice(0, MAX_LINES).map(formatProblem);
+    super([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), {
+      code: 'inventory-invalid',
+      exitCode: EXIT.usage,
+    });
     this.name = 'InventoryError';
     this.problems = sorted;
   }

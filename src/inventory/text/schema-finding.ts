@@ -1,5 +1,6 @@
 import type { Schema } from '#core/schema.ts';
 
+import { missingSpace } from './missing-space.ts';
 import { type Finding, isSecretPath, type Path, quoteValue } from './problem.ts';
 import type { SchemaFault } from './schema-faults.ts';
 import { isSameWord, suggest } from './suggestion.ts';
@@ -7,11 +8,18 @@ import { isSameWord, suggest } from './suggestion.ts';
 /** A scalar as it was written. */
 type Source = (path: Path) => string | undefined;
 
+/** Unknown keys for which is looked what they were to be; with more of them, it is another file. */
+const MAX_SUGGESTIONS = 100;
+
 /** Puts the schema's objections into words: one finding for each thing that is wrong. */
 export function describeFaults(faults: readonly SchemaFault[], source: Source): readonly Finding[] {
-  const unknown = faults.filter(({ keyword }) => keyword === 'additionalProperties').map(unknownKey);
+  const unknown = faults
+    .filter(({ keyword }) => keyword === 'additionalProperties')
+    .map((fault, index) => unknownKey(fault, index < MAX_SUGGESTIONS));
   const suggested = new Set(
-    unknown.map(({ path, suggestion }) => JSON.stringify([...path.slice(0, -1), suggestion])),
+    unknown.map(({ path, suggestion = String(path.at(-1)).split(':')[0] }) =>
+      JSON.stringify([...path.slice(0, -1), suggestion]),
+    ),
   );
   const missing = faults
     .filter(
@@ -25,16 +33,18 @@ export function describeFaults(faults: readonly SchemaFault[], source: Source): 
   return [...unknown, ...missing, ...wrongValues(faults, source)];
 }
 
-function unknownKey({ path, key = '', schema, data }: SchemaFault): Finding {
-  const taken = new Set(Object.keys(data as object));
-  const candidates = Object.keys(schema.properties ?? {}).filter((candidate) => !taken.has(candidate));
-  const suggestion = suggest(key, candidates) ?? findBelow(key, schema);
-  return {
-    path: [...path, key],
-    isKey: true,
-    message: `unknown key ${JSON.stringify(key)}`,
-    ...(suggestion !== undefined && { suggestion }),
-  };
+function unknownKey({ path, key = '', schema, data }: SchemaFault, isSuggesting: boolean): Finding {
+  const at = { path: [...path, key], isKey: true };
+  const message = `unknown key ${quoteValue(key)}`;
+  if (key.startsWith('x-'))
+    return { ...at, message: `${message}: keys of your own, x-..., stand at the top of the file only` };
+  const space = missingSpace(key);
+  if (space !== undefined) return { ...at, message: space };
+  const candidates = Object.keys(schema.properties ?? {}).filter(
+    (candidate) => !Object.hasOwn(data as object, candidate),
+  );
+  const suggestion = isSuggesting ? (suggest(key, candidates) ?? findBelow(key, schema)) : undefined;
+  return { ...at, message, ...(suggestion !== undefined && { suggestion }) };
 }
 
 /** Where a key belongs that stands too far out: `networking.podSubnet` for `podSubnet`. */
@@ -53,25 +63,21 @@ function wrongValues(faults: readonly SchemaFault[], source: Source): readonly F
     faults.filter(({ keyword }) => keyword !== 'additionalProperties' && keyword !== 'required'),
     ({ path }) => JSON.stringify(path),
   );
-  return [...byPath.values()].flatMap((objections) => {
-    const path = objections[0]!.path;
+  const saidBelow = new Set(faults.flatMap(ownersOf));
+  return [...byPath].flatMap(([path, objections]) => {
     const alternatives = objections.find(({ keyword }) => keyword === 'anyOf');
-    const isSaidBelow = faults.some(
-      (fault) => (fault.path.length > path.length && isBelow(fault.path, path)) || isKeyOf(fault, path),
-    );
-    if (alternatives !== undefined && isSaidBelow) return [];
+    if (alternatives !== undefined && saidBelow.has(path)) return [];
     const fault = alternatives ?? objections[0]!;
     return [wrongValue(fault, source)];
   });
 }
 
-const isBelow = (path: Path, ancestor: Path): boolean =>
-  ancestor.every((part, index) => part === path[index]);
-
-const isKeyOf = ({ keyword, path }: SchemaFault, owner: Path): boolean =>
-  (keyword === 'required' || keyword === 'additionalProperties') &&
-  path.length === owner.length &&
-  isBelow(path, owner);
+/** The paths, as JSON, of all that the fault is a part of. */
+function ownersOf({ keyword, path }: SchemaFault): readonly string[] {
+  const isOfKey = keyword === 'required' || keyword === 'additionalProperties';
+  const above = path.map((_, length) => JSON.stringify(path.slice(0, length)));
+  return isOfKey ? [...above, JSON.stringify(path)] : above;
+}
 
 function wrongValue({ path, schema, data, keyword }: SchemaFault, source: Source): Finding {
   if (path.length === 0 && data === null) return { path, message: 'the inventory is empty' };
@@ -79,6 +85,8 @@ function wrongValue({ path, schema, data, keyword }: SchemaFault, source: Source
   const message = schema.errorMessage ?? fallback(schema);
   const wanted = message.startsWith('must be ') ? message.slice('must be '.length) : undefined;
   if (isSecretPath(path)) return { path, message };
+  const space = spaceFault(path, data, schema);
+  if (space !== undefined) return { path, message: space };
 
   const suggestion = typeof data === 'string' ? suggestValue(data, schema.enum ?? []) : undefined;
   return {
@@ -88,6 +96,12 @@ function wrongValue({ path, schema, data, keyword }: SchemaFault, source: Source
     got: describeValue(path, data, schema, source),
     ...(suggestion !== undefined && { suggestion }),
   };
+}
+
+/** Text where a map or a list is wanted, or a key without a value, may lack only a space: `name:cp1`. */
+function spaceFault(path: Path, data: unknown, { type }: Schema): string | undefined {
+  if (data === null) return missingSpace(String(path.at(-1)));
+  return typeof data === 'string' && (type === 'object' || type === 'array') ? missingSpace(data) : undefined;
 }
 
 /** What others call the roles of nodes. */

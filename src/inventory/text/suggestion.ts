@@ -1,7 +1,12 @@
+/** Longer ones are no words, and with more candidates it would take too long to say which was meant. */
+const MAX_LENGTH = 100;
+const MAX_CANDIDATES = 500;
+
 /**
  * The candidate that a word was probably to be: the same but for case and separators, or a few keystrokes away.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > MAX_LENGTH || candidates.length > MAX_CANDIDATES) return undefined;
   const same = candidates.find((candidate) => isSameWord(candidate, word));
   if (same !== undefined) return same;
 
@@ -36,3 +41,7 @@ function editDistance(left: string, right: string): number {
   }
   return last[right.length]!;
 }
+
+/** The first of names that may be many. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= 8 ? names.join(', ') : `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`;

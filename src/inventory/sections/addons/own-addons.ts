@@ -196,20 +196,32 @@ interface Entry {
   readonly after?: readonly string[];
 }
 
-/** Entries in their order, but each behind all it names; those that wait for each other are left out, as stuck. */
+/**
+ * Entries in their order, but each behind all it names: always the first that waits for nothing any more. Those that
+ * wait for each other are left out, as stuck.
+ */
 export function addonOrder<E extends Entry>(
   entries: readonly E[],
 ): { readonly ordered: readonly E[]; readonly stuck: readonly E[] } {
   const names = new Set(entries.map(({ name }) => name));
+  const missing = entries.map((entry) => new Set(entry.after?.filter((name) => names.has(name))));
+  const waiting = new Map<string, number[]>();
+  for (const [index, wanted] of missing.entries())
+    for (const name of wanted) waiting.set(name, [...(waiting.get(name) ?? []), index]);
+
+  const ready = missing.flatMap(({ size }, index) => (size === 0 ? [index] : []));
   const ordered: E[] = [];
-  let remaining = entries;
-  for (;;) {
-    const done = new Set(ordered.map(({ name }) => name));
-    const next = remaining.find((entry) =>
-      (entry.after ?? []).every((name) => done.has(name) || !names.has(name)),
-    );
-    if (next === undefined) return { ordered, stuck: remaining };
-    ordered.push(next);
-    remaining = remaining.filter((entry) => entry !== next);
+  for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
+    const entry = entries[next]!;
+    ordered.push(entry);
+    for (const index of waiting.get(entry.name) ?? []) {
+      missing[index]!.delete(entry.name);
+      if (missing[index]!.size > 0) continue;
+      const place = ready.findIndex((other) => other > index);
+      ready.splice(place === -1 ? ready.length : place, 0, index);
+    }
+    waiting.delete(entry.name);
   }
+  const done = new Set(ordered);
+  return { ordered, stuck: entries.filter((entry) => !done.has(entry)) };
 }

@@ -3,8 +3,8 @@ import type { InventoryDocument } from '#inventory/inventory.ts';
 import type { BuildContext, ValidDocument } from '#inventory/section.ts';
 import type { HostDocument } from '#inventory/sections/hosts.ts';
 import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runtime.ts';
-import { type Finding, type Path, SECRET_FIELDS } from '#inventory/text/problem.ts';
-import { suggest } from '#inventory/text/suggestion.ts';
+import { type Finding, type Path, quoteValue, SECRET_FIELDS } from '#inventory/text/problem.ts';
+import { listed, suggest } from '#inventory/text/suggestion.ts';
 import { expandRange } from '#inventory/values/host-range.ts';
 import { mergeJson } from '#inventory/values/json-values.ts';
 
@@ -42,12 +42,26 @@ export function expandHosts(valid: ValidDocument): {
 } {
   const document = valid as Document;
   const findings: Finding[] = [];
+  const sizes = new Map<HostSettings, number>();
+  const total = { hosts: 0, settings: 0 };
   const hosts = (document.hosts ?? []).flatMap((host, entry) => {
-    if (host?.name === undefined) return [];
+    if (host?.name === undefined || isTooMuch(total)) return [];
     const sources = sourcesOf(document, host, entry, findings);
+    const identities = identitiesOf({ ...host, name: host.name }, entry, findings);
+    for (const { settings } of sources) {
+      const size = sizes.get(settings) ?? sizeOf(settings);
+      sizes.set(settings, size);
+      total.settings += size * identities.length;
+    }
+    total.hosts += identities.length;
+    if (isTooMuch(total)) {
+      const most = `more than ${MAX_HOSTS} hosts, or than ${MAX_SETTINGS} settings of all hosts together`;
+      findings.push({ path: ['hosts', entry], message: `makes ${most}, which no cluster has` });
+      return [];
+    }
     const settings = mergeSettings(document.runtime, sources);
     const secrets = secretPaths(sources);
-    return identitiesOf({ ...host, name: host.name }, entry, findings).map((identity) => ({
+    return identities.map((identity) => ({
       entry,
       ...identity,
       settings,
@@ -56,6 +70,20 @@ export function expandHosts(valid: ValidDocument): {
   });
   return { hosts, findings };
 }
+
+/** Twice what Kubernetes is made for: https://kubernetes.io/docs/setup/best-practices/cluster-large/ (v1.34) */
+const MAX_HOSTS = 10_000;
+/** What takes seconds to read. */
+const MAX_SETTINGS = 2_000_000;
+
+const isTooMuch = (total: { readonly hosts: number; readonly settings: number }): boolean =>
+  total.hosts > MAX_HOSTS || total.settings > MAX_SETTINGS;
+
+/** How many values it is made of. */
+const sizeOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>((sum, member) => sum + sizeOf(member), 1)
+    : 1;
 
 interface SettingsSource {
   readonly path: Path;
@@ -80,7 +108,7 @@ function sourcesOf(
     findings.push({
       path: ['hosts', entry, 'group'],
       message: `there is no group ${JSON.stringify(host.group)}`,
-      ...(names.length > 0 && { wanted: names.join(', ') }),
+      ...(names.length > 0 && { wanted: listed(names) }),
       ...(suggestion !== undefined && { suggestion }),
     });
     return [defaults, own];
@@ -174,7 +202,7 @@ interface Expanded {
 function expandField(text: string, path: Path, findings: Finding[]): Expanded | undefined {
   const expansion = expandRange(text);
   if (!('fault' in expansion)) return expansion;
-  findings.push({ path, message: expansion.fault, got: JSON.stringify(text) });
+  findings.push({ path, message: expansion.fault, got: quoteValue(text) });
   return undefined;
 }
 
