@@ -39,6 +39,7 @@ export const CHECK_NAMES: readonly string[] = [
   'JoinedElsewhere',
   'KernelModule',
   'KubeletConfiguration',
+  'KubeletExtraArgs',
   'KubeletFlags',
   'KubernetesVersion',
   'Leftovers',

@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, sh } from '#core/shell.ts';
 
-import { dropIns, literal, readDropIns } from './drop-ins.ts';
+import { dropIns, readDropIns } from './drop-ins.ts';
+import { modulePattern, underscored } from './module-name.ts';
 
 /** A kernel module, or the feature where the kernel has it built in. */
 export type KernelModuleAnswer = {
@@ -37,7 +38,7 @@ lists=1
 done
 read -r _ _ release _ </proc/version
 if [ -n "$lists" ] && [ -d /lib/modules/"$release" ]; then
-grep -HsoE ${`/(${names.map(pattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep | sed 's/^.*modules\./known /'
+grep -HsoE ${`/(${names.map(modulePattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep | sed 's/^.*modules\./known /'
 fi
 while read -r device type; do
 case $device,$type in overlay,|*,overlay) echo 'trace overlay';; esac
@@ -46,7 +47,7 @@ done </proc/filesystems`,
         const path = TRACES[name];
         return path === undefined ? sh`:` : sh`[ -e ${path} ] && echo ${`trace ${name}`}`;
       }),
-      dropIns('modules-load.d', `^[[:space:]]*(${names.map(pattern).join('|')})[[:space:]]*$`),
+      dropIns('modules-load.d', `^[[:space:]]*(${names.map(modulePattern).join('|')})[[:space:]]*$`),
     ),
   parse: (output, names) => {
     const rows = output.split('\n');
@@ -73,8 +74,3 @@ done </proc/filesystems`,
   },
   bare: () => ({ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }),
 };
-
-/** Dash and underscore in a module's name mean the same to the kernel. */
-const pattern = (name: string): string => literal(name).replaceAll(/[-_]/g, '[-_]');
-
-const underscored = (name: string): string => name.replaceAll('-', '_');

@@ -2,6 +2,7 @@ import { nodeAddress, nodeName, subnets } from '#checks/preflight/addresses.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
 import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
+import { kubeletExtraArgs } from '#checks/preflight/kubelet-extra-args.ts';
 import {
   architecture,
   cgroupVersion,
@@ -43,7 +44,12 @@ export const preflight: Phase = {
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(host.role),
   ],
-  resources: ({ host }, common) => [...common, nodeAddress(host), nodeName(host)],
+  resources: ({ cluster, host }, common) => [
+    ...common,
+    nodeAddress(host),
+    nodeName(host),
+    kubeletExtraArgs(cluster, host),
+  ],
   forCluster: ({ cluster }) => uniqueIdentity(cluster),
 };
 

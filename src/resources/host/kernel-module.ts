@@ -1,6 +1,7 @@
 import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { kernelModuleState } from '#facts/kernel-module.ts';
+import { moduleBlock } from '#facts/module-block.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
 /**
@@ -12,14 +13,23 @@ export const kernelModule = (name: string): Resource => {
   const path = `/etc/modules-load.d/k8s-${name}.conf`;
   return resource({
     address: `kernel-module:${name}`,
-    facts: { found: kernelModuleState(name) },
-    diff: ({ found }) => {
+    facts: { found: kernelModuleState(name), block: moduleBlock(name) },
+    diff: ({ found, block }) => {
       if (found.isBuiltin) return none(`${name} is built into the kernel`);
       if (!found.isAvailable) {
         return refused(
           'KernelModule',
           `the running kernel has no module ${name}`,
           'install the package with the rest of its modules (linux-modules-extra on Ubuntu), or reboot into the kernel whose modules are installed',
+        );
+      }
+      if (block !== null) {
+        return refused(
+          'KernelModule',
+          `${block.path} says "${block.line}", so ${name} ${block.isOfBoot ? 'would not be loaded at boot' : 'cannot be loaded'}`,
+          block.path === '/proc/cmdline'
+            ? `take ${name} out of the boot loader's command line for the kernel, and reboot`
+            : `take that line out of ${block.path}`,
         );
       }
       const isKept = found.files.length > 0;

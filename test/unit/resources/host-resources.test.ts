@@ -112,7 +112,28 @@ describe('kernel module', () => {
     [{ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }, 'change'],
     [{ isPresent: false, isBuiltin: false, isAvailable: false, files: [] }, 'refused'],
   ])('%o: %s', (answer, outcome) => {
-    expect(diff(kernelModule('ip_vs'), { found: answer }).answer).toBe(outcome);
+    expect(diff(kernelModule('ip_vs'), { found: answer, block: null }).answer).toBe(outcome);
+  });
+
+  it.each([
+    ['install overlay /bin/false', false, 'so overlay cannot be loaded'],
+    ['blacklist overlay', true, 'so overlay would not be loaded at boot'],
+  ])('that a file keeps from being loaded is refused by it, loaded or not: %s', (line, isOfBoot, why) => {
+    for (const isPresent of [true, false]) {
+      const answer = {
+        isPresent,
+        isBuiltin: false,
+        isAvailable: true,
+        files: ['/etc/modules-load.d/x.conf'],
+      };
+      const block = { path: '/etc/modprobe.d/cis.conf', line, isOfBoot };
+      expect(diff(kernelModule('overlay'), { found: answer, block })).toMatchObject({
+        answer: 'refused',
+        check: 'KernelModule',
+        why: `/etc/modprobe.d/cis.conf says "${line}", ${why}`,
+        hint: 'take that line out of /etc/modprobe.d/cis.conf',
+      });
+    }
   });
 });
 

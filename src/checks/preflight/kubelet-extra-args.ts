@@ -1,0 +1,100 @@
+import { criSocket } from '#catalog/cri-sockets.ts';
+import { minorNumber } from '#catalog/kubernetes.ts';
+import { settingsOf } from '#configuration/kubelet-configuration.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
+import type { Resource } from '#core/resource.ts';
+import { fileContent } from '#facts/file.ts';
+
+import { check } from './check.ts';
+
+/** Read after kubeadm's own file by the unit that comes with the kubelet's package: of two values, this one counts. */
+const PATH = '/etc/default/kubelet';
+
+/**
+ * Flags that the kubelet has no more, by the minor that took them away: one of them, and it does not start.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/CHANGELOG/CHANGELOG-1.35.md (and 1.24, 1.27)
+ */
+const REMOVED: Readonly<Record<string, number>> = {
+  'network-plugin': 24,
+  'cni-bin-dir': 24,
+  'cni-conf-dir': 24,
+  'docker-endpoint': 24,
+  'container-runtime': 27,
+  'pod-infra-container-image': 35,
+};
+
+/**
+ * What an administrator has the kubelet started with does not stand against what slipway has it started with.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/kubelet-integration/#the-kubelet-drop-in-file-for-systemd (v1.34)
+ */
+export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
+  check({
+    name: 'KubeletExtraArgs',
+    facts: { found: fileContent(PATH) },
+    judge: ({ found: { content } }) => {
+      const given = content === null ? [] : extraArgs(content);
+      if (given.length === 0) return `${PATH} gives the kubelet no flags`;
+      const minor = minorNumber(cluster.kubernetes.version);
+      const objections = given.flatMap(({ line, name, value }) => {
+        const place = `${PATH}:${line} gives the kubelet --${name}=${value}`;
+        if (minor >= (REMOVED[name] ?? Infinity))
+          return `${place}, which kubelet ${cluster.kubernetes.version} does not know`;
+        const wanted = wantedOf(cluster, host, name);
+        return wanted === undefined || wanted === value ? [] : `${place} over ${wanted}, which slipway sets`;
+      });
+      if (objections.length === 0) return `the flags in ${PATH} are none of slipway's`;
+      return {
+        why: objections.join('; '),
+        hint: `take them out of ${PATH}, or write them into the inventory: kubeletExtraArgs, kubernetes.kubelet, nodeIp`,
+      };
+    },
+  });
+
+/** What the inventory, or slipway, has for a flag; undefined where it has nothing. */
+function wantedOf(cluster: Cluster, host: Host, name: string): string | undefined {
+  const fixed: Readonly<Record<string, string | undefined>> = {
+    'container-runtime-endpoint': criSocket(host.runtime),
+    'hostname-override': host.name,
+    'cgroup-driver': 'systemd',
+    config: '/var/lib/kubelet/config.yaml',
+    kubeconfig: '/etc/kubernetes/kubelet.conf',
+    'node-ip': host.nodeIp,
+  };
+  const field = settingsOf(cluster, host)[FIELDS[name] ?? inCamelCase(name)];
+  return host.kubeletExtraArgs[name] ?? fixed[name] ?? asFlag(field);
+}
+
+/** A setting as a flag would have it; undefined for maps, which no flag is compared with. */
+function asFlag(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || isJsonObject(value)) return undefined;
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value).replaceAll('"', '');
+}
+
+/** Fields of KubeletConfiguration that are called otherwise than their flags. */
+const FIELDS: Readonly<Record<string, string>> = { 'cluster-dns': 'clusterDNS', 'pod-cidr': 'podCIDR' };
+
+const inCamelCase = (name: string): string =>
+  name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+interface GivenFlag {
+  readonly line: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The flags of the last line that counts, as systemd reads such files. */
+function extraArgs(text: string): readonly GivenFlag[] {
+  const lines = text.split('\n').map((row) => /^\s*KUBELET_EXTRA_ARGS=(.*)$/.exec(row)?.[1]);
+  const line = lines.findLastIndex((row) => row !== undefined);
+  const words = (lines[line] ?? '').replaceAll(/["']/g, '').split(/\s+/);
+  return words.flatMap((word, index) => {
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
+    if (name === undefined) return [];
+    const next = words[index + 1];
+    const apart = next === undefined || next.startsWith('-') || next === '' ? 'true' : next;
+    return [{ line: line + 1, name, value: value ?? apart }];
+  });
+}
