@@ -40,6 +40,8 @@ export interface Deferred {
   /** What that phase brings: "the version of containerd". */
   readonly why: string;
   readonly notes?: readonly string[];
+  /** What is wanted, as far as it is known already: hosts of which this differs are not to be done the same to. */
+  readonly differences?: readonly Difference[];
 }
 
 /** slipway has no step that would make it right: a person must decide, and nothing is applied before that. */
@@ -162,11 +164,23 @@ export const gated = <const F extends Facts>(
 
 export const none = (why: string): None => ({ answer: 'none', why });
 
-export const deferred = (waitsFor: PhaseRef, why: string): Deferred => ({
+export const deferred = (
+  waitsFor: PhaseRef,
+  why: string,
+  differences: readonly Difference[] = [],
+): Deferred => ({
   answer: 'deferred',
   waitsFor,
   why,
+  ...(differences.length > 0 && { differences }),
 });
+
+/** Each of the values, where there is nothing yet. */
+export const wantedAnew = (
+  values: Readonly<Record<string, Json>>,
+  nameOf: (key: string) => string = (key) => key,
+): readonly Difference[] =>
+  Object.entries(values).map(([key, to]) => ({ what: nameOf(key), from: null, to }));
 
 export const refused = (check: string, why: string, hint: string): Refused => ({
   answer: 'refused',

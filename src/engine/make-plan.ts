@@ -61,17 +61,14 @@ export const hostsAsked = ({ host, runsOn, facts }: GraphNode): readonly string[
 interface Pending {
   /** Of the host that is worked on. */
   readonly addresses: Map<string, Set<string>>;
-  /** Of the host that it is about. */
+  /** Of the host that it is about; also where something is refused, which then is what stands in the way. */
   readonly phases: Map<string, Set<string>>;
 }
 
 function note({ host, runsOn, phase, address }: GraphNode, { answer }: Outcome, pending: Pending): void {
-  if (answer === 'change' || answer === 'deferred') {
-    membersOf(pending.addresses, runsOn).add(address);
-    membersOf(pending.phases, host).add(phase);
-  } else {
-    pending.addresses.get(runsOn)?.delete(address);
-  }
+  if (answer !== 'none') membersOf(pending.phases, host).add(phase);
+  if (answer === 'change' || answer === 'deferred') membersOf(pending.addresses, runsOn).add(address);
+  else pending.addresses.get(runsOn)?.delete(address);
 }
 
 function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
@@ -87,9 +84,10 @@ function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome
   const changed = node.resource.restartOn.filter((address) => pendingHere?.has(address));
   const outcome = decide(node, answers, { changed, ignoredChecks, clusterHost });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
+  // The same words for all that is missing there, so that the cause is told once.
   return refused(
     'Dependency',
-    `needs ${outcome.why}, which comes from phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, and this plan does nothing there`,
+    `needs phase ${outcome.waitsFor.phase} on ${outcome.waitsFor.host}, where this plan does nothing`,
     'widen --limit, --only or --skip, or find out why that phase is thought to be done',
   );
 }

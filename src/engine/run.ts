@@ -182,11 +182,17 @@ function refuseProblems(plan: Plan): void {
   );
   const [first] = problems;
   if (first === undefined) return;
-  const list = problems
-    .map(({ host, check, why, hint }) => `  ${host}: ${check}: ${why}\n    ${hint}`)
-    .join('\n');
-  throw new SlipwayError(`nothing was applied, ${problems.length} thing(s) stand in the way:\n${list}`, {
-    code: 'refused',
-    hint: `mend them, or ignore a check by name in the inventory: ignoreChecks: [${first.check}]`,
+  // The same cause on many hosts, or in the way of many resources, is one.
+  const causes = Map.groupBy(problems, ({ check, why, hint }) => `${check}: ${why}\n    ${hint}`);
+  const list = [...causes].map(([text, same]) => {
+    const [host = '', ...others] = new Set(same.map((problem) => problem.host));
+    return `  ${host}${others.length > 0 ? ` and ${others.length} more` : ''}: ${text}`;
   });
+  throw new SlipwayError(
+    `nothing was applied, ${causes.size} thing(s) stand in the way:\n${list.join('\n')}`,
+    {
+      code: 'refused',
+      hint: `mend them, or ignore a check by name in the inventory: ignoreChecks: [${first.check}]`,
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import type { Fact } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
@@ -5,6 +6,7 @@ import type { Plan, PlanNode } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 const SHOWN = 10;
+const MAX_VALUE = 60;
 
 /**
  * Refuses a saved plan when an answer has changed and a decision with it, and says which. Other answers may change:
@@ -31,14 +33,13 @@ export function refuseStale(saved: Plan, fresh: Plan, graph: Graph): void {
 function movesBetween(saved: Plan, fresh: Plan, graph: Graph): readonly string[] {
   const before = new Map(saved.nodes.map((node) => [node.id, node]));
   const after = new Map(fresh.nodes.map((node) => [node.id, node]));
-  const moves = graph.nodes.flatMap(({ id, runsOn, facts: asked }) => {
+  const moves = graph.nodes.flatMap(({ id, runsOn, address, facts: asked }) => {
     const [was, is] = [before.get(id), after.get(id)];
     if (isSameDecision(was, is)) return [];
     const moved = Object.values(asked).flatMap((fact) => {
       const host = fact.host ?? runsOn;
-      const { key } = fact;
-      const [from, to] = [saved, fresh].map(({ facts }) => facts[host]?.[fact.family.name]?.[key]);
-      const name = `${host}: ${fact.family.name} ${key}`;
+      const [from, to] = [saved, fresh].map(({ facts }) => facts[host]?.[fact.family.name]?.[fact.key]);
+      const name = `${host}: ${questionOf(fact) ?? `${fact.family.name}, for ${address}`}`;
       const isVolatile = fact.family.isVolatile === true;
       return differences(from, to).map((difference) => ({ line: `${name}: ${difference}`, isVolatile }));
     });
@@ -57,20 +58,43 @@ function isSameDecision(was: PlanNode | undefined, is: PlanNode | undefined): bo
   return isEqualJson(was.outcome as unknown as Json, is.outcome as unknown as Json);
 }
 
-/** What differs, by the path to it where the answer has members. */
+const MAX_QUESTION = 60;
+
+/** What was asked, in a few words; undefined where the question is long, as that for the objects of a manifest. */
+function questionOf({ family, key }: Fact): string | undefined {
+  const question: unknown = JSON.parse(key);
+  const parts = typeof question === 'object' && question !== null ? Object.values(question) : [question];
+  const isShort = parts.every((part) => part === null || typeof part !== 'object');
+  const words = [family.name, ...parts.filter((part) => part !== null)].join(' ');
+  return isShort && words.length <= MAX_QUESTION ? words : undefined;
+}
+
+/** What differs, by the path to it where the answer has members; of a text of many lines, the first that do. */
 function differences(from: Json | undefined, to: Json | undefined, path = ''): readonly string[] {
   if (isObject(from) && isObject(to)) {
     const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
     return [...keys].flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
   }
   if (from === to || (from !== undefined && to !== undefined && isEqualJson(from, to))) return [];
-  return [`${path === '' ? '' : `${path} `}was ${shown(from)}, is ${shown(to)}`];
+  const [was, is] = [linesBeside(from, to), linesBeside(to, from)];
+  return [`${path === '' ? '' : `${path} `}was ${shown(was)}, is ${shown(is)}`];
+}
+
+/** Of a text of many lines, those that another has not. */
+function linesBeside(text: Json | undefined, other: Json | undefined): Json | undefined {
+  if (typeof text !== 'string' || typeof other !== 'string' || !/\n./.test(text + other)) return text;
+  const known = new Set(other.split('\n'));
+  return text
+    .split('\n')
+    .filter((line) => !known.has(line))
+    .join('\n');
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: Json | undefined): string {
-  const text = value === undefined ? 'not there' : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  if (value === undefined || value === null) return 'not there';
+  const text = JSON.stringify(value);
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}...` : text;
 }

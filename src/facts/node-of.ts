@@ -9,3 +9,7 @@ export function nodeOf(api: ApiState, cluster: Cluster, { name }: Host): NodeSta
   const isFirst = firstControlPlane(cluster).name === name;
   return node ?? deferred({ host: name, phase: isFirst ? 'control-plane' : 'join' }, `node ${name}`);
 }
+
+/** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#remove-the-node (v1.34) */
+export const removalOf = (name: string): string =>
+  `To remove it: kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data, kubectl delete node ${name}, then kubeadm reset there`;

@@ -3,11 +3,12 @@ import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
+import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
 /** What the cluster knows about each node, beside what the node itself reports. */
 export const nodes: Phase = {
   name: 'nodes',
-  summary: 'labels and taints',
+  summary: 'labels and taints; nodes that no host of the inventory stands for are named',
   needs: () => ['control-plane', 'join'],
   resources: ({ cluster, host }) =>
     [
@@ -15,4 +16,5 @@ export const nodes: Phase = {
       nodeTaints(cluster, host),
       ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),
     ].map((resource) => ({ resource, runsOn: CLUSTER })),
+  forCluster: ({ cluster }) => [strayNodes(cluster)],
 };

@@ -2,6 +2,7 @@ import type { Host } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
 import type { ApiState, NodeState } from '#facts/api.ts';
+import { removalOf } from '#facts/node-of.ts';
 
 /** A host of the inventory, or a node that is none of them. */
 export interface StatusRow {
@@ -69,7 +70,7 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
             ...cellsOf(node),
             name,
             role: '',
-            note: joined('not in the inventory', noteOf(node)),
+            note: joined(`not in the inventory. ${removalOf(name)}`, noteOf(node)),
             host: '-',
             isConverged: false,
           },

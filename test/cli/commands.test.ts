@@ -100,7 +100,9 @@ describe('status', () => {
     const nodes = { cp1, gpu01, old1: stranger };
     const { stdout } = await fakeCli(['status'], { plan: pending, api: { ...api, nodes } as ApiState });
     expect(stdout).toMatch(/gpu01 +worker +NotReady +v1\.34\.9 +containerd 1\.7\.24 +8 +converged/);
-    expect(stdout).toMatch(/^ {2}gpu01: no network; cordoned\n {2}old1: not in the inventory; cordoned$/m);
+    expect(stdout).toMatch(
+      /^ {2}gpu01: no network; cordoned\n {2}old1: not in the inventory\. To remove it: kubectl drain old1 .*; cordoned$/m,
+    );
     expect(stdout).not.toContain('posting ready status');
   });
 

@@ -50,6 +50,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: lab('addons', 'gpu-sharing'),
     why: 'what it applies is rendered by kubectl and helm on the control plane',
   },
+  'cluster/stray-nodes.ts': question,
   'files/absent-file.ts': laws('absent file'),
   'files/certificate.ts': laws('registries of containerd'),
   'files/diff-file.ts': laws('file', 'edited file'),

@@ -46,6 +46,26 @@ describe('the offline plan of the example inventory', () => {
     await expect(text).toMatchFileSnapshot('example-inventory.plan.md');
   });
 
+  it('of hosts with other labels each is not told as the same for all', async () => {
+    const hosts = ['a', 'b'].map(
+      (rack) => `  - {name: w-${rack}, address: 10.9.0.${rack === 'a' ? 1 : 2}, labels: {rack: ${rack}}}`,
+    );
+    const plan = await planOf([example, ...hosts].join('\n'), ['w-a', 'w-b', 'cp1']);
+    const text = renderTextPlan(plan, { color: false, verbose: false, width: 100 });
+    expect(text).toContain('(2 hosts, the same changes, with other values where marked)');
+    expect(text).toMatch(/on w-a:\n +label rack: a, .*\n +on w-b:\n +label rack: b, /);
+  });
+
+  it('tells a cause outside of --limit in one line', async () => {
+    const plan = await planOf(example, ['cpu1', 'gpu01', 'gpu02']);
+    const text = renderTextPlan(plan, { color: false, verbose: false, width: 100 });
+    const plain = text.replaceAll(/\s+/g, ' ');
+    expect(plain.match(/where this plan does nothing \(/g)).toHaveLength(1);
+    expect(plain).toContain(
+      'needs phase control-plane on cp1, where this plan does nothing (cpu1, gpu01, gpu02)',
+    );
+  });
+
   it('is the same bytes each time', async () => {
     expect(rendered(await planOf(example))).toBe(rendered(await planOf(example)));
   });

@@ -4,7 +4,7 @@ import { code, codeBlock, details, prose } from '#report/text/markdown.ts';
 import { counted, indent, paragraphs, withHint } from '#report/text/text-layout.ts';
 import { groupTitle, idleSentence, summarySentence } from './plan-sentences.ts';
 import type { PlanRow, RowFact, RowKind } from './plan-row.ts';
-import type { Remark } from './plan-remarks.ts';
+import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PlanView, planView } from './plan-view.ts';
 
 /**
@@ -63,8 +63,11 @@ function headLines(view: PlanView): readonly (readonly string[])[] {
 
 function list(title: string, remarks: readonly Remark[]): readonly string[] {
   if (remarks.length === 0) return [];
-  const lines = remarks.slice(0, LIST_LENGTH).map(({ name, text, hint, hosts }) => {
-    const where = hosts.join() === name ? '' : ` on ${prose(formatHosts(hosts))}`;
+  const lines = remarks.slice(0, LIST_LENGTH).map((remark) => {
+    const { name, text, hint, hosts, count } = remark;
+    const places =
+      count > hosts.length ? ` (${prose(remarkPlaces(remark))})` : ` on ${prose(formatHosts(hosts))}`;
+    const where = hosts.join() === name ? '' : places;
     return `- ${code(name)}${where}${text === '' ? '' : `: ${prose(withHint(text, hint))}`}`;
   });
   const more = remarks.length - lines.length;

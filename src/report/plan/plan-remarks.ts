@@ -1,4 +1,5 @@
 import type { Plan } from '#core/plan.ts';
+import { formatHosts } from '#report/text/host-names.ts';
 
 /** Something to be known of a plan beside its changes, and the hosts that it concerns. */
 export interface Remark {
@@ -7,7 +8,13 @@ export interface Remark {
   /** What to do about it. */
   readonly hint?: string;
   readonly hosts: readonly string[];
+  /** How many resources say so. */
+  readonly count: number;
 }
+
+/** `w1, w2`, or `26 resources on w1, w2`. */
+export const remarkPlaces = ({ hosts, count }: Remark): string =>
+  count > hosts.length ? `${count} resources on ${formatHosts(hosts)}` : formatHosts(hosts);
 
 export interface PlanRemarks {
   /** By the unit that is restarted: the blast radius. */
@@ -39,22 +46,26 @@ export function planRemarks({ nodes, hosts }: Plan): PlanRemarks {
     restarts: together(restarts, order, ({ name }) => name),
     notes: together(notes, order, ({ text }) => text),
     unreachable: hosts.flatMap(({ name, unreachable: text, hint }) =>
-      text === undefined ? [] : [{ name, text, hosts: [name], ...(hint !== undefined && { hint }) }],
+      text === undefined
+        ? []
+        : [{ name, text, hosts: [name], count: 1, ...(hint !== undefined && { hint }) }],
     ),
     refusals: together(refusals, order, ({ name, text }) => `${name}\n${text}`),
   };
 }
 
+type SingleRemark = Omit<Remark, 'count'>;
+
 /** The same remark on several hosts, once. */
 function together(
-  all: readonly Remark[],
+  all: readonly SingleRemark[],
   order: ReadonlyMap<string, number>,
-  keyOf: (remark: Remark) => string,
+  keyOf: (remark: SingleRemark) => string,
 ): readonly Remark[] {
   const place = (host: string): number => order.get(host) ?? 0;
   return [...Map.groupBy(all, keyOf).values()].flatMap((same) => {
     const hosts = [...new Set(same.flatMap((remark) => remark.hosts))];
     const sorted = hosts.toSorted((left, right) => place(left) - place(right));
-    return same.slice(0, 1).map((first) => ({ ...first, hosts: sorted }));
+    return same.slice(0, 1).map((first) => ({ ...first, hosts: sorted, count: same.length }));
   });
 }

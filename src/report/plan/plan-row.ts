@@ -1,6 +1,5 @@
 import type { Change, Difference } from '#core/resource.ts';
 import { formatValue } from '#report/text/format-value.ts';
-import { withHint } from '#report/text/text-layout.ts';
 import { type DifferenceBlock, differenceBlock, folded, hasLines } from './difference-block.ts';
 import type { OwnOutcome } from './plan-groups.ts';
 
@@ -38,12 +37,25 @@ const SHORT_BLOCK = 3;
 export function planRow(name: string, outcome: OwnOutcome, options: RowOptions): PlanRow {
   if (outcome.answer === 'change') return changeRow(name, outcome, options);
   const { answer: kind } = outcome;
-  return { kind, facts: [{ kind, text: reasonOf(outcome) }], blocks: [], steps: [] };
+  const wanted = kind === 'deferred' ? (outcome.differences ?? []) : [];
+  return {
+    kind,
+    facts: [
+      ...wanted.map((difference) => ({
+        kind: 'difference' as const,
+        text: formatDifference(difference, true),
+      })),
+      { kind, text: reasonOf(outcome) },
+    ],
+    blocks: [],
+    steps: [],
+  };
 }
 
 function reasonOf(outcome: Exclude<OwnOutcome, Change>): string {
   if (outcome.answer === 'none') return outcome.why;
-  if (outcome.answer === 'refused') return withHint(`${outcome.check}: ${outcome.why}`, outcome.hint);
+  // What to do is said once for all that it is in the way of, at the end of the plan.
+  if (outcome.answer === 'refused') return `${outcome.check}: ${outcome.why}`;
   const { phase, host } = outcome.waitsFor;
   return `waits for ${host === null ? phase : `${phase} on ${host}`}: ${outcome.why}`;
 }

@@ -4,7 +4,7 @@ import { type Paint, painter } from '#report/text/paint.ts';
 import { titledTable } from '#report/text/table.ts';
 import { columnWidth, counted, indent, paragraphs, withHint, wrap } from '#report/text/text-layout.ts';
 import { groupTitle, idleSentence, summarySentence } from './plan-sentences.ts';
-import type { Remark } from './plan-remarks.ts';
+import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PhaseView, planView } from './plan-view.ts';
 import { detailLines, rowLines, type RowLayout } from './text-row.ts';
 
@@ -24,7 +24,10 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
   const paint = painter(color);
   const view = planView(plan, verbose);
   const titled = (title: string, remarks: readonly Remark[]): readonly string[] => {
-    const rows = remarks.map(({ name, text, hosts }) => [name, `${text} (${formatHosts(hosts)})`]);
+    const rows = remarks.map((remark) => [
+      remark.name,
+      withHint(`${remark.text} (${remarkPlaces(remark)})`, remark.hint),
+    ]);
     return titledTable(title, rows, { paint, width });
   };
   const restarts = view.restarts.map(({ name, hosts }) => [name, formatHosts(hosts)]);

@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '#core/cluster.ts';
-import type { Resource } from '#core/resource.ts';
+import { type Outcome, type Resource, wantedAnew } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
+import type { NodeState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
 import { onNode } from './on-node.ts';
@@ -10,7 +11,7 @@ const OWN_LABELS = 'slipway/labels';
 
 /** Labels of a node as the inventory says. Of other labels, those that slipway set before are taken away. */
 export function nodeLabels(cluster: Cluster, host: Host): Resource {
-  return onNode(cluster, host, 'labels', ({ labels, annotations }) => {
+  const diff = ({ labels, annotations }: NodeState): Outcome => {
     const keys = Object.keys(host.labels);
     const owned = readOwned(annotations[OWN_LABELS]);
     const wrong = keys.filter((key) => labels[key] !== host.labels[key]);
@@ -28,5 +29,12 @@ export function nodeLabels(cluster: Cluster, host: Host): Resource {
       })),
       script: sh`${embed(kubectl)} label node ${host.name} --overwrite ${words}`,
     });
-  });
+  };
+  return onNode(
+    cluster,
+    host,
+    'labels',
+    diff,
+    wantedAnew(host.labels, (key) => `label ${key}`),
+  );
 }

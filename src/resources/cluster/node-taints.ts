@@ -1,7 +1,7 @@
 import type { Cluster, Host, Taint } from '#core/cluster.ts';
-import type { Difference, Resource } from '#core/resource.ts';
+import type { Difference, Outcome, Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
-import type { NodeTaint } from '#facts/api.ts';
+import type { NodeState, NodeTaint } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
 import { onNode } from './on-node.ts';
@@ -14,7 +14,7 @@ const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane:NoSchedule';
 
 /** Taints of a node as the inventory says. Of other taints, those that slipway set before are taken away. */
 export function nodeTaints(cluster: Cluster, host: Host): Resource {
-  return onNode(cluster, host, 'taints', ({ taints, annotations }) => {
+  const diff = ({ taints, annotations }: NodeState): Outcome => {
     const before = readOwned(annotations[OWN_TAINTS]);
     const owned = host.role === 'control-plane' ? [...before, CONTROL_PLANE_TAINT] : before;
     const found = (name: string): NodeTaint | undefined => taints.find((taint) => nameOf(taint) === name);
@@ -36,7 +36,11 @@ export function nodeTaints(cluster: Cluster, host: Host): Resource {
       ],
       script: sh`${embed(kubectl)} taint node ${host.name} --overwrite ${words}`,
     });
-  });
+  };
+  const wanted = host.taints
+    .filter((taint) => nameOf(taint) !== CONTROL_PLANE_TAINT)
+    .map((taint) => taintDifference(nameOf(taint), undefined, taint));
+  return onNode(cluster, host, 'taints', diff, wanted);
 }
 
 const nameOf = ({ key, effect }: Taint | NodeTaint): string => `${key}:${effect}`;

@@ -33,7 +33,13 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     diff: ({ found, patch, api }, { host }) => {
       const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
       if (unreadable !== undefined) return unreadable;
-      if (found.content === null) return deferred({ host, phase }, "the kubelet's configuration");
+      if (found.content === null) {
+        return deferred(
+          { host, phase },
+          "the kubelet's configuration",
+          settingsDifferences({}, kind.kubelet),
+        );
+      }
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi('the configuration of kubelets');
       }

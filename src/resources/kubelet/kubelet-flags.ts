@@ -7,6 +7,7 @@ import {
   refused,
   resource,
   type Resource,
+  wantedAnew,
 } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
 import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
@@ -38,7 +39,12 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
     diff: ({ found }, { host }) => {
       const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
       if (unreadable !== undefined) return unreadable;
-      if (found.content === null) return deferred({ host, phase }, "the kubelet's flags");
+      if (found.content === null)
+        return deferred(
+          { host, phase },
+          "the kubelet's flags",
+          wantedAnew(wanted, (name) => `--${name}`),
+        );
       // A line that cannot be read is written anew, with what in it was kubeadm's.
       const current = readFlags(found.content) ?? kubeadmFlagsIn(found.content);
       if (current === undefined) {

@@ -54,6 +54,8 @@ function inputOf(nodes: readonly GraphNode[]): PlanInput {
   };
 }
 
+const waits = (host: string, phase: string, why: string) => () => deferred({ host, phase }, why);
+
 describe('plan', () => {
   test('lets a resource wait for a phase that changes something on another host', () => {
     const plan = planOf([
@@ -70,6 +72,18 @@ describe('plan', () => {
       node('b', 'late', 'y', () => deferred({ host: 'a', phase: 'early' }, 'the version')),
     ]);
     expect(plan.nodes[1]?.outcome).toMatchObject({ answer: 'refused', check: 'Dependency' });
+  });
+
+  test('tells a cause outside of it once: what waits for what is refused waits on', () => {
+    const { nodes } = planOf([
+      node('b', 'early', 'join', waits('a', 'early', 'a token')),
+      node('b', 'early', 'labels', waits('a', 'early', 'the API server')),
+      node('b', 'late', 'flags', waits('b', 'early', 'the flags')),
+    ]);
+    expect(nodes.map(({ outcome }) => outcome.answer)).toEqual(['refused', 'refused', 'deferred']);
+    expect(new Set(nodes.slice(0, 2).map(({ outcome }) => 'why' in outcome && outcome.why))).toEqual(
+      new Set(['needs phase early on a, where this plan does nothing']),
+    );
   });
 
   test('tells a resource which of its causes change, on its own host', () => {

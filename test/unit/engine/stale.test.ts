@@ -63,6 +63,37 @@ const refusal = (nodes: readonly GraphNode[], before: Unit, after: Unit) => () =
   refuseStale(planOf(nodes, before), planOf(nodes, after), graphOf(nodes));
 };
 
+const asking = (key: string | { readonly path: string }): GraphNode =>
+  graphNode(
+    resource({
+      address: 'manifest:calico',
+      facts: { found: fact(family('file') as Family<Json, Unit>, key) },
+      diff: ({ found }) => changeOr('it is right', [{ what: 'text', from: found.state, to: '' }], []),
+    }),
+    { host: 'cp1', phase: 'network' },
+  );
+
+/** What is said of a plan that was decided by one text. */
+const message = (key: string | { readonly path: string }, from: Json, to: Json): string => {
+  const nodes = [asking(key)];
+  const plan = (state: Json): Plan =>
+    makePlan({
+      cluster: 'lab',
+      kubernetes: '1.34.9',
+      graph: graphOf(nodes),
+      answers: { cp1: { file: { [JSON.stringify(key)]: { state, since: 1 } } } },
+      hosts: [{ name: 'cp1' }],
+      ignoredChecks: [],
+    });
+  let said = '';
+  try {
+    refuseStale(plan(from), plan(to), graphOf(nodes));
+  } catch (error) {
+    said = String(error);
+  }
+  return said.split('\n').slice(1).join('\n').trim();
+};
+
 describe('a saved plan', () => {
   test('holds while its facts stand', () => {
     expect(refusal(steady, dead, dead)).not.toThrow();
@@ -70,9 +101,20 @@ describe('a saved plan', () => {
 
   test('is stale when a fact has moved that it decided by, and says what of it', () => {
     expect(refusal(steady, dead, { state: 'active', since: 1 })).toThrow(
-      'the saved plan is stale:\n  cp1: unit "containerd": state was "dead", is "active"',
+      'the saved plan is stale:\n  cp1: unit containerd: state was "dead", is "active"',
     );
     expect(refusal(steady, { state: 'active', since: 1 }, dead)).toThrow('state was "active", is "dead"');
+  });
+
+  test('says what moved in a few words, however long the question and the answer are', () => {
+    const long = 'x'.repeat(3000);
+    expect(message(long, 'a', 'b')).toBe('cp1: file, for manifest:calico: state was "a", is "b"');
+    expect(message({ path: '/etc/x' }, 'a\nsame\n', 'b\nsame\n')).toBe(
+      'cp1: file /etc/x: state was "a", is "b"',
+    );
+    expect(message('/etc/x', null, long)).toMatch(
+      /^cp1: file \/etc\/x: state was not there, is "x{59}\.\.\.$/,
+    );
   });
 
   test('holds when a fact moves that decides nothing', () => {

@@ -11,6 +11,7 @@ import { kubeletConfiguration } from '#resources/kubelet/kubelet-configuration.t
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
 import { nodeReady } from '#resources/cluster/node-ready.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
+import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
@@ -284,5 +285,59 @@ describe('settings of a cluster that is made', () => {
       check: 'ControlPlaneSettings',
       why: expect.stringContaining('apiServer.extraArgs is {"v":"4"}, wanted not set'),
     });
+  });
+});
+
+const withNodes = (nodes: object): object => ({ api: { ...ready, nodes } });
+
+describe('nodes that no host of the inventory stands for', () => {
+  it('are named, each with what would remove it', () => {
+    expect(diff(strayNodes(cluster), withNodes({ cp1: node, w1: node, w9: node, old: node }))).toEqual({
+      answer: 'none',
+      why: 'slipway removes no nodes',
+      notes: [
+        'node old is not in the inventory, and stays as it is. To remove it: kubectl drain old --ignore-daemonsets --delete-emptydir-data, kubectl delete node old, then kubeadm reset there',
+        expect.stringContaining('node w9 is not in the inventory'),
+      ],
+    });
+  });
+
+  it('are none where all are hosts, or no cluster answers', () => {
+    expect(diff(strayNodes(cluster), withNodes({ cp1: node }))).not.toHaveProperty('notes');
+    expect(diff(strayNodes(cluster), { api: { state: 'absent' } })).not.toHaveProperty('notes');
+  });
+});
+
+describe('what is wanted of a node that is not there yet', () => {
+  const absent = { api: { ...ready, nodes: {} } };
+  const unconfigured = { found: { type: 'absent', content: null }, patch: { content: null }, api: ready };
+
+  it.each<[string, Resource, object, object]>([
+    [
+      'labels',
+      nodeLabels(cluster, { ...host, labels: { rack: 'a' } }),
+      absent,
+      { what: 'label rack', from: null, to: 'a' },
+    ],
+    [
+      'taints',
+      nodeTaints(cluster, { ...host, taints: [{ key: 'a', value: 'b', effect: 'NoSchedule' }] }),
+      absent,
+      { what: 'taint a:NoSchedule', from: null, to: 'b' },
+    ],
+    [
+      'flags',
+      kubeletFlags({ ...host, kubeletExtraArgs: { v: '4' } }, 'join'),
+      unconfigured,
+      { what: '--v', from: null, to: '4' },
+    ],
+    [
+      'settings of the kubelet',
+      kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 9 } }, 'join'),
+      unconfigured,
+      { what: 'maxPods', from: null, to: 9 },
+    ],
+  ])('is told already: %s', (_, resource, answers, difference) => {
+    expect(diff(resource, answers)).toMatchObject({ answer: 'deferred', differences: [difference] });
   });
 });
