@@ -6,45 +6,77 @@ import type {
 } from '#distributions/distribution-family.ts';
 
 import { INSTALL_OPTIONS } from './apt.ts';
-import { installedPatterns, NEWLINED_STATUS, STATUS_FORMAT } from './package-facts.ts';
+import { installedPatterns, NEWLINED_STATUS, READING, STATUS_FORMAT } from './package-facts.ts';
 import { versionPattern } from './version-pattern.ts';
 
 /**
- * apt's own simulation, which is what apt-get would do a moment later. Told that there is no cache it writes none,
- * see `LOOK_UP` in package-facts.ts; that costs half a second, where something is to be installed.
+ * apt's own simulation, which is what apt-get would do a moment later. It takes a second of the host's, so all are
+ * simulated together; one by one only where together they do something to others.
  *
  * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--simulate)
  */
 export const installEffects: InstallEffects = {
-  script: (questions) => lines(APT, ...questions.map(({ packages }) => simulate(packages))),
+  script: (questions) =>
+    lines(
+      READING,
+      SHELL,
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
+      sh`[ -z "$names" ] || offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
+offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
+      ...questions.map(({ packages }, index) => versionsOf(packages, setOf(index))),
+      sh`together=; [ -z "$all" ] || together=$(simulate $all)
+printf '%s\n' "$together" | grep -qE '^(Remv|E:|Inst [^ ]+ \[)' || together=`,
+      ...questions.map((_, index) => sh`effects "$${setOf(index)}"`),
+    ),
   parse: (output, questions) => {
     const answers = output.split(/^end$/m);
+    if (answers.length <= questions.length) throw new Error('what apt says of packages is cut off');
     return questions.map((_, index) => read(answers[index] ?? ''));
   },
 };
 
-const NO_CACHE = ['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='] as const;
+/** `offers` prints the versions of a package, the one that apt would choose first. */
+const SHELL: Script = sh`names=; all=; offered=
+offers() { printf '%s\n' "$offered" | { is=
+while read -r first second _; do case $is$first in
+"$1:") is=it,;;
+it,Candidate: | 'it,***') echo "$second";;
+it,Installed: | it,Version) ;;
+it,*:) exit;;
+it,*) case $second in [0-9-]*) echo "$first";; esac;;
+esac; done; }; }
+simulate() { reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) '; }
+effects() {
+case $1 in '') echo unknown;; *)
+if [ "$all" = " $1" ]; then printf '%s\n' "$together"
+elif [ -n "$together" ]; then simulate $1; fi;; esac
+echo end; }`;
 
-const APT: Script = sh`offers() { apt-cache ${NO_CACHE} madison -- "$1" 2>/dev/null | cut -d'|' -f2 | tr -d ' '; }`;
+/** The shell variable that holds what apt would be told to install for a question. */
+const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
 
-const simulate = (packages: readonly PackageQuestion[]): Script =>
-  lines(
-    sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${packages.map(({ name }) => name)} 2>/dev/null)`,
-    sh`wanted=; set --; known=1`,
+/** Unless all packages are there as wanted, they are to be looked up. */
+const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
+  const names = packages.map(({ name }) => name);
+  return lines(
+    sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${names} 2>/dev/null); ${set}=`,
     ...packages.map(
       ({ name, version }) =>
-        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) wanted=1;; esac`,
+        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
     ),
-    sh`if [ -z "$wanted" ]; then known=; else :`,
+    sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
+  );
+};
+
+/** Of each package the first offered version that is as wanted; of none, where one of them is not offered. */
+const versionsOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script =>
+  lines(
+    sh`if [ -n "$${set}" ]; then set --`,
     ...packages.map(
-      ({ name, version }) => sh`found=
-for version in $(offers ${name}); do case $version in ${embed(versionPattern(version))}) found=$version; break;; esac; done
-if [ -n "$found" ]; then set -- "$@" ${name}="$found"; else known=; fi`,
+      ({ name, version }) =>
+        sh`for version in $(offers ${name}); do case $version in ${embed(versionPattern(version))}) set -- "$@" ${name}="$version"; break;; esac; done`,
     ),
-    sh`fi
-if [ -z "$known" ]; then echo unknown
-else apt-get -s ${NO_CACHE} -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) '; fi
-echo end`,
+    sh`if [ $# -eq ${packages.length} ]; then ${set}="$*"; all="$all $*"; else ${set}=; fi; fi`,
   );
 
 function read(answer: string): InstallEffectsAnswer {

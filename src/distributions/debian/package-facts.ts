@@ -14,6 +14,7 @@ export const packageFacts: PackageFacts = {
 printf '%s\n' "$status"
 set --`,
       ...questions.map(lookUp),
+      READING,
       LOOK_UP,
     ),
   parse: (output, questions) => {
@@ -38,22 +39,24 @@ const lookUp = ({ name, version }: PackageQuestion): Script =>
   sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
 
 /**
- * Run as root, apt-cache rewrites its cache when that is out of date, and a question must not write. Told that there
- * is no cache, it reads all lists anew, which costs half a second. So it is given the cache as open files, where it
- * cannot make new ones: it uses them if they are up to date, and fails otherwise. Of the two, pkgcache.bin is out of
- * date after every package that is installed, srcpkgcache.bin only after new lists.
+ * Run as root, apt rewrites its cache when that is out of date, and a question must not write. Told that there is no
+ * cache, it reads all lists anew, which costs seconds. So it is given the cache as open files, where it cannot write
+ * beside them, and the cache of everything only if it is newer than dpkg's status.
  *
  * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
  */
-const LOOK_UP: Script = sh`echo index
-[ $# -gt 0 ] || exit 0
-cache=/var/cache/apt; whole=
+export const READING: Script = sh`cache=/var/cache/apt; whole=; lists=
 if [ -r $cache/pkgcache.bin ] && [ -r $cache/srcpkgcache.bin ]; then
 exec 3<$cache/pkgcache.bin 4<$cache/srcpkgcache.bin
+lists=/proc/self/fd/4
 [ $cache/pkgcache.bin -nt /var/lib/dpkg/status ] && whole=/proc/self/fd/3
-apt-cache -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache=/proc/self/fd/4 policy -- "$@" 2>/dev/null && exit
 fi
-apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy -- "$@" 2>/dev/null || :`;
+reading() { program=$1; shift; "$program" -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache="$lists" "$@"; }`;
+
+const LOOK_UP: Script = sh`echo index
+[ $# -gt 0 ] || exit 0
+reading apt-cache policy -- "$@" 2>/dev/null && exit
+whole=; lists=; reading apt-cache policy -- "$@" 2>/dev/null || :`;
 
 export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { lines, sh } from '#core/shell.ts';
 import { debian } from '#distributions/debian/debian.ts';
 import type { InstallEffectsAnswer } from '#distributions/distribution-family.ts';
 import { effectsOn } from '#resources/packages/install-effects.ts';
+
+import { runStep } from './run-step.ts';
 
 const containerd = [{ name: 'containerd' }];
 
@@ -62,6 +65,57 @@ describe('what installing would do to others', () => {
     expect(decided({ state: 'impossible', why: 'you have held broken packages' })).toMatchObject({
       check: 'Packages',
       why: 'containerd cannot be installed: you have held broken packages',
+    });
+  });
+
+  it('is not read from an answer that is cut off', () => {
+    const question = { packages: [{ name: 'runc', version: null }] };
+    expect(() => debian.installEffects.parse('Inst runc (1)\n', [question])).toThrow('cut off');
+  });
+
+  describe('is asked of apt', () => {
+    const asks = ['socat', 'containerd', 'bash'].map((name) => ({ packages: [{ name, version: null }] }));
+    const policy = `for name in socat containerd; do echo "$name:
+  Installed: (none)
+  Candidate: 2.0-1
+  Version table:
+     3.0-1 100
+        100 http://example.com stable/main amd64 Packages
+     2.0-1 500
+        500 http://example.com stable/main amd64 Packages"; done`;
+    const ask = (simulation: string) => {
+      // Unlike a step, a question goes on after a program that failed.
+      const script = lines(sh`set +e`, debian.installEffects.script(asks));
+      const step = { do: 'run', summary: '', script } as const;
+      const { stdout, calls } = runStep(step, {
+        'dpkg-query': "case $* in *bash) echo 'bash ii |5.2';; esac",
+        'apt-cache': policy,
+        'apt-get': simulation,
+      });
+      return {
+        answers: debian.installEffects.parse(stdout, asks),
+        installs: calls.flatMap((call) => /^apt-get .* install (.*)/.exec(call)?.[1] ?? []),
+        lookUps: calls.filter((call) => call.startsWith('apt-cache')).length,
+      };
+    };
+    const known = { state: 'known', removed: [], changed: [] };
+
+    it('once for all that is to be installed, where none of it is at the cost of others', () => {
+      expect(ask("echo 'Inst socat (2.0-1 Debian:12 [amd64])'")).toEqual({
+        answers: [known, known, { state: 'unknown' }],
+        installs: ['socat=2.0-1 containerd=2.0-1'],
+        lookUps: 1,
+      });
+    });
+
+    it('one by one, where together they do something to others', () => {
+      const { answers, installs } = ask('case $* in *containerd*) echo "Remv docker-ce [28]";; esac');
+      expect(answers).toEqual([
+        known,
+        { ...known, removed: [{ name: 'docker-ce', version: '28' }] },
+        { state: 'unknown' },
+      ]);
+      expect(installs).toEqual(['socat=2.0-1 containerd=2.0-1', 'socat=2.0-1', 'containerd=2.0-1']);
     });
   });
 });

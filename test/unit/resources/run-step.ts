@@ -7,6 +7,7 @@ import type { Step } from '../../../src/core/step.ts';
 
 export interface RunResult {
   readonly code: number | null;
+  readonly stdout: string;
   readonly stderr: string;
   /** Each program that was called, with its arguments, in order. */
   readonly calls: readonly string[];
@@ -23,13 +24,13 @@ export function runStep(step: Step, programs: Readonly<Record<string, string>>):
       chmodSync(path, 0o755);
     }
     writeFileSync(join(directory, 'calls'), '');
-    const { status, stderr } = spawnSync('sh', ['-ec', step.script], {
+    const { status, stdout, stderr } = spawnSync('sh', ['-ec', step.script], {
       env: { PATH: `${directory}:/usr/bin:/bin`, LC_ALL: 'C.UTF-8', STATE: join(directory, 'state') },
       input: typeof step.stdin === 'string' ? step.stdin : '',
       encoding: 'utf8',
     });
     const calls = readFileSync(join(directory, 'calls'), 'utf8').trimEnd().split('\n');
-    return { code: status, stderr, calls };
+    return { code: status, stdout, stderr, calls };
   } finally {
     rmSync(directory, { recursive: true });
   }
