@@ -31,7 +31,8 @@ const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map(
 const groups = groupFacts(factsByHost(graph.nodes).get(worker) ?? []);
 // A host that is done has its packages: here those stand for them that this machine has anyhow.
 const installed = ['apt', 'base-files', 'bash', 'coreutils', 'dash', 'dpkg', 'grep'];
-const isPackage = ({ family }: (typeof groups)[number]): boolean => family.name === 'package';
+const isPackage = ({ family }: (typeof groups)[number]): boolean =>
+  ['package', 'install-effects'].includes(family.name);
 const done = [
   ...groups.filter((group) => !isPackage(group)),
   ...groupFacts(installed.map((name) => packageState(name, null))),

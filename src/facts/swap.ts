@@ -30,6 +30,8 @@ const SWAP_SERVICES = ['zramswap', 'zram-config', 'swapspace']
   .map((name) => `"$directory"/${name}.service`)
   .join(' ') as Script;
 
+const SERVICES = UNIT_DIRECTORIES.map((directory) => `${directory}/*.service`).join(' ') as Script;
+
 const BASE_NAME = '${path##*/}' as Script;
 
 const family: Family<null, SwapAnswer> = {
@@ -44,9 +46,9 @@ for directory in ${UNIT_DIRECTORIES}; do for path in "$directory"/*.swap; do
 case $path in *@.swap) continue;; esac
 [ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"
 done
-for path in $(grep -lsE '^ExecStart(Pre|Post)?=.*swapon' "$directory"/*.service) ${embed(SWAP_SERVICES)}; do
-[ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"
-done; done
+for path in ${embed(SWAP_SERVICES)}; do [ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"; done
+done
+for path in $(grep -lsE '^ExecStart(Pre|Post)?=.*swapon' ${embed(SERVICES)}); do set -- "$@" "${embed(BASE_NAME)}"; done
 [ $# -eq 0 ] || systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- "$@" 2>/dev/null || :`,
   parse: (output, questions) => {
     const rows = output.split('\n');

@@ -20,6 +20,7 @@ export const installEffects: InstallEffects = {
     lines(
       READING,
       SHELL,
+      sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${questions.flatMap(({ packages }) => packages.map(({ name }) => name))} 2>/dev/null)`,
       ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
       sh`[ -z "$names" ] || offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
 offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
@@ -59,7 +60,7 @@ const setOf = (index: number): { readonly script: Script } => embed(`set_${index
 const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
   const names = packages.map(({ name }) => name);
   return lines(
-    sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${names} 2>/dev/null); ${set}=`,
+    sh`${set}=`,
     ...packages.map(
       ({ name, version }) =>
         sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
