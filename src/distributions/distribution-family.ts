@@ -86,6 +86,8 @@ export type PackageAnswer = {
   readonly isHeld: boolean;
   /** Versions in the index, the preferred one first; null when not looked up because the right one is installed. */
   readonly offered: readonly string[] | null;
+  /** Why the package manager could not look up anything, in its own words. */
+  readonly problem?: string;
 };
 
 /** A package at an exact version. */
@@ -109,7 +111,12 @@ export type InstallEffectsQuestion = { readonly packages: readonly PackageQuesti
 export type InstallEffectsAnswer =
   /** Not all of the packages are on offer yet. */
   | { readonly state: 'unknown' }
-  | { readonly state: 'impossible'; readonly why: string }
+  | {
+      readonly state: 'impossible';
+      readonly why: string;
+      /** Places where an administrator keeps packages away: `/etc/apt/preferences.d/mine:3`. */
+      readonly pins: readonly string[];
+    }
   | {
       readonly state: 'known';
       readonly removed: readonly { readonly name: string; readonly version: string }[];

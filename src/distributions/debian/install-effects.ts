@@ -41,12 +41,15 @@ const SHELL: Script = sh`names=; all=; offered=
 offers() { printf '%s\n' "$offered" | { is=
 while read -r first second _; do case $is$first in
 "$1:") is=it,;;
-it,Candidate: | 'it,***') echo "$second";;
+it,Candidate: | 'it,***') [ "$second" = '(none)' ] || echo "$second";;
 it,Installed: | it,Version) ;;
 it,*:) exit;;
 it,*) case $second in [0-9-]*) echo "$first";; esac;;
 esac; done; }; }
-simulate() { reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) '; }
+simulate() {
+said=$(reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) |^ \S+ : |^ +Depends: ')
+printf '%s\n' "$said"
+case $said in *'E: '*) grep -nHsE '^Pin-Priority:[[:space:]]*-' /etc/apt/preferences /etc/apt/preferences.d/* | sed 's/^/pin /';; esac; }
 effects() {
 case $1 in '') echo unknown;; *)
 if [ "$all" = " $1" ]; then printf '%s\n' "$together"
@@ -84,7 +87,15 @@ function read(answer: string): InstallEffectsAnswer {
   const rows = answer.split('\n');
   if (rows.includes('unknown')) return { state: 'unknown' };
   const errors = rows.flatMap((row) => /^E: (.*)/.exec(row)?.[1] ?? []);
-  if (errors.length > 0) return { state: 'impossible', why: errors.join(' ') };
+  if (errors.length > 0) {
+    // apt names a package once, and aligns what else it lacks below that.
+    const lacks = rows.flatMap((row) => /^ +(\S.*)$/.exec(row)?.[1] ?? []);
+    return {
+      state: 'impossible',
+      why: [...errors, ...lacks].join(' '),
+      pins: rows.flatMap((row) => /^pin (\S+:\d+):/.exec(row)?.[1] ?? []),
+    };
+  }
   return {
     state: 'known',
     removed: rows.flatMap((row) => {

@@ -22,6 +22,7 @@ set --`,
     if (policy === undefined) throw new Error('what dpkg says of packages is cut off');
     const installed = status.split('\n').flatMap(readStatus);
     const tables = readPolicy(policy);
+    const problems = policy.split('\n').flatMap((row) => /^problem (.*)$/.exec(row)?.[1] ?? []);
     return questions.map(({ name, version }) => {
       const entry = installed.find((one) => one.name === name);
       const isRight = entry !== undefined && isVersion(entry.version, version);
@@ -29,6 +30,7 @@ set --`,
         installed: entry?.version ?? null,
         isHeld: entry?.isHeld ?? false,
         offered: isRight ? null : (tables.get(name) ?? []),
+        ...(!isRight && problems.length > 0 && { problem: problems.join(' ') }),
       };
     });
   },
@@ -43,6 +45,8 @@ const lookUp = ({ name, version }: PackageQuestion): Script =>
  * cache, it reads all lists anew, which costs seconds. So it is given the cache as open files, where it cannot write
  * beside them, and the cache of everything only if it is newer than dpkg's status.
  *
+ * Where apt cannot read its sources it says so, and knows of no package.
+ *
  * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/pkgcachegen.cc (pkgCacheGenerator::MakeStatusCache)
  */
 export const READING: Script = sh`cache=/var/cache/apt; whole=; lists=
@@ -56,7 +60,8 @@ reading() { program=$1; shift; "$program" -o Dir::Cache::pkgcache="$whole" -o Di
 const LOOK_UP: Script = sh`echo index
 [ $# -gt 0 ] || exit 0
 reading apt-cache policy -- "$@" 2>/dev/null && exit
-whole=; lists=; reading apt-cache policy -- "$@" 2>/dev/null || :`;
+whole=; lists=
+{ reading apt-cache policy -- "$@" 2>&1 >&5 | sed -n 's/^E: /problem /p'; } 5>&1`;
 
 export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 

@@ -44,7 +44,9 @@ export function effectsOn(
     return refused(
       'Packages',
       `${names.join(', ')} cannot be installed: ${effects.why}`,
-      'find out which packages stand against each other: apt-get -s install of the same',
+      effects.pins.length > 0
+        ? `look at what is pinned away at ${effects.pins.join(', ')}; or find out which packages stand against each other: apt-get -s install of the same`
+        : 'find out which packages stand against each other: apt-get -s install of the same',
     );
   }
   const others = effects.changed.filter(({ name }) => !names.includes(name));

@@ -1,5 +1,5 @@
 import { rememberLast } from '#core/remember-last.ts';
-import { type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { type Resource, changeOr, differs, noted, resource } from '#core/resource.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
@@ -25,12 +25,16 @@ export const packageIndex = ({ name, packages }: PackageIndexDefinition): Resour
       if ('answer' in looked) return looked;
       const { family, found } = looked;
       const missing = found.filter(({ to }) => to === null);
-      return changeOr(
-        'the index offers what is to be installed',
-        missing.flatMap(({ name: wanted, offered, version }) =>
-          differs(`${wanted} on offer`, listOf(offered), version ?? 'any version'),
+      const { problem } = missing.find((one) => one.problem !== undefined) ?? {};
+      return noted(
+        changeOr(
+          'the index offers what is to be installed',
+          missing.flatMap(({ name: wanted, offered, version }) =>
+            differs(`${wanted} on offer`, listOf(offered), version ?? 'any version'),
+          ),
+          () => [refresh(family)],
         ),
-        () => [refresh(family)],
+        problem === undefined ? [] : [`the package manager cannot do anything as it is: ${problem}`],
       );
     },
   });

@@ -21,7 +21,9 @@ Inst containerd (1.6.20~ds1-1+deb12u1 Debian:12.11/stable [amd64])
 end
 unknown
 end
+ containerd : Depends: runc (>= 0.1.0~) but it is not installable
 E: Unable to correct problems, you have held broken packages.
+pin /etc/apt/preferences.d/no-runc:3:Pin-Priority: -1
 end
 `;
 
@@ -38,7 +40,11 @@ describe('what installing would do to others', () => {
         changed: [{ name: 'libseccomp2', from: '2.5.4-1', to: '2.5.4-1+deb12u1' }],
       },
       { state: 'unknown' },
-      { state: 'impossible', why: 'Unable to correct problems, you have held broken packages.' },
+      {
+        state: 'impossible',
+        why: 'Unable to correct problems, you have held broken packages. containerd : Depends: runc (>= 0.1.0~) but it is not installable',
+        pins: ['/etc/apt/preferences.d/no-runc:3'],
+      },
     ]);
   });
 
@@ -62,9 +68,16 @@ describe('what installing would do to others', () => {
   });
 
   it('is refused in the words of apt where it cannot be', () => {
-    expect(decided({ state: 'impossible', why: 'you have held broken packages' })).toMatchObject({
+    expect(decided({ state: 'impossible', why: 'you have held broken packages', pins: [] })).toMatchObject({
       check: 'Packages',
       why: 'containerd cannot be installed: you have held broken packages',
+    });
+  });
+
+  it('is refused with the place where an administrator keeps a package away', () => {
+    const pins = ['/etc/apt/preferences.d/no-runc:3'];
+    expect(decided({ state: 'impossible', why: 'runc is not installable', pins })).toMatchObject({
+      hint: expect.stringContaining('/etc/apt/preferences.d/no-runc:3') as string,
     });
   });
 
