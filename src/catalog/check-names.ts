@@ -20,6 +20,7 @@ export const CHECK_NAMES: readonly string[] = [
   'ContainerdConfig',
   'ControlPlaneFiles',
   'ControlPlaneSettings',
+  'CrioConfig',
   'Dependency',
   'Disk',
   'DockerConfig',

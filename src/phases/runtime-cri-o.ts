@@ -1,3 +1,4 @@
+import { crioDropIns } from '#checks/preflight/crio-drop-ins.ts';
 import { registriesConfig } from '#configuration/container-registries.ts';
 import { crioConfig, crioCopy } from '#configuration/crio-config.ts';
 import type { KindContext } from '#core/phase.ts';
@@ -22,6 +23,7 @@ const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
 export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindContext): readonly Resource[] {
   const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
   const source = runtime.source.repository;
+  const config = crioConfig({ ...runtime, hasGpu: host.gpu !== false });
   return [
     repository({ name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),
@@ -36,11 +38,8 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     ...(cluster.registries.length > 0
       ? [file({ path: REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
       : []),
-    file({
-      path: CONFIG_PATH,
-      content: crioConfig({ ...runtime, hasGpu: host.gpu !== false }),
-      copy: crioCopy(CONFIG_PATH),
-    }),
+    crioDropIns(CONFIG_PATH, config),
+    file({ path: CONFIG_PATH, content: config, copy: crioCopy(CONFIG_PATH) }),
     unit({
       name: 'crio',
       isEnabled: true,

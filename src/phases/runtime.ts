@@ -1,16 +1,12 @@
-import { stringify } from 'yaml';
-
-import { criSocket } from '#catalog/cri-sockets.ts';
 import { runtimeChange } from '#checks/preflight/runtime-change.ts';
 import { registryCertificates, registrySecrets } from '#configuration/registries.ts';
-import type { HostKind } from '#core/cluster.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { file } from '#resources/files/file.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKey } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
+import { crictl } from '#resources/runtime/crictl.ts';
 
 import { containerd } from './runtime-containerd.ts';
 import { crio } from './runtime-cri-o.ts';
@@ -45,12 +41,3 @@ const ENGINES: { readonly [Type in Runtime['type']]: Engine<Extract<Runtime, { r
 };
 
 type Engine<Wanted extends Runtime> = (wanted: Wanted, context: KindContext) => readonly Resource[];
-
-/** @see https://kubernetes.io/docs/tasks/debug/debug-cluster/crictl/ (v1.34) */
-const crictl = ({ runtime: wanted }: HostKind): Resource => {
-  const endpoint = criSocket(wanted);
-  return file({
-    path: '/etc/crictl.yaml',
-    content: stringify({ 'runtime-endpoint': endpoint, 'image-endpoint': endpoint }),
-  });
-};

@@ -7,6 +7,7 @@ import {
   serveDockerRepository,
   type ServedRepository,
 } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
+import { serveCriDockerd, type ServedRelease } from '../../scripts/lab/stand-ins/runtimes/releases.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
 const SOURCES = '/etc/apt/sources.list.d';
@@ -22,15 +23,14 @@ describe.skipIf(reason !== undefined)(
   () => {
     let cluster: LabCluster;
     let docker: ServedRepository;
+    let criDockerd: ServedRelease;
     let kubernetes: string;
     let key: string;
     beforeAll(async () => {
-      cluster = await LabCluster.start([{ name: 'b1' }, { name: 't1', suite: 'trixie' }]);
+      cluster = await LabCluster.start([{ name: 'b1' }, { name: 't1', suite: 'trixie' }, { name: 'd1' }]);
       docker = await serveDockerRepository(cluster.lab);
-      await cluster.writeInventory({
-        hosts: { b1: { runtime: { source: 'docker', repository: docker } } },
-        overlay: { runtime: { config: undefined } },
-      });
+      criDockerd = await serveCriDockerd(cluster.lab, 'tgz');
+      await inventory(['https://a.lan', 'https://b.lan']);
       const minor = (process.env['SLIPWAY_LAB_KUBERNETES'] ?? '1.34').split('.').slice(0, 2).join('.');
       const place = `core:/stable:/v${minor}/deb/`;
       const real = process.env['SLIPWAY_LAB_REPO'];
@@ -39,6 +39,19 @@ describe.skipIf(reason !== undefined)(
     });
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
+    const inventory = (mirrors: readonly string[]): Promise<void> =>
+      cluster.writeInventory({
+        hosts: {
+          b1: { runtime: { source: 'docker', repository: docker } },
+          d1: { runtime: { type: 'docker', downloads: { criDockerd } } },
+        },
+        overlay: {
+          runtime: { config: undefined },
+          ...(mirrors.length > 0 && {
+            registries: { 'docker.io': { mirrors: mirrors.map((url) => ({ url })) } },
+          }),
+        },
+      });
     const on = async (host: string, script: string): Promise<string> =>
       (await cluster.lab.exec(host, 'sh', { input: script })).stdout.trim();
     const apply = (...args: readonly string[]): Promise<Outcome> =>
@@ -129,6 +142,89 @@ echo 'deb [signed-by=/usr/share/keyrings/k8s.asc] ${kubernetes} /' >${SOURCES}/l
       expect(await on('b1', `ls ${SOURCES}`)).toBe('docker.sources');
       await on('b1', 'rm /etc/apt/apt.conf.d/99site');
       await converges(...args);
+    });
+
+    const CONFIG = '/etc/containerd/config.toml';
+    const BY_HAND = `version = 2
+root = "/data/containerd"
+imports = ["/etc/containerd/site/*.toml"]
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kata]
+runtime_type = "io.containerd.kata.v2"
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+endpoint = ["https://mirror.lan"]
+`;
+
+    it("a person's config.toml has named what goes before containerd is there, and stays beside the new one", async () => {
+      await on(
+        't1',
+        `mkdir -p /etc/containerd/site; printf 'version = 2\\n[debug]\\nlevel = "warn"\\n' >/etc/containerd/site/mine.toml
+printf 'debug: true\\n' >/etc/crictl.yaml
+cat >${CONFIG} <<'END'\n${BY_HAND}END`,
+      );
+      expect(await on('t1', 'command -v containerd || echo none')).toBe('none');
+      const args = only('t1', 'preflight,runtime');
+      const planned = flat(await cluster.slipway('plan', ...args));
+      expect(planned).toMatch(/file:\/etc\/containerd\/config.toml waits for/);
+      expect(planned).toContain(`a copy of it stays in ${CONFIG}.before-slipway.bak`);
+      for (const lost of [
+        'root = "/data/containerd"',
+        'runtimes.kata.runtime_type',
+        'mirrors.docker.io.endpoint',
+      ]) {
+        expect(planned).toContain(lost);
+      }
+      await converges(...args);
+      expect(await on('t1', `cat ${CONFIG}.before-slipway.bak`)).toBe(BY_HAND.trim());
+      // What could be kept is in force: its imports, and all else that crictl was told.
+      expect(await on('t1', `containerd config dump | grep -E '^ *level'`)).toContain('warn');
+      expect(await on('t1', 'cat /etc/crictl.yaml')).toContain('debug: true');
+      expect(await on('t1', 'crictl version | grep RuntimeName')).toContain('containerd');
+    });
+
+    it('is kept a second time where it was put back, beside the first copy', async () => {
+      await on('t1', `printf 'version = 2\\nroot = "/data/second"\\n' >${CONFIG}`);
+      await converges(...only('t1', 'preflight,runtime'));
+      expect(await on('t1', `cat ${CONFIG}.before-slipway.bak`)).toBe(BY_HAND.trim());
+      expect(await on('t1', `cat ${CONFIG}.before-slipway2.bak`)).toContain('/data/second');
+      expect(await on('t1', 'systemctl is-active containerd')).toBe('active');
+    });
+
+    it("a daemon.json keeps a person's mirrors, and slipway's leave with the inventory", async () => {
+      const path = '/etc/docker/daemon.json';
+      await on(
+        'd1',
+        `mkdir -p /etc/docker; echo '{"registry-mirrors": ["https://mine.lan", "https://a.lan"], "debug": true}' >${path}
+printf '#!/bin/sh\\necho mine\\n' >/usr/local/bin/cri-dockerd; chmod +x /usr/local/bin/cri-dockerd`,
+      );
+      const args = only('d1', 'preflight,runtime');
+      const planned = flat(await cluster.slipway('plan', ...args));
+      expect(planned).toContain(`a copy of it stays in ${path}.before-slipway.bak`);
+      expect(planned).toContain('a copy of it stays in /usr/local/bin/cri-dockerd.before-slipway.bak');
+      await converges(...args);
+      const mirrors = (): Promise<string> =>
+        on('d1', `docker info --format '{{json .RegistryConfig.Mirrors}}'`);
+      expect(await mirrors()).toBe('["https://a.lan/","https://b.lan/","https://mine.lan/"]');
+      expect(await on('d1', '/usr/local/bin/cri-dockerd.before-slipway.bak')).toBe('mine');
+      await inventory([]);
+      await converges(...args);
+      expect(await mirrors()).toBe('["https://a.lan/","https://mine.lan/"]');
+      expect(JSON.parse(await on('d1', `cat ${path}`))).toMatchObject({ debug: true });
+      expect(JSON.parse(await on('d1', `cat ${path}.before-slipway.bak`))).toEqual({
+        'registry-mirrors': ['https://mine.lan', 'https://a.lan'],
+        debug: true,
+      });
+    });
+
+    it('flags that a person gives the kubelet over those of slipway are named by file and line', async () => {
+      await on(
+        'b1',
+        `printf '\\nKUBELET_EXTRA_ARGS="--v=1 --cgroup-driver=cgroupfs"\\n' >/etc/default/kubelet`,
+      );
+      const planned = await cluster.slipway('plan', ...only('b1', 'preflight'));
+      expect(planned.code).toBe(1);
+      expect(flat(planned)).toContain(
+        '/etc/default/kubelet:2 gives the kubelet --cgroup-driver=cgroupfs over systemd',
+      );
     });
   },
 );

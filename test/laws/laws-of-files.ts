@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 
-import type { Download, Registry } from '#core/runtime.ts';
+import type { Download, Registry, Runtime } from '#core/runtime.ts';
 import { Secret } from '#core/secret.ts';
 import { DOWNLOADS } from '#facts/download.ts';
 import { noReleasedContainerd, releasedContainerd } from '#resources/runtime/released-containerd.ts';
 import { containerdConfig } from '#configuration/containerd-config.ts';
 import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
+import { crictl } from '#resources/runtime/crictl.ts';
 import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia/nvidia-containerd.ts';
@@ -176,6 +177,21 @@ export const LAWS_OF_FILES = {
         fileAt(`${CERTS}/registry.example.com/hosts.toml`, 'by hand\n'),
         fileAt(`${CERTS}/old.example.com/hosts.toml`, '# Written by slipway.\n', 'by hand\n'),
         fileAt(`${CERTS}/older.example.com/hosts.toml`, '# Written by slipway.\n'),
+      ),
+    }),
+  },
+  crictl: {
+    resources: [crictl({ runtime: { type: 'containerd' } as Runtime })],
+    before: hostWith({
+      files: filesOf(
+        fileAt(
+          '/etc/crictl.yaml',
+          '',
+          'debug: true\n',
+          'runtime-endpoint: unix:///old.sock\n',
+          '- a\n',
+          ': [',
+        ),
       ),
     }),
   },

@@ -101,6 +101,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'runtime/containerd-registries.ts': laws('registries of containerd'),
   'runtime/cri-answers.ts': question,
   'runtime/cri-dockerd.ts': laws('cri-dockerd', 'cri-dockerd from its package'),
+  'runtime/crictl.ts': laws('crictl'),
   'runtime/docker-daemon.ts': laws('Docker and its NVIDIA runtime'),
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),
 };

@@ -7,7 +7,7 @@ import {
   type Refused,
   refused,
 } from '#core/resource.ts';
-import { sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep, TextEncoding, WriteStep } from '#core/step.ts';
 import type { FileAnswer } from '#facts/file.ts';
 
@@ -66,23 +66,30 @@ const isForeign = (
  *
  * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/init.cc (Dir::Ignore-Files-Silently)
  */
-const copyOf = (path: string): string => `${path}.before-slipway.bak`;
+export const copyOf = (path: string): string => `${path}.before-slipway.bak`;
 
 export const keptNote = (path: string, copy = copyOf(path)): string =>
   `${path} was not written by slipway: a copy of it stays in ${copy}`;
 
-/** Copies a file to a name beside it, once: what was copied before stays, and another text gets the next number. */
+const STEM = '"${2%.bak}"' as Script;
+
+/**
+ * A function of the shell, `keep FILE COPY`. It copies once: what was copied before stays, and another content gets the
+ * next number.
+ */
+export const KEEP: Script = sh`keep() {
+copy=$2; number=1
+while [ -e "$copy" ]; do
+if cmp -s "$1" "$copy"; then return; fi
+number=$((number + 1)); copy=${embed(STEM)}$number.bak
+done
+cp -a "$1" "$copy.new" && mv "$copy.new" "$copy"
+}`;
+
 export const keepStep = (path: string, copy = copyOf(path)): RunStep => ({
   do: 'run',
   summary: `keep a copy of ${path}`,
-  script: sh`copy=${copy}
-number=1
-while [ -e "$copy" ]; do
-  if cmp -s ${path} "$copy"; then exit; fi
-  number=$((number + 1)); copy=${copy.replace(/\.bak$/, '')}$number.bak
-done
-cp -a ${path} "$copy.new"
-mv "$copy.new" "$copy"`,
+  script: lines(KEEP, sh`keep ${path} ${copy}`),
 });
 
 /** A file with new text, and with the mode and owner that it has already. */

@@ -1,4 +1,4 @@
-import { change, changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
+import { change, changeOr, differs, none, noted, refused, type Resource, resource } from '#core/resource.ts';
 import type { Download } from '#core/runtime.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
@@ -7,6 +7,9 @@ import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
 import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
 import { os } from '#facts/os.ts';
+import { pathKind } from '#facts/path.ts';
+
+import { copyOf, KEEP, keptNote } from './diff-file.ts';
 
 export interface DownloadDefinition {
   /** `containerd`; tells downloads of a host apart. */
@@ -16,6 +19,8 @@ export interface DownloadDefinition {
   readonly into: string;
   /** Directories of the archive's to leave out; default 0. */
   readonly strip?: number;
+  /** One of its files, by which a plan sees that somebody else has it there already. */
+  readonly program: string;
 }
 
 /** The path of the record of what was unpacked. A process that is older than the record runs an old program. */
@@ -30,11 +35,15 @@ const FETCH_TIMEOUT_MS = 30 * 60_000;
 export const download = (definition: DownloadDefinition): Resource =>
   resource({
     address: `download:${definition.name}`,
-    facts: { os: os(), found: downloaded(definition.name) },
+    facts: {
+      os: os(),
+      found: downloaded(definition.name),
+      program: pathKind(definition.program),
+    },
     ...(Object.values(definition.download.files).some(({ url }) => isPackageFile(url)) && {
       lane: PACKAGES_LANE,
     }),
-    diff: ({ os: machine, found }) => {
+    diff: ({ os: machine, found, program }) => {
       const { name, download: wanted } = definition;
       const file = wanted.files[machine.arch];
       if (file === undefined) {
@@ -53,7 +62,8 @@ export const download = (definition: DownloadDefinition): Resource =>
         );
       }
       const fetched = `${downloadRecord(name)}.fetched`;
-      return changeOr(
+      const isForeign = found.sha256 === null && program === 'file' && !isPackageFile(file.url);
+      const outcome = changeOr(
         `${name} ${wanted.version}, as released`,
         [
           ...differs(`${name} ${wanted.version}, sha256`, found.sha256, file.sha256),
@@ -64,6 +74,7 @@ export const download = (definition: DownloadDefinition): Resource =>
           unpackStep(definition, file, fetched, packageFile),
         ],
       );
+      return noted(outcome, isForeign ? [keptNote(definition.program)] : []);
     },
   });
 
@@ -162,13 +173,27 @@ const isPackageOf = (
   { url }: ReleaseFile,
 ): packageFile is PackageFile => packageFile !== undefined && url.endsWith(packageFile.extension);
 
-/** Puts the files in their places, and their paths into the file `$files`. */
-function unpack({ url }: ReleaseFile, fetched: string, { into, strip = 0 }: DownloadDefinition): Script {
+/** Puts the files in their places, and their paths into the file `$files`. What others have there stays beside them. */
+function unpack(
+  { url }: ReleaseFile,
+  fetched: string,
+  { name, into, strip = 0 }: DownloadDefinition,
+): Script {
+  const keep = lines(
+    KEEP,
+    sh`[ -e ${downloadRecord(name)} ] || while IFS= read -r path; do
+if [ -f "$path" ]; then keep "$path" ${embed(COPY)}; fi
+done <"$files"`,
+  );
   if (/\.(tgz|tar\.gz)$/.test(url)) {
-    return sh`mkdir -p ${into}
-tar -xzf ${fetched} -C ${into} --no-same-owner ${`--strip-components=${strip}`}
-tar -tzf ${fetched} | grep -v '/$' | sed 's|^\./||' | cut -d/ -f${strip + 1}- | sed "s|^|"${into}"/|" >"$files"`;
+    return lines(
+      sh`mkdir -p ${into}
+tar -tzf ${fetched} | grep -v '/$' | sed 's|^\./||' | cut -d/ -f${strip + 1}- | sed "s|^|"${into}"/|" >"$files"`,
+      keep,
+      sh`tar -xzf ${fetched} -C ${into} --no-same-owner ${`--strip-components=${strip}`}`,
+    );
   }
-  return sh`install -D -m 755 ${fetched} ${into}
-echo ${into} >"$files"`;
+  return lines(sh`echo ${into} >"$files"`, keep, sh`install -D -m 755 ${fetched} ${into}`);
 }
+
+const COPY = copyOf('"$path"') as Script;

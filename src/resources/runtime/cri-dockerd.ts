@@ -22,7 +22,7 @@ export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime):
   const isPackage = Object.values(wanted.files).some(({ url }) => isPackageFile(url));
   const program = isPackage ? '/usr/bin/cri-dockerd' : '/usr/local/bin/cri-dockerd';
   return [
-    download({ name: 'criDockerd', download: wanted, into: '/usr/local/bin', strip: 1 }),
+    download({ name: 'criDockerd', download: wanted, into: '/usr/local/bin', strip: 1, program }),
     file({ path: SOCKET, content: template('systemd/cri-docker.socket') }),
     file({ path: SERVICE, content: filledTemplate('systemd/cri-docker.service', { program, sandboxImage }) }),
     unit({ name: 'cri-docker.socket', isEnabled: true, isActive: true, restartOn: [`file:${SOCKET}`] }),

@@ -12,6 +12,8 @@ export const CONTAINERD_UNIT_PATH = '/etc/systemd/system/containerd.service';
  */
 export const RELEASED_CNI_BIN = '/usr/local/libexec/cni';
 
+const RUNC = '/usr/local/sbin/runc';
+
 /**
  * containerd, runc and the CNI plugins as their projects release them, and the unit that starts them.
  *
@@ -19,9 +21,19 @@ export const RELEASED_CNI_BIN = '/usr/local/libexec/cni';
  * @see https://github.com/containerd/containerd/blob/v2.3.0/containerd.service
  */
 export const releasedContainerd = ({ containerd, runc, cniPlugins }: FromReleases): readonly Resource[] => [
-  download({ name: 'runc', download: runc, into: '/usr/local/sbin/runc' }),
-  download({ name: 'cniPlugins', download: cniPlugins, into: RELEASED_CNI_BIN }),
-  download({ name: 'containerd', download: containerd, into: '/usr/local' }),
+  download({ name: 'runc', download: runc, into: RUNC, program: RUNC }),
+  download({
+    name: 'cniPlugins',
+    download: cniPlugins,
+    into: RELEASED_CNI_BIN,
+    program: `${RELEASED_CNI_BIN}/bridge`,
+  }),
+  download({
+    name: 'containerd',
+    download: containerd,
+    into: '/usr/local',
+    program: '/usr/local/bin/containerd',
+  }),
   file({ path: CONTAINERD_UNIT_PATH, content: template('systemd/containerd.service') }),
 ];
 

@@ -17,9 +17,16 @@ async function released(): Promise<Download> {
 const decided = async (arch: string, sha256: string | null = null): Promise<Outcome> =>
   decide(await released(), { arch }, sha256);
 
-function decide(wanted: Download, machine: Partial<OsAnswer>, sha256: string | null = null): Outcome {
-  const answers = { os: { ...os().family.bare(null as never), ...machine }, found: { sha256, altered: [] } };
-  const resource = download({ name: 'containerd', download: wanted, into: '/usr/local' });
+function decide(
+  wanted: Download,
+  machine: Partial<OsAnswer>,
+  sha256: string | null = null,
+  program = 'absent',
+): Outcome {
+  const found = { sha256, altered: [] };
+  const answers = { os: { ...os().family.bare(null as never), ...machine }, found, program };
+  const path = '/usr/local/bin/containerd';
+  const resource = download({ name: 'containerd', download: wanted, into: '/usr/local', program: path });
   return resource.diff(answers as never, { host: 'cp1', changed: [] });
 }
 
@@ -58,5 +65,14 @@ describe('a release file', () => {
       why: 'Rocky Linux 9.6 cannot install https://example.com/containerd.deb',
       hint: 'give downloads.containerd.url of an archive, or of a package for Rocky Linux 9.6, in the inventory',
     });
+  });
+
+  it('says where a program of somebody else stays, and nothing of its own', async () => {
+    const note = '/usr/local/bin/containerd was not written by slipway';
+    expect(decide(await released(), {}, null, 'file')).toMatchObject({
+      notes: [expect.stringContaining(note)],
+    });
+    expect(decide(await released(), {}, 'b'.repeat(64), 'file')).not.toHaveProperty('notes');
+    expect(await decided('amd64')).not.toHaveProperty('notes');
   });
 });

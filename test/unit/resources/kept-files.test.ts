@@ -7,11 +7,13 @@ import { containerdConfig, containerdTables } from '#configuration/containerd-co
 import { readToml } from '#configuration/toml.ts';
 import type { Fact } from '#core/fact.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
+import type { Runtime } from '#core/runtime.ts';
 import type { Step } from '#core/step.ts';
 import type { FileAnswer } from '#facts/file.ts';
 import { type SecretFileAnswer, secretFileState } from '#facts/secret-file.ts';
 import { file } from '#resources/files/file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
+import { crictl } from '#resources/runtime/crictl.ts';
 import { nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
 import {
   containerdConfiguration,
@@ -91,6 +93,36 @@ describe('a file with secrets', () => {
       writeFileSync(found, text);
       expect(askHere([secretFileState(found, 'x')])).toMatchObject([{ state: 'other', isOwn }]);
     }
+  });
+});
+
+const crictlYaml = (content: string): unknown => {
+  const outcome = decided(crictl({ runtime: { type: 'containerd' } as Runtime }), {
+    found: there(content),
+  });
+  const step = stepsOf(outcome).at(-1);
+  return step?.do === 'write' ? step.content : outcome.answer;
+};
+
+describe('/etc/crictl.yaml', () => {
+  const ENDPOINTS = ['runtime', 'image']
+    .map((name) => `${name}-endpoint: unix:///run/containerd/containerd.sock\n`)
+    .join('');
+
+  it('keeps what somebody has set beside the endpoints, and its comments', () => {
+    expect(crictlYaml('# mine\ntimeout: 10\ndebug: true # loud\n')).toBe(
+      `# mine\ntimeout: 10\ndebug: true # loud\n${ENDPOINTS}`,
+    );
+    expect(crictlYaml(`${ENDPOINTS}timeout: 10\n`)).toBe('none');
+    expect(
+      crictlYaml(`"image-endpoint": 'unix:///run/containerd/containerd.sock'\nruntime-endpoint: a\n`),
+    ).toBe(
+      `"image-endpoint": 'unix:///run/containerd/containerd.sock'\nruntime-endpoint: unix:///run/containerd/containerd.sock\n`,
+    );
+  });
+
+  it.each(['', '- a\n', 'just words\n', ': ['])('is written anew where it is none: %j', (text) => {
+    expect(crictlYaml(text)).toBe(ENDPOINTS);
   });
 });
 

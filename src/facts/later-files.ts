@@ -1,0 +1,31 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { lines, sh } from '#core/shell.ts';
+
+export type DropInText = { readonly path: string; readonly text: string };
+
+/** The files of a directory that sort after one of them, of a program that reads every file there is. */
+export const laterFiles = (path: string): Fact<readonly DropInText[]> => fact(family, path);
+
+const family: Family<string, readonly DropInText[]> = {
+  name: 'later-files',
+  sharesShell: true,
+  script: (paths) =>
+    lines(
+      ...paths.map(
+        (path) => sh`for file in ${path.slice(0, path.lastIndexOf('/'))}/*; do
+[ -f "$file" ] && [ "$file" != ${path} ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
+done
+echo end`,
+      ),
+    ),
+  parse: (output, paths) => {
+    const answers = output.split(/^end$/m);
+    return paths.map((own, index) =>
+      [...(answers[index] ?? '').matchAll(/^file (.*) (\S*)$/gm)]
+        .map(([, path = '', content = '']) => ({ path, text: Buffer.from(content, 'base64').toString() }))
+        .filter(({ path }) => path > own)
+        .toSorted((left, right) => (left.path < right.path ? -1 : 1)),
+    );
+  },
+  bare: () => [],
+};

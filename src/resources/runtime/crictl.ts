@@ -1,0 +1,52 @@
+import { parseDocument, stringify } from 'yaml';
+
+import { criSocket } from '#catalog/cri-sockets.ts';
+import type { HostKind } from '#core/cluster.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { type Resource, resource } from '#core/resource.ts';
+import { fileContent } from '#facts/file.ts';
+import { diffFile, edited, refuseUnreadable } from '#resources/files/diff-file.ts';
+
+const PATH = '/etc/crictl.yaml';
+
+/**
+ * crictl speaks to the runtime of the host; what else somebody has set for it stays.
+ *
+ * @see https://kubernetes.io/docs/tasks/debug/debug-cluster/crictl/ (v1.34)
+ */
+export const crictl = ({ runtime }: Pick<HostKind, 'runtime'>): Resource => {
+  const socket = criSocket(runtime);
+  const wantedFor = rememberLast((text: string) => withEndpoints(text, socket));
+  return resource({
+    address: `file:${PATH}`,
+    facts: { found: fileContent(PATH) },
+    diff: ({ found }) => {
+      const text = wantedFor(found.content ?? '');
+      const unreadable = refuseUnreadable(found, PATH);
+      if (unreadable !== undefined) return unreadable;
+      return diffFile(
+        found,
+        text === undefined ? { path: PATH, content: fresh(socket) } : edited(found, PATH, text),
+      );
+    },
+  });
+};
+
+const endpointsAt = (socket: string) => ({ 'runtime-endpoint': socket, 'image-endpoint': socket });
+
+const fresh = (socket: string): string => stringify(endpointsAt(socket));
+
+/** Undefined where the text is no map in YAML. */
+function withEndpoints(text: string, socket: string): string | undefined {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return undefined;
+  const before: unknown = document.toJS();
+  if (before === null) return fresh(socket);
+  if (typeof before !== 'object' || Array.isArray(before)) return undefined;
+  const wrong = Object.entries(endpointsAt(socket)).filter(
+    ([key, value]) => (before as Readonly<Record<string, unknown>>)[key] !== value,
+  );
+  if (wrong.length === 0) return text;
+  for (const [key, value] of wrong) document.set(key, value);
+  return document.toString();
+}
