@@ -11,7 +11,7 @@ import { type InventoryText, readInventoryText } from './text/document.ts';
 import { interpolate } from './text/interpolate.ts';
 import { type Finding, formatProblem, InventoryError, type Path } from './text/problem.ts';
 import { validate, valueAt } from './text/validate.ts';
-import { localFileFindings, type LookAtPath } from './values/local-file.ts';
+import { type LocalFile, localFile, localFileFindings, type LookAtPath } from './values/local-file.ts';
 import type { Places } from './values/local-path.ts';
 
 /** A cluster, and the text it was read from. */
@@ -61,10 +61,14 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
     readFile: options.readFile ?? ((file) => readFile(file, 'utf8')),
     prompt: options.prompt,
   };
-  const references = options.secrets === 'skip' ? [] : secretReferences(valid, hosts);
+  const isReading = options.secrets !== 'skip';
+  const named = secretReferences(valid, hosts);
+  const references = isReading ? named : [];
   const read = await readSecrets(references, sources);
 
-  const { missing, missingKeys } = await findMissing(valid, options, places);
+  // What is read says itself that it is missing.
+  const files = [...inventory.files(valid, []), ...(isReading ? [] : named.flatMap(secretFile))];
+  const { missing, missingKeys } = await findMissing(files, options, places);
 
   const problems = [
     ...document.problems,
@@ -121,13 +125,13 @@ const withoutOwnKeys = (value: unknown): unknown =>
 
 /** Files that the inventory names and that are not there; of keys, only a warning may be wanted. */
 async function findMissing(
-  valid: ValidDocument,
+  files: readonly LocalFile[],
   { lookAt, warn }: ParseOptions,
   places: Places,
 ): Promise<{ readonly missing: readonly Finding[]; readonly missingKeys: readonly Finding[] }> {
   if (lookAt === undefined) return { missing: [], missingKeys: [] };
   const [keys = [], others = []] = [true, false].map((wanted) =>
-    inventory.files(valid, []).filter(({ isForLogin }) => (isForLogin && warn !== undefined) === wanted),
+    files.filter(({ isForLogin }) => (isForLogin && warn !== undefined) === wanted),
   );
   const [missingKeys, missing] = await Promise.all([
     localFileFindings(keys, places, lookAt),
@@ -146,6 +150,10 @@ function faultFinder(findings: readonly Finding[]): (path: Path) => boolean {
 /** A path and those of all that it is in but the whole, as JSON. */
 const startsOf = (path: Path): readonly string[] =>
   path.map((_, index) => JSON.stringify(path.slice(0, index + 1)));
+
+/** The file that a secret is in; only who connects needs it. */
+const secretFile = ({ path, reference: { file } }: PlacedReference): readonly LocalFile[] =>
+  localFile(file, [...path, 'file'], { isForLogin: true });
 
 /** Every reference that there is need of, once. */
 function secretReferences(

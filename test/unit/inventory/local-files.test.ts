@@ -89,3 +89,33 @@ hosts: [{ name: cp1, role: control-plane, address: 10.0.0.1 }]
     load(`ssh: { knownHosts: none/known_hosts, hostKeys: accept-new }\n${rest}`),
   ).resolves.toBeDefined();
 });
+
+it('names every file that a secret is to be in, with its place, though it reads none', async () => {
+  const text = `kubernetes: { version: 1.34.9 }
+registries:
+  registry.lan: { username: a, password: { file: none/registry }, mirrors: [{ url: 'https://m.lan', username: a, password: { file: there } }] }
+defaults: { user: a, becomePassword: { file: none/sudo }, password: { file: none/unused } }
+groups: { gpu: { passphrase: { file: none/group } } }
+hosts:
+  - { name: cp1, role: control-plane, address: 10.0.0.1, password: { file: none/host } }
+  - { name: w1, group: gpu, password: { env: UNSET }, becomePassword: { prompt: 'which?' } }
+`;
+  await writeFile(join(directory, 'there'), 'secret');
+  const error: unknown = await load(text).catch((thrown: unknown) => thrown);
+  expect(pointersOf(error)).toEqual([
+    'registries["registry.lan"].password.file',
+    'defaults.becomePassword.file',
+    'groups.gpu.passphrase.file',
+    'hosts[0].password.file',
+  ]);
+  expect(error).toMatchObject({
+    exitCode: 3,
+    message: expect.stringContaining(
+      `inventory.yaml:3:50: registries["registry.lan"].password.file: ${directory}/none/registry cannot be read: there is none`,
+    ) as string,
+  });
+
+  const warnings: string[] = [];
+  await expect(load(text, (warning) => warnings.push(warning))).resolves.toBeDefined();
+  expect(warnings).toHaveLength(4);
+});
