@@ -46,6 +46,7 @@ export const CHECK_NAMES: readonly string[] = [
   'Leftovers',
   'ManifestDiff',
   'Mem',
+  'NamedFiles',
   'NodeIP',
   'NodeNameTaken',
   'NodePort',

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { kubernetesMinor } from '#catalog/kubernetes.ts';
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { type Cluster, type Component, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
 
@@ -124,8 +124,10 @@ function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
 
 function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
   const { apiServer, controllerManager, scheduler, etcd } = kubernetes;
-  const args = (extraArgs: Readonly<Record<string, string>>): JsonObject =>
-    argsField('extraArgs', kubernetes.version, extraArgs);
+  const args = ({ extraArgs, extraVolumes }: Component): JsonObject => ({
+    ...argsField('extraArgs', kubernetes.version, extraArgs),
+    ...(extraVolumes.length > 0 && { extraVolumes: extraVolumes as unknown as Json }),
+  });
   return {
     apiVersion: apiVersion(kubernetes.version),
     kind: 'ClusterConfiguration',
@@ -140,11 +142,11 @@ function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
     },
     apiServer: {
       ...(apiServer.certSANs.length > 0 && { certSANs: apiServer.certSANs }),
-      ...args(apiServer.extraArgs),
+      ...args(apiServer),
     },
-    controllerManager: args(controllerManager.extraArgs),
-    scheduler: args(scheduler.extraArgs),
-    etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd.extraArgs) } },
+    controllerManager: args(controllerManager),
+    scheduler: args(scheduler),
+    etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd) } },
     ...(Object.keys(kubernetes.featureGates).length > 0 && { featureGates: kubernetes.featureGates }),
   };
 }

@@ -53,6 +53,17 @@ export type KubeProxyMode = 'iptables' | 'ipvs' | 'nftables';
 export interface Component {
   /** Flags without dashes, in kubeadm's order-free form. */
   readonly extraArgs: Readonly<Record<string, string>>;
+  /** What of the host its pod sees beside what kubeadm mounts. */
+  readonly extraVolumes: readonly ExtraVolume[];
+}
+
+/** In kubeadm's words. */
+export interface ExtraVolume {
+  readonly name: string;
+  readonly hostPath: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+  readonly pathType?: 'File' | 'FileOrCreate' | 'Directory' | 'DirectoryOrCreate';
 }
 
 export interface ApiServer extends Component {

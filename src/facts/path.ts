@@ -26,3 +26,8 @@ const pathFamily: Family<string, PathKind> = {
 };
 
 export const pathKind = (path: string): Fact<PathKind> => fact(pathFamily, path);
+
+const givenFamily: Family<string, PathKind> = { ...pathFamily, name: 'given-path', bare: () => 'file' };
+
+/** The same of a path where an operator puts something: a plan without a connection takes it to be there. */
+export const givenPath = (path: string): Fact<PathKind> => fact(givenFamily, path);

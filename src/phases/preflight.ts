@@ -14,6 +14,7 @@ import {
   supportedOs,
   systemd,
 } from '#checks/preflight/machine.ts';
+import { namedFiles } from '#checks/preflight/named-files.ts';
 import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import type { Cluster } from '#core/cluster.ts';
@@ -49,6 +50,7 @@ export const preflight: Phase = {
     nodeAddress(host),
     nodeName(host),
     kubeletExtraArgs(cluster, host),
+    ...namedFiles(cluster, host),
   ],
   forCluster: ({ cluster }) => uniqueIdentity(cluster),
 };

@@ -56,14 +56,29 @@ const CONTROL_PLANE: readonly Setting[] = [
     wanted: ({ kubernetes }) => kubernetes.apiServer.extraArgs,
   },
   {
+    name: 'apiServer.extraVolumes',
+    path: ['apiServer', 'extraVolumes'],
+    wanted: ({ kubernetes }) => kubernetes.apiServer.extraVolumes as unknown as Json,
+  },
+  {
     name: 'controllerManager.extraArgs',
     path: ['controllerManager', 'extraArgs'],
     wanted: ({ kubernetes }) => kubernetes.controllerManager.extraArgs,
   },
   {
+    name: 'controllerManager.extraVolumes',
+    path: ['controllerManager', 'extraVolumes'],
+    wanted: ({ kubernetes }) => kubernetes.controllerManager.extraVolumes as unknown as Json,
+  },
+  {
     name: 'scheduler.extraArgs',
     path: ['scheduler', 'extraArgs'],
     wanted: ({ kubernetes }) => kubernetes.scheduler.extraArgs,
+  },
+  {
+    name: 'scheduler.extraVolumes',
+    path: ['scheduler', 'extraVolumes'],
+    wanted: ({ kubernetes }) => kubernetes.scheduler.extraVolumes as unknown as Json,
   },
   {
     name: 'etcd.extraArgs',
@@ -115,9 +130,9 @@ const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
 const valueAt = (found: JsonObject, path: readonly string[]): Json =>
   path.reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), found);
 
-/** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. An empty map counts as not set. */
+/** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. What is empty counts as not set. */
 function plain(value: Json): Json {
-  if (Array.isArray(value) && value.some((item: Json) => typeof item === 'object')) {
+  if (Array.isArray(value) && value.some((item: Json) => isJsonObject(item) && 'value' in item)) {
     const pairs = value as readonly { readonly name: string; readonly value: string }[];
     return plain(Object.fromEntries(pairs.map((pair) => [pair.name, pair.value])));
   }

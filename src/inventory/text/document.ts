@@ -74,13 +74,13 @@ export function readInventoryText(text: string, path: string): InventoryText {
 }
 
 /**
- * What is not closed is not closed for everything around it as well; and where the text ends for the parser before it
- * ends, all that follows is unexpected.
+ * What is not closed is not closed for everything around it as well; where the text ends for the parser before it
+ * ends, all that follows is unexpected; and what is nested too deep is so at several places.
  */
 function isFirstOfItsKind(): (fault: YAMLError) => boolean {
   const seen = new Set<number | string>();
   return ({ pos, message }) => {
-    const kind = message.includes('in YAML stream') ? 'unexpected' : pos[0];
+    const kind = /in YAML stream|call stack/.exec(message)?.[0] ?? pos[0];
     return !seen.has(kind) && seen.add(kind).has(kind);
   };
 }

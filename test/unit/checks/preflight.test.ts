@@ -8,9 +8,11 @@ import { preflight } from '../../../src/phases/preflight.ts';
 import { workflowOf } from '../../support/graph-node.ts';
 
 const hosts = [
-  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11', gpu: false },
-  { name: 'w1', role: 'worker', gpu: false },
+  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11', gpu: false, kubelet: {}, kubeletExtraArgs: {} },
+  { name: 'w1', role: 'worker', gpu: false, kubelet: {}, kubeletExtraArgs: {} },
 ] as unknown as readonly Host[];
+
+const noSettings = { extraArgs: {}, extraVolumes: [] };
 
 const clusterWith = (version = '1.34.9'): Cluster =>
   ({
@@ -19,6 +21,10 @@ const clusterWith = (version = '1.34.9'): Cluster =>
     kubernetes: {
       version,
       kubelet: {},
+      apiServer: noSettings,
+      controllerManager: noSettings,
+      scheduler: noSettings,
+      etcd: noSettings,
       podSubnet: '10.244.0.0/16,fd00:10::/56',
       serviceSubnet: '10.96.0.0/12',
     },

@@ -68,14 +68,17 @@ test('smallest inventory has every default', async () => {
         "apiServer": {
           "certSANs": [],
           "extraArgs": {},
+          "extraVolumes": [],
         },
         "controlPlaneEndpoint": "10.0.0.11:6443",
         "controllerManager": {
           "extraArgs": {},
+          "extraVolumes": [],
         },
         "dnsDomain": "cluster.local",
         "etcd": {
           "extraArgs": {},
+          "extraVolumes": [],
         },
         "featureGates": {},
         "hasStableEndpoint": false,
@@ -94,6 +97,7 @@ test('smallest inventory has every default', async () => {
         },
         "scheduler": {
           "extraArgs": {},
+          "extraVolumes": [],
         },
         "serviceSubnet": "10.96.0.0/12",
         "version": "1.34.9",

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 import { minorNumber } from '#catalog/kubernetes.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Component, Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import {
   type FreeMap,
@@ -20,6 +20,7 @@ import { sorted } from '#inventory/values/json-values.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { withoutV } from '#inventory/values/release.ts';
 
+import { componentPathFindings, extraVolumes } from './extra-volumes.ts';
 import { networkingDefaults } from './networking.ts';
 
 /** Fields of KubeletConfiguration, of all hosts or of some. */
@@ -105,24 +106,40 @@ export const kubeProxy: Section<typeof kubeProxySchema, Pick<Kubernetes, 'kubePr
 const extraArgs = (program: string, example: TextMap): Schema<TextMap> =>
   textMap(`Flags of ${program}, without dashes.`, { examples: [example] });
 
-type Name = 'controllerManager' | 'scheduler' | 'etcd';
+type Name = 'controllerManager' | 'scheduler';
 
-/** A program of the control plane of which only flags can be set. */
+/** A program of the control plane of which only flags and volumes can be set. */
 function component<Key extends Name>(
   name: Key,
   program: string,
   exampleFlag: string,
   reserved: TextMap = {},
 ) {
-  const schema = map({ extraArgs: extraArgs(program, { [exampleFlag]: 'true' }) }, `Settings of ${program}.`);
+  const schema = map(
+    { extraArgs: extraArgs(program, { [exampleFlag]: 'true' }), extraVolumes: extraVolumes(program) },
+    `Settings of ${program}.`,
+  );
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
     schema,
-    validate: (written, _, path) => flagFindings(written?.extraArgs, [...path, 'extraArgs'], reserved),
-    build: (written) =>
-      ({ [name]: { extraArgs: sorted(written?.extraArgs ?? {}) } }) as Pick<Kubernetes, Key>,
+    validate: (written, _, path) => [
+      ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], reserved),
+      ...componentPathFindings(name, written, path),
+    ],
+    build: (written) => ({ [name]: buildComponent(written) }) as Pick<Kubernetes, Key>,
   };
   return part;
 }
+
+const buildComponent = (written: Partial<Component> | undefined): Component => ({
+  extraArgs: sorted(written?.extraArgs ?? {}),
+  extraVolumes: (written?.extraVolumes ?? []).map(({ name, hostPath, mountPath, readOnly, pathType }) => ({
+    name,
+    hostPath,
+    mountPath,
+    ...(readOnly === true && { readOnly }),
+    ...(pathType !== undefined && { pathType }),
+  })),
+});
 
 const SERVICE_SUBNET = { 'service-cluster-ip-range': 'is set by kubeadm: use networking.serviceSubnet' };
 
@@ -135,7 +152,20 @@ export const controllerManager = component(
 
 export const scheduler = component('scheduler', 'kube-scheduler', 'profiling');
 
-export const etcd = component('etcd', 'etcd', 'quota-backend-bytes');
+const etcdSchema = map(
+  { extraArgs: extraArgs('etcd', { 'quota-backend-bytes': '8589934592' }) },
+  'Settings of etcd.',
+);
+
+/** kubeadm has no volumes for it. */
+export const etcd: Section<typeof etcdSchema, Pick<Kubernetes, 'etcd'>> = {
+  schema: etcdSchema,
+  validate: (written, _, path) => [
+    ...flagFindings(written?.extraArgs, [...path, 'extraArgs']),
+    ...componentPathFindings('etcd', written, path),
+  ],
+  build: (written) => ({ etcd: buildComponent(written) }),
+};
 
 const apiServerSchema = map(
   {
@@ -145,6 +175,7 @@ const apiServerSchema = map(
       examples: [['api.example.com']],
     }),
     extraArgs: extraArgs('kube-apiserver', { 'audit-log-maxage': '30' }),
+    extraVolumes: extraVolumes('kube-apiserver'),
   },
   'Settings of kube-apiserver.',
 );
@@ -153,6 +184,7 @@ export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiSer
   schema: apiServerSchema,
   validate: (written, _, path) => [
     ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], SERVICE_SUBNET),
+    ...componentPathFindings('apiServer', written, path),
     ...(written?.certSANs ?? []).flatMap((name, index) => {
       const isFine =
         name === null || isIP(name) !== 0 || dnsSubdomainFault(name.replace(/^\*\./, '')) === undefined;
@@ -164,6 +196,6 @@ export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiSer
     }),
   ],
   build: (written) => ({
-    apiServer: { certSANs: written?.certSANs ?? [], extraArgs: sorted(written?.extraArgs ?? {}) },
+    apiServer: { certSANs: written?.certSANs ?? [], ...buildComponent(written) },
   }),
 };
