@@ -38,7 +38,9 @@ export function readInventoryText(text: string, path: string): InventoryText {
   if (text.length > MAX_LENGTH) return unreadable(path, TOO_LONG);
   const lines = new LineCounter();
   const document = parsed(text, lines);
-  if (document === undefined) return unreadable(path, TOO_DEEP);
+  // What a parser says that has given up is no more than that.
+  const isGivenUp = document?.errors.some(({ message }) => message.includes('call stack')) ?? true;
+  if (document === undefined || isGivenUp) return unreadable(path, TOO_DEEP);
   const position = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -74,13 +76,13 @@ export function readInventoryText(text: string, path: string): InventoryText {
 }
 
 /**
- * What is not closed is not closed for everything around it as well; where the text ends for the parser before it
- * ends, all that follows is unexpected; and what is nested too deep is so at several places.
+ * What is not closed is not closed for everything around it as well; and where the text ends for the parser before it
+ * ends, all that follows is unexpected.
  */
 function isFirstOfItsKind(): (fault: YAMLError) => boolean {
   const seen = new Set<number | string>();
   return ({ pos, message }) => {
-    const kind = /in YAML stream|call stack/.exec(message)?.[0] ?? pos[0];
+    const kind = message.includes('in YAML stream') ? 'unexpected' : pos[0];
     return !seen.has(kind) && seen.add(kind).has(kind);
   };
 }
@@ -110,7 +112,6 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undef
 const describeFault = ({ code, message, pos: [start] }: YAMLError, text: string): string =>
   missingSpace(lineAt(text, start)) ??
   FAULTS[code] ??
-  (/call stack/.test(message) ? TOO_DEEP : undefined) ??
   unclosed(message) ??
   `not valid YAML: ${lowerFirst(message)}`;
 
