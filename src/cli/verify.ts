@@ -43,14 +43,15 @@ A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
         };
         await settle();
         const results = await slipway.verify(show);
-        if (junit !== undefined) {
-          const { renderJunit } = await import('#report/junit.ts');
-          await writeResult(junit, renderJunit(`slipway verify ${slipway.cluster.name}`, results));
-        }
         if (isText) cli.stdout.write(renderVerdict(results, { color }));
         else {
           const { prettyJson } = await import('#report/text/pretty-json.ts');
           cli.stdout.write(prettyJson(results as unknown as Json));
+        }
+        // Last, so that a file that cannot be written takes no result with it.
+        if (junit !== undefined) {
+          const { renderJunit } = await import('#report/junit.ts');
+          await writeResult(junit, renderJunit(`slipway verify ${slipway.cluster.name}`, results));
         }
         const isGood = results.every(({ status }) => status === 'passed' || status === 'ignored');
         cli.finish(isGood ? EXIT.ok : EXIT.failed);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Listener } from '#core/event.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { writeWhole } from '#core/write-whole.ts';
 
 import { download } from './download.ts';
+import { keepInCache } from './keep-in-cache.ts';
 import { readLocalArtifact } from './local-artifacts.ts';
 
 /** A key can get a new expiry date and keep its fingerprint, so a file that no digest pins is fetched again. */
@@ -65,8 +65,7 @@ async function obtain(ref: ArtifactRef, { cache, listener, signal }: FetchOption
   try {
     const options = { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal };
     const text = checked(ref, (await download(ref.location, options)).toString('utf8'));
-    await mkdir(cache, { recursive: true });
-    await writeWhole(path, text, 0o644);
+    await keepInCache(path, text);
     return text;
   } catch (error) {
     if (cached !== undefined && !signal.aborted) return cached.text;

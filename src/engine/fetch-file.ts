@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
-import { writeWhole } from '#core/write-whole.ts';
 
 import type { FetchOptions } from './artifacts.ts';
 import { download } from './download.ts';
+import { keepInCache } from './keep-in-cache.ts';
 
 /** A release of containerd over a slow line. */
 const FETCH_TIMEOUT_MS = 15 * 60_000;
@@ -41,8 +41,7 @@ async function obtain(ref: FileRef, { cache, listener, signal }: FetchOptions): 
       hint: 'find out why it differs before you change the digest in the inventory',
     });
   }
-  await mkdir(cache, { recursive: true });
-  await writeWhole(path, bytes, 0o644);
+  await keepInCache(path, bytes);
   return bytes.toString('base64');
 }
 

@@ -106,13 +106,17 @@ export function defaultPath(env: Environment): string {
 export async function mergeKubeconfig(path: string, added: Kubeconfig): Promise<void> {
   const kept = await existing(path);
   refuseOther(path, kept, added);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeWhole(path, renderKubeconfig(mergedKubeconfig(kept, added)), SECRET_MODE);
+  await writeKubeconfig(path, mergedKubeconfig(kept, added), { makesDirectory: true });
 }
 
 /** Writes a kubeconfig whole or not at all; what a link points to is replaced, not the link. */
-export async function writeKubeconfig(path: string, kubeconfig: Kubeconfig): Promise<void> {
+export async function writeKubeconfig(
+  path: string,
+  kubeconfig: Kubeconfig,
+  { makesDirectory = false }: { readonly makesDirectory?: boolean } = {},
+): Promise<void> {
   try {
+    if (makesDirectory) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeWhole(path, renderKubeconfig(kubeconfig), SECRET_MODE);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -179,4 +180,15 @@ describe('verify', () => {
     expect(xml).toContain('name="PodDNS" time="5.000"><failure message="DNS: nobody answers">');
     expect(xml).toContain('look at &lt;CoreDNS&gt;');
   });
+
+  test.skipIf(!existsSync('/dev/full')).each(['text', 'json'])(
+    'shows its result as %s though the JUnit report cannot be written',
+    async (format) => {
+      const argv = ['verify', '--format', format, '--junit', '/dev/full'];
+      const { code, stdout, stderr } = await fakeCli(argv, { checks: [good, bad] });
+      expect(code).not.toBe(0);
+      expect(stdout).toContain('DNS: nobody answers');
+      expect(stderr).toMatch(/^Error: cannot write \/dev\/full: ENOSPC/m);
+    },
+  );
 });

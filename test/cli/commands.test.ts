@@ -165,6 +165,15 @@ describe('kubeconfig', () => {
     });
   });
 
+  test.each([['--merge'], ['--out']])('%s says that the file cannot be written', async (option) => {
+    // Nobody can make a file there, root included.
+    const argv = ['kubeconfig', option, '/sys/no-such-directory/config'];
+    const { code, stderr } = await fakeCli(argv, { kubeconfig: KUBECONFIG });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^Error: cannot write \/sys\/no-such-directory\/config: E/m);
+    expect(stderr).not.toContain('bug in slipway');
+  });
+
   test('is not merged into what is none', async () => {
     const path = join(await scratchDirectory(), 'config');
     await writeFile(path, 'just text');

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect, onTestFinished, test } from 'vitest';
 
+import { pinnedArtifact } from '#core/artifact.ts';
 import type { RunEvent } from '#core/event.ts';
+import { fetchArtifacts } from '#engine/artifacts.ts';
 import { download } from '#engine/download.ts';
+import { fileFetcher } from '#engine/fetch-file.ts';
 
 async function serve(answer: RequestListener): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -28,6 +32,21 @@ function options(signal = new AbortController().signal) {
     listener: (event: RunEvent) => events.push(event),
   };
 }
+
+test('a cache that cannot be written fails nothing: what is fetched is used, and fetched again', async () => {
+  let asked = 0;
+  const { url } = await serve((_request, response) => {
+    asked += 1;
+    response.end('content');
+  });
+  // No directory can be made below a device; a full disk refuses as well.
+  const given = { ...options(), cache: '/dev/null/cache' };
+  const sha256 = createHash('sha256').update('content').digest('hex');
+  expect(await fileFetcher(given)({ url, sha256 })).toBe(Buffer.from('content').toString('base64'));
+  const ref = pinnedArtifact({ location: url, sha256 });
+  expect([...(await fetchArtifacts([ref], given)).values()]).toEqual(['content']);
+  expect(asked).toBe(2);
+});
 
 test('a fault of the server passes, and is said', async () => {
   let asked = 0;
