@@ -53,7 +53,7 @@ async function diagnose(
   const fact = resource.settle.diagnosis;
   const isOfHost = error instanceof StepFailed || error instanceof WaitedInVain;
   if (fact === undefined || !isOfHost || signal.aborted) return '';
-  const asked = observerOf(runsOn).then((observer) => observer.ask([fact]));
+  const asked = observerOf(fact.host ?? runsOn).then((observer) => observer.ask([fact]));
   const answer = await asked.then((answers) => answers[fact.family.name]?.[fact.key]).catch(() => '');
   return typeof answer === 'string' ? answer : '';
 }

@@ -17,6 +17,7 @@ import { phasesStep } from './control-plane-files.ts';
 
 const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
+const TROUBLES = nodeTroubles(KUBEADM_FILES.kubeletConfiguration);
 /** Most of it is for pulling images over a slow line. */
 const INIT_TIMEOUT_MS = 30 * 60_000;
 const READY_TIMEOUT_MS = 4 * 60_000;
@@ -63,7 +64,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       marker: fileContent(KUBEADM_FILES.initMarker),
     },
     // The API server forbids and fails for seconds after it has come up.
-    settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration) },
+    settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: TROUBLES },
     diff: ({ api, cluster: known, isRunning, isFinalized, kubeletConfig, etcdData, marker, ...paths }) => {
       const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
       if (isRunning) {

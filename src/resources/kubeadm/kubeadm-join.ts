@@ -18,6 +18,7 @@ import { isHalfControlPlane } from './half-control-plane.ts';
 
 const UNIT = KUBEADM_UNITS.join;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
+const TROUBLES = nodeTroubles(KUBEADM_FILES.kubeletConfiguration);
 const JOIN_TIMEOUT_MS = 15 * 60_000;
 /** A kubelet that has its bootstrap credentials joins alone within seconds. */
 const KUBELET_ALONE_SECONDS = 20;
@@ -44,7 +45,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   return resource({
     address: 'kubeadm-join',
     facts: FACTS,
-    settle: { timeoutMs: 60_000, diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration) },
+    settle: { timeoutMs: 60_000, diagnosis: TROUBLES },
     diff: (answers) => {
       const { api, isRunning, kubeletConfig, bootstrapConfig, clientCertificate, isStarted } = answers;
       const { certificateAuthority, clusterAuthority } = answers;

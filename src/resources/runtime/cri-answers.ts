@@ -2,6 +2,7 @@ import { criSocket, criUnit } from '#catalog/cri-sockets.ts';
 import type { HostKind } from '#core/cluster.ts';
 import { change, deferred, none, refused, type Resource, resource } from '#core/resource.ts';
 import { criState } from '#facts/cri.ts';
+import { journalOf } from '#facts/diagnosis.ts';
 
 /** A runtime that was restarted answers within moments; one that has to read many containers needs longer. */
 const TIMEOUT_MS = 30_000;
@@ -25,6 +26,7 @@ export function criAnswers({ runtime }: Pick<HostKind, 'runtime'>): Resource {
         cri.state === 'silent' && cri.journal !== '' ? whySilent(unit, cri) : undefined,
       // A line of the journal may be about the start before this one.
       patienceMs: 5000,
+      diagnosis: journalOf(unit),
     },
     diff: ({ cri }, { changed, host }) => {
       if (changed.length > 0) return deferred({ host, phase: 'runtime' }, `${unit}, which is started there`);

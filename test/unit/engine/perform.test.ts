@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NodeResult, RunEvent } from '#core/event.ts';
-import type { Fact } from '#core/fact.ts';
+import { at, type Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import {
   change,
@@ -171,6 +171,13 @@ describe('a node that waits', () => {
       question === 'journal' ? 'disk full' : 'half',
     );
     expect(result).toMatchObject({ result: 'failed', failure: { output: 'disk full' } });
+  });
+
+  it('asks another host for the reason, where that one knows it', async () => {
+    const settle = { timeoutMs: 20, pauseMs: 5, diagnosis: at('w2', given('journal')) as Fact<string> };
+    const { result, looks } = await performed(coming(settle), WAITING, () => 'half');
+    expect(result).toMatchObject({ result: 'failed', failure: { output: 'half' } });
+    expect(looks.at(-1)).toBe('w2');
   });
 
   it('shows what the host says of a step that failed, after what the step printed itself', async () => {
