@@ -12,6 +12,7 @@ export const CHECK_NAMES: readonly string[] = [
   'CgroupVersion',
   'Cleanup',
   'ClockSkew',
+  'CloudInit',
   'ClusterExists',
   'ClusterIP',
   'ClusterNetwork',

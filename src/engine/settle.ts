@@ -90,10 +90,12 @@ function speaker(node: GraphNode, listener: Listener): (what: string) => void {
 function notConverged({ runsOn }: GraphNode, left: Outcome, waitedMs: number): WaitedInVain {
   const waited = waitedMs < 1000 ? '' : ` after ${Math.round(waitedMs / 1000)} s of waiting`;
   const isComing = left.answer === 'change' && left.steps.length === 0;
+  const check = 'check' in left ? left.check : undefined;
+  const ignoring = check === undefined ? '' : `, or go on without it: ignoreChecks: [${check}]`;
   return new WaitedInVain(
     `${isComing ? 'it' : 'its steps ended well, yet it'} is not as wanted${waited}: ${describeLeft(left)}`,
     runsOn,
-    `something on ${runsOn} ${isComing ? 'keeps it from coming' : 'undoes it'}, or it needs longer; look there before running again`,
+    `something on ${runsOn} ${isComing ? 'keeps it from coming' : 'undoes it'}, or it needs longer; look there before running again${ignoring}`,
   );
 }
 

@@ -96,6 +96,17 @@ export const nodeTroubles = (configuration: string): Fact<string> =>
     ),
   );
 
+/** What cloud-init says of itself, what it printed last, and the programs that it waits for. */
+export const cloudInitTroubles: Fact<string> = output(
+  'cloud-init',
+  lines(
+    sh`cloud-init status --long 2>/dev/null`,
+    sh`tail -n 5 /var/log/cloud-init-output.log 2>/dev/null`,
+    sh`systemctl status -n 0 --no-pager -l cloud-config.service cloud-final.service 2>/dev/null | grep -E ${'[|`]-'} | tail -n 5`,
+    sh`:`,
+  ),
+);
+
 interface Pods {
   readonly namespace: string;
   /** `k8s-app=calico-node`. */

@@ -17,8 +17,10 @@ import {
 import { namedFiles } from '#checks/preflight/named-files.ts';
 import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
+import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { cloudInit } from '#resources/host/cloud-init.ts';
 
 /** What slipway cannot put right on a machine. Each check can be ignored by its name. */
 export const preflight: Phase = {
@@ -33,6 +35,7 @@ export const preflight: Phase = {
     memory(host),
     disk,
     clockSkew,
+    cloudInit(KUBELET_CONFIG_PATH),
     cgroupVersion(cluster),
     subnets(cluster),
     firewall,

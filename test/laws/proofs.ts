@@ -63,6 +63,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'files/file.ts': laws('file'),
   'files/secret-file.ts': laws('secret file'),
   'files/stray-files.ts': laws('registries of containerd'),
+  'host/cloud-init.ts': { tests: lab('cloud-init'), why: WAITING },
   'host/kernel-module.ts': laws('kernel module'),
   'host/swap.ts': laws('swap'),
   'host/sysctl.ts': laws('sysctl'),

@@ -31,9 +31,6 @@ export const INSTALL_OPTIONS = [
  */
 export const UNATTENDED: Script = sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1`;
 
-/** On a machine's first boot cloud-init may still be writing apt's sources, or hold the lock. */
-export const BOOTED: Script = sh`if command -v cloud-init >/dev/null; then timeout 300 cloud-init status --wait >/dev/null || :; fi`;
-
 /** Locks that others hold for a while, and faults of networks and mirrors that pass. */
 export const PASSING_FAULTS: Retry = {
   when: [

@@ -2,7 +2,7 @@ import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
-import { BOOTED, INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
+import { INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
 
 export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => ({
   do: 'run',
@@ -10,7 +10,6 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
   timeoutMs: 1_800_000,
   retry: PASSING_FAULTS,
   script: lines(
-    BOOTED,
     UNATTENDED,
     MEND,
     sh`set -- -y -q ${INSTALL_OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,

@@ -1,7 +1,7 @@
 import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
 
-import { BOOTED, PASSING_FAULTS, UPDATE } from './apt.ts';
+import { PASSING_FAULTS, UPDATE } from './apt.ts';
 import { versionPattern } from './version-pattern.ts';
 
 export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
@@ -9,7 +9,7 @@ export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   summary: 'fetch the package index',
   timeoutMs: 600_000,
   retry: PASSING_FAULTS,
-  script: lines(BOOTED, sh`offered() (`, sh`:`, ...wanted.map(offered), sh`)`, REFRESH, sh`offered`),
+  script: lines(sh`offered() (`, sh`:`, ...wanted.map(offered), sh`)`, REFRESH, sh`offered`),
 });
 
 /** Its time is that of the last fetch of the whole index; a reboot removes it. */

@@ -159,14 +159,6 @@ describe('fetching the index', () => {
     }
   });
 
-  it('waits for cloud-init, whatever that says', () => {
-    const step = debian.refreshIndex([]);
-    const { code, calls } = runStep(step, { ...never, 'apt-get': '', 'cloud-init': 'exit 2' });
-    expect(code).toBe(0);
-    expect(calls[0]).toBe('cloud-init status --wait');
-    expect(calls).toContain('apt-get update -q -o APT::Update::Error-Mode=any');
-  });
-
   it('is not needed where it was fetched lately and offers what is wanted', () => {
     const step = debian.refreshIndex([{ name: 'kubelet', version: '1.34.9' }]);
     const { code, calls } = runStep(step, { ...lately, 'apt-get': '', 'apt-cache': madison });
