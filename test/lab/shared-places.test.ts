@@ -138,7 +138,7 @@ echo 'deb [signed-by=/usr/share/keyrings/k8s.asc] ${kubernetes} /' >${SOURCES}/l
       );
       const elsewhere = await apply(...args);
       expect(elsewhere.code).toBe(1);
-      expect(flat(elsewhere)).toContain('reads its sources from /etc/apt/site.d/');
+      expect(flat(elsewhere)).toContain('has apt read its sources from /etc/apt/site.d/');
       expect(await on('b1', `ls ${SOURCES}`)).toBe('docker.sources');
       await on('b1', 'rm /etc/apt/apt.conf.d/99site');
       await converges(...args);
@@ -157,7 +157,8 @@ endpoint = ["https://mirror.lan"]
     it("a person's config.toml has named what goes before containerd is there, and stays beside the new one", async () => {
       await on(
         't1',
-        `mkdir -p /etc/containerd/site; printf 'version = 2\\n[debug]\\nlevel = "warn"\\n' >/etc/containerd/site/mine.toml
+        // Nothing is known of versions before the first look into the index.
+        `rm -rf /var/lib/apt/lists/* /run/slipway-package-index; mkdir -p /etc/containerd/site; printf 'version = 2\\n[debug]\\nlevel = "warn"\\n' >/etc/containerd/site/mine.toml
 printf 'debug: true\\n' >/etc/crictl.yaml
 cat >${CONFIG} <<'END'\n${BY_HAND}END`,
       );
