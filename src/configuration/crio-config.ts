@@ -8,12 +8,17 @@ import type { CrioRuntime } from '#core/runtime.ts';
 export interface CrioSettings extends Pick<CrioRuntime, 'sandboxImage' | 'config'> {
   /** Whether NVIDIA's runtime will be there: then CRI-O has to be told where its own conmon is. */
   readonly hasGpu: boolean;
+  /** A file with logins for what is pulled without the kubelet; absent: nobody logs in. */
+  readonly logins?: string | undefined;
 }
 
 /** @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.5.md */
-export function crioConfig({ sandboxImage, config, hasGpu }: CrioSettings): string {
+export function crioConfig({ sandboxImage, config, hasGpu, logins }: CrioSettings): string {
   const own: JsonObject = {
-    image: { pause_image: sandboxImage },
+    image: {
+      pause_image: sandboxImage,
+      ...(logins !== undefined && { pause_image_auth_file: logins, global_auth_file: logins }),
+    },
     network: { network_dir: '/etc/cni/net.d/', plugin_dirs: ['/opt/cni/bin/'] },
     runtime: { cgroup_manager: 'systemd', ...(hasGpu && { conmon: CRIO_PROGRAMS.conmon }) },
   };

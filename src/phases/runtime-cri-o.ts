@@ -6,6 +6,7 @@ import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
 import { certificate } from '#resources/files/certificate.ts';
 import { file } from '#resources/files/file.ts';
+import { hasLogins, LOGINS_PATH } from '#resources/kubelet/kubelet-logins.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
@@ -23,7 +24,11 @@ const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
 export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindContext): readonly Resource[] {
   const wanted = [{ name: 'cri-o', version: runtime.version ?? null }];
   const source = runtime.source.repository;
-  const config = crioConfig({ ...runtime, hasGpu: host.gpu !== false });
+  const config = crioConfig({
+    ...runtime,
+    hasGpu: host.gpu !== false,
+    logins: hasLogins(cluster.registries) ? LOGINS_PATH : undefined,
+  });
   return [
     repository({ name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),

@@ -19,10 +19,10 @@ export const runtime: Phase = {
   needs: () => ['preflight', 'kernel'],
   common: (context) => [
     runtimeChange(context),
+    ...kubeletLogins(context.cluster.registries),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
     criAnswers(context.host),
     crictl(context.host),
-    ...kubeletLogins(context.cluster.registries),
   ],
   artifacts: (cluster) => [
     ...cluster.hosts.flatMap(({ runtime: { source } }) =>

@@ -74,6 +74,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: lab('main-job', 'control-planes'),
     why: 'no resource: what joins need is made in a run and taken back at its end',
   },
+  'kubeadm/pulled-first.ts': help,
   'kubeadm/kubeadm-init.ts': { tests: lab('main-job', 'resume', 'faults'), why: KUBEADM },
   'kubeadm/kubeadm-join.ts': { tests: lab('main-job', 'resume', 'faults'), why: KUBEADM },
   'kubeadm/stale-node.ts': laws('no stale node'),

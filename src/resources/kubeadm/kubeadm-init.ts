@@ -14,6 +14,7 @@ import { pathKind, type PathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
 import { phasesStep } from './control-plane-files.ts';
+import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.init;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
@@ -195,13 +196,13 @@ function initStep(cluster: Cluster, resumed: readonly string[]): DetachedStep {
     do: 'detached',
     summary: resumed.length > 0 ? 'kubeadm init, going on where it was cut off' : 'kubeadm init',
     unit: UNIT,
-    argv: [
+    argv: pulledFirst(cluster, firstControlPlane(cluster), [
       'kubeadm',
       'init',
       `--config=${CONFIG}`,
       '--skip-token-print',
       ...(ignored.length > 0 ? [`--ignore-preflight-errors=${ignored.join(',')}`] : []),
-    ],
+    ]),
     files: { [CONFIG]: initConfig(cluster) },
     timeoutMs: INIT_TIMEOUT_MS,
   };

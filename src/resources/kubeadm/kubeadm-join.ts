@@ -15,6 +15,7 @@ import { waitsForApi } from '#facts/waits-for-api.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
 import { isHalfControlPlane } from './half-control-plane.ts';
+import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.join;
 const CONFIG = `/run/slipway/${UNIT}.yaml`;
@@ -105,12 +106,12 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
 
 function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): DetachedStep {
   const ignored = [...cluster.kubernetes.ignorePreflightErrors, ...resumed];
-  const kubeadm = [
+  const kubeadm = pulledFirst(cluster, host, [
     'kubeadm',
     'join',
     `--config=${CONFIG}`,
     ...(ignored.length > 0 ? [`--ignore-preflight-errors=${ignored.join(',')}`] : []),
-  ];
+  ]);
   return {
     do: 'detached',
     summary: resumed.length > 0 ? 'kubeadm join, going on where it was cut off' : 'kubeadm join',

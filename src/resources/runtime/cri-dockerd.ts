@@ -11,12 +11,13 @@ const SOCKET = '/etc/systemd/system/cri-docker.socket';
 
 /**
  * cri-dockerd, which speaks CRI for Docker: its program and its two units, which name the pause image, for otherwise it
- * uses another one.
+ * uses another one. It looks for the login to that image's registry in config.json of the directory that it works in.
  *
  * The units are whole files and not drop-ins, because its archive has no units. They take precedence over those of its
  * package.
  *
  * @see https://github.com/Mirantis/cri-dockerd/tree/v0.4.4/packaging/systemd
+ * @see https://github.com/Mirantis/cri-dockerd/blob/v0.4.3/core/sandbox_helpers.go (ensureSandboxImageExists)
  */
 export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime): readonly Resource[] {
   const isPackage = Object.values(wanted.files).some(({ url }) => isPackageFile(url));
