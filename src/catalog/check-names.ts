@@ -73,6 +73,7 @@ export const CHECK_NAMES: readonly string[] = [
   'UniqueHostname',
   'UniqueMachineId',
   'UniqueProductUuid',
+  'UnitProgram',
   'Workload',
 ];
 

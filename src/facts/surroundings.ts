@@ -5,6 +5,8 @@ import { sh } from '#core/shell.ts';
 export type SurroundingsAnswer = {
   /** Where programs are found by name that are not the packages': `kubeadm` at `/usr/local/bin/kubeadm`. */
   readonly programs: { readonly [name: string]: string };
+  /** Programs that units in /etc start in place of those of packages: `kubelet`: `/usr/local/bin/kubelet`. Absent in older recordings. */
+  readonly unitPrograms?: { readonly [unit: string]: string };
   /** Name servers in /etc/resolv.conf, or in systemd-resolved's own list where that is in charge. */
   readonly nameservers: readonly string[];
   /** CNI configurations in the order in which a runtime takes the first. */
@@ -22,8 +24,12 @@ export type SurroundingsAnswer = {
 /** Programs that slipway, kubeadm and people run by their names. */
 const PROGRAMS = ['kubeadm', 'kubectl', 'crictl'] as const;
 
+/** Units of packages that other tools write into /etc, where theirs come first. */
+const UNITS = ['kubelet', 'containerd', 'docker', 'crio'] as const;
+
 const CLEAN: SurroundingsAnswer = {
   programs: {},
+  unitPrograms: {},
   nameservers: [],
   cniConfigs: [],
   ufw: null,
@@ -40,6 +46,7 @@ const family: Family<null, SurroundingsAnswer> = {
   name: 'surroundings',
   script: () =>
     sh`for name in ${PROGRAMS}; do path=$(command -v "$name") && printf 'program %s %s\n' "$name" "$path"; done
+for name in ${UNITS}; do [ ! -f /etc/systemd/system/"$name".service ] || sed -n "/^# Written by slipway/q; s|^ExecStart=[-@:+!]*\([^ ]*\).*|unit $name \1|p" /etc/systemd/system/"$name".service; done
 resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
 [ ! -r "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
@@ -56,12 +63,15 @@ fi; :`,
     const of = (word: string): readonly (readonly string[])[] =>
       rows.flatMap(([first, ...rest]) => (first === word ? [rest] : []));
     const policy = of('ufw')[0]?.[0];
-    const answer: SurroundingsAnswer = {
-      programs: Object.fromEntries(
-        of('program').flatMap(([name = '', path = '']) =>
-          PACKAGED.test(path) || name === '' ? [] : [[name, path]],
+    const strangers = (word: string): { readonly [name: string]: string } =>
+      Object.fromEntries(
+        of(word).flatMap(([name = '', path = '']) =>
+          PACKAGED.test(path) || name === '' || path === '' ? [] : [[name, path]],
         ),
-      ),
+      );
+    const answer: SurroundingsAnswer = {
+      programs: strangers('program'),
+      unitPrograms: strangers('unit'),
       nameservers: of('nameserver').flatMap(([address]) => address ?? []),
       cniConfigs: of('cni')
         .map(([path = '']) => path)

@@ -15,7 +15,14 @@ import {
   systemd,
 } from '#checks/preflight/machine.ts';
 import { namedFiles } from '#checks/preflight/named-files.ts';
-import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import {
+  cniConfig,
+  firewalls,
+  programs,
+  resolver,
+  swapScripts,
+  unitPrograms,
+} from '#checks/preflight/surroundings.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
@@ -42,6 +49,7 @@ export const preflight: Phase = {
     firewalls(cluster, host.role),
     ...(cluster.kubernetes.kubelet['resolvConf'] === undefined ? [resolver] : []),
     programs,
+    unitPrograms(host),
     ...(cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [swapScripts]),
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),

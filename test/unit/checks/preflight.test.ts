@@ -7,9 +7,19 @@ import { buildGraph } from '../../../src/engine/build-graph.ts';
 import { preflight } from '../../../src/phases/preflight.ts';
 import { workflowOf } from '../../support/graph-node.ts';
 
+const runtime = { type: 'containerd', source: { from: 'distribution' } };
+
 const hosts = [
-  { name: 'cp1', role: 'control-plane', nodeIp: '192.0.2.11', gpu: false, kubelet: {}, kubeletExtraArgs: {} },
-  { name: 'w1', role: 'worker', gpu: false, kubelet: {}, kubeletExtraArgs: {} },
+  {
+    name: 'cp1',
+    role: 'control-plane',
+    nodeIp: '192.0.2.11',
+    gpu: false,
+    runtime,
+    kubelet: {},
+    kubeletExtraArgs: {},
+  },
+  { name: 'w1', role: 'worker', gpu: false, runtime, kubelet: {}, kubeletExtraArgs: {} },
 ] as unknown as readonly Host[];
 
 const noSettings = { extraArgs: {}, extraVolumes: [] };

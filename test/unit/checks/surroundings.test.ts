@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import {
+  cniConfig,
+  firewalls,
+  programs,
+  resolver,
+  swapScripts,
+  unitPrograms,
+} from '#checks/preflight/surroundings.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { surroundings } from '#facts/surroundings.ts';
 
 import { parseText } from '../facts/ask.ts';
@@ -16,6 +24,8 @@ function judged(check: Resource, output: string): string {
   const outcome = check.diff({ around } as never, { host: 'w1', changed: [] });
   return outcome.answer === 'refused' ? `${outcome.why} -- ${outcome.hint}` : outcome.answer;
 }
+
+const debians = { type: 'containerd', source: { from: 'distribution' } } as Runtime;
 
 describe('what stands in the way of a node', () => {
   const worker = firewalls(clusterWith('vxlan'), 'worker');
@@ -37,6 +47,18 @@ describe('what stands in the way of a node', () => {
       programs,
       'program kubeadm /usr/local/bin/kubeadm\nprogram kubectl /usr/bin/kubectl\n',
       "/usr/local/bin/kubeadm would be run in place of the package's kubeadm -- move what stands there away: rm /usr/local/bin/kubeadm",
+    ],
+    [
+      "another tool's kubelet",
+      unitPrograms({ runtime: debians }),
+      'unit kubelet /usr/local/bin/kubelet\nunit containerd /usr/bin/containerd\n',
+      "/etc/systemd/system/kubelet.service starts /usr/local/bin/kubelet in place of the package's program -- move it away: mv /etc/systemd/system/kubelet.service /root/ && systemctl daemon-reload",
+    ],
+    [
+      'its containerd',
+      unitPrograms({ runtime: debians }),
+      'unit containerd /usr/local/bin/containerd\n',
+      '/etc/systemd/system/containerd.service starts /usr/local/bin/containerd',
     ],
     [
       'another network plugin',
@@ -65,5 +87,12 @@ describe('what stands in the way of a node', () => {
     ['no script', swapScripts, ''],
   ])('is none of these: %s', (_, check, output) => {
     expect(judged(check, output)).toBe('none');
+  });
+
+  it("is no unit of a runtime that is not the host's, or that slipway has as released", () => {
+    const output = 'unit crio /usr/local/bin/crio\nunit containerd /usr/local/bin/containerd\n';
+    const released = { ...debians, source: { from: 'upstream' } } as Runtime;
+    expect(judged(unitPrograms({ runtime: released }), output)).toBe('none');
+    expect(judged(unitPrograms({ runtime: debians }), 'unit crio /usr/local/bin/crio\n')).toBe('none');
   });
 });
