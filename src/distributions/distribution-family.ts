@@ -162,7 +162,7 @@ export interface OtherEntries {
 
 export type OtherEntriesQuestion = { readonly name: string; readonly url: string };
 
-/** Files that may be about the repository, and in base64 the keyrings that they name. */
+/** Files that may be about the repository, and in base64 the keyrings that they name; empty where only root may read one. */
 export type OtherEntriesAnswer = {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly keyrings: { readonly [path: string]: string };
@@ -174,8 +174,8 @@ export type OtherEntry =
       readonly verdict: 'offers';
       /** `/etc/apt/sources.list.d/docker.sources:1`. */
       readonly where: string;
-      /** Whether the key that it names is in the file that slipway writes. */
-      readonly usesOwnKey: boolean;
+      /** The files of keys that it names. */
+      readonly keyrings: readonly string[];
     }
   | { readonly verdict: 'conflicts'; readonly why: string; readonly hint: string };
 

@@ -68,7 +68,7 @@ describe.skipIf(reason !== undefined)(
     it("an entry that Ansible has written is gone by, with Ansible's key", async () => {
       await on(
         't1',
-        `printf %s '${key}' >/etc/apt/keyrings/ansible.asc
+        `mkdir -p /etc/apt/keyrings; chmod 0700 /etc/apt/keyrings; printf %s '${key}' >/etc/apt/keyrings/ansible.asc; chmod 0644 /etc/apt/keyrings/ansible.asc
 echo 'deb [signed-by=/etc/apt/keyrings/ansible.asc] ${kubernetes} /' >${SOURCES}/pkgs_k8s_io_v1_34.list
 echo 'deb [signed-by=/etc/apt/keyrings/ansible.asc] ${kubernetes.replace(/v[\d.]+/, 'v1.19')} /' >${SOURCES}/older.list`,
       );

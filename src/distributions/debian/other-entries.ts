@@ -24,7 +24,8 @@ done`,
 if [ "$path" = ${listPath(name)} ]; then IFS= read -r row <"$path"; case $row in ${entryStart(name)}*) continue;; esac; fi
 printf 'file %s ' "$path"; base64 -w0 <"$path"; echo
 for key in $(grep -ohE '/[^], =]+\.(asc|gpg)' "$path"); do
-[ -f "$key" ] && printf 'keyring %s ' "$key" && head -c 65536 "$key" | base64 -w0 && echo
+[ -f "$key" ] || continue; printf 'keyring %s ' "$key"
+case $(stat -Lc %a "$key") in *[4-7]) head -c 65536 "$key" | base64 -w0;; esac; echo
 done
 done
 echo end`,
@@ -65,7 +66,7 @@ echo end`,
       return {
         verdict: 'offers',
         where: placeIn(offer),
-        usesOwnKey: signersOf(offer.options.get('signed-by')).includes(own.keyring),
+        keyrings: keyringsOf(offer),
       };
     }
     const others = all.filter(({ file }) => file !== own.list);
@@ -78,10 +79,12 @@ echo end`,
         hint: `take that entry out, for slipway writes one of its own, or give it Signed-By: ${own.keyring} and no other option`,
       };
     }
-    const user = others.find((one) => signersOf(one.options.get('signed-by')).includes(own.keyring));
+    const user = others.find((one) => keyringsOf(one).includes(own.keyring));
     const found = keyrings[own.keyring];
     const isAnother =
-      found !== undefined && findKeyFault(Buffer.from(found, 'base64'), source.fingerprint) !== undefined;
+      found !== undefined &&
+      found !== '' &&
+      findKeyFault(Buffer.from(found, 'base64'), source.fingerprint) !== undefined;
     return user === undefined || !isAnother || same.includes(user)
       ? undefined
       : {
@@ -122,6 +125,14 @@ function findLack(
   return archs.length > 0 && !archs.includes(arch) ? `it is not for ${arch}` : undefined;
 }
 
+/** The files that an entry takes keys from; none where it holds its key itself. */
+function keyringsOf({ options }: AptSource): readonly string[] {
+  const value = options.get('signed-by') ?? '';
+  return value.includes(ARMOUR) ? [] : signersOf(value).filter((one) => one.startsWith('/'));
+}
+
+const ARMOUR = '-----BEGIN';
+
 /** The members of a list: keyrings and fingerprints, or architectures. */
 const signersOf = (value: string | undefined): readonly string[] =>
   (value ?? '').split(/[\s,]+/).filter((word) => word !== '');
@@ -133,13 +144,14 @@ function findSignerFault(
   keyrings: Readonly<Record<string, string>>,
 ): string | undefined {
   if (value === undefined || value === '') return 'it has no Signed-By';
-  if (value.includes('-----BEGIN')) return findKeyFault(value, fingerprint);
+  if (value.includes(ARMOUR)) return findKeyFault(value, fingerprint);
   const faults = signersOf(value).flatMap((signer) => {
     if (!signer.startsWith('/')) {
       return signer.replace(/!$/, '').toUpperCase() === fingerprint ? [] : [`its key is ${signer}`];
     }
     const keyring = keyrings[signer];
     if (keyring === undefined) return [`there is no ${signer}`];
+    if (keyring === '') return [`apt, which reads keys as a user of its own, may not read ${signer}`];
     const fault = findKeyFault(Buffer.from(keyring, 'base64'), fingerprint);
     return fault === undefined ? [] : [`${signer}: ${fault}`];
   });

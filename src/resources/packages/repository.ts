@@ -87,8 +87,7 @@ function diffRepository(
   if (other?.verdict === 'conflicts') return refused('PackageRepository', other.why, other.hint);
   const all = family.repositoryFiles(name);
   // Where an entry of another file does, one of slipway's own would only be in its way.
-  const wanted =
-    other === undefined ? all : all.filter(({ isEntry = false }) => !isEntry && other.usesOwnKey);
+  const wanted = other === undefined ? all : all.filter(({ path }) => other.keyrings.includes(path));
   const left = all.filter(
     ({ path, isEntry = false, isOwn }) => other && isEntry && isOwn(answerOf(path).content ?? ''),
   );
@@ -100,7 +99,8 @@ function diffRepository(
     }),
     ...left.map(({ path }) => ({ path, outcome: removed(path, answerOf(path)), before: [] })),
   ];
-  const closed = directoriesOf(wanted.map(({ path }) => path)).filter((path) => isClosed(answerOf(path)));
+  const places = [...wanted.map(({ path }) => path), ...(other?.keyrings ?? [])];
+  const closed = directoriesOf(places).filter((path) => isClosed(answers[path as `/${string}`]));
   const changes = parts.flatMap(({ outcome, ...part }) =>
     outcome.answer === 'change' ? [{ ...part, ...outcome }] : [],
   );
@@ -133,7 +133,7 @@ const directoriesOf = (paths: readonly string[]): readonly string[] => [
 ];
 
 /** A directory that only its owner may read: the package manager reads keys as a user of its own. */
-const isClosed = ({ type, mode }: FileAnswer): boolean =>
+const isClosed = ({ type, mode = null }: Partial<FileAnswer> = {}): boolean =>
   type === 'directory' && mode !== null && (Number.parseInt(mode, 8) & 0o005) !== 0o005;
 
 const openDirectory = (path: string): Step => ({

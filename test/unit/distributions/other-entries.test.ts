@@ -21,6 +21,7 @@ const binary = TEST_KEY.split('\n')
 const KEYRINGS = {
   '/etc/apt/keyrings/mine.asc': armour,
   '/usr/share/keyrings/mine.gpg': binary,
+  '/etc/apt/keyrings/closed.gpg': '',
   '/etc/apt/keyrings/other.gpg': Buffer.from('nonsense').toString('base64'),
 };
 
@@ -77,7 +78,7 @@ describe('an entry of another file', () => {
     expect(ansible(`# Ansible\n${entry}\n`)).toEqual({
       verdict: 'offers',
       where: `${LISTS}/pkgs_k8s_io_v1_34.list:2`,
-      usesOwnKey: false,
+      keyrings: entry.includes(TEST_KEY_FINGERPRINT) ? [] : [/signed-by="?([^\s\]"]+)/.exec(entry)?.[1]],
     });
   });
 
@@ -101,14 +102,14 @@ describe('an entry of another file', () => {
     expect(judge(`${LISTS}/docker.sources`, `# mine\n\n${text}`, DOCKER)).toEqual({
       verdict: 'offers',
       where: `${LISTS}/docker.sources:3`,
-      usesOwnKey: false,
+      keyrings: text.includes('BEGIN') ? [] : ['/etc/apt/keyrings/mine.asc'],
     });
   });
 
   it("is gone by with slipway's own key, which is then written all the same", () => {
     expect(ansible(`deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] ${URI} /\n`)).toMatchObject({
       verdict: 'offers',
-      usesOwnKey: true,
+      keyrings: ['/etc/apt/keyrings/kubernetes-apt-keyring.asc'],
     });
   });
 
@@ -152,6 +153,11 @@ describe('an entry of another file', () => {
       'a fingerprint that is another',
       `deb [signed-by=${'A'.repeat(40)}] ${URI} /`,
       `its key is ${'A'.repeat(40)}`,
+    ],
+    [
+      'a key that apt may not read',
+      `deb [signed-by=/etc/apt/keyrings/closed.gpg] ${URI} /`,
+      'apt, which reads keys as a user of its own, may not read /etc/apt/keyrings/closed.gpg',
     ],
     ['no key', `deb ${URI} /`, 'it has no Signed-By'],
     ['no check at all', `deb [trusted=yes] ${URI} /`, 'it has no Signed-By'],
