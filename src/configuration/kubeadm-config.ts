@@ -76,8 +76,17 @@ export function joinConfig(cluster: Cluster, host: Host): Content {
 }
 
 /** kubelet.conf as the kubelet writes it, which points at the credentials that it rotates. */
-export function kubeletKubeconfig(endpoint: string, authority: string): string {
-  const { clientCertificate } = KUBEADM_FILES;
+export const kubeletKubeconfig = (endpoint: string, authority: string): string =>
+  kubeconfig(endpoint, authority, {
+    'client-certificate': KUBEADM_FILES.clientCertificate,
+    'client-key': KUBEADM_FILES.clientCertificate,
+  });
+
+/** bootstrap-kubelet.conf as kubeadm writes it: with the token, for which a kubelet gets credentials. */
+export const bootstrapKubeconfig = (endpoint: string, authority: string): Content =>
+  withSecrets(kubeconfig(endpoint, authority, { token: secretPlace(JOIN_TOKEN) }));
+
+function kubeconfig(endpoint: string, authority: string, user: JsonObject): string {
   return stringify(
     {
       apiVersion: 'v1',
@@ -98,12 +107,7 @@ export function kubeletKubeconfig(endpoint: string, authority: string): string {
         },
       ],
       'current-context': 'default-context',
-      users: [
-        {
-          name: 'default-auth',
-          user: { 'client-certificate': clientCertificate, 'client-key': clientCertificate },
-        },
-      ],
+      users: [{ name: 'default-auth', user }],
     },
     { lineWidth: 0 },
   );
@@ -113,9 +117,17 @@ export function kubeletKubeconfig(endpoint: string, authority: string): string {
 const patches = (cluster: Cluster, host: Host): JsonObject =>
   hasKubeletPatch(cluster, host) ? { patches: { directory: PATCHES_DIRECTORY } } : {};
 
+/**
+ * The address that kubeadm is told for a host: its node's, or the one that its API server advertises. Undefined where
+ * they choose it themselves.
+ */
+export function localAddress({ nodeIp, role, address }: Host): string | undefined {
+  return nodeIp ?? (role === 'control-plane' && isIP(address) !== 0 ? address : undefined);
+}
+
 /** Where a control plane's own API server listens. Behind a load balancer the endpoint's port is the balancer's. */
 function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
-  const address = host.nodeIp ?? (isIP(host.address) === 0 ? undefined : host.address);
+  const address = localAddress(host);
   const bindPort = kubernetes.hasStableEndpoint
     ? 6443
     : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));

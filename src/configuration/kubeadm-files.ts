@@ -13,24 +13,35 @@ export const KUBEADM_FILES = {
    */
   clientCertificate: '/var/lib/kubelet/pki/kubelet-client-current.pem',
   kubeletConfiguration: '/var/lib/kubelet/config.yaml',
+  kubeletFlags: '/var/lib/kubelet/kubeadm-flags.env',
+  /** Where kubeadm finds the runtime's socket when it upgrades a node; from 1.34 on. */
+  instanceConfiguration: '/var/lib/kubelet/instance-config.yaml',
   etcdData: '/var/lib/etcd/member',
   /** What slipway's `kubeadm init` was given; kubeadm reset removes it with the rest of the directory. */
   initMarker: '/etc/kubernetes/pki/slipway-init.yaml',
 } as const;
 
-/** A file of a finished control plane, and the phase of `kubeadm init` that writes it anew. */
+/** A file of a finished control plane, and what brings it back: a phase of `kubeadm init`, or `KUBELET_RESTART`. */
 interface ControlPlaneFile {
   readonly path: string;
-  readonly phase: readonly [string, string];
+  readonly phase: string;
 }
+
+/** What the kubelet makes itself when it starts. */
+export const KUBELET_RESTART = 'restart of the kubelet';
 
 const certificate = (name: string): readonly ControlPlaneFile[] =>
   ['crt', 'key'].map((extension) => ({
     path: `/etc/kubernetes/pki/${name}.${extension}`,
-    phase: ['certs', name.replace('/', '-')],
+    phase: `certs ${name.replace('/', '-')}`,
   }));
 
-/** In the order in which kubeadm makes them; what nobody can make again is in `IRREPLACEABLE`. */
+/** Not there where the kubelet gets its serving certificate from the cluster. */
+export const KUBELET_SERVING_FILES = ['crt', 'key'].map(
+  (extension) => `/var/lib/kubelet/pki/kubelet.${extension}`,
+);
+
+/** In an order in which they can be made; what nobody can make again is in `IRREPLACEABLE`. */
 export const CONTROL_PLANE_FILES: readonly ControlPlaneFile[] = [
   ...[
     'apiserver',
@@ -43,13 +54,23 @@ export const CONTROL_PLANE_FILES: readonly ControlPlaneFile[] = [
   ].flatMap(certificate),
   ...['admin', 'controller-manager', 'scheduler'].map((name): ControlPlaneFile => ({
     path: `/etc/kubernetes/${name}.conf`,
-    phase: ['kubeconfig', name],
+    phase: `kubeconfig ${name}`,
   })),
-  { path: '/etc/kubernetes/manifests/etcd.yaml', phase: ['etcd', 'local'] },
+  ...[
+    KUBEADM_FILES.kubeletFlags,
+    KUBEADM_FILES.instanceConfiguration,
+    KUBEADM_FILES.kubeletConfiguration,
+  ].map((path): ControlPlaneFile => ({ path, phase: 'kubelet-start' })),
+  ...[KUBEADM_FILES.kubelet, KUBEADM_FILES.clientCertificate].map((path): ControlPlaneFile => ({
+    path,
+    phase: 'kubeconfig kubelet',
+  })),
+  { path: '/etc/kubernetes/manifests/etcd.yaml', phase: 'etcd local' },
   ...['apiserver', 'controller-manager', 'scheduler'].map((name): ControlPlaneFile => ({
     path: `/etc/kubernetes/manifests/kube-${name}.yaml`,
-    phase: ['control-plane', name],
+    phase: `control-plane ${name}`,
   })),
+  ...KUBELET_SERVING_FILES.map((path): ControlPlaneFile => ({ path, phase: KUBELET_RESTART })),
 ];
 
 /** Made anew, these would be others: nothing in the cluster would trust them. */

@@ -1,3 +1,4 @@
+import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
@@ -31,3 +32,17 @@ export function parsed(content: string | null): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** Whether a kubelet signs its own serving certificate: by default it does. */
+export function isSelfServing(cluster: Cluster, host: HostKind): boolean {
+  const settings = settingsOf(cluster, host);
+  return settings['serverTLSBootstrap'] !== true && settings['tlsCertFile'] === undefined;
+}
+
+/**
+ * Whether kubeadm keeps the runtime's socket in a file of the host, and not in an annotation of its node.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/features/features.go (NodeLocalCRISocket)
+ */
+export const hasInstanceConfiguration = ({ kubernetes: { version, featureGates } }: Cluster): boolean =>
+  minorNumber(version) >= 34 && featureGates['NodeLocalCRISocket'] !== false;

@@ -35,7 +35,13 @@ export interface Fact<Answer extends Json = Json> {
 
 export type Facts = Readonly<Record<string, Fact>>;
 
-export type AnswerOf<F> = F extends Fact<infer Answer> ? Answer : never;
+/** One that a resource can do without where its host cannot be reached: there is no answer then. */
+export interface OptionalFact<Answer extends Json = Json> extends Fact<Answer> {
+  readonly isOptional: true;
+}
+
+export type AnswerOf<F> =
+  F extends OptionalFact<infer Answer> ? Answer | undefined : F extends Fact<infer Answer> ? Answer : never;
 
 export type AnswersOf<F extends Facts> = { readonly [Name in keyof F]: AnswerOf<F[Name]> };
 

@@ -1,3 +1,4 @@
+import { KUBEADM_OBJECTS } from '#catalog/kubeadm-objects.ts';
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh, type Script } from '#core/shell.ts';
 
@@ -13,7 +14,7 @@ export type ApiState =
 export type ApiReady = {
   readonly state: 'ready';
   readonly nodes: { readonly [name: string]: NodeState };
-  /** `Kind/name` of what kubeadm leaves in kube-system. */
+  /** `Kind/name` of what there is of `KUBEADM_OBJECTS`. */
   readonly objects: readonly string[];
   /** kubeadm's ClusterConfiguration as it was uploaded; empty before that. */
   readonly clusterConfiguration: string;
@@ -60,15 +61,25 @@ const apiFamily: Family<'state', ApiState> = {
       get(sh`get nodes -o json`),
       sh`echo`,
       sh`echo ===`,
-      get(
-        sh`-n kube-system get configmap/kubeadm-config configmap/kubelet-config configmap/kube-proxy deployment/coredns daemonset/kube-proxy --ignore-not-found -o json`,
-      ),
+      sh`printf %s ${OBJECTS} |`,
+      get(sh`get -f - --ignore-not-found -o json`),
     ),
   parse: (output) => [parseApiState(output)],
   bare: () => ({ state: 'absent' }),
 };
 
 export const apiState: Fact<ApiState> = fact(apiFamily, 'state');
+
+/** A list of objects of which no more is said than what they are is a question for them, in whichever namespace. */
+const OBJECTS = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'List',
+  items: KUBEADM_OBJECTS.map(({ apiVersion, kind, name, namespace }) => ({
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
+  })),
+});
 
 /** Shows an error as the answer, not as a failure of the question. */
 const get = (query: Script): Script =>
@@ -96,6 +107,13 @@ function parseApiState(output: string): ApiState {
     kubeProxyPods: found.get('DaemonSet/kube-proxy')?.spec?.template?.metadata?.annotations ?? {},
   };
 }
+
+/** The label by which kubeadm marks a control plane. */
+export const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
+
+/** Whether kubeadm has marked a host as a control plane, which is nearly the last thing that it does. */
+export const isMarked = (api: ApiState, host: string): boolean =>
+  api.state === 'ready' && CONTROL_PLANE_LABEL in (api.nodes[host]?.labels ?? {});
 
 const objectName = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;
 

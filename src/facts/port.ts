@@ -15,12 +15,12 @@ const UNKNOWN_PROGRAM = '(unknown)';
 /**
  * Who listens on a TCP port.
  *
- * @param unlessThere a path: where it exists, the question is not asked.
+ * @param unlessThere paths: where any of them exists, the question is not asked.
  */
-export const listeningPort = (port: number, unlessThere: string | null = null): Fact<PortAnswer> =>
+export const listeningPort = (port: number, unlessThere: readonly string[] = []): Fact<PortAnswer> =>
   fact(family, { port, unlessThere });
 
-type PortQuestion = { readonly port: number; readonly unlessThere: string | null };
+type PortQuestion = { readonly port: number; readonly unlessThere: readonly string[] };
 
 const family: Family<PortQuestion, PortAnswer> = {
   name: 'port',
@@ -39,7 +39,7 @@ if [ -n "$how" ]; then ss -Hltnp; else printf '%s\n' "$sockets"; fi
 fi`,
   parse: (output, questions) => {
     const rows = output.split('\n').filter((row) => row !== '');
-    const isThere = (path: string | null): boolean => rows.includes(`there ${path}`);
+    const isThere = (paths: readonly string[]): boolean => rows.includes(`there ${paths.join(' ')}`);
     const answers = rows.filter((row) => !row.startsWith('there '));
     const canAsk = answers[0] !== 'none';
     const sockets = canAsk ? answers.map(readSocket) : [];
@@ -52,14 +52,15 @@ fi`,
   bare: () => ({ listeners: [], canAsk: true }),
 };
 
-/** Collects the ports to ask for, a path at a time. */
+/** Collects the ports to ask for, a list of paths at a time. */
 const choice = (questions: readonly PortQuestion[]): Script =>
   lines(
-    ...[...Map.groupBy(questions, ({ unlessThere }) => unlessThere)].map(([path, asked]) => {
+    ...[...Map.groupBy(questions, ({ unlessThere }) => unlessThere.join(' '))].map(([paths, asked]) => {
       const ports = sh`asked="$asked ${embed(asked.map(({ port }) => port).join(' ') as Script)}"`;
-      return path === null
+      const tests = (asked[0]?.unlessThere ?? []).map((path) => sh`[ -e ${path} ]`).join(' || ') as Script;
+      return paths === ''
         ? ports
-        : sh`if [ -e ${path} ]; then printf 'there %s\n' ${path}; else ${embed(ports)}; fi`;
+        : sh`if ${embed(tests)}; then printf 'there %s\n' ${paths}; else ${embed(ports)}; fi`;
     }),
   );
 

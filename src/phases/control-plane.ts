@@ -19,7 +19,7 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...clusterSettings(cluster),
           kubeletConfigMap(cluster),
-          kubeletFlags(host, 'control-plane'),
+          kubeletFlags(cluster, host, 'control-plane'),
           ...kubelet(cluster, host, 'control-plane'),
         ]
       : [],

@@ -27,11 +27,11 @@ export const join: Phase = {
   resources: ({ cluster, host }, common) => {
     if (host.name === firstControlPlane(cluster).name) return [];
     return [
-      ...(host.role === 'control-plane' ? [noHalfControlPlane(host)] : []),
-      { resource: noStaleNode(host), runsOn: CLUSTER },
+      ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
+      { resource: noStaleNode(cluster, host), runsOn: CLUSTER },
       ...(host.role === 'control-plane' ? [controlPlaneFiles(cluster, host)] : []),
       kubeadmJoin(cluster, host),
-      kubeletFlags(host, 'join'),
+      kubeletFlags(cluster, host, 'join'),
       ...common,
     ];
   },

@@ -2,6 +2,7 @@ import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { isNodeMarked, nodeMarks } from '#resources/cluster/node-marks.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
@@ -12,6 +13,7 @@ export const nodes: Phase = {
   needs: () => ['control-plane', 'join'],
   resources: ({ cluster, host }) =>
     [
+      ...(isNodeMarked(cluster, host) ? [nodeMarks(cluster, host)] : []),
       nodeLabels(cluster, host),
       nodeTaints(cluster, host),
       ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),

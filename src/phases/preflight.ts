@@ -58,7 +58,7 @@ export const preflight: Phase = {
   ],
   resources: ({ cluster, host }, common) => [
     ...common,
-    nodeAddress(host),
+    nodeAddress(cluster, host),
     nodeName(host),
     kubeletExtraArgs(cluster, host),
     ...namedFiles(cluster, host),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Plan } from '#core/plan.ts';
+import { CONTROL_PLANE_LABEL } from '#facts/api.ts';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import type { Lab } from '../../scripts/lab/lab.ts';
@@ -13,6 +14,7 @@ import { LabCluster } from './support/lab-cluster.ts';
 const HOSTS = [{ name: 'cp1' }, { name: 'cp2' }, { name: 'cp3' }] as const;
 const ASK = join(import.meta.dirname, 'support', 'ask-api-server.ts');
 const BALANCER = join(import.meta.dirname, 'support', 'load-balancer.ts');
+const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
 const reason = labUnavailable();
@@ -53,12 +55,59 @@ describe.skipIf(reason !== undefined)(`three control planes${reason ? ` (skipped
     expect(await cluster.pending()).toEqual([]);
   });
 
-  it('are made whole where a join was cut off before it marked its node', async () => {
-    await cluster.lab.exec('cp1', `${KUBECTL} label node cp3 node-role.kubernetes.io/control-plane-`);
-    expect(await cluster.pending()).toContain('change cp3/join/half-control-plane');
+  const uids = async (): Promise<string> =>
+    (await cluster.lab.exec('cp1', `${KUBECTL} get nodes -o jsonpath='{.items[*].metadata.uid}'`)).stdout;
+
+  async function applied(): Promise<void> {
     const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
     expect(code, `${stdout}\n${stderr}`).toBe(0);
     expect(await cluster.pending()).toEqual([]);
+  }
+
+  it.each([
+    ['the label of a control plane', `${KUBECTL} label node cp3 ${CONTROL_PLANE_LABEL}-`],
+    ['its labels', `${KUBECTL} label node cp3 ${CONTROL_PLANE_LABEL}- ${EXCLUDED}-`],
+    [
+      "its kubelet's configuration and flags",
+      'rm /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env',
+    ],
+    ["its kubelet's credentials", 'rm /var/lib/kubelet/pki/kubelet-client-*; systemctl restart kubelet || :'],
+    ["its kubelet's kubeconfig", 'rm /etc/kubernetes/kubelet.conf'],
+    [
+      'certificates and manifests',
+      'rm /etc/kubernetes/pki/apiserver.* /etc/kubernetes/manifests/{kube-scheduler,etcd}.yaml',
+    ],
+  ])('that have lost %s are not reset, and get it back', async (_, loss) => {
+    const before = await uids();
+    await cluster.lab.exec('cp3', 'bash', { input: loss });
+    const plan = await cluster.plan();
+    const answers = new Map(plan.nodes.map(({ id, outcome }) => [id, outcome.answer]));
+    expect(answers.get('cp3/join/half-control-plane')).toBe('none');
+    expect(answers.get('cp3/join/stale-node:cp3')).toBe('none');
+    expect([...answers.values()]).toContain('change');
+    await applied();
+    expect(await uids()).toBe(before);
+  });
+
+  it('whose node was deleted register it again, and are not reset', async () => {
+    await cluster.lab.exec('cp1', `${KUBECTL} delete node cp3`);
+    const { nodes } = await cluster.plan();
+    const half = nodes.find(({ id }) => id === 'cp3/join/half-control-plane');
+    expect(half?.outcome.answer).toBe('none');
+    await applied();
+  });
+
+  it('are made whole where a join was cut off while etcd joined', async () => {
+    await cluster.lab.exec('cp3', 'kubeadm reset --force >/dev/null 2>&1; rm -f /run/slipway/*.log');
+    await cluster.lab.exec('cp1', `${KUBECTL} delete node cp3`);
+    const running = cluster.slipway('apply', '--yes');
+    await cluster.lab.exec(
+      'cp3',
+      `until grep -qsF '[etcd] Waiting for the new etcd member' /run/slipway/slipway-kubeadm-join.log; do sleep 0.02; done; systemctl kill -s KILL --kill-who=all slipway-kubeadm-join; sleep 2`,
+    );
+    expect((await running).code).toBe(1);
+    expect(await cluster.pending()).toContain('change cp3/join/half-control-plane');
+    await applied();
   });
 
   it('with the first of them off, the cluster is planned, shown and reached through another', async () => {

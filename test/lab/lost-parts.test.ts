@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { KUBEADM_OBJECTS } from '#catalog/kubeadm-objects.ts';
+import type { Plan } from '#core/plan.ts';
+import { CONTROL_PLANE_LABEL } from '#facts/api.ts';
+
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
@@ -39,48 +43,142 @@ describe.skipIf(reason !== undefined)(
         ),
       ].join('\n');
 
-    it.each([
-      ['cp1', 'kube-proxy', `${KUBECTL} -n kube-system delete daemonset kube-proxy`],
-      ['cp1', 'coredns', `${KUBECTL} -n kube-system delete deployment coredns`],
-      ['cp1', 'kubeadm-config', `${KUBECTL} -n kube-system delete configmap kubeadm-config`],
-      ['cp1', 'kubelet-config', `${KUBECTL} -n kube-system delete configmap kubelet-config`],
-      ['cp1', 'kube-proxy', `${KUBECTL} -n kube-system delete configmap kube-proxy`],
+    const mended: readonly (readonly [host: string, named: string, loss: string])[] = [
+      ['cp1', 'DaemonSet/kube-proxy', deleted('DaemonSet/kube-proxy')],
+      ['cp1', 'Deployment/coredns', deleted('Deployment/coredns')],
+      ['cp1', 'ConfigMap/kubeadm-config', deleted('ConfigMap/kubeadm-config')],
+      ['cp1', 'ConfigMap/kubelet-config', deleted('ConfigMap/kubelet-config')],
+      ['cp1', 'ConfigMap/kube-proxy', deleted('ConfigMap/kube-proxy')],
+      ['cp1', 'ConfigMap/cluster-info', deleted('ConfigMap/cluster-info')],
+      ['cp1', 'Role/kubeadm:kubelet-config', deleted('Role/kubeadm:kubelet-config')],
+      ['cp1', 'ServiceAccount/kube-proxy', deleted('ServiceAccount/kube-proxy')],
+      ['cp1', 'ServiceAccount/coredns', deleted('ServiceAccount/coredns')],
+      ['cp1', 'kubeadm:get-nodes', deleted('ClusterRoleBinding/kubeadm:get-nodes')],
+      ['cp1', 'API server', `${KUBECTL} delete clusterrolebinding kubeadm:cluster-admins`],
+      [
+        'cp1',
+        'API server',
+        `${KUBECTL} delete clusterrolebinding kubeadm:cluster-admins; rm /etc/kubernetes/super-admin.conf`,
+      ],
       ['cp1', 'kube-scheduler.yaml', 'rm /etc/kubernetes/manifests/kube-scheduler.yaml'],
+      ['cp1', 'kube-controller-manager.yaml', 'rm /etc/kubernetes/manifests/kube-controller-manager.yaml'],
       ['cp1', 'kube-apiserver.yaml', 'rm /etc/kubernetes/manifests/kube-apiserver.yaml; sleep 3'],
       ['cp1', 'etcd.yaml', 'rm /etc/kubernetes/manifests/etcd.yaml; sleep 3'],
       ['cp1', 'admin.conf', 'rm /etc/kubernetes/admin.conf'],
-      ['cp1', 'controller-manager.conf', 'rm /etc/kubernetes/controller-manager.conf'],
-      ['cp1', 'apiserver.crt', 'rm /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key'],
-      ['cp1', 'server.key', 'rm /etc/kubernetes/pki/etcd/server.crt /etc/kubernetes/pki/etcd/server.key'],
+      ['cp1', 'scheduler.conf', 'rm /etc/kubernetes/scheduler.conf /etc/kubernetes/controller-manager.conf'],
+      ['cp1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf'],
+      ['cp1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
+      ['cp1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-*'],
+      ['cp1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml'],
+      ['cp1', 'kubeadm-flags.env', 'rm /var/lib/kubelet/kubeadm-flags.env'],
+      ['cp1', 'instance-config.yaml', 'rm /var/lib/kubelet/instance-config.yaml'],
+      ['cp1', 'pki/kubelet.crt', 'rm /var/lib/kubelet/pki/kubelet.crt'],
+      ['cp1', 'apiserver.crt', 'rm /etc/kubernetes/pki/apiserver*'],
+      ['cp1', 'front-proxy-client.key', 'rm /etc/kubernetes/pki/front-proxy-client.*'],
+      ['cp1', 'etcd/peer.crt', 'cd /etc/kubernetes/pki/etcd; rm server.* peer.* healthcheck-client.*'],
       ['w1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf'],
       ['w1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
+      ['w1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-*'],
+      [
+        'w1',
+        'kubelet-client-current.pem',
+        'rm /var/lib/kubelet/pki/kubelet-client-*; systemctl restart kubelet || :',
+      ],
+      ['w1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-2*'],
+      ['w1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml'],
+      ['w1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml; systemctl restart kubelet || :'],
+      ['w1', 'kubeadm-flags.env', 'rm /var/lib/kubelet/kubeadm-flags.env'],
+      ['w1', 'instance-config.yaml', 'rm /var/lib/kubelet/instance-config.yaml'],
+      ['w1', 'pki/kubelet.key', 'rm /var/lib/kubelet/pki/kubelet.key'],
       ['w1', 'ca.crt', 'rm /etc/kubernetes/pki/ca.crt'],
-    ])('on %s gets %s back by the smallest means, and nothing else moves: %s', async (host, name, loss) => {
+      ['cp1', CONTROL_PLANE_LABEL, `${KUBECTL} label node cp1 ${CONTROL_PLANE_LABEL}-`],
+      ['cp1', 'taint', `${KUBECTL} taint node cp1 ${CONTROL_PLANE_LABEL}:NoSchedule-`],
+    ];
+
+    it.each(mended)(
+      'on %s gets %s back by the smallest means, and nothing else moves: %s',
+      async (host, name, loss) => {
+        const before = await identity();
+        await on(host, loss);
+        const planned = await cluster.slipway('plan');
+        expect(flat(planned)).toContain(name);
+        expect(flat(planned)).not.toContain('delete node');
+        expect(flat(planned)).not.toContain('kubeadm reset');
+        expect(flat(planned)).not.toContain('begun, not finished');
+        await applied();
+        expect(await identity()).toBe(before);
+        expect(await cluster.pending()).toEqual([]);
+      },
+    );
+
+    it('gets every object of kubeadm back at once', async () => {
+      await on('cp1', KUBEADM_OBJECTS.map(({ id }) => deleted(id)).join('\n'));
+      const planned = flat(await cluster.slipway('plan'));
+      expect(KUBEADM_OBJECTS.map(({ id }) => id).filter((id) => !planned.includes(id))).toEqual([]);
+      await applied();
+      expect(await cluster.pending()).toEqual([]);
+    });
+
+    it.each(['w1', 'cp1'])('has node %s registered again, marked as it was', async (host) => {
+      await on('cp1', `${KUBECTL} delete node ${host}`);
+      expect(flat(await cluster.slipway('plan'))).not.toContain('kubeadm init phase');
+      await applied();
+      expect(await cluster.pending()).toEqual([]);
+      const labels = await on('cp1', `${KUBECTL} get node ${host} -o jsonpath='{.metadata.labels}'`);
+      expect(labels.includes(CONTROL_PLANE_LABEL)).toBe(host === 'cp1');
+    });
+
+    it('has a kubelet of a control plane that was booted without its kubeconfig', async () => {
       const before = await identity();
-      await on(host, loss);
-      const planned = await cluster.slipway('plan');
-      expect(flat(planned)).toContain(name);
-      expect(flat(planned)).not.toContain('delete node');
-      expect(flat(planned)).not.toContain('begun, not finished');
+      await on('cp1', 'rm /etc/kubernetes/kubelet.conf');
+      await cluster.lab.powerOff('cp1');
+      await cluster.lab.powerOn('cp1');
       await applied();
       expect(await identity()).toBe(before);
       expect(await cluster.pending()).toEqual([]);
     });
 
-    it.each(['/etc/kubernetes/pki/ca.key', '/etc/kubernetes/pki/sa.key'])(
-      'is told what no one can make again: %s',
-      async (path) => {
-        // A key alone of an authority may be kept elsewhere; its certificate says which one it is.
-        const paths = path.endsWith('ca.key') ? `${path} ${path.replace('.key', '.crt')}` : path;
-        await on('cp1', `mkdir -p /root/kept; mv ${paths} /root/kept/`);
-        const planned = await cluster.slipway('plan');
-        await on('cp1', 'mv /root/kept/* /etc/kubernetes/pki/');
-        expect(planned.code).toBe(1);
-        expect(flat(planned)).toContain(path.replace('ca.key', 'ca.crt'));
-        expect(flat(planned)).toContain('ControlPlaneFiles');
+    it.each([
+      // A key alone of an authority may be kept elsewhere; its certificate says which one it is.
+      ['ca.crt', 'ca.key'],
+      ['front-proxy-ca.crt', 'front-proxy-ca.key'],
+      ['etcd/ca.crt'],
+      ['sa.key'],
+    ])('is told what no one can make again: %s', async (...names) => {
+      const paths = names.map((name) => `/etc/kubernetes/pki/${name}`);
+      await on(
+        'cp1',
+        `mkdir -p /root/kept/etcd; ${names.map((name, index) => `mv ${paths[index]} /root/kept/${name}`).join('; ')}`,
+      );
+      const planned = await cluster.slipway('plan');
+      await on('cp1', 'cp -a /root/kept/. /etc/kubernetes/pki/; rm -r /root/kept');
+      expect(planned.code).toBe(1);
+      expect(flat(planned)).toContain(`ControlPlaneFiles: ${paths.join(', ')}`);
+      expect(await cluster.pending()).toEqual([]);
+    });
+
+    it.each(['ca.crt', 'front-proxy-ca.crt', 'sa.pub'])(
+      'tells the command that gets back what the cluster still has, and it does: %s',
+      async (name) => {
+        const path = `/etc/kubernetes/pki/${name}`;
+        await on('cp1', `mv ${path} /root/kept`);
+        const { stdout } = await cluster.slipway('plan', '--format', 'json');
+        const { nodes } = JSON.parse(stdout) as Plan;
+        const { outcome } = nodes.find(({ address }) => address === 'control-plane-files') ?? {};
+        expect(outcome).toMatchObject({ answer: 'refused' });
+        await on('cp1', outcome?.answer === 'refused' ? outcome.hint : '');
+        expect(await on('cp1', `cmp ${path} /root/kept; rm /root/kept`)).toBe('');
         expect(await cluster.pending()).toEqual([]);
       },
     );
+
+    it("is told that etcd's data is lost", async () => {
+      await on('cp1', 'mv /var/lib/etcd/member /root/member');
+      const planned = await cluster.slipway('plan');
+      await on('cp1', 'mv /root/member /var/lib/etcd/member');
+      expect(planned.code).toBe(1);
+      expect(flat(planned)).toContain('/var/lib/etcd/member is lost');
+    });
 
     it('brings back a worker that lost its power while its kubelet asked for a certificate', async () => {
       await on('w1', RESET);
@@ -134,6 +232,12 @@ describe.skipIf(reason !== undefined)(
     });
   },
 );
+
+/** A command that deletes one of kubeadm's objects. */
+function deleted(id: string): string {
+  const { namespace } = KUBEADM_OBJECTS.find((object) => object.id === id) ?? {};
+  return `${KUBECTL} ${namespace === undefined ? '' : `-n ${namespace} `}delete ${id.toLowerCase()} --ignore-not-found`;
+}
 
 const flat = ({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): string =>
   `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');

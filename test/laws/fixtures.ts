@@ -7,6 +7,7 @@ export const worker = {
   name: 'w1',
   role: 'worker',
   gpu: true,
+  runtime: { type: 'containerd' },
   labels: {},
   taints: [],
   kubelet: {},

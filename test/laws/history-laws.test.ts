@@ -166,7 +166,7 @@ const withoutEmptyMaps = (value: JsonObject): JsonObject =>
 const flags = told<Record<string, string>>({
   wanted: fc.dictionary(fc.constantFrom('v', 'node-ip', 'max-pods'), fc.constantFrom('1', '2')),
   nothing: {},
-  made: (wanted) => [kubeletFlags({ ...worker, kubeletExtraArgs: wanted }, 'join')],
+  made: (wanted) => [kubeletFlags(clusterWith(), { ...worker, kubeletExtraArgs: wanted }, 'join')],
   before: {
     ...bareHost(),
     files: new Map([

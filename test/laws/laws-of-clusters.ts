@@ -15,6 +15,7 @@ import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { nodeMarks } from '#resources/cluster/node-marks.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
 import { prunedObjects } from '#resources/cluster/pruned-objects.ts';
@@ -192,11 +193,15 @@ export const LAWS_OF_CLUSTERS = {
     resources: [nodeTaints(cluster, { ...controlPlane, taints: TAINTS })],
     before: hostWith({ cluster: nodes }),
   },
+  'marks of a control plane': {
+    resources: [nodeMarks(clusterWith({ version: '1.33.8', featureGates: {} }), controlPlane)],
+    before: hostWith({ cluster: nodes }),
+  },
   'label of a node with GPUs': {
     resources: [gpuNode(cluster, gpuHost)],
     before: hostWith({ cluster: nodes }),
   },
-  'no stale node': { resources: [noStaleNode(worker)], before: hostWith({ cluster: nodes }) },
+  'no stale node': { resources: [noStaleNode(cluster, worker)], before: hostWith({ cluster: nodes }) },
   "kubelets' ConfigMap": {
     resources: [kubeletConfigMap(cluster)],
     before: hostWith({ cluster: clusterOf(kubeletConfigs) }),
@@ -210,11 +215,13 @@ export const LAWS_OF_CLUSTERS = {
     before: hostWith({ files: filesOf(fileAt(PATCH_PATH, ...PATCHES)) }),
   },
   "kubelet's flags": {
-    resources: [kubeletFlags({ ...worker, nodeIp: '10.0.0.12', kubeletExtraArgs: { v: '3' } }, 'join')],
+    resources: [
+      kubeletFlags(cluster, { ...worker, nodeIp: '10.0.0.12', kubeletExtraArgs: { v: '3' } }, 'join'),
+    ],
     before: hostWith({ files: filesOf(thereAt(KUBELET_FLAGS_PATH, ...FLAGS)) }),
   },
   kubelet: {
-    resources: [kubeletFlags(gpuHost, 'join'), ...kubelet(cluster, gpuHost, 'join')],
+    resources: [kubeletFlags(cluster, gpuHost, 'join'), ...kubelet(cluster, gpuHost, 'join')],
     before: hostWith({
       cluster: clusterOf(kubeletConfigs),
       units: anyUnit.map((found) => new Map([['kubelet.service', found]])),

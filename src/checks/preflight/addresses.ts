@@ -1,27 +1,53 @@
+import { localAddress } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
-import type { Cluster, Host } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { CLUSTER, ifReached } from '#core/fact.ts';
 import type { Resource } from '#core/resource.ts';
-import { addresses } from '#facts/addresses.ts';
+import { addresses, ownAddress } from '#facts/addresses.ts';
+import { apiState, isMarked } from '#facts/api.ts';
+import { fileMentions } from '#facts/file-mentions.ts';
 import { nameLookup } from '#facts/name-lookup.ts';
 
 import { check } from './check.ts';
 
-/** The address that the inventory gives a node is one of the machine's. */
-export const nodeAddress = (host: Host): Resource =>
-  check({
+/**
+ * The address that a node is to have, or a control plane to listen on and to advertise, is one of the machine's. One that
+ * is only forwarded to it leads to it, and nothing on it can listen there.
+ */
+export const nodeAddress = (cluster: Cluster, host: Host): Resource => {
+  const address = localAddress(host);
+  return check({
     name: 'NodeIP',
-    facts: { addresses: addresses() },
-    judge: ({ addresses: found }) => {
-      if (host.nodeIp === undefined) return "the kubelet's own choice";
+    facts: {
+      addresses: addresses(),
+      ...(address !== undefined && { own: ownAddress(address) }),
+      ...(isDerived(host) && {
+        api: ifReached(CLUSTER, apiState),
+        isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
+      }),
+    },
+    judge: ({ addresses: found, own, api, isFinalized }) => {
+      if (address === undefined) return "the kubelet's own choice";
       if (found.length === 0) return 'its addresses are not known without a connection';
-      const entry = found.find(({ address }) => address === host.nodeIp);
-      if (entry !== undefined) return `${host.nodeIp} on ${entry.interface}`;
+      const [entry] = own ?? [];
+      if (entry !== undefined) return `${address} on ${entry.interface}`;
+      const isMade =
+        (api !== undefined && isMarked(api, host.name)) ||
+        (isFinalized === true && host.name === firstControlPlane(cluster).name);
+      if (isMade) return 'the control plane was made already';
+      const alike = found.filter((one) => one.address.includes(':') === address.includes(':'));
+      const offered = (alike.length > 0 ? alike : found).map((one) => one.address);
       return {
-        why: `no interface has ${host.nodeIp}; it has ${found.map(({ address }) => address).join(', ')}`,
-        hint: `set nodeIp of ${host.name} to one of its addresses`,
+        why: `no interface has ${address}${isDerived(host) ? ', by which the inventory calls it and at which its API server would listen' : ''}; it has ${found.map((one) => `${one.address} on ${one.interface}`).join(', ')}`,
+        hint: `write one of its addresses beside ${host.name} in the inventory, nodeIp: ${offered.join(' or ')}${isDerived(host) ? '; address stays the way to it' : ''}`,
       };
     },
   });
+};
+
+/** Whether the address that a control plane advertises is the one by which it is reached. */
+const isDerived = (host: Host): boolean => host.nodeIp === undefined && localAddress(host) !== undefined;
 
 /** A host whose own address lies among those of pods or services cannot be reached from them. */
 export const subnets = ({ kubernetes: { podSubnet, serviceSubnet } }: Cluster): Resource => {

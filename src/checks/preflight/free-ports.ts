@@ -1,3 +1,4 @@
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Role } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
@@ -16,7 +17,8 @@ const PORTS: Readonly<Record<Role, readonly number[]>> = {
   worker: [10250],
 };
 
-const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+/** Either of them is there before anything of a node listens; one may have been lost. */
+const NODE_SIGNS = [KUBEADM_FILES.kubeletConfiguration, KUBEADM_FILES.clientCertificate];
 
 /** Ports that are free, as long as the machine is no node; kubeadm has checks of the same names. */
 export const freePorts = (role: Role): readonly Resource[] =>
@@ -24,8 +26,7 @@ export const freePorts = (role: Role): readonly Resource[] =>
     check({
       name: `Port-${port}`,
       facts: {
-        // kubeadm writes it before anything listens.
-        port: listeningPort(port, KUBELET_CONFIG),
+        port: listeningPort(port, NODE_SIGNS),
         // A kubeadm of an earlier run may still be at work, and take ports while these questions are asked.
         isInit: detachedRunning(KUBEADM_UNITS.init),
         isJoin: detachedRunning(KUBEADM_UNITS.join),

@@ -1,15 +1,19 @@
-import { initConfig } from '#configuration/kubeadm-config.ts';
-import { CONTROL_PLANE_FILES, IRREPLACEABLE, KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
+import {
+  CONTROL_PLANE_FILES,
+  IRREPLACEABLE,
+  KUBEADM_FILES,
+  KUBELET_RESTART,
+  KUBELET_SERVING_FILES,
+} from '#configuration/kubeadm-files.ts';
+import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, none, refused, resource, type Resource } from '#core/resource.ts';
-import { lines, sh } from '#core/shell.ts';
-import type { RunStep } from '#core/step.ts';
-import { type ApiState, apiState } from '#facts/api.ts';
+import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { apiState, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 
-const CONFIG = '/run/slipway/kubeadm-phase.yaml';
+import { phasesStep } from './kubeadm-phases.ts';
 
 /**
  * Nothing that kubeadm left on a finished control plane is lost. What is, is brought back by kubeadm's own phase for
@@ -18,72 +22,105 @@ const CONFIG = '/run/slipway/kubeadm-phase.yaml';
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-init-phase/ (v1.34)
  */
 export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
-  const paths = [...CONTROL_PLANE_FILES.map(({ path }) => path), ...IRREPLACEABLE, KUBEADM_FILES.etcdData];
+  const replaceable = CONTROL_PLANE_FILES.filter(({ path }) => isMade(cluster, host, path));
+  const paths = [...replaceable.map(({ path }) => path), ...IRREPLACEABLE, KUBEADM_FILES.etcdData];
   return resource({
     address: 'control-plane-files',
     facts: {
       api: at(CLUSTER, apiState),
-      // kubelet-finalize, after which only the addons are left, makes it so.
+      // kubeadm marks a control plane last. In kubelet-finalize, after which only the addons are left, it makes this so.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       ...Object.fromEntries(paths.map((path) => [path, pathKind(path)])),
     },
+    // The kubelet makes its own files some time after it has started.
+    settle: { timeoutMs: 60_000 },
     diff: ({ api, isFinalized, ...kinds }) => {
       const found: Readonly<Record<string, PathKind>> = kinds;
-      if (!isFinished(cluster, host, api, isFinalized)) return none('it is no finished control plane yet');
-      const isLost = (path: string): boolean => found[path] === 'absent';
+      const isFirst = host.name === firstControlPlane(cluster).name;
+      const isFinished = isMarked(api, host.name) || (isFirst && (isFinalized || hasLostKubeconfig(found)));
+      if (!isFinished) return none('it is no finished control plane yet');
+      const isLost = (path: string): boolean => found[path] !== 'file' && found[path] !== 'directory';
       const gone = IRREPLACEABLE.filter((path) => isLost(path) && !isKeyOfExternalAuthority(path, isLost));
-      if (gone.length > 0) {
-        return refused(
-          'ControlPlaneFiles',
-          `${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} lost, and made anew would be trusted by nothing in the cluster`,
-          `bring ${gone.length === 1 ? 'it' : 'them'} back from a backup, or from the same path of another control plane`,
-        );
-      }
-      const lost = CONTROL_PLANE_FILES.filter(({ path }) => isLost(path));
-      if (lost.some(({ path }) => path.endsWith('/etcd.yaml')) && isLost(KUBEADM_FILES.etcdData)) {
-        return refused(
-          'ControlPlaneFiles',
-          `${KUBEADM_FILES.etcdData} is lost with etcd's manifest: a new etcd would be an empty one`,
-          'restore etcd from a snapshot, or reset this control plane (kubeadm reset) and let it join anew',
-        );
-      }
+      if (gone.length > 0) return irreplaceable(gone);
+      if (isLost(KUBEADM_FILES.etcdData)) return etcdLost(cluster);
+      const lost = replaceable.filter(
+        ({ path }) => isLost(path) && !isKeptElsewhere(path, found, isFinalized),
+      );
       if (lost.length === 0) return none('nothing that kubeadm left here is lost');
+      const phases = [...new Set(lost.map(({ phase }) => phase))];
       return change(
         lost.map(({ path, phase }) => ({
           what: path,
           from: null,
-          to: `kubeadm init phase ${phase.join(' ')}`,
+          to:
+            phase === KUBELET_RESTART ? 'made by the kubelet when it starts' : `kubeadm init phase ${phase}`,
         })),
-        [phasesStep(cluster, host, [...new Map(lost.map(({ phase }) => [phase.join(' '), phase])).values()])],
+        [phasesStep(cluster, host, phases)],
+        phases.some((phase) => phase.includes('kubelet')) ? ['kubelet.service'] : [],
       );
     },
   });
 }
 
-/** kubeadm marks a control plane last; of the first one its kubelet.conf tells, when no API server does. */
-function isFinished(cluster: Cluster, host: Host, api: ApiState, isFinalized: boolean): boolean {
-  if (api.state === 'ready') {
-    return 'node-role.kubernetes.io/control-plane' in (api.nodes[host.name]?.labels ?? {});
-  }
-  return isFinalized && host.name === firstControlPlane(cluster).name;
+/** Whether kubeadm or the kubelet makes a file at all, with this configuration and in this version. */
+function isMade(cluster: Cluster, host: Host, path: string): boolean {
+  if (path === KUBEADM_FILES.instanceConfiguration) return hasInstanceConfiguration(cluster);
+  return isSelfServing(cluster, host) || !KUBELET_SERVING_FILES.includes(path);
 }
+
+/** The credentials of a kubelet that does not renew them stand in kubelet.conf itself. */
+const isKeptElsewhere = (
+  path: string,
+  found: Readonly<Record<string, PathKind>>,
+  isFinalized: boolean,
+): boolean =>
+  path === KUBEADM_FILES.clientCertificate && found[KUBEADM_FILES.kubelet] === 'file' && !isFinalized;
+
+/**
+ * Whether a first control plane was without kubelet.conf only after its kubelet had run with it: kubeadm writes that file
+ * before all that the kubelet starts.
+ */
+export const hasLostKubeconfig = (found: Readonly<Record<string, unknown>>): boolean =>
+  found[KUBEADM_FILES.kubelet] === 'absent' &&
+  found[KUBEADM_FILES.clientCertificate] === 'file' &&
+  found[KUBEADM_FILES.etcdData] === 'directory';
 
 /** Of an authority whose certificates are signed elsewhere, kubeadm never has the key. */
 const isKeyOfExternalAuthority = (path: string, isLost: (path: string) => boolean): boolean =>
   path.endsWith('ca.key') && !isLost(path.replace(/key$/, 'crt'));
 
-/** @param phases as kubeadm names them: `['certs', 'apiserver']`. */
-export const phasesStep = (
-  cluster: Cluster,
-  host: Host,
-  phases: readonly (readonly string[])[],
-): RunStep => ({
-  do: 'run',
-  summary: `kubeadm init phase ${phases.map((phase) => phase.join(' ')).join(', ')}`,
-  script: lines(
-    sh`umask 077; mkdir -p /run/slipway; cat >${CONFIG}; trap ${`rm -f ${CONFIG}`} EXIT; umask 022`,
-    ...phases.map((phase) => sh`kubeadm init phase ${phase} --config=${CONFIG}`),
-  ),
-  stdin: initConfig(cluster, host),
-  timeoutMs: 180_000,
-});
+const PKI = '/etc/kubernetes/pki';
+
+/** What is public of it, the cluster still has. */
+const COPIES: Readonly<Record<string, string>> = {
+  [`${PKI}/ca.crt`]: `kubectl config view --raw --kubeconfig=/etc/kubernetes/admin.conf -o 'jsonpath={.clusters[0].cluster.certificate-authority-data}' | base64 -d >${PKI}/ca.crt`,
+  [`${PKI}/front-proxy-ca.crt`]: `kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system get configmap extension-apiserver-authentication -o 'jsonpath={.data.requestheader-client-ca-file}' >${PKI}/front-proxy-ca.crt`,
+  [`${PKI}/sa.pub`]: `openssl pkey -in ${PKI}/sa.key -pubout -out ${PKI}/sa.pub`,
+};
+
+function irreplaceable(gone: readonly string[]): Outcome {
+  const copied = gone.filter((path) => path in COPIES && !gone.includes(keyOf(path)));
+  const others = gone.filter((path) => !copied.includes(path));
+  const ways = [
+    ...(others.length > 0
+      ? [`bring ${others.join(', ')} back from a backup, or from the same path of another control plane`]
+      : []),
+    ...copied.map((path) => COPIES[path]),
+  ];
+  return refused(
+    'ControlPlaneFiles',
+    `${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} lost, and made anew would be trusted by nothing in the cluster`,
+    ways.join('; '),
+  );
+}
+
+const keyOf = (path: string): string => path.replace(/\.(crt|pub)$/, '.key');
+
+const etcdLost = ({ hosts }: Cluster): Outcome =>
+  refused(
+    'ControlPlaneFiles',
+    `${KUBEADM_FILES.etcdData} is lost: etcd would begin with an empty cluster`,
+    hosts.filter(({ role }) => role === 'control-plane').length > 1
+      ? 'restore etcd from a snapshot, or reset this control plane (kubeadm reset --force), delete its node, and let it join anew'
+      : 'restore etcd from a snapshot: https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#restoring-an-etcd-cluster',
+  );

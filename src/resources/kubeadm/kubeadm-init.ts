@@ -3,9 +3,9 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { change, changeOr, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import type { DetachedStep, Step } from '#core/step.ts';
-import { type ApiReady, apiState } from '#facts/api.ts';
+import { type ApiReady, type ApiState, apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
@@ -13,7 +13,9 @@ import { nodeTroubles } from '#facts/diagnosis.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
-import { phasesStep } from './control-plane-files.ts';
+import { hasLostKubeconfig } from './control-plane-files.ts';
+import { lostObjects } from './kubeadm-objects.ts';
+import { adminStep, phasesStep, registerStep } from './kubeadm-phases.ts';
 import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.init;
@@ -40,6 +42,14 @@ const STARTED_CHECKS = [
   'DirAvailable--var-lib-etcd',
 ] as const;
 
+/** By their paths, as `hasLostKubeconfig` takes them. */
+const KUBELET_TRACES = Object.fromEntries(
+  [KUBEADM_FILES.kubelet, KUBEADM_FILES.clientCertificate, KUBEADM_FILES.etcdData].map((path) => [
+    path,
+    pathKind(path),
+  ]),
+);
+
 /**
  * The cluster's first control plane, by `kubeadm init`.
  *
@@ -60,28 +70,33 @@ export function kubeadmInit(cluster: Cluster): Resource {
       'kube-scheduler': pathKind('/etc/kubernetes/manifests/kube-scheduler.yaml'),
       kubeletConfig: pathKind('/var/lib/kubelet/config.yaml'),
       // kubelet-finalize, after which only the addons are left, makes it so.
-      isFinalized: fileMentions('/etc/kubernetes/kubelet.conf', 'kubelet-client-current.pem'),
+      isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
+      isEmbedded: fileMentions(KUBEADM_FILES.kubelet, 'client-certificate-data'),
       etcdData: pathKind(KUBEADM_FILES.etcdData),
       marker: fileContent(KUBEADM_FILES.initMarker),
+      authority: pathKind(KUBEADM_FILES.ca),
+      ...KUBELET_TRACES,
     },
     // The API server forbids and fails for seconds after it has come up.
     settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: TROUBLES },
-    diff: ({ api, cluster: known, isRunning, isFinalized, kubeletConfig, etcdData, marker, ...paths }) => {
-      const step = initStep(cluster, ignoredChecks(paths, kubeletConfig));
+    diff: (answers) => {
+      const { api, cluster: known, isRunning, isFinalized, isEmbedded, ...traces } = answers;
+      const step = initStep(cluster, ignoredChecks(traces));
       if (isRunning) {
         return change(
           [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
           [{ ...step, isUnderWay: true }],
         );
       }
-      if (api.state === 'ready' && isInitialised(api, host)) return diffObjects(cluster, host, api);
+      if (api.state === 'ready' && (isFinalized || isMarked(api, host.name))) {
+        return diffMade(cluster, host, api, { isFinalized, isEmbedded });
+      }
       // A finished control plane has lost its kubelet or is just starting: init would not help it.
-      if (api.state !== 'ready' && isFinalized) {
-        const from = api.state === 'unreachable' ? api.why : 'not asked: /etc/kubernetes/admin.conf is lost';
-        return change([{ what: 'API server', from, to: 'answering' }]);
+      if (api.state !== 'ready' && (isFinalized || hasLostKubeconfig(answers))) {
+        return unanswering(cluster, host, api);
       }
       if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
-      const begun = judgeLeftovers(host, initConfig(cluster), { marker, kubeletConfig, etcdData, ...paths });
+      const begun = judgeLeftovers(host, initConfig(cluster), traces);
       if (typeof begun === 'object') return begun;
       const from = begun ? 'begun, not finished' : null;
       return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [markStep(cluster), step]);
@@ -101,33 +116,48 @@ function clusterExists(cluster: Cluster, { nodes }: ApiReady): Outcome {
   );
 }
 
-/** kubeadm marks the node when all is there but the addons. */
-const isInitialised = ({ nodes }: ApiReady, { name }: Host): boolean =>
-  'node-role.kubernetes.io/control-plane' in (nodes[name]?.labels ?? {});
+/** A control plane that was made: what is lost of it, or was not made yet, comes by the phases that make it. */
+function diffMade(
+  cluster: Cluster,
+  host: Host,
+  api: ApiReady,
+  { isFinalized, isEmbedded }: { readonly isFinalized: boolean; readonly isEmbedded: boolean },
+): Outcome {
+  const { differences, steps } = lostObjects(cluster, host, api);
+  const isUnregistered = api.nodes[host.name] === undefined;
+  const isUnfinished =
+    isEmbedded && !isFinalized && cluster.kubernetes.kubelet['rotateCertificates'] !== false;
+  const finalize = 'kubelet-finalize all';
+  return changeOr(
+    `the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`,
+    [
+      ...differences,
+      ...(isUnfinished
+        ? [
+            {
+              what: KUBEADM_FILES.kubelet,
+              from: 'with a certificate that nobody renews',
+              to: `kubeadm init phase ${finalize}`,
+            },
+          ]
+        : []),
+      ...(isUnregistered ? [{ what: 'node', from: null, to: host.name }] : []),
+    ],
+    [
+      ...steps,
+      ...(isUnfinished ? [phasesStep(cluster, host, [finalize])] : []),
+      ...(isUnregistered ? [registerStep] : []),
+    ],
+  );
+}
 
-/** Objects that kubeadm leaves in kube-system, and its own phase for each. */
-const OBJECTS: readonly { readonly object: string; readonly phase: readonly string[] }[] = [
-  { object: 'ConfigMap/kubeadm-config', phase: ['upload-config', 'kubeadm'] },
-  { object: 'ConfigMap/kubelet-config', phase: ['upload-config', 'kubelet'] },
-  { object: 'ConfigMap/kube-proxy', phase: ['addon', 'kube-proxy'] },
-  { object: 'DaemonSet/kube-proxy', phase: ['addon', 'kube-proxy'] },
-  { object: 'Deployment/coredns', phase: ['addon', 'coredns'] },
-];
-
-/** What is lost, or was not made yet, comes by the phases that make it: the control plane itself is left alone. */
-function diffObjects(cluster: Cluster, host: Host, api: ApiReady): Outcome {
-  const lost = OBJECTS.filter(({ object }) => !api.objects.includes(object));
-  const phases = [...new Map(lost.map(({ phase }) => [phase.join(' '), phase])).values()];
-  if (lost.length === 0) {
-    return none(`the control plane answers at ${cluster.kubernetes.controlPlaneEndpoint}`);
-  }
+/** The binding that gives the admin's kubeconfig its rights is lost: kubeadm makes it with another one, before all else. */
+function unanswering(cluster: Cluster, host: Host, api: ApiState): Outcome {
+  const from = api.state === 'unreachable' ? api.why : 'not asked: /etc/kubernetes/admin.conf is lost';
+  const isForbidden = /User "kubernetes-admin" cannot/.test(from);
   return change(
-    lost.map(({ object, phase }) => ({
-      what: `kube-system ${object}`,
-      from: null,
-      to: `kubeadm init phase ${phase.join(' ')}`,
-    })),
-    [phasesStep(cluster, host, phases)],
+    [{ what: 'API server', from, to: 'answering' }],
+    isForbidden ? [adminStep(cluster, host)] : [],
   );
 }
 
@@ -135,6 +165,7 @@ interface Leftovers extends Readonly<Record<string, unknown>> {
   readonly marker: FileAnswer;
   readonly kubeletConfig: PathKind;
   readonly etcdData: PathKind;
+  readonly authority: PathKind;
 }
 
 /**
@@ -144,7 +175,7 @@ interface Leftovers extends Readonly<Record<string, unknown>> {
 function judgeLeftovers(
   { name }: Host,
   wanted: string,
-  { marker, kubeletConfig, etcdData, ...paths }: Leftovers,
+  { marker, kubeletConfig, etcdData, authority, ...paths }: Leftovers,
 ): boolean | Outcome {
   const found = [
     ...MANIFESTS.filter((manifest) => paths[manifest] === 'file').map(
@@ -162,6 +193,8 @@ function judgeLeftovers(
     );
   }
   if (marker.content === wanted) return true;
+  // It was cut off before it had made anything, even a certificate.
+  if (found.length === 0 && authority === 'absent') return false;
   return refused(
     'InitConfiguration',
     `kubeadm init was begun on ${name} with another configuration: ${changedLines(marker.content, wanted)}`,
@@ -180,14 +213,11 @@ function changedLines(from: string, to: string): string {
 const markStep = (cluster: Cluster): Step =>
   writeStep({ path: KUBEADM_FILES.initMarker, content: initConfig(cluster), mode: 0o600 });
 
-function ignoredChecks(
-  paths: Readonly<Record<string, PathKind>>,
-  kubeletConfig: PathKind,
-): readonly string[] {
-  const manifests = MANIFESTS.filter((name) => paths[name] === 'file').map(
+function ignoredChecks(found: Readonly<Record<string, unknown>>): readonly string[] {
+  const manifests = MANIFESTS.filter((name) => found[name] === 'file').map(
     (name) => `FileAvailable--etc-kubernetes-manifests-${name}.yaml`,
   );
-  return [...manifests, ...(kubeletConfig === 'file' ? STARTED_CHECKS : [])];
+  return [...manifests, ...(found['kubeletConfig'] === 'file' ? STARTED_CHECKS : [])];
 }
 
 function initStep(cluster: Cluster, resumed: readonly string[]): DetachedStep {

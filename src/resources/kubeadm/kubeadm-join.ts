@@ -1,20 +1,20 @@
-import { joinConfig, kubeletKubeconfig } from '#configuration/kubeadm-config.ts';
+import { joinConfig } from '#configuration/kubeadm-config.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
-import { command, lines, sh } from '#core/shell.ts';
-import type { DetachedStep, Step } from '#core/step.ts';
-import { apiState } from '#facts/api.ts';
+import { change, deferred, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { lines, sh } from '#core/shell.ts';
+import type { DetachedStep } from '#core/step.ts';
+import { apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
-import { type FileAnswer, fileContent } from '#facts/file.ts';
-import { type PathKind, pathKind } from '#facts/path.ts';
+import { fileContent } from '#facts/file.ts';
+import { pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { writeStep } from '#resources/files/diff-file.ts';
 
-import { isHalfControlPlane } from './half-control-plane.ts';
+import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
+import { bootstrapAnew, finishJoin, lostFiles, nodeFiles } from './joined-node.ts';
 import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.join;
@@ -27,11 +27,11 @@ const FACTS = {
   api: at(CLUSTER, apiState),
   isRunning: detachedRunning(UNIT),
   kubeletConfig: pathKind(KUBEADM_FILES.kubelet),
-  bootstrapConfig: pathKind(KUBEADM_FILES.bootstrap),
   certificateAuthority: fileContent(KUBEADM_FILES.ca),
   clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
-  clientCertificate: pathKind(KUBEADM_FILES.clientCertificate),
   isStarted: pathKind(KUBEADM_FILES.kubeletConfiguration),
+  ...joinTraces,
+  ...nodeFiles,
 };
 
 /**
@@ -48,9 +48,9 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
     facts: FACTS,
     settle: { timeoutMs: 60_000, diagnosis: TROUBLES },
     diff: (answers) => {
-      const { api, isRunning, kubeletConfig, bootstrapConfig, clientCertificate, isStarted } = answers;
+      const { api, isRunning, kubeletConfig, bootstrap, isStarted } = answers;
       const { certificateAuthority, clusterAuthority } = answers;
-      const hasCredentials = clientCertificate === 'file';
+      const hasCredentials = answers.credentials === 'file';
       if (api.state !== 'ready') {
         // With the authority of the control plane, it is this cluster that it joined: only admin.conf is lost there.
         const isOurs =
@@ -61,7 +61,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       }
       const ignored = [
         ...(kubeletConfig === 'file' ? ['FileAvailable--etc-kubernetes-kubelet.conf'] : []),
-        ...(bootstrapConfig === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),
+        ...(bootstrap === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),
         ...(certificateAuthority.type === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
         ...(isStarted === 'file' ? ['Port-10250'] : []),
       ];
@@ -79,15 +79,22 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
           ? joinedElsewhere(host, `not the one of ${controlPlane}: it trusts another authority`)
           : leftovers(host, `${KUBEADM_FILES.ca} of another cluster`);
       }
-      if (hasCredentials && isHalfControlPlane(host, api)) {
+      if (isHalfControlPlane(cluster, host, api, answers)) {
         return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
       }
+      const isRegistered = api.nodes[host.name] !== undefined;
       if (hasCredentials) {
         return finishJoin(host, {
-          hasBootstrapConfig: bootstrapConfig === 'file',
-          isRegistered: api.nodes[host.name] !== undefined,
-          lost: lostFiles(cluster, answers),
+          hasBootstrapConfig: bootstrap === 'file',
+          isRegistered,
+          lost: lostFiles(cluster, host, answers),
         });
+      }
+      // Its node is there, so it has had credentials, and a second join would be refused.
+      if (isRegistered && isStarted === 'file') {
+        return isMarked(api, host.name)
+          ? deferred({ host: host.name, phase: 'join' }, "its kubelet's credentials")
+          : bootstrapAnew(cluster, host, answers);
       }
       const from = ignored.length > 0 ? 'begun, not finished' : null;
       return change(
@@ -116,7 +123,7 @@ function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Det
     do: 'detached',
     summary: resumed.length > 0 ? 'kubeadm join, going on where it was cut off' : 'kubeadm join',
     unit: UNIT,
-    argv: resumed.includes('Port-10250') ? afterKubelet(kubeadm) : kubeadm,
+    argv: resumed.includes('Port-10250') ? afterKubelet(kubeadm, host) : kubeadm,
     files: { [CONFIG]: joinConfig(cluster, host) },
     timeoutMs: JOIN_TIMEOUT_MS,
   };
@@ -124,94 +131,20 @@ function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): Det
 
 /**
  * The kubelet may be about to join by itself: it gets time for that before kubeadm runs again. kubelet.conf alone is
- * no sign of it, for the kubelet writes that first. Here the host waits, as both are one act of the detached unit, which
+ * no sign of it, for the kubelet writes that first. Of a control plane the bootstrap file stays: by it the next look knows
+ * that etcd has not joined. Here the host waits, as both are one act of the detached unit, which
  * goes on when the connection is cut.
  */
-function afterKubelet(kubeadm: readonly string[]): readonly string[] {
+function afterKubelet(kubeadm: readonly string[], { role }: Host): readonly string[] {
   const { clientCertificate, bootstrap } = KUBEADM_FILES;
   const script = lines(
     sh`i=0; while systemctl is-active --quiet kubelet && [ ! -e ${clientCertificate} ] && [ "$i" -lt ${KUBELET_ALONE_SECONDS} ]; do i=$((i+1)); sleep 1; done`,
-    sh`[ -e ${clientCertificate} ] && exec rm -f ${bootstrap}`,
+    role === 'worker'
+      ? sh`[ -e ${clientCertificate} ] && exec rm -f ${bootstrap}`
+      : sh`[ -e ${clientCertificate} ] && exit 0`,
     sh`systemctl stop kubelet; exec "$@"`,
   );
   return ['sh', '-c', script, 'sh', ...kubeadm];
-}
-
-/** A file of a node that has its credentials, as it would be written anew. */
-interface LostFile {
-  readonly path: string;
-  readonly content: string;
-  readonly mode: number;
-}
-
-/** What the kubelet needs beside its credentials; both say only what the cluster is. */
-function lostFiles(
-  { kubernetes }: Cluster,
-  answers: {
-    readonly kubeletConfig: PathKind;
-    readonly certificateAuthority: FileAnswer;
-    readonly clusterAuthority: FileAnswer;
-  },
-): readonly LostFile[] {
-  const authority = answers.clusterAuthority.content;
-  if (authority === null) return [];
-  return [
-    ...(answers.certificateAuthority.type === 'absent'
-      ? [{ path: KUBEADM_FILES.ca, content: authority, mode: 0o644 }]
-      : []),
-    ...(answers.kubeletConfig === 'absent'
-      ? [
-          {
-            path: KUBEADM_FILES.kubelet,
-            content: kubeletKubeconfig(kubernetes.controlPlaneEndpoint, authority),
-            mode: 0o600,
-          },
-        ]
-      : []),
-  ];
-}
-
-interface FinishedJoin {
-  readonly hasBootstrapConfig: boolean;
-  readonly isRegistered: boolean;
-  readonly lost: readonly LostFile[];
-}
-
-/** The kubelet has its credentials: at most files are left to remove or to write, or the node to be registered again. */
-function finishJoin(host: Host, { hasBootstrapConfig, isRegistered, lost }: FinishedJoin): Outcome {
-  const isRestarted = !isRegistered || lost.length > 0;
-  if (!isRestarted && !hasBootstrapConfig) return none(`node ${host.name} is registered`);
-  const tidy: Step = {
-    do: 'run',
-    summary: `remove ${KUBEADM_FILES.bootstrap}`,
-    script: command('rm', '-f', KUBEADM_FILES.bootstrap),
-  };
-  const restart: Step = {
-    do: 'run',
-    summary: isRegistered
-      ? 'restart the kubelet, which reads what was lost when it starts'
-      : 'restart the kubelet, so that it registers its node',
-    script: command('systemctl', 'restart', 'kubelet.service'),
-  };
-  return change(
-    [
-      ...(hasBootstrapConfig
-        ? [{ what: 'bootstrap credentials', from: KUBEADM_FILES.bootstrap, to: null }]
-        : []),
-      ...lost.map(({ path }) => ({
-        what: path,
-        from: null,
-        to: "made anew, for the kubelet's own credentials",
-      })),
-      ...(isRegistered ? [] : [{ what: 'node', from: null, to: host.name }]),
-    ],
-    [
-      ...(hasBootstrapConfig ? [tidy] : []),
-      ...lost.map((file) => writeStep(file)),
-      ...(isRestarted ? [restart] : []),
-    ],
-    isRestarted ? ['kubelet.service'] : [],
-  );
 }
 
 const leftovers = ({ name }: Host, what: string): Outcome =>

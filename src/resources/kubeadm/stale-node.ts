@@ -1,6 +1,6 @@
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
-import type { Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { change, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
@@ -11,36 +11,46 @@ import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
-import { isHalfControlPlane } from './half-control-plane.ts';
+import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
 
 /**
  * `kubeadm reset` leaves the Node object behind, and `kubeadm join` refuses while it is there. It is deleted if it belongs
- * to this very machine and the machine has no credentials for it.
+ * to this very machine and the machine has neither credentials for it nor a kubelet that was configured: one that only
+ * lost its credentials gets others, and its pods go on.
  */
-export function noStaleNode(host: Host): Resource {
+export function noStaleNode(cluster: Cluster, host: Host): Resource {
   return resource({
     address: `stale-node:${host.name}`,
     facts: {
       api: apiState,
       os: at(host.name, os()),
-      credentials: at(host.name, pathKind(KUBEADM_FILES.clientCertificate)),
+      credentials: at(host.name, joinTraces.credentials),
+      configuration: at(host.name, pathKind(KUBEADM_FILES.kubeletConfiguration)),
       isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
+      ...(host.role === 'control-plane' && {
+        bootstrap: at(host.name, joinTraces.bootstrap),
+        etcdData: at(host.name, joinTraces.etcdData),
+      }),
     },
-    diff: ({ api, os: { machineId }, credentials, isJoining }) => {
+    diff: ({ api, os: { machineId }, configuration, isJoining, ...traces }) => {
       if (api.state === 'absent') return none('there is no cluster yet');
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
-      if (credentials === 'file' && !isJoining && isHalfControlPlane(host, api)) {
+      if (!isJoining && isHalfControlPlane(cluster, host, api, traces)) {
         return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
       }
-      if (credentials === 'file' || isJoining) return none(`node ${host.name} is this machine's`);
+      const isOwn = traces.credentials === 'file' || isJoining;
+      if (isOwn) return none(`node ${host.name} is this machine's`);
       if (node.machineId !== machineId) {
         return refused(
           'NodeNameTaken',
           `another machine is registered as node ${host.name} (machine-id ${node.machineId}, here ${machineId ?? 'none'})`,
           `give the host another name, or delete that node if its machine is gone: kubectl delete node ${host.name}`,
         );
+      }
+      if (configuration === 'file') {
+        return none(`node ${host.name} is this machine's, whose kubelet only lacks credentials`);
       }
       return change(
         [{ what: `node ${host.name}`, from: 'registered, without credentials on its machine', to: null }],

@@ -1,5 +1,13 @@
-import { KUBELET_CONFIG_PATH, PATCH_PATH, parsed, settingsOf } from '#configuration/kubelet-configuration.ts';
-import { writeConfiguration } from '#configuration/stored-configuration.ts';
+import { criSocket } from '#catalog/cri-sockets.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
+import {
+  hasInstanceConfiguration,
+  KUBELET_CONFIG_PATH,
+  PATCH_PATH,
+  parsed,
+  settingsOf,
+} from '#configuration/kubelet-configuration.ts';
+import { readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { isEqualJson } from '#core/json.ts';
@@ -9,12 +17,16 @@ import { changeOr, deferred, refused, resource, type Resource } from '#core/reso
 import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
+import { pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
+import { diffFile, edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
 import { clusterSettings, FIXED } from './kubelet-config-map.ts';
 
-/** A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. */
+/**
+ * A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. Where a worker has lost it, into
+ * what kubeadm would write; on a control plane kubeadm does it, see `controlPlaneFiles`.
+ */
 export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {
   const comparison = rememberLast((text: string, patch: string | null, api: ApiReady) =>
     compare(text, {
@@ -28,12 +40,14 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     facts: {
       found: fileContent(KUBELET_CONFIG_PATH),
       patch: fileContent(PATCH_PATH),
+      credentials: pathKind(KUBEADM_FILES.clientCertificate),
       api: at(CLUSTER, apiState),
     },
-    diff: ({ found, patch, api }, { host }) => {
+    diff: ({ found, patch, credentials, api }, { host }) => {
       const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
       if (unreadable !== undefined) return unreadable;
-      if (found.content === null) {
+      const isLost = found.content === null && kind.role === 'worker' && credentials === 'file';
+      if (found.content === null && !isLost) {
         return deferred(
           { host, phase },
           "the kubelet's configuration",
@@ -43,7 +57,8 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi('the configuration of kubelets');
       }
-      const compared = comparison(found.content, patch.content, api);
+      const text = found.content ?? asJoined(cluster, kind, api);
+      const compared = comparison(text, patch.content, api);
       if (compared === undefined) {
         return refused(
           'KubeletConfiguration',
@@ -52,6 +67,7 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
         );
       }
       const { wanted, differences, record } = compared;
+      if (isLost) return diffFile(found, { path: KUBELET_CONFIG_PATH, content: writeConfiguration(wanted) });
       return changeOr('the kubelet has the settings of the inventory', differences, () => [
         ...(record === undefined
           ? []
@@ -61,6 +77,13 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     },
   });
 }
+
+/** What kubeadm makes of the cluster's configuration for a node. */
+const asJoined = (cluster: Cluster, { runtime }: HostKind, { kubelet }: ApiReady): string =>
+  writeConfiguration({
+    ...readConfiguration(kubelet.text),
+    ...(hasInstanceConfiguration(cluster) && { containerRuntimeEndpoint: criSocket(runtime) }),
+  });
 
 /**
  * Undefined where the text cannot be read. New settings go into the record first. So if a run is cut off, the next one

@@ -1,4 +1,8 @@
-import type { Host } from '#core/cluster.ts';
+import { criSocket } from '#catalog/cri-sockets.ts';
+import { kubernetesMinor, minorNumber } from '#catalog/kubernetes.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
+import { hasInstanceConfiguration } from '#configuration/kubelet-configuration.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import {
   changeOr,
   deferred,
@@ -10,9 +14,11 @@ import {
   wantedAnew,
 } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
-import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
+import { os } from '#facts/os.ts';
+import { pathKind } from '#facts/path.ts';
+import { diffFile, edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
-export const KUBELET_FLAGS_PATH = '/var/lib/kubelet/kubeadm-flags.env';
+export const KUBELET_FLAGS_PATH = KUBEADM_FILES.kubeletFlags;
 
 /**
  * Flags that kubeadm itself writes. The others in its file were given to it when the node joined.
@@ -27,24 +33,38 @@ const KUBEADM_FLAGS: ReadonlySet<string> = new Set([
   'register-with-taints',
 ]);
 
-/** The flags of a node's kubelet, in the file that kubeadm wrote them to. */
-export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string): Resource {
+const FACTS = {
+  found: fileContent(KUBELET_FLAGS_PATH),
+  credentials: pathKind(KUBEADM_FILES.clientCertificate),
+  os: os(),
+};
+
+/**
+ * The flags of a node's kubelet, in the file that kubeadm wrote them to. Where a worker has lost that file, it is written
+ * anew; on a control plane kubeadm does it, see `controlPlaneFiles`.
+ */
+export function kubeletFlags(cluster: Cluster, host: Host, phase: string): Resource {
+  const { kubeletExtraArgs, nodeIp } = host;
   const wanted: Readonly<Record<string, string>> = {
     ...kubeletExtraArgs,
     ...(nodeIp !== undefined && { 'node-ip': nodeIp }),
   };
   return resource({
     address: `file:${KUBELET_FLAGS_PATH}`,
-    facts: { found: fileContent(KUBELET_FLAGS_PATH) },
-    diff: ({ found }, { host }) => {
+    facts: FACTS,
+    diff: ({ found, credentials, os: { hostname } }) => {
       const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
       if (unreadable !== undefined) return unreadable;
-      if (found.content === null)
-        return deferred(
-          { host, phase },
-          "the kubelet's flags",
-          wantedAnew(wanted, (name) => `--${name}`),
-        );
+      if (found.content === null) {
+        if (host.role === 'control-plane' || credentials !== 'file')
+          return deferred(
+            { host: host.name, phase },
+            "the kubelet's flags",
+            wantedAnew(wanted, (name) => `--${name}`),
+          );
+        const content = writeFlags({ ...kubeadmFlags(cluster, host, hostname), ...wanted });
+        return diffFile(found, { path: KUBELET_FLAGS_PATH, content });
+      }
       // A line that cannot be read is written anew, with what in it was kubeadm's.
       const current = readFlags(found.content) ?? kubeadmFlagsIn(found.content);
       if (current === undefined) {
@@ -67,6 +87,27 @@ export function kubeletFlags({ kubeletExtraArgs, nodeIp }: Host, phase: string):
       ]);
     },
   });
+}
+
+/** What kubeadm itself writes there for a worker. */
+function kubeadmFlags(
+  cluster: Cluster,
+  { name, runtime, taints }: Host,
+  hostname: string,
+): Readonly<Record<string, string>> {
+  const { version, imageRepository } = cluster.kubernetes;
+  const pause = kubernetesMinor(version)?.pause;
+  return {
+    ...(minorNumber(version) < 35 &&
+      pause !== undefined && { 'pod-infra-container-image': `${imageRepository}/pause:${pause}` }),
+    ...(!hasInstanceConfiguration(cluster) && { 'container-runtime-endpoint': criSocket(runtime) }),
+    ...(name !== hostname && { 'hostname-override': name }),
+    ...(taints.length > 0 && {
+      'register-with-taints': taints
+        .map(({ key, value, effect }) => `${key}=${value ?? ''}:${effect}`)
+        .join(','),
+    }),
+  };
 }
 
 function readFlags(text: string): Readonly<Record<string, string>> | undefined {

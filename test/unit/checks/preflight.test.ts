@@ -4,6 +4,7 @@ import type { Cluster, Host } from '../../../src/core/cluster.ts';
 import type { Fact } from '../../../src/core/fact.ts';
 import type { Outcome, Resource } from '../../../src/core/resource.ts';
 import { buildGraph } from '../../../src/engine/build-graph.ts';
+import { nodeAddress } from '../../../src/checks/preflight/addresses.ts';
 import { preflight } from '../../../src/phases/preflight.ts';
 import { workflowOf } from '../../support/graph-node.ts';
 
@@ -88,11 +89,6 @@ describe('preflight', () => {
     ['a fast clock', { clock: { skewMs: 31_000 } }, "ClockSkew: its clock is 31 s ahead of the controller's"],
     ['a slow clock', { clock: { skewMs: -90_400 } }, "ClockSkew: its clock is 90 s behind the controller's"],
     [
-      'another address',
-      { addresses: [{ interface: 'eth0', address: '192.0.2.12', prefix: 24 }] },
-      'NodeIP: no interface has 192.0.2.11; it has 192.0.2.12',
-    ],
-    [
       'an unknown name',
       { 'name-lookup': { resolves: false } },
       'Hostname: the name cp1 does not resolve on it',
@@ -134,5 +130,60 @@ describe('preflight', () => {
   it('has a name of its own for each check', () => {
     const addresses = resourcesOf(clusterWith(), 'cp1').map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
+  });
+});
+
+describe('the address of a node', () => {
+  const ROWS = [
+    '1: lo    inet 192.0.2.99/32 scope global lo',
+    '2: eth0    inet 192.0.2.12/24 brd 192.0.2.255 scope global eth0',
+    '2: eth0    inet6 fd00:1::12/64 scope global',
+    '5: docker0    inet 172.17.0.1/16 scope global docker0',
+  ].join('\n');
+
+  /** What the check says of a host whose interfaces have those addresses. */
+  function verdict(host: object, more: object = {}): Outcome {
+    const [first] = hosts;
+    const one = { ...first, nodeIp: undefined, ...host } as unknown as Host;
+    const { facts, diff } = nodeAddress({ ...clusterWith(), hosts: [one] }, one);
+    const answers = Object.entries<Fact>(facts).flatMap(([name, { family, question }]) =>
+      family.name === 'addresses' ? [[name, family.parse(ROWS, [question as never])[0]]] : [],
+    );
+    return diff({ ...Object.fromEntries(answers), ...more } as never, { host: 'cp1', changed: [] });
+  }
+
+  it('of a control plane is refused where it is only forwarded to the machine', () => {
+    expect(verdict({ address: '203.0.113.14' })).toEqual({
+      answer: 'refused',
+      check: 'NodeIP',
+      why: 'no interface has 203.0.113.14, by which the inventory calls it and at which its API server would listen; it has 192.0.2.12 on eth0, fd00:1::12 on eth0',
+      hint: 'write one of its addresses beside cp1 in the inventory, nodeIp: 192.0.2.12; address stays the way to it',
+    });
+  });
+
+  it('is refused where it is another, in the family that is wanted', () => {
+    expect(verdict({ role: 'worker', address: 'w', nodeIp: 'fd00:1::13' })).toMatchObject({
+      why: 'no interface has fd00:1::13; it has 192.0.2.12 on eth0, fd00:1::12 on eth0',
+      hint: 'write one of its addresses beside cp1 in the inventory, nodeIp: fd00:1::12',
+    });
+  });
+
+  it.each([
+    ['one of an interface', { address: '192.0.2.12' }],
+    ['IPv6, written another way', { address: 'x', nodeIp: 'FD00:1:0::0012' }],
+    ['one of the loopback', { nodeIp: '192.0.2.99' }],
+    ['one of a bridge', { nodeIp: '172.17.0.1' }],
+    ['a name', { address: 'cp1.example.com' }],
+    ['forwarded to a worker', { role: 'worker', address: '203.0.113.14' }],
+  ])('is right where it is %s', (_, host) => {
+    expect(verdict(host)).toMatchObject({ answer: 'none' });
+  });
+
+  it('is no matter any more where the control plane was made', () => {
+    const nodes = { cp1: { labels: { 'node-role.kubernetes.io/control-plane': '' } } };
+    const address = '203.0.113.14';
+    expect(verdict({ address }, { api: { state: 'ready', nodes } }).answer).toBe('none');
+    expect(verdict({ address }, { isFinalized: true }).answer).toBe('none');
+    expect(verdict({ address }, { api: { state: 'absent' }, isFinalized: false }).answer).toBe('refused');
   });
 });

@@ -53,16 +53,16 @@ describe('families, asked of this machine by a real shell', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const [named, bare, begun, free] = askHere([
       listeningPort(port),
-      listeningPort(port, '/no/such/path'),
-      listeningPort(port, '/'),
-      listeningPort(1, '/no/such/path'),
+      listeningPort(port, ['/no/such/path', '/nor/this']),
+      listeningPort(port, ['/no/such/path', '/']),
+      listeningPort(1, ['/no/such/path']),
     ]);
     expect(named?.listeners).toHaveLength(1);
     expect(named?.listeners).not.toContain('(unknown)');
     expect(bare).toEqual(named);
     expect(begun).toEqual({ listeners: null, canAsk: true });
     expect(free).toEqual({ listeners: [], canAsk: true });
-    expect(askHere([listeningPort(port, '/')])).toEqual([begun]);
+    expect(askHere([listeningPort(port, ['/no/such/path', '/'])])).toEqual([begun]);
     server.close();
   });
 

@@ -212,10 +212,12 @@ describe("a kubelet's configuration", () => {
 
 const found = (text: string) => ({
   found: { type: 'file', content: text, mode: '0644', owner: 'root:root' },
+  credentials: 'file',
+  os: { hostname: 'w1' },
 });
 
 describe("a kubelet's flags", () => {
-  const flags = kubeletFlags({ ...host, kubeletExtraArgs: { v: '3' }, nodeIp: '10.0.0.12' }, 'join');
+  const flags = kubeletFlags(cluster, { ...host, kubeletExtraArgs: { v: '3' }, nodeIp: '10.0.0.12' }, 'join');
 
   it("keep kubeadm's own, and lose what nobody wants", () => {
     const text = 'KUBELET_KUBEADM_ARGS="--pod-infra-container-image=pause --v=2 --old=1"\n';
@@ -310,7 +312,13 @@ describe('nodes that no host of the inventory stands for', () => {
 
 describe('what is wanted of a node that is not there yet', () => {
   const absent = { api: { ...ready, nodes: {} } };
-  const unconfigured = { found: { type: 'absent', content: null }, patch: { content: null }, api: ready };
+  const unconfigured = {
+    found: { type: 'absent', content: null },
+    patch: { content: null },
+    credentials: 'absent',
+    os: { hostname: 'w1' },
+    api: ready,
+  };
 
   it.each<[string, Resource, object, object]>([
     [
@@ -327,7 +335,7 @@ describe('what is wanted of a node that is not there yet', () => {
     ],
     [
       'flags',
-      kubeletFlags({ ...host, kubeletExtraArgs: { v: '4' } }, 'join'),
+      kubeletFlags(cluster, { ...host, kubeletExtraArgs: { v: '4' } }, 'join'),
       unconfigured,
       { what: '--v', from: null, to: '4' },
     ],

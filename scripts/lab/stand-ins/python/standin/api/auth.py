@@ -8,7 +8,9 @@ from ..text import parse_rfc3339
 
 SECRETS = resources.by_word('secrets')
 BINDINGS = resources.by_word('clusterrolebindings')
-BOOTSTRAP_CONFIGS = ('kubeadm-config', 'kubelet-config', 'kube-proxy', 'cluster-info')
+ROLE_BINDINGS = resources.by_word('rolebindings')
+# What joining nodes read, and the binding by which they may.
+READERS = {'kubeadm-config': 'kubeadm:nodes-kubeadm-config', 'kubelet-config': 'kubeadm:kubelet-config', 'kube-proxy': 'kube-proxy'}
 READ_ANONYMOUSLY = ('/version', '/healthz', '/livez', '/readyz')
 
 
@@ -64,7 +66,8 @@ def allowed(store, user, verb, request):
                 or user is not ANONYMOUS and request.path.split('/')[1] in ('api', 'apis', 'openapi'):
             return None
         return '' if not _is_admin(store, user) else None
-    if request.resource.plural == 'configmaps' and request.name == 'cluster-info' and verb == 'get':
+    if request.resource.plural == 'configmaps' and request.name == 'cluster-info' and verb == 'get' \
+            and store.get(ROLE_BINDINGS, 'kube-public', 'kubeadm:bootstrap-signer-clusterinfo'):
         return None
     if _is_admin(store, user):
         return None
@@ -72,8 +75,9 @@ def allowed(store, user, verb, request):
         return _node_refusal(verb, request)
     if 'system:bootstrappers' in user.groups:
         plural = request.resource.plural
-        may = plural == 'certificatesigningrequests' or plural == 'nodes' and verb == 'get' \
-            or plural == 'configmaps' and request.name in BOOTSTRAP_CONFIGS and verb == 'get' \
+        may = plural == 'certificatesigningrequests' and store.get(BINDINGS, None, 'kubeadm:kubelet-bootstrap') \
+            or plural == 'nodes' and verb == 'get' and store.get(BINDINGS, None, 'kubeadm:get-nodes') \
+            or plural == 'configmaps' and verb == 'get' and store.get(ROLE_BINDINGS, 'kube-system', READERS.get(request.name, '')) \
             or plural == 'secrets' and request.name == 'kubeadm-certs' and verb == 'get'
         return None if may else ''
     return ''

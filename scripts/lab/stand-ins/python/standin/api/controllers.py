@@ -16,6 +16,8 @@ NODES, NAMESPACES, PODS = (resources.by_word(word) for word in ('nodes', 'namesp
 SECRETS, CONFIGMAPS, ACCOUNTS = (resources.by_word(word) for word in ('secrets', 'configmaps', 'serviceaccounts'))
 REQUESTS, DEFINITIONS, LEASES = (resources.by_word(word) for word in ('csr', 'crd', 'leases'))
 GRACE_SECONDS = 40
+# By whether a bootstrap token asks, the binding without which nobody approves a kubelet's request.
+_APPROVERS = {True: 'kubeadm:node-autoapprove-bootstrap', False: 'kubeadm:node-autoapprove-certificate-rotation'}
 
 
 class Controllers:
@@ -63,6 +65,8 @@ class Controllers:
             if spec.get('signerName') != 'kubernetes.io/kube-apiserver-client-kubelet':
                 continue
             pem = base64.b64decode(spec['request']).decode()
+            if not self.store.get(auth.BINDINGS, None, _APPROVERS[spec.get('username', '').startswith('system:bootstrap:')]):
+                continue
             subject = pki.request_subject(pem)
             if not subject['CN'].startswith('system:node:') or subject['O'] != ['system:nodes']:
                 continue

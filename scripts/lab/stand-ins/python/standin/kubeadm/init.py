@@ -1,7 +1,7 @@
 """`kubeadm init`: its phases, in order."""
 import os
 
-from .. import kubeconfig, pki, settings
+from .. import kubeconfig, pki, settings, yaml_print
 from ..http import ApiError, Unreachable
 from ..text import out
 from . import certificate_key, certs, kubeconfigs, kubelet_config, manifests, preflight, uploads, waiting
@@ -32,6 +32,7 @@ class Init:
     def __init__(self, config, ignored, does_upload_certs=False, skips=(), is_silent=False, folder=None):
         self.is_silent, self.folder = is_silent, folder or kubeconfigs.FOLDER
         self.config, self.ignored, self.does_upload_certs = config, ignored, does_upload_certs
+        self.prints_manifest = False
         self.skips, self.ring, self.api = set(skips) | set(config.skipped), certs.KeyRing(), None
 
     PHASES = ('preflight', 'certs', 'kubeconfig', 'etcd', 'control-plane', 'kubelet-start', 'wait-control-plane', 'upload-config',
@@ -113,8 +114,21 @@ class Init:
     def _admin(self):
         if self.api is None:
             self.api = self.client()
+            waiting.until(self.config.timeout('kubernetesAPICall'), self._ensure_admin)
             waiting.until(self.config.timeout('kubernetesAPICall'), lambda: self.api.get('/api/v1/namespaces/kube-system'))
         return self.api
+
+    def _ensure_admin(self):
+        """Every phase that speaks to the API first binds the admin to its role, with super-admin.conf where admin.conf may not."""
+        try:
+            uploads.admin_binding(self.api)
+        except ApiError as error:
+            if error.code != 403:
+                raise
+            if not os.path.exists(f'{kubeconfigs.FOLDER}/super-admin.conf'):
+                raise KubeadmError('could not bootstrap the admin user in file admin.conf: the ClusterRoleBinding for the kubeadm:cluster-admins Group is '
+                                   'missing but there is no super-admin.conf to create it')
+            uploads.admin_binding(self.client('super-admin'))
 
     def upload_config(self, part):
         if part != 'kubelet':
@@ -156,12 +170,15 @@ class Init:
         kubelet_config.start()
 
     def addon(self, part):
-        settings.pause(0.2)
-        if part in (None, 'all', 'coredns'):
-            uploads.core_dns(self._admin(), self.config)
-        settings.pause(0.2)
-        if part in (None, 'all', 'kube-proxy') and not (self.config.cluster.get('proxy') or {}).get('disabled'):
-            uploads.kube_proxy(self._admin(), self.config)
+        for name, title, values in (('coredns', 'CoreDNS', uploads.core_dns), ('kube-proxy', 'kube-proxy', uploads.kube_proxy)):
+            if part not in (None, 'all', name) or name == 'kube-proxy' and (self.config.cluster.get('proxy') or {}).get('disabled'):
+                continue
+            if self.prints_manifest:
+                out(''.join('---\n' + yaml_print.dump(value) for value in values(self.config)), end='')
+                continue
+            settings.pause(0.2)
+            uploads.put(self._admin(), values(self.config))
+            out(f'[addons] Applied essential addon: {title}')
 
     def _join_commands(self):
         config = self.config

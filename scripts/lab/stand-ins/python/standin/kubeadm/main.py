@@ -21,7 +21,7 @@ Available Commands:
   version     Print the version of kubeadm
 '''
 _SWITCHES = {'-f', '--force', '-y', '--yes', '--upload-certs', '--print-join-command', '--dry-run', '--control-plane', '--cleanup-tmp-dir',
-             '--discovery-token-unsafe-skip-ca-verification', '--skip-token-print', '--skip-certificate-key-print', '--help', '-h',
+             '--discovery-token-unsafe-skip-ca-verification', '--skip-token-print', '--print-manifest', '--skip-certificate-key-print', '--help', '-h',
              '--experimental-output', '--etcd-upgrade', '--certificate-renewal', '--print-config', '--allow-missing-template-keys',
              '--allow-experimental-api', '--show-managed-fields'}
 _SHORT_WITH_VALUE = {'-o', '-v'}
@@ -150,6 +150,7 @@ def _init(words):
     config = load_init(flags, 'init', is_slow=phase == 'upload-certs')
     run = Init(config, _ignored(flags, config), bool(flags.get('--upload-certs')), (flags.get('--skip-phases') or '').split(','),
                is_silent=bool(flags.get('--skip-token-print')), folder=flags.get('--kubeconfig-dir'))
+    run.prints_manifest = bool(flags.get('--print-manifest'))
     if not is_phase:
         if flags.get('--dry-run'):
             raise KubeadmError('a dry run of init is not part of this stand-in')

@@ -282,8 +282,9 @@ def _addons(api, config, cluster, target):
         return
     proxy = api.find('/api/v1/namespaces/kube-system/configmaps/kube-proxy')
     config.proxy = yaml.load(proxy['data']['config.conf']) if proxy else {}
-    uploads.core_dns(api, config)
-    uploads.kube_proxy(api, config)
+    for title, values in (('CoreDNS', uploads.core_dns), ('kube-proxy', uploads.kube_proxy)):
+        uploads.put(api, values(config))
+        out(f'[addons] Applied essential addon: {title}')
 
 
 def _api_version(api, name):

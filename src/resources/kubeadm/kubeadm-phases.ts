@@ -1,0 +1,83 @@
+import { initConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_FILES, KUBELET_RESTART } from '#configuration/kubeadm-files.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { command, embed, lines, type Script, sh } from '#core/shell.ts';
+import type { RunStep } from '#core/step.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+const CONFIG = '/run/slipway/kubeadm-phase.yaml';
+const MANIFEST = '/run/slipway/kubeadm-addon.yaml';
+
+/** @param phases as kubeadm names them, `certs apiserver`, in the order in which they are to run. */
+export const phasesStep = (cluster: Cluster, host: Host, phases: readonly string[]): RunStep => ({
+  do: 'run',
+  summary: phases
+    .map((phase) => (phase === KUBELET_RESTART ? phase : `kubeadm init phase ${phase}`))
+    .join(', '),
+  script: lines(
+    sh`umask 077; mkdir -p /run/slipway; cat >${CONFIG}; trap ${`rm -f ${CONFIG} ${MANIFEST}`} EXIT; umask 022`,
+    ...phases.map(phaseScript),
+  ),
+  stdin: initConfig(cluster, host),
+  timeoutMs: 240_000,
+});
+
+function phaseScript(phase: string): Script {
+  if (phase === KUBELET_RESTART) return RESTART;
+  if (phase === 'kubeconfig kubelet') return KUBELET_CREDENTIALS;
+  if (phase.startsWith('addon ')) return missingOf(phase);
+  // Its token, which nobody uses, is not to be seen.
+  return run(phase, ...(phase === 'bootstrap-token' ? ['--skip-token-print'] : []));
+}
+
+const run = (phase: string, ...flags: readonly string[]): Script =>
+  command('kubeadm', 'init', 'phase', ...phase.split(' '), `--config=${CONFIG}`, ...flags);
+
+const RESTART = sh`systemctl restart kubelet.service`;
+
+/**
+ * A kubelet begins with the certificate that stands in its kubeconfig, and keeps it, and those that come after it, in a
+ * file of their own, which the kubeconfig is to name in the end. Here the host waits for that file, as all of it is one
+ * act of kubeadm's.
+ */
+const KUBELET_CREDENTIALS: Script = lines(
+  sh`rm -f ${KUBEADM_FILES.kubelet}`,
+  run('kubeconfig kubelet'),
+  RESTART,
+  sh`i=0; until [ -e ${KUBEADM_FILES.clientCertificate} ] || [ "$i" -ge 60 ]; do i=$((i+1)); sleep 1; done`,
+  run('kubelet-finalize all'),
+);
+
+/** The objects of an addon that are not there: the phase itself would write over the others, and what a person set in them. */
+const missingOf = (phase: string): Script =>
+  lines(
+    sh`${embed(run(phase, '--print-manifest'))} >${MANIFEST}`,
+    sh`if ! found=$(${embed(kubectl)} create -f ${MANIFEST} 2>&1); then`,
+    sh`  if printf '%s\n' "$found" | grep -v -e '(AlreadyExists)' -e ' created$' >&2; then exit 1; fi`,
+    sh`fi`,
+  );
+
+const SUPER_ADMIN = '/etc/kubernetes/super-admin.conf';
+
+/**
+ * Gives the admin's kubeconfig its rights again: each phase that speaks to the API server does that first, where it finds
+ * the kubeconfig of a super admin. People take that one away, and are left without it.
+ *
+ * @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm-tool/ (super-admin.conf, v1.34)
+ */
+export const adminStep = (cluster: Cluster, host: Host): RunStep => ({
+  ...phasesStep(cluster, host, []),
+  summary: 'kubeadm init phase mark-control-plane, which binds the admin to its role',
+  script: lines(
+    sh`umask 077; mkdir -p /run/slipway; cat >${CONFIG}; made=; trap ${`rm -f ${CONFIG} $made`} EXIT; umask 022`,
+    sh`if ! [ -e ${SUPER_ADMIN} ]; then made=${SUPER_ADMIN}; ${embed(run('kubeconfig super-admin'))}; fi`,
+    run('mark-control-plane'),
+  ),
+});
+
+/** A kubelet registers its node when it starts, and never again. */
+export const registerStep: RunStep = {
+  do: 'run',
+  summary: 'restart the kubelet, so that it registers its node',
+  script: RESTART,
+};

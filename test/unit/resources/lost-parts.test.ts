@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+
+import { KUBEADM_OBJECTS } from '#catalog/kubeadm-objects.ts';
+import { initConfig } from '#configuration/kubeadm-config.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { Fact } from '#core/fact.ts';
+import type { Outcome, Resource } from '#core/resource.ts';
+import { CONTROL_PLANE_LABEL } from '#facts/api.ts';
+import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
+import { noHalfControlPlane } from '#resources/kubeadm/half-control-plane.ts';
+import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
+import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
+import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
+
+import { planningCase } from '../../../scripts/bench/planning-case.ts';
+
+const { cluster: recorded } = await planningCase(2, 'done');
+const [cp1, w1] = recorded.hosts as readonly [Host, Host];
+const cp2: Host = { ...cp1, name: 'cp2' };
+const clusterOf = (version = '1.34.9'): Cluster => ({
+  ...recorded,
+  hosts: [cp1, cp2, w1],
+  kubernetes: { ...recorded.kubernetes, version },
+});
+
+const marked = { labels: { [CONTROL_PLANE_LABEL]: '' }, machineId: 'm1' };
+const unmarked = { labels: {}, machineId: 'm1' };
+const ready = {
+  state: 'ready',
+  nodes: { cp1: marked, cp2: marked, w1: unmarked },
+  objects: KUBEADM_OBJECTS.map(({ id }) => id),
+};
+
+/** What a resource decides where all is as it should be, but for some answers: by the resource's name of the fact, or by path. */
+function decide(resource: Resource, changes: Readonly<Record<string, unknown>>): Outcome {
+  const answers = Object.entries<Fact>(resource.facts).map(([name, { family, question }]) => {
+    const right: Readonly<Record<string, unknown>> = {
+      api: ready,
+      path: question === KUBEADM_FILES.bootstrap ? 'absent' : 'file',
+      file: { type: 'file', content: 'authority' },
+      os: { machineId: 'm1' },
+      'file-mentions': name === 'isFinalized',
+      detached: false,
+    };
+    const key = family.name === 'path' && typeof question === 'string' ? question : name;
+    return [name, key in changes ? changes[key] : right[family.name]];
+  });
+  return resource.diff(Object.fromEntries(answers) as never, { host: 'cp1', changed: [] });
+}
+
+type Changes = Readonly<Record<string, unknown>>;
+
+const half = (changes: Changes, version?: string): string =>
+  decide(noHalfControlPlane(clusterOf(version), cp2), changes).answer;
+const init = (changes: Changes): Outcome => decide(kubeadmInit(clusterOf()), changes);
+const files = (changes: Changes): Outcome => decide(controlPlaneFiles(clusterOf(), cp1), changes);
+
+const apiWith = (nodes: object, objects = ready.objects): object => ({
+  ...ready,
+  nodes: { ...ready.nodes, ...nodes },
+  objects,
+});
+
+describe('a control plane that joined', () => {
+  it('is reset where its join was cut off, and not where it lost a label or its node', () => {
+    const api = apiWith({ cp2: unmarked });
+    expect(half({ api })).toBe('none');
+    expect(half({ api: apiWith({ cp2: undefined }) })).toBe('none');
+    expect(half({ api, [KUBEADM_FILES.bootstrap]: 'file' })).toBe('change');
+    expect(half({ api, [KUBEADM_FILES.etcdData]: 'absent' })).toBe('change');
+    expect(half({ [KUBEADM_FILES.bootstrap]: 'file' })).toBe('none');
+  });
+
+  it('is judged by its label alone where kubeadm takes the bootstrap file away before etcd joins', () => {
+    expect(half({ api: apiWith({ cp2: unmarked }) }, '1.32.9')).toBe('change');
+    expect(half({ api: apiWith({ cp2: marked }) }, '1.32.9')).toBe('none');
+  });
+});
+
+describe('a worker without credentials', () => {
+  const changes = { [KUBEADM_FILES.clientCertificate]: 'other' };
+
+  it('keeps its node where its kubelet was configured, and loses it where the machine was reset', () => {
+    const stale = noStaleNode(clusterOf(), w1);
+    expect(decide(stale, changes).answer).toBe('none');
+    const reset = { ...changes, [KUBEADM_FILES.kubeletConfiguration]: 'absent' };
+    expect(decide(stale, reset)).toMatchObject({
+      answer: 'change',
+      differences: [{ what: 'node w1', to: null }],
+    });
+  });
+
+  it('gets others by a token, which stands in no step', () => {
+    const outcome = decide(kubeadmJoin(clusterOf(), w1), changes);
+    expect(outcome).toMatchObject({ answer: 'change', restarts: ['kubelet.service'] });
+    const steps = JSON.stringify(outcome.answer === 'change' ? outcome.steps : []);
+    expect(steps).toContain('{"secret":"join-token"}');
+    expect(steps).not.toContain('kubeadm join');
+  });
+
+  it('joins where nobody knows its node', () => {
+    const outcome = decide(kubeadmJoin(clusterOf(), w1), { ...changes, api: apiWith({ w1: undefined }) });
+    expect(outcome).toMatchObject({ differences: [{ what: 'kubeadm join', from: 'begun, not finished' }] });
+  });
+});
+
+describe('the first control plane', () => {
+  it('that was made is never made again, whatever became of its node', () => {
+    for (const node of [unmarked, undefined]) {
+      expect(JSON.stringify(init({ api: apiWith({ cp1: node }) }))).not.toContain('--skip-token-print');
+    }
+    expect(init({ api: apiWith({ cp1: undefined }) })).toMatchObject({
+      differences: [{ what: 'node', from: null, to: 'cp1' }],
+      steps: [{ summary: 'restart the kubelet, so that it registers its node' }],
+    });
+  });
+
+  it.each(KUBEADM_OBJECTS.map(({ id }) => [id]))('names %s where it is lost', (id) => {
+    const outcome = init({
+      api: apiWith(
+        {},
+        ready.objects.filter((one) => one !== id),
+      ),
+    });
+    expect(outcome).toMatchObject({ answer: 'change' });
+    expect(JSON.stringify(outcome.answer === 'change' && outcome.differences)).toContain(id);
+  });
+
+  it('does not upload a configuration anew for a lost right to read it', () => {
+    const objects = ready.objects.filter((id) => id !== 'Role/kubeadm:kubelet-config');
+    expect(init({ api: apiWith({}, objects) })).toMatchObject({
+      steps: [{ summary: 'create Role/kubeadm:kubelet-config in kube-system' }],
+    });
+  });
+
+  it('has its admin bound again where the API server knows no right of it', () => {
+    const why =
+      'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes"';
+    const outcome = init({ api: { state: 'unreachable', why } });
+    expect(JSON.stringify(outcome)).toContain('phase mark-control-plane');
+    const refusedConnection = init({ api: { state: 'unreachable', why: 'connection refused' } });
+    expect(refusedConnection).toMatchObject({ answer: 'change', steps: [] });
+  });
+
+  it('that was booted without its kubeconfig gets that back, and is not made again', () => {
+    const changes = {
+      api: { state: 'unreachable', why: 'connection refused' },
+      isFinalized: false,
+      [KUBEADM_FILES.kubelet]: 'absent',
+      [KUBEADM_FILES.etcdData]: 'directory',
+    };
+    expect(init(changes)).toMatchObject({ differences: [{ what: 'API server' }], steps: [] });
+    expect(decide(controlPlaneFiles(clusterOf(), cp1), changes)).toMatchObject({
+      differences: [{ what: KUBEADM_FILES.kubelet, to: 'kubeadm init phase kubeconfig kubelet' }],
+    });
+  });
+
+  it('is begun anew, of another configuration, only where nothing was made of the other one', () => {
+    const nothing = Object.fromEntries(
+      ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
+        .map((name) => `/etc/kubernetes/manifests/${name}.yaml`)
+        .concat(KUBEADM_FILES.kubeletConfiguration, KUBEADM_FILES.etcdData)
+        .map((path) => [path, 'absent']),
+    );
+    const bare = {
+      api: { state: 'absent' },
+      cluster: { state: 'absent' },
+      isFinalized: false,
+      marker: { type: 'file', content: 'advertiseAddress: 203.0.113.14\n' },
+    };
+    expect(init({ ...bare, ...nothing, [KUBEADM_FILES.ca]: 'absent' })).toMatchObject({ answer: 'change' });
+    expect(init({ ...bare, ...nothing })).toMatchObject({
+      answer: 'refused',
+      check: 'InitConfiguration',
+      why: expect.stringContaining('advertiseAddress: 203.0.113.14') as string,
+    });
+    const own = { type: 'file', content: initConfig(clusterOf()) };
+    expect(init({ ...bare, marker: own })).toMatchObject({
+      differences: [{ what: 'kubeadm init', from: 'begun, not finished' }],
+    });
+  });
+});
+
+describe('files of a control plane', () => {
+  it('are none of its concern where the kubelet keeps its certificate in its kubeconfig', () => {
+    const changes = { [KUBEADM_FILES.clientCertificate]: 'absent', isFinalized: false };
+    expect(files(changes).answer).toBe('none');
+    expect(files({ ...changes, [KUBEADM_FILES.kubelet]: 'absent' })).toMatchObject({ answer: 'change' });
+  });
+
+  it('that say which cluster it is are refused, with the way to what the cluster still has', () => {
+    expect(files({ '/etc/kubernetes/pki/ca.crt': 'absent' })).toMatchObject({
+      answer: 'refused',
+      hint: expect.stringContaining('kubectl config view --raw') as string,
+    });
+    expect(
+      files({ '/etc/kubernetes/pki/sa.key': 'absent', '/etc/kubernetes/pki/sa.pub': 'absent' }),
+    ).toMatchObject({
+      hint: expect.stringMatching(/^bring .*sa\.key, .*sa\.pub back from a backup/) as string,
+    });
+    expect(files({ [KUBEADM_FILES.etcdData]: 'empty-directory' })).toMatchObject({ answer: 'refused' });
+  });
+});
