@@ -8,13 +8,13 @@ export type CloudInitAnswer = {
   readonly stage: string | null;
 };
 
-const UNITS = ['local', 'main', 'network'].map((part) => `cloud-init-${part}.service`);
-const LATE_UNITS = ['cloud-init.service', 'cloud-config.service', 'cloud-final.service'];
+/** Its stages: each is activating until it has ended. */
+const STAGES = ['cloud-init-local', 'cloud-init-network', 'cloud-init', 'cloud-config', 'cloud-final'];
 
 /**
  * Reads the files that `cloud-init status` reads, which itself takes half a second of Python. A cloud-init that was
  * killed, or was installed and has not run yet, is for that program under way for ever; it is not, where none of its
- * units starts and the machine is up.
+ * units is at work and the machine is up. From 24.3 on all stages are one process, that of cloud-init-main.
  *
  * @see https://github.com/canonical/cloud-init/blob/24.4/cloudinit/cmd/status.py
  */
@@ -26,8 +26,8 @@ const family: Family<null, CloudInitAnswer> = {
   script: () =>
     lines(
       sh`if [ -e /run/cloud-init/status.json ] && ! [ -e /run/cloud-init/result.json ] && ! [ -e /etc/cloud/cloud-init.disabled ]; then`,
-      sh`case $(systemctl is-active ${[...UNITS, ...LATE_UNITS]} 2>/dev/null; systemctl is-system-running 2>/dev/null) in`,
-      sh`*activating*|*initializing*|*starting*)`,
+      sh`case main-$(systemctl is-active cloud-init-main.service; systemctl is-active ${STAGES.map((stage) => `${stage}.service`)}; systemctl is-system-running) in`,
+      sh`main-active*|main-deactivating*|*activating*|*initializing*|*starting*)`,
       sh`  echo running; sed -n ${String.raw`s/^ *"stage": *"\([^"]*\)".*/\1/p`} /run/cloud-init/status.json ;;`,
       sh`esac; fi`,
     ),

@@ -171,7 +171,7 @@ export class RootProgram {
     const secrets = password === undefined ? [] : [password];
     const late = this.#late;
     if (this.#hasBegun) {
-      const said = mask(more.replaceAll(prompt, ''), secrets);
+      const said = mask(more.replaceAll(`[sudo: ${prompt}] Password:`, '').replaceAll(prompt, ''), secrets);
       throw sudoRefusal({ host, user, said, late });
     }
     const said = mask(`${this.stdout}\n${own}`, secrets);

@@ -13,7 +13,7 @@ import { testHost } from './test-host.ts';
 
 const PASSWORD = 'right ho, "Jeeves" \\ $HOME';
 
-/** Behaves as sudo 1.9.13 does where slipway meets it, and writes down how it was called. */
+/** Behaves as sudo 1.9.13 does where slipway meets it, or as sudo-rs 0.2.13, and writes down how it was called. */
 const STAND_IN = `#!/bin/sh
 printf '%s\\n' "$*" >>"$SUDO_LOG"
 echo 'sudo: unable to resolve host n1: Name or service not known' >&2
@@ -32,7 +32,10 @@ case $SUDO_RULE in
 esac
 [ "$isAsking" != no ] || { echo 'sudo: a password is required' >&2; exit 1; }
 for attempt in 1 2 3; do
-  printf %s "$prompt" >&2
+  case $SUDO_RULE in
+    rs*) printf '[sudo: %s] Password: \n' "$prompt" >&2 ;;
+    *) printf %s "$prompt" >&2 ;;
+  esac
   if ! IFS= read -r password; then
     echo >&2
     echo 'sudo: no password was provided' >&2
@@ -71,6 +74,7 @@ describe('sudo', () => {
     { rule: 'password', password: PASSWORD },
     { rule: 'nopasswd', password: PASSWORD },
     { rule: 'nopasswd', password: undefined },
+    { rule: 'rs', password: PASSWORD },
   ])('with rule $rule and password $password runs programs, one alone and then several', async (given) => {
     const connection = await connect(given.rule, given.password);
     for (const via of ['argument', 'stdin'] as const) {
