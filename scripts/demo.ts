@@ -48,6 +48,7 @@ async function demoOnLab(): Promise<number> {
   title('Three Debian hosts, bare: systemd, sshd, apt, nothing of Kubernetes');
   await using lab = await startLab({ hosts: HOSTS, log: say });
   say(lab.hosts.map(({ name, suite, address }) => `  ${name}  ${address}  ${suite}`).join('\n'));
+  await lab.bringPodNetwork();
   const directory = await mkdtemp(join(tmpdir(), 'slipway-demo-'));
   try {
     const inventory = join(directory, 'inventory.yaml');

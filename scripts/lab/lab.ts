@@ -193,6 +193,12 @@ export class Lab {
     }
   }
 
+  /** Real nodes need a pod network of the lab's own: Calico's images cannot be had there. Stand-ins need none. */
+  async bringPodNetwork(): Promise<void> {
+    if (!process.env['SLIPWAY_LAB_REPO']) return;
+    for (const { name } of this.hosts) await this.installBridgeCni(name);
+  }
+
   /** Stops and removes everything of the lab. Safe to call at any time, and twice. */
   async down(): Promise<void> {
     this.#down ??= this.#takeDown();

@@ -65,6 +65,7 @@ export const CHECK_NAMES: readonly string[] = [
   'Rollback',
   'Rollout',
   'RuntimeChange',
+  'ServingCertificate',
   'SubnetOverlap',
   'SwapScript',
   'SysctlConflict',

@@ -4,12 +4,14 @@ import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { nodeLabels } from '#resources/cluster/node-labels.ts';
 import { isNodeMarked, nodeMarks } from '#resources/cluster/node-marks.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
+import { isServingBootstrapped, servingCertificate } from '#resources/cluster/serving-certificate.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
 /** What the cluster knows about each node, beside what the node itself reports. */
 export const nodes: Phase = {
   name: 'nodes',
-  summary: 'labels and taints; nodes that no host of the inventory stands for are named',
+  summary:
+    'labels, taints and serving certificates; nodes that no host of the inventory stands for are named',
   needs: () => ['control-plane', 'join'],
   resources: ({ cluster, host }) =>
     [
@@ -17,6 +19,7 @@ export const nodes: Phase = {
       nodeLabels(cluster, host),
       nodeTaints(cluster, host),
       ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),
+      ...(isServingBootstrapped(cluster, host) ? [servingCertificate(cluster, host)] : []),
     ].map((resource) => ({ resource, runsOn: CLUSTER })),
   forCluster: ({ cluster }) => [strayNodes(cluster)],
 };

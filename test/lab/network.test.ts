@@ -54,9 +54,7 @@ describe.skipIf(reason !== undefined)(`network on two hosts${reason ? ` (skipped
 
   it('Calico has the settings of the inventory, and its pods are ready', async () => {
     await write({ network: NETWORK });
-    if (process.env['SLIPWAY_LAB_REPO']) {
-      for (const { name } of cluster.lab.hosts) await cluster.lab.installBridgeCni(name);
-    }
+    await cluster.lab.bringPodNetwork();
     await apply();
     expect(await kubectl('get nodes')).not.toContain('NotReady');
     expect(await environment('IP_AUTODETECTION_METHOD')).toBe('interface=eth.*');

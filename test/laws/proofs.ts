@@ -51,6 +51,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: lab('addons', 'gpu-sharing'),
     why: 'what it applies is rendered by kubectl and helm on the control plane',
   },
+  'cluster/serving-certificate.ts': {
+    tests: ['test/unit/resources/serving-certificate.test.ts', ...lab('serving-certificates')],
+    why: 'a kubelet asks, a signer signs: a model would say what is hoped of them',
+  },
   'cluster/stray-nodes.ts': question,
   'files/absent-file.ts': laws('absent file'),
   'files/certificate.ts': laws('registries of containerd'),

@@ -37,10 +37,7 @@ export class LabCluster implements AsyncDisposable {
     // Stand-ins take a quarter of the time the real programs do; real packages do not read the file.
     const pace = `echo '{"timeScale": 0.25}' >/etc/slipway-stand-in.json`;
     await Promise.all(lab.hosts.map(({ name }) => lab.exec(name, pace)));
-    // Calico's images cannot be had there: real nodes become Ready by the lab's own pod network.
-    if (process.env['SLIPWAY_LAB_REPO']) {
-      for (const { name } of lab.hosts) await lab.installBridgeCni(name);
-    }
+    await lab.bringPodNetwork();
     const cluster = new LabCluster(lab, await mkdtemp(join(tmpdir(), 'slipway-lab-test-')));
     await cluster.writeInventory(options);
     return cluster;

@@ -1,0 +1,139 @@
+import { addressBlock } from '#core/cidr.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { at } from '#core/fact.ts';
+import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
+import { addresses, type AddressesAnswer } from '#facts/addresses.ts';
+import { apiState } from '#facts/api.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { nodeOf } from '#facts/node-of.ts';
+import { pathKind } from '#facts/path.ts';
+import { type ServingRequest, servingRequests } from '#facts/serving-requests.ts';
+
+/** Where a kubelet with serverTLSBootstrap keeps what it serves with; seen with 1.34.9. */
+const CERTIFICATE = '/var/lib/kubelet/pki/kubelet-server-current.pem';
+/** A kubelet asks when it starts, and again after a quarter of an hour. */
+const TIMEOUT_MS = 16 * 60_000;
+
+/** What the signer signs; anything else it refuses itself. */
+const USAGES: ReadonlySet<string> = new Set(['digital signature', 'key encipherment', 'server auth']);
+
+/** Whether the host's kubelet is to ask the cluster for its certificate. */
+export const isServingBootstrapped = ({ kubernetes }: Cluster, { kubelet }: Pick<Host, 'kubelet'>): boolean =>
+  (kubelet['serverTLSBootstrap'] ?? kubernetes.kubelet['serverTLSBootstrap']) === true;
+
+/**
+ * The certificate that a host's kubelet serves with, signed by the cluster. Nobody else approves its request:
+ * Kubernetes does not, because it cannot know which names and addresses a machine has. slipway does, as it has just
+ * asked the machine.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/#kubelet-serving-certs (v1.34)
+ */
+export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
+  resource({
+    address: `serving-certificate:${host.name}`,
+    facts: {
+      api: apiState,
+      pending: servingRequests,
+      certificate: at(host.name, pathKind(CERTIFICATE)),
+      found: at(host.name, addresses()),
+    },
+    settle: {
+      timeoutMs: TIMEOUT_MS,
+      pauseMs: 1000,
+      asksAgain: ['pending', 'certificate'],
+      remedy: {
+        afterMs: 0,
+        steps: ({ pending, found }) =>
+          approvals(requestsOf(host, pending).filter((one) => faultIn(one, host, found) === undefined)),
+      },
+      hopeless: ({ pending, found }) => firstFault(host, pending, found),
+    },
+    diff: ({ api, pending, certificate, found }) => {
+      const node = nodeOf(api, cluster, host);
+      if ('answer' in node) return node;
+      return decideOn(host, requestsOf(host, pending), certificate === 'file', found);
+    },
+  });
+
+function decideOn(
+  host: Host,
+  requests: readonly ServingRequest[],
+  isThere: boolean,
+  found: AddressesAnswer,
+): Outcome {
+  const fault = firstFault(host, requests, found);
+  if (fault !== undefined) {
+    return refused(
+      'ServingCertificate',
+      fault,
+      `look at it: kubectl describe csr ${requests.map(({ name }) => name).join(' ')}; what nobody should sign: kubectl certificate deny NAME`,
+    );
+  }
+  if (requests.length === 0 && isThere) return none('the kubelet has a certificate of the cluster');
+  const difference =
+    requests.length === 0
+      ? { what: 'certificate to serve with', from: null, to: 'asked for by the kubelet, and approved' }
+      : { what: `request of the kubelet for ${namesIn(requests[0]!)}`, from: 'pending', to: 'approved' };
+  return change([difference], approvals(requests));
+}
+
+const requestsOf = ({ name }: Host, pending: readonly ServingRequest[]): readonly ServingRequest[] =>
+  pending.filter(({ username }) => username === userOf(name));
+
+const userOf = (name: string): string => `system:node:${name}`;
+
+const namesIn = ({ asks }: ServingRequest): string =>
+  [...(asks?.dnsNames ?? []), ...(asks?.addresses ?? [])].join(', ');
+
+const approvals = (requests: readonly ServingRequest[]): readonly Step[] =>
+  requests.length === 0
+    ? []
+    : [
+        {
+          do: 'run',
+          summary: `approve ${requests.map(({ name }) => name).join(', ')}`,
+          script: sh`${embed(kubectl)} certificate approve ${requests.map(({ name }) => name)}`,
+        },
+      ];
+
+const firstFault = (
+  host: Host,
+  pending: readonly ServingRequest[],
+  found: AddressesAnswer,
+): string | undefined =>
+  requestsOf(host, pending)
+    .map((request) => faultIn(request, host, found))
+    .find((fault) => fault !== undefined);
+
+/** Why a request is not to be approved: it may ask for what the machine is, and for nothing else. */
+function faultIn(
+  { name, groups, usages, asks }: ServingRequest,
+  host: Host,
+  found: AddressesAnswer,
+): string | undefined {
+  const says = (fault: string): string => `the request ${name} for the kubelet of ${host.name} ${fault}`;
+  if (asks === null) return says('cannot be read');
+  if (!groups.includes('system:nodes')) return says('was not made by a node');
+  if (asks.commonName !== userOf(host.name) || asks.organizations.join() !== 'system:nodes') {
+    return says(`is for ${asks.commonName} of ${asks.organizations.join(', ') || 'nothing'}`);
+  }
+  const usage = usages.find((one) => !USAGES.has(one));
+  if (usage !== undefined) return says(`is to be used for ${usage}`);
+  if (!usages.includes('server auth')) return says('is not for serving');
+  const strange = [
+    ...asks.dnsNames.filter((dnsName) => dnsName !== host.name),
+    ...asks.addresses.filter((address) => !isOwn(address, host, found)),
+  ];
+  if (strange.length > 0) return says(`asks for ${strange.join(', ')}, which ${host.name} is not`);
+  if (asks.others > 0) return says('asks for names of another kind than DNS and addresses');
+  return asks.dnsNames.length + asks.addresses.length === 0 ? says('asks for no name') : undefined;
+}
+
+/** Addresses that the machine itself has, and those by which the inventory knows it. */
+function isOwn(address: string, { nodeIp, address: reached }: Host, found: AddressesAnswer): boolean {
+  const known = [...found.map((entry) => entry.address), ...(nodeIp?.split(',') ?? []), reached];
+  const wanted = addressBlock(address)?.address.toString();
+  return wanted !== undefined && known.some((one) => addressBlock(one)?.address.toString() === wanted);
+}
