@@ -5,6 +5,7 @@ import { fingerprint, flagMap, map, required, type Schema, text, textList, url }
 import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
 import { sorted } from '#inventory/values/json-values.ts';
+import { kubeadmGateFindings } from '#inventory/values/kubernetes-setting-findings.ts';
 import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
 import {
@@ -96,6 +97,8 @@ const featureGates: Section<Schema<Readonly<Record<string, boolean>>>, Pick<Kube
     "kubeadm's own feature gates. Those of the components go into their extraArgs as feature-gates, those of the kubelet into kubelet.featureGates.",
     { examples: [{ NodeLocalCRISocket: true }] },
   ),
+  validate: (written = {}, { document }, path) =>
+    kubeadmGateFindings(Object.keys(written), document.kubernetes?.version, path),
   build: (written = {}) => ({ featureGates: sorted(written) }),
 };
 

@@ -5,16 +5,22 @@ const MAX_CANDIDATES = 500;
 /**
  * The candidate that a word was probably to be: the same but for case and separators, or a few keystrokes away.
  */
-export function suggest(word: string, candidates: readonly string[]): string | undefined {
+export const suggest = (word: string, candidates: readonly string[]): string | undefined =>
+  closest(word, candidates, Math.max(1, Math.floor(simplify(word).length / 3)));
+
+/** A candidate that can be nothing else: two keystrokes away at most. */
+export const suggestNear = (word: string, candidates: readonly string[]): string | undefined =>
+  closest(word, candidates, 2);
+
+function closest(word: string, candidates: readonly string[], limit: number): string | undefined {
   if (word.length > MAX_LENGTH || candidates.length > MAX_CANDIDATES) return undefined;
   const same = candidates.find((candidate) => isSameWord(candidate, word));
   if (same !== undefined) return same;
 
   const plain = simplify(word);
-  const limit = Math.max(1, Math.floor(plain.length / 3));
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(plain, simplify(candidate)) }))
-    .filter(({ distance }) => distance <= limit)
+    .filter(({ distance }) => distance <= limit && distance < plain.length)
     .toSorted((left, right) => left.distance - right.distance)[0]?.candidate;
 }
 

@@ -1,12 +1,34 @@
+import type { Program } from '#catalog/kubernetes-settings.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 
-/** Names of flags that cannot be: with dashes, with a value, or set elsewhere. */
+import { flagSettingFindings } from './kubernetes-setting-findings.ts';
+
+export interface FlagRules {
+  readonly program: Program;
+  /** Of Kubernetes, as it is written. */
+  readonly version: string | undefined;
+  /** Flags that are set elsewhere: where. */
+  readonly reserved?: Readonly<Record<string, string>>;
+}
+
+/** Flags that cannot be: with dashes, with a value, set elsewhere, or unknown to their program. */
 export function flagFindings(
-  flags: Readonly<Record<string, string>> | undefined,
+  flags: Readonly<Record<string, string>> = {},
   path: Path,
-  reserved: Readonly<Record<string, string>> = {},
+  { program, version, reserved = {} }: FlagRules,
 ): readonly Finding[] {
-  return Object.keys(flags ?? {}).flatMap((flag): readonly Finding[] => {
+  const misnamed = nameFindings(Object.keys(flags), path, reserved);
+  const odd = new Set(misnamed.map((finding) => finding.path.at(-1)));
+  const plain = Object.fromEntries(Object.entries(flags).filter(([flag]) => !odd.has(flag)));
+  return [...misnamed, ...flagSettingFindings(plain, program, version, path)];
+}
+
+function nameFindings(
+  flags: readonly string[],
+  path: Path,
+  reserved: Readonly<Record<string, string>>,
+): readonly Finding[] {
+  return flags.flatMap((flag): readonly Finding[] => {
     const at = { path: [...path, flag], isKey: true };
     const quoted = JSON.stringify(flag);
     if (flag.startsWith('-')) {

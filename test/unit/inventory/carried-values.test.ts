@@ -6,7 +6,7 @@ const withFlag = (value: string): Promise<unknown> =>
   parse(`
 kubernetes: {version: 1.34.9}
 hosts:
-  - {name: cp1, role: control-plane, kubeletExtraArgs: {v: ${JSON.stringify(value)}}}
+  - {name: cp1, role: control-plane, kubeletExtraArgs: {node-labels: ${JSON.stringify(value)}}}
 `);
 
 describe('flags of a kubelet', () => {

@@ -162,7 +162,7 @@ describe('range', () => {
 
 describe('host settings', () => {
   const layers = [
-    'defaults: {user: ubuntu, labels: {a: d, b: d, c: d}, taints: [d:NoSchedule], kubeletExtraArgs: {v: "2", x: d}}',
+    'defaults: {user: ubuntu, labels: {a: d, b: d, c: d}, taints: [d:NoSchedule], kubeletExtraArgs: {v: "2", node-labels: a=b}}',
     'groups: {gpu: {port: 2222, labels: {b: g, c: g}, taints: [g:NoSchedule], kubeletExtraArgs: {v: "4"}}}',
   ];
 
@@ -176,7 +176,7 @@ describe('host settings', () => {
       port: 2222,
       labels: { a: 'd', b: 'g', c: 'h' },
       taints: [{ key: 'g', value: '', effect: 'NoSchedule' }],
-      kubeletExtraArgs: { v: '4', x: 'd' },
+      kubeletExtraArgs: { v: '4', 'node-labels': 'a=b' },
     });
   });
 

@@ -14,9 +14,9 @@ kubernetes:
   networking: {podSubnet: "10.244.0.0/16,fd00:10:244::/56", serviceSubnet: "10.96.0.0/12,fd00:10:96::/112"}
   apiServer: {certSANs: [a.lab, b.lab], extraArgs: {v: "4", audit-log-maxage: "30", profiling: "false"}}
   kubelet: {maxPods: 250, evictionHard: {memory.available: 100Mi, nodefs.available: 10%}, failCgroupV1: false}
-  featureGates: {B: true, A: false}
+  featureGates: {NodeLocalCRISocket: true, ControlPlaneKubeletLocalMode: false}
 runtime: {version: 2.2.7, config: {plugins: {x: {b: 1, a: 2}}, debug: {level: info}}}
-defaults: {user: ubuntu, labels: {z: "1", a: "2"}, kubeletExtraArgs: {v: "2", a: b}}
+defaults: {user: ubuntu, labels: {z: "1", a: "2"}, kubeletExtraArgs: {v: "2", node-labels: a=b}}
 groups:
   gpu: {labels: {m: "3"}, taints: [{key: a, value: b, effect: NoSchedule}], gpu: true}
   cpu: {labels: {n: "3"}}

@@ -54,10 +54,7 @@ describe('a file of the host that a component would not see is refused', () => {
         mount('/etc/s.yaml', '/s.yaml', ', readOnly: true, pathType: File'),
       ),
     ],
-    [
-      'that is none',
-      args('apiServer', 'authorization-always-allow-paths: "/healthz,/livez", audit-log-path: "-"'),
-    ],
+    ['that is none', args('scheduler', 'authorization-always-allow-paths: "/healthz,/livez"')],
   ])('but not one %s', async (_, text) => {
     expect(await problemsOf(text)).toBe('');
   });

@@ -157,8 +157,12 @@ const UNCARRIED_MESSAGE =
 
 const kubeletExtraArgs: Setting<TextMap, 'kubeletExtraArgs'> = {
   schema: textMap("Flags of this host's kubelet, without dashes.", { examples: [{ v: '4' }] }),
-  validate: (written, _, path) => [
-    ...flagFindings(written, path, KUBELET_FLAGS),
+  validate: (written, { document }, path) => [
+    ...flagFindings(written, path, {
+      program: 'kubelet',
+      version: document.kubernetes?.version,
+      reserved: KUBELET_FLAGS,
+    }),
     ...Object.entries(written ?? {}).flatMap(([name, value]): readonly Finding[] =>
       UNCARRIED.test(value)
         ? [{ path: [...path, name], message: UNCARRIED_MESSAGE, got: quoteValue(value) }]

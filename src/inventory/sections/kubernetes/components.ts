@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
 import { minorNumber } from '#catalog/kubernetes.ts';
+import type { Program } from '#catalog/kubernetes-settings.ts';
 import type { Component, Kubernetes } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { findIf, type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
+import { kubeletFieldFindings } from '#inventory/values/kubernetes-setting-findings.ts';
 import { sorted } from '#inventory/values/json-values.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { withoutV } from '#inventory/values/release.ts';
@@ -48,11 +50,16 @@ function kubeletFindings(
     clusterDomain: { value: dnsDomain, why: 'is the DNS domain: use networking.dnsDomain' },
     containerRuntimeEndpoint: { value: '', why: 'is set by slipway to the endpoint of the runtime' },
   };
-  return Object.entries(owned).flatMap(([field, { value, why }]) => {
+  const others = Object.fromEntries(
+    Object.entries(written).filter(([field]) => !Object.hasOwn(owned, field)),
+  );
+  const wrong = kubeletFieldFindings(others as JsonObject, kubernetes?.version, path);
+  const fixed = Object.entries(owned).flatMap(([field, { value, why }]) => {
     if (!Object.hasOwn(written, field) || written[field] === value) return [];
     const message = value === '' ? why : `must be ${value}, which ${why}`;
     return [{ path: [...path, field], message, got: quoteValue(written[field]) }];
   });
+  return [...wrong, ...fixed];
 }
 
 const kubeProxyDefaults = { mode: 'iptables' } as const;
@@ -111,7 +118,7 @@ type Name = 'controllerManager' | 'scheduler';
 /** A program of the control plane of which only flags and volumes can be set. */
 function component<Key extends Name>(
   name: Key,
-  program: string,
+  program: Program,
   exampleFlag: string,
   reserved: TextMap = {},
 ) {
@@ -121,8 +128,12 @@ function component<Key extends Name>(
   );
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
     schema,
-    validate: (written, _, path) => [
-      ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], reserved),
+    validate: (written, { document }, path) => [
+      ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
+        program,
+        version: document.kubernetes?.version,
+        reserved,
+      }),
       ...componentPathFindings(name, written, path),
     ],
     build: (written) => ({ [name]: buildComponent(written) }) as Pick<Kubernetes, Key>,
@@ -160,8 +171,11 @@ const etcdSchema = map(
 /** kubeadm has no volumes for it. */
 export const etcd: Section<typeof etcdSchema, Pick<Kubernetes, 'etcd'>> = {
   schema: etcdSchema,
-  validate: (written, _, path) => [
-    ...flagFindings(written?.extraArgs, [...path, 'extraArgs']),
+  validate: (written, { document }, path) => [
+    ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
+      program: 'etcd',
+      version: document.kubernetes?.version,
+    }),
     ...componentPathFindings('etcd', written, path),
   ],
   build: (written) => ({ etcd: buildComponent(written) }),
@@ -182,8 +196,12 @@ const apiServerSchema = map(
 
 export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiServer'>> = {
   schema: apiServerSchema,
-  validate: (written, _, path) => [
-    ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], SERVICE_SUBNET),
+  validate: (written, { document }, path) => [
+    ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
+      program: 'kube-apiserver',
+      version: document.kubernetes?.version,
+      reserved: SERVICE_SUBNET,
+    }),
     ...componentPathFindings('apiServer', written, path),
     ...(written?.certSANs ?? []).flatMap((name, index) => {
       const isFine =

@@ -97,7 +97,6 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
         many(5000, (n) => `    - {name: m${n}, path: a}`),
       ),
     ],
-    ['flags', kubernetes(`apiServer: {extraArgs: {${many(20_000, (n) => ` f${n}: x,`)} }}`)],
     [
       'anchors',
       inventory(
@@ -109,6 +108,15 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
   ])('many %s are fine', async (_, text) => {
     const { cluster } = await withinSeconds(() => parse(text));
     expect(cluster.hosts.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['flags', `apiServer: {extraArgs: {${many(20_000, (n) => ` f${n}: x,`)} }}`],
+    ['fields', `kubelet: {${many(20_000, (n) => ` f${n}: x,`)} }`],
+    ['gates', `kubelet: {featureGates: {${many(20_000, (n) => ` F${n}: true,`)} }}`],
+  ])('many %s that nobody knows are named as quickly', async (_, text) => {
+    const problems = await withinSeconds(() => problemsOf(kubernetes(text)));
+    expect(problems).toContain('in Kubernetes 1.34');
   });
 });
 

@@ -85,11 +85,27 @@ class Kubelet:
         if settings.MINOR >= 35 and self.config.get('failCgroupV1', True) and host.is_cgroup_v1():
             fail('failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. '
                  'cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}')
+        if self._cpu_policy() == 'static' and not any(self.config.get(name) for name in ('kubeReserved', 'systemReserved', 'reservedSystemCPUs')):
+            fail('failed to run Kubelet: [cpumanager] unable to determine reserved CPU resources for static policy')
         if self.config.get('failSwapOn', True) and len(host.read('/proc/swaps').strip().split('\n')) > 1:
             fail('failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false')
         if not credentials.are_there(self.kubeconfig) and not os.path.exists(self.bootstrap):
             fail(f'failed to run Kubelet: unable to load bootstrap kubeconfig: stat {self.bootstrap}: no such file or directory')
         self._wait_for_runtime()
+
+    def _cpu_policy(self):
+        return self.config.get('cpuManagerPolicy') or 'none'
+
+    def _restore_cpus(self):
+        """The real one answers healthz by then, and ends a moment later."""
+        path, wanted = '/var/lib/kubelet/cpu_manager_state', self._cpu_policy()
+        found = json.loads(host.read(path) or '{}').get('policyName', wanted)
+        if found != wanted:
+            time.sleep(0.2)
+            problem = (f'start cpu manager error: could not restore state from checkpoint: configured policy "{wanted}" differs from state checkpoint '
+                       f'policy "{found}", please drain this node and delete the CPU manager checkpoint file "{path}" before restarting Kubelet')
+            klog('E', 'kubelet.go:1727', f'"Failed to start ContainerManager" err={json.dumps(problem)}')
+            sys.exit(1)
 
     def _wait_for_runtime(self):
         """The real one fails at once; a moment's patience saves ten seconds when both start with the host."""
@@ -114,9 +130,10 @@ class Kubelet:
             os.makedirs('/var/lib/kubelet/image_manager/pulled', mode=0o700, exist_ok=True)
             os.makedirs('/var/lib/kubelet/image_manager/pulling', mode=0o700, exist_ok=True)
             os.chmod('/var/lib/kubelet/image_manager', 0o700)
+        self._restore_cpus()
         threading.Thread(target=self._static_pods, daemon=True).start()
         self._credentials()
-        for name, text in (('cpu_manager_state', '{"policyName":"none","defaultCpuSet":"","checksum":1353318690}'),
+        for name, text in (('cpu_manager_state', json.dumps({'policyName': self._cpu_policy(), 'defaultCpuSet': '', 'checksum': 1353318690})),
                            ('memory_manager_state', '{"policyName":"None","machineState":{},"checksum":4236770233}'),
                            ('dra_manager_state', json.dumps({'version': 'v1', 'data': '', 'checksum': 0}))):
             _write_once(f'/var/lib/kubelet/{name}', text)

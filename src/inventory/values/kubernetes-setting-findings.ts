@@ -1,0 +1,293 @@
+import { minorNumber } from '#catalog/kubernetes.ts';
+import {
+  type GateOwner,
+  isComplete,
+  type KubeletField,
+  kubernetesSettings,
+  type Known,
+  type Program,
+} from '#catalog/kubernetes-settings.ts';
+import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { suggest, suggestNear } from '#inventory/text/suggestion.ts';
+import { withoutV } from '#inventory/values/release.ts';
+
+/** Nothing is known of a version that is not written, or is none. */
+const minorIn = (version: string | undefined): number | undefined =>
+  version !== undefined && /^v?1\.\d+/.test(version) ? minorNumber(withoutV(version)) : undefined;
+
+/** What is wrong with fields of KubeletConfiguration, by the schema of the Kubernetes version. */
+export function kubeletFieldFindings(
+  written: JsonObject,
+  version: string | undefined,
+  path: Path,
+): readonly Finding[] {
+  const minor = minorIn(version);
+  if (minor === undefined || Object.keys(written).length === 0) return [];
+  return mapFindings(written, '', { minor, path });
+}
+
+/** To say what was meant of so many names would take too long. */
+const MANY = 200;
+
+interface Place {
+  /** There are too many names beside it. */
+  readonly isCrowded?: boolean;
+  readonly minor: number;
+  readonly path: Path;
+}
+
+function mapFindings(written: JsonObject, at: string, { minor, path }: Place): readonly Finding[] {
+  const fields = kubernetesSettings().kubeletFields;
+  const below = at === '' ? '' : `${at}.`;
+  const isOpen = fields.has(`${below}*`);
+  const isCrowded = Object.keys(written).length > MANY;
+  return Object.entries(written).flatMap(([key, value]): readonly Finding[] => {
+    const name = isOpen ? `${below}*` : `${below}${key}`;
+    const field = fields.get(name);
+    const here = { minor, path: [...path, key], isCrowded };
+    if (at === 'featureGates') return [...gateFinding(key, here), ...valueFindings(value, name, here)];
+    if (field === undefined || (field.since ?? 0) > minor) return [unknownField(key, below, field, here)];
+    const signal = THRESHOLDS.has(at) && !SIGNALS.includes(key) ? [unknownSignal(key, here)] : [];
+    return [...signal, ...valueFindings(value, name, here)];
+  });
+}
+
+const fieldNames = (below: string, minor: number): readonly string[] =>
+  [...kubernetesSettings().kubeletFields].flatMap(([name, { since = 0 }]) => {
+    const rest = name.startsWith(below) ? name.slice(below.length) : '';
+    return rest === '' || /[.[*]/.test(rest) || since > minor ? [] : [rest];
+  });
+
+function unknownField(
+  key: string,
+  below: string,
+  field: KubeletField | undefined,
+  { minor, path, isCrowded = false }: Place,
+): Finding {
+  if (field?.since !== undefined)
+    return {
+      path,
+      isKey: true,
+      message: `"${key}" comes with Kubernetes 1.${field.since}: 1.${minor} has it not yet`,
+    };
+  const suggestion = isCrowded ? undefined : suggest(key, fieldNames(below, minor));
+  const whole = below === '' ? 'KubeletConfiguration' : below.replace(/\.$/, '');
+  return {
+    path,
+    isKey: true,
+    message: `"${key}" is not a field of ${whole} in Kubernetes 1.${minor}`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+/** Of whose values the keys are signals. */
+const THRESHOLDS = new Set([
+  'evictionHard',
+  'evictionSoft',
+  'evictionSoftGracePeriod',
+  'evictionMinimumReclaim',
+]);
+
+/** @see https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#eviction-signals (v1.34) */
+const SIGNALS = [
+  'memory.available',
+  'nodefs.available',
+  'nodefs.inodesFree',
+  'imagefs.available',
+  'imagefs.inodesFree',
+  'containerfs.available',
+  'containerfs.inodesFree',
+  'allocatableMemory.available',
+  'pid.available',
+];
+
+function unknownSignal(key: string, { path, isCrowded = false }: Place): Finding {
+  const suggestion = isCrowded ? undefined : suggest(key, SIGNALS);
+  return {
+    path,
+    isKey: true,
+    message: `"${key}" is not a signal of eviction`,
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+/** A null leaves the field to the kubelet. */
+function valueFindings(value: Json, name: string, place: Place): readonly Finding[] {
+  const field = kubernetesSettings().kubeletFields.get(name);
+  if (value === null || field === undefined || field.type === 'any') return [];
+  if (field.type === 'map') {
+    return isJsonObject(value) ? mapFindings(value, name, place) : [wrong(value, 'a map', place)];
+  }
+  if (field.type === 'list') {
+    if (!Array.isArray(value)) return [wrong(value, 'a list', place)];
+    return value.flatMap((item: Json, index) =>
+      valueFindings(item, `${name}[]`, { ...place, path: [...place.path, index] }),
+    );
+  }
+  const fault = faultOf(value, field);
+  return fault === undefined ? [] : [wrong(value, fault, place)];
+}
+
+const wrong = (value: Json, wanted: string, { path }: Place): Finding => ({
+  path,
+  message: `must be ${wanted}`,
+  wanted,
+  got: quoteValue(value),
+});
+
+const DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ (v1.34) */
+const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const INT32_MAX = 2_147_483_647;
+
+const TEXTS: Readonly<
+  Partial<Record<KubeletField['type'], { readonly form: RegExp; readonly wanted: string }>>
+> = {
+  duration: { form: DURATION, wanted: 'a duration such as 30s or 1h30m' },
+  quantity: { form: QUANTITY, wanted: 'a quantity in quotes, such as "200Mi" or "500m"' },
+  threshold: {
+    form: /^(?:.*%|[\d.+-].*)$/,
+    wanted: 'a quantity or a share, such as 500Mi or 10%',
+  },
+};
+
+/** What would be right, where it is not. */
+function faultOf(
+  value: Json,
+  { type, values, min, max = type === 'int32' ? INT32_MAX : undefined }: KubeletField,
+): string | undefined {
+  if (type === 'bool') return typeof value === 'boolean' ? undefined : 'true or false, without quotes';
+  if (type === 'int32' || type === 'int64' || type === 'number') {
+    const isRight =
+      typeof value === 'number' &&
+      (type === 'number' || Number.isInteger(value)) &&
+      value >= (min ?? -Infinity) &&
+      value <= (max ?? Infinity);
+    const quotes = typeof value === 'string' && Number.isFinite(Number(value)) ? ', without quotes' : '';
+    return isRight ? undefined : `${numberWanted(type === 'number', min, max)}${quotes}`;
+  }
+  if (typeof value !== 'string') return TEXTS[type]?.wanted ?? 'a text; put it in quotes';
+  if (values !== undefined && !values.includes(value))
+    return `one of ${values.filter((one) => one !== '').join(', ')}`;
+  const text = TEXTS[type];
+  if (text === undefined) return undefined;
+  const plain = type === 'threshold' && value.endsWith('%') ? value.slice(0, -1) : value;
+  const form = type === 'threshold' ? QUANTITY : text.form;
+  return form.test(plain) ? undefined : text.wanted;
+}
+
+function numberWanted(isFraction: boolean, min: number | undefined, max: number | undefined): string {
+  const noun = isFraction ? 'a number' : 'a whole number';
+  const high = max === undefined || max === INT32_MAX ? undefined : max;
+  if (min === undefined) return high === undefined ? noun : `${noun} up to ${high}`;
+  return high === undefined ? `${noun} from ${min} on` : `${noun} from ${min} to ${high}`;
+}
+
+/** A flag that a program does not have, or a value that it does not take. */
+export function flagSettingFindings(
+  flags: Readonly<Record<string, string>>,
+  program: Program,
+  version: string | undefined,
+  path: Path,
+): readonly Finding[] {
+  const minor = minorIn(version);
+  if (minor === undefined || Object.keys(flags).length === 0) return [];
+  const known = kubernetesSettings().flags[program];
+  const isCrowded = Object.keys(flags).length > MANY;
+  return Object.entries(flags).flatMap(([flag, value]): readonly Finding[] => {
+    const place = { minor, path: [...path, flag], isCrowded };
+    const name = flag.replaceAll('_', '-');
+    const unknown = unknownFinding(name, known, isComplete(program, minor), `flag of ${program}`, place);
+    if (unknown.length > 0) return unknown;
+    if (name === 'feature-gates') return gatesInFlag(value, place);
+    const wanted = flagFault(value, known.get(name)?.type);
+    return wanted === undefined ? [] : [wrong(value, wanted, place)];
+  });
+}
+
+function flagFault(value: string, type: string | undefined): string | undefined {
+  if (type === 'bool') return /^(?:true|false|t|f|1|0)$/i.test(value) ? undefined : 'true or false';
+  if (type === 'int32') return /^[-+]?\d+$/.test(value) ? undefined : 'a whole number';
+  if (type === 'number') return Number.isFinite(Number(value)) && value !== '' ? undefined : 'a number';
+  if (type === 'duration') return DURATION.test(value) ? undefined : TEXTS.duration?.wanted;
+  return undefined;
+}
+
+/** `A=true,B=false`; names may have the component before them: `kube:A=true`. */
+function gatesInFlag(value: string, place: Place): readonly Finding[] {
+  return value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .flatMap((one): readonly Finding[] => {
+      const [, name = '', set] = /^(?:\w+:)?([^=]*)(?:=(.*))?$/.exec(one) ?? [];
+      const finding = gateFinding(name, place).map((found) => ({ ...found, isKey: false }));
+      const isRight = set === 'true' || set === 'false';
+      return isRight
+        ? finding
+        : [...finding, wrong(one, 'NAME=true or NAME=false, with commas between', place)];
+    });
+}
+
+const gateFinding = (name: string, place: Place, owner: GateOwner = 'components'): readonly Finding[] =>
+  unknownFinding(
+    name,
+    kubernetesSettings().featureGates[owner],
+    isComplete('gates', place.minor),
+    owner === 'kubeadm' ? 'feature gate of kubeadm' : 'feature gate',
+    place,
+  );
+
+/** Feature gates of kubeadm's own that it does not have. */
+export function kubeadmGateFindings(
+  gates: readonly string[],
+  version: string | undefined,
+  path: Path,
+): readonly Finding[] {
+  const minor = minorIn(version);
+  if (minor === undefined) return [];
+  const isCrowded = gates.length > MANY;
+  return gates.flatMap((name) => gateFinding(name, { minor, path: [...path, name], isCrowded }, 'kubeadm'));
+}
+
+/** Where not all names of a minor are known, only what is a letter or two from a known one is a fault. */
+function unknownFinding(
+  name: string,
+  known: ReadonlyMap<string, Known>,
+  isWhole: boolean,
+  noun: string,
+  { minor, path, isCrowded = false }: Place,
+): readonly Finding[] {
+  const found = known.get(name);
+  const at = { path, isKey: true };
+  if (found !== undefined) {
+    const { since = 0, until = Infinity } = found;
+    if (since > minor)
+      return [
+        {
+          ...at,
+          message: `the ${noun} "${name}" comes with Kubernetes 1.${since}: 1.${minor} has it not yet`,
+        },
+      ];
+    if (until < minor)
+      return [
+        {
+          ...at,
+          message: `the ${noun} "${name}" was taken away after Kubernetes 1.${until}: 1.${minor} has it no more`,
+        },
+      ];
+    return [];
+  }
+  const names = [...known.keys()];
+  const near = isWhole ? suggest : suggestNear;
+  const suggestion = isCrowded ? undefined : near(name, names);
+  if (!isWhole && suggestion === undefined) return [];
+  return [
+    {
+      ...at,
+      message: `"${name}" is not a ${noun} in Kubernetes 1.${minor}`,
+      ...(suggestion !== undefined && { suggestion }),
+    },
+  ];
+}
