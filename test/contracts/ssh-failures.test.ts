@@ -165,8 +165,7 @@ describe.skipIf(sshdIsMissing !== undefined)(
       };
       const held = connection.hold(sh`echo ready`, 'ready', 100);
       const step = connection.execute({ script: sh`echo hunter2`, via: 'stdin', timeoutMs: 5000 });
-      await expect(held).rejects.toMatchObject(late);
-      await expect(step).rejects.toMatchObject(late);
+      await Promise.all([expect(held).rejects.toMatchObject(late), expect(step).rejects.toMatchObject(late)]);
       await connection.close();
       expect(await readFile(sshd.path('heard'), 'utf8')).toBe('');
     });

@@ -110,6 +110,7 @@ describe('a host of a second family', () => {
     });
     expect(summaries(plan, 'cp1', 'repository:kubernetes')).toEqual([
       'write /etc/apt/keyrings/kubernetes-apt-keyring.asc',
+      'have apt read its sources with /etc/apt/sources.list.d/kubernetes.list among them',
       'write /etc/apt/sources.list.d/kubernetes.list',
     ]);
   });
