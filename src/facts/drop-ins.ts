@@ -10,15 +10,15 @@ export type Setting = { readonly path: string; readonly line: string };
  */
 const ROOTS = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'] as const;
 
-/** Prints the files of a drop-in directory such as `sysctl.d`, then the lines in them that match. */
-export const dropIns = (directory: string, pattern: string): Script =>
+/** Prints the files of drop-in directories such as `sysctl.d`, then the lines in them that match. */
+export const dropIns = (directories: readonly string[], pattern: string): Script =>
   sh`set --
-for root in ${ROOTS}; do for path in "$root"/${directory}/*.conf; do
+for root in ${ROOTS}; do for kind in ${directories}; do for path in "$root/$kind"/*.conf; do
 case $path in *'
 '*) continue;; esac
 [ -e "$path" ] || [ -L "$path" ] || continue
 printf 'file %s\n' "$path"; set -- "$@" "$path"
-done; done
+done; done; done
 echo lines
 [ $# -eq 0 ] || grep -aHsE ${pattern} -- "$@" || :`;
 
@@ -38,7 +38,7 @@ export function readDropIns(output: string): readonly Setting[] {
 function counting(files: readonly string[]): readonly string[] {
   const winners = new Map<string, string>();
   for (const path of files) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = path.split('/').slice(-2).join('/');
     if (!winners.has(name)) winners.set(name, path);
   }
   return [...winners].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, path]) => path);

@@ -21,7 +21,7 @@ const family: Family<string, SysctlAnswer> = {
     lines(
       sh`grep -Hs '' ${keys.map(procPath)} || :`,
       // A line's key may be written with slashes, and a dash in front means that a failure is ignored.
-      dropIns('sysctl.d', `^[[:space:]]*-?[[:space:]]*(${keys.map(keyPattern).join('|')})[[:space:]]*=`),
+      dropIns(['sysctl.d'], `^[[:space:]]*-?[[:space:]]*(${keys.map(keyPattern).join('|')})[[:space:]]*=`),
     ),
   parse: (output, keys) => {
     const rows = output.split('\n');

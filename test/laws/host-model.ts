@@ -81,7 +81,6 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   detached: () => false,
   sysctl: (model, question) => sysctlAnswer(model, question as string),
   'kernel-module': (model, question) => moduleAnswer(model, question as string),
-  'module-block': () => null,
   swap: ({ swaps, swapUnits }) => ({ active: swaps, units: [...swapUnits].toSorted() }),
   unit: (model, question) => unitAnswer(model, question as { unit: string; active: boolean }),
   package: (model, question) => packageAnswer(model, question as { name: string; version: string | null }),

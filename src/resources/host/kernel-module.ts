@@ -1,7 +1,6 @@
 import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
 import { kernelModuleState } from '#facts/kernel-module.ts';
-import { moduleBlock } from '#facts/module-block.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
 /**
@@ -13,8 +12,8 @@ export const kernelModule = (name: string): Resource => {
   const path = `/etc/modules-load.d/k8s-${name}.conf`;
   return resource({
     address: `kernel-module:${name}`,
-    facts: { found: kernelModuleState(name), block: moduleBlock(name) },
-    diff: ({ found, block }) => {
+    facts: { found: kernelModuleState(name) },
+    diff: ({ found }) => {
       if (found.isBuiltin) return none(`${name} is built into the kernel`);
       if (!found.isAvailable) {
         return refused(
@@ -23,7 +22,8 @@ export const kernelModule = (name: string): Resource => {
           'install the package with the rest of its modules (linux-modules-extra on Ubuntu), or reboot into the kernel whose modules are installed',
         );
       }
-      if (block !== null) {
+      const { block } = found;
+      if (block !== undefined) {
         return refused(
           'KernelModule',
           `${block.path} says "${block.line}", so ${name} ${block.isOfBoot ? 'would not be loaded at boot' : 'cannot be loaded'}`,

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { moduleBlock } from '../../../src/facts/module-block.ts';
+import { kernelModuleState, type ModuleBlock } from '../../../src/facts/kernel-module.ts';
 import { askHere, parseText } from './ask.ts';
 
 const FILE = '/etc/modprobe.d/cis.conf';
-const found = (rows: readonly string[], ...names: readonly string[]) =>
-  parseText(
-    [`file ${FILE}`, 'lines', ...rows.map((row) => `${FILE}:${row}`), ''].join('\n'),
-    names.map(moduleBlock),
-  );
+const blocks = (printed: string, ...names: readonly string[]): readonly (ModuleBlock | null)[] =>
+  parseText(printed, names.map(kernelModuleState)).map(({ block }) => block ?? null);
+const found = (rows: readonly string[], ...names: readonly string[]): readonly (ModuleBlock | null)[] =>
+  blocks([`file ${FILE}`, 'lines', ...rows.map((row) => `${FILE}:${row}`), ''].join('\n'), ...names);
 
 describe('what keeps a module from being loaded', () => {
   it.each([
@@ -45,12 +44,24 @@ describe('what keeps a module from being loaded', () => {
     ],
     ['modprobe.blacklist=nouveau', null],
   ])("is on the kernel's command line: %s", (words, answer) => {
-    expect(parseText(`kernel BOOT_IMAGE=/vmlinuz ${words}\nlines\n`, [moduleBlock('overlay')])).toEqual([
-      answer,
+    expect(blocks(`kernel BOOT_IMAGE=/vmlinuz ${words}\nlines\n`, 'overlay')).toEqual([answer]);
+  });
+
+  it('is another thing than a file that loads it, whatever both are called', () => {
+    const files = ['/etc/modules-load.d/x.conf', '/etc/modprobe.d/x.conf'];
+    const printed = [
+      ...files.map((file) => `file ${file}`),
+      'lines',
+      `${files[0]}:overlay`,
+      `${files[1]}:blacklist overlay`,
+      '',
+    ].join('\n');
+    expect(parseText(printed, [kernelModuleState('overlay')])).toMatchObject([
+      { files: [files[0]], block: { path: files[1], line: 'blacklist overlay', isOfBoot: true } },
     ]);
   });
 
   it('is asked of this machine by a real shell', () => {
-    expect(askHere([moduleBlock('no_such_module')])).toEqual([null]);
+    expect(askHere([kernelModuleState('no_such_module')])[0]).not.toHaveProperty('block');
   });
 });
