@@ -21,17 +21,16 @@ describe.skipIf(reason !== undefined)(
 
     const on = async (host: string, command: string): Promise<string> =>
       (await cluster.lab.exec(host, command)).stdout.trim();
-    const slipway = async (...words: readonly string[]) => {
-      const { code, stdout, stderr } = await cluster.slipway(...words);
-      return { code, output: `${stdout}${stderr}`.replaceAll(/\s+/g, ' ') };
-    };
-    const apply = async (): Promise<void> => {
-      const { code, output } = await slipway('apply', '--yes');
-      expect(code, output).toBe(0);
+    /** What it says as one line, and that it ends as it should. */
+    const slipway = async (code: number, ...words: readonly string[]): Promise<string> => {
+      const ended = await cluster.slipway(...words);
+      const said = `${ended.stdout}${ended.stderr}`.replaceAll(/\s+/g, ' ');
+      expect(ended.code, said).toBe(code);
+      return said;
     };
 
     it('get them in the run that makes them nodes, and logs can be read', { timeout: 900_000 }, async () => {
-      await apply();
+      await slipway(0, 'apply', '--yes');
       const address = cluster.lab.hosts.find(({ name }) => name === 'w1')?.address ?? '';
       const served = await on(
         'cp1',
@@ -43,15 +42,14 @@ describe.skipIf(reason !== undefined)(
         `${KUBECTL} -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=w1 -o name`,
       );
       expect(await on('cp1', `${KUBECTL} -n kube-system logs ${pod} --tail=1`)).not.toBe('');
-      const { code, output } = await slipway('plan', '--detailed-exitcode');
-      expect(code, output).toBe(0);
+      await slipway(0, 'plan', '--detailed-exitcode');
     });
 
     it('get a new one for one that is lost', { timeout: 300_000 }, async () => {
       await on('w1', `rm -f ${CERTIFICATE}; systemctl restart kubelet`);
       await on('cp1', `for i in $(seq 60); do ${KUBECTL} get csr | grep -q Pending && break; sleep 1; done`);
-      expect((await slipway('plan')).output).toContain('request of the kubelet for w1,');
-      await apply();
+      expect(await slipway(0, 'plan')).toContain('request of the kubelet for w1,');
+      await slipway(0, 'apply', '--yes');
       expect(await on('w1', `ls ${CERTIFICATE}`)).toBe(CERTIFICATE);
     });
 
@@ -64,14 +62,12 @@ kubectl --kubeconfig /etc/kubernetes/kubelet.conf apply -f - <<END
 {apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: stolen}, spec: {signerName: kubernetes.io/kubelet-serving, usages: [digital signature, server auth], request: $(base64 -w0 x.csr)}}
 END`,
       );
-      const { code, output } = await slipway('apply', '--yes');
-      expect(code).toBe(1);
-      expect(output).toContain(
+      expect(await slipway(1, 'apply', '--yes')).toContain(
         'ServingCertificate: the request stolen for the kubelet of w1 asks for cp1, which w1 is not',
       );
       expect(await on('cp1', `${KUBECTL} get csr stolen -o jsonpath='{.status.conditions}'`)).toBe('');
       await on('cp1', `${KUBECTL} certificate deny stolen`);
-      expect((await slipway('plan', '--detailed-exitcode')).code).toBe(0);
+      await slipway(0, 'plan', '--detailed-exitcode');
     });
   },
 );

@@ -1,4 +1,15 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 
 import type { Path } from './problem.ts';
 
@@ -31,76 +42,94 @@ interface Sized {
 
 const NOTHING: Sized = { value: null, size: 1 };
 
+/** What is gathered while a document is read. */
+interface Reading {
+  readonly lineOf: (node: unknown) => number;
+  readonly faults: NodeFault[];
+  readonly targets: Map<Alias, Node>;
+  /** Without a value while its node is being read. */
+  readonly anchors: Map<string, { readonly node: Node; sized?: Sized }>;
+  /** Values that aliases stood for. */
+  aliased: number;
+  isWhole: boolean;
+}
+
 /** The data of a document; of a key that stands twice, the later value. */
-export function plainValue(document: Document.Parsed, lineOf: (node: unknown) => number): PlainValue {
-  const faults: NodeFault[] = [];
-  const targets = new Map<Alias, Node>();
-  const anchors = new Map<string, { readonly node: Node; sized?: Sized }>();
-  let aliased = 0;
-  let isWhole = true;
-  const refuse = (node: unknown, path: Path, message: string): Sized => {
-    faults.push({ node, path, message });
-    isWhole = false;
-    return NOTHING;
+export function plainValue(document: Document.Parsed, lineOf: Reading['lineOf']): PlainValue {
+  const reading: Reading = {
+    lineOf,
+    faults: [],
+    targets: new Map(),
+    anchors: new Map(),
+    aliased: 0,
+    isWhole: true,
   };
-
-  const aliasedValue = (alias: Alias, path: Path): Sized => {
-    const anchor = anchors.get(alias.source);
-    const fault = (message: string): Sized => refuse(alias, path, message);
-    if (anchor === undefined) return fault(NO_ANCHOR);
-    targets.set(alias, anchor.node);
-    if (anchor.sized === undefined) return fault(`*${alias.source} is part of itself`);
-    const before = aliased;
-    aliased += anchor.sized.size;
-    if (aliased <= MAX_ALIASED) return anchor.sized;
-    return before > MAX_ALIASED ? NOTHING : fault('aliases (*name) stand for too much text');
-  };
-
-  const mapValue = (map: YAMLMap, path: Path): Sized => {
-    const entries = new Map<string, Sized>();
-    const keys = new Map<string, unknown>();
-    for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : '';
-      if (name === '<<') {
-        refuse(key, path, MERGE_KEY);
-        continue;
-      }
-      if (keys.has(name)) {
-        const first = `the first is on line ${lineOf(keys.get(name))}`;
-        faults.push({ node: key, path, message: `duplicate key ${JSON.stringify(name)} (${first})` });
-      } else keys.set(name, key);
-      entries.set(name, plain(value, [...path, name]));
-    }
-    const sized = [...entries.values()];
-    return {
-      value: Object.fromEntries([...entries].map(([name, { value }]) => [name, value])),
-      size: sized.reduce((sum, { size }) => sum + size, 1),
-    };
-  };
-
-  const own = (node: unknown, path: Path): Sized => {
-    if (path.length > MAX_DEPTH) return refuse(node, [], TOO_DEEP);
-    if (isMap(node)) return mapValue(node, path);
-    if (isSeq(node)) {
-      const items = node.items.map((item, index) => plain(item, [...path, index]));
-      return { value: items.map(({ value }) => value), size: items.reduce((sum, { size }) => sum + size, 1) };
-    }
-    return isScalar(node) ? { value: node.value, size: 1 } : NOTHING;
-  };
-
-  const plain = (node: unknown, path: Path): Sized => {
-    if (isAlias(node)) return aliasedValue(node, path);
-    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return NOTHING;
-    if (node.anchor === undefined) return own(node, path);
-    const anchor: { readonly node: Node; sized?: Sized } = { node };
-    anchors.set(node.anchor, anchor);
-    anchor.sized = own(node, path);
-    return anchor.sized;
-  };
-
-  const { value } = plain(document.contents, []);
+  const { value } = sizedValue(document.contents, [], reading);
+  const { faults, targets, isWhole } = reading;
   return { value: isWhole ? value : undefined, faults, targets };
 }
+
+function sizedValue(node: unknown, path: Path, reading: Reading): Sized {
+  if (isAlias(node)) return aliasedValue(node, path, reading);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return NOTHING;
+  if (node.anchor === undefined) return ownValue(node, path, reading);
+  const anchor: { readonly node: Node; sized?: Sized } = { node };
+  reading.anchors.set(node.anchor, anchor);
+  anchor.sized = ownValue(node, path, reading);
+  return anchor.sized;
+}
+
+function ownValue(node: Scalar | YAMLMap | YAMLSeq, path: Path, reading: Reading): Sized {
+  if (path.length > MAX_DEPTH) return refuse(node, [], TOO_DEEP, reading);
+  if (isMap(node)) return mapValue(node, path, reading);
+  if (!isSeq(node)) return { value: node.value, size: 1 };
+  const items = node.items.map((item, index) => sizedValue(item, [...path, index], reading));
+  return { value: items.map(({ value }) => value), size: sizeOf(items) };
+}
+
+function mapValue(map: YAMLMap, path: Path, reading: Reading): Sized {
+  const entries = new Map<string, Sized>();
+  const keys = new Map<string, unknown>();
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (name === '<<') {
+      refuse(key, path, MERGE_KEY, reading);
+      continue;
+    }
+    if (keys.has(name)) {
+      const first = `the first is on line ${reading.lineOf(keys.get(name))}`;
+      const message = `duplicate key ${JSON.stringify(name)} (${first})`;
+      reading.faults.push({ node: key, path, message });
+    } else keys.set(name, key);
+    entries.set(name, sizedValue(value, [...path, name], reading));
+  }
+  return {
+    value: Object.fromEntries([...entries].map(([name, { value }]) => [name, value])),
+    size: sizeOf([...entries.values()]),
+  };
+}
+
+function aliasedValue(alias: Alias, path: Path, reading: Reading): Sized {
+  const anchor = reading.anchors.get(alias.source);
+  if (anchor === undefined) return refuse(alias, path, NO_ANCHOR, reading);
+  reading.targets.set(alias, anchor.node);
+  if (anchor.sized === undefined) return refuse(alias, path, `*${alias.source} is part of itself`, reading);
+  const before = reading.aliased;
+  reading.aliased += anchor.sized.size;
+  if (reading.aliased <= MAX_ALIASED) return anchor.sized;
+  // Told once, and not for each that follows.
+  return before > MAX_ALIASED ? NOTHING : refuse(alias, path, TOO_MUCH, reading);
+}
+
+function refuse(node: unknown, path: Path, message: string, reading: Reading): Sized {
+  reading.faults.push({ node, path, message });
+  reading.isWhole = false;
+  return NOTHING;
+}
+
+const sizeOf = (members: readonly Sized[]): number => members.reduce((sum, { size }) => sum + size, 1);
+
+const TOO_MUCH = 'aliases (*name) stand for too much text';
 
 export const NO_ANCHOR =
   'an alias (*name) without an anchor (&name) before it; put text that starts with * in quotes';
