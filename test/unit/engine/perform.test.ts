@@ -173,6 +173,20 @@ describe('a node that waits', () => {
     expect(result).toMatchObject({ result: 'failed', failure: { output: 'disk full' } });
   });
 
+  it('names the check by which it can be gone on without', async () => {
+    const waiting = coming({ timeoutMs: 20, pauseMs: 5 });
+    const checked: Resource = {
+      ...waiting,
+      diff: (...asked) => ({ ...waiting.diff(...asked), check: 'CloudInit' }) as Outcome,
+    };
+    const { result } = await performed(checked, WAITING, () => 'half');
+    expect(result).toMatchObject({
+      failure: {
+        hint: expect.stringMatching(/, or go on without it: ignoreChecks: \[CloudInit\]$/) as string,
+      },
+    });
+  });
+
   it('asks another host for the reason, where that one knows it', async () => {
     const settle = { timeoutMs: 20, pauseMs: 5, diagnosis: at('w2', given('journal')) as Fact<string> };
     const { result, looks } = await performed(coming(settle), WAITING, () => 'half');
