@@ -149,7 +149,10 @@ describe.skipIf(reason !== undefined)(
         `600 root\n${hostsToml}`,
       );
       const kubelet = JSON.parse(await on('d2', 'cat /var/lib/kubelet/config.json')) as unknown;
-      expect(kubelet).toEqual({ auths: { 'registry.lab:5000': { auth: BASIC } } });
+      expect(kubelet).toEqual({
+        '//': 'Written by slipway',
+        auths: { 'registry.lab:5000': { auth: BASIC } },
+      });
       expect(await on('d2', `docker info --format '{{json .RegistryConfig.Mirrors}}'`)).toBe(
         '["https://mirror.lab/"]',
       );
