@@ -155,7 +155,7 @@ export interface OtherEntries {
   readonly judge: (
     name: string,
     source: RepositorySource,
-    machine: OsRelease & { readonly arch: string },
+    machine: Pick<OsRelease, 'id' | 'codename'> & { readonly arch: string },
     answer: OtherEntriesAnswer,
   ) => OtherEntry | undefined;
 }

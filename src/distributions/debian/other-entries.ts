@@ -49,16 +49,17 @@ echo end`,
     });
   },
   judge: (name, source, machine, { files, keyrings }) => {
+    if (files.length === 0) return undefined;
     const [uri = '', suite = '', component] = placeOf(source, machine).split(' ');
     const own = { list: listPath(name), keyring: keyringPath(name) };
     const release = releaseOf({ uri, suite }, machine.arch);
     const all = files.flatMap(({ path, text }) => readAptSources(path, text));
     const same = all.filter((one) => releaseOf(one, machine.arch) === release);
-    const faultOf = (one: AptSource): string | undefined =>
-      findSignerFault(one.options.get('signed-by'), source.fingerprint, {
-        ...keyrings,
-        [own.keyring]: Buffer.from(source.key).toString('base64'),
-      });
+    const faultIn = faultsWith(source.fingerprint, {
+      ...keyrings,
+      [own.keyring]: Buffer.from(source.key).toString('base64'),
+    });
+    const faultOf = ({ options }: AptSource): string | undefined => faultIn(options.get('signed-by') ?? '');
     const offer = same.find(
       (one) => findLack(one, component, machine.arch) === undefined && faultOf(one) === undefined,
     );
@@ -137,25 +138,35 @@ const ARMOUR = '-----BEGIN';
 const signersOf = (value: string | undefined): readonly string[] =>
   (value ?? '').split(/[\s,]+/).filter((word) => word !== '');
 
-/** Says what is wrong with whom an entry trusts. It may name keyrings, fingerprints in them, or hold a key itself. */
-function findSignerFault(
-  value: string | undefined,
+/** Says what is wrong with whom an entry trusts, once for each: it names keyrings, fingerprints, or holds a key itself. */
+function faultsWith(
   fingerprint: string,
   keyrings: Readonly<Record<string, string>>,
-): string | undefined {
-  if (value === undefined || value === '') return 'it has no Signed-By';
-  if (value.includes(ARMOUR)) return findKeyFault(value, fingerprint);
-  const faults = signersOf(value).flatMap((signer) => {
+): (value: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  const faultOf = (signer: string): string | undefined => {
     if (!signer.startsWith('/')) {
-      return signer.replace(/!$/, '').toUpperCase() === fingerprint ? [] : [`its key is ${signer}`];
+      return signer.replace(/!$/, '').toUpperCase() === fingerprint ? undefined : `its key is ${signer}`;
     }
     const keyring = keyrings[signer];
-    if (keyring === undefined) return [`there is no ${signer}`];
-    if (keyring === '') return [`apt, which reads keys as a user of its own, may not read ${signer}`];
+    if (keyring === undefined) return `there is no ${signer}`;
+    if (keyring === '') return `apt, which reads keys as a user of its own, may not read ${signer}`;
     const fault = findKeyFault(Buffer.from(keyring, 'base64'), fingerprint);
-    return fault === undefined ? [] : [`${signer}: ${fault}`];
-  });
-  return faults[0];
+    return fault === undefined ? undefined : `${signer}: ${fault}`;
+  };
+  return (value) => {
+    if (value === '') return 'it has no Signed-By';
+    if (!known.has(value)) {
+      const faults = value.includes(ARMOUR)
+        ? [findKeyFault(value, fingerprint)]
+        : signersOf(value).map(faultOf);
+      known.set(
+        value,
+        faults.find((fault) => fault !== undefined),
+      );
+    }
+    return known.get(value);
+  };
 }
 
 /** Options that apt wants to be the same in all entries of a repository; an entry of slipway's has none of them. */

@@ -34,7 +34,10 @@ export const repositoryFiles: DistributionFamily['repositoryFiles'] = (name) => 
  * @see https://nvidia.github.io/libnvidia-container/stable/deb/nvidia-container-toolkit.list (1.20.0)
  * @see https://docs.docker.com/engine/install/debian/#install-using-the-repository (28.x)
  */
-export function placeOf({ url, layout }: PackageRepository, { id, codename }: OsRelease): string {
+export function placeOf(
+  { url, layout }: PackageRepository,
+  { id, codename }: Pick<OsRelease, 'id' | 'codename'>,
+): string {
   if (layout === 'docker') return `${url}/${id} ${codename} stable`;
   return layout === 'nvidia' ? `${url}/deb/$(ARCH) /` : `${url}/deb/ /`;
 }

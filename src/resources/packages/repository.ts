@@ -1,10 +1,16 @@
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { change, changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import { command, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import type { OtherEntriesAnswer } from '#distributions/distribution-family.ts';
+import type {
+  DistributionFamily,
+  OtherEntriesAnswer,
+  OtherEntry,
+  RepositorySource,
+} from '#distributions/distribution-family.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
@@ -44,6 +50,10 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     ...Object.fromEntries(directoriesOf(paths).map((path) => [path, fileMetadata(path)])),
   };
   const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
+  // Hosts of a kind mostly have the same entries.
+  const judge: Judge = rememberLast((family, id, codename, arch, others) =>
+    family.otherEntries.judge(name, { ...source, key: key ?? '' }, { id, codename, arch }, others),
+  );
   return resource({
     address: `repository:${name}`,
     facts,
@@ -57,7 +67,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
           'compare the fingerprint in the inventory with the one the repository publishes',
         );
       }
-      return diffRepository(name, source, key, answers);
+      return diffRepository(name, { ...source, key }, answers, judge);
     },
   });
 };
@@ -69,11 +79,19 @@ export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): Artif
   faultIn: (text) => findKeyFault(text, fingerprint),
 });
 
+type Judge = (
+  family: DistributionFamily,
+  id: string,
+  codename: string,
+  arch: string,
+  others: OtherEntriesAnswer,
+) => OtherEntry | undefined;
+
 function diffRepository(
   name: string,
-  source: PackageRepository,
-  key: string,
+  source: RepositorySource,
   answers: RepositoryAnswers,
+  judge: Judge,
 ): Outcome {
   const family = distributionFamilyOf(answers.os);
   if (family === undefined) return unsupported(answers.os);
@@ -82,8 +100,8 @@ function diffRepository(
     if (found === undefined) throw new TypeError(`${path} was not asked about`);
     return found;
   };
-  const full = { ...source, key };
-  const other = family.otherEntries.judge(name, full, answers.os, answers.others);
+  const { id, codename, arch } = answers.os;
+  const other = judge(family, id, codename, arch, answers.others);
   if (other?.verdict === 'conflicts') return refused('PackageRepository', other.why, other.hint);
   const all = family.repositoryFiles(name);
   // Where an entry of another file does, one of slipway's own would only be in its way.
@@ -93,7 +111,7 @@ function diffRepository(
   );
   const parts = [
     ...wanted.map(({ path, content, isOwn, isEntry = false }) => {
-      const text = content(full, answers.os);
+      const text = content(source, answers.os);
       const outcome = diffFile(answerOf(path), { path, content: text, isOwn });
       return { path, outcome, before: isEntry ? [family.tryRepository(name, text)] : [] };
     }),

@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from 'yaml';
+import { type Document, isMap, parseDocument, stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
 import type { HostKind } from '#core/cluster.ts';
@@ -40,13 +40,19 @@ const fresh = (socket: string): string => stringify(endpointsAt(socket));
 function withEndpoints(text: string, socket: string): string | undefined {
   const document = parseDocument(text);
   if (document.errors.length > 0) return undefined;
-  const before: unknown = document.toJS();
-  if (before === null) return fresh(socket);
-  if (typeof before !== 'object' || Array.isArray(before)) return undefined;
-  const wrong = Object.entries(endpointsAt(socket)).filter(
-    ([key, value]) => (before as Readonly<Record<string, unknown>>)[key] !== value,
-  );
+  if (document.contents === null) return fresh(socket);
+  if (!isMap(document.contents)) return undefined;
+  const wrong = Object.entries(endpointsAt(socket)).filter(([key, value]) => document.get(key) !== value);
   if (wrong.length === 0) return text;
   for (const [key, value] of wrong) document.set(key, value);
-  return document.toString();
+  return written(document);
+}
+
+/** Undefined where it cannot be written, for an alias has no anchor. */
+function written(document: Document.Parsed): string | undefined {
+  try {
+    return document.toString();
+  } catch {
+    return undefined;
+  }
 }
