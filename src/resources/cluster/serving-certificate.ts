@@ -11,7 +11,11 @@ import { nodeOf } from '#facts/node-of.ts';
 import { pathKind } from '#facts/path.ts';
 import { type ServingRequest, servingRequests } from '#facts/serving-requests.ts';
 
-/** Where a kubelet with serverTLSBootstrap keeps what it serves with; seen with 1.34.9. */
+/**
+ * Where a kubelet with serverTLSBootstrap keeps what it serves with.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/certificate/kubelet.go (NewKubeletServerCertificateManager)
+ */
 const CERTIFICATE = '/var/lib/kubelet/pki/kubelet-server-current.pem';
 /** A kubelet asks when it starts, and again after a quarter of an hour. */
 const TIMEOUT_MS = 16 * 60_000;
@@ -48,7 +52,7 @@ export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
         steps: ({ pending, found }) =>
           approvals(requestsOf(host, pending).filter((one) => faultIn(one, host, found) === undefined)),
       },
-      hopeless: ({ pending, found }) => firstFault(host, pending, found),
+      hopeless: ({ pending, found }) => firstFault(host, pending, found)?.why,
     },
     diff: ({ api, pending, certificate, found }) => {
       const node = nodeOf(api, cluster, host);
@@ -63,13 +67,11 @@ function decideOn(
   isThere: boolean,
   found: AddressesAnswer,
 ): Outcome {
-  const fault = firstFault(host, requests, found);
-  if (fault !== undefined) {
-    return refused(
-      'ServingCertificate',
-      fault,
-      `look at it: kubectl describe csr ${requests.map(({ name }) => name).join(' ')}; what nobody should sign: kubectl certificate deny NAME`,
-    );
+  const faulty = firstFault(host, requests, found);
+  if (faulty !== undefined) {
+    const { name, why } = faulty;
+    const hint = `find out who made it: kubectl describe csr ${name}; then: kubectl certificate deny ${name}`;
+    return refused('ServingCertificate', why, hint);
   }
   if (requests.length === 0 && isThere) return none('the kubelet has a certificate of the cluster');
   const difference =
@@ -102,10 +104,10 @@ const firstFault = (
   host: Host,
   pending: readonly ServingRequest[],
   found: AddressesAnswer,
-): string | undefined =>
+): { readonly name: string; readonly why: string } | undefined =>
   requestsOf(host, pending)
-    .map((request) => faultIn(request, host, found))
-    .find((fault) => fault !== undefined);
+    .map((request) => ({ name: request.name, why: faultIn(request, host, found) ?? '' }))
+    .find(({ why }) => why !== '');
 
 /** Why a request is not to be approved: it may ask for what the machine is, and for nothing else. */
 function faultIn(

@@ -114,6 +114,7 @@ describe('the request of a kubelet', () => {
       answer: 'refused',
       check: 'ServingCertificate',
       why: expect.stringContaining(`the request csr-1 for the kubelet of w1 ${why}`) as string,
+      hint: expect.stringContaining('kubectl certificate deny csr-1') as string,
     });
     const { remedy, hopeless } = resource.settle;
     const answers = { pending: parsed(request), found } as never;
