@@ -31,6 +31,10 @@ describe('a file of the host that a component would not see is refused', () => {
     ],
     ['of the controller manager', args('controllerManager', 'cluster-signing-cert-file: /srv/ca.crt')],
     ['of the scheduler', args('scheduler', 'config: /etc/kubernetes/pki/scheduler.yaml')],
+    [
+      'a path that is not absolute',
+      args('apiServer', 'audit-policy-file: audit.yaml, etcd-cafile: ./ca.crt'),
+    ],
     ['of etcd', args('etcd', 'trusted-ca-file: /srv/ca.crt')],
   ])('%s', async (_, text) => {
     expect(await problemsOf(text)).toMatchSnapshot();

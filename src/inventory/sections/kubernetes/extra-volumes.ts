@@ -49,6 +49,11 @@ export function componentPathFindings(
   const volumes = written.filter(isWhole);
   const names = new Set<string>();
   return [
+    ...Object.entries(extraArgs).flatMap(([flagName, value]): readonly Finding[] => {
+      if (!/-(ca|cert|key)?file$/.test(flagName) || /^(\/|-?$)/.test(value)) return [];
+      const at = [...path, 'extraArgs', flagName];
+      return [{ path: at, message: 'must be an absolute path', got: quoteValue(value) }];
+    }),
     ...namedPaths(name, { extraArgs, extraVolumes: volumes })
       .flatMap((named): readonly Finding[] => {
         const at = { path: [...path, 'extraArgs', named.flag], got: quoteValue(named.path) };
