@@ -27,7 +27,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
   const config = crioConfig({
     ...runtime,
     hasGpu: host.gpu !== false,
-    logins: hasLogins(cluster.registries) ? LOGINS_PATH : undefined,
+    logins: hasLogins(cluster.registries, runtime.type) ? LOGINS_PATH : undefined,
   });
   return [
     repository({ name: 'cri-o', repository: source, artifacts }),

@@ -19,7 +19,7 @@ export const runtime: Phase = {
   needs: () => ['preflight', 'kernel'],
   common: (context) => [
     runtimeChange(context),
-    ...kubeletLogins(context.cluster.registries),
+    ...kubeletLogins(context.cluster.registries, context.host.runtime.type),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
     criAnswers(context.host),
     crictl(context.host),

@@ -1,5 +1,5 @@
 import type { Resource } from '#core/resource.ts';
-import type { Registry } from '#core/runtime.ts';
+import type { Registry, RegistryLogin, Runtime } from '#core/runtime.ts';
 import { secretPlace, withSecrets } from '#core/secret.ts';
 import { SECRET_MARK } from '#facts/secret-file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
@@ -16,11 +16,14 @@ export const LOGINS_PATH = `${LOGINS_DIRECTORY}/config.json`;
  *
  * @see https://kubernetes.io/docs/concepts/containers/images/#config-json (v1.34)
  */
-export function kubeletLogins(registries: readonly Registry[]): readonly Resource[] {
-  if (!hasLogins(registries)) return [];
-  const logins = registries.flatMap(({ host, endpoint: { login } }) => (login ? [{ host, login }] : []));
+export function kubeletLogins(
+  registries: readonly Registry[],
+  runtime: Runtime['type'] = 'containerd',
+): readonly Resource[] {
+  const logins = loginsIn(registries, runtime);
+  if (logins.length === 0) return [];
   const auths = Object.fromEntries(
-    logins.map(({ host, login }) => [authKey(host), { auth: secretPlace(login.secret) }]),
+    logins.map(({ key, login }) => [key, { auth: secretPlace(login.secret) }]),
   );
   return [
     secretFile({
@@ -31,9 +34,31 @@ export function kubeletLogins(registries: readonly Registry[]): readonly Resourc
   ];
 }
 
-/** Whether there is such a file: logins of mirrors are the runtime's alone. */
-export const hasLogins = (registries: readonly Registry[]): boolean =>
-  registries.some(({ endpoint }) => endpoint.login !== undefined);
+/** Whether there is such a file. */
+export const hasLogins = (registries: readonly Registry[], runtime: Runtime['type']): boolean =>
+  loginsIn(registries, runtime).length > 0;
+
+interface PlacedLogin {
+  readonly key: string;
+  readonly login: RegistryLogin;
+}
+
+/**
+ * Logins of registries, and for CRI-O those of mirrors, which it looks up by their own names. containerd has these in
+ * hosts.toml, and Docker logs in to no mirror.
+ *
+ * @see https://github.com/containers/image/blob/v5.36.0/docker/docker_image_src.go (newImageSourceAttempt)
+ */
+function loginsIn(registries: readonly Registry[], runtime: Runtime['type']): readonly PlacedLogin[] {
+  const mirrors = runtime === 'cri-o' ? registries.flatMap((registry) => registry.mirrors) : [];
+  return [
+    ...mirrors.flatMap(({ url, login }) => placed(new URL(url).host, login)),
+    ...registries.flatMap(({ host, endpoint }) => placed(authKey(host), endpoint.login)),
+  ];
+}
 
 /** For historic reasons the logins of Docker's registry stand under this name. */
 const authKey = (host: string): string => (host === 'docker.io' ? 'https://index.docker.io/v1/' : host);
+
+const placed = (key: string, login: RegistryLogin | undefined): readonly PlacedLogin[] =>
+  login === undefined ? [] : [{ key, login }];

@@ -7,11 +7,11 @@ import { describe, expect, it } from 'vitest';
 
 import { crioConfig } from '#configuration/crio-config.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
-import type { Registry } from '#core/runtime.ts';
+import type { Registry, Runtime } from '#core/runtime.ts';
 import { Secret } from '#core/secret.ts';
 import { template } from '#core/template.ts';
 import { pulledFirst } from '#resources/kubeadm/pulled-first.ts';
-import { hasLogins } from '#resources/kubelet/kubelet-logins.ts';
+import { hasLogins, kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
@@ -46,7 +46,25 @@ describe('a login for what is pulled without the kubelet', () => {
       },
     });
     expect(crioConfig(settings)).not.toContain('auth_file');
-    expect([hasLogins([withLogin]), hasLogins([mirrored]), hasLogins([])]).toEqual([true, false, false]);
+    expect([[withLogin], [mirrored], []].map((registries) => hasLogins(registries, 'cri-o'))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each<[Runtime['type'], readonly string[]]>([
+    ['cri-o', ['m.lan', 'r.lan']],
+    ['docker', ['r.lan']],
+    ['containerd', ['r.lan']],
+  ])('is one of a mirror only where the runtime looks for it there: %s', (runtime, names) => {
+    const [resource] = kubeletLogins([mirrored, withLogin], runtime);
+    const found = { state: 'absent', access: null, isOwn: false };
+    const outcome = resource?.diff({ found } as never, { host: 'w1', changed: [] });
+    const written = JSON.stringify(outcome);
+    expect(names.filter((name) => written.includes(`\\"${name}\\": {`))).toEqual(names);
+    expect(written.includes('m.lan')).toBe(names.includes('m.lan'));
+    expect(written).not.toContain('YTpi');
   });
 
   it("is found by cri-dockerd in the kubelet's directory", () => {
