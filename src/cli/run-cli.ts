@@ -2,6 +2,7 @@ import { CommanderError } from '@commander-js/extra-typings';
 
 import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { printable } from '#report/text/text-layout.ts';
 import type { CliContext, OutputStream } from './cli-context.ts';
 import { program } from './program.ts';
 
@@ -46,8 +47,8 @@ function explain(error: unknown, { stderr, signal }: CliContext): ExitCode {
 }
 
 function show({ message, hint, exitCode }: SlipwayError, stderr: OutputStream): ExitCode {
-  stderr.write(`Error: ${message}\n`);
-  if (hint !== undefined) stderr.write(`Hint: ${hint}\n`);
+  stderr.write(`Error: ${printable(message)}\n`);
+  if (hint !== undefined) stderr.write(`Hint: ${printable(hint)}\n`);
   return exitCode;
 }
 

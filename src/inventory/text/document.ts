@@ -6,7 +6,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
@@ -36,15 +35,11 @@ export interface InventoryText {
 /** Reads YAML 1.2. */
 export function readInventoryText(text: string, path: string): InventoryText {
   if (text.length > MAX_LENGTH) return unreadable(path, TOO_LONG);
-  const lines = new LineCounter();
-  const document = parsed(text, lines);
+  const document = parsed(text);
   // What a parser says that has given up is no more than that.
   const isGivenUp = document?.errors.some(({ message }) => message.includes('call stack')) ?? true;
   if (document === undefined || isGivenUp) return unreadable(path, TOO_DEEP);
-  const position = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const position = positionFinder(text);
 
   const problems: readonly Problem[] = [...document.errors, ...document.warnings]
     .filter(isFirstOfItsKind())
@@ -76,6 +71,24 @@ export function readInventoryText(text: string, path: string): InventoryText {
 }
 
 /**
+ * Gives an offset its line and column, each from 1 on. The parser's own count misses the ends of lines in what it does not
+ * understand.
+ */
+function positionFinder(text: string): (offset: number) => { line: number; column: number } {
+  const ends: number[] = [];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) ends.push(end);
+  return (offset) => {
+    let [from, to] = [0, ends.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (ends[middle]! < offset) from = middle + 1;
+      else to = middle;
+    }
+    return { line: from + 1, column: offset - (from === 0 ? -1 : ends[from - 1]!) };
+  };
+}
+
+/**
  * What is not closed is not closed for everything around it as well; and where the text ends for the parser before it
  * ends, all that follows is unexpected.
  */
@@ -100,9 +113,9 @@ function unreadable(path: string, message: string): InventoryText {
 }
 
 /** Undefined where it is nested so deep that the parser gives up. Keys that stand twice are found later, and faster. */
-function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+function parsed(text: string): Document.Parsed | undefined {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: false });
+    return parseDocument(text, { prettyErrors: false, stringKeys: true, uniqueKeys: false });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

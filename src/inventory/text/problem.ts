@@ -83,14 +83,27 @@ export function formatProblem(problem: Problem): string {
     ...(isWantedSaid ? [] : [`wanted ${wanted}`]),
     ...(got === undefined ? [] : [`got ${got}`]),
   ];
-  return [
-    `${path}:${line}:${column}: `,
+  const said = [
     pointer === '' ? '' : `${pointer}: `,
     message,
     details.length === 0 ? '' : ` (${details.join(', ')})`,
     suggestion === undefined ? '' : `, did you mean ${JSON.stringify(suggestion)}?`,
   ].join('');
+  return `${path}:${line}:${column}: ${onOneLine(said)}`;
 }
+
+/** Characters that a line says; keys and values may have millions. */
+const MAX_SAID = 2000;
+
+/**
+ * A message repeats what stands in the file: nothing in it breaks its line, steers a terminal, or turns round the order in
+ * which it is read.
+ */
+const onOneLine = (text: string): string =>
+  (text.length > MAX_SAID ? `${text.slice(0, MAX_SAID - 3)}...` : text).replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** The fields that hold secrets. */
 export const SECRET_FIELDS = ['password', 'passphrase', 'becomePassword'] as const;

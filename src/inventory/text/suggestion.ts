@@ -18,10 +18,15 @@ function closest(word: string, candidates: readonly string[], limit: number): st
   if (same !== undefined) return same;
 
   const plain = simplify(word);
-  return candidates
-    .map((candidate) => ({ candidate, distance: editDistance(plain, simplify(candidate)) }))
-    .filter(({ distance }) => distance <= limit && distance < plain.length)
-    .toSorted((left, right) => left.distance - right.distance)[0]?.candidate;
+  return (
+    candidates
+      .map((candidate) => ({ candidate, simple: simplify(candidate) }))
+      // What differs in length is as many keystrokes away at least, and a key may be of any length.
+      .filter(({ simple }) => Math.abs(simple.length - plain.length) <= limit)
+      .map(({ candidate, simple }) => ({ candidate, distance: editDistance(plain, simple) }))
+      .filter(({ distance }) => distance <= limit && distance < plain.length)
+      .toSorted((left, right) => left.distance - right.distance)[0]?.candidate
+  );
 }
 
 /** Whether two words differ in case and separators at most. */

@@ -9,12 +9,15 @@ export function wrap(text: string, width: number): readonly string[] {
 export const indent = (lines: readonly string[], columns: number): readonly string[] =>
   lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
 
-/** Text from outside, safe to print: control characters, which could steer the terminal, are written as `^[`. */
+/**
+ * Text from outside, safe to print: control characters, which could steer the terminal, are written as `^[`, and those
+ * that ASCII lacks, or that turn round the order in which text is read, as `\u009b`.
+ */
 export const printable = (text: string): string =>
-  text.replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f]/g,
-    (character) => `^${String.fromCodePoint((character.codePointAt(0) ?? 0) ^ 64)}`,
-  );
+  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 128 ? `^${String.fromCharCode(code ^ 64)}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
 
 /** What a program printed, without the colours it put in. */
 export const plainOutput = (text: string): string => printable(stripVTControlCharacters(text)).trimEnd();

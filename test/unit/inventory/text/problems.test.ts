@@ -180,3 +180,35 @@ describe('schema', () => {
     expect(await problemsOf(text)).toMatchSnapshot();
   });
 });
+
+describe('what is repeated of the file', () => {
+  test.each<[string, string, string]>([
+    ['a line break', 'w\\nx', 'w\\nx'],
+    ['the start of a terminal command', 'w\\u001b]0;x\\u0007', '\\u001b]0;x\\u0007'],
+    ['a control character beyond ASCII', 'w\\u009b1m', '\\u009b1m'],
+    ['a turn of the reading order', 'w\\u202eslx', '\\u202eslx'],
+    ['a break of lines that is no line feed', 'w\\u2028x', '\\u2028x'],
+  ])('stays on its line and does nothing to a terminal: %s', async (_, written, shown) => {
+    const problems = await problemsOf(
+      inventory(
+        `  - {name: "${written}", address: "${written}", "${written}": 1, labels: {"${written}": 2}}`,
+      ),
+    );
+    const lines = problems.split('\n');
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(line).toMatch(/^inventory\.yaml:4:\d+: /);
+    expect(problems).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
+    expect(problems).toContain(shown.replace(/^w/, ''));
+  });
+});
+
+test('places are inside of the file where the parser loses count of its lines', async () => {
+  const text = 'a: {b: 1}\r\r\nc:\r\r\n  d: [x]\r\r\n  e: f: g\r\r\n';
+  const lines = text.split('\n');
+  const error = await parse(text).catch((reason: unknown) => reason);
+  const { problems } = error as InventoryError;
+  expect(problems.length).toBeGreaterThan(0);
+  for (const { line, column } of problems) {
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+  }
+});

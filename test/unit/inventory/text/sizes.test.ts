@@ -133,3 +133,16 @@ function manyAliases(): readonly string[] {
   const list = `[${'x,'.repeat(10_000)}]`;
   return [`x-list: &list ${list}`, 'runtime:', '  config:', many(5000, (n) => `    k${n}: *list`)];
 }
+
+test('a key without end is neither looked through for each misspelt one, nor repeated in full', async () => {
+  const problems = await withinSeconds(() => problemsOf(inventory(...misspelt())));
+  const lines = problems.split('\n');
+  expect(lines).toHaveLength(60);
+  for (const line of lines) expect(line.length).toBeLessThan(2100);
+});
+
+/** Each is looked up among the known ones. */
+function misspelt(): readonly string[] {
+  const words = many(60, (n) => `  - {name: w${n}, address: 10.1.1.${n}, group: ${'g'.repeat(80)}${n}}`);
+  return [words, 'groups:', `  ? ${'a'.repeat(400_000)}`, '  : {}'];
+}

@@ -20,6 +20,10 @@ describe('text of others', () => {
     expect(printable('a\u001b[31mb\u0000\r\tc\nd')).toBe('a^[[31mb^@^M\tc\nd');
   });
 
+  test('is shown in the order it has, and steers no terminal with what ASCII lacks', () => {
+    expect(printable('a\u009b31mb \u202etxt\u2066\u00e9')).toBe('a\\u009b31mb \\u202etxt\\u2066\u00e9');
+  });
+
   test('as output loses its colours', () => {
     expect(plainOutput('\u001b[31mE: failed\u001b[0m\n')).toBe('E: failed');
   });
