@@ -27,7 +27,7 @@ interface ControlPlaneFile {
   readonly phase: string;
 }
 
-/** What the kubelet makes itself when it starts. */
+/** What the kubelet makes itself when it starts, both halves or none. */
 export const KUBELET_RESTART = 'restart of the kubelet';
 
 const certificate = (name: string): readonly ControlPlaneFile[] =>

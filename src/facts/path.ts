@@ -1,7 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, sh } from '#core/shell.ts';
 
-export type PathKind = 'absent' | 'file' | 'directory' | 'empty-directory' | 'other';
+/** A file without content is what a power cut leaves of one that was just written. */
+export type PathKind = 'absent' | 'file' | 'empty-file' | 'directory' | 'empty-directory' | 'other';
 
 /** What there is at a path, without reading it. The shell tests it by itself, without a process. */
 const pathFamily: Family<string, PathKind> = {
@@ -10,7 +11,8 @@ const pathFamily: Family<string, PathKind> = {
   script: (paths) =>
     lines(
       sh`kind() {`,
-      sh`  if [ -f "$1" ]; then echo file`,
+      sh`  if [ -f "$1" ]; then`,
+      sh`    if [ -s "$1" ]; then echo file; else echo empty-file; fi`,
       sh`  elif [ -d "$1" ]; then`,
       sh`    for entry in "$1"/* "$1"/.[!.]*; do [ -e "$entry" ] && { echo directory; return; }; done; echo empty-directory`,
       sh`  elif [ -e "$1" ] || [ -L "$1" ]; then echo other; else echo absent; fi`,

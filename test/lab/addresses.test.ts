@@ -42,13 +42,13 @@ describe.skipIf(reason !== undefined)(`addresses${reason ? ` (skipped: ${reason}
 
   it('that an init was begun with, and another is wanted now, are named with the command that clears them', async () => {
     const { lab } = cluster;
-    await lab.exec('cp1', 'kubeadm reset --force >/dev/null 2>&1; rm -f /etc/cni/net.d/*');
+    const log = '/run/slipway/slipway-kubeadm-init.log';
+    await lab.exec('cp1', `kubeadm reset --force >/dev/null 2>&1; rm -f ${log} /etc/cni/net.d/*calico*`);
     await cluster.writeInventory({
       hosts: { cp1: { address: FORWARDED } },
       overlay: { ignoreChecks: ['NodeIP'] },
     });
     const begun = cluster.slipway('apply', '--yes');
-    const log = '/run/slipway/slipway-kubeadm-init.log';
     await lab.exec(
       'cp1',
       `until grep -qs 'wait-control-plane' ${log}; do sleep 0.1; done; systemctl kill -s KILL --kill-who=all slipway-kubeadm-init`,

@@ -44,9 +44,11 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       if (gone.length > 0) return irreplaceable(gone);
       if (isLost(KUBEADM_FILES.etcdData)) return etcdLost(cluster);
       const lost = replaceable.filter(
-        ({ path }) => isLost(path) && !isKeptElsewhere(path, found, isFinalized),
+        ({ path }) => isLost(path) && !isUnneeded(path, { isLost, isFinalized, found }),
       );
       if (lost.length === 0) return none('nothing that kubeadm left here is lost');
+      const unsigned = lost.filter(({ phase }) => isLost(authorityKeyOf(phase) ?? KUBEADM_FILES.ca));
+      if (unsigned.length > 0) return signedElsewhere(unsigned.map(({ path }) => path));
       const phases = [...new Set(lost.map(({ phase }) => phase))];
       return change(
         lost.map(({ path, phase }) => ({
@@ -68,20 +70,27 @@ function isMade(cluster: Cluster, host: Host, path: string): boolean {
   return isSelfServing(cluster, host) || !KUBELET_SERVING_FILES.includes(path);
 }
 
-/** The credentials of a kubelet that does not renew them stand in kubelet.conf itself. */
-const isKeptElsewhere = (
-  path: string,
-  found: Readonly<Record<string, PathKind>>,
-  isFinalized: boolean,
-): boolean =>
-  path === KUBEADM_FILES.clientCertificate && found[KUBEADM_FILES.kubelet] === 'file' && !isFinalized;
+interface Surroundings {
+  readonly isLost: (path: string) => boolean;
+  readonly isFinalized: boolean;
+  readonly found: Readonly<Record<string, PathKind>>;
+}
+
+/**
+ * The credentials of a kubelet that does not renew them stand in kubelet.conf itself. Of its serving certificate it makes
+ * another when it starts, unless it finds one half of it.
+ */
+function isUnneeded(path: string, { isLost, isFinalized, found }: Surroundings): boolean {
+  if (KUBELET_SERVING_FILES.includes(path)) return KUBELET_SERVING_FILES.every(isLost);
+  return path === KUBEADM_FILES.clientCertificate && found[KUBEADM_FILES.kubelet] === 'file' && !isFinalized;
+}
 
 /**
  * Whether a first control plane was without kubelet.conf only after its kubelet had run with it: kubeadm writes that file
  * before all that the kubelet starts.
  */
 export const hasLostKubeconfig = (found: Readonly<Record<string, unknown>>): boolean =>
-  found[KUBEADM_FILES.kubelet] === 'absent' &&
+  found[KUBEADM_FILES.kubelet] !== 'file' &&
   found[KUBEADM_FILES.clientCertificate] === 'file' &&
   found[KUBEADM_FILES.etcdData] === 'directory';
 
@@ -90,6 +99,20 @@ const isKeyOfExternalAuthority = (path: string, isLost: (path: string) => boolea
   path.endsWith('ca.key') && !isLost(path.replace(/key$/, 'crt'));
 
 const PKI = '/etc/kubernetes/pki';
+
+/** What signs that which a phase makes; undefined where nothing is signed. */
+function authorityKeyOf(phase: string): string | undefined {
+  if (!/^(certs|kubeconfig) /.test(phase)) return undefined;
+  if (phase === 'certs front-proxy-client') return `${PKI}/front-proxy-ca.key`;
+  return phase.includes('etcd') ? `${PKI}/etcd/ca.key` : `${PKI}/ca.key`;
+}
+
+const signedElsewhere = (paths: readonly string[]): Outcome =>
+  refused(
+    'ControlPlaneFiles',
+    `${paths.join(', ')} ${paths.length === 1 ? 'is' : 'are'} lost, and the key of the authority that signed is not on this host`,
+    'have it signed where that key is kept, and put it there: https://kubernetes.io/docs/setup/best-practices/certificates/',
+  );
 
 /** What is public of it, the cluster still has. */
 const COPIES: Readonly<Record<string, string>> = {

@@ -11,9 +11,12 @@ import type { FileAnswer } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
-import { registerStep } from './kubeadm-phases.ts';
+import { registerStep, tidyStep } from './kubeadm-phases.ts';
 
-/** A file that a node should have; what it is to be is unknown where the kubelet makes it when it starts. */
+/**
+ * A file that a node should have; what it is to be is unknown where the kubelet makes it when it starts. That it does only
+ * where neither half of the pair is there: with one of them it does not start.
+ */
 interface NodeFile {
   readonly path: string;
   readonly content?: string;
@@ -51,12 +54,15 @@ export function lostFiles(
 ): readonly NodeFile[] {
   if (host.role === 'control-plane') return [];
   const authority = found.clusterAuthority.content;
-  const isLost = ({ path }: NodeFile): boolean => found[path] === 'absent';
+  const isThere = (path: string): boolean => found[path] === 'file';
+  const hasHalf = KUBELET_SERVING_FILES.some(isThere);
+  const isLost = ({ path }: NodeFile): boolean =>
+    !isThere(path) && (hasHalf || !KUBELET_SERVING_FILES.includes(path));
   return [
-    ...(found.certificateAuthority.type === 'absent' && authority !== null
+    ...((found.certificateAuthority.content ?? '') === '' && authority !== null
       ? [{ path: KUBEADM_FILES.ca, content: authority }]
       : []),
-    ...(found.kubeletConfig === 'absent' && authority !== null
+    ...(found.kubeletConfig !== 'file' && authority !== null
       ? [
           {
             path: KUBEADM_FILES.kubelet,
@@ -68,6 +74,12 @@ export function lostFiles(
     ...ownFiles(cluster, host).filter(isLost),
   ];
 }
+
+const removeServingStep: Step = {
+  do: 'run',
+  summary: 'remove what is left of the serving certificate of the kubelet',
+  script: command('rm', '-f', ...KUBELET_SERVING_FILES),
+};
 
 interface FinishedJoin {
   readonly hasBootstrapConfig: boolean;
@@ -102,8 +114,8 @@ export function finishJoin(host: Host, { hasBootstrapConfig, isRegistered, lost 
     ],
     [
       ...(hasBootstrapConfig ? [tidy] : []),
-      ...lost.flatMap(({ content, ...file }) =>
-        content === undefined ? [] : [writeStep({ ...file, content })],
+      ...lost.map(({ content, ...file }) =>
+        content === undefined ? removeServingStep : writeStep({ ...file, content }),
       ),
       ...(isRestarted ? [restart] : []),
     ],
@@ -133,7 +145,8 @@ export function bootstrapAnew(
       },
     ],
     [
-      ...(certificateAuthority.type === 'absent' ? [writeStep({ path: ca, content: authority })] : []),
+      tidyStep,
+      ...((certificateAuthority.content ?? '') === '' ? [writeStep({ path: ca, content: authority })] : []),
       {
         do: 'write',
         summary: `write ${bootstrap}`,

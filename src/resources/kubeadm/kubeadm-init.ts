@@ -15,7 +15,7 @@ import { writeStep } from '#resources/files/diff-file.ts';
 
 import { hasLostKubeconfig } from './control-plane-files.ts';
 import { lostObjects } from './kubeadm-objects.ts';
-import { adminStep, phasesStep, registerStep } from './kubeadm-phases.ts';
+import { adminStep, tidyStep, phasesStep, registerStep } from './kubeadm-phases.ts';
 import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.init;
@@ -99,7 +99,10 @@ export function kubeadmInit(cluster: Cluster): Resource {
       const begun = judgeLeftovers(host, initConfig(cluster), traces);
       if (typeof begun === 'object') return begun;
       const from = begun ? 'begun, not finished' : null;
-      return change([{ what: 'kubeadm init', from, to: initConfig(cluster) }], [markStep(cluster), step]);
+      return change(
+        [{ what: 'kubeadm init', from, to: initConfig(cluster) }],
+        [...(begun ? [tidyStep] : []), markStep(cluster), step],
+      );
     },
   });
 }

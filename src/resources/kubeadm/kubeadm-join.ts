@@ -15,6 +15,7 @@ import { waitsForApi } from '#facts/waits-for-api.ts';
 
 import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
 import { bootstrapAnew, finishJoin, lostFiles, nodeFiles } from './joined-node.ts';
+import { tidyStep } from './kubeadm-phases.ts';
 import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.join;
@@ -72,7 +73,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
         );
       }
       if (
-        certificateAuthority.content !== null &&
+        (certificateAuthority.content ?? '') !== '' &&
         certificateAuthority.content !== clusterAuthority.content
       ) {
         return hasCredentials
@@ -105,7 +106,7 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
             to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
           },
         ],
-        [joinStep(cluster, host, ignored)],
+        [...(ignored.length > 0 ? [tidyStep] : []), joinStep(cluster, host, ignored)],
       );
     },
   });

@@ -1,5 +1,10 @@
 import { initConfig } from '#configuration/kubeadm-config.ts';
-import { KUBEADM_FILES, KUBELET_RESTART } from '#configuration/kubeadm-files.ts';
+import {
+  CONTROL_PLANE_FILES,
+  KUBEADM_FILES,
+  KUBELET_RESTART,
+  KUBELET_SERVING_FILES,
+} from '#configuration/kubeadm-files.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
@@ -23,11 +28,14 @@ export const phasesStep = (cluster: Cluster, host: Host, phases: readonly string
 });
 
 function phaseScript(phase: string): Script {
-  if (phase === KUBELET_RESTART) return RESTART;
+  if (phase === KUBELET_RESTART) return lines(command('rm', '-f', ...KUBELET_SERVING_FILES), RESTART);
   if (phase === 'kubeconfig kubelet') return KUBELET_CREDENTIALS;
   if (phase.startsWith('addon ')) return missingOf(phase);
   // Its token, which nobody uses, is not to be seen.
-  return run(phase, ...(phase === 'bootstrap-token' ? ['--skip-token-print'] : []));
+  if (phase === 'bootstrap-token') return run(phase, '--skip-token-print');
+  const halves = CONTROL_PLANE_FILES.filter((file) => file.phase === phase).map(({ path }) => path);
+  // kubeadm takes a certificate without its key, or an empty kubeconfig, for what it would have to make.
+  return /^(certs|kubeconfig) /.test(phase) ? lines(command('rm', '-f', ...halves), run(phase)) : run(phase);
 }
 
 const run = (phase: string, ...flags: readonly string[]): Script =>
@@ -80,4 +88,18 @@ export const registerStep: RunStep = {
   do: 'run',
   summary: 'restart the kubelet, so that it registers its node',
   script: RESTART,
+};
+
+/**
+ * Files without content are what a power cut leaves of those that were just written: kubeadm would keep them. With one half
+ * of its serving certificate the kubelet does not start.
+ */
+export const tidyStep: RunStep = {
+  do: 'run',
+  summary: 'remove files that were cut off while they were written',
+  script: lines(
+    sh`find /etc/kubernetes -maxdepth 1 -name '*.conf' -type f -size 0 -delete`,
+    sh`find /etc/kubernetes/pki /etc/kubernetes/manifests /var/lib/kubelet/pki -type f -size 0 ! -name '.*' -delete 2>/dev/null || :`,
+    sh`for file in ${KUBELET_SERVING_FILES}; do [ -e "$file" ] || rm -f ${KUBELET_SERVING_FILES}; done`,
+  ),
 };

@@ -46,8 +46,9 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     diff: ({ found, patch, credentials, api }, { host }) => {
       const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
       if (unreadable !== undefined) return unreadable;
-      const isLost = found.content === null && kind.role === 'worker' && credentials === 'file';
-      if (found.content === null && !isLost) {
+      const isMissing = (found.content ?? '') === '';
+      const isLost = isMissing && kind.role === 'worker' && credentials === 'file';
+      if (isMissing && !isLost) {
         return deferred(
           { host, phase },
           "the kubelet's configuration",
@@ -57,7 +58,7 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi('the configuration of kubelets');
       }
-      const text = found.content ?? asJoined(cluster, kind, api);
+      const text = found.content || asJoined(cluster, kind, api);
       const compared = comparison(text, patch.content, api);
       if (compared === undefined) {
         return refused(

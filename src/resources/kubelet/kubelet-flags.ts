@@ -55,7 +55,7 @@ export function kubeletFlags(cluster: Cluster, host: Host, phase: string): Resou
     diff: ({ found, credentials, os: { hostname } }) => {
       const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
       if (unreadable !== undefined) return unreadable;
-      if (found.content === null) {
+      if (found.content === null || found.content === '') {
         if (host.role === 'control-plane' || credentials !== 'file')
           return deferred(
             { host: host.name, phase },

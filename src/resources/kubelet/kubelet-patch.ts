@@ -19,9 +19,9 @@ export function kubeletPatch(cluster: Cluster, host: HostKind): Resource {
     address: 'kubelet-patch',
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
     diff: ({ patch, configuration }) =>
-      configuration === 'absent'
-        ? diffPatch(patch, wanted)
-        : none('kubeadm has configured the kubelet already'),
+      configuration === 'file'
+        ? none('kubeadm has configured the kubelet already')
+        : diffPatch(patch, wanted),
   });
 }
 

@@ -16,6 +16,6 @@ export function kubeletRecord(cluster: Cluster, host: HostKind): Resource {
     address: `file:${PATCH_PATH}`,
     facts: { patch: fileContent(PATCH_PATH), configuration: pathKind(KUBELET_CONFIG_PATH) },
     diff: ({ patch, configuration }) =>
-      configuration === 'absent' ? none('it is written before kubeadm is run') : diffPatch(patch, wanted),
+      configuration === 'file' ? diffPatch(patch, wanted) : none('it is written before kubeadm is run'),
   });
 }

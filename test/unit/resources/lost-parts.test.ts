@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { KUBEADM_OBJECTS } from '#catalog/kubeadm-objects.ts';
 import { initConfig } from '#configuration/kubeadm-config.ts';
-import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
+import { KUBEADM_FILES, KUBELET_SERVING_FILES } from '#configuration/kubeadm-files.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
@@ -187,6 +187,28 @@ describe('files of a control plane', () => {
     const changes = { [KUBEADM_FILES.clientCertificate]: 'absent', isFinalized: false };
     expect(files(changes).answer).toBe('none');
     expect(files({ ...changes, [KUBEADM_FILES.kubelet]: 'absent' })).toMatchObject({ answer: 'change' });
+  });
+
+  it('of a pair come back together, and the kubelet makes its own where it finds none of both', () => {
+    const [crt = '', key = ''] = KUBELET_SERVING_FILES;
+    expect(files({ [crt]: 'absent', [key]: 'absent' }).answer).toBe('none');
+    const one = files({ [key]: 'empty-file' });
+    expect(one).toMatchObject({ differences: [{ what: key }], restarts: ['kubelet.service'] });
+    expect(JSON.stringify(one)).toContain(`rm -f ${crt} ${key}`);
+    const apiServer = files({ '/etc/kubernetes/pki/apiserver.key': 'absent' });
+    expect(JSON.stringify(apiServer)).toContain(
+      'rm -f /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key',
+    );
+  });
+
+  it('that are signed elsewhere are left to whoever has the key', () => {
+    const changes = { '/etc/kubernetes/pki/ca.key': 'absent' };
+    expect(files(changes).answer).toBe('none');
+    expect(files({ ...changes, '/etc/kubernetes/pki/etcd/peer.crt': 'absent' }).answer).toBe('change');
+    expect(files({ ...changes, '/etc/kubernetes/pki/apiserver.key': 'absent' })).toMatchObject({
+      answer: 'refused',
+      why: expect.stringContaining('/etc/kubernetes/pki/apiserver.key is lost') as string,
+    });
   });
 
   it('that say which cluster it is are refused, with the way to what the cluster still has', () => {

@@ -28,13 +28,21 @@ def serving_pair(node):
     crt, key = f'{FOLDER}/kubelet.crt', f'{FOLDER}/kubelet.key'
     if os.path.exists(crt) and os.path.exists(key):
         return
-    pki.write(key, pki.rsa_key(), 0o600)
+    pki.write(key + '.new', pki.rsa_key(), 0o600)
     stamp = int(time.time())
-    ca = pki.certificate(key, f'/CN={node}-ca@{stamp}', pki.CA_EXTENSIONS)
+    ca = pki.certificate(key + '.new', f'/CN={node}-ca@{stamp}', pki.CA_EXTENSIONS)
     pki.write(crt + '.ca', ca, 0o600)
-    leaf = pki.certificate(key, f'/CN={node}@{stamp}', pki.leaf_extensions(['serverAuth'], [f'DNS:{node}']), ca=(crt + '.ca', key))
+    leaf = pki.certificate(key + '.new', f'/CN={node}@{stamp}', pki.leaf_extensions(['serverAuth'], [f'DNS:{node}']), ca=(crt + '.ca', key + '.new'))
     os.unlink(crt + '.ca')
     pki.write(crt, leaf + ca, 0o644)
+    os.rename(key + '.new', key)
+
+
+def half_a_pair():
+    """What keeps a kubelet from starting that finds one half of its serving pair; None where it has both, or neither."""
+    paths = [f'{FOLDER}/kubelet.crt', f'{FOLDER}/kubelet.key']
+    missing = [path for path in paths if not os.path.exists(path)]
+    return f'error reading {missing[0]}, certificate and key must be supplied as a pair' if len(missing) == 1 else None
 
 
 def from_kubeconfig(path):

@@ -91,6 +91,9 @@ class Kubelet:
             fail('failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false')
         if not credentials.are_there(self.kubeconfig) and not os.path.exists(self.bootstrap):
             fail(f'failed to run Kubelet: unable to load bootstrap kubeconfig: stat {self.bootstrap}: no such file or directory')
+        problem = credentials.half_a_pair()
+        if problem and not self.config.get('serverTLSBootstrap'):
+            fail(problem)
         self._wait_for_runtime()
 
     def _cpu_policy(self):
