@@ -82,16 +82,14 @@ describe.skipIf(reason !== undefined)(`power cuts${reason ? ` (skipped: ${reason
 
   it.each(INIT_CUTS)('a control plane that loses its power %s s into its init comes up', async (afterS) => {
     await loseAll();
-    const act = () => cluster.lab.powerOff('cp1');
+    const act = () => powerCycle('cp1');
     await applyAnd({ host: 'cp1', verb: 'init', afterS, act }, '--limit', 'cp1');
-    await cluster.lab.powerOn('cp1');
     expect(await leftByNextRun('--limit', 'cp1')).toEqual([]);
   });
 
   it.each(JOIN_CUTS)('a worker that loses its power %s s into its join comes up', async (afterS) => {
     await loseWorker();
-    await applyAnd({ host: 'w1', verb: 'join', afterS, act: () => cluster.lab.powerOff('w1') });
-    await cluster.lab.powerOn('w1');
+    await applyAnd({ host: 'w1', verb: 'join', afterS, act: () => powerCycle('w1') });
     expect(await leftByNextRun()).toEqual([]);
   });
 
