@@ -82,8 +82,7 @@ describe.skipIf(reason !== undefined)(`power cuts${reason ? ` (skipped: ${reason
 
   it.each(INIT_CUTS)('a control plane that loses its power %s s into its init comes up', async (afterS) => {
     await loseAll();
-    const act = () => powerCycle('cp1');
-    await applyAnd({ host: 'cp1', verb: 'init', afterS, act }, '--limit', 'cp1');
+    await applyAnd({ host: 'cp1', verb: 'init', afterS, act: () => powerCycle('cp1') }, '--limit', 'cp1');
     expect(await leftByNextRun('--limit', 'cp1')).toEqual([]);
   });
 

@@ -176,7 +176,7 @@ class Api:
         try:
             return self.request('POST', collection, value)
         except ApiError as error:
-            if error.code != 409:
+            if error.code != 409 and 'already allocated' not in str(error):
                 raise
         return self.request('PUT', f"{collection}/{value['metadata']['name']}", value)
 

@@ -48,6 +48,11 @@ class Handlers:
         if not metadata.get('name') and metadata.get('generateName'):
             metadata['name'] = metadata['generateName'] + random_name(5)
         if self.store.get(resource, metadata.get('namespace'), metadata['name']):
+            address = (value.get('spec') or {}).get('clusterIP')
+            if resource.plural == 'services' and address:
+                # The address is asked for first: seen with 1.34.9.
+                raise Failure(422, 'Invalid', f'Service "{metadata["name"]}" is invalid: spec.clusterIPs: Invalid value: ["{address}"]: failed to '
+                              f'allocate IP {address}: provided IP is already allocated')
             raise already_exists(resource, metadata['name'])
         schema.check(resource, value)
         value.setdefault('apiVersion', resource.api_version)
