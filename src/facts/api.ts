@@ -91,7 +91,7 @@ function parseApiState(output: string): ApiState {
     const why = output.split('\n=== failed')[0]?.trim().split('\n').at(-1) ?? '';
     return { state: 'unreachable', why };
   }
-  const [nodes = '', objects = ''] = output.split('\n===\n');
+  const [nodes = '', objects = ''] = output.split('\n===\n').map(withoutLog);
   const found = new Map(readObjects(objects).map((object) => [objectName(object), object]));
   const stored = (name: string, key: string): StoredConfiguration => {
     const configMap = found.get(`ConfigMap/${name}`);
@@ -107,6 +107,12 @@ function parseApiState(output: string): ApiState {
     kubeProxyPods: found.get('DaemonSet/kube-proxy')?.spec?.template?.metadata?.annotations ?? {},
   };
 }
+
+/**
+ * What kubectl printed, without the lines of its log that stand before: it goes on where it could not find out about all
+ * kinds of an API server that has just come up. `E1128 11:20:01.000000 123 memcache.go:287] "Unhandled Error" err=...`
+ */
+const withoutLog = (text: string): string => text.replace(/^(?:(?!\{)[^\n]*\n)+/, '');
 
 /** The label by which kubeadm marks a control plane. */
 export const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { addresses } from '../../../src/facts/addresses.ts';
+import { apiState } from '../../../src/facts/api.ts';
 import { diskSpace } from '../../../src/facts/disk.ts';
 import { kernelModuleState } from '../../../src/facts/kernel-module.ts';
 import { os } from '../../../src/facts/os.ts';
@@ -213,5 +214,20 @@ describe('cut-off output', () => {
     ['package', 'debian\nkubelet hi |1.34.9-1.1\n', [packageState('kubelet', null)]],
   ] as const)('of %s is an error, not an answer', (_, output, facts) => {
     expect(() => parseText(output, facts as never)).toThrow(Error);
+  });
+});
+
+describe('what the API server says', () => {
+  const LOG =
+    'E1128 11:20:01.482913    4242 memcache.go:287] "Unhandled Error" err="couldn\'t get resource list"\n';
+  const node = '{\n"apiVersion": "v1", "kind": "Node", "metadata": { "name": "cp1" }\n}\n';
+  const object = '{\n"apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "coredns" }\n}\n';
+
+  it.each([
+    ['alone', `${node}\n===\n${object}`, ['ConfigMap/coredns']],
+    ["behind lines of kubectl's log", `${LOG}${LOG}${node}\n===\n${LOG}${object}`, ['ConfigMap/coredns']],
+    ['where nothing was found', `${node}\n===\n${LOG}`, []],
+  ])('is read %s', (_, output, objects) => {
+    expect(parseText(output, [apiState])[0]).toMatchObject({ state: 'ready', nodes: { cp1: {} }, objects });
   });
 });
