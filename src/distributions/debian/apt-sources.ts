@@ -21,10 +21,9 @@ export const readAptSources = (file: string, text: string): readonly AptSource[]
   file.endsWith('.sources') ? readStanzas(file, text) : readLines(file, text);
 
 function readLines(file: string, text: string): readonly AptSource[] {
-  return text.split('\n').flatMap((row, index) => {
-    const match = /^\s*(deb(?:-src)?)\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)\s*(.*)$/.exec(
-      row.replace(/#.*$/, ''),
-    );
+  return rowsOf(text).flatMap((row, index) => {
+    const [entry = ''] = row.split('#', 1);
+    const match = /^\s*(deb(?:-src)?)\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)\s*(.*)$/.exec(entry);
     if (match === null) return [];
     const [, type = '', options = '', uri = '', suite = '', components = ''] = match;
     return {
@@ -43,6 +42,9 @@ function readLines(file: string, text: string): readonly AptSource[] {
     };
   });
 }
+
+/** apt takes the blanks at the end of a line off, and with them what Windows ends it with. */
+const rowsOf = (text: string): readonly string[] => text.split('\n').map((row) => row.trimEnd());
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
@@ -80,7 +82,7 @@ function stanzas(text: string): readonly Stanza[] {
   const found: Stanza[] = [];
   let current: Stanza | undefined;
   let name = '';
-  for (const [index, row] of text.split('\n').entries()) {
+  for (const [index, row] of rowsOf(text).entries()) {
     if (row.startsWith('#')) continue;
     if (row.trim() === '') {
       current = undefined;

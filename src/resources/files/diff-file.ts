@@ -32,15 +32,26 @@ const MARK = '# Written by slipway';
 
 export const isMarked = (text: string): boolean => text.startsWith(MARK);
 
-/** Refuses a file that slipway would add something to and cannot read: what others wrote there would be lost. */
-export const refuseUnreadable = ({ type, content }: FileAnswer, path: string): Refused | undefined =>
-  type === 'file' && content === null
+/**
+ * Refuses a file that slipway would add something to and cannot read, or that a link leads to: what others wrote there would
+ * be lost, or no more be read.
+ */
+export function refuseUnreadable({ type, content, target }: FileAnswer, path: string): Refused | undefined {
+  if (type === 'link') {
+    return refused(
+      'FileContent',
+      `${path} is a link to ${target ?? 'another file'}, so what stands there cannot be kept`,
+      `put the file itself in the place of the link: cp --remove-destination "$(readlink -f ${path})" ${path}`,
+    );
+  }
+  return type === 'file' && content === null
     ? refused(
         'FileContent',
         `${path} is not text, or larger than 256 KiB, so what stands in it cannot be kept`,
         `mend ${path}, or move it away`,
       )
     : undefined;
+}
 
 /** What has to be done to a file; also for resources that are more than one file. */
 export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome {

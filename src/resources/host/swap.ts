@@ -46,8 +46,14 @@ export const withoutSwap = (fstab: string): string =>
     .map((line) => (isSwapLine(line) ? `# ${line}` : line))
     .join('\n');
 
-/** @see https://man7.org/linux/man-pages/man5/fstab.5.html: the third field is the type */
-const isSwapLine = (line: string): boolean => /^\s*[^#\s]\S*\s+\S+\s+swap(\s|$)/.test(line);
+/**
+ * The third field is the type. Blanks and tabs are between fields, and no other space is: a name may hold one that does not
+ * break it.
+ *
+ * @see https://man7.org/linux/man-pages/man5/fstab.5.html
+ */
+const isSwapLine = (line: string): boolean =>
+  /^[ \t]*[^# \t][^ \t]*[ \t]+[^ \t]+[ \t]+swap([ \t\r]|$)/.test(line);
 
 /** Units made from /etc/fstab go when systemd reads it again. */
 const reload: Step = {

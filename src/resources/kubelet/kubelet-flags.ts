@@ -127,9 +127,10 @@ function readFlags(text: string): Readonly<Record<string, string>> | undefined {
 function kubeadmFlagsIn(text: string): Readonly<Record<string, string>> | undefined {
   if (!/^KUBELET_KUBEADM_ARGS=[^\n]*\n*$/.test(text)) return undefined;
   return Object.fromEntries(
-    [...text.matchAll(/--([a-z-]+)=([^\s"']+)/g)].flatMap(([, name = '', value = '']) =>
-      KUBEADM_FLAGS.has(name) ? [[name, value]] : [],
-    ),
+    text
+      .split(/[\s"']+/)
+      .map((word) => /^(?:KUBELET_KUBEADM_ARGS=)?--([a-z-]+)=(.+)$/.exec(word) ?? [])
+      .flatMap(([, name = '', value = '']) => (KUBEADM_FLAGS.has(name) ? [[name, value]] : [])),
   );
 }
 

@@ -49,6 +49,34 @@ const stanza = (fields: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}: ${value}\n`)
     .join('');
 
+describe('a file of sources', () => {
+  const entry = `deb [signed-by=/etc/apt/keyrings/mine.asc] ${URI} / # mine`;
+
+  it.each([
+    ['as Windows ends its lines', `# x\r\n${entry}\r\n`, 2],
+    ['with blanks at the end of its lines', `${entry} \t\n`, 1],
+  ])('counts for slipway as it does for apt: %s', (_, text, line) => {
+    expect(ansible(text)).toMatchObject({
+      verdict: 'offers',
+      where: `${LISTS}/pkgs_k8s_io_v1_34.list:${line}`,
+    });
+  });
+
+  it('in stanzas as well', () => {
+    const text = stanza({ 'Signed-By': '/etc/apt/keyrings/mine.asc' }).replaceAll('\n', '\r\n');
+    expect(judge(`${LISTS}/docker.sources`, `Enabled: no\r\n\r\n${text}`, DOCKER)).toMatchObject({
+      verdict: 'offers',
+    });
+  });
+
+  it('is read in no time, whatever its lines are', () => {
+    const before = process.cpuUsage();
+    for (const long of ['#', ' ', '[', 'deb ', ' x', '#\r'])
+      ansible(`deb ${long.repeat(200_000)}\r\n${entry}\n`);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
+});
+
 describe('an entry of another file', () => {
   it.each([
     ['an ASCII-armoured key', `deb [signed-by=/etc/apt/keyrings/mine.asc] ${URI} /`],

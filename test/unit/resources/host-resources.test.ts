@@ -138,6 +138,20 @@ describe('kernel module', () => {
 });
 
 describe('/etc/fstab without swap', () => {
+  it.each(['\u00a0', '\u2003', '\ufeff', '\f', '\v'])(
+    'leaves a mount whose name has a space that is no blank: %j',
+    (space) => {
+      const mount = `UUID=a /srv/my${space}swap ext4 defaults 0 2\n//nas/x${space}y${space}swap /mnt cifs x 0 0\n`;
+      expect(withoutSwap(mount)).toBe(mount);
+    },
+  );
+
+  it('finds its lines as Windows ends them', () => {
+    expect(withoutSwap('/swap none swap\r\n/x y swap sw\r\n')).toBe(
+      '# /swap none swap\r\n# /x y swap sw\r\n',
+    );
+  });
+
   it('keeps every other byte', () => {
     const before =
       '# swap\nUUID=a none swap sw 0 0\n\t/swap.img\tnone\tswap\tsw\n/dev/swap /mnt ext4 defaults\nproc /proc proc x 0 0';

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
+import type { Runtime } from '#core/runtime.ts';
 import type { FileAnswer } from '#facts/file.ts';
 import { editedFile } from '#resources/files/edited-file.ts';
 import { noSwap } from '#resources/host/swap.ts';
+import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
+import { crictl } from '#resources/runtime/crictl.ts';
 import { dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 
 const found: FileAnswer = {
@@ -14,6 +18,9 @@ const found: FileAnswer = {
   owner: 'root:root',
   mtime: null,
 };
+const cluster = { kubernetes: { version: '1.34.9' } } as Cluster;
+const worker = { kubeletExtraArgs: {}, runtime: { type: 'containerd' } } as Host;
+const node = { credentials: 'file', os: { hostname: 'w1' } };
 const swap = { active: [], units: [] };
 
 const decided = (resource: Resource, answers: object): Outcome =>
@@ -38,6 +45,47 @@ describe('a file that slipway would add to, and cannot read', () => {
       answer: 'refused',
       check: 'FileContent',
       why: expect.stringContaining(path) as string,
+    });
+  });
+});
+
+describe('a file that is a link', () => {
+  const link: FileAnswer = { ...found, type: 'link', mode: '0777', target: '/opt/site/file' };
+  it.each<readonly [string, Resource, object]>([
+    ['/etc/fstab', noSwap(), { swap, fstab: link }],
+    [
+      '/etc/docker/daemon.json',
+      first(dockerDaemon({ registries: [], config: {} })),
+      { found: link, record: { ...found, type: 'absent' } },
+    ],
+    ['/etc/crictl.yaml', crictl({ runtime: { type: 'containerd' } as Runtime }), { found: link }],
+    ['/var/lib/kubelet/kubeadm-flags.env', kubeletFlags(cluster, worker, 'join'), { ...node, found: link }],
+    ['/etc/x', editedFile('/etc/x', (text) => text ?? ''), { found: link }],
+  ])('is not written over by what would be added to it: %s', (path, resource, answers) => {
+    expect(decided(resource, answers)).toMatchObject({
+      answer: 'refused',
+      check: 'FileContent',
+      why: `${path} is a link to /opt/site/file, so what stands there cannot be kept`,
+    });
+  });
+});
+
+describe("a line of the kubelet's flags that cannot be read", () => {
+  it.each([
+    ['of dashes', '-'.repeat(250_000)],
+    ['of names without values', '--a'.repeat(80_000)],
+    ['of blanks', ' '.repeat(250_000)],
+  ])('is read in no time: %s', (_, line) => {
+    const content = `KUBELET_KUBEADM_ARGS="x ${line} --cgroup-driver=systemd"\n`;
+    const before = process.cpuUsage();
+    const outcome = decided(kubeletFlags(cluster, worker, 'join'), {
+      ...node,
+      found: { ...found, content },
+    });
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+    expect(outcome).toMatchObject({
+      answer: 'change',
+      steps: [{ content: 'KUBELET_KUBEADM_ARGS="--cgroup-driver=systemd"\n' }],
     });
   });
 });

@@ -1,0 +1,44 @@
+import { brokenBytes } from './broken-bytes.ts';
+import { fuzzedHosts } from './fuzzed-hosts.ts';
+import { HOST_FILES } from './host-files.ts';
+import { fuzzedInventory } from './inventory-texts.ts';
+import { type Found, judgeHostFile } from './judge-host-file.ts';
+import { judgeInventory } from './judge-inventory.ts';
+import { random } from './random.ts';
+import { runValues } from './run-values.ts';
+
+/** A case of one kind, by its number. */
+export interface Case {
+  readonly bytes: Buffer;
+  /** What is wrong with slipway. */
+  readonly faults: readonly string[];
+  /** What slipway made of it. */
+  readonly isAccepted: boolean;
+}
+
+export type Judge = (seed: number, index: number) => Promise<Case>;
+
+export const KINDS = ['inventories', ...Object.keys(HOST_FILES)];
+
+const FOUND: readonly Found[] = ['link', 'directory', 'absent', ...Array<Found>(8).fill('file')];
+
+/** What makes and judges cases of a kind; inventories are written into a directory. */
+export async function judgeOf(kind: string, directory: string): Promise<Judge> {
+  if (kind === 'inventories') {
+    return async (seed, index) => {
+      const bytes = fuzzedInventory(random(seed, index));
+      const { isAccepted, faults, plan } = await judgeInventory(bytes, directory);
+      return { bytes, isAccepted, faults: [...faults, ...(plan === undefined ? [] : runValues(plan))] };
+    };
+  }
+  const file = HOST_FILES[kind];
+  if (file === undefined) throw new TypeError(`no kind of cases is called ${kind}: ${KINDS.join(', ')}`);
+  const hosts = await fuzzedHosts();
+  return async (seed, index) => {
+    const numbers = random(seed, index);
+    const found = numbers.pick(FOUND);
+    const bytes = brokenBytes(numbers.pick(file.texts), numbers);
+    const faults = judgeHostFile(kind === 'daemon' ? hosts.docker : hosts.containerd, file, found, bytes);
+    return { bytes, faults, isAccepted: true };
+  };
+}
