@@ -15,11 +15,11 @@ const APISERVER_WORDS = 'Error: invalid argument "x" for "--etcd-servers-overrid
 
 const reason = labUnavailable();
 
-/** cp1: a kubelet that does not start; d2: Debian's Docker, which does not either; cp2: an API server that ends. */
+/** cp1: a kubelet that does not start; d2: Debian's Docker, which does not either. */
 describe.skipIf(reason !== undefined)(`failures on hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let cluster: LabCluster;
   beforeAll(async () => {
-    cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'd2', suite: 'trixie' }, { name: 'cp2' }]);
+    cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'd2', suite: 'trixie' }]);
     const criDockerd = await serveCriDockerd(cluster.lab, 'tgz');
     await cluster.writeInventory({
       hosts: { d2: { runtime: { type: 'docker', downloads: { criDockerd } } } },
