@@ -50,7 +50,7 @@ const reading = (path: string, ...steps: readonly RunStep[]) =>
     runsOn: CLUSTER,
     facts: { kind: pathKind(path) },
     decide: ({ kind }, { host }) =>
-      kind === 'file' ? act(...steps) : refused('no-file', `${host} has no ${path}`, 'write it first'),
+      kind !== 'absent' ? act(...steps) : refused('no-file', `${host} has no ${path}`, 'write it first'),
     read: (stdout) => ({ stdout }),
   });
 
