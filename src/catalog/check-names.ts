@@ -40,6 +40,7 @@ export const CHECK_NAMES: readonly string[] = [
   'InitConfiguration',
   'JoinedElsewhere',
   'KernelModule',
+  'Kubelet',
   'KubeletConfiguration',
   'KubeletExtraArgs',
   'KubeletFlags',

@@ -83,6 +83,8 @@ export interface Failure {
   readonly command?: string;
   /** Its last lines of output. */
   readonly output?: string;
+  /** What has become of the host: whether it has back what it had before, as a sentence without a full stop. */
+  readonly recovery?: string;
 }
 
 export interface RunReport {

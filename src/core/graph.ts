@@ -28,5 +28,7 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** The control plane that CLUSTER stands for. */
   readonly clusterHost: string;
+  /** Names of all control planes. */
+  readonly controlPlanes: readonly string[];
   readonly secrets: readonly SecretSource[];
 }

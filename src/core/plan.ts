@@ -15,6 +15,8 @@ export interface Plan {
   /** Hosts in inventory order; those that could not be reached have no nodes. */
   readonly hosts: readonly PlanHost[];
   readonly nodes: readonly PlanNode[];
+  /** Daemons that are restarted on several hosts, which take turns; absent where there are none. */
+  readonly rollouts?: readonly Rollout[];
   /** The facts it rests on. */
   readonly facts: Answers;
 }
@@ -25,6 +27,13 @@ export interface PlanHost {
   readonly unreachable?: string;
   /** What to do about that. */
   readonly hint?: string;
+}
+
+/** A daemon, and the hosts on which it is restarted. The first failure stops it. */
+export interface Rollout {
+  readonly daemon: string;
+  /** Names of the hosts that are worked on at the same time; each batch waits for the one before it. */
+  readonly batches: readonly (readonly string[])[];
 }
 
 export interface PlanNode {

@@ -82,7 +82,20 @@ export interface Resource {
   readonly restartOn: readonly string[];
   readonly lane: Lane | undefined;
   readonly settle: Settle<never>;
+  /** The daemon that it configures, starts or asks. */
+  readonly daemon?: Daemon;
   readonly diff: (answers: never, context: DiffContext) => Outcome;
+}
+
+/**
+ * A daemon that other work on the host depends on. Where it is restarted on several hosts, they take turns, and a host
+ * on which it does not come up again gets back what it had before.
+ */
+export interface Daemon {
+  /** `containerd`. */
+  readonly name: string;
+  /** Gives the daemon its former files back, where there are any, and restarts it on them. */
+  readonly recovery: Resource;
 }
 
 /** Resources that want the same lane are worked on at most `width` at a time. */

@@ -56,6 +56,7 @@ export function buildGraph(options: GraphOptions): Graph {
     phases: [...chosen].map(({ name }) => name),
     nodes,
     clusterHost,
+    controlPlanes: cluster.hosts.flatMap(({ name, role }) => (role === 'control-plane' ? [name] : [])),
     secrets: phases
       .flatMap((phase) => phase.secrets?.(cluster) ?? [])
       .map((source) => ('host' in source ? { ...source, host: bind.host(source.host) } : source)),

@@ -4,6 +4,7 @@ import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
 import { type Outcome, type PhaseRef, refused } from '#core/resource.ts';
 
 import { decide } from './decide.ts';
+import { type DaemonWork, noteDaemonWork, rolloutsOf } from './rollouts.ts';
 
 export interface PlanInput {
   readonly cluster: string;
@@ -24,21 +25,18 @@ export function makePlan(input: PlanInput): Plan {
   const { graph, hosts } = input;
   const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
   const nodes: PlanNode[] = [];
+  const work: DaemonWork = new Map();
   const pending: Pending = { addresses: new Map(), phases: new Map() };
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
     const outcome = outcomeOf(node, input, pending);
     note(node, outcome, pending);
-    nodes.push({
-      id: node.id,
-      host: node.host,
-      runsOn: node.runsOn,
-      phase: node.phase,
-      address: node.address,
-      needs: node.needs,
-      outcome,
-    });
+    const { id, host, runsOn, phase, address, needs } = node;
+    const planned = { id, host, runsOn, phase, address, needs, outcome };
+    nodes.push(planned);
+    noteDaemonWork(work, node, planned);
   }
+  const rollouts = rolloutsOf(work, graph);
   return {
     format: 'slipway-plan/1',
     cluster: input.cluster,
@@ -46,6 +44,7 @@ export function makePlan(input: PlanInput): Plan {
     phases: graph.phases,
     hosts,
     nodes,
+    ...(rollouts.length > 0 && { rollouts }),
     facts: input.answers,
   };
 }

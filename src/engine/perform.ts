@@ -1,8 +1,8 @@
-import type { NodeResult } from '#core/event.ts';
+import type { Failure, NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
 import type { Answers, Facts } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
-import type { Change, Outcome } from '#core/resource.ts';
+import { type Change, deferred, type Outcome } from '#core/resource.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Step } from '#core/step.ts';
@@ -40,7 +40,8 @@ export async function perform(
     await settle(node, left, waiting(node, context));
     return { result: 'changed', restarts: done.restarts ?? [] };
   } catch (error) {
-    return { result: 'failed', failure: failureOf(error, await diagnose(node, error, context)) };
+    const failure = failureOf(error, await diagnose(node, error, context));
+    return { result: 'failed', failure: { ...failure, ...(await recovered(node, error, context)) } };
   }
 }
 
@@ -57,6 +58,31 @@ async function diagnose(
   const answer = await asked.then((answers) => answers[fact.family.name]?.[fact.key]).catch(() => '');
   return typeof answer === 'string' ? answer : '';
 }
+
+/** Gives the host back what it had before a change that failed, where it knows how, and says how that went. */
+async function recovered(
+  node: GraphNode,
+  error: unknown,
+  context: PerformContext,
+): Promise<Pick<Failure, 'recovery'>> {
+  const { daemon } = node.resource;
+  if (daemon === undefined || context.signal.aborted || error instanceof ConnectionLost) return {};
+  const { name, recovery: resource } = daemon;
+  const recovery = { ...node, address: resource.address, resource, facts: resource.facts };
+  try {
+    const { done, left } = await context.inPlace(() => takeOn(recovery, toBeAsked(node), context));
+    if (done.answer !== 'change' || done.steps.length === 0) return {};
+    await settle(recovery, left, waiting(recovery, context));
+    const files = done.differences.map(({ what }) => what).join(', ');
+    return {
+      recovery: `${files} ${done.differences.length === 1 ? 'is' : 'are'} as before again, and ${name} is well on it`,
+    };
+  } catch (failure) {
+    return { recovery: `what ${name} had before did not help: ${failureOf(failure).message}` };
+  }
+}
+
+const toBeAsked = ({ host, phase }: GraphNode): Outcome => deferred({ host, phase }, 'what it had before');
 
 interface TakenOn {
   readonly done: Outcome & { readonly answer: 'none' | 'change' };

@@ -14,6 +14,7 @@ import type { HostLook } from './looker.ts';
 import { hostsAsked, makePlan } from './make-plan.ts';
 import { nodeRunner } from './node-runner.ts';
 import { makeReport } from './report.ts';
+import { turnsOf } from './rollouts.ts';
 import { runSchedule } from './schedule.ts';
 import { SecretVault } from './secret-vault.ts';
 import type { Session } from './session.ts';
@@ -75,6 +76,7 @@ export class Run {
     const results = await runSchedule({
       nodes: plan.nodes,
       absent: absentNodes(plan, this.#graph),
+      turns: turnsOf(plan, this.#graph),
       signal,
       run: nodeRunner({
         ...options,

@@ -1,10 +1,14 @@
 import type { NodeRef, NodeResult, Skipped } from '#core/event.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 
+import type { Turn } from './rollouts.ts';
+
 export interface Schedule {
   readonly nodes: readonly PlanNode[];
   /** Nodes that are missing because a host could not be asked: the reason, by id. */
   readonly absent: ReadonlyMap<string, string>;
+  /** What a node waits for beside its needs, by id; the nodes named there may stand after it. */
+  readonly turns?: ReadonlyMap<string, Turn>;
   readonly signal: AbortSignal;
   /** Does one node; it never throws. */
   readonly run: (node: PlanNode) => Promise<NodeResult>;
@@ -21,13 +25,18 @@ export const INTERRUPTED: Skipped = { result: 'skipped', because: 'the run was i
 export async function runSchedule(schedule: Schedule): Promise<ReadonlyMap<string, NodeResult>> {
   const started = new Map<string, Started>();
   const results = new Map<string, NodeResult>();
+  const all = Promise.withResolvers<void>();
+  const turnOf = turnTaker(started, all.promise, schedule);
   for (const node of schedule.nodes) {
-    const task = runAfterNeeds(node, started, schedule).then((result) => {
-      results.set(node.id, result);
-      return result;
-    });
+    const task = runAfterNeeds(node, [...needsOf(node, started, schedule), ...turnOf(node)], schedule).then(
+      (result) => {
+        results.set(node.id, result);
+        return result;
+      },
+    );
     started.set(node.id, { node, task });
   }
+  all.resolve();
   await Promise.all([...started.values()].map(({ task }) => task));
   return results;
 }
@@ -37,17 +46,45 @@ interface Started {
   readonly task: Promise<NodeResult>;
 }
 
+type Obstacle = Promise<Skipped | undefined>;
+
+const needsOf = (
+  { needs }: PlanNode,
+  started: ReadonlyMap<string, Started>,
+  { absent }: Schedule,
+): readonly Obstacle[] =>
+  needs.map(async (need) => {
+    const found = started.get(need);
+    return found === undefined ? absence(absent.get(need)) : obstacleOf(found.node, await found.task);
+  });
+
+/** Hosts of one batch wait for the batch before it with one promise. */
+function turnTaker(
+  started: ReadonlyMap<string, Started>,
+  all: Promise<void>,
+  { turns }: Schedule,
+): (node: PlanNode) => readonly Obstacle[] {
+  const gates = new Map<Turn, Obstacle>();
+  const open = async (turn: Turn): Obstacle => {
+    await all;
+    const before = turn.flatMap((id) => started.get(id) ?? []);
+    return firstObstacle(before.map(async ({ node, task }) => obstacleOf(node, await task)));
+  };
+  return ({ id }) => {
+    const turn = turns?.get(id);
+    if (turn === undefined || turn.length === 0) return [];
+    const gate = gates.get(turn) ?? open(turn);
+    gates.set(turn, gate);
+    return [gate];
+  };
+}
+
 async function runAfterNeeds(
   node: PlanNode,
-  started: ReadonlyMap<string, Started>,
-  { absent, signal, run, onSkipped }: Schedule,
+  needs: readonly Obstacle[],
+  { signal, run, onSkipped }: Schedule,
 ): Promise<NodeResult> {
-  const obstacle = await firstObstacle(
-    node.needs.map(async (need) => {
-      const found = started.get(need);
-      return found === undefined ? absence(absent.get(need)) : obstacleOf(found.node, await found.task);
-    }),
-  );
+  const obstacle = await firstObstacle(needs);
   const skipped = obstacle ?? (signal.aborted ? INTERRUPTED : undefined);
   if (skipped === undefined) return run(node);
   onSkipped(refOf(node), skipped);
@@ -55,7 +92,7 @@ async function runAfterNeeds(
 }
 
 /** Settles with the first obstacle there is, without waiting for the other needs; undefined when all are done. */
-function firstObstacle(needs: readonly Promise<Skipped | undefined>[]): Promise<Skipped | undefined> {
+function firstObstacle(needs: readonly Obstacle[]): Obstacle {
   const { promise, resolve } = Promise.withResolvers<Skipped | undefined>();
   const all = needs.map(async (need) => {
     const obstacle = await need;

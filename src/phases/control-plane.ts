@@ -4,8 +4,6 @@ import type { Phase } from '#core/phase.ts';
 import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
-import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
-import { kubelet } from '#resources/kubelet/kubelet.ts';
 
 /** The cluster's first control plane. */
 export const controlPlane: Phase = {
@@ -19,8 +17,6 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...clusterSettings(cluster),
           kubeletConfigMap(cluster),
-          kubeletFlags(cluster, host, 'control-plane'),
-          ...kubelet(cluster, host, 'control-plane'),
         ]
       : [],
 };

@@ -7,8 +7,6 @@ import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
 import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
-import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
-import { kubelet } from '#resources/kubelet/kubelet.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {
@@ -23,16 +21,13 @@ export const join: Phase = {
     { host: CLUSTER, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],
-  common: ({ cluster, host }) => kubelet(cluster, host, 'join'),
-  resources: ({ cluster, host }, common) => {
+  resources: ({ cluster, host }) => {
     if (host.name === firstControlPlane(cluster).name) return [];
     return [
       ...(host.role === 'control-plane' ? [noHalfControlPlane(cluster, host)] : []),
       { resource: noStaleNode(cluster, host), runsOn: CLUSTER },
       ...(host.role === 'control-plane' ? [controlPlaneFiles(cluster, host)] : []),
       kubeadmJoin(cluster, host),
-      kubeletFlags(cluster, host, 'join'),
-      ...common,
     ];
   },
   secrets: joinSecrets,

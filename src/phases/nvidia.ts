@@ -3,6 +3,7 @@ import type { Gpu } from '#core/gpu.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { changesOf } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { cdiSpecification } from '#resources/nvidia/cdi-specification.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
@@ -14,7 +15,9 @@ import { onGpuHost } from '#resources/nvidia/on-gpu-host.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository, repositoryKey } from '#resources/packages/repository.ts';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
+import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
 
 /** @see https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html (1.20.0) */
 export const nvidia: Phase = {
@@ -43,7 +46,7 @@ function resources(context: KindContext): readonly Resource[] {
       ...(host.runtime.type === 'cri-o' && { runtimes: CRIO_LOW_LEVEL_RUNTIMES }),
     }),
     ...(mode === 'cdi' ? [cdiSpecification()] : []),
-    ...ENGINES[host.runtime.type](context),
+    ...changesOf(runtimeDaemon(host.runtime), ENGINES[host.runtime.type](context), asked(host)),
   ];
 }
 
@@ -68,13 +71,26 @@ const ENGINES: Readonly<Record<Runtime['type'], (context: KindContext) => readon
   ],
 };
 
+/** With its NVIDIA settings the runtime answers as it did without. */
+const asked = ({ runtime }: KindContext['host']): Resource =>
+  criAnswers(
+    { runtime },
+    { address: 'nvidia-cri', restartOn: [`nvidia-runtime:${runtimeDaemon(runtime).name}`], phase: 'nvidia' },
+  );
+
 const settingsOf = ({ isDefaultRuntime, mode }: Gpu) => ({ isDefaultRuntime, hasCdi: mode === 'cdi' });
 
 const RUNTIME = 'runtime';
 
 /** The daemon runs on the configuration of this phase. If phase `runtime` restarts it as well, that comes first. */
 function restarted(name: string, path: string, address: string): Resource {
-  const running = unit({ name, isEnabled: true, isActive: true, restartOn: [address], watches: [path] });
+  const running = unit({
+    name,
+    isEnabled: true,
+    isActive: true,
+    restartOn: [address],
+    watches: [path],
+  });
   const named: Resource = {
     ...running,
     address: `nvidia-runtime:${name}`,

@@ -6,6 +6,7 @@ import { deferred, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { downloadRecord } from '#resources/files/download.ts';
+import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
@@ -20,7 +21,9 @@ import {
   versionOf,
 } from '#resources/runtime/containerd-configuration.ts';
 import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
+import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
 import {
   CONTAINERD_UNIT_PATH,
   noReleasedContainerd,
@@ -48,48 +51,63 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     config: runtime.config,
     cniBins: isReleased ? [RELEASED_CNI_BIN] : [],
   };
+  const daemon = runtimeDaemon(runtime);
+  const managed = host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH];
   return [
     ...containerRuntimeVersion(version, cluster),
     ...(runtime.source.from === 'upstream'
-      ? releasedContainerd(runtime.source)
-      : [...noReleasedContainerd(), ...packaged(runtime, wanted, artifacts, phase)]),
+      ? []
+      : [...noReleasedContainerd(), ...index(runtime, wanted, artifacts)]),
     ...containerdRegistries(cluster.registries, artifacts),
-    containerdConfiguration(settings),
-    containerdEffective({
-      ...settings,
-      gpu: host.gpu,
-      managed: host.gpu === false ? undefined : NVIDIA_DROP_IN_PATH,
-    }),
-    unit({
-      name: 'containerd',
-      isEnabled: true,
-      isActive: true,
-      restartOn: [
-        `file:${CONTAINERD_CONFIG_PATH}`,
-        'download:containerd',
-        ...(isReleased ? [`file:${CONTAINERD_UNIT_PATH}`] : []),
+    ...changesOf(
+      daemon,
+      [
+        ...(runtime.source.from === 'upstream'
+          ? releasedContainerd(runtime.source)
+          : [
+              restartingPackages(
+                packages({ name: nameOf(wanted), packages: [wanted], isHeld: false, phase }),
+                daemon.units[0],
+              ),
+            ]),
+        containerdConfiguration(settings),
+        containerdEffective({ ...settings, gpu: host.gpu, managed: managed[0] }),
+        unit({
+          name: 'containerd',
+          isEnabled: true,
+          isActive: true,
+          restartOn: [
+            `file:${CONTAINERD_CONFIG_PATH}`,
+            'download:containerd',
+            ...(isReleased ? [`file:${CONTAINERD_UNIT_PATH}`] : []),
+          ],
+          watches: [
+            CONTAINERD_CONFIG_PATH,
+            ...(isReleased ? [downloadRecord('containerd'), CONTAINERD_UNIT_PATH] : []),
+          ],
+          reads: daemon.reads,
+          managed,
+        }),
       ],
-      watches: [
-        CONTAINERD_CONFIG_PATH,
-        ...(isReleased ? [downloadRecord('containerd'), CONTAINERD_UNIT_PATH] : []),
-      ],
-    }),
+      criAnswers(host, {
+        restartOn: ['unit:containerd.service', ...(isReleased ? [] : [`packages:${nameOf(wanted)}`])],
+      }),
+    ),
   ];
 }
 
-function packaged(
+const nameOf = (wanted: WantedPackage): string => ('name' in wanted ? wanted.name : wanted.software);
+
+function index(
   { source }: ContainerdRuntime,
   wanted: WantedPackage,
   artifacts: KindContext['artifacts'],
-  phase: string,
 ): readonly Resource[] {
-  const name = 'name' in wanted ? wanted.name : wanted.software;
   return [
     ...(source.from === 'repository'
       ? [repository({ name: 'docker', repository: source.repository, artifacts })]
       : []),
-    packageIndex({ name, packages: [wanted] }),
-    packages({ name, packages: [wanted], isHeld: false, phase }),
+    packageIndex({ name: nameOf(wanted), packages: [wanted] }),
   ];
 }
 

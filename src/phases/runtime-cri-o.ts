@@ -6,15 +6,15 @@ import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
 import { certificate } from '#resources/files/certificate.ts';
 import { file } from '#resources/files/file.ts';
+import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
 import { hasLogins, LOGINS_PATH } from '#resources/kubelet/kubelet-logins.ts';
 import { unit } from '#resources/host/unit.ts';
+import { NVIDIA_CRIO_PATH } from '#resources/nvidia/nvidia-crio.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository } from '#resources/packages/repository.ts';
-
-/** Files are read in the order of their names: only one that an administrator names to come later overrides it. */
-const CONFIG_PATH = '/etc/crio/crio.conf.d/90-slipway.conf';
-const REGISTRIES_PATH = '/etc/containers/registries.conf.d/90-slipway.conf';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
+import { CRIO_CONFIG_PATH, CRIO_REGISTRIES_PATH, runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
 
 /**
  * CRI-O, from its own repository; its package brings crun, conmon and the CNI plugins' directory.
@@ -29,10 +29,10 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     hasGpu: host.gpu !== false,
     logins: hasLogins(cluster.registries, runtime.type) ? LOGINS_PATH : undefined,
   });
+  const daemon = runtimeDaemon(runtime);
   return [
     repository({ name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),
-    packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
     ...cluster.registries
       .flatMap(endpointsOf)
       .flatMap(({ url, caFile }) =>
@@ -40,17 +40,29 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
           ? []
           : [certificate(`/etc/containers/certs.d/${new URL(url).host}/ca.crt`, caFile, artifacts)],
       ),
-    ...(cluster.registries.length > 0
-      ? [file({ path: REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
-      : []),
-    crioDropIns(CONFIG_PATH, config),
-    file({ path: CONFIG_PATH, content: config, copy: crioCopy(CONFIG_PATH) }),
-    unit({
-      name: 'crio',
-      isEnabled: true,
-      isActive: true,
-      restartOn: [`file:${CONFIG_PATH}`, `file:${REGISTRIES_PATH}`],
-      watches: [CONFIG_PATH, ...(cluster.registries.length > 0 ? [REGISTRIES_PATH] : [])],
-    }),
+    crioDropIns(CRIO_CONFIG_PATH, config),
+    ...changesOf(
+      daemon,
+      [
+        restartingPackages(
+          packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
+          daemon.units[0],
+        ),
+        ...(cluster.registries.length > 0
+          ? [file({ path: CRIO_REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
+          : []),
+        file({ path: CRIO_CONFIG_PATH, content: config, copy: crioCopy(CRIO_CONFIG_PATH) }),
+        unit({
+          name: 'crio',
+          isEnabled: true,
+          isActive: true,
+          restartOn: [`file:${CRIO_CONFIG_PATH}`, `file:${CRIO_REGISTRIES_PATH}`],
+          watches: [CRIO_CONFIG_PATH, ...(cluster.registries.length > 0 ? [CRIO_REGISTRIES_PATH] : [])],
+          reads: daemon.reads,
+          managed: host.gpu === false ? [] : [NVIDIA_CRIO_PATH],
+        }),
+      ],
+      criAnswers(host, { restartOn: ['unit:crio.service', 'packages:cri-o'] }),
+    ),
   ];
 }

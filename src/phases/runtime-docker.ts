@@ -2,17 +2,24 @@ import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type DockerRuntime, endpointsOf } from '#core/runtime.ts';
 import { certificate } from '#resources/files/certificate.ts';
+import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
 import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
-export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindContext): readonly Resource[] {
+export function docker(
+  runtime: DockerRuntime,
+  { cluster, host, artifacts }: KindContext,
+): readonly Resource[] {
+  const daemon = runtimeDaemon(runtime);
   const wanted = dockerPackages(runtime);
   return [
     ...noReleasedContainerd(),
@@ -20,7 +27,6 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
       ? [repository({ name: 'docker', repository: runtime.source.repository, artifacts })]
       : []),
     packageIndex({ name: 'docker', packages: wanted }),
-    packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
     // https://docs.docker.com/engine/security/certificates/ (28.x): read at each pull.
     ...cluster.registries
       .flatMap(endpointsOf)
@@ -29,15 +35,27 @@ export function docker(runtime: DockerRuntime, { cluster, artifacts }: KindConte
           ? []
           : [certificate(`/etc/docker/certs.d/${new URL(url).host}/ca.crt`, caFile, artifacts)],
       ),
-    ...dockerDaemon({ registries: cluster.registries, config: runtime.config }),
-    unit({
-      name: 'docker',
-      isEnabled: true,
-      isActive: true,
-      restartOn: [`file:${DOCKER_CONFIG_PATH}`],
-      watches: [DOCKER_CONFIG_PATH],
-    }),
-    ...criDockerd(runtime),
+    ...changesOf(
+      daemon,
+      [
+        restartingPackages(
+          packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
+          daemon.units[0],
+        ),
+        ...dockerDaemon({ registries: cluster.registries, config: runtime.config }),
+        unit({
+          name: 'docker',
+          isEnabled: true,
+          isActive: true,
+          restartOn: [`file:${DOCKER_CONFIG_PATH}`],
+          watches: [DOCKER_CONFIG_PATH],
+        }),
+        ...criDockerd(runtime),
+      ],
+      criAnswers(host, {
+        restartOn: ['unit:docker.service', 'unit:cri-docker.service', 'packages:docker'],
+      }),
+    ),
   ];
 }
 

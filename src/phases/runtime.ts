@@ -5,7 +5,6 @@ import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKey } from '#resources/packages/repository.ts';
-import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 
 import { containerd } from './runtime-containerd.ts';
@@ -21,7 +20,6 @@ export const runtime: Phase = {
     runtimeChange(context),
     ...kubeletLogins(context.cluster.registries, context.host.runtime.type),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
-    criAnswers(context.host),
     crictl(context.host),
   ],
   artifacts: (cluster) => [

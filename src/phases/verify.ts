@@ -11,6 +11,7 @@ export const verify: Phase = {
   needs: () => [
     'host',
     'nodes',
+    'kubelet',
     ...['network', 'kube-proxy', 'gpu'].map((phase) => ({ host: CLUSTER, phase })),
   ],
   resources: ({ cluster, host }) => {

@@ -6,6 +6,7 @@ import { gpu } from '#phases/gpu.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
 import { kernel } from '#phases/kernel.ts';
+import { kubelet } from '#phases/kubelet.ts';
 import { kubeProxy } from '#phases/kube-proxy.ts';
 import { kubernetes } from '#phases/kubernetes.ts';
 import { network } from '#phases/network.ts';
@@ -30,6 +31,7 @@ export const applyWorkflow: Workflow = {
     kubernetes,
     controlPlane,
     join,
+    kubelet,
     nodes,
     kubeProxy,
     network,

@@ -105,6 +105,7 @@ const graph: Graph = {
     }),
   ],
   clusterHost: 'cp1',
+  controlPlanes: ['cp1'],
   secrets: [],
 };
 

@@ -102,9 +102,9 @@ describe.skipIf(reason !== undefined)(`nodes on two hosts${reason ? ` (skipped: 
     });
     const pending = await cluster.pending();
     expect(pending).toContain('change cp1/control-plane/kubelet-config');
-    expect(pending).toContain(`change cp1/control-plane/file:${FILE}`);
-    expect(pending).toContain(`change w1/join/file:${FILE}`);
-    expect(pending).toContain('change w1/join/unit:kubelet.service');
+    expect(pending).toContain(`change cp1/kubelet/file:${FILE}`);
+    expect(pending).toContain(`change w1/kubelet/file:${FILE}`);
+    expect(pending).toContain('change w1/kubelet/unit:kubelet.service');
     const { stdout } = await cluster.slipway('plan');
     expect(stdout).toMatch(/maxPods: 50 -> 60/);
     expect(stdout).toMatch(/Restarts\n {2}kubelet\.service\s+cp1, w1/);
@@ -121,14 +121,14 @@ describe.skipIf(reason !== undefined)(`nodes on two hosts${reason ? ` (skipped: 
 
   it('a setting that was changed by hand is mended', async () => {
     await cluster.lab.exec('w1', `sed -i 's/maxPods: 50/maxPods: 70/' ${FILE}`);
-    expect(await cluster.pending()).toContain(`change w1/join/file:${FILE}`);
+    expect(await cluster.pending()).toContain(`change w1/kubelet/file:${FILE}`);
     await apply();
     expect(await settings('w1')).toContain('maxPods: 50');
   });
 
   it('a changed flag of the kubelet is planned and set', async () => {
     await cluster.writeInventory({ hosts: { w1: { ...START.hosts?.['w1'], kubeletExtraArgs: { v: '3' } } } });
-    expect(await cluster.pending()).toContain('change w1/join/file:/var/lib/kubelet/kubeadm-flags.env');
+    expect(await cluster.pending()).toContain('change w1/kubelet/file:/var/lib/kubelet/kubeadm-flags.env');
     await apply();
     expect((await cluster.lab.exec('w1', 'cat /var/lib/kubelet/kubeadm-flags.env')).stdout).toContain(
       '--v=3',

@@ -52,7 +52,7 @@ describe.skipIf(reason !== undefined)(`a GPU host with CRI-O${reason ? ` (skippe
     await on('nvidia-ctk runtime configure --runtime=crio');
     const words = await on(`cat ${DROP_IN}`);
     expect(words).not.toContain('monitor_path');
-    expect(await pending()).toEqual(['nvidia-runtime:crio']);
+    expect(await pending()).toEqual(['nvidia-runtime:crio', 'nvidia-cri']);
     await apply();
     expect(await on(`cat ${DROP_IN}`)).toBe(words);
   });

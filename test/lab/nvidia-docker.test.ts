@@ -77,7 +77,7 @@ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-ins
     it("is left in nvidia-ctk's words, and restarted once", async () => {
       await on(`${CONFIGURE} --set-as-default`);
       const words = await on(`cat ${CONFIG}`);
-      expect(await pending()).toEqual(['nvidia-runtime:docker']);
+      expect(await pending()).toEqual(['nvidia-runtime:docker', 'nvidia-cri']);
       await apply();
       expect(await on(`cat ${CONFIG}`)).toBe(words);
     });

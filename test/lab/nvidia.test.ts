@@ -108,6 +108,7 @@ echo 'deb [signed-by=/etc/apt/keyrings/lab.asc] ${cluster.lab.web.url}/distribut
         'change w1/runtime/unit:containerd.service',
         'deferred w1/runtime/cri:containerd.service',
         'deferred w1/nvidia/nvidia-runtime:containerd',
+        'deferred w1/nvidia/nvidia-cri',
       ]);
       const words = await on('w1', `cat ${CONFIG} ${DROP_IN}`);
       await apply();

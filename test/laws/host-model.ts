@@ -4,6 +4,7 @@ import type { Fact } from '#core/fact.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import { DOWNLOADS } from '#facts/download.ts';
+import { ABSENT, FORMER_FILES } from '#facts/former-files.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
@@ -74,6 +75,11 @@ type Answer = (model: HostModel, question: Json, fact: Fact) => Json;
 const ANSWERS: Readonly<Record<string, Answer>> = {
   os: (_, question, { family }) => ({ ...(family.bare(question as never) as JsonObject), machineId: 'm1' }),
   file: (model, question) => fileAnswer(model, question as { path: string; ask: string }),
+  'file-times': (model, question, fact) => read(fact, fileTimes(model, question as readonly string[])),
+  'former-files': (model, question, fact) => read(fact, formerFiles(model, question as string)),
+  cri: (model, question) => health(model, (question as { unit: string }).unit),
+  'kubelet-health': (model) =>
+    model.files.has('/var/lib/kubelet/config.yaml') ? health(model, 'kubelet.service') : { state: 'unasked' },
   'secret-file': (model, question, fact) => read(fact, secretFile(model, question as string)),
   'owned-files': (model, question, fact) =>
     read(fact, ownedFiles(model, question as { pattern: string; mark: string })),
@@ -132,6 +138,31 @@ function fileAnswer(model: HostModel, { path, ask }: { path: string; ask: string
   const content = ask === 'content' ? file.content : null;
   return { ...nothing, type: 'file', content, mode: file.mode, owner: file.owner };
 }
+
+/** Patterns with one star, as there are. */
+function fileTimes(model: HostModel, patterns: readonly string[]): string {
+  const found = [...model.files].filter(([path]) =>
+    patterns.some((pattern) => {
+      const [start = '', end] = pattern.split('*');
+      return end === undefined ? path === pattern : path.startsWith(start) && path.endsWith(end);
+    }),
+  );
+  return [...found.map(([path, { writtenAt }]) => `${time(writtenAt, 9)} ${path}`), 'end\n'].join('\n');
+}
+
+function formerFiles(model: HostModel, daemon: string): string {
+  const kept = [...model.files.keys()].filter((path) => path.startsWith(`${FORMER_FILES}/${daemon}/`));
+  return [...kept, 'end\n'].join('\n');
+}
+
+/** A daemon that runs is well here; what is only waited for has no steps to prove. */
+const health = ({ units }: HostModel, unit: string): Json =>
+  units.get(unit)?.isActive === true
+    ? { state: 'answers', runtime: 'model', version: '1' }
+    : { state: 'unasked' };
+
+export const formerPath = (daemon: string, path: string, isThere: boolean): string =>
+  `${FORMER_FILES}/${daemon}${path}${isThere ? '' : ABSENT}`;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -6,7 +6,7 @@ import type { Content } from '#core/secret.ts';
 import type { RunStep, Step, WriteStep } from '#core/step.ts';
 import { DOWNLOADS } from '#facts/download.ts';
 
-import type { HostModel, ModelUnit } from './host-model.ts';
+import { formerPath, type HostModel, type ModelUnit } from './host-model.ts';
 import { runKubectl } from './kubectl-model.ts';
 import { simpleCommands } from './shell-words.ts';
 
@@ -85,6 +85,7 @@ const PROGRAMS: Readonly<Record<string, Effect>> = {
   kubectl: (model, argv, { stdin = '' }) => runKubectl(model.cluster, argv, contentOf(model, stdin)),
   rm: (model, argv) => {
     const paths = argv.filter((word) => !word.startsWith('-'));
+    if (argv.includes('-rf')) return removeTrees(model, paths);
     for (const path of paths) {
       if (!model.files.delete(path) && !argv.includes('-f')) throw new Error(`there is no ${path}`);
     }
@@ -120,6 +121,21 @@ const rootFile = ({ now }: HostModel, content: string) => ({
   writtenAt: now,
 });
 
+function removeTrees(model: HostModel, roots: readonly string[]): void {
+  for (const path of model.files.keys())
+    if (roots.some((root) => path === root || path.startsWith(`${root}/`))) model.files.delete(path);
+}
+
+/** The script says itself whether an older copy stays. */
+function keep(model: HostModel, [path = '', daemon = '']: readonly string[], { script }: RunStep): void {
+  const [there, absent] = [true, false].map((isThere) => formerPath(daemon, path, isThere));
+  const isKept = model.files.has(there ?? '') || model.files.has(absent ?? '');
+  if (isKept && script.includes('exit 0')) return;
+  for (const old of [there, absent]) model.files.delete(old ?? '');
+  const found = model.files.get(path);
+  model.files.set((found === undefined ? absent : there) ?? '', found ?? rootFile(model, ''));
+}
+
 const names = (list: string | undefined): readonly string[] => (list ?? '').split(', ');
 
 function unitOf(model: HostModel, name: string | undefined): ModelUnit {
@@ -131,6 +147,7 @@ function unitOf(model: HostModel, name: string | undefined): ModelUnit {
 const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
   [/^set (\S+) to (.+)$/, (model, [key = '', value = '']) => model.sysctls.set(key, value)],
   [/^load ([\w-]+)$/, (model, [name = '']) => model.modules.add(name)],
+  [/^keep (\S+) as it is, for (\S+)$/, keep],
   [/^have systemd read \/etc\/fstab again$/, () => {}],
   [/^stop (.+) for good$/, (model, [list]) => names(list).forEach((name) => model.swapUnits.delete(name))],
   [/^turn swap off$/, (model) => (model.swaps = [])],

@@ -11,10 +11,14 @@ import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { noSwap } from '#resources/host/swap.ts';
 import { sysctl, sysctlPath } from '#resources/host/sysctl.ts';
+import { changesOf } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
+import { criAnswers } from '#resources/runtime/cri-answers.ts';
+import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import type { Runtime } from '#core/runtime.ts';
 
 import { anyUnit, fileAt, filesOf, hostWith } from './arbitraries.ts';
-import type { HostModel } from './host-model.ts';
+import { formerPath, type HostModel } from './host-model.ts';
 
 /** Resources, applied in their order, and the hosts that they may meet. */
 export interface Law {
@@ -35,6 +39,8 @@ const wanted = [
 
 const TEXTS = ['', 'text\n', 'other', 'UUID=1 none swap sw 0 0\n/dev/sda1 / ext4 defaults 0 1\n'];
 
+const CONTAINERD = { type: 'containerd' } as Runtime;
+
 const setting = (path: string) => fileAt(path, `${KEY} = 0\n`, `${KEY} = 1\n`);
 
 const modelPackage = fc.record({
@@ -47,6 +53,7 @@ export const anyHost = hostWith({
   files: filesOf(
     fileAt(WATCHED_PATH, ...TEXTS),
     fileAt('/etc/fstab', ...TEXTS),
+    ...[true, false].map((isThere) => fileAt(formerPath('containerd', WATCHED_PATH, isThere), 'older\n')),
     ...['/etc/sysctl.d/10-a.conf', '/etc/sysctl.d/99-b.conf', sysctlPath(KEY)].map(setting),
   ),
   sysctls: fc
@@ -109,6 +116,24 @@ export const LAWS_OF_HOSTS = {
         watches: [WATCHED_PATH],
       }),
     ],
+    before: anyHost,
+    runsOn: { 'containerd.service': [WATCHED_PATH] },
+  },
+  'daemon and its file': {
+    resources: changesOf(
+      runtimeDaemon(CONTAINERD),
+      [
+        file({ path: WATCHED_PATH, content: 'text\n' }),
+        unit({
+          name: 'containerd',
+          isEnabled: true,
+          isActive: true,
+          restartOn: [`file:${WATCHED_PATH}`],
+          watches: [WATCHED_PATH],
+        }),
+      ],
+      criAnswers({ runtime: CONTAINERD }),
+    ),
     before: anyHost,
     runsOn: { 'containerd.service': [WATCHED_PATH] },
   },

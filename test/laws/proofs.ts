@@ -69,6 +69,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'files/secret-file.ts': laws('secret file'),
   'files/stray-files.ts': laws('registries of containerd'),
   'host/cloud-init.ts': { tests: lab('cloud-init'), why: WAITING },
+  'host/daemon.ts': {
+    laws: ['daemon and its file', 'kubelet'],
+    tests: lab('restarts'),
+    why: 'that a daemon which does not come up gets its files back is seen on real hosts',
+  },
   'host/kernel-module.ts': laws('kernel module'),
   'host/swap.ts': laws('swap'),
   'host/sysctl.ts': laws('sysctl'),
@@ -86,6 +91,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'kubeadm/kubeadm-objects.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/kubeadm-phases.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/stale-node.ts': laws('no stale node'),
+  'kubelet/kubelet-answers.ts': question,
   'kubelet/kubelet-config-map.ts': laws("kubelets' ConfigMap"),
   'kubelet/kubelet-configuration.ts': laws('kubelet'),
   'kubelet/kubelet-flags.ts': laws("kubelet's flags", 'kubelet'),
@@ -113,5 +119,6 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'runtime/cri-dockerd.ts': laws('cri-dockerd', 'cri-dockerd from its package'),
   'runtime/crictl.ts': laws('crictl'),
   'runtime/docker-daemon.ts': laws('Docker and its NVIDIA runtime'),
+  'runtime/runtime-daemon.ts': help,
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),
 };

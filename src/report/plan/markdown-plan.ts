@@ -2,7 +2,7 @@ import type { Plan } from '#core/plan.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 import { code, codeBlock, details, prose } from '#report/text/markdown.ts';
 import { counted, indent, paragraphs, withHint } from '#report/text/text-layout.ts';
-import { groupTitle, idleSentence, summarySentence } from './plan-sentences.ts';
+import { groupTitle, idleSentence, summarySentence, TURNS } from './plan-sentences.ts';
 import type { PlanRow, RowFact, RowKind } from './plan-row.ts';
 import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PlanView, planView } from './plan-view.ts';
@@ -49,13 +49,17 @@ export function renderMarkdownPlan(plan: Plan, { verbose }: { readonly verbose: 
 
 /** What a reviewer has to know before anything else. */
 function headLines(view: PlanView): readonly (readonly string[])[] {
-  const { cluster, kubernetes, refusals, unreachable, restarts, notes, idle } = view;
+  const { cluster, kubernetes, refusals, unreachable, restarts, turns, notes, idle } = view;
   return [
     [`### Plan of cluster ${code(cluster)}, Kubernetes ${prose(kubernetes)}`],
     [`**${summarySentence(view)}**`],
     list('In the way: nothing is applied while one of these stands', refusals),
     list('Unreachable', unreachable),
     list('Restarts', restarts),
+    list(
+      TURNS,
+      turns.map((turn) => ({ ...turn, hosts: [turn.name] })),
+    ),
     list('Notes', notes),
     idle.hosts.length === 0 ? [] : [prose(idleSentence(view))],
   ];

@@ -1,4 +1,4 @@
-import type { Plan } from '#core/plan.ts';
+import type { Plan, Rollout } from '#core/plan.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 
 /** Something to be known of a plan beside its changes, and the hosts that it concerns. */
@@ -19,6 +19,8 @@ export const remarkPlaces = ({ hosts, count }: Remark): string =>
 export interface PlanRemarks {
   /** By the unit that is restarted: the blast radius. */
   readonly restarts: readonly Remark[];
+  /** By the daemon that is restarted on several hosts: in which order they take turns. */
+  readonly turns: readonly Remark[];
   /** By the resource that has something to say. */
   readonly notes: readonly Remark[];
   /** By the host. */
@@ -27,7 +29,7 @@ export interface PlanRemarks {
   readonly refusals: readonly Remark[];
 }
 
-export function planRemarks({ nodes, hosts }: Plan): PlanRemarks {
+export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks {
   const restarts = nodes.flatMap(({ runsOn, outcome }) =>
     outcome.answer === 'change'
       ? (outcome.restarts ?? []).map((name) => ({ name, text: '', hosts: [runsOn] }))
@@ -44,6 +46,12 @@ export function planRemarks({ nodes, hosts }: Plan): PlanRemarks {
   const order = new Map(hosts.map(({ name }, index) => [name, index]));
   return {
     restarts: together(restarts, order, ({ name }) => name),
+    turns: rollouts.map((rollout) => ({
+      name: rollout.daemon,
+      text: turnsText(rollout),
+      hosts: rollout.batches.flat(),
+      count: 1,
+    })),
     notes: together(notes, order, ({ text }) => text),
     unreachable: hosts.flatMap(({ name, unreachable: text, hint }) =>
       text === undefined
@@ -52,6 +60,23 @@ export function planRemarks({ nodes, hosts }: Plan): PlanRemarks {
     ),
     refusals: together(refusals, order, ({ name, text }) => `${name}\n${text}`),
   };
+}
+
+/** `w01, then w02..w41 (4 at a time), then cp1, cp2 (one at a time)`. */
+function turnsText({ batches }: Rollout): string {
+  const alike: (readonly string[])[][] = [];
+  for (const batch of batches) {
+    const last = alike.at(-1);
+    if (last?.[0]?.length === batch.length) last.push(batch);
+    else alike.push([batch]);
+  }
+  return alike
+    .map((same) => {
+      const size = same[0]?.length ?? 0;
+      const pace = same.length === 1 ? '' : ` (${size === 1 ? 'one' : size} at a time)`;
+      return `${formatHosts(same.flat())}${pace}`;
+    })
+    .join(', then ');
 }
 
 type SingleRemark = Omit<Remark, 'count'>;

@@ -12,6 +12,9 @@ export function summarySentence({ summary, isEmpty }: PlanView): string {
   return [counts, ...troubles.filter((trouble) => trouble !== false)].join(', ');
 }
 
+/** The title of the order in which hosts restart a daemon. */
+export const TURNS = 'In turns: the first host that does not come up again stops the others';
+
 /** The hosts that are as they should be, in one sentence. */
 export function idleSentence({ idle: { hosts, resources } }: PlanView): string {
   const number = hosts.length === 1 ? '' : `${hosts.length} hosts, `;

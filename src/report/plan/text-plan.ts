@@ -3,7 +3,7 @@ import { formatHosts } from '#report/text/host-names.ts';
 import { type Paint, painter } from '#report/text/paint.ts';
 import { titledTable } from '#report/text/table.ts';
 import { columnWidth, counted, indent, paragraphs, withHint, wrap } from '#report/text/text-layout.ts';
-import { groupTitle, idleSentence, summarySentence } from './plan-sentences.ts';
+import { groupTitle, idleSentence, summarySentence, TURNS } from './plan-sentences.ts';
 import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PhaseView, planView } from './plan-view.ts';
 import { detailLines, rowLines, type RowLayout } from './text-row.ts';
@@ -41,6 +41,11 @@ export function renderTextPlan(plan: Plan, { color, verbose, width }: TextPlanOp
     ...view.groups.map((group) => groupLines(group, paint, width)),
     idle.map((line) => paint('dim', line)),
     titledTable('Restarts', restarts, { paint, width }),
+    titledTable(
+      TURNS,
+      view.turns.map(({ name, text }) => [name, text]),
+      { paint, width },
+    ),
     notes,
     titledTable('Unreachable', unreachable, { paint, width }),
     titled('In the way: nothing is applied while one of these stands', view.refusals),

@@ -32,7 +32,10 @@ export function renderRunSummary(report: RunReport, { color }: RunSummaryOptions
 }
 
 /** A failure with its command, its output and what to do, indented below who failed. */
-export function failureLines({ message, hint, command, output }: Failure, paint: Paint): readonly string[] {
+export function failureLines(
+  { message, hint, command, output, recovery }: Failure,
+  paint: Paint,
+): readonly string[] {
   const shown = plainOutput(output ?? '')
     .split('\n')
     .slice(-OUTPUT_LINES)
@@ -41,6 +44,7 @@ export function failureLines({ message, hint, command, output }: Failure, paint:
     ...printable(message).split('\n'),
     ...(command === undefined ? [] : commandLines(command).map((line) => paint('dim', line))),
     ...shown.map((line) => `${paint('dim', '|')} ${line}`),
+    ...(recovery === undefined ? [] : [printable(recovery)]),
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),
   ];
 }

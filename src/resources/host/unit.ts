@@ -3,6 +3,7 @@ import { type Difference, type Outcome, type Resource, changeOr, differs, resour
 import { type Script, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { type FileAnswer, fileTime } from '#facts/file.ts';
+import { type FileTime, fileTimes } from '#facts/file-times.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
 
@@ -16,9 +17,16 @@ export interface UnitDefinition {
   readonly restartOn?: readonly string[];
   /** Files it reads as it starts: one that is newer than its process restarts it. */
   readonly watches?: readonly string[];
+  /** Shell patterns of further files that it reads as it starts, whoever wrote them. Those of its unit count anyhow. */
+  readonly reads?: readonly string[];
+  /** Of these, the files that another phase restarts it for. */
+  readonly managed?: readonly string[];
 }
 
-type UnitFacts = { readonly unit: Fact<UnitAnswer> } & {
+type UnitFacts = {
+  readonly unit: Fact<UnitAnswer>;
+  readonly drops?: Fact<readonly FileTime[]>;
+} & {
   readonly [path: `/${string}`]: Fact<FileAnswer>;
 };
 
@@ -32,6 +40,9 @@ export const unit = (definition: UnitDefinition): Resource => {
   const name = unitName(definition.name);
   const facts: UnitFacts = {
     unit: definition.isActive === undefined ? unitFile(name) : unitState(name),
+    ...(definition.isActive === true && {
+      drops: fileTimes([...(definition.reads ?? []), ...unitFiles(name)]),
+    }),
     ...Object.fromEntries((definition.watches ?? []).map((path) => [path, fileTime(path)])),
   };
   return resource({
@@ -52,23 +63,42 @@ export const unit = (definition: UnitDefinition): Resource => {
   });
 };
 
-type Answers = { readonly unit: UnitAnswer } & {
+/**
+ * What systemd reads of a unit.
+ *
+ * @see https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#Unit%20File%20Load%20Path
+ */
+const unitFiles = (name: string): readonly string[] =>
+  ['/etc', '/run', '/usr/local/lib', '/usr/lib'].flatMap((root) => [
+    `${root}/systemd/system/${name}`,
+    `${root}/systemd/system/${name}.d/*.conf`,
+  ]);
+
+type Answers = {
+  readonly unit: UnitAnswer;
+  readonly drops?: readonly FileTime[];
+} & {
   readonly [path: `/${string}`]: FileAnswer;
 };
 
 function diffUnit(
   name: string,
-  { isEnabled, isActive, watches = [] }: UnitDefinition,
+  { isEnabled, isActive, watches = [], managed = [] }: UnitDefinition,
   answers: Answers,
   changed: readonly string[],
 ): Outcome {
-  const { unit: found } = answers;
+  const { unit: found, drops = [] } = answers;
   // A mask is a fault only where the unit is to start.
   const isMasked = found.load === 'masked' && (isEnabled || isActive === true);
   const isRunning = found.active === 'active';
-  const newer = watches
-    .filter((path) => !changed.includes(`file:${path}`))
-    .filter((path) => isNewer(answers[path as `/${string}`], found.startedAt));
+  const times = [
+    ...watches.map((path) => ({ path, mtime: answers[path as `/${string}`]?.mtime ?? null })),
+    ...drops.filter(({ path }) => !watches.includes(path) && !managed.includes(path)),
+  ];
+  const newer = times
+    .filter(({ path }) => !changed.includes(`file:${path}`))
+    .filter(({ mtime }) => isNewer(mtime, found.startedAt))
+    .map(({ path }) => path);
   const causes = isActive === true && isRunning ? restartCauses(found, newer, changed) : [];
   const differences = [
     ...(isMasked ? differs('masked', true, false) : []),
@@ -102,8 +132,8 @@ function restartCauses(
 }
 
 /** Both are seconds as text, with nine and six decimals. */
-const isNewer = (file: FileAnswer | undefined, startedAt: string | null): boolean =>
-  typeof file?.mtime === 'string' && startedAt !== null && nanoseconds(file.mtime) > nanoseconds(startedAt);
+export const isNewer = (mtime: string | null, startedAt: string | null): boolean =>
+  mtime !== null && startedAt !== null && nanoseconds(mtime) > nanoseconds(startedAt);
 
 function nanoseconds(seconds: string): bigint {
   const [whole = '0', fraction = ''] = seconds.split('.');

@@ -1,21 +1,40 @@
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
-import type { Cluster, HostKind } from '#core/cluster.ts';
+import type { Cluster, Host, HostKind } from '#core/cluster.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import { pathKind } from '#facts/path.ts';
+import { kubeletHealth } from '#facts/kubelet-health.ts';
+import { changesOf, type DaemonDefinition } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 
+import { kubeletAnswers } from './kubelet-answers.ts';
 import { kubeletConfiguration } from './kubelet-configuration.ts';
-import { KUBELET_FLAGS_PATH } from './kubelet-flags.ts';
+import { KUBELET_FLAGS_PATH, kubeletFlags } from './kubelet-flags.ts';
 import { kubeletRecord } from './kubelet-record.ts';
 
-/** A node's kubelet: its settings, and that it runs on them and on its flags, which come before. */
-export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] => [
-  kubeletConfiguration(cluster, kind, phase),
-  kubeletRecord(cluster, kind),
-  kubeletRunning(phase),
-];
+const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH] as const;
 
-const READ_AT_START = [KUBELET_CONFIG_PATH, KUBELET_FLAGS_PATH];
+const KUBELET: DaemonDefinition = {
+  name: 'kubelet',
+  units: ['kubelet.service'],
+  files: READ_AT_START,
+  health: kubeletHealth(),
+};
+
+/**
+ * A node's kubelet: its settings, and that it runs on them and on its flags, which come before, and is well.
+ *
+ * @param phase makes a node of the host.
+ */
+export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] =>
+  changesOf(
+    KUBELET,
+    [kubeletConfiguration(cluster, kind, phase), kubeletRecord(cluster, kind), kubeletRunning(phase)],
+    kubeletAnswers('kubelet'),
+  );
+
+/** The flags of a node's kubelet, which are a host's own. */
+export const flagsOfKubelet = (cluster: Cluster, host: Host, phase: string): readonly Resource[] =>
+  changesOf(KUBELET, [kubeletFlags(cluster, host, phase)]);
 
 /** A kubelet that runs. It cannot before kubeadm has configured it. */
 const kubeletRunning = (phase: string): Resource =>
@@ -26,6 +45,7 @@ const kubeletRunning = (phase: string): Resource =>
       isActive: true,
       restartOn: READ_AT_START.map((path) => `file:${path}`),
       watches: READ_AT_START,
+      reads: ['/etc/default/kubelet'],
     }),
     { configuration: pathKind(KUBELET_CONFIG_PATH) },
     ({ configuration }, { host }, decide) =>

@@ -7,19 +7,31 @@ import { journalOf } from '#facts/diagnosis.ts';
 /** A runtime that was restarted answers within moments; one that has to read many containers needs longer. */
 const TIMEOUT_MS = 30_000;
 
+export interface CriAnswersOptions {
+  /** Where phase `runtime` has one already. */
+  readonly address?: string;
+  /** Addresses after whose change it is asked anew; default: that of its unit. */
+  readonly restartOn?: readonly string[];
+  /** Default `runtime`. */
+  readonly phase?: string;
+}
+
 /**
  * The container runtime answers at its CRI socket: what the kubelet and kubeadm need of it. A daemon that is active
  * may have lost just that, for a setting that its CRI plugin does not bear.
  *
  * @see https://github.com/containerd/containerd/blob/v2.1.0/docs/cri/config.md
  */
-export function criAnswers({ runtime }: Pick<HostKind, 'runtime'>): Resource {
+export function criAnswers(
+  { runtime }: Pick<HostKind, 'runtime'>,
+  options: CriAnswersOptions = {},
+): Resource {
   const socket = criSocket(runtime);
   const unit = criUnit(runtime);
   return resource({
-    address: `cri:${unit}`,
+    address: options.address ?? `cri:${unit}`,
     facts: { cri: criState(socket, unit) },
-    restartOn: [`unit:${unit}`],
+    restartOn: options.restartOn ?? [`unit:${unit}`],
     settle: {
       timeoutMs: TIMEOUT_MS,
       hopeless: ({ cri }) =>
@@ -29,7 +41,8 @@ export function criAnswers({ runtime }: Pick<HostKind, 'runtime'>): Resource {
       diagnosis: journalOf(unit),
     },
     diff: ({ cri }, { changed, host }) => {
-      if (changed.length > 0) return deferred({ host, phase: 'runtime' }, `${unit}, which is started there`);
+      if (changed.length > 0)
+        return deferred({ host, phase: options.phase ?? 'runtime' }, `${unit}, which is started there`);
       if (cri.state === 'unasked') return none(`${unit} is asked once crictl is there`);
       if (cri.state === 'answers') return none(`${cri.runtime} answers at ${socket}`);
       if (cri.journal === '') {

@@ -9,6 +9,8 @@ import { unit } from '#resources/host/unit.ts';
 const SERVICE = '/etc/systemd/system/cri-docker.service';
 const SOCKET = '/etc/systemd/system/cri-docker.socket';
 
+export const CRI_DOCKERD_FILES = [SERVICE, SOCKET] as const;
+
 /**
  * cri-dockerd, which speaks CRI for Docker: its program and its two units, which name the pause image, for otherwise it
  * uses another one. It looks for the login to that image's registry in config.json of the directory that it works in.

@@ -43,7 +43,13 @@ function inputOf(nodes: readonly GraphNode[]): PlanInput {
     answers[host] ??= { thing: {} };
     answers[host].thing[JSON.stringify(one.address)] = null;
   }
-  const graph: Graph = { phases: ['early', 'late'], nodes, clusterHost: 'a', secrets: [] };
+  const graph: Graph = {
+    phases: ['early', 'late'],
+    nodes,
+    clusterHost: 'a',
+    controlPlanes: ['a'],
+    secrets: [],
+  };
   return {
     cluster: 'c',
     kubernetes: '1.34.9',

@@ -40,6 +40,7 @@ const graphOf = (nodes: readonly GraphNode[]): Graph => ({
   phases: ['runtime'],
   nodes,
   clusterHost: 'cp1',
+  controlPlanes: ['cp1'],
   secrets: [],
 });
 

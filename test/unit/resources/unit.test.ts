@@ -56,6 +56,29 @@ describe('a unit that is to run', () => {
     });
   });
 
+  it.each([
+    ['/etc/systemd/system/containerd.service.d/mine.conf', '1700000000.500000001', true],
+    ['/etc/systemd/system/containerd.service.d/mine.conf', '1700000000.400000000', false],
+    ['/etc/containerd/conf.d/50-mine.toml', '1700000001.000000000', true],
+    ['/etc/containerd/conf.d/99-nvidia.toml', '1700000001.000000000', false],
+  ])('is restarted for a drop-in that is newer, whoever wrote it: %s of %s: %s', (path, mtime, isCause) => {
+    const reading = unit({
+      name: 'containerd',
+      isEnabled: true,
+      isActive: true,
+      reads: ['/etc/containerd/conf.d/*.toml'],
+      managed: ['/etc/containerd/conf.d/99-nvidia.toml'],
+    });
+    const outcome = reading.diff({ unit: running, drops: [{ path, mtime }] } as never, {
+      host: 'w1',
+      changed: [],
+    });
+    const differences = outcome.answer === 'change' ? outcome.differences : [];
+    expect(differences).toEqual(
+      isCause ? [{ what: 'started', from: `before ${path} was written`, to: 'after it' }] : [],
+    );
+  });
+
   it('tells a cause once, when the file that is newer is the one this plan changes', () => {
     const outcome = diff(running, '1700000001.000000000', [`file:${PATH}`]);
     expect(outcome).toMatchObject({

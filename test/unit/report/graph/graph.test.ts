@@ -24,6 +24,7 @@ const graph: Graph = {
     node('gpu-01', 'nodes', 'label:gpu\\x', ['gpu-01/swap/file:/etc/fstab', 'cp9/join/kubeadm-join']),
   ],
   clusterHost: 'cp1',
+  controlPlanes: ['cp1'],
   secrets: [],
 };
 

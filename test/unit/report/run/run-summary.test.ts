@@ -123,3 +123,11 @@ test('run summary shows the last lines of a long output', () => {
   expect(text).toContain('| line 100');
   expect(text).not.toContain('| line 80\n');
 });
+
+test('run summary says what has become of a daemon that failed', () => {
+  const recovery = '/etc/containerd/config.toml is as before again, and containerd is well on it';
+  const failed = [
+    { node: ref('w1', 'runtime', 'unit:containerd.service'), failure: { ...failure, recovery } },
+  ];
+  expect(renderRunSummary({ ...good, failed }, { color: false })).toContain(`\n    ${recovery}\n`);
+});

@@ -1,0 +1,30 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+/** A file, and when it was last written: seconds since 1970 with nine decimals, as text. */
+export type FileTime = { readonly path: string; readonly mtime: string };
+
+/** The files that match shell patterns, and when each was written. */
+export const fileTimes = (patterns: readonly string[]): Fact<readonly FileTime[]> => fact(family, patterns);
+
+const family: Family<readonly string[], readonly FileTime[]> = {
+  name: 'file-times',
+  sharesShell: true,
+  script: (questions) =>
+    lines(
+      ...questions.map((patterns) => {
+        const odd = patterns.find((pattern) => !/^\/[\w/.*-]+$/.test(pattern));
+        if (odd !== undefined) throw new TypeError(`not a plain pattern: ${odd}`);
+        return sh`stat -L --printf='%.9Y %n\n' ${embed(patterns.join(' ') as Script)} 2>/dev/null; echo end`;
+      }),
+    ),
+  parse: (output, questions) => {
+    const answers = output.split(/^end$/m).slice(0, -1);
+    if (answers.length !== questions.length)
+      throw new Error(`${questions.length} questions, ${answers.length} answers`);
+    return answers.map((answer) =>
+      [...answer.matchAll(/^(\d+\.\d{9}) (.+)$/gm)].map(([, mtime = '', path = '']) => ({ path, mtime })),
+    );
+  },
+  bare: () => [],
+};

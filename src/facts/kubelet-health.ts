@@ -1,0 +1,43 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sh } from '#core/shell.ts';
+
+/** What the kubelet says of itself at its healthz endpoint. */
+export type KubeletHealthAnswer =
+  /** There is no node, its endpoint is off, or there is no kubectl yet to ask with. */
+  | { readonly state: 'unasked' }
+  | { readonly state: 'silent'; readonly why: string }
+  | { readonly state: 'answers' };
+
+export const kubeletHealth = (): Fact<KubeletHealthAnswer> => fact(family, null);
+
+const CONFIG = '/var/lib/kubelet/config.yaml';
+const FLAGS = '/var/lib/kubelet/kubeadm-flags.env';
+
+/**
+ * A host has kubectl for certain, and curl perhaps. The endpoint is where its configuration says, or its flags.
+ *
+ * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ (v1.34: healthzPort, healthzBindAddress)
+ */
+const family: Family<null, KubeletHealthAnswer> = {
+  name: 'kubelet-health',
+  patienceMs: 5000,
+  script: () =>
+    sh`if ! [ -f ${CONFIG} ] || ! [ -e /etc/kubernetes/kubelet.conf ] || ! command -v kubectl >/dev/null; then echo unasked
+else
+setting() { { tr ' "' '\n\n' <${FLAGS} 2>/dev/null | sed -n "s/^--$1=//p"; sed -n "s/^$2: *//p" ${CONFIG}; } | tr -d "\"'" | head -n 1; }
+port=$(setting healthz-port healthzPort); address=$(setting healthz-bind-address healthzBindAddress)
+[ -n "$port" ] || port=10248
+case $address in '') address=127.0.0.1;; *:*) address="[$address]";; esac
+if [ "$port" = 0 ]; then echo unasked
+elif said=$(timeout 5 kubectl --kubeconfig=/dev/null --server="http://$address:$port" --request-timeout=3s get --raw /healthz 2>&1); then echo answers
+else printf 'silent '; printf '%s\n' "$said" | grep -v '^$' | tail -n 1; fi
+fi`,
+  parse: (output, questions) => {
+    const [, state, why = ''] = /^(unasked|answers|silent)(?: (.*))?$/m.exec(output) ?? [];
+    if (state === undefined) throw new Error(`not an answer about the kubelet: ${JSON.stringify(output)}`);
+    const answer: KubeletHealthAnswer =
+      state === 'silent' ? { state, why } : { state: state === 'answers' ? state : 'unasked' };
+    return questions.map(() => answer);
+  },
+  bare: () => ({ state: 'unasked' }),
+};

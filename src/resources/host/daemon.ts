@@ -1,0 +1,224 @@
+import { command, lines, sh } from '#core/shell.ts';
+import {
+  type Change,
+  change,
+  type Difference,
+  differs,
+  gated,
+  none,
+  type Outcome,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
+import type { Fact } from '#core/fact.ts';
+import type { Json } from '#core/json.ts';
+import type { RunStep, Step } from '#core/step.ts';
+import { journalOf } from '#facts/diagnosis.ts';
+import { type FileTime, fileTimes } from '#facts/file-times.ts';
+import { ABSENT, FORMER_FILES, formerFiles } from '#facts/former-files.ts';
+import { type UnitAnswer, unitState } from '#facts/unit.ts';
+
+import { isNewer } from './unit.ts';
+
+/** A daemon that other work on the host depends on, and how it is known to be well. */
+export interface DaemonDefinition {
+  /** `docker`. */
+  readonly name: string;
+  /** Its units, with suffix; the first one reads the files. */
+  readonly units: readonly [string, ...string[]];
+  /** Files of slipway's that it reads as it starts. */
+  readonly files: readonly string[];
+  /** What it says when it is asked. */
+  readonly health: Fact<Health>;
+}
+
+/** Whether it answers, and if not, why. */
+type Health = { readonly state: string } & { readonly [name: string]: Json };
+
+interface State {
+  readonly unit: UnitAnswer;
+  readonly health: Health;
+  readonly former: readonly string[];
+  readonly times: readonly FileTime[];
+}
+
+/**
+ * Resources that change a daemon on a host in service. Before one of them writes a file, what the daemon runs on is kept.
+ * Where one fails after that, the daemon gets it back.
+ *
+ * @param asked the resource that asks whether the daemon is well: then it lets go of what was kept.
+ */
+export function changesOf(
+  daemon: DaemonDefinition,
+  changes: readonly Resource[],
+  asked?: Resource,
+): readonly Resource[] {
+  const { name } = daemon;
+  const recovery = formerFilesBack(daemon);
+  return [
+    ...changes.map((one) => keeping(daemon, one)),
+    ...(asked === undefined ? [] : [proof(daemon, asked)]),
+  ].map((one) => ({ ...one, daemon: { name, recovery } }));
+}
+
+/** Packages of a daemon: where it runs, their scripts restart it. */
+export const restartingPackages = (wanted: Resource, unit: string): Resource =>
+  gated(wanted, { 'the daemon': unitState(unit) }, (answers, _, decide) => {
+    const outcome = decide();
+    const isReplaced =
+      outcome.answer === 'change' &&
+      outcome.differences.some(({ what, from }) => what.endsWith(' version') && from !== null);
+    return isReplaced && answers['the daemon'].active === 'active'
+      ? { ...outcome, restarts: [...(outcome.restarts ?? []), unit] }
+      : outcome;
+  });
+
+const stateFacts = ({ name, units: [unit], files, health }: DaemonDefinition) => ({
+  unit: unitState(unit),
+  health,
+  former: formerFiles(name),
+  times: fileTimes(files),
+});
+
+const isWell = ({ unit, health }: Pick<State, 'unit' | 'health'>): boolean =>
+  unit.active === 'active' && health.state === 'answers';
+
+/** A file of the daemon's: what it was is kept before it is written, where the daemon is well on it. */
+function keeping(daemon: DaemonDefinition, one: Resource): Resource {
+  if (!daemon.files.some((path) => one.address.endsWith(`:${path}`))) return one;
+  return gated(one, prefixed(daemon), (answers, _, decide) => {
+    const outcome = decide();
+    return outcome.answer === 'change' && isWell({ unit: answers['its unit'], health: answers['its health'] })
+      ? withKept(outcome, daemon, answers)
+      : outcome;
+  });
+}
+
+/** Names that no resource has for its own facts. */
+const prefixed = (daemon: DaemonDefinition) => {
+  const { unit, health, times } = stateFacts(daemon);
+  return { 'its unit': unit, 'its health': health, 'its times': times };
+};
+
+interface Prefixed {
+  readonly 'its unit': UnitAnswer;
+  readonly 'its health': Health;
+  readonly 'its times': readonly FileTime[];
+}
+
+function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Prefixed): Change {
+  const times = new Map(state['its times'].map(({ path, mtime }) => [path, mtime]));
+  const steps = outcome.steps.flatMap((step): readonly Step[] => {
+    if (step.do !== 'write' || !files.includes(step.path)) return [step];
+    const isRunOn = !isNewer(times.get(step.path) ?? null, state['its unit'].startedAt);
+    return [keepStep(name, step.path, isRunOn), step];
+  });
+  return { ...outcome, steps };
+}
+
+/**
+ * Copies are made whole or not at all. A file that is newer than the daemon is not what it runs on: that was kept when the
+ * file was written, by a run that was cut off.
+ */
+function keepStep(daemon: string, path: string, isRunOn: boolean): RunStep {
+  const kept = `${FORMER_FILES}/${daemon}${path}`;
+  const absent = `${kept}${ABSENT}`;
+  return {
+    do: 'run',
+    summary: `keep ${path} as it is, for ${daemon}`,
+    script: lines(
+      ...(isRunOn ? [] : [sh`if [ -e ${kept} ] || [ -L ${kept} ] || [ -e ${absent} ]; then exit 0; fi`]),
+      sh`umask 077`,
+      sh`mkdir -p ${kept.slice(0, kept.lastIndexOf('/'))}`,
+      sh`rm -f ${kept} ${absent}`,
+      sh`if [ -e ${path} ] || [ -L ${path} ]; then cp -a ${path} ${`${kept}.new`}; [ -L ${path} ] || sync ${`${kept}.new`}; mv -f ${`${kept}.new`} ${kept}; else : >${absent}; fi`,
+    ),
+  };
+}
+
+const letGo = (daemon: string): RunStep => ({
+  do: 'run',
+  summary: `let go of the former files of ${daemon}`,
+  script: command('rm', '-rf', '--', `${FORMER_FILES}/${daemon}`),
+});
+
+/**
+ * The resource that asks the daemon: once it answers, what it ran on before is not needed any more. Where a run was cut off
+ * before that and it does not answer, no person has to decide: it is waited for, and in vain it gets its files back.
+ */
+const proof = (daemon: DaemonDefinition, one: Resource): Resource =>
+  gated(one, { 'of the daemon': formerFiles(daemon.name) }, (answers, _, decide) => {
+    const outcome = decide();
+    const former = answers['of the daemon'];
+    if (former.length === 0) return outcome;
+    const [unit] = daemon.units;
+    if (outcome.answer === 'refused')
+      return change([{ what: daemon.name, from: outcome.why, to: 'well' }], [], [unit]);
+    if (outcome.answer === 'change') return { ...outcome, restarts: [unit] };
+    if (outcome.answer === 'deferred') return outcome;
+    return change(
+      former.map((path) => ({ what: `former ${path}`, from: 'kept', to: null })),
+      [letGo(daemon.name)],
+    );
+  });
+
+/** For a daemon that could not be brought up: it runs, and is well, on the files it had before. */
+function formerFilesBack(daemon: DaemonDefinition): Resource {
+  const { name, units } = daemon;
+  return resource({
+    address: `former-files:${name}`,
+    facts: stateFacts(daemon),
+    settle: {
+      timeoutMs: 60_000,
+      looks: 3,
+      hopeless: ({ unit }) =>
+        unit.active === 'failed' ? `${units[0]} has failed on them as well` : undefined,
+      diagnosis: journalOf(units[0]),
+    },
+    diff: (state): Outcome => {
+      const { former } = state;
+      if (former.length > 0) {
+        const isUntouched = isWell(state) && former.every((path) => isNewerThanDaemon(state, path));
+        return change(
+          former.map((path) => ({ what: path, from: 'as it was to be', to: 'as it was' })),
+          [restore(name), ...(isUntouched ? [] : [restart(units)]), letGo(name)],
+          isUntouched ? [] : [units[0]],
+        );
+      }
+      return isWell(state) ? none(`${name} is well`) : change(unwell(state));
+    },
+  });
+}
+
+/** The daemon has not read it yet. */
+const isNewerThanDaemon = ({ times, unit }: State, path: string): boolean =>
+  isNewer(times.find((one) => one.path === path)?.mtime ?? null, unit.startedAt);
+
+const unwell = ({ unit, health }: State): readonly Difference[] => [
+  ...differs('active', unit.active, 'active'),
+  ...differs('state', health['why'] ?? health.state, 'answers'),
+];
+
+/** Each file is put in its place by renaming; its time is its old one. */
+const restore = (daemon: string): RunStep => ({
+  do: 'run',
+  summary: `put back the former files of ${daemon}`,
+  script: sh`cd ${`${FORMER_FILES}/${daemon}`}
+find . ! -type d ! -name '*.new' | cut -c2- | while IFS= read -r path; do
+case $path in
+*${ABSENT}) rm -f -- "$(dirname "$path")/$(basename "$path" ${ABSENT})";;
+*) fresh=$(dirname "$path")/.$(basename "$path").slipway; cp -a -- ".$path" "$fresh"; [ -L "$fresh" ] || sync "$fresh"; mv -f -- "$fresh" "$path";;
+esac
+done`,
+});
+
+const restart = (units: readonly [string, ...string[]]): RunStep => ({
+  do: 'run',
+  summary: `restart ${units[0]} on its former files`,
+  timeoutMs: 180_000,
+  script: lines(
+    sh`systemctl daemon-reload`,
+    sh`systemctl reset-failed -- ${units} 2>/dev/null || :`,
+    sh`systemctl restart -- ${units}`,
+  ),
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+
+import type { NodeResult } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+import { change, none, type Resource, resource } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { perform, type PerformContext } from '#engine/perform.ts';
+import { SharedLooks } from '#engine/shared-looks.ts';
+import { localTransport } from '#transport/local-transport.ts';
+
+import { testHost } from '../../contracts/test-host.ts';
+import { graphNode } from '../../support/graph-node.ts';
+import { given, givenObserver } from './given-answers.ts';
+
+/** What is on the host: what was kept, and whether the daemon is well. */
+interface Situation {
+  readonly kept: readonly Json[];
+  readonly well: readonly Json[];
+}
+
+const recovery: Resource = resource({
+  address: 'former-files:it',
+  facts: { kept: given('kept'), well: given('well') },
+  settle: { timeoutMs: 50, pauseMs: 5 },
+  diff: ({ kept, well }) => {
+    if (kept === true)
+      return change(
+        [{ what: '/etc/it.conf', from: 'new', to: 'old' }],
+        [{ do: 'run', summary: 'put it back', script: sh`:` }],
+      );
+    return well === true ? none('well') : change([{ what: 'it', from: 'dead', to: 'well' }]);
+  },
+});
+
+const failing: Resource = {
+  ...resource({
+    address: 'unit:it',
+    facts: {},
+    diff: () => change([{ what: 'it', from: 'old', to: 'new' }]),
+  }),
+  daemon: { name: 'it', recovery },
+};
+const FAILS = change(
+  [{ what: 'it', from: 'old', to: 'new' }],
+  [{ do: 'run', summary: 'restart it', script: sh`echo 'it dies of this' >&2; exit 1` }],
+);
+
+/** Answers in their order; the last one stays. */
+async function failed({ kept, well }: Situation, signal = new AbortController().signal): Promise<NodeResult> {
+  const left: Record<string, Json[]> = { kept: [...kept], well: [...well] };
+  const { observerOf } = givenObserver((_, question) => {
+    const answers = left[JSON.parse(question) as string] ?? [];
+    return (answers.length > 1 ? answers.shift() : answers[0]) ?? null;
+  });
+  const context = {
+    observerOf,
+    looks: new SharedLooks(observerOf),
+    inPlace: (work: () => Promise<unknown>) => work(),
+    connections: { to: () => localTransport().connect(testHost()) },
+    listener: () => undefined,
+    signal,
+    ignoredChecks: [],
+    clusterHost: 'cp1',
+    vault: { get: () => undefined },
+  } as unknown as PerformContext;
+  return perform(graphNode(failing, { host: 'w1', phase: 'p' }), FAILS, context);
+}
+
+describe('a daemon that fails after a change', () => {
+  it('gets back what it had, and the failure says both', async () => {
+    expect(await failed({ kept: [true, false], well: [false, true] })).toMatchObject({
+      result: 'failed',
+      failure: {
+        message: 'restart it: exit code 1',
+        output: 'it dies of this',
+        recovery: '/etc/it.conf is as before again, and it is well on it',
+      },
+    });
+  });
+
+  it('of which nothing was kept is left as it is', async () => {
+    const result = await failed({ kept: [false], well: [false] });
+    expect(result).toMatchObject({ failure: { message: 'restart it: exit code 1' } });
+    expect(result).not.toHaveProperty('failure.recovery');
+  });
+
+  it('that is not well on what it had either is said to be so', async () => {
+    expect(await failed({ kept: [true, false], well: [false] })).toMatchObject({
+      failure: {
+        message: 'restart it: exit code 1',
+        recovery: expect.stringMatching(
+          /^what it had before did not help: .*it is dead, wanted well/,
+        ) as string,
+      },
+    });
+  });
+
+  it('is left to the next run where this one is interrupted', async () => {
+    const result = await failed({ kept: [true], well: [false] }, AbortSignal.abort());
+    expect(result).not.toHaveProperty('failure.recovery');
+  });
+});
