@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 
 import type { Cluster } from '#core/cluster.ts';
 import type { RunEvent } from '#core/event.ts';
@@ -24,8 +24,8 @@ const HOSTS = ['cp1', 'w1', 'w2', 'w3'] as const;
 const OTHERS = ['cp1', 'w2', 'w3'] as const;
 
 /** Hosts with a daemon of stand-ins, and runs that give it a configuration. */
-async function cluster() {
-  const root = await scratchDirectory();
+async function cluster({ onTestFinished }: TestContext) {
+  const root = await scratchDirectory(onTestFinished);
   const transport = await standInHosts(root, HOSTS);
   const pathOn = (host: string): string => join(root, host, 'it.conf');
   const begin = async (content: string, listener: (event: RunEvent) => void = () => undefined) => {
@@ -87,9 +87,9 @@ async function cluster() {
   return { root, begin, apply, states, texts, pathOn };
 }
 
-describe('a daemon on four hosts', { timeout: 60_000 }, () => {
-  it('is started on all of them at once, and restarted on one after the other', async () => {
-    const { apply, states } = await cluster();
+describe('a daemon on four hosts', { timeout: 60_000, concurrent: true }, () => {
+  it('is started on all of them at once, and restarted on one after the other', async (context) => {
+    const { apply, states } = await cluster(context);
     const first = await apply('good\n');
     expect(first.plan.rollouts).toBeUndefined();
     expect(first.report).toMatchObject({ failed: [], left: [] });
@@ -102,10 +102,10 @@ describe('a daemon on four hosts', { timeout: 60_000 }, () => {
       expect(state).toEqual({ starts: 2, active: 'active', loaded: 'better' });
   });
 
-  it.each(['dies', 'mute'])(
+  it.for(['dies', 'mute'])(
     'is touched on one host by a setting of which it %s, and is well again there on what it had',
-    async (bad) => {
-      const { apply, states, texts, root } = await cluster();
+    async (bad, context) => {
+      const { apply, states, texts, root } = await cluster(context);
       await apply('good\n');
       const before = await states();
       const { report } = await apply(`${bad}\n`);
@@ -126,13 +126,13 @@ describe('a daemon on four hosts', { timeout: 60_000 }, () => {
     },
   );
 
-  it.each([
+  it.for([
     ['the file is written', 'file:', 'dies', 'good'],
     ['the restart', 'unit:', 'mute', 'mute'],
-  ])(
+  ] as const)(
     'of which a run was cut off after %s gets its file back in the next one',
-    async (_, address, bad, loaded) => {
-      const { begin, apply, states, texts } = await cluster();
+    async ([, address, bad, loaded], context) => {
+      const { begin, apply, states, texts } = await cluster(context);
       await apply('good\n');
       const cut = await begin(`${bad}\n`, (event) => {
         if (event.event === 'node-finished' && event.node.address.startsWith(address)) cut.signal.abort();
@@ -150,8 +150,8 @@ describe('a daemon on four hosts', { timeout: 60_000 }, () => {
     },
   );
 
-  it('that was silent before has nothing to go back to, and is left as the inventory wants it', async () => {
-    const { apply, texts, pathOn } = await cluster();
+  it('that was silent before has nothing to go back to, and is left as the inventory wants it', async (context) => {
+    const { apply, texts, pathOn } = await cluster(context);
     await apply('good\n');
     await writeFile(pathOn('w1'), 'mute of a person\n');
     const { report } = await apply('good\n');
