@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 
 import { host, inventory, kubernetes, parse, problemsOf } from '../inventory-fixture.ts';
 
-/** Of the processor, so that it is the same beside other work; what is quadratic takes minutes. */
+/** Of the thread, so that it is the same beside other work; what is quadratic takes minutes. */
 const SECONDS = 5;
 
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
 async function withinSeconds<T>(work: () => Promise<T>): Promise<T> {
-  const before = process.cpuUsage();
+  const before = process.threadCpuUsage();
   const result = await work();
-  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(SECONDS);
+  expect(process.threadCpuUsage(before).user / 1e6).toBeLessThan(SECONDS);
   return result;
 }
 
