@@ -50,7 +50,7 @@ describe.skipIf(reason !== undefined)(
       await inventory();
       const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
       expect(code).toBe(1);
-      expect(stdout).toContain(
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
         'GpuDriver: it has an NVIDIA GPU (0000:3b:00.0, 0000:3c:00.0) and no driver is loaded',
       );
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain('package of it as gpu.driver.package');
