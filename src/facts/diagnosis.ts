@@ -44,24 +44,30 @@ const STEADY_SECONDS = 15;
 /**
  * `journal_of UNIT SINCE`: what a unit says of the attempt to start it that failed last, or of the one that runs where
  * that has been steady; by the priority of its lines, else by their words. The last lines by time may be those of the
- * next attempt, which systemd makes within seconds.
+ * next attempt, which systemd makes within seconds (journalctl's own `-n 1` means the first one after `--since`, in
+ * systemd 252). Lines of a program that ended at once may lack the attempt's id:
+ * then the unit's lines from that time are taken.
  *
  * @see https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#%24INVOCATION_ID
  * @see https://github.com/systemd/systemd/blob/v252/src/systemd/sd-messages.h (SD_MESSAGE_UNIT_FAILURE_RESULT)
  */
-const JOURNAL_OF: Script = sh`journal_of() {
+const JOURNAL_OF: Script = sh`window() {
+  journalctl -q -b -o short-unix INVOCATION_ID="$1" | awk 'NR == 1 { from = int($1) } { to = int($1) + 1 } END { if (NR) print "--since=@" from, "--until=@" to }'
+}
+journal_of() {
   attempt=
   if ! systemctl show -p ActiveState,ActiveEnterTimestampMonotonic -- "$1" |
     awk -F= -v now="$(cut -d' ' -f1 /proc/uptime)" ${`{ is[$1] = $2 } END { exit !(is["ActiveState"] == "active" && now - is["ActiveEnterTimestampMonotonic"] / 1000000 > ${STEADY_SECONDS}) }`}
   then
     journalctl --sync 2>/dev/null
-    attempt=$(journalctl -q -b -n 1 -o export --output-fields=INVOCATION_ID UNIT="$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c --since="$2" | sed -n 's/^INVOCATION_ID=//p')
+    attempt=$(journalctl -q -b -o export --output-fields=INVOCATION_ID UNIT="$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c --since="$2" | sed -n 's/^INVOCATION_ID=//p' | tail -n 1)
   fi
   [ -n "$attempt" ] || attempt=$(systemctl show -p InvocationID --value -- "$1")
   [ -n "$attempt" ] || return 0
   own="journalctl -q -b -o cat --no-pager _SYSTEMD_INVOCATION_ID=$attempt"
   said=$($own -p err | tail -n 5)
   [ -n "$said" ] || said=$($own | faults 5)
+  [ -n "$said" ] || said=$(journalctl -q -b -o cat --no-pager _SYSTEMD_UNIT="$1" $(window "$attempt") | faults 5)
   [ -n "$said" ] || said=$($own + INVOCATION_ID="$attempt" | tail -n 5)
   [ -z "$said" ] || printf '%s\n' "the journal of $1 says:" "$said"
 }`;
