@@ -38,9 +38,11 @@ const fresh = (socket: string): string => stringify(endpointsAt(socket));
 
 /** Undefined where the text is no map in YAML. */
 function withEndpoints(text: string, socket: string): string | undefined {
-  const document = parseDocument(text);
+  // A line may end with CR alone, which the parser does not know as its end.
+  const document = parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'));
   if (document.errors.length > 0) return undefined;
-  if (document.contents === null) return fresh(socket);
+  if (document.contents === null)
+    return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${fresh(socket)}`;
   if (!isMap(document.contents)) return undefined;
   const wrong = Object.entries(endpointsAt(socket)).filter(([key, value]) => document.get(key) !== value);
   if (wrong.length === 0) return text;

@@ -105,6 +105,11 @@ const crictlYaml = (content: string): unknown => {
 };
 
 describe('/etc/crictl.yaml', () => {
+  it('is read as crictl does where lines end with CR alone, and keeps what is only a comment', () => {
+    expect(crictlYaml('# mine\rtimeout: 10\r')).toBe(`# mine\ntimeout: 10\n${ENDPOINTS}`);
+    expect(crictlYaml('# mine')).toBe(`# mine\n${ENDPOINTS}`);
+  });
+
   const ENDPOINTS = ['runtime', 'image']
     .map((name) => `${name}-endpoint: unix:///run/containerd/containerd.sock\n`)
     .join('');
