@@ -58,6 +58,18 @@ export function fact<Question extends Json, Answer extends Json>(
 }
 
 /**
+ * The answers of a program that prints `end` on a line of its own after each.
+ *
+ * @throws {Error} when they are not as many as were asked for: the output is cut off.
+ */
+export function endedAnswers(output: string, questions: readonly unknown[]): readonly string[] {
+  const answers = output.split(/^end$/m).slice(0, -1);
+  if (answers.length !== questions.length)
+    throw new Error(`${questions.length} questions, ${answers.length} answers: the output is cut off`);
+  return answers;
+}
+
+/**
  * The cluster itself, in the place of a host's name: the engine replaces it by a control plane through which the
  * cluster answers. No host can have this name.
  */

@@ -1,7 +1,7 @@
 import { parse } from 'smol-toml';
 
 import { type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
@@ -55,7 +55,7 @@ const family: Family<DumpQuestion, ContainerdDump> = {
   sharesShell: true,
   script: (questions) => lines(...questions.map(script)),
   parse: (output, questions) => {
-    const answers = output.split(/^end$/m);
+    const answers = endedAnswers(output, questions);
     return questions.map((question, index) => read(answers[index] ?? '', question));
   },
   bare: () => NO_DUMP,

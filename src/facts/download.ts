@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { type Script, sh } from '#core/shell.ts';
 
 /** What an earlier run unpacked on a host. */
@@ -32,10 +32,7 @@ fi
 echo end
 done`,
   parse: (output, names) => {
-    const answers = output.split(/^end$/m).slice(0, -1);
-    if (answers.length !== names.length)
-      throw new Error(`${names.length} downloads, ${answers.length} answers`);
-    return answers.map((answer) => ({
+    return endedAnswers(output, names).map((answer) => ({
       sha256: /^sha256 ([0-9a-f]{64})$/m.exec(answer)?.[1] ?? null,
       altered: [...answer.matchAll(/^altered (.*)$/gm)].map(([, path = '']) => path),
     }));

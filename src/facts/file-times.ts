@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 /** A file, and when it was last written: seconds since 1970 with nine decimals, as text. */
@@ -18,13 +18,9 @@ const family: Family<readonly string[], readonly FileTime[]> = {
         return sh`stat -L --printf='%.9Y %n\n' ${embed(patterns.join(' ') as Script)} 2>/dev/null; echo end`;
       }),
     ),
-  parse: (output, questions) => {
-    const answers = output.split(/^end$/m).slice(0, -1);
-    if (answers.length !== questions.length)
-      throw new Error(`${questions.length} questions, ${answers.length} answers`);
-    return answers.map((answer) =>
+  parse: (output, questions) =>
+    endedAnswers(output, questions).map((answer) =>
       [...answer.matchAll(/^(\d+\.\d{9}) (.+)$/gm)].map(([, mtime = '', path = '']) => ({ path, mtime })),
-    );
-  },
+    ),
   bare: () => [],
 };

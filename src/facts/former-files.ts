@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { sh } from '#core/shell.ts';
 
 /** Where files are kept while a daemon has not shown yet that it runs on the new ones; below it, by the daemon's name. */
@@ -19,9 +19,7 @@ const family: Family<string, readonly string[]> = {
 echo end
 done`,
   parse: (output, daemons) => {
-    const answers = output.split(/^end$/m).slice(0, -1);
-    if (answers.length !== daemons.length)
-      throw new Error(`${daemons.length} daemons, ${answers.length} answers`);
+    const answers = endedAnswers(output, daemons);
     return daemons.map((name, index) =>
       (answers[index] ?? '')
         .split('\n')

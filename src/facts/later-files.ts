@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, sh } from '#core/shell.ts';
 
 export type DropInText = { readonly path: string; readonly text: string };
@@ -19,7 +19,7 @@ echo end`,
       ),
     ),
   parse: (output, paths) => {
-    const answers = output.split(/^end$/m);
+    const answers = endedAnswers(output, paths);
     return paths.map((own, index) =>
       [...(answers[index] ?? '').matchAll(/^file (.*) (\S*)$/gm)]
         .map(([, path = '', content = '']) => ({ path, text: Buffer.from(content, 'base64').toString() }))

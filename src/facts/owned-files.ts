@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 type OwnedFilesQuestion = { readonly pattern: string; readonly mark: string };
@@ -21,10 +21,7 @@ echo end`;
       }),
     ),
   parse: (output, questions) => {
-    const answers = output.split(/^end$/m).slice(0, -1);
-    if (answers.length !== questions.length)
-      throw new Error(`${questions.length} patterns, ${answers.length} answers`);
-    return answers.map((answer) => answer.split('\n').filter((path) => path !== ''));
+    return endedAnswers(output, questions).map((answer) => answer.split('\n').filter((path) => path !== ''));
   },
   bare: () => [],
 };

@@ -1,3 +1,4 @@
+import { endedAnswers } from '#core/fact.ts';
 import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type {
   InstallEffects,
@@ -29,11 +30,7 @@ offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
 printf '%s\n' "$together" | grep -qE '^(Remv|E:|Inst [^ ]+ \[)' || together=`,
       ...questions.map((_, index) => sh`effects "$${setOf(index)}"`),
     ),
-  parse: (output, questions) => {
-    const answers = output.split(/^end$/m);
-    if (answers.length <= questions.length) throw new Error('what apt says of packages is cut off');
-    return questions.map((_, index) => read(answers[index] ?? ''));
-  },
+  parse: (output, questions) => endedAnswers(output, questions).map(read),
 };
 
 /** `offers` prints the versions of a package, the one that apt would choose first. */

@@ -1,3 +1,4 @@
+import { endedAnswers } from '#core/fact.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { OtherEntries } from '#distributions/distribution-family.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
@@ -32,7 +33,7 @@ echo end`,
       ),
     ),
   parse: (output, questions) => {
-    const answers = output.split(/^end$/m);
+    const answers = endedAnswers(output, questions);
     return questions.map((_, index) => {
       const rows = [...(answers[index] ?? '').matchAll(/^(file|keyring) (\S+) (\S*)$/gm)];
       const of = (kind: string): readonly (readonly [string, string])[] =>
