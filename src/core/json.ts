@@ -6,6 +6,10 @@ export type JsonObject = { readonly [key: string]: Json };
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What stands at a path of keys; null where nothing does. */
+export const valueAt = (object: JsonObject, path: readonly string[]): Json =>
+  path.reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), object);
+
 /** JSON with object keys in code-unit order, so that equal values have equal text. */
 export function stableJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

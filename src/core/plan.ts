@@ -29,6 +29,10 @@ export interface PlanHost {
   readonly hint?: string;
 }
 
+/** Names of the hosts that could not be asked. */
+export const hostsAway = (hosts: readonly Pick<PlanHost, 'name' | 'unreachable'>[]): ReadonlySet<string> =>
+  new Set(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+
 /** A daemon, and the hosts on which it is restarted. The first failure stops it. */
 export interface Rollout {
   readonly daemon: string;

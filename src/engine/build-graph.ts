@@ -51,7 +51,8 @@ export function buildGraph(options: GraphOptions): Graph {
       exitsHere.set(host.name, last === undefined ? entries : [last.id]);
     }
   }
-  if (chosen.size === phases.length) refuseUnknownAddresses(nodes, oneOfEach(kinds));
+  if (chosen.size === phases.length)
+    refuseUnknownAddresses(nodes, new Set([...oneOfEach(kinds), clusterHost]));
   return {
     phases: [...chosen].map(({ name }) => name),
     nodes,
@@ -114,7 +115,7 @@ function asksCluster(facts: Facts): boolean {
   return false;
 }
 
-/** With a mistyped address in `restartOn`, the restart would never come. Hosts of one kind have the same addresses. */
+/** With a mistyped address in `restartOn`, the restart would never come. Hosts of one kind have the same addresses, but for the one that speaks for the cluster. */
 function refuseUnknownAddresses(all: readonly GraphNode[], hosts: ReadonlySet<string>): void {
   const nodes = all.filter(({ runsOn }) => hosts.has(runsOn));
   const known = new Set(nodes.map(({ address, runsOn }) => `${runsOn} ${address}`));
@@ -142,8 +143,8 @@ function kindsOf(hosts: readonly Host[]): Kinds {
 }
 
 /** The name of one host of each kind. */
-const oneOfEach = (kinds: Kinds): ReadonlySet<string> =>
-  new Set(new Map([...kinds].map(([{ name }, kind]) => [kind, name])).values());
+const oneOfEach = (kinds: Kinds): Iterable<string> =>
+  new Map([...kinds].map(([{ name }, kind]) => [kind, name])).values();
 
 /** A phase's resources on each host; what is common to a kind is made once. */
 function tableOf(

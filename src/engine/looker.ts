@@ -2,6 +2,7 @@ import { ConnectionLost } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Fact, HostAnswers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
+import { hostsAway } from '#core/plan.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Speaker } from '#core/workflow.ts';
@@ -72,7 +73,7 @@ export class Looker {
     const isFine = own?.unreachable === undefined && (answer === undefined || speaker.isAnswering(answer));
     const isAsked = nodes.some((node) => hostsAsked(node).includes(preferred));
     if (isFine || !isAsked) return preferred;
-    const away = new Set(look.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+    const away = hostsAway(look);
     const others = this.#candidates().filter((name) => name !== preferred && !away.has(name));
     const looks = await this.#askAbout(others);
     return looks.find(this.#isAnswering)?.name ?? preferred;

@@ -1,6 +1,6 @@
 import type { Answers, Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
-import type { Plan, PlanHost, PlanNode } from '#core/plan.ts';
+import { hostsAway, type Plan, type PlanHost, type PlanNode } from '#core/plan.ts';
 import { type Outcome, type PhaseRef, refused } from '#core/resource.ts';
 
 import { decide } from './decide.ts';
@@ -23,7 +23,7 @@ export interface PlanInput {
  */
 export function makePlan(input: PlanInput): Plan {
   const { graph, hosts } = input;
-  const unreachable = new Set(hosts.filter((host) => host.unreachable !== undefined).map(({ name }) => name));
+  const unreachable = hostsAway(hosts);
   const nodes: PlanNode[] = [];
   const work: DaemonWork = new Map();
   const pending: Pending = { addresses: new Map(), phases: new Map() };

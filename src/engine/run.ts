@@ -4,7 +4,7 @@ import type { NodeResult, RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { PhaseContext } from '#core/phase.ts';
-import { type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
+import { hostsAway, type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
 import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -162,9 +162,6 @@ const unseen = (done: readonly PlanNode[], { hosts }: Plan): readonly PlanNode[]
     const why = `it could not be looked at again: ${unreachable}`;
     return [{ ...node, outcome: deferred({ host: name, phase: node.phase }, why) }];
   });
-
-const hostsAway = (hosts: readonly PlanHost[]): ReadonlySet<string> =>
-  new Set(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
 
 /** Nodes that the plan leaves out because of a host that could not be asked: why, by id. */
 function absentNodes({ hosts }: Plan, { nodes }: Graph): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+import { isEqualJson, isJsonObject, type Json, valueAt } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 
@@ -50,36 +50,18 @@ const CONTROL_PLANE: readonly Setting[] = [
     path: ['apiServer', 'certSANs'],
     wanted: ({ kubernetes }) => kubernetes.apiServer.certSANs,
   },
-  {
-    name: 'apiServer.extraArgs',
-    path: ['apiServer', 'extraArgs'],
-    wanted: ({ kubernetes }) => kubernetes.apiServer.extraArgs,
-  },
-  {
-    name: 'apiServer.extraVolumes',
-    path: ['apiServer', 'extraVolumes'],
-    wanted: ({ kubernetes }) => kubernetes.apiServer.extraVolumes as unknown as Json,
-  },
-  {
-    name: 'controllerManager.extraArgs',
-    path: ['controllerManager', 'extraArgs'],
-    wanted: ({ kubernetes }) => kubernetes.controllerManager.extraArgs,
-  },
-  {
-    name: 'controllerManager.extraVolumes',
-    path: ['controllerManager', 'extraVolumes'],
-    wanted: ({ kubernetes }) => kubernetes.controllerManager.extraVolumes as unknown as Json,
-  },
-  {
-    name: 'scheduler.extraArgs',
-    path: ['scheduler', 'extraArgs'],
-    wanted: ({ kubernetes }) => kubernetes.scheduler.extraArgs,
-  },
-  {
-    name: 'scheduler.extraVolumes',
-    path: ['scheduler', 'extraVolumes'],
-    wanted: ({ kubernetes }) => kubernetes.scheduler.extraVolumes as unknown as Json,
-  },
+  ...(['apiServer', 'controllerManager', 'scheduler'] as const).flatMap((program): readonly Setting[] => [
+    {
+      name: `${program}.extraArgs`,
+      path: [program, 'extraArgs'],
+      wanted: ({ kubernetes }) => kubernetes[program].extraArgs,
+    },
+    {
+      name: `${program}.extraVolumes`,
+      path: [program, 'extraVolumes'],
+      wanted: ({ kubernetes }) => kubernetes[program].extraVolumes as unknown as Json,
+    },
+  ]),
   {
     name: 'etcd.extraArgs',
     path: ['etcd', 'local', 'extraArgs'],
@@ -126,9 +108,6 @@ const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
       return { why: `the cluster was made with other settings: ${wrong.join('; ')}`, hint };
     },
   });
-
-const valueAt = (found: JsonObject, path: readonly string[]): Json =>
-  path.reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), found);
 
 /** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. What is empty counts as not set. */
 function plain(value: Json): Json {

@@ -1,7 +1,7 @@
 import { CONTROL_PLANE_FILES, IRREPLACEABLE } from '#configuration/kubeadm-files.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { type ComponentName, isFileFlag, namedPaths } from '#catalog/component-paths.ts';
-import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+import { valueAt } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { givenPath } from '#facts/path.ts';
 
@@ -59,12 +59,8 @@ const kubeletFiles = ({ kubernetes }: Cluster, host: Host): readonly NamedFile[]
     isFileFlag(flag) && path.startsWith('/') ? [{ path, by: `kubeletExtraArgs.${flag}` }] : [],
   ),
   ...FIELDS.flatMap((field) => {
-    const path = valueAt(host.kubelet, field) ?? valueAt(kubernetes.kubelet, field);
+    const keys = field.split('.');
+    const path = valueAt(host.kubelet, keys) ?? valueAt(kubernetes.kubelet, keys);
     return typeof path === 'string' && path.startsWith('/') ? [{ path, by: `kubelet.${field}` }] : [];
   }),
 ];
-
-const valueAt = (settings: JsonObject, field: string): Json =>
-  field
-    .split('.')
-    .reduce<Json>((value, key) => (isJsonObject(value) ? (value[key] ?? null) : null), settings);
