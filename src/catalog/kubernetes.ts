@@ -1,3 +1,5 @@
+import type { Kubernetes } from '#core/cluster.ts';
+
 /** What differs from one Kubernetes minor to the next. */
 export interface KubernetesMinor {
   /** `1.34`. */
@@ -45,4 +47,14 @@ export const minorNumber = (version: string): number => Number(version.split('.'
 export function kubernetesMinor(version: string): KubernetesMinor | undefined {
   const wanted = minorOf(version);
   return KUBERNETES_MINORS.find(({ minor }) => minor === wanted);
+}
+
+/** The image of the container that holds a pod together, as kubeadm names it. */
+export function pauseImage({
+  imageRepository,
+  version,
+}: Pick<Kubernetes, 'imageRepository' | 'version'>): string {
+  const minor = kubernetesMinor(version);
+  if (minor === undefined) throw new TypeError(`Kubernetes ${version} is not in the catalog`);
+  return `${imageRepository}/pause:${minor.pause}`;
 }

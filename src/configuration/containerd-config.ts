@@ -41,6 +41,9 @@ export function containerdTables(version: string, settings: ContainerdSettings):
 
 const runc = { runtime_type: 'io.containerd.runc.v2', options: { SystemdCgroup: true } };
 
+/** A version of containerd for each format of its configuration, by the format's number. */
+export const VERSION_OF_FORMAT: Readonly<Record<number, string>> = { 2: '1.7', 3: '2.0', 4: '2.3' };
+
 const DROP_INS = '/etc/containerd/conf.d/*.toml';
 
 /** Drop-ins come last where nobody has put them elsewhere: the NVIDIA runtime is one. */

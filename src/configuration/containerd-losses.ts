@@ -1,10 +1,7 @@
 import type { Json, JsonObject } from '#core/json.ts';
 import { settingsDifferences } from '#core/settings.ts';
 
-import { type ContainerdSettings, containerdTables } from './containerd-config.ts';
-
-/** A version for each format of the configuration. */
-const VERSIONS: Readonly<Record<number, string>> = { 2: '1.7', 3: '2.0', 4: '2.3' };
+import { type ContainerdSettings, containerdTables, VERSION_OF_FORMAT } from './containerd-config.ts';
 
 /** What "containerd config default" says of what nobody has set. */
 const DEFAULTS: Readonly<Record<string, Json>> = {
@@ -25,7 +22,7 @@ export function containerdLosses(before: JsonObject, settings: ContainerdSetting
     imports: __,
     version: ___,
     ...wanted
-  } = containerdTables(VERSIONS[Number(version)] ?? '1.7', settings);
+  } = containerdTables(VERSION_OF_FORMAT[Number(version)] ?? '1.7', settings);
   const lost = settingsDifferences(tables, wanted)
     .filter(({ what, from }) => from !== null && !isNothing(from) && DEFAULTS[what] !== from)
     .map(({ what, from, to }) => ({ text: `${what} = ${JSON.stringify(from)}`, isGone: to === null }))

@@ -3,9 +3,10 @@ import type { Cluster, HostKind } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 
+import { KUBEADM_FILES } from './kubeadm-files.ts';
 import { readConfiguration } from './stored-configuration.ts';
 
-export const KUBELET_CONFIG_PATH = '/var/lib/kubelet/config.yaml';
+export const KUBELET_CONFIG_PATH = KUBEADM_FILES.kubeletConfiguration;
 
 /**
  * Where kubeadm looks for changes to what it writes.

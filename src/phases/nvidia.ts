@@ -84,13 +84,7 @@ const RUNTIME = 'runtime';
 
 /** The daemon runs on the configuration of this phase. If phase `runtime` restarts it as well, that comes first. */
 function restarted(name: string, path: string, address: string): Resource {
-  const running = unit({
-    name,
-    isEnabled: true,
-    isActive: true,
-    restartOn: [address],
-    watches: [path],
-  });
+  const running = unit({ name, isEnabled: true, isActive: true, restartOn: [address], watches: [path] });
   const named: Resource = {
     ...running,
     address: `nvidia-runtime:${name}`,

@@ -1,5 +1,6 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { settingsOf } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
@@ -59,8 +60,8 @@ function wantedOf(cluster: Cluster, host: Host, name: string): string | undefine
     'container-runtime-endpoint': criSocket(host.runtime),
     'hostname-override': host.name,
     'cgroup-driver': 'systemd',
-    config: '/var/lib/kubelet/config.yaml',
-    kubeconfig: '/etc/kubernetes/kubelet.conf',
+    config: KUBEADM_FILES.kubeletConfiguration,
+    kubeconfig: KUBEADM_FILES.kubelet,
     'node-ip': host.nodeIp,
   };
   const field = settingsOf(cluster, host)[FIELDS[name] ?? inCamelCase(name)];

@@ -1,4 +1,4 @@
-import { kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
+import { minorOf, pauseImage } from '#catalog/kubernetes.ts';
 import { knownVersions, type ReleaseFiles, type ReleaseName, RELEASES } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
 import type { Kubernetes } from '#core/cluster.ts';
@@ -217,7 +217,7 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
   const { type, source, version, snapshotter } = written;
   const base = {
     ...(version !== undefined && { version: withoutV(version) }),
-    sandboxImage: written.sandboxImage ?? sandboxImage(kubernetes),
+    sandboxImage: written.sandboxImage ?? pauseImage(kubernetes),
     config: sorted((written.config ?? {}) as JsonObject),
   };
   if (type === 'cri-o') {
@@ -251,10 +251,4 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
     ...base,
     ...(snapshotter !== undefined && { snapshotter }),
   };
-}
-
-function sandboxImage({ imageRepository, version }: Kubernetes): string {
-  const minor = kubernetesMinor(version);
-  if (minor === undefined) throw new TypeError(`Kubernetes ${version} is not in the catalog`);
-  return `${imageRepository}/pause:${minor.pause}`;
 }

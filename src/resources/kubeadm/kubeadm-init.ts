@@ -68,7 +68,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       'kube-apiserver': pathKind('/etc/kubernetes/manifests/kube-apiserver.yaml'),
       'kube-controller-manager': pathKind('/etc/kubernetes/manifests/kube-controller-manager.yaml'),
       'kube-scheduler': pathKind('/etc/kubernetes/manifests/kube-scheduler.yaml'),
-      kubeletConfig: pathKind('/var/lib/kubelet/config.yaml'),
+      kubeletConfig: pathKind(KUBEADM_FILES.kubeletConfiguration),
       // kubelet-finalize, after which only the addons are left, makes it so.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       isEmbedded: fileMentions(KUBEADM_FILES.kubelet, 'client-certificate-data'),

@@ -1,5 +1,5 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
-import { kubernetesMinor, minorNumber } from '#catalog/kubernetes.ts';
+import { minorNumber, pauseImage } from '#catalog/kubernetes.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { hasInstanceConfiguration } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
@@ -95,11 +95,10 @@ function kubeadmFlags(
   { name, runtime, taints }: Host,
   hostname: string,
 ): Readonly<Record<string, string>> {
-  const { version, imageRepository } = cluster.kubernetes;
-  const pause = kubernetesMinor(version)?.pause;
   return {
-    ...(minorNumber(version) < 35 &&
-      pause !== undefined && { 'pod-infra-container-image': `${imageRepository}/pause:${pause}` }),
+    ...(minorNumber(cluster.kubernetes.version) < 35 && {
+      'pod-infra-container-image': pauseImage(cluster.kubernetes),
+    }),
     ...(!hasInstanceConfiguration(cluster) && { 'container-runtime-endpoint': criSocket(runtime) }),
     ...(name !== hostname && { 'hostname-override': name }),
     ...(taints.length > 0 && {

@@ -1,5 +1,10 @@
 import { criContradictions, type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
-import { type ContainerdSettings, containerdTables, importsIn } from '#configuration/containerd-config.ts';
+import {
+  type ContainerdSettings,
+  containerdTables,
+  importsIn,
+  VERSION_OF_FORMAT,
+} from '#configuration/containerd-config.ts';
 import type { HostKind } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -39,7 +44,8 @@ const CHECK = 'ContainerdConfig';
 export const containerdEffective = (definition: ContainerdEffectiveDefinition): Resource => {
   const wantedOf = rememberLast((version: string) => settingsOf(containerdTables(version, definition)));
   const criOf = rememberLast((version: string) => criSettings(containerdTables(version, definition)));
-  const paths = FORMATS.flatMap(wantedOf);
+  // Which format a host has is not known when the questions are asked.
+  const paths = Object.values(VERSION_OF_FORMAT).flatMap(wantedOf);
   return resource({
     address: 'containerd-effective',
     facts: {
@@ -75,9 +81,6 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
 
 /** Versions that read sections of plugins from one file alone. */
 const FORMAT_2 = /^(\d+:)?1\./;
-
-/** One version for each format of the configuration: which one a host has is not known when the questions are asked. */
-const FORMATS = ['1.7', '2.0', '2.3'] as const;
 
 interface Wanted {
   readonly settings: readonly Setting[];

@@ -21,9 +21,9 @@ export const crictl = ({ runtime }: Pick<HostKind, 'runtime'>): Resource => {
     address: `file:${PATH}`,
     facts: { found: fileContent(PATH) },
     diff: ({ found }) => {
-      const text = wantedFor(found.content ?? '');
       const unreadable = refuseUnreadable(found, PATH);
       if (unreadable !== undefined) return unreadable;
+      const text = wantedFor(found.content ?? '');
       return diffFile(
         found,
         text === undefined ? { path: PATH, content: fresh(socket) } : edited(found, PATH, text),

@@ -16,7 +16,7 @@ test('progress is shown as a terminal would: of a line that was written over, it
     listener: (event) => void (event.event === 'node-progress' && lines.push(event.line)),
     fetchFile: () => Promise.reject(new Error('there are no files')),
   } as Pick<StepContext, 'listener'> as StepContext;
-  const node = { id: 'n1/work/x', host: 'n1', phase: 'work', runsOn: 'n1' } as GraphNode;
+  const node = { id: 'n1/host/x', host: 'n1', phase: 'host', runsOn: 'n1' } as GraphNode;
   const script = sh`printf '10%%\r20%%\r30%%\r\nUnpacking x ...\r\n\r\n  plain\n'`;
   await takeSteps(node, [{ do: 'run', summary: 'unpack', script }], context);
   await connection.close();
