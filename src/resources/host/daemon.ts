@@ -1,7 +1,9 @@
 import { command, lines, sh } from '#core/shell.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import {
   type Change,
   change,
+  type Daemon,
   type Difference,
   differs,
   gated,
@@ -53,13 +55,18 @@ export function changesOf(
   changes: readonly Resource[],
   asked?: Resource,
 ): readonly Resource[] {
-  const { name } = daemon;
-  const recovery = formerFilesBack(daemon);
+  const inService = serving(daemon);
   return [
     ...changes.map((one) => keeping(daemon, one)),
     ...(asked === undefined ? [] : [proof(daemon, asked)]),
-  ].map((one) => ({ ...one, daemon: { name, recovery } }));
+  ].map((one) => ({ ...one, daemon: inService }));
 }
+
+/** Made once for the hosts of a daemon, and not once a host. */
+const serving = rememberLast((daemon: DaemonDefinition): Daemon => ({
+  name: daemon.name,
+  recovery: formerFilesBack(daemon),
+}));
 
 /** Packages of a daemon: where it runs, their scripts restart it. */
 export const restartingPackages = (wanted: Resource, unit: string): Resource =>
@@ -73,12 +80,12 @@ export const restartingPackages = (wanted: Resource, unit: string): Resource =>
       : outcome;
   });
 
-const stateFacts = ({ name, units: [unit], files, health }: DaemonDefinition) => ({
+const stateFacts = rememberLast(({ name, units: [unit], files, health }: DaemonDefinition) => ({
   unit: unitState(unit),
   health,
   former: formerFiles(name),
   times: fileTimes(files),
-});
+}));
 
 const isWell = ({ unit, health }: Pick<State, 'unit' | 'health'>): boolean =>
   unit.active === 'active' && health.state === 'answers';
