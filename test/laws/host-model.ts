@@ -10,6 +10,8 @@ import { isVersion } from '#distributions/package-version.ts';
 
 import { type ClusterModel, kubectlDiff, mapAt } from './kubectl-model.ts';
 
+import { missingFile } from '../support/file-answer.ts';
+
 export interface ModelFile {
   readonly content: string;
   readonly mode: string;
@@ -132,11 +134,10 @@ function read({ family, question }: Fact, printed: string): Json {
 
 function fileAnswer(model: HostModel, { path, ask }: { path: string; ask: string }): Json {
   const file = model.files.get(path);
-  const nothing = { type: 'absent', content: null, target: null, mode: null, owner: null, mtime: null };
-  if (file === undefined) return nothing;
-  if (ask === 'time') return { ...nothing, type: 'file', mtime: time(file.writtenAt, 9) };
+  if (file === undefined) return missingFile;
+  if (ask === 'time') return { ...missingFile, type: 'file', mtime: time(file.writtenAt, 9) };
   const content = ask === 'content' ? file.content : null;
-  return { ...nothing, type: 'file', content, mode: file.mode, owner: file.owner };
+  return { ...missingFile, type: 'file', content, mode: file.mode, owner: file.owner };
 }
 
 /** Patterns with one star, as there are. */

@@ -41,6 +41,17 @@ const TEXTS = ['', 'text\n', 'other', 'UUID=1 none swap sw 0 0\n/dev/sda1 / ext4
 
 const CONTAINERD = { type: 'containerd' } as Runtime;
 
+const FILE_AND_ITS_UNIT: readonly Resource[] = [
+  file({ path: WATCHED_PATH, content: 'text\n' }),
+  unit({
+    name: 'containerd',
+    isEnabled: true,
+    isActive: true,
+    restartOn: [`file:${WATCHED_PATH}`],
+    watches: [WATCHED_PATH],
+  }),
+];
+
 const setting = (path: string) => fileAt(path, `${KEY} = 0\n`, `${KEY} = 1\n`);
 
 const modelPackage = fc.record({
@@ -106,34 +117,12 @@ export const LAWS_OF_HOSTS = {
   'enabled unit': onAnyHost(unit({ name: 'containerd', isEnabled: true })),
   'stopped unit': onAnyHost(unit({ name: 'containerd', isEnabled: false, isActive: false })),
   'file and the unit that reads it': {
-    resources: [
-      file({ path: WATCHED_PATH, content: 'text\n' }),
-      unit({
-        name: 'containerd',
-        isEnabled: true,
-        isActive: true,
-        restartOn: [`file:${WATCHED_PATH}`],
-        watches: [WATCHED_PATH],
-      }),
-    ],
+    resources: FILE_AND_ITS_UNIT,
     before: anyHost,
     runsOn: { 'containerd.service': [WATCHED_PATH] },
   },
   'daemon and its file': {
-    resources: changesOf(
-      runtimeDaemon(CONTAINERD),
-      [
-        file({ path: WATCHED_PATH, content: 'text\n' }),
-        unit({
-          name: 'containerd',
-          isEnabled: true,
-          isActive: true,
-          restartOn: [`file:${WATCHED_PATH}`],
-          watches: [WATCHED_PATH],
-        }),
-      ],
-      criAnswers({ runtime: CONTAINERD }),
-    ),
+    resources: changesOf(runtimeDaemon(CONTAINERD), FILE_AND_ITS_UNIT, criAnswers({ runtime: CONTAINERD })),
     before: anyHost,
     runsOn: { 'containerd.service': [WATCHED_PATH] },
   },

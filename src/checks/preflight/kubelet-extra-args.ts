@@ -11,6 +11,7 @@ import { check } from './check.ts';
 
 /** Read after kubeadm's own file by the unit that comes with the kubelet's package: of two values, this one counts. */
 const PATH = '/etc/default/kubelet';
+const FACTS = { found: fileContent(PATH) };
 
 /**
  * Flags that the kubelet has no more, by the minor that took them away: one of them, and it does not start.
@@ -34,7 +35,7 @@ const REMOVED: Readonly<Record<string, number>> = {
 export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
   check({
     name: 'KubeletExtraArgs',
-    facts: { found: fileContent(PATH) },
+    facts: FACTS,
     judge: ({ found: { content } }) => {
       const given = content === null ? [] : extraArgs(content);
       if (given.length === 0) return `${PATH} gives the kubelet no flags`;

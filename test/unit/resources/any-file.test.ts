@@ -11,15 +11,11 @@ import { debian } from '#distributions/debian/debian.ts';
 import { containerdConfiguration } from '#resources/runtime/containerd-configuration.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 
+import { fileAnswer } from '../../support/file-answer.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../support/openpgp-key.ts';
 
 const answered = (resource: Resource, content: string): Outcome =>
-  resource.diff(
-    {
-      found: { type: 'file', content, target: null, mode: '0644', owner: 'root:root', mtime: null },
-    } as never,
-    { host: 'w1', changed: [] },
-  );
+  resource.diff({ found: fileAnswer(content) } as never, { host: 'w1', changed: [] });
 
 /** Text of the words that a format is made of, in any order, and text of anything. */
 const textOf = (...words: readonly string[]): fc.Arbitrary<string> =>

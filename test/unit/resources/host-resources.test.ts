@@ -13,13 +13,15 @@ import { sysctl } from '../../../src/resources/host/sysctl.ts';
 import { uniqueIdentity } from '../../../src/checks/preflight/unique-identity.ts';
 import type { Cluster } from '../../../src/core/cluster.ts';
 
+import { fileAnswer, missingFile } from '../../support/file-answer.ts';
+
 const bare = os().family.bare(null as never);
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
 
-const absent = { type: 'absent', content: null, target: null, mode: null, owner: null, mtime: null };
-const found = { ...absent, type: 'file', content: 'a\n', mode: '0644', owner: 'root:root' };
+const absent = missingFile;
+const found = fileAnswer('a\n');
 
 const nothingThere = (resource: Resource): object =>
   Object.fromEntries(Object.keys(resource.facts).map((name) => [name, name === 'os' ? bare : absent]));

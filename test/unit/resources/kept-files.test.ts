@@ -9,7 +9,6 @@ import type { Fact } from '#core/fact.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Step } from '#core/step.ts';
-import type { FileAnswer } from '#facts/file.ts';
 import { type SecretFileAnswer, secretFileState } from '#facts/secret-file.ts';
 import { file } from '#resources/files/file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
@@ -20,6 +19,7 @@ import {
   type ContainerdConfigurationDefinition,
 } from '#resources/runtime/containerd-configuration.ts';
 
+import { fileAnswer } from '../../support/file-answer.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 import { askHere, parseText } from '../facts/ask.ts';
 import { runStep } from './run-step.ts';
@@ -27,14 +27,7 @@ import { runStep } from './run-step.ts';
 const PATH = '/etc/containerd/config.toml';
 const CRI = 'io.containerd.grpc.v1.cri';
 
-const there = (content: string): FileAnswer => ({
-  type: 'file',
-  content,
-  target: null,
-  mode: '0644',
-  owner: 'root:root',
-  mtime: null,
-});
+const there = fileAnswer;
 const decided = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
 const stepsOf = (outcome: Outcome): readonly Step[] => (outcome.answer === 'change' ? outcome.steps : []);

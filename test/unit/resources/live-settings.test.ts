@@ -13,6 +13,8 @@ import { nodeReady } from '#resources/cluster/node-ready.ts';
 import { nodeTaints } from '#resources/cluster/node-taints.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
+import { fileAnswer } from '../../support/file-answer.ts';
+
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
 
@@ -170,14 +172,7 @@ describe('kube-proxy', () => {
   });
 });
 
-const file = (content: string | null) => ({
-  type: 'file',
-  content,
-  target: null,
-  mode: '0644',
-  owner: 'root:root',
-  mtime: null,
-});
+const file = fileAnswer;
 
 describe("a kubelet's configuration", () => {
   const wanted = kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 50 } }, 'join');

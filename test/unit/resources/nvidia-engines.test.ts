@@ -7,16 +7,11 @@ import { nvidiaCrio } from '../../../src/resources/nvidia/nvidia-crio.ts';
 import { nvidiaDocker, withNvidia } from '../../../src/resources/nvidia/nvidia-docker.ts';
 import { nvidiaMode } from '../../../src/resources/nvidia/nvidia-mode.ts';
 
+import { fileAnswer, missingFile } from '../../support/file-answer.ts';
+
 const plain = { isDefaultRuntime: false, hasCdi: false };
 const phase = 'runtime';
-const file = (content: string | null): FileAnswer => ({
-  type: content === null ? 'absent' : 'file',
-  content,
-  target: null,
-  mode: content === null ? null : '0644',
-  owner: content === null ? null : 'root:root',
-  mtime: null,
-});
+const file = (content: string | null): FileAnswer => (content === null ? missingFile : fileAnswer(content));
 
 const docker = (content: string | null, changed: readonly string[] = [], more = {}): Outcome =>
   nvidiaDocker({ ...plain, ...more, phase }).diff({ found: file(content) } as never, { host: 'w1', changed });

@@ -7,6 +7,8 @@ import type { UnitAnswer } from '../../../src/facts/unit.ts';
 import { unit } from '../../../src/resources/host/unit.ts';
 import { runStep } from './run-step.ts';
 
+import { missingFile } from '../../support/file-answer.ts';
+
 const PATH = '/etc/containerd/config.toml';
 
 const containerd = unit({
@@ -25,14 +27,7 @@ const running: UnitAnswer = {
   startedAt: '1700000000.500000',
 };
 
-const writtenAt = (mtime: string): FileAnswer => ({
-  type: 'file',
-  content: null,
-  target: null,
-  mode: null,
-  owner: null,
-  mtime,
-});
+const writtenAt = (mtime: string): FileAnswer => ({ ...missingFile, type: 'file', mtime });
 
 const diff = (found: UnitAnswer, mtime: string, changed: readonly string[] = []): Outcome =>
   containerd.diff({ unit: found, [PATH]: writtenAt(mtime) } as never, { host: 'w1', changed });

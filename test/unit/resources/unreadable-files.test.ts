@@ -10,14 +10,9 @@ import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 import { dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 
-const found: FileAnswer = {
-  type: 'file',
-  content: null,
-  target: null,
-  mode: '0644',
-  owner: 'root:root',
-  mtime: null,
-};
+import { fileAnswer } from '../../support/file-answer.ts';
+
+const found = fileAnswer(null);
 const cluster = { kubernetes: { version: '1.34.9' } } as Cluster;
 const worker = { kubeletExtraArgs: {}, runtime: { type: 'containerd' } } as Host;
 const node = { credentials: 'file', os: { hostname: 'w1' } };
