@@ -17,7 +17,7 @@ import { changeOr, deferred, refused, resource, type Resource } from '#core/reso
 import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
-import { pathKind } from '#facts/path.ts';
+import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { diffFile, edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
@@ -47,7 +47,7 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
       if (unreadable !== undefined) return unreadable;
       const isMissing = (found.content ?? '') === '';
-      const isLost = isMissing && kind.role === 'worker' && credentials === 'file';
+      const isLost = isMissing && isWrittenAnew(kind, credentials);
       if (isMissing && !isLost) {
         return deferred(
           { host, phase },
@@ -78,6 +78,10 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
     },
   });
 }
+
+/** Whether slipway itself writes a file anew that a kubelet has lost: that of a worker which has joined. */
+export const isWrittenAnew = ({ role }: Pick<HostKind, 'role'>, credentials: PathKind): boolean =>
+  role === 'worker' && credentials === 'file';
 
 /** What kubeadm makes of the cluster's configuration for a node. */
 const asJoined = (cluster: Cluster, { runtime }: HostKind, { kubelet }: ApiReady): string =>

@@ -18,6 +18,8 @@ import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
 import { diffFile, edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
+import { isWrittenAnew } from './kubelet-configuration.ts';
+
 export const KUBELET_FLAGS_PATH = KUBEADM_FILES.kubeletFlags;
 
 /**
@@ -56,7 +58,7 @@ export function kubeletFlags(cluster: Cluster, host: Host, phase: string): Resou
       const unreadable = refuseUnreadable(found, KUBELET_FLAGS_PATH);
       if (unreadable !== undefined) return unreadable;
       if (found.content === null || found.content === '') {
-        if (host.role === 'control-plane' || credentials !== 'file')
+        if (!isWrittenAnew(host, credentials))
           return deferred(
             { host: host.name, phase },
             "the kubelet's flags",

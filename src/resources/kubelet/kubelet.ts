@@ -1,3 +1,4 @@
+import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host, HostKind } from '#core/cluster.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
@@ -7,7 +8,7 @@ import { changesOf, type DaemonDefinition } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 
 import { kubeletAnswers } from './kubelet-answers.ts';
-import { kubeletConfiguration } from './kubelet-configuration.ts';
+import { isWrittenAnew, kubeletConfiguration } from './kubelet-configuration.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from './kubelet-flags.ts';
 import { kubeletRecord } from './kubelet-record.ts';
 
@@ -28,16 +29,19 @@ const KUBELET: DaemonDefinition = {
 export const kubelet = (cluster: Cluster, kind: HostKind, phase: string): readonly Resource[] =>
   changesOf(
     KUBELET,
-    [kubeletConfiguration(cluster, kind, phase), kubeletRecord(cluster, kind), kubeletRunning(phase)],
-    kubeletAnswers('kubelet'),
+    [kubeletConfiguration(cluster, kind, phase), kubeletRecord(cluster, kind), kubeletRunning(kind, phase)],
+    kubeletAnswers(OWN_PHASE),
   );
 
 /** The flags of a node's kubelet, which are a host's own. */
 export const flagsOfKubelet = (cluster: Cluster, host: Host, phase: string): readonly Resource[] =>
   changesOf(KUBELET, [kubeletFlags(cluster, host, phase)]);
 
-/** A kubelet that runs. It cannot before kubeadm has configured it. */
-const kubeletRunning = (phase: string): Resource =>
+/** The phase of these resources. */
+const OWN_PHASE = 'kubelet';
+
+/** A kubelet that runs. It cannot before it is configured, by kubeadm, or anew where it has lost that. */
+const kubeletRunning = (kind: HostKind, phase: string): Resource =>
   gated(
     unit({
       name: 'kubelet',
@@ -47,7 +51,13 @@ const kubeletRunning = (phase: string): Resource =>
       watches: READ_AT_START,
       reads: ['/etc/default/kubelet'],
     }),
-    { configuration: pathKind(KUBELET_CONFIG_PATH) },
-    ({ configuration }, { host }, decide) =>
-      configuration === 'file' ? decide() : deferred({ host, phase }, "the kubelet's configuration"),
+    {
+      configuration: pathKind(KUBELET_CONFIG_PATH),
+      credentials: pathKind(KUBEADM_FILES.clientCertificate),
+    },
+    ({ configuration, credentials }, { host }, decide) => {
+      if (configuration === 'file') return decide();
+      const from = isWrittenAnew(kind, credentials) ? OWN_PHASE : phase;
+      return deferred({ host, phase: from }, "the kubelet's configuration");
+    },
   );
