@@ -25,7 +25,7 @@ it.each([
   ['is gone', KUBEADM_FILES.kubeletFlags, 'absent', missingFile],
 ])('of a worker whose file %s, nothing refuses to write it anew: %s', (_, path, kind, file) => {
   const answers = JSON.parse(text) as Answers;
-  const [worker] = [answers['w1'] as unknown as Record<string, Record<string, Json>>];
+  const worker = answers['w1'] as Record<string, Record<string, Json>>;
   worker['path']![pathKind(path).key] = kind;
   worker['file']![fileContent(path).key] = file;
   const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts });

@@ -42,10 +42,11 @@ class Controllers:
                     'name': name, 'labels': {'kubernetes.io/metadata.name': name}}, 'spec': {'finalizers': ['kubernetes']},
                     'status': {'phase': 'Active'}})
         services.make_own(self.store)
-        for name, count in (('extension-apiserver-authentication', 6), ('kube-apiserver-legacy-service-account-token-tracking', 1)):
+        for name, data in (('extension-apiserver-authentication', self._authentication),
+                           ('kube-apiserver-legacy-service-account-token-tracking', lambda: {'stand-in-0': ''})):
             if not self.store.get(CONFIGMAPS, 'kube-system', name):
-                self.store.put(CONFIGMAPS, {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': name, 'namespace': 'kube-system'},
-                                            'data': {f'stand-in-{number}': '' for number in range(count)}})
+                self.store.put(CONFIGMAPS, {'apiVersion': 'v1', 'kind': 'ConfigMap', 'data': data(),
+                                            'metadata': {'name': name, 'namespace': 'kube-system'}})
         for namespace in self.store.list(NAMESPACES):
             name = namespace['metadata']['name']
             if not self.store.get(ACCOUNTS, name, 'default'):
@@ -55,6 +56,15 @@ class Controllers:
                 ca = ca or open(f'{self.pki}/ca.crt').read()
                 self.store.put(CONFIGMAPS, {'apiVersion': 'v1', 'kind': 'ConfigMap', 'data': {'ca.crt': ca},
                                             'metadata': {'name': 'kube-root-ca.crt', 'namespace': name}})
+
+    def _authentication(self):
+        """How an API server knows who asks, for servers of extensions: its authorities, and the headers of its proxy."""
+        return {'client-ca-file': open(f'{self.pki}/ca.crt').read(),
+                'requestheader-allowed-names': '["front-proxy-client"]',
+                'requestheader-client-ca-file': open(f'{self.pki}/front-proxy-ca.crt').read(),
+                'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+                'requestheader-group-headers': '["X-Remote-Group"]',
+                'requestheader-username-headers': '["X-Remote-User"]'}
 
     def _requests(self):
         """Approve and sign the kubelets' requests."""
