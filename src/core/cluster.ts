@@ -14,6 +14,7 @@ export interface Cluster {
   readonly registries: readonly Registry[];
   readonly addons: Addons;
   readonly verify: VerifySettings;
+  readonly upgrade: Upgrade;
   readonly gpu: Gpu;
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
@@ -126,6 +127,27 @@ export interface VerifySettings {
   readonly image: string;
   /** How long its pods may take to come up. */
   readonly timeoutMs: number;
+}
+
+/** How nodes that are in service are upgraded. */
+export interface Upgrade {
+  /** How many workers may be out of service at the same time: `1`, or a share of all, `10%`. */
+  readonly maxUnavailable: string;
+  readonly drain: Drain;
+}
+
+/** How a node is emptied of its pods. */
+export interface Drain {
+  /** `minor`: where the kubelet goes to another minor, as Kubernetes asks; `always`: for a patch as well. */
+  readonly when: 'never' | 'minor' | 'always';
+  /** How long the pods may take to go, and budgets to let them. */
+  readonly timeoutMs: number;
+  /** How many seconds pods get to end; absent: what each of them asks for. */
+  readonly gracePeriod?: number;
+  /** Whether pods go that no controller makes anew. */
+  readonly force: boolean;
+  /** Whether pods are deleted, rather than evicted: budgets count for nothing then. */
+  readonly disableEviction: boolean;
 }
 
 export interface SshSettings {

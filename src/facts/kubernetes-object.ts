@@ -9,6 +9,15 @@ export interface KubernetesObject {
     /** Of a node. */
     readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+    /** Of a PodDisruptionBudget. */
+    readonly selector?: {
+      readonly matchLabels?: Strings;
+      readonly matchExpressions?: readonly {
+        readonly key: string;
+        readonly operator: string;
+        readonly values?: readonly string[];
+      }[];
+    };
     /** Of a workload. */
     readonly template?: { readonly metadata?: Pick<Metadata, 'annotations'> };
     /** Of one of Calico's pools: https://docs.tigera.io/calico/latest/reference/resources/ippool (3.32) */
@@ -23,6 +32,8 @@ export interface KubernetesObject {
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
+    /** Of a PodDisruptionBudget. */
+    readonly disruptionsAllowed?: number;
     /** Of a node. */
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
     readonly allocatable?: Strings;

@@ -12,6 +12,7 @@ import { network } from './sections/network.ts';
 import { registries } from './sections/registries.ts';
 import { runtime } from './sections/runtime.ts';
 import { ssh } from './sections/ssh.ts';
+import { upgrade } from './sections/upgrade.ts';
 import { verify } from './sections/verify.ts';
 
 /** The inventory: the table of its sections, in the order in which they are described, validated and built. */
@@ -24,6 +25,7 @@ export const inventory = sectionOf(
     network,
     addons,
     verify,
+    upgrade,
     gpu,
     ssh,
     ignoreChecks,

@@ -23,6 +23,10 @@ export const clusterWith = (kubernetes: object = {}): Cluster =>
     hosts: [controlPlane, worker],
     ignoredChecks: [],
     network: { plugin: 'none' },
+    upgrade: {
+      maxUnavailable: '1',
+      drain: { when: 'minor', timeoutMs: 60_000, force: false, disableEviction: false },
+    },
     gpu: { devicePlugin: { type: 'nvidia' } },
     kubernetes: {
       podSubnet: '10.244.0.0/16,fd00::/48',

@@ -117,6 +117,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       fact,
       list(model, ({ kind }) => kind === 'DaemonSet'),
     ),
+  evictions: () => null,
   'manifest-diff': (model, question, fact) => read(fact, manifestDiff(model, question as string)),
 };
 

@@ -27,6 +27,9 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   label: (cluster, given) => mark(cluster, given, 'labels'),
   annotate: (cluster, given) => mark(cluster, given, 'annotations'),
   taint,
+  cordon: (cluster, { words: [, name = ''] }) => schedule(cluster, name, false),
+  uncordon: (cluster, { words: [, name = ''] }) => schedule(cluster, name, true),
+  drain: drainNode,
   patch,
   delete: remove,
   apply: (cluster, { flags }, stdin) => {
@@ -136,6 +139,20 @@ function taint(cluster: ClusterModel, { words, flags }: Arguments): void {
     }
   }
   cluster.set(key, { ...object, spec: { ...mapAt(object, 'spec'), taints } });
+}
+
+function schedule(cluster: ClusterModel, name: string, isSchedulable: boolean): void {
+  const [key, object] = find(cluster, 'node', name, '');
+  const spec: Record<string, Json> = { ...mapAt(object, 'spec') };
+  if (isSchedulable) delete spec['unschedulable'];
+  else spec['unschedulable'] = true;
+  cluster.set(key, { ...object, spec });
+}
+
+/** Pods are none of the model's; what is seen of a drain is that nothing new comes. */
+function drainNode(cluster: ClusterModel, { words: [, name = ''], flags }: Arguments): void {
+  if (!flags.has('ignore-daemonsets')) throw new Error('cannot delete DaemonSet-managed Pods');
+  schedule(cluster, name, false);
 }
 
 function patch(cluster: ClusterModel, { words: [, kind = '', name = ''], flags }: Arguments): void {

@@ -6,6 +6,7 @@ import type { CalicoNetwork } from '#core/cluster.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { FIELD_MANAGER, SET_LABEL } from '#facts/owned-objects.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
+import { CORDONED, drained, inService } from '#resources/cluster/drain.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
@@ -62,6 +63,17 @@ const node = (name: string): fc.Arbitrary<JsonObject[]> =>
         status: { nodeInfo: { machineID } },
       }),
     ]);
+
+/** One that is in service, or that anybody has cordoned, or a run that was cut off. */
+const cordonedNode = fc
+  .record({ unschedulable: fc.boolean(), marks: fc.subarray([CORDONED, 'slipway/drained']) })
+  .map(({ unschedulable, marks }) => [
+    object('v1', 'Node', 'w1', {
+      metadata: { annotations: Object.fromEntries(marks.map((key) => [key, 'true'])) },
+      spec: unschedulable ? { unschedulable } : {},
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    }),
+  ]);
 
 export const nodes = clusterOf(node('w1'), node('cp1'));
 
@@ -200,6 +212,14 @@ export const LAWS_OF_CLUSTERS = {
   'label of a node with GPUs': {
     resources: [gpuNode(cluster, gpuHost)],
     before: hostWith({ cluster: nodes }),
+  },
+  'drained node': {
+    resources: [drained({ cluster, host: worker, unless: null })],
+    before: hostWith({ cluster: clusterOf(cordonedNode) }),
+  },
+  'node back in service': {
+    resources: [inService(cluster, worker)],
+    before: hostWith({ cluster: clusterOf(cordonedNode) }),
   },
   'no stale node': { resources: [noStaleNode(cluster, worker)], before: hostWith({ cluster: nodes }) },
   "kubelets' ConfigMap": {

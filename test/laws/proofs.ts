@@ -24,6 +24,7 @@ const WAITING = 'it is waited for what others make of it: there is nothing that 
 /** Every file of src/resources. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
   'cluster/calico-pools.ts': laws('pools of Calico'),
+  'cluster/drain.ts': laws('drained node', 'node back in service'),
   'cluster/gpu-allocatable.ts': { tests: lab('gpu-sharing', 'nvidia'), why: WAITING },
   'cluster/gpu-node.ts': laws('label of a node with GPUs'),
   'cluster/kube-proxy.ts': laws('kube-proxy'),

@@ -124,6 +124,15 @@ test('smallest inventory has every default', async () => {
         "hostKeys": "strict",
         "knownHosts": "/home/me/.ssh/known_hosts",
       },
+      "upgrade": {
+        "drain": {
+          "disableEviction": false,
+          "force": false,
+          "timeoutMs": 600000,
+          "when": "minor",
+        },
+        "maxUnavailable": "1",
+      },
       "verify": {
         "image": "docker.io/library/nginx:1.28-alpine",
         "timeoutMs": 120000,

@@ -9,6 +9,7 @@ import time
 from .. import pki, resources, settings
 from ..text import parse_rfc3339, rfc3339
 from . import auth, services
+from .pods import BUDGETS, allowed_disruptions
 from .tigera import TigeraOperator
 from .workloads import Workloads
 
@@ -31,8 +32,14 @@ class Controllers:
     def tick(self):
         """One pass; cheap when nothing changed."""
         with self.store.lock:
-            for work in (self._namespaces, self._requests, self._nodes, self._tokens, self._definitions, self.operator.tick, self.workloads.tick):
+            for work in (self._namespaces, self._requests, self._nodes, self._tokens, self._definitions, self._budgets, self.operator.tick, self.workloads.tick):
                 work()
+
+    def _budgets(self):
+        for budget in self.store.list(BUDGETS):
+            status = {**(budget.get('status') or {}), 'disruptionsAllowed': max(0, allowed_disruptions(self.store, budget))}
+            if status != budget.get('status'):
+                self.store.put(BUDGETS, {**budget, 'status': status})
 
     def _namespaces(self):
         ca = None

@@ -20,13 +20,14 @@ def eviction(store, request):
             raise not_found(PODS, request.name)
         labels = pod['metadata'].get('labels')
         for budget in store.list(BUDGETS, request.namespace):
-            if selects(budget['spec'].get('selector') or {}, labels) and _allowed_disruptions(store, budget) < 1:
+            if selects(budget['spec'].get('selector') or {}, labels) and allowed_disruptions(store, budget) < 1:
                 raise Failure(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.")
         store.put(PODS, {**pod, 'metadata': {**pod['metadata'], 'deletionTimestamp': rfc3339(), 'deletionGracePeriodSeconds': 30}})
     return 201, {'kind': 'Status', 'apiVersion': 'v1', 'metadata': {}, 'status': 'Success'}
 
 
-def _allowed_disruptions(store, budget):
+def allowed_disruptions(store, budget):
+    """How many of a budget's pods may go now; less than nothing where too many are away already."""
     spec = budget['spec']
     pods = [pod for pod in store.list(PODS, budget['metadata']['namespace'])
             if selects(spec.get('selector') or {}, pod['metadata'].get('labels'))]

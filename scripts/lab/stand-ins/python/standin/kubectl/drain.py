@@ -77,6 +77,10 @@ def _evict(client, pods, flags, node):
             if dry:
                 continue
             try:
+                if flags.get('--disable-eviction'):
+                    client.api.request('DELETE', path)
+                    leaving.append((path, metadata))
+                    continue
                 client.api.request('POST', f'{path}/eviction', {'apiVersion': 'policy/v1', 'kind': 'Eviction', 'metadata': {
                     'name': metadata['name'], 'namespace': metadata['namespace']}})
                 leaving.append((path, metadata))
