@@ -68,6 +68,9 @@ export interface DetachedStep extends StepBase {
   readonly files: Readonly<Record<string, Content>>;
 }
 
+/** A program and nothing else. */
+export const run = (summary: string, script: Script): RunStep => ({ do: 'run', summary, script });
+
 /** One thing to do on a host. A value: it can be shown, stored and compared. */
 export type Step = WriteStep | RunStep | DetachedStep;
 

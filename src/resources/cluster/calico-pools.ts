@@ -9,6 +9,7 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { type IpPool, ipPools } from '#facts/ip-pools.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -50,11 +51,10 @@ function diffPools(wanted: readonly IpPool[], pools: readonly IpPool[]): Outcome
     .filter(({ found, pool }) => found.ipip !== pool.ipip || found.vxlan !== pool.vxlan)
     .map(({ pool: { name, ipip, vxlan } }) => {
       const patch = JSON.stringify({ spec: { ipipMode: ipip, vxlanMode: vxlan } });
-      return {
-        do: 'run' as const,
-        summary: `change the encapsulation of ${name}`,
-        script: sh`${embed(kubectl)} patch ippools.crd.projectcalico.org ${name} --type=merge -p ${patch}`,
-      };
+      return run(
+        `change the encapsulation of ${name}`,
+        sh`${embed(kubectl)} patch ippools.crd.projectcalico.org ${name} --type=merge -p ${patch}`,
+      );
     });
   return changeOr('the pools are as wanted', differences, steps);
 }

@@ -2,6 +2,7 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
@@ -31,11 +32,10 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
         'it is labelled as a node with GPUs',
         wrong.map((key) => ({ what: `label ${key}`, from: node.labels[key] ?? null, to: 'true' })),
         [
-          {
-            do: 'run',
-            summary: `label node ${host.name} as one with GPUs`,
-            script: sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
-          },
+          run(
+            `label node ${host.name} as one with GPUs`,
+            sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
+          ),
         ],
       );
     },

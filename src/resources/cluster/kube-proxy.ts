@@ -11,7 +11,7 @@ import type { JsonObject } from '#core/json.ts';
 import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, settingsDifferences } from '#core/settings.ts';
 import { embed, sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
+import { type Step, run } from '#core/step.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
@@ -105,19 +105,17 @@ const KUBE_PROXY = {
 
 function configStep(text: string, annotations: Readonly<Record<string, string | null>>): Step {
   const patch = JSON.stringify({ metadata: { annotations }, data: { 'config.conf': text } });
-  return {
-    do: 'run',
-    summary: 'change ConfigMap kube-system/kube-proxy',
-    script: sh`${embed(kubectl)} -n kube-system patch configmap kube-proxy --type=merge -p ${patch}`,
-  };
+  return run(
+    'change ConfigMap kube-system/kube-proxy',
+    sh`${embed(kubectl)} -n kube-system patch configmap kube-proxy --type=merge -p ${patch}`,
+  );
 }
 
 function restartStep(digest: string): Step {
   const annotations = { [CONFIGURATION]: digest };
   const patch = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
-  return {
-    do: 'run',
-    summary: 'start the pods of kube-proxy anew',
-    script: sh`${embed(kubectl)} -n kube-system patch daemonset kube-proxy --type=merge -p ${patch}`,
-  };
+  return run(
+    'start the pods of kube-proxy anew',
+    sh`${embed(kubectl)} -n kube-system patch daemonset kube-proxy --type=merge -p ${patch}`,
+  );
 }

@@ -3,7 +3,7 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
+import { type Step, run } from '#core/step.ts';
 import { addresses, type AddressesAnswer } from '#facts/addresses.ts';
 import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -93,11 +93,10 @@ const approvals = (requests: readonly ServingRequest[]): readonly Step[] =>
   requests.length === 0
     ? []
     : [
-        {
-          do: 'run',
-          summary: `approve ${requests.map(({ name }) => name).join(', ')}`,
-          script: sh`${embed(kubectl)} certificate approve ${requests.map(({ name }) => name)}`,
-        },
+        run(
+          `approve ${requests.map(({ name }) => name).join(', ')}`,
+          sh`${embed(kubectl)} certificate approve ${requests.map(({ name }) => name)}`,
+        ),
       ];
 
 const firstFault = (

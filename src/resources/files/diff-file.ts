@@ -8,7 +8,7 @@ import {
   refused,
 } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
-import type { RunStep, TextEncoding, WriteStep } from '#core/step.ts';
+import { type RunStep, type TextEncoding, type WriteStep, run } from '#core/step.ts';
 import type { FileAnswer } from '#facts/file.ts';
 
 export interface FileDefinition {
@@ -97,11 +97,8 @@ done
 cp -a "$1" "$copy.new" && mv "$copy.new" "$copy"
 }`;
 
-export const keepStep = (path: string, copy = copyOf(path)): RunStep => ({
-  do: 'run',
-  summary: `keep a copy of ${path}`,
-  script: lines(KEEP, sh`keep ${path} ${copy}`),
-});
+export const keepStep = (path: string, copy = copyOf(path)): RunStep =>
+  run(`keep a copy of ${path}`, lines(KEEP, sh`keep ${path} ${copy}`));
 
 /** A file with new text, and with the mode and owner that it has already. */
 export const edited = (found: FileAnswer, path: string, content: string): FileDefinition => ({

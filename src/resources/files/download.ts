@@ -1,7 +1,7 @@
 import { change, changeOr, differs, none, noted, refused, type Resource, resource } from '#core/resource.ts';
 import type { Download } from '#core/runtime.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
-import type { RunStep } from '#core/step.ts';
+import { type RunStep, run } from '#core/step.ts';
 import type { PackageFile } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
@@ -89,14 +89,13 @@ export const noDownload = (name: string, unitFile?: string): Resource =>
       return change(
         [{ what: `${name}, unpacked`, from: `sha256 ${found.sha256}`, to: null }],
         [
-          {
-            do: 'run',
-            summary: `remove ${name}, as it was unpacked`,
-            script: sh`rm -f ${unitFile === undefined ? [] : [unitFile]}
+          run(
+            `remove ${name}, as it was unpacked`,
+            sh`rm -f ${unitFile === undefined ? [] : [unitFile]}
 systemctl daemon-reload
 tail -n +2 ${record} | while read -r size time mode path; do rm -f -- "$path"; done
 rm -f ${record}`,
-          },
+          ),
         ],
       );
     },

@@ -14,7 +14,7 @@ import {
 } from '#core/resource.ts';
 import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
-import type { RunStep, Step } from '#core/step.ts';
+import { type RunStep, type Step, run } from '#core/step.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 import { type FileTime, fileTimes } from '#facts/file-times.ts';
 import { ABSENT, FORMER_FILES, formerFiles } from '#facts/former-files.ts';
@@ -130,24 +130,20 @@ function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Pre
 function keepStep(daemon: string, path: string, isRunOn: boolean): RunStep {
   const kept = `${FORMER_FILES}/${daemon}${path}`;
   const absent = `${kept}${ABSENT}`;
-  return {
-    do: 'run',
-    summary: `keep ${path} as it is, for ${daemon}`,
-    script: lines(
+  return run(
+    `keep ${path} as it is, for ${daemon}`,
+    lines(
       ...(isRunOn ? [] : [sh`if [ -e ${kept} ] || [ -L ${kept} ] || [ -e ${absent} ]; then exit 0; fi`]),
       sh`umask 077`,
       sh`mkdir -p ${kept.slice(0, kept.lastIndexOf('/'))}`,
       sh`rm -f ${kept} ${absent}`,
       sh`if [ -e ${path} ] || [ -L ${path} ]; then cp -a ${path} ${`${kept}.new`}; [ -L ${path} ] || sync ${`${kept}.new`}; mv -f ${`${kept}.new`} ${kept}; else : >${absent}; fi`,
     ),
-  };
+  );
 }
 
-const letGo = (daemon: string): RunStep => ({
-  do: 'run',
-  summary: `let go of the former files of ${daemon}`,
-  script: command('rm', '-rf', '--', `${FORMER_FILES}/${daemon}`),
-});
+const letGo = (daemon: string): RunStep =>
+  run(`let go of the former files of ${daemon}`, command('rm', '-rf', '--', `${FORMER_FILES}/${daemon}`));
 
 /**
  * The resource that asks the daemon: once it answers, what it ran on before is not needed any more. Where a run was cut off
@@ -207,17 +203,17 @@ const unwell = ({ unit, health }: State): readonly Difference[] => [
 ];
 
 /** Each file is put in its place by renaming; its time is its old one. */
-const restore = (daemon: string): RunStep => ({
-  do: 'run',
-  summary: `put back the former files of ${daemon}`,
-  script: sh`cd ${`${FORMER_FILES}/${daemon}`}
+const restore = (daemon: string): RunStep =>
+  run(
+    `put back the former files of ${daemon}`,
+    sh`cd ${`${FORMER_FILES}/${daemon}`}
 find . ! -type d ! -name '*.new' | cut -c2- | while IFS= read -r path; do
 case $path in
 *${ABSENT}) rm -f -- "$(dirname "$path")/$(basename "$path" ${ABSENT})";;
 *) fresh=$(dirname "$path")/.$(basename "$path").slipway; cp -a -- ".$path" "$fresh"; [ -L "$fresh" ] || sync "$fresh"; mv -f -- "$fresh" "$path";;
 esac
 done`,
-});
+  );
 
 const restart = (units: readonly [string, ...string[]]): RunStep => ({
   do: 'run',

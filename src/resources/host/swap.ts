@@ -1,6 +1,6 @@
 import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
+import { type Step, run } from '#core/step.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { type SwapAnswer, swapState } from '#facts/swap.ts';
 import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
@@ -56,11 +56,7 @@ const isSwapLine = (line: string): boolean =>
   /^[ \t]*[^# \t][^ \t]*[ \t]+[^ \t]+[ \t]+swap([ \t\r]|$)/.test(line);
 
 /** Units made from /etc/fstab go when systemd reads it again. */
-const reload: Step = {
-  do: 'run',
-  summary: 'have systemd read /etc/fstab again',
-  script: sh`systemctl daemon-reload`,
-};
+const reload = run('have systemd read /etc/fstab again', sh`systemctl daemon-reload`);
 
 /** A unit that was written into /etc cannot be masked there, but nobody else starts it either. */
 const disableStep = (units: readonly string[]): Step => ({

@@ -1,5 +1,6 @@
 import { type Resource, changeOr, differs, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
+import { run } from '#core/step.ts';
 import { fileName } from '#facts/drop-ins.ts';
 import { type SysctlAnswer, sysctlValue } from '#facts/sysctl.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
@@ -40,15 +41,7 @@ export const sysctl = ({ key, value }: SysctlDefinition): Resource => {
         ],
         [
           ...(isKept ? [] : [writeStep({ path, content: `${key} = ${value}\n` })]),
-          ...(isLive
-            ? []
-            : [
-                {
-                  do: 'run' as const,
-                  summary: `set ${key} to ${value}`,
-                  script: command('sysctl', '-w', `${key}=${value}`),
-                },
-              ]),
+          ...(isLive ? [] : [run(`set ${key} to ${value}`, command('sysctl', '-w', `${key}=${value}`))]),
         ],
       );
     },

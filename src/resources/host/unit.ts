@@ -1,7 +1,7 @@
 import type { Fact } from '#core/fact.ts';
 import { type Difference, type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
-import { type Script, lines, sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
+import { lines, sh } from '#core/shell.ts';
+import { type Step, run } from '#core/step.ts';
 import { type FileAnswer, fileTime } from '#facts/file.ts';
 import { type FileTime, fileTimes } from '#facts/file-times.ts';
 import { journalOf } from '#facts/diagnosis.ts';
@@ -107,10 +107,10 @@ function diffUnit(
     ...causes,
   ];
   const steps: readonly Step[] = [
-    ...(isMasked ? [simple(`unmask ${name}`, sh`systemctl unmask -- ${name}`)] : []),
+    ...(isMasked ? [run(`unmask ${name}`, sh`systemctl unmask -- ${name}`)] : []),
     ...(isOn(found.file) === isEnabled && !isMasked ? [] : [enableStep(name, isEnabled)]),
     ...(isActive === true && (!isRunning || causes.length > 0) ? [startStep(name, isRunning)] : []),
-    ...(isActive === false && isRunning ? [simple(`stop ${name}`, sh`systemctl stop -- ${name}`)] : []),
+    ...(isActive === false && isRunning ? [run(`stop ${name}`, sh`systemctl stop -- ${name}`)] : []),
   ];
   return changeOr(describe(name, isEnabled, isActive), differences, steps, causes.length > 0 ? [name] : []);
 }
@@ -143,12 +143,10 @@ function nanoseconds(seconds: string): bigint {
 /** A unit without an [Install] section is started by others, and cannot be enabled: `static`, `indirect`, `generated`. */
 const isOn = (state: string): boolean => !['', 'disabled', 'masked', 'masked-runtime'].includes(state);
 
-const simple = (summary: string, script: Script): Step => ({ do: 'run', summary, script });
-
-const enableStep = (name: string, isEnabled: boolean): Step =>
-  isEnabled
-    ? simple(`enable ${name}`, sh`systemctl enable -- ${name}`)
-    : simple(`disable ${name}`, sh`systemctl disable -- ${name}`);
+function enableStep(name: string, isEnabled: boolean): Step {
+  const verb = isEnabled ? 'enable' : 'disable';
+  return run(`${verb} ${name}`, sh`systemctl ${verb} -- ${name}`);
+}
 
 /** Restarts even what is not known to run: a package may have started it since, on a configuration that is old by now. */
 const startStep = (name: string, isRunning: boolean): Step => ({

@@ -1,5 +1,6 @@
 import { change, differs, none, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
 import { fileMetadata } from '#facts/file.ts';
 
 const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
@@ -17,10 +18,9 @@ export const cdiSpecification = (): Resource =>
       found.type === 'file'
         ? none(`${SPECIFICATION_PATH} is there`)
         : change(differs('presence', found.type, 'file'), [
-            {
-              do: 'run',
-              summary: 'describe the GPUs to CDI',
-              script: sh`nvidia-ctk --quiet cdi generate --output=${SPECIFICATION_PATH}`,
-            },
+            run(
+              'describe the GPUs to CDI',
+              sh`nvidia-ctk --quiet cdi generate --output=${SPECIFICATION_PATH}`,
+            ),
           ]),
   });

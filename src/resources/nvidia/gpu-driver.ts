@@ -1,6 +1,6 @@
 import { gated, type Resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
-import type { Step } from '#core/step.ts';
+import { run } from '#core/step.ts';
 import { packages } from '#resources/packages/packages.ts';
 
 /** The distribution's package of the driver, and the driver loaded where that goes without a reboot. */
@@ -18,8 +18,7 @@ export function gpuDriver(name: string, phase: string): Resource {
 }
 
 /** The driver may not be loaded beside nouveau, or before it is built: then it is loaded at the next boot. */
-const load: Step = {
-  do: 'run',
-  summary: 'load the driver; a reboot may be needed',
-  script: sh`modprobe nvidia 2>/dev/null || echo 'the driver is not loaded: reboot this host' >&2`,
-};
+const load = run(
+  'load the driver; a reboot may be needed',
+  sh`modprobe nvidia 2>/dev/null || echo 'the driver is not loaded: reboot this host' >&2`,
+);

@@ -3,6 +3,7 @@ import type { GpuMode } from '#core/gpu.ts';
 import type { Json } from '#core/json.ts';
 import { changeOr, deferred, differs, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
 import { packageState } from '#facts/package.ts';
 
@@ -46,11 +47,10 @@ export const nvidiaMode = ({ mode, runtimes, phase }: NvidiaModeDefinition): Res
         `the NVIDIA runtime's mode is ${mode}`,
         wrong.flatMap(({ name, found: value, wanted }) => differs(name, value, wanted)),
         [
-          {
-            do: 'run',
-            summary: `set the ${wrong.map(({ name }) => name).join(' and ')} of the NVIDIA runtime`,
-            script: sh`nvidia-ctk --quiet config --config-file=${CONFIG_PATH} --in-place ${flags}`,
-          },
+          run(
+            `set the ${wrong.map(({ name }) => name).join(' and ')} of the NVIDIA runtime`,
+            sh`nvidia-ctk --quiet config --config-file=${CONFIG_PATH} --in-place ${flags}`,
+          ),
         ],
       );
     },
