@@ -16,7 +16,7 @@ export type ManifestDiff =
   | { readonly state: 'error'; readonly why: string };
 
 /** Enough to review; a first installation is far longer. */
-const DIFF_BYTES = 100_000;
+export const DIFF_BYTES = 100_000;
 
 /**
  * Asks the API server what applying a manifest would change; nothing is stored.

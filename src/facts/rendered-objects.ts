@@ -4,7 +4,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
-import { type ManifestDiff, parseManifestDiff } from './manifest-diff.ts';
+import { DIFF_BYTES, type ManifestDiff, parseManifestDiff } from './manifest-diff.ts';
 
 /** Objects that are rendered on a control plane, from files that are sent there. */
 export interface Rendering {
@@ -25,8 +25,6 @@ export type RenderedDiff =
   | ManifestDiff
   | { readonly state: 'no-program' }
   | { readonly state: 'not-rendered'; readonly why: string };
-
-const DIFF_BYTES = 100_000;
 
 /** Opens the working directory; whatever is in it goes when the shell does. */
 const inWorkDirectory = sh`work=$(mktemp -d /dev/shm/slipway.XXXXXX) || exit 1; trap 'rm -rf "$work"' EXIT; cd "$work" || exit 1`;

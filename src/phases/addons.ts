@@ -7,9 +7,8 @@ import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { renderedObjects } from '#facts/rendered-objects.ts';
-import { manifest } from '#resources/cluster/manifest.ts';
+import { manifest, renderedManifest } from '#resources/cluster/manifest.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
-import { renderedManifest } from '#resources/cluster/rendered-manifest.ts';
 import { rolledOut } from '#resources/cluster/rolled-out.ts';
 
 /** What runs on the cluster beside what makes it one. */

@@ -1,9 +1,8 @@
 import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
-import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { isNodeMarked, nodeMarks } from '#resources/cluster/node-marks.ts';
-import { nodeTaints } from '#resources/cluster/node-taints.ts';
 import { isServingBootstrapped, servingCertificate } from '#resources/cluster/serving-certificate.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 

@@ -12,8 +12,7 @@ import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configur
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
-import { nodeLabels } from '#resources/cluster/node-labels.ts';
-import { nodeTaints } from '#resources/cluster/node-taints.ts';
+import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
 import { prunedObjects } from '#resources/cluster/pruned-objects.ts';
 import { CONTAINERD_CERTIFICATES, containerdRegistries } from '#resources/runtime/containerd-registries.ts';

@@ -10,7 +10,7 @@ const directory = new URL('src/resources/', root);
 
 /** What stands in a file that makes steps, or has them made. */
 const CHANGES =
-  /\bchangeOr\(|answer: 'change'|\bdo: '(?:run|write|detached)'|\b(?:diffFile|writeStep|file|editedFile|secretFile|unit|packages|download|manifest)\(/;
+  /\bchangeOr\(|answer: 'change'|\bdo: '(?:run|write|detached)'|\b(?:run|diffFile|writeStep|file|editedFile|secretFile|unit|packages|download|manifest)\(/;
 
 const filesOf = (room: URL): readonly string[] =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })

@@ -28,18 +28,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'cluster/gpu-allocatable.ts': { tests: lab('gpu-sharing', 'nvidia'), why: WAITING },
   'cluster/gpu-node.ts': laws('label of a node with GPUs'),
   'cluster/kube-proxy.ts': laws('kube-proxy'),
-  'cluster/manifest-outcome.ts': laws('manifest'),
-  'cluster/manifest.ts': laws('manifest'),
   'cluster/network-pods.ts': { tests: lab('network'), why: WAITING },
-  'cluster/node-labels.ts': laws('labels of a node'),
   'cluster/node-marks.ts': laws('marks of a control plane'),
   'cluster/node-ready.ts': {
     tests: lab('main-job'),
     why: 'that a node is Ready is waited for: its kubelet says so',
   },
-  'cluster/node-taints.ts': laws('taints of a node', 'taints of a control plane'),
   'cluster/on-node.ts': help,
-  'cluster/owned-metadata.ts': laws('labels of a node', 'taints of a node'),
+  'cluster/owned-metadata.ts': laws('labels of a node', 'taints of a node', 'taints of a control plane'),
   'cluster/operator-ready.ts': { tests: lab('calico-operator'), why: WAITING },
   'cluster/other-device-plugins.ts': laws('no other device plugin than NVIDIA', 'no device plugin of ours'),
   'cluster/pruned-objects.ts': laws('pruned objects'),
@@ -48,9 +44,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: ['test/unit/resources/rolled-out.test.ts', ...lab('network', 'addons')],
     why: 'that pods are ready is waited for: kubelets say so',
   },
-  'cluster/rendered-manifest.ts': {
+  'cluster/manifest.ts': {
+    laws: ['manifest'],
     tests: lab('addons', 'gpu-sharing'),
-    why: 'what it applies is rendered by kubectl and helm on the control plane',
+    why: 'what is rendered before it is applied is rendered by kubectl and helm on the control plane',
   },
   'cluster/serving-certificate.ts': {
     tests: ['test/unit/resources/serving-certificate.test.ts', ...lab('serving-certificates')],

@@ -8,9 +8,8 @@ import type { WorkloadState } from '#facts/workloads.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubeletConfiguration } from '#resources/kubelet/kubelet-configuration.ts';
-import { nodeLabels } from '#resources/cluster/node-labels.ts';
+import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { nodeReady } from '#resources/cluster/node-ready.ts';
-import { nodeTaints } from '#resources/cluster/node-taints.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
 import { fileAnswer } from '../../support/file-answer.ts';
