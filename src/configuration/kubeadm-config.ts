@@ -134,7 +134,7 @@ function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
   return { ...(address !== undefined && { advertiseAddress: address }), bindPort };
 }
 
-function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
+export function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject {
   const { apiServer, controllerManager, scheduler, etcd } = kubernetes;
   const args = ({ extraArgs, extraVolumes }: Component): JsonObject => ({
     ...argsField('extraArgs', kubernetes.version, extraArgs),

@@ -1,3 +1,4 @@
+import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, valueAt } from '#core/json.ts';
@@ -6,68 +7,24 @@ import { apiState } from '#facts/api.ts';
 
 import { check } from './check.ts';
 
-interface Setting {
-  /** As the inventory has it, below `kubernetes`. */
-  readonly name: string;
-  /** In kubeadm's ClusterConfiguration. */
-  readonly path: readonly string[];
-  readonly wanted: (cluster: Cluster) => Json;
-}
-
 /** Settings that are written into every node, address or certificate of a cluster. */
-const FOUNDATIONS: readonly Setting[] = [
-  {
-    name: 'networking.podSubnet',
-    path: ['networking', 'podSubnet'],
-    wanted: ({ kubernetes }) => kubernetes.podSubnet,
-  },
-  {
-    name: 'networking.serviceSubnet',
-    path: ['networking', 'serviceSubnet'],
-    wanted: ({ kubernetes }) => kubernetes.serviceSubnet,
-  },
-  {
-    name: 'networking.dnsDomain',
-    path: ['networking', 'dnsDomain'],
-    wanted: ({ kubernetes }) => kubernetes.dnsDomain,
-  },
-  {
-    name: 'controlPlaneEndpoint',
-    path: ['controlPlaneEndpoint'],
-    wanted: ({ kubernetes }) => kubernetes.controlPlaneEndpoint,
-  },
+const FOUNDATIONS = [
+  'networking.podSubnet',
+  'networking.serviceSubnet',
+  'networking.dnsDomain',
+  'controlPlaneEndpoint',
 ];
 
 /** Settings that kubeadm writes into the manifests of a control plane. */
-const CONTROL_PLANE: readonly Setting[] = [
-  {
-    name: 'imageRepository',
-    path: ['imageRepository'],
-    wanted: ({ kubernetes }) => kubernetes.imageRepository,
-  },
-  {
-    name: 'apiServer.certSANs',
-    path: ['apiServer', 'certSANs'],
-    wanted: ({ kubernetes }) => kubernetes.apiServer.certSANs,
-  },
-  ...(['apiServer', 'controllerManager', 'scheduler'] as const).flatMap((program): readonly Setting[] => [
-    {
-      name: `${program}.extraArgs`,
-      path: [program, 'extraArgs'],
-      wanted: ({ kubernetes }) => kubernetes[program].extraArgs,
-    },
-    {
-      name: `${program}.extraVolumes`,
-      path: [program, 'extraVolumes'],
-      wanted: ({ kubernetes }) => kubernetes[program].extraVolumes as unknown as Json,
-    },
+const CONTROL_PLANE = [
+  'imageRepository',
+  'apiServer.certSANs',
+  ...['apiServer', 'controllerManager', 'scheduler'].flatMap((program) => [
+    `${program}.extraArgs`,
+    `${program}.extraVolumes`,
   ]),
-  {
-    name: 'etcd.extraArgs',
-    path: ['etcd', 'local', 'extraArgs'],
-    wanted: ({ kubernetes }) => kubernetes.etcd.extraArgs,
-  },
-  { name: 'featureGates', path: ['featureGates'], wanted: ({ kubernetes }) => kubernetes.featureGates },
+  'etcd.local.extraArgs',
+  'featureGates',
 ];
 
 /**
@@ -89,7 +46,8 @@ export const clusterSettings = (cluster: Cluster): readonly Resource[] => [
 
 interface Group {
   readonly name: string;
-  readonly settings: readonly Setting[];
+  /** Where they stand in kubeadm's ClusterConfiguration. */
+  readonly settings: readonly string[];
   readonly hint: string;
 }
 
@@ -100,9 +58,12 @@ const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
     judge: ({ api }) => {
       if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';
       const found = readConfiguration(api.clusterConfiguration);
-      const wrong = settings.flatMap((setting) => {
-        const [is, wanted] = [plain(valueAt(found, setting.path)), plain(setting.wanted(cluster))];
-        return isEqualJson(is, wanted) ? [] : [`${setting.name} is ${shown(is)}, wanted ${shown(wanted)}`];
+      const all = clusterConfiguration(cluster);
+      const wrong = settings.flatMap((path) => {
+        const [is = null, wanted = null] = [found, all].map((one) => plain(valueAt(one, path.split('.'))));
+        // The inventory has no local etcd, as there is no other.
+        const name = path.replace('.local', '');
+        return isEqualJson(is, wanted) ? [] : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
       });
       if (wrong.length === 0) return 'the cluster was made with these settings';
       return { why: `the cluster was made with other settings: ${wrong.join('; ')}`, hint };
