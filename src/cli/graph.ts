@@ -26,11 +26,6 @@ Examples:
     .action(async ({ format }, command) => {
       const slipway = await openOffline(cli, globalOptions(command));
       const graph = await slipway.graph();
-      if (format === 'dot') {
-        const { renderDot } = await import('#report/graph/graph-dot.ts');
-        cli.stdout.write(renderDot(graph));
-      } else {
-        const { renderMermaid } = await import('#report/graph/graph-mermaid.ts');
-        cli.stdout.write(renderMermaid(graph));
-      }
+      const { renderGraph } = await import('#report/render-graph.ts');
+      cli.stdout.write(renderGraph(graph, format));
     });

@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { none, resource } from '#core/resource.ts';
-import { renderDot } from '#report/graph/graph-dot.ts';
-import { renderMermaid } from '#report/graph/graph-mermaid.ts';
+import { renderGraph } from '#report/render-graph.ts';
 
-import { graphNode } from '../../../support/graph-node.ts';
+import { graphNode } from '../../support/graph-node.ts';
 
 const node = (host: string, phase: string, address: string, needs: readonly string[] = []): GraphNode =>
   graphNode(resource({ address, facts: {}, diff: () => none('') }), {
@@ -30,15 +29,15 @@ const graph: Graph = {
 
 describe('graph', () => {
   test('as Mermaid reads as its golden', async () => {
-    await expect(renderMermaid(graph)).toMatchFileSnapshot('__snapshots__/graph.mmd');
+    await expect(renderGraph(graph, 'mermaid')).toMatchFileSnapshot('__snapshots__/graph.mmd');
   });
 
   test('as DOT reads as its golden', async () => {
-    await expect(renderDot(graph)).toMatchFileSnapshot('__snapshots__/graph.dot');
+    await expect(renderGraph(graph, 'dot')).toMatchFileSnapshot('__snapshots__/graph.dot');
   });
 
   test('has no edge to what a selection left out', () => {
-    expect(renderMermaid(graph)).not.toContain('cp9');
-    expect(renderDot(graph)).not.toContain('cp9');
+    expect(renderGraph(graph, 'mermaid')).not.toContain('cp9');
+    expect(renderGraph(graph, 'dot')).not.toContain('cp9');
   });
 });
