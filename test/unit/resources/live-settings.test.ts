@@ -32,6 +32,7 @@ const cluster = {
   ignoredChecks: [],
   network: { plugin: 'none' },
   kubernetes: {
+    version: '1.34.9',
     podSubnet: '10.244.0.0/16',
     serviceSubnet: '10.96.0.0/12',
     dnsDomain: 'cluster.local',
