@@ -17,43 +17,29 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 interface Attempt {
   /** For people: the file and the key's fingerprint, "password". */
   readonly label: string;
-  /** The name of the method in SSH, by which the server lists those it takes. */
-  readonly method: AuthenticationType;
   readonly request: AnyAuthMethod;
 }
 
-/** The ways to log in to one host, and which of them were tried. */
+/** The ways to log in to one host, and what came of those that were tried. */
 export class Authentication {
+  /** What was tried, for people. */
+  readonly tried: string[] = [];
+  /** Methods the server would have taken; empty when it never said. */
+  offered: readonly string[] = [];
+  /** What the server last said to a typed password: that it has expired, that nobody is let in now. */
+  said = '';
   readonly #attempts: readonly Attempt[];
-  readonly #tried: string[] = [];
-  #offered: readonly string[] = [];
-  #said = '';
 
   constructor(attempts: readonly Attempt[]) {
     this.#attempts = attempts;
-  }
-
-  /** What was tried, for people. */
-  get tried(): readonly string[] {
-    return this.#tried;
-  }
-
-  /** Methods the server would have taken; empty when it never said. */
-  get offered(): readonly string[] {
-    return this.#offered;
-  }
-
-  /** What the server last said to a typed password: that it has expired, that nobody is let in now. */
-  get said(): string {
-    return this.#said;
   }
 
   /** Hands ssh2 one attempt after the other, leaving out what the server does not take. */
   handler(): AuthHandlerMiddleware {
     const left = [...this.#attempts];
     return (methods: readonly AuthenticationType[] | null, _partialSuccess, next: NextAuthHandler) => {
-      if (methods !== null) this.#offered = methods;
-      const isTaken = ({ method }: Attempt): boolean => methods?.includes(method) ?? true;
+      if (methods !== null) this.offered = methods;
+      const isTaken = ({ request }: Attempt): boolean => methods?.includes(methodOf(request)) ?? true;
       while (left[0] !== undefined && !isTaken(left[0])) left.shift();
       const attempt = left.shift();
       if (attempt === undefined) {
@@ -61,7 +47,7 @@ export class Authentication {
         next(false as unknown as AuthenticationType);
         return;
       }
-      this.#tried.push(attempt.label);
+      this.tried.push(attempt.label);
       next(this.#heard(attempt.request));
     };
   }
@@ -71,12 +57,15 @@ export class Authentication {
     return {
       ...request,
       prompt: (name, instructions, ...more) => {
-        if (instructions !== '') this.#said = instructions;
+        if (instructions !== '') this.said = instructions;
         request.prompt(name, instructions, ...more);
       },
     };
   }
 }
+
+/** The name of a method in SSH, by which the server lists those it takes. */
+const methodOf = ({ type }: AnyAuthMethod): AuthenticationType => (type === 'agent' ? 'publickey' : type);
 
 /** Finds the ways to log in that the inventory allows; each key file is read once. */
 export class Credentials {
@@ -103,43 +92,23 @@ export class Credentials {
     const attempts = [...named, ...passwords, ...usual.attempts];
     if (attempts.length > 0) return new Authentication(attempts);
     const found = usual.passedOver.length === 0 ? '' : ` (${usual.passedOver.join(', ')})`;
-    throw unreachable(host, `there is no key and no password to log in with${found}`, {
-      hint: 'name an identityFile in the inventory, or load a key into the agent with ssh-add',
-    });
+    throw unreachable(
+      host,
+      `there is no key and no password to log in with${found}`,
+      'name an identityFile in the inventory, or load a key into the agent with ssh-add',
+    );
   }
 
   /** A key that cannot be used without a passphrase may be one that the agent has, which OpenSSH would use as well. */
   async #named(host: Host, path: string): Promise<Attempt> {
     const key = await this.#keys.get(path, host.passphrase);
-    switch (key.is) {
-      case 'usable':
-        return keyAttempt(host, key);
-      case 'absent':
-        throw unreachable(host, `there is no file ${path}`, {
-          hint: 'correct identityFile in the inventory',
-        });
-      case 'encrypted':
-      case 'public': {
-        const attempt = await this.#fromAgent(host, key);
-        if (attempt !== undefined) return attempt;
-        const lacks = this.#env.SSH_AUTH_SOCK ? ', and the agent does not have it' : '';
-        throw key.is === 'public'
-          ? unreachable(host, `${path} cannot be used: it holds a public key${lacks}`, {
-              hint: 'name the private key, or load it into the agent with ssh-add',
-            })
-          : unreachable(host, `${path} is encrypted, and there is no passphrase for it${lacks}`, {
-              hint: 'set passphrase in the inventory, or load the key into the agent with ssh-add',
-            });
-      }
-      case 'wrong-passphrase':
-        throw unreachable(host, `the passphrase does not open ${path}`, {
-          hint: 'correct passphrase in the inventory',
-        });
-      default:
-        throw unreachable(host, `${path} cannot be used: ${key.why}`, {
-          hint: 'identityFile wants a private key: OpenSSH, PEM (PKCS#1, PKCS#8, SEC1) or PPK',
-        });
-    }
+    if (key.is === 'usable') return keyAttempt(host, key);
+    const attempt = 'publicKey' in key ? await this.#fromAgent(host, key) : undefined;
+    if (attempt !== undefined) return attempt;
+    throw unreachable(
+      host,
+      ...faultOf(key, this.#env.SSH_AUTH_SOCK ? ', and the agent does not have it' : ''),
+    );
   }
 
   async #fromAgent(
@@ -152,7 +121,6 @@ export class Credentials {
     if (agent === undefined || key === undefined) return undefined;
     return {
       label: `${path} (${fingerprint(publicKey)}), by the agent`,
-      method: 'publickey',
       request: { type: 'agent', username: host.user, agent: new AgentKey(agent.socket, key) },
     };
   }
@@ -173,7 +141,6 @@ export class Credentials {
         : [
             {
               label: `${agent.keys.length === 1 ? 'the key' : `the ${agent.keys.length} keys`} of the agent`,
-              method: 'publickey',
               request: { type: 'agent', username: host.user, agent: agent.agent },
             },
           ];
@@ -182,20 +149,46 @@ export class Credentials {
         ...fromAgent,
         ...keys.flatMap((key) => (key.is === 'usable' ? [keyAttempt(host, key)] : [])),
       ],
-      passedOver: keys.flatMap(({ is, path }) =>
-        is === 'usable' || is === 'absent'
-          ? []
-          : [
-              `${path} ${is === 'encrypted' || is === 'wrong-passphrase' ? 'is encrypted' : 'cannot be used'}`,
-            ],
-      ),
+      passedOver: keys
+        .filter(({ is }) => is !== 'usable' && is !== 'absent')
+        .map(({ is, path }) => `${path} ${LOCKED.has(is) ? 'is encrypted' : 'cannot be used'}`),
     };
+  }
+}
+
+const LOCKED: ReadonlySet<PrivateKey['is']> = new Set(['encrypted', 'wrong-passphrase']);
+
+/** What is wrong with a key that the inventory names, and what to do; `lacks` says what else has been tried. */
+function faultOf(
+  key: Exclude<PrivateKey, { is: 'usable' }>,
+  lacks: string,
+): readonly [why: string, hint: string] {
+  const { path } = key;
+  switch (key.is) {
+    case 'absent':
+      return [`there is no file ${path}`, 'correct identityFile in the inventory'];
+    case 'wrong-passphrase':
+      return [`the passphrase does not open ${path}`, 'correct passphrase in the inventory'];
+    case 'public':
+      return [
+        `${path} cannot be used: it holds a public key${lacks}`,
+        'name the private key, or load it into the agent with ssh-add',
+      ];
+    case 'encrypted':
+      return [
+        `${path} is encrypted, and there is no passphrase for it${lacks}`,
+        'set passphrase in the inventory, or load the key into the agent with ssh-add',
+      ];
+    default:
+      return [
+        `${path} cannot be used: ${key.why}`,
+        'identityFile wants a private key: OpenSSH, PEM (PKCS#1, PKCS#8, SEC1) or PPK',
+      ];
   }
 }
 
 const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): Attempt => ({
   label: `${path} (${fingerprint(key.getPublicSSH())})`,
-  method: 'publickey',
   request: { type: 'publickey', username: host.user, key },
 });
 
@@ -206,12 +199,10 @@ const isOther = (prompt: string): boolean => /\bnew\b|retype|again|code|token|ot
 const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
   {
     label: 'the password',
-    method: 'password',
     request: { type: 'password', username: host.user, password: password.reveal() },
   },
   {
     label: 'the password, typed (keyboard-interactive)',
-    method: 'keyboard-interactive',
     request: {
       type: 'keyboard-interactive',
       username: host.user,

@@ -20,13 +20,13 @@ export class CapturedOutput {
   readonly started: Promise<void>;
   /** Resolves when the last line has come; never where none is known. */
   readonly complete: Promise<void>;
-  readonly #announce: () => void;
-  readonly #completed: () => void;
+  isStarted = false;
+  readonly #starting = Promise.withResolvers<void>();
+  readonly #completing = Promise.withResolvers<void>();
   readonly #options: CapturedOutputOptions;
   readonly #marker: Buffer;
   readonly #lastLine: Buffer | undefined;
   readonly #decoder = new StringDecoder('utf8');
-  #isStarted = false;
   #chunks: Buffer[] = [];
   #sizeBytes = 0;
   #partialLine = '';
@@ -34,17 +34,9 @@ export class CapturedOutput {
   constructor(options: CapturedOutputOptions) {
     this.#options = options;
     this.#marker = Buffer.from(`${options.marker}\n`);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.started = promise;
-    this.#announce = resolve;
-    const { promise: complete, resolve: completed } = Promise.withResolvers<void>();
-    this.complete = complete;
-    this.#completed = completed;
+    this.started = this.#starting.promise;
+    this.complete = this.#completing.promise;
     this.#lastLine = options.lastLine === undefined ? undefined : Buffer.from(`\n${options.lastLine}\n`);
-  }
-
-  get isStarted(): boolean {
-    return this.#isStarted;
   }
 
   get hasOverflowed(): boolean {
@@ -55,9 +47,9 @@ export class CapturedOutput {
     if (this.hasOverflowed) return;
     this.#chunks.push(chunk);
     this.#sizeBytes += chunk.length;
-    const fresh = this.#isStarted ? chunk : this.#cutPreamble();
+    const fresh = this.isStarted ? chunk : this.#cutPreamble();
     if (fresh !== undefined) this.#cutLines(fresh);
-    if (this.#isStarted && this.#isAtItsEnd()) this.#completed();
+    if (this.isStarted && this.#isAtItsEnd()) this.#completing.resolve();
     if (this.hasOverflowed) this.#options.onOverflow?.();
   }
 
@@ -65,7 +57,7 @@ export class CapturedOutput {
   end(): void {
     const last = this.#partialLine + this.#decoder.end();
     this.#partialLine = '';
-    if (this.#isStarted && last !== '') this.#options.onLine?.(last);
+    if (this.isStarted && last !== '') this.#options.onLine?.(last);
   }
 
   text(): string {
@@ -81,8 +73,8 @@ export class CapturedOutput {
     const rest = all.subarray(at + this.#marker.length);
     this.#chunks = [rest];
     this.#sizeBytes = rest.length;
-    this.#isStarted = true;
-    this.#announce();
+    this.isStarted = true;
+    this.#starting.resolve();
     return rest;
   }
 

@@ -116,9 +116,11 @@ export class HostKeys {
 
   #unknown(host: Host, key: Buffer): Error {
     const { knownHosts } = this.#settings;
-    return unreachable(host, `its ${keyType(key)} host key ${fingerprint(key)} is not in ${knownHosts}`, {
-      hint: `compare it with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the host, then add it with "ssh-keyscan -p ${host.port} ${host.address} >>${knownHosts}", or set ssh.hostKeys to accept-new`,
-    });
+    return unreachable(
+      host,
+      `its ${keyType(key)} host key ${fingerprint(key)} is not in ${knownHosts}`,
+      `compare it with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the host, then add it with "ssh-keyscan -p ${host.port} ${host.address} >>${knownHosts}", or set ssh.hostKeys to accept-new`,
+    );
   }
 
   #changed(host: Host, key: Buffer, known: KnownHost): Error {
@@ -126,9 +128,7 @@ export class HostKeys {
     return unreachable(
       host,
       `its host key has changed: it shows ${keyType(key)} ${fingerprint(key)}, but ${knownHosts}:${known.line} says ${known.type} ${fingerprint(known.key)}; somebody may be in between`,
-      {
-        hint: `if the machine was installed anew, forget the old key with "ssh-keygen -f ${knownHosts} -R '${knownHostName(host.address, host.port)}'"`,
-      },
+      `if the machine was installed anew, forget the old key with "ssh-keygen -f ${knownHosts} -R '${knownHostName(host.address, host.port)}'"`,
     );
   }
 
@@ -136,7 +136,7 @@ export class HostKeys {
     return unreachable(
       host,
       `its host key ${fingerprint(key)} is revoked by ${this.#settings.knownHosts}:${known.line}`,
-      { hint: 'give the host new keys: this one is known to others' },
+      'give the host new keys: this one is known to others',
     );
   }
 }

@@ -24,27 +24,23 @@ class LocalLauncher implements Launcher {
   readonly #host: string;
   readonly #environment: LocalTransportOptions['environment'];
   readonly #running = new Set<ChildProcess>();
-  #lostBecause: string | undefined;
+  lostBecause: string | undefined;
 
   constructor(host: string, environment: LocalTransportOptions['environment']) {
     this.#host = host;
     this.#environment = environment;
   }
 
-  get lostBecause(): string | undefined {
-    return this.#lostBecause;
-  }
-
   launch(commandLine: string): Promise<Program> {
-    if (this.#lostBecause !== undefined) {
-      return Promise.reject(new ConnectionLost(this.#host, this.#lostBecause));
+    if (this.lostBecause !== undefined) {
+      return Promise.reject(new ConnectionLost(this.#host, this.lostBecause));
     }
     const child = spawn('/bin/sh', ['-c', commandLine], {
       ...(this.#environment && { env: this.#environment }),
       stdio: 'pipe',
     });
     const { stdin, stdout, stderr } = child;
-    const { ended, lingerNoLonger } = follow(child, [stdout, stderr], () => this.#lostBecause);
+    const { ended, lingerNoLonger } = follow(child, [stdout, stderr], () => this.lostBecause);
     this.#running.add(child);
     child.once('exit', () => this.#running.delete(child));
     const abandon = (): void => {
@@ -66,7 +62,7 @@ class LocalLauncher implements Launcher {
 
   /** Closes the input of what still runs, as a connection that ends would. */
   close(): Promise<void> {
-    this.#lostBecause = 'it was closed';
+    this.lostBecause = 'it was closed';
     for (const child of this.#running) {
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     }

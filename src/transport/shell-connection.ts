@@ -38,6 +38,7 @@ export interface Patience {
 /** A connection over whatever can start a command line on a machine. */
 export class ShellConnection implements Connection {
   readonly host: string;
+  executions = 0;
   readonly #target: Host;
   readonly #launcher: Launcher;
   readonly #escalation: Escalation;
@@ -45,7 +46,6 @@ export class ShellConnection implements Connection {
   readonly #killAfterMs: number;
   readonly #shellPatienceMs: number;
   readonly #sessions = new Semaphore(SESSIONS);
-  #executions = 0;
   /** Programs that will end by themselves; held ones do not count. */
   #running = 0;
 
@@ -63,16 +63,12 @@ export class ShellConnection implements Connection {
     this.#gate = new EscalationGate(this.#escalation !== 'none');
   }
 
-  get executions(): number {
-    return this.#executions;
-  }
-
   get isOpen(): boolean {
     return this.#launcher.lostBecause === undefined;
   }
 
   async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
-    this.#executions += 1;
+    this.executions += 1;
     const command = rootCommand({
       script,
       via,
@@ -100,7 +96,7 @@ export class ShellConnection implements Connection {
   }
 
   async hold(script: Script, until: string, heartbeatMs: number): Promise<Held> {
-    this.#executions += 1;
+    this.executions += 1;
     const command = rootCommand({ script, via: 'argument', escalation: this.#escalation });
     await this.#sessions.enter();
     const greeting: string[] = [];

@@ -23,8 +23,14 @@ interface SshError extends Error {
   readonly level?: string;
 }
 
+const CUT: Reason = [
+  'the connection was cut before anybody was let in',
+  "does sshd's MaxStartups or a ban keep us out; see its log on the host",
+  ConnectionCut,
+];
+
 /** Network errors by their code: what they mean, and what to look at. @see https://man7.org/linux/man-pages/man3/errno.3.html */
-const NETWORK: Readonly<Record<string, (host: Host) => readonly [why: string, hint: string]>> = {
+const NETWORK: Readonly<Record<string, (host: Host) => Reason>> = {
   ECONNREFUSED: ({ port }) => [
     `nothing listens on port ${port}`,
     'is sshd running there, and is the port the right one',
@@ -43,49 +49,40 @@ const NETWORK: Readonly<Record<string, (host: Host) => readonly [why: string, hi
     'correct address in the inventory, or the DNS',
   ],
   EAI_AGAIN: ({ address }) => [`the name ${address} cannot be looked up`, "does this machine's DNS work"],
-  ECONNRESET: () => [
-    'the connection was cut before anybody was let in',
-    "does sshd's MaxStartups or a ban keep us out; see its log on the host",
-  ],
+  ECONNRESET: () => CUT,
 };
+
+/** What is wrong and what to do; and the class of the error, where the same may succeed later. */
+type Reason = readonly [why: string, hint: string, passes?: typeof SlipwayError];
 
 /** Says in plain words why an SSH connection did not come about. */
 export function sshFailure(cause: unknown, context: SshFailureContext): SlipwayError {
-  const error = cause as SshError;
+  const [why, hint, passes] = reasonOf(cause as SshError, context);
+  return unreachable(context.host, why, hint, { cause, ...(passes && { passes }) });
+}
+
+function reasonOf(error: SshError, context: SshFailureContext): Reason {
   const { host } = context;
-  if (context.hasShakenHands && isHangUp(error)) return hungUp(context, cause);
+  if (context.hasShakenHands && isHangUp(error)) return hungUp(context);
   const network = typeof error.code === 'string' ? NETWORK[error.code] : undefined;
-  if (network !== undefined) {
-    const [why, hint] = network(host);
-    return unreachable(host, why, {
-      hint,
-      cause,
-      ...(error.code === 'ECONNRESET' && { passes: ConnectionCut }),
-    });
-  }
-  if (error.level === 'client-timeout') return timedOut(context, cause);
-  if (error.level === 'client-authentication') return notLetIn(context, cause);
+  if (network !== undefined) return network(host);
+  if (error.level === 'client-timeout') return timedOut(context);
+  if (error.level === 'client-authentication') return notLetIn(context);
   if (error.level === 'agent') {
-    return unreachable(host, `the SSH agent did not sign: ${error.message}`, {
-      hint: 'see "ssh-add -l", or name an identityFile in the inventory',
-      cause,
-    });
+    return [
+      `the SSH agent did not sign: ${error.message}`,
+      'see "ssh-add -l", or name an identityFile in the inventory',
+    ];
   }
   if (error.message.startsWith('Handshake failed: no matching')) return nothingInCommon(error, context);
   if (/too many authentication failures/i.test(error.message)) {
-    return unreachable(host, `it gave up after too many keys: ${context.authentication.tried.join(', ')}`, {
-      hint: 'name the right identityFile in the inventory, so that no other key is tried',
-      cause,
-    });
+    return [
+      `it gave up after too many keys: ${context.authentication.tried.join(', ')}`,
+      'name the right identityFile in the inventory, so that no other key is tried',
+    ];
   }
-  if (isHangUp(error)) {
-    const [why, hint] = NETWORK['ECONNRESET']?.(host) ?? ['', ''];
-    return unreachable(host, why, { hint, cause, passes: ConnectionCut });
-  }
-  return unreachable(host, error.message, {
-    hint: `try "ssh -p ${host.port} ${host.user}@${host.address}"`,
-    cause,
-  });
+  if (isHangUp(error)) return CUT;
+  return [error.message, `try "ssh -p ${host.port} ${host.user}@${host.address}"`];
 }
 
 /** node-ssh says that there was no response, with the code of a timeout, whenever the connection has ended. */
@@ -97,31 +94,24 @@ const isHangUp = ({ code, message }: SshError): boolean =>
  *
  * @see https://man7.org/linux/man-pages/man8/pam_nologin.8.html
  */
-function hungUp(context: SshFailureContext, cause: unknown): SlipwayError {
-  const { host } = context;
+function hungUp(context: SshFailureContext): Reason {
   const words = wordsOf(context);
-  const log = `the log of its sshd (journalctl -u ssh): rules of PAM may keep ${host.user} out`;
+  const log = `the log of its sshd (journalctl -u ssh): rules of PAM may keep ${context.host.user} out`;
   if (words === '') {
-    const why = 'it closed the connection during the login, without a word';
-    return unreachable(host, why, { hint: `see ${log}`, cause, passes: ConnectionCut });
+    return ['it closed the connection during the login, without a word', `see ${log}`, ConnectionCut];
   }
-  return (
-    notUpYet(host, words, cause) ??
-    unreachable(host, `it closed the connection during the login, and its last words were: ${words}`, {
-      hint: `see /etc/nologin on it, and ${log}`,
-      cause,
-    })
-  );
+  const why = `it closed the connection during the login, and its last words were: ${words}`;
+  return notUpYet(words) ?? [why, `see /etc/nologin on it, and ${log}`];
 }
 
 /** @see https://github.com/systemd/systemd/blob/v252/tmpfiles.d/systemd-nologin.conf for the words of systemd */
-const notUpYet = (host: Host, words: string, cause: unknown): SlipwayError | undefined =>
+const notUpYet = (words: string): Reason | undefined =>
   /is booting up|is going down/i.test(words)
-    ? unreachable(host, `it lets nobody in now: ${words}`, {
-        hint: 'wait until "systemctl is-system-running" there says running or degraded',
-        cause,
-        passes: HostComingUp,
-      })
+    ? [
+        `it lets nobody in now: ${words}`,
+        'wait until "systemctl is-system-running" there says running or degraded',
+        HostComingUp,
+      ]
     : undefined;
 
 const wordsOf = ({ said, authentication }: SshFailureContext): string =>
@@ -133,23 +123,23 @@ const plainWords = (text: string): string =>
     .replaceAll(/ +/g, ' ')
     .replaceAll(/^[ "]+|[ "]+$/g, '');
 
-function timedOut({ host, timeoutMs, hasConnected }: SshFailureContext, cause: unknown): SlipwayError {
+function timedOut({ timeoutMs, hasConnected }: SshFailureContext): Reason {
   const seconds = timeoutMs / 1000;
   return hasConnected
-    ? unreachable(host, `it answers, but no SSH session came about within ${seconds} s`, {
-        hint: 'is it an SSH server, and is it overloaded; ssh.connectTimeout gives it more time',
-        cause,
-      })
-    : unreachable(host, `no answer within ${seconds} s`, {
-        hint: 'is the machine up, is the address right, does a firewall drop packets',
-        cause,
-      });
+    ? [
+        `it answers, but no SSH session came about within ${seconds} s`,
+        'is it an SSH server, and is it overloaded; ssh.connectTimeout gives it more time',
+      ]
+    : [
+        `no answer within ${seconds} s`,
+        'is the machine up, is the address right, does a firewall drop packets',
+      ];
 }
 
-function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): SlipwayError {
+function notLetIn({ host, authentication }: SshFailureContext): Reason {
   const { tried, offered } = authentication;
   const words = plainWords(authentication.said);
-  const coming = notUpYet(host, words, cause);
+  const coming = notUpYet(words);
   if (coming !== undefined) return coming;
   const offer = offered.length === 0 ? '' : `; it takes ${offered.join(', ')}`;
   const why =
@@ -161,36 +151,29 @@ function notLetIn({ host, authentication }: SshFailureContext, cause: unknown): 
     offered.includes('publickey') || offered.length === 0
       ? `put the public key into ~${host.user}/.ssh/authorized_keys on the host, or name another identityFile`
       : 'set password in the inventory, or let sshd take public keys';
-  return unreachable(host, words === '' ? why : `${why}; it says: ${words}`, { hint, cause });
+  return [words === '' ? why : `${why}; it says: ${words}`, hint];
 }
 
-const KINDS: readonly {
-  readonly says: string;
-  readonly offer: string;
-  readonly name: string;
-  readonly setting: string;
-}[] = [
-  { says: 'key exchange', offer: 'KEX method', name: 'key exchange', setting: 'KexAlgorithms' },
-  { says: 'host key', offer: 'Host key format', name: 'host key', setting: 'HostKeyAlgorithms' },
-  { says: 'cipher', offer: 'S->C cipher', name: 'cipher', setting: 'Ciphers' },
-  { says: 'MAC', offer: 'S->C MAC', name: 'MAC', setting: 'MACs' },
-];
+const KINDS = [
+  { name: 'key exchange', offer: 'KEX method', setting: 'KexAlgorithms' },
+  { name: 'host key', offer: 'Host key format', setting: 'HostKeyAlgorithms' },
+  { name: 'cipher', offer: 'S->C cipher', setting: 'Ciphers' },
+  { name: 'MAC', offer: 'S->C MAC', setting: 'MACs' },
+] as const;
 
 /** ssh2 has no post-quantum key exchange; a server that takes nothing else is told apart. */
-function nothingInCommon(error: SshError, { host, offers }: SshFailureContext): SlipwayError {
-  const kind = KINDS.find(({ says }) => error.message.includes(says));
-  if (kind === undefined)
-    return unreachable(host, error.message, { hint: 'see the log of its sshd', cause: error });
+function nothingInCommon(error: SshError, { offers }: SshFailureContext): Reason {
+  const kind = KINDS.find(({ name }) => error.message.includes(name));
+  if (kind === undefined) return [error.message, 'see the log of its sshd'];
   const offered = (offers.get(kind.offer) ?? []).filter((name) => !/^(kex-strict|ext-info)-/.test(name));
   const isPostQuantum =
     offered.length > 0 && offered.every((name) => /mlkem|sntrup|kyber|mceliece/.test(name));
   const list = offered.length === 0 ? '' : `: it offers ${offered.join(', ')}`;
   const example = kind.name === 'key exchange' ? `+curve25519-sha256` : 'a common one';
-  return unreachable(
-    host,
+  return [
     isPostQuantum
       ? `it takes only post-quantum key exchanges (${offered.join(', ')}), which slipway does not have`
       : `we have no ${kind.name} in common${list}`,
-    { hint: `allow one more in its sshd_config: ${kind.setting} ${example}`, cause: error },
-  );
+    `allow one more in its sshd_config: ${kind.setting} ${example}`,
+  ];
 }

@@ -17,7 +17,7 @@ export class SshLauncher implements Launcher {
   readonly #socket: Socket;
   readonly #closed: Promise<void>;
   #lastError: string | undefined;
-  #lostBecause: string | undefined;
+  lostBecause: string | undefined;
 
   constructor(host: string, client: Client, socket: Socket) {
     this.#host = host;
@@ -28,14 +28,10 @@ export class SshLauncher implements Launcher {
     });
     this.#closed = new Promise((resolve) => {
       client.once('close', () => {
-        this.#lostBecause ??= this.#lastError ?? 'the host closed it';
+        this.lostBecause ??= this.#lastError ?? 'the host closed it';
         resolve();
       });
     });
-  }
-
-  get lostBecause(): string | undefined {
-    return this.#lostBecause;
   }
 
   launch(commandLine: string): Promise<Program> {
@@ -57,7 +53,7 @@ export class SshLauncher implements Launcher {
     return new Promise((resolve, reject) => {
       try {
         this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
-          if (error) reject(this.#lostBecause === undefined ? new Error(plain(error)) : this.#refusal(error));
+          if (error) reject(this.lostBecause === undefined ? new Error(plain(error)) : this.#refusal(error));
           else resolve(channel);
         });
       } catch (error) {
@@ -68,8 +64,8 @@ export class SshLauncher implements Launcher {
 
   /** Sends the end of the connection, and does not wait for the answer: that would cost one more round trip. */
   async close(): Promise<void> {
-    if (this.#lostBecause !== undefined) return;
-    this.#lostBecause = 'it was closed';
+    if (this.lostBecause !== undefined) return;
+    this.lostBecause = 'it was closed';
     const hangUp = (): void => void this.#socket.destroy();
     this.#socket.once('finish', hangUp);
     this.#client.end();
@@ -81,7 +77,7 @@ export class SshLauncher implements Launcher {
   /** To be called in the callback itself: the channel may end in the same packet that opened it. */
   #programOf(channel: ClientChannel): Program {
     channel.on('error', () => undefined);
-    const { ended, lingerNoLonger } = follow(channel, [channel, channel.stderr], () => this.#lostBecause);
+    const { ended, lingerNoLonger } = follow(channel, [channel, channel.stderr], () => this.lostBecause);
     const abandon = (): void => {
       channel.close();
       lingerNoLonger();
@@ -93,7 +89,7 @@ export class SshLauncher implements Launcher {
     // https://www.rfc-editor.org/rfc/rfc4254#section-5.1: the server gives a reason for a channel that it did not open.
     const { reason } = error as Error & { readonly reason?: unknown };
     if (typeof reason === 'number') return new NoMoreSessions(plain(error));
-    return new ConnectionLost(this.#host, this.#lostBecause ?? this.#lastError ?? plain(error));
+    return new ConnectionLost(this.#host, this.lostBecause ?? this.#lastError ?? plain(error));
   }
 }
 

@@ -63,10 +63,7 @@ export function sshTransport({
         return new ShellConnection(host, await connect(approach), patience);
       } catch (error) {
         if (error instanceof SlipwayError || !isSystemError(error)) throw error;
-        throw unreachable(host, error.message, {
-          hint: 'see that the file can be read and written',
-          cause: error,
-        });
+        throw unreachable(host, error.message, 'see that the file can be read and written', { cause: error });
       }
     },
   };

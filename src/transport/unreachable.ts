@@ -3,7 +3,6 @@ import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 interface UnreachableOptions {
-  readonly hint: string;
   readonly cause?: unknown;
   /** That the same may succeed later: in a moment, or once the host is up. */
   readonly passes?: typeof SlipwayError;
@@ -19,7 +18,8 @@ export class HostComingUp extends ConnectionCut {}
 export const unreachable = (
   host: Host,
   why: string,
-  { hint, cause, passes = SlipwayError }: UnreachableOptions,
+  hint: string,
+  { cause, passes = SlipwayError }: UnreachableOptions = {},
 ): SlipwayError =>
   new passes(`cannot connect to ${host.name} (${host.user}@${host.address}:${host.port}): ${why}`, {
     code: 'host-unreachable',

@@ -51,9 +51,9 @@ interface Group {
   readonly hint: string;
 }
 
-const settled = (cluster: Cluster, { name, settings, hint }: Group): Resource =>
+const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resource =>
   check({
-    name,
+    ...group,
     facts: { api: apiState },
     judge: ({ api }) => {
       if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';
