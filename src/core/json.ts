@@ -39,3 +39,6 @@ export function parseJsonObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** The same value with the keys of its maps in code-unit order, so that their order in a file says nothing. */
+export const sorted = <T extends Json>(value: T): T => JSON.parse(stableJson(value)) as T;

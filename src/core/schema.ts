@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Only in types: what a schema accepts. */
 declare const ACCEPTED: unique symbol;
@@ -142,11 +142,10 @@ export const flagMap = (
   });
 
 /** Fields of somebody else's format, passed on as they are. */
-export const freeMap = (description: string, options: Options = {}): Schema<FreeMap> =>
+export const freeMap = (description: string, options: Options = {}): Schema<JsonObject> =>
   field({ type: 'object', additionalProperties: true }, description, { ...options, wanted: 'a map' });
 
 /** A map whose members slipway does not know. */
-export type FreeMap = Readonly<Record<string, unknown>>;
 
 type Fields = Readonly<Record<string, Schema>>;
 type RequiredKey<F extends Fields> = {

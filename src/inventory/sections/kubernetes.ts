@@ -1,10 +1,10 @@
 import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { KEY_FINGERPRINTS, keyUrlOf, kubernetesRepository } from '#catalog/repositories.ts';
 import type { Cluster, Kubernetes } from '#core/cluster.ts';
+import { sorted } from '#core/json.ts';
 import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
 import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
-import { sorted } from '#inventory/values/json-values.ts';
 import { kubeadmGateFindings } from '#inventory/values/kubernetes-setting-findings.ts';
 import { packageRepository, withoutV } from '#inventory/values/release.ts';
 

@@ -2,7 +2,7 @@ import { minorOf, pauseImage } from '#catalog/kubernetes.ts';
 import { knownVersions, type ReleaseFiles, type ReleaseName, RELEASES } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
 import type { Kubernetes } from '#core/cluster.ts';
-import type { JsonObject } from '#core/json.ts';
+import { sorted } from '#core/json.ts';
 import type { Download, Runtime } from '#core/runtime.ts';
 import {
   type Accepted,
@@ -18,7 +18,6 @@ import {
 } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { sorted } from '#inventory/values/json-values.ts';
 import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
 /** The versions of programs that come in packages or release files. */
@@ -218,7 +217,7 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
   const base = {
     ...(version !== undefined && { version: withoutV(version) }),
     sandboxImage: written.sandboxImage ?? pauseImage(kubernetes),
-    config: sorted((written.config ?? {}) as JsonObject),
+    config: sorted(written.config ?? {}),
   };
   if (type === 'cri-o') {
     const known = crioRepository(minorOf(kubernetes.version));

@@ -40,7 +40,7 @@ export interface Finding {
 }
 
 /** A finding with its place in the file. */
-export interface Problem {
+export interface Problem extends Omit<Finding, 'path' | 'isKey'> {
   /** The file, as it was named. */
   readonly path: string;
   /** Starts at 1. */
@@ -49,10 +49,6 @@ export interface Problem {
   readonly column: number;
   /** `hosts[2].labels`; empty for the document as a whole. */
   readonly pointer: string;
-  readonly message: string;
-  readonly wanted?: string;
-  readonly got?: string;
-  readonly suggestion?: string;
 }
 
 /** Lines that a message has; somebody who sees more of them does not read on. */

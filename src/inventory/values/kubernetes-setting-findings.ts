@@ -59,27 +59,28 @@ const fieldNames = (below: string, minor: number): readonly string[] =>
     return rest === '' || /[.[*]/.test(rest) || since > minor ? [] : [rest];
   });
 
-function unknownField(
-  key: string,
-  below: string,
-  field: KubeletField | undefined,
-  { minor, path, isCrowded = false }: Place,
-): Finding {
+function unknownField(key: string, below: string, field: KubeletField | undefined, place: Place): Finding {
+  const { minor } = place;
   if (field?.since !== undefined)
-    return {
-      path,
-      isKey: true,
-      message: `"${key}" comes with Kubernetes 1.${field.since}: 1.${minor} has it not yet`,
-    };
-  const suggestion = isCrowded ? undefined : suggest(key, fieldNames(below, minor));
+    return keyFinding(`"${key}" comes with Kubernetes 1.${field.since}: 1.${minor} has it not yet`, place);
   const whole = below === '' ? 'KubeletConfiguration' : below.replace(/\.$/, '');
-  return {
-    path,
-    isKey: true,
-    message: `"${key}" is not a field of ${whole} in Kubernetes 1.${minor}`,
-    ...(suggestion !== undefined && { suggestion }),
-  };
+  const message = `"${key}" is not a field of ${whole} in Kubernetes 1.${minor}`;
+  return keyFinding(message, place, suggested(key, fieldNames(below, minor), place));
 }
+
+const keyFinding = (message: string, { path }: Place, suggestion?: string): Finding => ({
+  path,
+  isKey: true,
+  message,
+  ...(suggestion !== undefined && { suggestion }),
+});
+
+const suggested = (
+  key: string,
+  names: readonly string[],
+  { isCrowded = false }: Place,
+  near = suggest,
+): string | undefined => (isCrowded ? undefined : near(key, names));
 
 /** Of whose values the keys are signals. */
 const THRESHOLDS = new Set([
@@ -102,15 +103,8 @@ const SIGNALS = [
   'pid.available',
 ];
 
-function unknownSignal(key: string, { path, isCrowded = false }: Place): Finding {
-  const suggestion = isCrowded ? undefined : suggest(key, SIGNALS);
-  return {
-    path,
-    isKey: true,
-    message: `"${key}" is not a signal of eviction`,
-    ...(suggestion !== undefined && { suggestion }),
-  };
-}
+const unknownSignal = (key: string, place: Place): Finding =>
+  keyFinding(`"${key}" is not a signal of eviction`, place, suggested(key, SIGNALS, place));
 
 /** A null leaves the field to the kubelet. */
 function valueFindings(value: Json, name: string, place: Place): readonly Finding[] {
@@ -257,37 +251,18 @@ function unknownFinding(
   known: ReadonlyMap<string, Known>,
   isWhole: boolean,
   noun: string,
-  { minor, path, isCrowded = false }: Place,
+  place: Place,
 ): readonly Finding[] {
+  const { minor } = place;
   const found = known.get(name);
-  const at = { path, isKey: true };
-  if (found !== undefined) {
-    const { since = 0, until = Infinity } = found;
-    if (since > minor)
-      return [
-        {
-          ...at,
-          message: `the ${noun} "${name}" comes with Kubernetes 1.${since}: 1.${minor} has it not yet`,
-        },
-      ];
-    if (until < minor)
-      return [
-        {
-          ...at,
-          message: `the ${noun} "${name}" was taken away after Kubernetes 1.${until}: 1.${minor} has it no more`,
-        },
-      ];
-    return [];
+  if (found === undefined) {
+    const suggestion = suggested(name, [...known.keys()], place, isWhole ? suggest : suggestNear);
+    const message = `"${name}" is not a ${noun} in Kubernetes 1.${minor}`;
+    return isWhole || suggestion !== undefined ? [keyFinding(message, place, suggestion)] : [];
   }
-  const names = [...known.keys()];
-  const near = isWhole ? suggest : suggestNear;
-  const suggestion = isCrowded ? undefined : near(name, names);
-  if (!isWhole && suggestion === undefined) return [];
-  return [
-    {
-      ...at,
-      message: `"${name}" is not a ${noun} in Kubernetes 1.${minor}`,
-      ...(suggestion !== undefined && { suggestion }),
-    },
-  ];
+  const { since = 0, until = Infinity } = found;
+  const late = `comes with Kubernetes 1.${since}: 1.${minor} has it not yet`;
+  const gone = `was taken away after Kubernetes 1.${until}: 1.${minor} has it no more`;
+  if (since <= minor && minor <= until) return [];
+  return [keyFinding(`the ${noun} "${name}" ${since > minor ? late : gone}`, place)];
 }

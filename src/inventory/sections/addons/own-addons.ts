@@ -73,22 +73,15 @@ export const manifestsFiles = (
 ];
 
 export function buildManifests(written: ManifestsDocument, places: Places): Manifests | Kustomization {
-  const {
-    name,
-    path,
-    url: location,
-    sha256: digest,
-    kustomize,
-    timeout: timeoutSeconds = TIMEOUT_SECONDS,
-  } = written;
+  const { name, path = '', url: location, sha256: digest, kustomize, timeout: seconds } = written;
+  const applied = { name, timeoutSeconds: seconds ?? TIMEOUT_SECONDS };
   if (kustomize !== undefined)
-    return { name, kind: 'kustomization', directory: localPath(kustomize, places), timeoutSeconds };
+    return { ...applied, kind: 'kustomization', directory: localPath(kustomize, places) };
   return {
-    name,
+    ...applied,
     kind: 'manifests',
-    location: location ?? localPath(path ?? '', places),
+    location: location ?? localPath(path, places),
     ...(location !== undefined && digest !== undefined && { sha256: digest.toLowerCase() }),
-    timeoutSeconds,
   };
 }
 
@@ -161,29 +154,12 @@ export const chartFiles = ({ chart }: ValidPart<ChartDocument>, path: Path): rea
     : [];
 
 export function buildChart(written: ChartDocument, { kubernetes, places }: AddonContext): Chart {
-  const {
-    name,
-    chart,
-    repository,
-    version,
-    namespace,
-    values,
-    runsOn,
-    timeout: timeoutSeconds,
-  } = {
-    ...defaults,
-    ...written,
-  };
+  const { after: _after, timeout: timeoutSeconds, chart, ...settings } = { ...defaults, ...written };
   return {
-    name,
+    ...settings,
     kind: 'chart',
     chart: isChartPath(chart) ? localPath(chart, places) : chart,
-    ...(repository !== undefined && { repository }),
-    ...(version !== undefined && { version }),
-    namespace,
-    values,
     kubernetesVersion: kubernetes.version,
-    runsOn,
     timeoutSeconds,
   };
 }

@@ -1,4 +1,5 @@
 import type { Kubernetes } from '#core/cluster.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import type { InventoryDocument } from '#inventory/inventory.ts';
 import type { BuildContext, ValidDocument } from '#inventory/section.ts';
 import type { HostDocument } from '#inventory/sections/hosts.ts';
@@ -6,7 +7,6 @@ import { runtimeDefaults, type RuntimeDocument } from '#inventory/sections/runti
 import { type Finding, type Path, quoteValue, SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { listed, suggest } from '#inventory/text/suggestion.ts';
 import { expandRange } from '#inventory/values/host-range.ts';
-import { mergeJson } from '#inventory/values/json-values.ts';
 
 import type { HostSettings } from './settings.ts';
 
@@ -126,7 +126,7 @@ function mergeSettings(
     ...merged,
     labels: Object.assign({}, ...all.map(({ labels }) => labels)),
     kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
-    kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce((below, above) => mergeJson(below, above), {}),
+    kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce(mergeObjects, {}),
     packages: [...new Set(all.flatMap(({ packages }) => packages ?? []))],
     runtime: mergeRuntimes([runtime, ...all.map((settings) => settings.runtime)]),
   };
@@ -141,7 +141,7 @@ function mergeRuntimes(runtimes: readonly (RuntimeDocument | undefined)[]): Runt
     merged = {
       ...below,
       ...particular,
-      config: mergeJson(below.config ?? {}, particular?.config ?? {}),
+      config: mergeObjects(below.config ?? {}, particular?.config ?? {}),
       downloads: { ...below.downloads, ...particular?.downloads },
     };
   }

@@ -1,4 +1,5 @@
 import type { Host, Role } from '#core/cluster.ts';
+import { sorted } from '#core/json.ts';
 import {
   type Accepted,
   defined,
@@ -18,7 +19,6 @@ import { kubelet } from '#inventory/sections/kubernetes/components.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
-import { sorted } from '#inventory/values/json-values.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';

@@ -3,41 +3,30 @@ import { isIP } from 'node:net';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Program } from '#catalog/kubernetes-settings.ts';
 import type { Component, Kubernetes } from '#core/cluster.ts';
-import type { JsonObject } from '#core/json.ts';
-import {
-  type FreeMap,
-  freeMap,
-  map,
-  oneOf,
-  type Schema,
-  textList,
-  type TextMap,
-  textMap,
-} from '#core/schema.ts';
+import { type JsonObject, sorted } from '#core/json.ts';
+import { freeMap, map, oneOf, type Schema, textList, type TextMap, textMap } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { findIf, type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { kubeletFieldFindings } from '#inventory/values/kubernetes-setting-findings.ts';
-import { sorted } from '#inventory/values/json-values.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { withoutV } from '#inventory/values/release.ts';
 
-import { componentPathFindings, extraVolumes } from './extra-volumes.ts';
+import { componentFindings, extraVolumes } from './extra-volumes.ts';
 import { networkingDefaults } from './networking.ts';
 
 /** Fields of KubeletConfiguration, of all hosts or of some. */
 export const kubelet = (
   description: string,
   example: JsonObject,
-): Section<Schema<FreeMap>, { readonly kubelet: JsonObject }, unknown> => ({
+): Section<Schema<JsonObject>, { readonly kubelet: JsonObject }, unknown> => ({
   schema: freeMap(description, { examples: [example] }),
   validate: kubeletFindings,
-  build: (written = {}) => ({ kubelet: sorted(written as JsonObject) }),
+  build: (written = {}) => ({ kubelet: sorted(written) }),
 });
 
 /** Fields that cannot be otherwise on a node of kubeadm's with containerd under systemd. */
 function kubeletFindings(
-  written: FreeMap = {},
+  written: JsonObject = {},
   { document: { kubernetes } }: ValidationContext,
   path: Path,
 ): readonly Finding[] {
@@ -106,7 +95,7 @@ export const kubeProxy: Section<typeof kubeProxySchema, Pick<Kubernetes, 'kubePr
   },
   build: (written) => {
     const { mode, config = {} } = { ...kubeProxyDefaults, ...written };
-    return { kubeProxy: { mode, config: sorted(config as JsonObject) } };
+    return { kubeProxy: { mode, config: sorted(config) } };
   },
 };
 
@@ -128,14 +117,7 @@ function component<Key extends Name>(
   );
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
     schema,
-    validate: (written, { document }, path) => [
-      ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
-        program,
-        version: document.kubernetes?.version,
-        reserved,
-      }),
-      ...componentPathFindings(name, written, path),
-    ],
+    validate: componentFindings(name, program, reserved),
     build: (written) => ({ [name]: buildComponent(written) }) as Pick<Kubernetes, Key>,
   };
   return part;
@@ -171,13 +153,7 @@ const etcdSchema = map(
 /** kubeadm has no volumes for it. */
 export const etcd: Section<typeof etcdSchema, Pick<Kubernetes, 'etcd'>> = {
   schema: etcdSchema,
-  validate: (written, { document }, path) => [
-    ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
-      program: 'etcd',
-      version: document.kubernetes?.version,
-    }),
-    ...componentPathFindings('etcd', written, path),
-  ],
+  validate: componentFindings('etcd', 'etcd'),
   build: (written) => ({ etcd: buildComponent(written) }),
 };
 
@@ -196,13 +172,8 @@ const apiServerSchema = map(
 
 export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiServer'>> = {
   schema: apiServerSchema,
-  validate: (written, { document }, path) => [
-    ...flagFindings(written?.extraArgs, [...path, 'extraArgs'], {
-      program: 'kube-apiserver',
-      version: document.kubernetes?.version,
-      reserved: SERVICE_SUBNET,
-    }),
-    ...componentPathFindings('apiServer', written, path),
+  validate: (written, context, path) => [
+    ...componentFindings('apiServer', 'kube-apiserver', SERVICE_SUBNET)(written, context, path),
     ...(written?.certSANs ?? []).flatMap((name, index) => {
       const isFine =
         name === null || isIP(name) !== 0 || dnsSubdomainFault(name.replace(/^\*\./, '')) === undefined;

@@ -1,7 +1,20 @@
 import type { ExtraVolume } from '#core/cluster.ts';
 import { type ComponentName, KUBEADM_MOUNTS, namedPaths } from '#catalog/component-paths.ts';
-import { flag, list, map, oneOf, required, type Schema, text, type ValidPart } from '#core/schema.ts';
+import type { Program } from '#catalog/kubernetes-settings.ts';
+import {
+  flag,
+  list,
+  map,
+  oneOf,
+  required,
+  type Schema,
+  text,
+  type TextMap,
+  type ValidPart,
+} from '#core/schema.ts';
+import type { ValidationContext } from '#inventory/section.ts';
 import { type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { flagFindings } from '#inventory/values/flag-finding.ts';
 
 const absolutePath = (description: string, example: string) =>
   required(text(description, { wanted: 'an absolute path', pattern: '^/', examples: [example] }));
@@ -40,10 +53,22 @@ interface Written {
 const isWhole = (volume: ValidPart<ExtraVolume> | null): volume is ExtraVolume =>
   volume?.name !== undefined && volume.hostPath !== undefined && volume.mountPath !== undefined;
 
+/** What is wrong with the flags of a component, and with the files that they and its volumes name. */
+export const componentFindings =
+  (name: ComponentName, program: Program, reserved: TextMap = {}) =>
+  (written: Written = {}, { document }: ValidationContext, path: Path): readonly Finding[] => [
+    ...flagFindings(written.extraArgs, [...path, 'extraArgs'], {
+      program,
+      version: document.kubernetes?.version,
+      reserved,
+    }),
+    ...pathFindings(name, written, path),
+  ];
+
 /** Flags that name files which the program's pod would not see, and names of volumes that stand twice. */
-export function componentPathFindings(
+function pathFindings(
   name: ComponentName,
-  { extraArgs = {}, extraVolumes: written = [] }: Written = {},
+  { extraArgs = {}, extraVolumes: written = [] }: Written,
   path: Path,
 ): readonly Finding[] {
   const volumes = written.filter(isWhole);
