@@ -42,7 +42,7 @@ function kubeletFindings(
   const others = Object.fromEntries(
     Object.entries(written).filter(([field]) => !Object.hasOwn(owned, field)),
   );
-  const wrong = kubeletFieldFindings(others as JsonObject, kubernetes?.version, path);
+  const wrong = kubeletFieldFindings(others, kubernetes?.version, path);
   const fixed = Object.entries(owned).flatMap(([field, { value, why }]) => {
     if (!Object.hasOwn(written, field) || written[field] === value) return [];
     const message = value === '' ? why : `must be ${value}, which ${why}`;
