@@ -16,6 +16,7 @@ import type { Selection } from '#engine/build-graph.ts';
 import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
+import type { Etcd } from '#etcd/etcd.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { Status } from '#report/status.ts';
@@ -205,6 +206,12 @@ class OpenSlipway implements AsyncDisposable {
     const tunnel = await openTunnel(connection, { ...serverOf(readKubeconfig(text, { name })), onRefused });
     const server = `https://127.0.0.1:${tunnel.port}`;
     return { ...tunnel, kubeconfig: readKubeconfig(text, { name, server }) };
+  }
+
+  /** Its members, snapshots and restores. What changes hosts needs a holder, as `apply` does. */
+  async etcd(): Promise<Etcd> {
+    const { Etcd: Opened } = await import('#etcd/etcd.ts');
+    return new Opened(await this.#openSession());
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { RunReport } from '#core/event.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
 import { readPlan } from './plan-file.ts';
@@ -44,7 +45,7 @@ A run that was stopped anywhere is finished by running the same command again.`,
     )
     .action(async (path, options, command) => {
       const saved = path === undefined ? undefined : await readPlan(path);
-      if (saved === undefined && options.yes !== true && cli.ask === undefined) throw nobodyToAsk();
+      if (saved === undefined) refuseWithoutAnswer(cli, options.yes, WITHOUT_A_QUESTION);
       const selection = saved === undefined ? {} : savedSelection(command, saved);
       await withSlipway(cli, command, { isChanging: true, selection }, async (opened) => {
         if (saved === undefined) await applyFresh(cli, opened, options);
@@ -65,7 +66,7 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
     else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
   }
-  if (options.yes !== true && !(await isAgreed(cli))) {
+  if (!(await isAgreed(cli, options.yes, 'Apply these changes?'))) {
     cli.stderr.write('Nothing was applied.\n');
     cli.finish(EXIT.failed);
     return;
@@ -83,11 +84,6 @@ async function finish(cli: Cli, opened: Opened, { format }: ApplyOptions, report
 const hasWork = ({ nodes }: Plan): boolean =>
   nodes.some(({ outcome }) => outcome.answer === 'change' || outcome.answer === 'deferred');
 
-async function isAgreed({ ask }: Cli): Promise<boolean> {
-  const answer = await ask?.('\nApply these changes? (yes/no) ');
-  return answer?.trim() === 'yes';
-}
-
 /** The hosts and phases that a saved plan was made for. */
 function savedSelection(command: CommandUnknownOpts, saved: Plan): Selection {
   const { limit, only, skip } = globalOptions(command);
@@ -104,12 +100,7 @@ function savedSelection(command: CommandUnknownOpts, saved: Plan): Selection {
   return { limit: saved.hosts.map(({ name }) => name), only: saved.phases };
 }
 
-const nobodyToAsk = (): SlipwayError =>
-  new SlipwayError('nobody is there to ask: standard input is not a terminal', {
-    code: 'nobody-to-ask',
-    exitCode: EXIT.usage,
-    hint: 'give --yes to apply without a question, or apply a saved plan',
-  });
+const WITHOUT_A_QUESTION = 'give --yes to apply without a question, or apply a saved plan';
 
 const inTheWay = (refused: number): SlipwayError =>
   new SlipwayError(

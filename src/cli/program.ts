@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyCommand } from './apply.ts';
 import type { Cli } from './cli-context.ts';
 import { completionCommand } from './completion.ts';
+import { etcdCommand } from './etcd.ts';
 import { factsCommand } from './facts.ts';
 import { addGlobalOptions } from './global-options.ts';
 import { graphCommand } from './graph.ts';
@@ -31,12 +32,14 @@ export function program(cli: Cli): CommandUnknownOpts {
     statusCommand,
     verifyCommand,
     kubeconfigCommand,
+    etcdCommand,
     graphCommand,
     completionCommand,
     versionCommand,
   ].map((command) => command(cli));
   for (const command of commands) root.addCommand(command);
-  for (const command of [root, ...commands]) asOne(command, cli);
+  for (const command of [root, ...commands, ...commands.flatMap(({ commands: parts }) => parts)])
+    asOne(command, cli);
   return root;
 }
 

@@ -46,6 +46,11 @@ export class Looker {
     return this.#askAll(new Map(names.map((name) => [name, facts.get(name) ?? []])));
   }
 
+  /** Asks hosts the same questions, all at once. */
+  async ask(names: readonly string[], facts: readonly Fact[]): Promise<readonly HostLook[]> {
+    return this.#askAll(new Map(names.map((name) => [name, facts])));
+  }
+
   async #askAll(facts: ReadonlyMap<string, readonly Fact[]>): Promise<readonly HostLook[]> {
     // Where there are more hosts than may be connected to at once, a look leaves no connection open.
     const isLetGo = this.#options.holder === undefined && facts.size > this.#options.concurrency;
@@ -104,7 +109,7 @@ export class Looker {
 
   /** Asks hosts whether the cluster answers through them. */
   #askAbout(names: readonly string[]): Promise<readonly HostLook[]> {
-    return this.#askAll(new Map(names.map((name) => [name, [this.#options.workflow.speaker.fact]])));
+    return this.ask(names, [this.#options.workflow.speaker.fact]);
   }
 
   readonly #isAnswering = ({ answers }: HostLook): boolean =>

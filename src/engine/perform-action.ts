@@ -1,6 +1,7 @@
 import type { Action, ActionOutcome } from '#core/action.ts';
 import { CLUSTER } from '#core/fact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import type { Step } from '#core/step.ts';
 
 import { binder } from './build-graph.ts';
 import { answersFor } from './decide.ts';
@@ -39,18 +40,28 @@ export async function planAction(action: Action<unknown>, session: Session): Pro
 export async function performAction<Result>(
   action: Action<Result>,
   { name, host, outcome }: PlannedAction,
-  { options, connections }: Session,
+  session: Session,
 ): Promise<Result> {
   if (outcome.answer === 'refused') {
     throw new SlipwayError(outcome.why, { code: outcome.check, host, hint: outcome.hint });
   }
+  return action.read(await takeActionSteps({ name, host, steps: outcome.steps }, session));
+}
+
+/**
+ * Takes steps on a host, and returns what they printed. It is their result, and may be secret: no reporter is told.
+ *
+ * @throws {SlipwayError} when one fails.
+ */
+export async function takeActionSteps(
+  { name, host, steps }: Pick<PlannedAction, 'name' | 'host'> & { readonly steps: readonly Step[] },
+  { options, connections }: Session,
+): Promise<string> {
   const place = { id: `${host}/${name}`, host, runsOn: host, phase: name, address: name };
-  const stdout = await takeSteps(place, outcome.steps, {
+  return takeSteps(place, steps, {
     ...options,
     connections,
     vault: new SecretVault([], (source) => connections.to(source)),
-    // What the steps print is the result, and may be secret: no reporter is told.
     listener: () => undefined,
   });
-  return action.read(stdout);
 }

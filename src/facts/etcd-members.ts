@@ -90,7 +90,7 @@ function readState(output: string): EtcdState {
   const [first = '', status = '', health = '', alarm = ''] = output.split(/^===$/m);
   if (first.trim() === 'absent') return { state: 'absent' };
   if (first.startsWith('silent\n')) return { state: 'silent', why: reasonOf(first) };
-  const { members = [] } = (readJson(first) ?? {}) as Listed;
+  const { members = [] } = (readJson(withoutLog(first)) ?? {}) as Listed;
   const statuses = (readJson(status) ?? []) as Statuses;
   const healths = (readJson(health) ?? []) as Healths;
   const { alarms = [] } = (readJson(alarm) ?? {}) as Alarms;
@@ -127,6 +127,13 @@ const readJson = (text: string): unknown => (text.trim() === '' ? undefined : JS
 
 const withHexIds = (key: string, value: unknown, context?: { readonly source?: string }): unknown =>
   IDS.has(key) && typeof value === 'number' ? BigInt(context?.source ?? value).toString(16) : value;
+
+/** What etcdctl printed, without the lines of its log: `{"level":"warn",...`. */
+const withoutLog = (said: string): string =>
+  said
+    .split('\n')
+    .filter((line) => !line.startsWith('{"level":'))
+    .join('\n');
 
 /** The last line of etcdctl's that is no line of its log. */
 const reasonOf = (said: string): string =>

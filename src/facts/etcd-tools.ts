@@ -6,6 +6,9 @@ export const ETCD_MANIFEST = '/etc/kubernetes/manifests/etcd.yaml';
 /** Where a restore keeps the manifests of a control plane meanwhile. */
 export const PARKED_MANIFESTS = '/etc/kubernetes/slipway-restore';
 
+/** Where a restore keeps the snapshot, its program, and what tells how far it has come. */
+export const RESTORE_DIRECTORY = '/var/lib/slipway-restore';
+
 const PKI = '/etc/kubernetes/pki/etcd';
 
 /**
@@ -16,6 +19,8 @@ const PKI = '/etc/kubernetes/pki/etcd';
  *
  * - `etcd_pid` prints the process of the member, where it runs.
  * - `etcd_tool etcdctl` prints the path of a program, and fails where there is none.
+ * - `etcd_restorer` prints the path of one that restores: etcdutl, or an etcdctl before 3.6.
+ * - `etcd_verify FILE` prints what is in a snapshot, and fails where it is broken; nothing where nobody can tell.
  * - `etcd_ctl WORD...` runs etcdctl on the member of this host.
  *
  * @see https://github.com/etcd-io/etcd/blob/v3.6.5/Dockerfile
@@ -38,8 +43,16 @@ export const etcdTools: Script = lines(
   sh`  done`,
   sh`  command -v "$1"`,
   sh`}`,
+  sh`etcd_restorer() {`,
+  sh`  for at in ${`${RESTORE_DIRECTORY}/etcdutl`} ${`${RESTORE_DIRECTORY}/etcdctl`}; do [ -x "$at" ] && { echo "$at"; return; }; done`,
+  sh`  etcd_tool etcdutl && return`,
+  sh`  at=$(etcd_tool etcdctl) && "$at" snapshot restore --help 2>/dev/null | grep -q -e --initial-cluster && echo "$at"`,
+  sh`}`,
   sh`etcd_ctl() {`,
   sh`  client=$(etcd_tool etcdctl) || { echo 'etcdctl is neither in an image of etcd nor on the host' >&2; return 127; }`,
-  sh`  ETCDCTL_API=3 timeout 120 "$client" --endpoints=https://127.0.0.1:2379 ${`--cacert=${PKI}/ca.crt`} ${`--cert=${PKI}/healthcheck-client.crt`} ${`--key=${PKI}/healthcheck-client.key`} --dial-timeout=2s "$@"`,
+  sh`  "$client" --endpoints=https://127.0.0.1:2379 ${`--cacert=${PKI}/ca.crt`} ${`--cert=${PKI}/healthcheck-client.crt`} ${`--key=${PKI}/healthcheck-client.key`} --dial-timeout=2s "$@"`,
+  sh`}`,
+  sh`etcd_verify() {`,
+  sh`  if verifier=$(etcd_restorer); then "$verifier" snapshot status "$1" --write-out=json; fi`,
   sh`}`,
 );

@@ -9,6 +9,7 @@ import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
 import { none, resource } from '#core/resource.ts';
 import type { CheckResult } from '#core/verification.ts';
+import type { Etcd } from '#etcd/etcd.ts';
 import type { ApiState } from '#facts/api.ts';
 import { readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import { statusOf } from '#report/status.ts';
@@ -21,6 +22,7 @@ export interface FakeOptions {
   readonly report?: RunReport;
   readonly api?: ApiState;
   readonly kubeconfig?: string;
+  readonly etcd?: Etcd;
   /** When a tunnel is cut; default: never. */
   readonly tunnelLost?: Promise<void>;
   readonly checks?: readonly CheckResult[];
@@ -147,6 +149,11 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
         kubeconfig: kubeconfig('https://127.0.0.1:12345'),
         close,
       })),
+    etcd: () =>
+      onHosts('etcd', () => {
+        if (options.etcd === undefined) throw new TypeError('this test gave the stand-in no etcd');
+        return options.etcd;
+      }),
     offlinePlan: async (answers) => {
       calls.recordings.push(answers);
       return plan();

@@ -48,6 +48,11 @@ describe("etcd's members", () => {
     });
   });
 
+  it('are read behind lines of its log', () => {
+    const warned = `{"level":"warn","caller":"flags/flag.go:94","msg":"unrecognized environment variable"}\n${MEMBERS}`;
+    expect(read(warned)).toMatchObject({ state: 'answers', members: [{ name: 'cp3' }, {}, {}, {}] });
+  });
+
   it('that have lost their quorum are silent, in the words of etcdctl', () => {
     const said = `silent
 {"level":"warn","ts":"2026-11-28T14:28:01.408150Z","logger":"etcd-client","caller":"v3@v3.6.5/retry_interceptor.go:65","msg":"retrying of unary invoker failed"}

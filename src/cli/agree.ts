@@ -1,0 +1,19 @@
+import { EXIT } from '#core/exit-code.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+import type { Cli } from './cli-context.ts';
+
+/** @throws {SlipwayError} where a question would have to be asked, and nobody is there. Called before anything is done. */
+export function refuseWithoutAnswer({ ask }: Cli, yes: true | undefined, instead: string): void {
+  if (yes === true || ask !== undefined) return;
+  throw new SlipwayError('nobody is there to ask: standard input is not a terminal', {
+    code: 'nobody-to-ask',
+    exitCode: EXIT.usage,
+    hint: instead,
+  });
+}
+
+/** Whether a person says yes, or has said so on the command line. */
+export async function isAgreed({ ask }: Cli, yes: true | undefined, question: string): Promise<boolean> {
+  return yes === true || (await ask?.(`\n${question} (yes/no) `))?.trim() === 'yes';
+}

@@ -1,0 +1,167 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+
+import { EXIT } from '#core/exit-code.ts';
+import type { Json } from '#core/json.ts';
+
+import { isAgreed, refuseWithoutAnswer } from './agree.ts';
+import type { Cli } from './cli-context.ts';
+import { hasColor } from './global-options.ts';
+import { type Opened, withSlipway } from './with-slipway.ts';
+
+type Format = 'text' | 'json';
+
+export function etcdCommand(cli: Cli): CommandUnknownOpts {
+  const command = new Command('etcd')
+    .summary('look at etcd, take snapshots of it and restore them')
+    .description(
+      "What can be done with the cluster's etcd, as kubeadm runs it on the control planes. Its programs are taken " +
+        'from its own image.',
+    )
+    .addHelpText('after', EXAMPLES);
+  for (const make of [statusCommand, membersCommand, snapshotCommand, restoreCommand, defragCommand])
+    command.addCommand(make(cli));
+  return command;
+}
+
+const EXAMPLES = `
+Examples:
+  slipway etcd status
+  slipway etcd snapshot --out berlin.db     to this machine
+  slipway etcd snapshot --on-host           to /var/backups/etcd of a control plane
+  slipway etcd restore berlin.db            on all control planes
+  slipway etcd defrag`;
+
+const formatOption = () =>
+  new Option('--format <format>', 'of what is printed on standard output')
+    .choices(['text', 'json'])
+    .default('text' as const);
+
+const statusCommand = (cli: Cli) =>
+  new Command('status')
+    .summary('show how the members are')
+    .description('Shows version, size, role, health and alarms of each member.')
+    .addOption(formatOption())
+    .option('--detailed-exitcode', 'exit with 2 when a member is not healthy, missing, or has an alarm')
+    .action(async ({ format, detailedExitcode }, command) =>
+      withSlipway(cli, command, { isChanging: false }, async (opened) => {
+        const status = await (await opened.slipway.etcd()).status();
+        const { renderEtcdStatus } = await import('#report/text-etcd.ts');
+        await show(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
+        const { isEtcdWell } = await import('#etcd/etcd-status.ts');
+        if (detailedExitcode === true && !isEtcdWell(status)) cli.finish(EXIT.changesPending);
+      }),
+    );
+
+const membersCommand = (cli: Cli) =>
+  new Command('members')
+    .summary('show which members there are')
+    .description('Shows the id of each member, as etcdctl wants it, and where it is reached.')
+    .addOption(formatOption())
+    .action(async ({ format }, command) =>
+      withSlipway(cli, command, { isChanging: false }, async (opened) => {
+        const status = await (await opened.slipway.etcd()).status();
+        const { renderEtcdMembers } = await import('#report/text-etcd.ts');
+        await show(cli, opened, format, status.members, (look) => renderEtcdMembers(status, look));
+      }),
+    );
+
+const snapshotCommand = (cli: Cli) =>
+  new Command('snapshot')
+    .summary('save a snapshot')
+    .description(
+      'Saves a snapshot of the leader, or of another healthy member, verifies it and brings it here, for nobody ' +
+        'else to read. All Secrets of the cluster are in it: keep it as a password.',
+    )
+    .addOption(new Option('--out <file>', 'where it goes; default CLUSTER-etcd-TIME.db').conflicts('onHost'))
+    .option('--on-host', 'leave it on the control plane, in /var/backups/etcd')
+    .addOption(formatOption())
+    .action(async ({ out, onHost, format }, command) =>
+      withSlipway(cli, command, { isChanging: true }, async (opened) => {
+        const etcd = await opened.slipway.etcd();
+        const file = onHost === true ? undefined : (out ?? nameOf(opened));
+        const taken = await etcd.snapshot(file);
+        const { renderTakenSnapshot } = await import('#report/text-etcd.ts');
+        await show(cli, opened, format, taken, () => renderTakenSnapshot(taken));
+      }),
+    );
+
+const restoreCommand = (cli: Cli) =>
+  new Command('restore')
+    .summary('restore a snapshot on all control planes')
+    .description(
+      'Shows what it would do, asks, stops etcd and the API servers on all control planes, restores all members ' +
+        'from the file, and starts them. What the members had is kept beside. Cut off anywhere, the same command ' +
+        'goes on with it.',
+    )
+    .argument('<file>', 'a snapshot, of slipway or of etcdctl')
+    .option('--yes', 'restore without asking')
+    .option('--another-cluster', 'take a snapshot that is not of this cluster')
+    .addOption(formatOption())
+    .action(async (file, { yes, anotherCluster, format }, command) => {
+      refuseWithoutAnswer(cli, yes, 'give --yes to restore without a question');
+      await withSlipway(cli, command, { isChanging: true }, async (opened) => {
+        const etcd = await opened.slipway.etcd();
+        const planned = await etcd.planRestore(file, { isOfAnother: anotherCluster === true });
+        const { renderRestorePlan, renderRestored } = await import('#report/text-etcd.ts');
+        await opened.settle();
+        cli.stderr.write(renderRestorePlan(planned));
+        const isRefused = planned.plan.answer === 'refused';
+        if (!isRefused && !(await isAgreed(cli, yes, 'Restore this snapshot?'))) {
+          cli.stderr.write('Nothing was restored.\n');
+          cli.finish(EXIT.failed);
+          return;
+        }
+        const missed = await etcd.restore(planned, ({ name, hosts }) =>
+          cli.stderr.write(`${name}: ${hosts.map(({ host }) => host).join(', ')}\n`),
+        );
+        const restored = { file, sha256: planned.sha256, missed };
+        await show(cli, opened, format, restored, () => renderRestored(restored));
+      });
+    });
+
+const defragCommand = (cli: Cli) =>
+  new Command('defrag')
+    .summary('give free space of the databases back to the disks')
+    .description(
+      'Defragments one member after another, the leader last. A member answers nothing meanwhile. Takes back the ' +
+        'alarm NOSPACE, where there is one.',
+    )
+    .option('--yes', 'defragment without asking')
+    .addOption(formatOption())
+    .action(async ({ yes, format }, command) => {
+      refuseWithoutAnswer(cli, yes, 'give --yes to defragment without a question');
+      await withSlipway(cli, command, { isChanging: true }, async (opened) => {
+        const etcd = await opened.slipway.etcd();
+        const planned = await etcd.planDefragmentation();
+        const { renderActions, renderEtcdStatus } = await import('#report/text-etcd.ts');
+        await opened.settle();
+        cli.stderr.write(renderActions(planned));
+        if (!(await isAgreed(cli, yes, 'Defragment these members?'))) {
+          cli.stderr.write('Nothing was defragmented.\n');
+          cli.finish(EXIT.failed);
+          return;
+        }
+        const status = await etcd.defragment(planned);
+        await show(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
+      });
+    });
+
+async function show(
+  cli: Cli,
+  { options, settle }: Opened,
+  format: Format,
+  value: unknown,
+  render: (look: { readonly color: boolean }) => string,
+): Promise<void> {
+  await settle();
+  if (format === 'text') {
+    cli.stdout.write(render({ color: hasColor(cli.stdout, cli, options) }));
+    return;
+  }
+  const { prettyJson } = await import('#report/text/pretty-json.ts');
+  cli.stdout.write(prettyJson(value as Json));
+}
+
+/** `berlin-etcd-20261128T143000Z.db` */
+const nameOf = ({ slipway }: Opened): string =>
+  `${slipway.cluster.name}-etcd-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}.db`;
