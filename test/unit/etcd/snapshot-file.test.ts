@@ -29,6 +29,8 @@ const pieces =
   async (index: number): Promise<Buffer> =>
     bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES);
 
+const lost = async (): Promise<Buffer> => Promise.reject(new Error('lost'));
+
 async function file(bytes: Buffer): Promise<string> {
   const path = join(await scratchDirectory(), 'snapshot.db');
   await writeFile(path, bytes);
@@ -93,7 +95,6 @@ describe('a snapshot', () => {
 
   it('that is cut off on its way leaves nothing', async () => {
     const directory = await scratchDirectory();
-    const lost = async (): Promise<Buffer> => Promise.reject(new Error('lost'));
     const received = receiveSnapshot(join(directory, 'out.db'), { sha256: '', sizeBytes: 9 }, lost);
     await expect(received).rejects.toThrow('lost');
     expect(await readdir(directory)).toEqual([]);
