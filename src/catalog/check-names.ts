@@ -46,6 +46,7 @@ export const CHECK_NAMES: readonly string[] = [
   'KubeletFlags',
   'KubernetesVersion',
   'Leftovers',
+  'LoadBalancer',
   'ManifestDiff',
   'Mem',
   'NamedFiles',

@@ -6,6 +6,7 @@ import { criSocket } from '#catalog/cri-sockets.ts';
 import { kubernetesMinor } from '#catalog/kubernetes.ts';
 import { type Cluster, type Component, firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Json, JsonObject } from '#core/json.ts';
+import { API_SERVER_PORT } from '#core/load-balancer.ts';
 import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
 
 import { KUBEADM_FILES } from './kubeadm-files.ts';
@@ -129,7 +130,7 @@ export function localAddress({ nodeIp, role, address }: Host): string | undefine
 function localEndpoint({ kubernetes }: Cluster, host: Host): JsonObject {
   const address = localAddress(host);
   const bindPort = kubernetes.hasStableEndpoint
-    ? 6443
+    ? API_SERVER_PORT
     : Number(kubernetes.controlPlaneEndpoint.split(':').at(-1));
   return { ...(address !== undefined && { advertiseAddress: address }), bindPort };
 }

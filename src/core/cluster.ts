@@ -1,6 +1,7 @@
 import type { Addons } from './addon-set.ts';
 import type { Gpu } from './gpu.ts';
 import type { JsonObject } from './json.ts';
+import type { LoadBalancer } from './load-balancer.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
@@ -31,8 +32,9 @@ export interface Kubernetes {
   readonly imageRepository: string;
   /** `host:port` by which all nodes reach the API server. */
   readonly controlPlaneEndpoint: string;
-  /** True where the inventory names an endpoint, rather than the first control plane's address standing in. */
+  /** True where the inventory names an endpoint or a load balancer, rather than the first control plane's address standing in. */
   readonly hasStableEndpoint: boolean;
+  readonly loadBalancer: LoadBalancer;
   /** CIDR, or two of them for dual stack. */
   readonly podSubnet: string;
   readonly serviceSubnet: string;

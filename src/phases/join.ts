@@ -18,6 +18,7 @@ export const join: Phase = {
     'runtime',
     'nvidia',
     'kubernetes',
+    'load-balancer',
     { host: CLUSTER, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],

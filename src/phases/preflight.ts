@@ -1,4 +1,5 @@
 import { nodeAddress, nodeName, subnets } from '#checks/preflight/addresses.ts';
+import { controlPlaneCount } from '#checks/preflight/control-plane-count.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
 import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
@@ -54,7 +55,7 @@ export const preflight: Phase = {
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
-    ...freePorts(host.role),
+    ...freePorts(cluster, host.role),
   ],
   resources: ({ cluster, host }, common) => [
     ...common,
@@ -63,7 +64,7 @@ export const preflight: Phase = {
     kubeletExtraArgs(cluster, host),
     ...namedFiles(cluster, host),
   ],
-  forCluster: ({ cluster }) => uniqueIdentity(cluster),
+  forCluster: ({ cluster }) => [...uniqueIdentity(cluster), ...controlPlaneCount(cluster)],
 };
 
 const isMigSingle = ({ gpu: { devicePlugin } }: Cluster): boolean =>

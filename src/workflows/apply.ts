@@ -9,6 +9,7 @@ import { kernel } from '#phases/kernel.ts';
 import { kubelet } from '#phases/kubelet.ts';
 import { kubeProxy } from '#phases/kube-proxy.ts';
 import { kubernetes } from '#phases/kubernetes.ts';
+import { loadBalancer } from '#phases/load-balancer.ts';
 import { network } from '#phases/network.ts';
 import { nodes } from '#phases/nodes.ts';
 import { nvidia } from '#phases/nvidia.ts';
@@ -29,6 +30,7 @@ export const applyWorkflow: Workflow = {
     runtime,
     nvidia,
     kubernetes,
+    loadBalancer,
     controlPlane,
     join,
     kubelet,

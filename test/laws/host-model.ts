@@ -80,6 +80,10 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'file-times': (model, question, fact) => read(fact, fileTimes(model, question as readonly string[])),
   'former-files': (model, question, fact) => read(fact, formerFiles(model, question as string)),
   cri: (model, question) => health(model, (question as { unit: string }).unit),
+  'daemon-health': ({ units }, question) => {
+    const { unit } = question as { unit: string };
+    return units.get(unit)?.isActive === true ? { state: 'answers' } : { state: 'silent', why: 'inactive' };
+  },
   'kubelet-health': (model) =>
     model.files.has('/var/lib/kubelet/config.yaml') ? health(model, 'kubelet.service') : { state: 'unasked' },
   'secret-file': (model, question, fact) => read(fact, secretFile(model, question as string)),

@@ -40,7 +40,16 @@ describe('the offline plan of the inventory in', () => {
 
   it('every page that has one', () => {
     expect(inventories.map(({ page }) => page)).toEqual(
-      expect.arrayContaining(['addons', 'gpu', 'kubeconfig', 'network', 'nodes', 'runtimes', 'verify']),
+      expect.arrayContaining([
+        'addons',
+        'gpu',
+        'high-availability',
+        'kubeconfig',
+        'network',
+        'nodes',
+        'runtimes',
+        'verify',
+      ]),
     );
   });
 });

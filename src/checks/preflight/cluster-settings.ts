@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
+
 import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { isEqualJson, isJsonObject, type Json, valueAt } from '#core/json.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 
@@ -66,9 +68,23 @@ const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resourc
         return isEqualJson(is, wanted) ? [] : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
       });
       if (wrong.length === 0) return 'the cluster was made with these settings';
-      return { why: `the cluster was made with other settings: ${wrong.join('; ')}`, hint };
+      const why = `the cluster was made with other settings: ${wrong.join('; ')}`;
+      return { why, hint: fixedEndpoint(cluster, found) ?? hint };
     },
   });
+
+/** Why a load balancer cannot come to a cluster that was made without one. */
+function fixedEndpoint({ kubernetes }: Cluster, found: JsonObject): string | undefined {
+  const endpoint = valueAt(found, ['controlPlaneEndpoint']);
+  if (kubernetes.loadBalancer.type === 'external' || endpoint === kubernetes.controlPlaneEndpoint)
+    return undefined;
+  const host = String(endpoint)
+    .replace(/:\d+$/, '')
+    .replaceAll(/^\[|\]$/g, '');
+  return isIP(host) === 0
+    ? `a load balancer can come to this cluster under its own endpoint: controlPlaneEndpoint: ${String(endpoint)}`
+    : `every certificate and kubeconfig of this cluster names ${String(endpoint)}, the address of one machine, and no load balancer can take that over: write it into the inventory without a loadBalancer, or make a new cluster`;
+}
 
 /** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. What is empty counts as not set. */
 function plain(value: Json): Json {

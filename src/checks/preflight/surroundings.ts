@@ -1,4 +1,5 @@
 import type { Cluster, HostKind, Role } from '#core/cluster.ts';
+import { API_SERVER_PORT } from '#core/load-balancer.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { surroundings } from '#facts/surroundings.ts';
@@ -17,13 +18,19 @@ function networkPorts({ network }: Cluster): readonly string[] {
   return network.encapsulation.startsWith('vxlan') ? ['4789/udp'] : ['179/tcp'];
 }
 
+/** Behind a virtual address, what comes to it comes to the port of the endpoint. */
+function balancerPorts({ kubernetes: { loadBalancer } }: Cluster, role: Role): readonly string[] {
+  if (role === 'worker' || loadBalancer.type === 'external' || loadBalancer.type === 'local') return [];
+  return loadBalancer.port === API_SERVER_PORT ? [] : [`${loadBalancer.port}/tcp`];
+}
+
 /** Firewalls that turn away what nodes say to each other; firewalld has a check of its own name. */
 export const firewalls = (cluster: Cluster, role: Role): Resource =>
   check({
     name: 'Firewall',
     facts: { around: surroundings() },
     judge: ({ around: { ufw, ufwAllows, isNftablesDropping } }) => {
-      const ports = [...PORTS[role], ...networkPorts(cluster)];
+      const ports = [...PORTS[role], ...balancerPorts(cluster, role), ...networkPorts(cluster)];
       const closed = ufw === null ? [] : ports.filter((port) => !isAllowed(port, ufwAllows));
       if (closed.length > 0) {
         return {

@@ -17,6 +17,7 @@ import {
   scheduler,
 } from './kubernetes/components.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
+import { loadBalancer } from './kubernetes/load-balancer.ts';
 import { networking } from './kubernetes/networking.ts';
 
 const VERSION = 'a full version such as 1.34.9';
@@ -117,6 +118,7 @@ const whole = sectionOf(
     repository,
     imageRepository,
     controlPlaneEndpoint,
+    loadBalancer,
     networking,
     apiServer,
     controllerManager,

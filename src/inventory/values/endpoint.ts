@@ -1,9 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-import { dnsSubdomainFault } from './kubernetes-name.ts';
+import { API_SERVER_PORT } from '#core/load-balancer.ts';
 
-/** @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34) */
-export const API_SERVER_PORT = 6443;
+import { dnsSubdomainFault } from './kubernetes-name.ts';
 
 export interface Endpoint {
   readonly host: string;

@@ -142,7 +142,7 @@ describe('hosts', () => {
   test('need an endpoint where there are several control planes', async () => {
     const text = host('role: control-plane');
     expect(await problemsOf(text)).toMatchInlineSnapshot(
-      `"inventory.yaml:1:1: kubernetes.controlPlaneEndpoint: 2 control planes need an endpoint that is none of them: a load balancer, a virtual IP or a DNS name (wanted host:port)"`,
+      `"inventory.yaml:1:1: kubernetes.controlPlaneEndpoint: 2 control planes need an endpoint that is none of them: a loadBalancer that slipway makes, a load balancer of your own, or a DNS name (wanted host:port)"`,
     );
     expect(await problemsOf(text.replace('"1.34.9"', '"1.34.9", controlPlaneEndpoint: "api.lab:6443"'))).toBe(
       '',

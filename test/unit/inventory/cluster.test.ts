@@ -89,6 +89,9 @@ test('smallest inventory has every default', async () => {
           "mode": "iptables",
         },
         "kubelet": {},
+        "loadBalancer": {
+          "type": "external",
+        },
         "podSubnet": "10.244.0.0/16",
         "repository": {
           "fingerprint": "DE15B14486CD377B9E876E1A234654DA9A296436",

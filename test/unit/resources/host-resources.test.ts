@@ -243,6 +243,8 @@ describe('repository', () => {
   });
 });
 
+const EXTERNAL = { kubernetes: { loadBalancer: { type: 'external' } } } as unknown as Cluster;
+
 describe('checks', () => {
   it('refuse by their name', () => {
     expect(diff(failing, {})).toEqual({
@@ -254,7 +256,7 @@ describe('checks', () => {
   });
 
   it('of ports mind a stranger on a bare machine, and no one on a node', () => {
-    const [port] = freePorts('worker');
+    const [port] = freePorts(EXTERNAL, 'worker');
     if (port === undefined) throw new TypeError('a worker has ports');
     const stranger = { port: { listeners: ['nginx'], canAsk: true }, isInit: false, isJoin: false };
     expect(diff(port, stranger)).toMatchObject({ answer: 'refused', check: 'Port-10250' });

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { InventoryOverlay } from '../../scripts/lab/lab-inventory.ts';
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { type Polled, pollApiServer } from './support/api-poll.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+
+const CONTROL_PLANES = ['cp1', 'cp2', 'cp3'];
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+/** What a node may lose while a control plane goes: it notices within a few seconds, and the lab is slow. */
+const BOUND_SECONDS = 30;
+
+const reason = labUnavailable();
+const skipped = reason === undefined ? '' : ` (skipped: ${reason})`;
+
+const LOCAL = { loadBalancer: { type: 'local' } };
+
+/** An inventory of some control planes and all workers. */
+const write = (
+  cluster: LabCluster,
+  kubernetes: InventoryOverlay,
+  controlPlanes: readonly string[],
+): Promise<void> =>
+  cluster.writeInventory({
+    overlay: {
+      kubernetes,
+      verify: { timeout: 10 },
+      hosts: cluster.lab.hosts
+        .filter(({ name }) => name === 'w1' || controlPlanes.includes(name))
+        .map(({ name, address }) => ({ name, address, role: name === 'w1' ? 'worker' : 'control-plane' })),
+    },
+  });
+
+async function apply(cluster: LabCluster): Promise<void> {
+  const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  expect(await cluster.pending()).toEqual([]);
+}
+
+const ready = async ({ lab }: LabCluster, host: string): Promise<string> =>
+  (await lab.exec(host, `${KUBECTL} get nodes`)).stdout;
+
+/** Asks through the balancer while something happens, and says what was lost. */
+async function lostWhile(
+  cluster: LabCluster,
+  what: string,
+  happens: () => Promise<unknown>,
+): Promise<Polled> {
+  const stop = await pollApiServer(cluster.lab, 'w1');
+  await sleep(3000);
+  await happens();
+  const lost = await stop();
+  process.stdout.write(`${what}: ${JSON.stringify(lost)}\n`);
+  expect(lost.answers).toBeGreaterThan(5);
+  expect(lost.longestGapSeconds).toBeLessThan(BOUND_SECONDS);
+  return lost;
+}
+
+describe.skipIf(reason !== undefined)(`control planes behind a balancer on every host${skipped}`, () => {
+  let cluster: LabCluster;
+  beforeAll(async () => {
+    cluster = await LabCluster.start([...CONTROL_PLANES, 'w1'].map((name) => ({ name })));
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  it('begin with one, which is reached through it', async () => {
+    await write(cluster, LOCAL, ['cp1']);
+    await apply(cluster);
+    const { stdout } = await cluster.lab.exec(
+      'w1',
+      'cat /etc/kubernetes/kubelet.conf; getent hosts kubernetes-api.internal',
+    );
+    expect(stdout).toContain('server: https://kubernetes-api.internal:8443');
+    expect(stdout).toMatch(/^127\.0\.0\.1 +kubernetes-api\.internal$/m);
+  });
+
+  it('become three, and all balancers know them, one after another', async () => {
+    await write(cluster, LOCAL, CONTROL_PLANES);
+    const { rollouts } = await cluster.plan();
+    expect(rollouts).toEqual([{ daemon: 'haproxy', batches: [['w1'], ['cp1']] }]);
+    await lostWhile(cluster, 'one to three control planes', () => apply(cluster));
+    expect((await ready(cluster, 'cp3')).match(/\sReady\s+control-plane\s/g)).toHaveLength(3);
+    for (const host of ['cp1', 'cp2', 'cp3', 'w1']) {
+      const { stdout } = await cluster.lab.exec(host, 'grep server /etc/haproxy/haproxy.cfg');
+      expect(stdout.match(/^ +server cp[123] .*:6443$/gm)).toHaveLength(3);
+    }
+  });
+
+  it('get their servers back where one has them changed by hand, and the name where it leads elsewhere', async () => {
+    await cluster.lab.exec('w1', 'sed -i /cp2/d /etc/haproxy/haproxy.cfg; systemctl restart haproxy');
+    await cluster.lab.exec('cp2', 'sed -i s/^127.0.0.1.kubernetes-api/10.9.9.9\\ kubernetes-api/ /etc/hosts');
+    await cluster.lab.exec('cp3', 'systemctl disable --now haproxy');
+    const pending = await cluster.pending();
+    expect(pending).toEqual(
+      expect.arrayContaining([
+        'change w1/load-balancer/file:/etc/haproxy/haproxy.cfg',
+        'change cp2/load-balancer/file:/etc/hosts',
+        'change cp3/load-balancer/unit:haproxy.service',
+      ]),
+    );
+    await apply(cluster);
+  });
+
+  it('go on without the first of them', async () => {
+    await lostWhile(cluster, 'the first control plane off, behind local', async () => {
+      await cluster.lab.powerOff('cp1');
+      await expect.poll(() => ready(cluster, 'cp2'), { timeout: 90_000 }).toMatch(/^cp1\s+NotReady/m);
+    });
+    expect(await ready(cluster, 'cp2')).toMatch(/^w1\s+Ready/m);
+  });
+});
+
+describe.skipIf(reason !== undefined)(`control planes behind a virtual address${skipped}`, () => {
+  let cluster: LabCluster;
+  let address: string;
+  beforeAll(async () => {
+    cluster = await LabCluster.start([...CONTROL_PLANES, 'w1'].map((name) => ({ name })));
+    address = cluster.lab.gateway.replace(/\.\d+$/, '.200');
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  const settings = () => ({ loadBalancer: { type: 'keepalived', address } });
+
+  /** Who of the control planes that are on has the address. */
+  async function holders(...hosts: readonly string[]): Promise<readonly string[]> {
+    const found = await Promise.all(
+      hosts.map(async (host) => {
+        const { stdout } = await cluster.lab.exec(host, 'ip -o -4 addr show');
+        return stdout.includes(` ${address}/`) ? [host] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  it('begin with one, which has it', async () => {
+    await write(cluster, settings(), ['cp1']);
+    await apply(cluster);
+    expect(await holders('cp1')).toEqual(['cp1']);
+    const { stdout } = await cluster.lab.exec(
+      'w1',
+      'cat /etc/kubernetes/kubelet.conf; ls /etc/haproxy 2>&1 || :',
+    );
+    expect(stdout).toContain(`server: https://${address}:8443`);
+    expect(stdout).toContain("cannot access '/etc/haproxy'");
+  });
+
+  it('become three, of which one has it', async () => {
+    await write(cluster, settings(), CONTROL_PLANES);
+    await apply(cluster);
+    expect((await ready(cluster, 'cp3')).match(/\sReady\s+control-plane\s/g)).toHaveLength(3);
+    expect(await holders(...CONTROL_PLANES)).toEqual(['cp1']);
+  });
+
+  it('lose it where haproxy does not run, and do not take it back afterwards', async () => {
+    await lostWhile(cluster, 'haproxy of the holder stopped', async () => {
+      await cluster.lab.exec('cp1', 'systemctl stop haproxy');
+      await expect.poll(() => holders(...CONTROL_PLANES), { timeout: 60_000 }).toEqual(['cp2']);
+    });
+    await apply(cluster);
+    await sleep(10_000);
+    expect(await holders(...CONTROL_PLANES)).toEqual(['cp2']);
+  });
+
+  it('move it where the one that has it is off', async () => {
+    await lostWhile(cluster, 'the holder off, behind keepalived', async () => {
+      const [holder = ''] = await holders(...CONTROL_PLANES);
+      await cluster.lab.powerOff(holder);
+      await expect.poll(() => holders('cp1', 'cp3'), { timeout: 60_000 }).toHaveLength(1);
+      await expect.poll(() => ready(cluster, 'cp1'), { timeout: 90_000 }).toMatch(/^cp2\s+NotReady/m);
+    });
+    expect(await ready(cluster, 'cp1')).toMatch(/^w1\s+Ready/m);
+  });
+});

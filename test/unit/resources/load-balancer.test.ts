@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { haproxyConfig, keepalivedConfig } from '#configuration/load-balancer.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { KubeVipBalancer } from '#core/load-balancer.ts';
+import type { Outcome, Resource } from '#core/resource.ts';
+import { hostsEntries } from '#resources/host/hosts-entry.ts';
+import { haproxy } from '#resources/load-balancer/haproxy.ts';
+import { keepalived } from '#resources/load-balancer/keepalived.ts';
+import { kubeVip, kubeVipAfterInit } from '#resources/load-balancer/kube-vip.ts';
+
+import { testHost } from '../../contracts/test-host.ts';
+import { missingFile } from '../../support/file-answer.ts';
+
+const hosts = [1, 2, 3].map((number) =>
+  testHost({ name: `cp${number}`, role: 'control-plane', address: `10.0.0.1${number}` }),
+);
+const [cp1, cp2] = hosts as [Host, Host];
+const clusterOf = (version = '1.34.9'): Cluster =>
+  ({
+    name: 'lab',
+    kubernetes: { version },
+    hosts: [...hosts, testHost({ name: 'w1' })],
+  }) as unknown as Cluster;
+const cluster = clusterOf();
+
+const LOCAL = { type: 'local', name: 'api.lab', port: 8443 } as const;
+const KEEPALIVED = { type: 'keepalived', address: '10.0.0.9', port: 8443, virtualRouterId: 9 } as const;
+
+const diff = (resource: Resource | undefined, answers: unknown): Outcome => {
+  if (resource === undefined) throw new TypeError('there is no such resource');
+  return resource.diff(answers as never, { host: 'cp1', changed: [] });
+};
+
+const fileOf = (content: string) => ({
+  ...missingFile,
+  type: 'file',
+  content,
+  mode: '0644',
+  owner: 'root:root',
+});
+
+/** What a step writes into a file. */
+const written = (outcome: Outcome, path: string): string => {
+  const step =
+    outcome.answer === 'change' && outcome.steps.find((one) => one.do === 'write' && one.path === path);
+  if (!step || step.do !== 'write' || typeof step.content !== 'string')
+    throw new TypeError(`nothing writes ${path}`);
+  return step.content;
+};
+
+describe("haproxy's configuration", () => {
+  it('has each control plane, and no worker', () => {
+    expect(haproxyConfig(cluster, LOCAL).match(/^ +server .*$/gm)).toEqual([
+      '    server cp1 10.0.0.11:6443',
+      '    server cp2 10.0.0.12:6443',
+      '    server cp3 10.0.0.13:6443',
+    ]);
+  });
+
+  it('listens for its own host alone, and behind a virtual address for all', () => {
+    const binds = (balancer: Parameters<typeof haproxyConfig>[1]) =>
+      haproxyConfig(cluster, balancer).match(/(?<=^ +bind ).*$/gm);
+    expect(binds(LOCAL)).toEqual(['127.0.0.1:8443']);
+    expect(binds(KEEPALIVED)).toEqual(['0.0.0.0:8443']);
+    expect(binds({ ...KEEPALIVED, address: 'fd00::9' })).toEqual(['0.0.0.0:8443', '[::]:8443 v6only']);
+  });
+
+  it('writes addresses of IPv6 as haproxy reads them', () => {
+    const host = testHost({ name: 'cp1', role: 'control-plane', address: 'h.lab', nodeIp: 'fd00::11' });
+    expect(haproxyConfig({ ...cluster, hosts: [host] }, LOCAL)).toContain('server cp1 [fd00::11]:6443');
+  });
+});
+
+describe('haproxy that somebody else uses', () => {
+  const [configuration] = haproxy(cluster, LOCAL, 'load-balancer');
+  const answers = (content: string) => ({
+    found: fileOf(content),
+    'its unit': { active: 'active', startedAt: '1.000000' },
+    'its health': { state: 'answers' },
+    'its times': [],
+  });
+
+  it('is left alone, unless the check is ignored', () => {
+    expect(diff(configuration, answers('frontend web\n    bind *:80\n'))).toMatchObject({
+      answer: 'refused',
+      check: 'LoadBalancer',
+    });
+  });
+
+  it('is not the one that a package starts with nothing to do, or that slipway wrote', () => {
+    for (const content of [
+      'global\n    daemon\ndefaults\n    mode http\n',
+      '# Written by slipway: older\nfrontend a\n',
+    ])
+      expect(diff(configuration, answers(content)).answer).toBe('change');
+  });
+});
+
+describe('keepalived', () => {
+  const configuration = keepalived(cluster, KEEPALIVED, { host: cp2, phase: 'p' }).find(({ address }) =>
+    address.endsWith('keepalived.conf'),
+  );
+  const answers = (more: object) => ({
+    found: missingFile,
+    'its unit': { active: 'inactive', startedAt: null },
+    'its health': { state: 'silent', why: 'inactive' },
+    'its times': [],
+    ...more,
+  });
+  const eth1 = { interface: 'eth1', address: '10.0.0.12', prefix: 24 };
+
+  it('has the address on the interface of the host, and the first of the inventory first', () => {
+    const content = written(
+      diff(configuration, answers({ all: [eth1], own: [eth1] })),
+      '/etc/keepalived/keepalived.conf',
+    );
+    expect(content).toContain('    interface eth1\n    virtual_router_id 9\n    priority 199\n');
+    expect(content).toContain('    virtual_ipaddress {\n        10.0.0.9\n    }');
+    expect(keepalivedConfig(cluster, KEEPALIVED, { host: cp1, interface: 'eth1' })).toContain(
+      'priority 200\n',
+    );
+  });
+
+  it('waits for the interface, where no host was asked, and refuses where none has the address', () => {
+    expect(diff(configuration, answers({ all: [], own: [] }))).toMatchObject({
+      answer: 'deferred',
+      waitsFor: { host: 'cp2', phase: 'preflight' },
+    });
+    expect(diff(configuration, answers({ all: [eth1], own: [] }))).toMatchObject({
+      answer: 'refused',
+      check: 'LoadBalancer',
+    });
+  });
+
+  it('asks nobody where the inventory says the interface', () => {
+    const said = keepalived(cluster, { ...KEEPALIVED, interface: 'bond0' }, { host: cp2, phase: 'p' });
+    const one = said.find(({ address }) => address.endsWith('keepalived.conf'));
+    expect(Object.keys(one?.facts ?? {})).not.toContain('own');
+    expect(written(diff(one, answers({})), '/etc/keepalived/keepalived.conf')).toContain('interface bond0');
+  });
+});
+
+describe('the name of the endpoint', () => {
+  const [template, , file] = hostsEntries({ name: 'api.lab', address: '127.0.0.1' });
+
+  it('also stands in what cloud-init makes /etc/hosts of, where there is such a thing', () => {
+    expect(diff(template, { found: missingFile }).answer).toBe('none');
+    expect(diff(template, { found: fileOf('127.0.1.1 {{fqdn}}\n') }).answer).toBe('change');
+  });
+
+  it('leaves a copy of the file where others gave it another address', () => {
+    const summaries = (content: string) => {
+      const outcome = diff(file, { found: fileOf(content) });
+      return outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
+    };
+    expect(summaries('::1 localhost\n')).toEqual(['write /etc/hosts']);
+    expect(summaries('10.0.0.1 api.lab\n')).toEqual(['keep a copy of /etc/hosts', 'write /etc/hosts']);
+  });
+});
+
+describe('kube-vip', () => {
+  const ARP: KubeVipBalancer = {
+    type: 'kube-vip',
+    address: '10.0.0.9',
+    port: 6443,
+    image: 'kube-vip:v1.2.3',
+  };
+  const PATH = '/etc/kubernetes/manifests/kube-vip.yaml';
+  const before = { found: missingFile, api: { state: 'absent' }, isFinalized: false };
+  const podOf = (outcome: Outcome) => parse(written(outcome, PATH)) as { readonly spec: JsonObject };
+  const envOf = (outcome: Outcome): Readonly<Record<string, string>> => {
+    const [container] = podOf(outcome).spec['containers'] as unknown as readonly {
+      readonly env: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+  };
+  const kubeconfigOf = (outcome: Outcome): string | undefined =>
+    /hostPath:\n +path: (\S+\.conf)/.exec(written(outcome, PATH))?.[1];
+
+  it('is the pod that its own generator makes', () => {
+    const pod = podOf(diff(kubeVip(cluster, ARP, cp2), { found: missingFile }));
+    expect(pod).toMatchObject({
+      metadata: { name: 'kube-vip', namespace: 'kube-system' },
+      spec: {
+        hostNetwork: true,
+        hostAliases: [{ ip: '127.0.0.1', hostnames: ['kubernetes'] }],
+        containers: [
+          {
+            args: ['manager'],
+            image: 'kube-vip:v1.2.3',
+            securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] } },
+          },
+        ],
+      },
+    });
+    expect(envOf(diff(kubeVip(cluster, ARP, cp2), { found: missingFile }))).toMatchObject({
+      address: '10.0.0.9',
+      port: '6443',
+      vip_arp: 'true',
+      vip_subnet: '32',
+      vip_leaderelection: 'true',
+      vip_leasename: 'plndr-cp-lock',
+      cp_enable: 'true',
+      prometheus_server: '127.0.0.1:2112',
+    });
+  });
+
+  it('by BGP tells every router, from every host that is well', () => {
+    const bgp = {
+      as: 65_000,
+      peers: [
+        { address: '10.0.0.1', as: 65_001, multihop: false },
+        { address: 'fd00::1', as: 65_002, multihop: true },
+      ],
+    };
+    const env = envOf(diff(kubeVip(cluster, { ...ARP, bgp }, cp2), { found: missingFile }));
+    expect(env).toMatchObject({
+      vip_arp: 'false',
+      vip_interface: 'lo',
+      bgp_enable: 'true',
+      bgp_as: '65000',
+      bgp_routerid: '10.0.0.12',
+      bgp_peers: '10.0.0.1:65001::false,[fd00::1]:65002::true',
+      control_plane_health_check_address: 'https://kubernetes:6443/readyz',
+    });
+    expect(env).not.toHaveProperty('vip_leasename');
+  });
+
+  it.each(['1.30.14', '1.34.9', '1.36.0'])(
+    'has the super admin until kubeadm init of %s is done',
+    (version) => {
+      const old = clusterOf(version);
+      const outcome = diff(kubeVip(old, ARP, cp1), before);
+      expect(kubeconfigOf(outcome)).toBe('/etc/kubernetes/super-admin.conf');
+      const [after] = kubeVipAfterInit(old, ARP, cp1);
+      expect(diff(after, before)).toMatchObject({ answer: 'deferred', waitsFor: { phase: 'control-plane' } });
+
+      const found = fileOf(written(outcome, PATH));
+      for (const done of [
+        { ...before, found, isFinalized: true },
+        {
+          ...before,
+          found,
+          api: {
+            state: 'ready',
+            nodes: { cp1: { labels: { 'node-role.kubernetes.io/control-plane': '' } } },
+          },
+        },
+      ]) {
+        expect(kubeconfigOf(diff(after, done))).toBe('/etc/kubernetes/admin.conf');
+        expect(kubeconfigOf(diff(kubeVip(old, ARP, cp1), done))).toBe('/etc/kubernetes/admin.conf');
+      }
+    },
+  );
+
+  it.each(['1.36.1', '1.37.0'])('never has it with %s, and no other control plane has it', (version) => {
+    const newer = clusterOf(version);
+    expect(kubeconfigOf(diff(kubeVip(newer, ARP, cp1), { found: missingFile }))).toBe(
+      '/etc/kubernetes/admin.conf',
+    );
+    expect(kubeVipAfterInit(newer, ARP, cp1)).toEqual([]);
+    expect(kubeconfigOf(diff(kubeVip(cluster, ARP, cp2), { found: missingFile }))).toBe(
+      '/etc/kubernetes/admin.conf',
+    );
+    expect(kubeVipAfterInit(cluster, ARP, cp2)).toEqual([]);
+  });
+});
