@@ -101,6 +101,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'load-balancer/daemon-answers.ts': laws('haproxy', 'keepalived'),
   'load-balancer/haproxy.ts': laws('haproxy'),
   'load-balancer/keepalived.ts': laws('keepalived'),
+  'load-balancer/kube-vip.ts': {
+    tests: ['test/unit/resources/load-balancer.test.ts'],
+    why: 'kube-vip is an image that no host of the lab can have: its manifest is all that is known of it',
+  },
   'load-balancer/owned-configuration.ts': laws('haproxy', 'keepalived'),
   'nvidia/cdi-specification.ts': laws('NVIDIA toolkit'),
   'nvidia/gpu-driver.ts': laws('package of the GPU driver'),

@@ -76,14 +76,12 @@ const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resourc
 /** Why a load balancer cannot come to a cluster that was made without one. */
 function fixedEndpoint({ kubernetes }: Cluster, found: JsonObject): string | undefined {
   const endpoint = valueAt(found, ['controlPlaneEndpoint']);
-  if (kubernetes.loadBalancer.type === 'external' || endpoint === kubernetes.controlPlaneEndpoint)
-    return undefined;
-  const host = String(endpoint)
-    .replace(/:\d+$/, '')
-    .replaceAll(/^\[|\]$/g, '');
+  const isFixed = kubernetes.loadBalancer.type !== 'external' && endpoint !== kubernetes.controlPlaneEndpoint;
+  if (!isFixed || typeof endpoint !== 'string') return undefined;
+  const host = endpoint.replace(/:\d+$/, '').replaceAll(/^\[|\]$/g, '');
   return isIP(host) === 0
-    ? `a load balancer can come to this cluster under its own endpoint: controlPlaneEndpoint: ${String(endpoint)}`
-    : `every certificate and kubeconfig of this cluster names ${String(endpoint)}, the address of one machine, and no load balancer can take that over: write it into the inventory without a loadBalancer, or make a new cluster`;
+    ? `a load balancer can come to this cluster under its own endpoint: controlPlaneEndpoint: ${endpoint}`
+    : `every certificate and kubeconfig of this cluster names ${endpoint}, the address of one machine, and no load balancer can take that over: write it into the inventory without a loadBalancer, or make a new cluster`;
 }
 
 /** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. What is empty counts as not set. */

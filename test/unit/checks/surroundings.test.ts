@@ -15,8 +15,8 @@ import { surroundings } from '#facts/surroundings.ts';
 
 import { parseText } from '../facts/ask.ts';
 
-const clusterWith = (encapsulation: string): Cluster =>
-  ({ network: { plugin: 'calico', encapsulation } }) as unknown as Cluster;
+const clusterWith = (encapsulation: string, loadBalancer: object = { type: 'external' }): Cluster =>
+  ({ kubernetes: { loadBalancer }, network: { plugin: 'calico', encapsulation } }) as unknown as Cluster;
 
 /** What a check says of a host that printed this. */
 function judged(check: Resource, output: string): string {
@@ -30,8 +30,15 @@ const debians = { type: 'containerd', source: { from: 'distribution' } } as Runt
 describe('what stands in the way of a node', () => {
   const worker = firewalls(clusterWith('vxlan'), 'worker');
   const controlPlane = firewalls(clusterWith('ipip'), 'control-plane');
+  const behindAddress = firewalls(clusterWith('ipip', { type: 'keepalived', port: 8443 }), 'control-plane');
 
   it.each<readonly [string, Resource, string, string]>([
+    [
+      'a ufw that does not let in what comes to a virtual address',
+      behindAddress,
+      'ufw DROP\nallow 6443/tcp\nallow 2379:2380/tcp\nallow 10250/any\nallow 179/tcp\n',
+      'does not let in 8443/tcp -- ufw allow 8443/tcp',
+    ],
     ['a ufw that lets nothing in', worker, 'ufw DROP\n', 'does not let in 10250/tcp, 4789/udp'],
     [
       'a ufw that lacks one port',

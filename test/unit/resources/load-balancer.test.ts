@@ -51,6 +51,26 @@ const written = (outcome: Outcome, path: string): string => {
   return step.content;
 };
 
+const summariesOf = (outcome: Outcome): readonly string[] =>
+  outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
+
+/** Answers of a daemon that runs on this file. */
+const inUse = (content: string) => ({
+  found: fileOf(content),
+  'its unit': { active: 'active', startedAt: '1.000000' },
+  'its health': { state: 'answers' },
+  'its times': [],
+});
+
+/** Answers of a host without the daemon, and more. */
+const fresh = (more: object) => ({
+  found: missingFile,
+  'its unit': { active: 'inactive', startedAt: null },
+  'its health': { state: 'silent', why: 'inactive' },
+  'its times': [],
+  ...more,
+});
+
 describe("haproxy's configuration", () => {
   it('has each control plane, and no worker', () => {
     expect(haproxyConfig(cluster, LOCAL).match(/^ +server .*$/gm)).toEqual([
@@ -61,11 +81,10 @@ describe("haproxy's configuration", () => {
   });
 
   it('listens for its own host alone, and behind a virtual address for all', () => {
-    const binds = (balancer: Parameters<typeof haproxyConfig>[1]) =>
-      haproxyConfig(cluster, balancer).match(/(?<=^ +bind ).*$/gm);
-    expect(binds(LOCAL)).toEqual(['127.0.0.1:8443']);
-    expect(binds(KEEPALIVED)).toEqual(['0.0.0.0:8443']);
-    expect(binds({ ...KEEPALIVED, address: 'fd00::9' })).toEqual(['0.0.0.0:8443', '[::]:8443 v6only']);
+    const binds = [LOCAL, KEEPALIVED, { ...KEEPALIVED, address: 'fd00::9' }].map((balancer) =>
+      haproxyConfig(cluster, balancer).match(/(?<=^ +bind ).*$/gm),
+    );
+    expect(binds).toEqual([['127.0.0.1:8443'], ['0.0.0.0:8443'], ['0.0.0.0:8443', '[::]:8443 v6only']]);
   });
 
   it('writes addresses of IPv6 as haproxy reads them', () => {
@@ -76,15 +95,8 @@ describe("haproxy's configuration", () => {
 
 describe('haproxy that somebody else uses', () => {
   const [configuration] = haproxy(cluster, LOCAL, 'load-balancer');
-  const answers = (content: string) => ({
-    found: fileOf(content),
-    'its unit': { active: 'active', startedAt: '1.000000' },
-    'its health': { state: 'answers' },
-    'its times': [],
-  });
-
   it('is left alone, unless the check is ignored', () => {
-    expect(diff(configuration, answers('frontend web\n    bind *:80\n'))).toMatchObject({
+    expect(diff(configuration, inUse('frontend web\n    bind *:80\n'))).toMatchObject({
       answer: 'refused',
       check: 'LoadBalancer',
     });
@@ -95,7 +107,7 @@ describe('haproxy that somebody else uses', () => {
       'global\n    daemon\ndefaults\n    mode http\n',
       '# Written by slipway: older\nfrontend a\n',
     ])
-      expect(diff(configuration, answers(content)).answer).toBe('change');
+      expect(diff(configuration, inUse(content)).answer).toBe('change');
   });
 });
 
@@ -103,18 +115,11 @@ describe('keepalived', () => {
   const configuration = keepalived(cluster, KEEPALIVED, { host: cp2, phase: 'p' }).find(({ address }) =>
     address.endsWith('keepalived.conf'),
   );
-  const answers = (more: object) => ({
-    found: missingFile,
-    'its unit': { active: 'inactive', startedAt: null },
-    'its health': { state: 'silent', why: 'inactive' },
-    'its times': [],
-    ...more,
-  });
   const eth1 = { interface: 'eth1', address: '10.0.0.12', prefix: 24 };
 
   it('has the address on the interface of the host, and the first of the inventory first', () => {
     const content = written(
-      diff(configuration, answers({ all: [eth1], own: [eth1] })),
+      diff(configuration, fresh({ all: [eth1], own: [eth1] })),
       '/etc/keepalived/keepalived.conf',
     );
     expect(content).toContain('    interface eth1\n    virtual_router_id 9\n    priority 199\n');
@@ -125,11 +130,11 @@ describe('keepalived', () => {
   });
 
   it('waits for the interface, where no host was asked, and refuses where none has the address', () => {
-    expect(diff(configuration, answers({ all: [], own: [] }))).toMatchObject({
+    expect(diff(configuration, fresh({ all: [], own: [] }))).toMatchObject({
       answer: 'deferred',
       waitsFor: { host: 'cp2', phase: 'preflight' },
     });
-    expect(diff(configuration, answers({ all: [eth1], own: [] }))).toMatchObject({
+    expect(diff(configuration, fresh({ all: [eth1], own: [] }))).toMatchObject({
       answer: 'refused',
       check: 'LoadBalancer',
     });
@@ -139,7 +144,7 @@ describe('keepalived', () => {
     const said = keepalived(cluster, { ...KEEPALIVED, interface: 'bond0' }, { host: cp2, phase: 'p' });
     const one = said.find(({ address }) => address.endsWith('keepalived.conf'));
     expect(Object.keys(one?.facts ?? {})).not.toContain('own');
-    expect(written(diff(one, answers({})), '/etc/keepalived/keepalived.conf')).toContain('interface bond0');
+    expect(written(diff(one, fresh({})), '/etc/keepalived/keepalived.conf')).toContain('interface bond0');
   });
 });
 
@@ -152,12 +157,11 @@ describe('the name of the endpoint', () => {
   });
 
   it('leaves a copy of the file where others gave it another address', () => {
-    const summaries = (content: string) => {
-      const outcome = diff(file, { found: fileOf(content) });
-      return outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
-    };
-    expect(summaries('::1 localhost\n')).toEqual(['write /etc/hosts']);
-    expect(summaries('10.0.0.1 api.lab\n')).toEqual(['keep a copy of /etc/hosts', 'write /etc/hosts']);
+    expect(summariesOf(diff(file, { found: fileOf('::1 localhost\n') }))).toEqual(['write /etc/hosts']);
+    expect(summariesOf(diff(file, { found: fileOf('10.0.0.1 api.lab\n') }))).toEqual([
+      'keep a copy of /etc/hosts',
+      'write /etc/hosts',
+    ]);
   });
 });
 
