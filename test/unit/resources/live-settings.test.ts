@@ -252,8 +252,8 @@ const made = (configuration: object): object => ({
   api: { ...ready, clusterConfiguration: stringify(configuration) },
 });
 
-const outcomes = (configuration: object, wanted = cluster): readonly Outcome[] =>
-  clusterSettings(wanted).map((resource) => diff(resource, made(configuration)));
+const outcomes = (configuration: object): readonly Outcome[] =>
+  clusterSettings(cluster).map((resource) => diff(resource, made(configuration)));
 
 describe('settings of a cluster that is made', () => {
   const asMade = {
@@ -266,26 +266,6 @@ describe('settings of a cluster that is made', () => {
 
   it('are right as they were made', () => {
     expect(outcomes(asMade).map(({ answer }) => answer)).toEqual(['none', 'none']);
-  });
-
-  it('bear no load balancer where the endpoint is the address of one machine', () => {
-    const controlPlaneEndpoint = 'kubernetes-api.internal:8443';
-    const balanced: Cluster = {
-      ...cluster,
-      kubernetes: {
-        ...cluster.kubernetes,
-        controlPlaneEndpoint,
-        loadBalancer: { type: 'local', name: 'kubernetes-api.internal', port: 8443 },
-      },
-    };
-    const hint = (endpoint: string): string => {
-      const [network] = outcomes({ ...asMade, controlPlaneEndpoint: endpoint }, balanced);
-      return network?.answer === 'refused' ? network.hint : '';
-    };
-    expect(hint('10.0.0.11:6443')).toContain('names 10.0.0.11:6443, the address of one machine, and no load');
-    expect(hint('[fd00::11]:6443')).toContain('the address of one machine');
-    expect(hint('api.lab:6443')).toContain('under its own endpoint: controlPlaneEndpoint: api.lab:6443');
-    expect(outcomes({ ...asMade, controlPlaneEndpoint }, balanced)[0]?.answer).toBe('none');
   });
 
   it('are named where they are otherwise', () => {
