@@ -104,7 +104,8 @@ const restoreCommand = (cli: Cli) =>
         const planned = await etcd.planRestore(file, { isOfAnother: anotherCluster === true });
         const { renderRestorePlan, renderRestored } = await import('#report/text-etcd.ts');
         await opened.settle();
-        cli.stderr.write(renderRestorePlan(planned));
+        const stream = format === 'json' ? cli.stderr : cli.stdout;
+        stream.write(renderRestorePlan(planned));
         const isRefused = planned.plan.answer === 'refused';
         if (!isRefused && !(await isAgreed(cli, yes, 'Restore this snapshot?'))) {
           cli.stderr.write('Nothing was restored.\n');
@@ -112,7 +113,7 @@ const restoreCommand = (cli: Cli) =>
           return;
         }
         const missed = await etcd.restore(planned, ({ name, hosts }) =>
-          cli.stderr.write(`${name}: ${hosts.map(({ host }) => host).join(', ')}\n`),
+          stream.write(`${name}: ${hosts.map(({ host }) => host).join(', ')}\n`),
         );
         const restored = { file, sha256: planned.sha256, missed };
         await show(cli, opened, format, restored, () => renderRestored(restored));
@@ -135,7 +136,7 @@ const defragCommand = (cli: Cli) =>
         const planned = await etcd.planDefragmentation();
         const { renderActions, renderEtcdStatus } = await import('#report/text-etcd.ts');
         await opened.settle();
-        cli.stderr.write(renderActions(planned));
+        (format === 'json' ? cli.stderr : cli.stdout).write(renderActions(planned));
         if (!(await isAgreed(cli, yes, 'Defragment these members?'))) {
           cli.stderr.write('Nothing was defragmented.\n');
           cli.finish(EXIT.failed);

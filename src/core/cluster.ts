@@ -17,6 +17,8 @@ export interface Cluster {
   readonly verify: VerifySettings;
   readonly upgrade: Upgrade;
   readonly gpu: Gpu;
+  /** Snapshots that control planes save on a timer; null where they save none. */
+  readonly etcdBackup: EtcdBackup | null;
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
   readonly ignoredChecks: readonly string[];
@@ -150,6 +152,17 @@ export interface Drain {
   readonly force: boolean;
   /** Whether pods are deleted, rather than evicted: budgets count for nothing then. */
   readonly disableEviction: boolean;
+}
+
+export interface EtcdBackup {
+  /** When, in the words of systemd's OnCalendar. */
+  readonly schedule: string;
+  /** How many are kept on each host. */
+  readonly keep: number;
+  /** Absolute, on the hosts. */
+  readonly directory: string;
+  /** Which control planes. */
+  readonly on: 'all' | 'first';
 }
 
 export interface SshSettings {

@@ -4,6 +4,7 @@ import type { Accepted } from '#core/schema.ts';
 import { type BuildContext, sectionOf } from './section.ts';
 import { addons } from './sections/addons.ts';
 import { cluster } from './sections/cluster.ts';
+import { etcd } from './sections/etcd.ts';
 import { gpu } from './sections/gpu.ts';
 import { defaults, groups, hosts } from './sections/hosts.ts';
 import { ignoreChecks } from './sections/ignore-checks.ts';
@@ -26,6 +27,7 @@ export const inventory = sectionOf(
     addons,
     verify,
     upgrade,
+    etcd,
     gpu,
     ssh,
     ignoreChecks,

@@ -2,6 +2,7 @@ import type { Host } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
 import type { ApiState, NodeState } from '#facts/api.ts';
+import type { EtcdBackupAnswer } from '#facts/etcd-backup.ts';
 import { removalOf } from '#facts/node-of.ts';
 
 /** A host of the inventory, or a node that is none of them. */
@@ -18,6 +19,8 @@ export interface StatusRow {
   /** Whether the host is as the inventory says: `converged`, `3 to change`, `unreachable`. */
   readonly host: string;
   readonly isConverged: boolean;
+  /** The snapshots of etcd that its timer saves; absent where it has none to save. */
+  readonly etcdBackup?: EtcdBackupAnswer;
 }
 
 /** The nodes of a cluster, and whether the hosts are as wanted: plain JSON. */
@@ -51,12 +54,14 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
     const { unreachable } = found;
     const node = nodes?.[name];
     const open = openOf(plan, name);
+    const etcdBackup = backupOf(plan, name);
     return [
       {
         name,
         role,
         ...(node === undefined ? absent : cellsOf(node)),
-        note: joined(unreachable, noteOf(node)),
+        note: joined(unreachable, noteOf(node), backupNote(etcdBackup)),
+        ...(etcdBackup !== undefined && { etcdBackup }),
         host: unreachable === undefined ? open : 'unreachable',
         isConverged: unreachable === undefined && open === CONVERGED,
       },
@@ -108,5 +113,15 @@ const cellsOf = ({
 
 const noteOf = (node: NodeState | undefined): string =>
   node === undefined ? '' : joined(node.isReady ? '' : node.message, node.isCordoned ? 'cordoned' : '');
+
+/** There is one question a host at most: about the directory that the inventory names. */
+const backupOf = ({ facts }: Plan, host: string): EtcdBackupAnswer | undefined =>
+  Object.values(facts[host]?.['etcd-backup'] ?? {})[0] as EtcdBackupAnswer | undefined;
+
+function backupNote(backup: EtcdBackupAnswer | undefined): string {
+  if (backup === undefined) return '';
+  const last = backup.lastAt === null ? 'etcd was not saved yet' : `etcd was last saved at ${backup.lastAt}`;
+  return backup.hasFailed ? `${last}; the last try failed` : last;
+}
 
 const joined = (...texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join('; ');

@@ -2,6 +2,7 @@ import type { Workflow } from '#core/workflow.ts';
 import { addons } from '#phases/addons.ts';
 import { controlPlane } from '#phases/control-plane.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
+import { etcd } from '#phases/etcd.ts';
 import { gpu } from '#phases/gpu.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
@@ -33,6 +34,7 @@ export const applyWorkflow: Workflow = {
     loadBalancer,
     controlPlane,
     join,
+    etcd,
     kubelet,
     nodes,
     kubeProxy,

@@ -54,6 +54,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     why: 'a kubelet asks, a signer signs: a model would say what is hoped of them',
   },
   'cluster/stray-nodes.ts': question,
+  'etcd/etcd-backup.ts': {
+    tests: ['test/unit/resources/etcd-backup.test.ts', ...lab('etcd')],
+    why: 'that a timer runs, and what its program leaves behind, is seen on real hosts',
+  },
   'files/absent-file.ts': laws('absent file'),
   'files/certificate.ts': laws('registries of containerd'),
   'files/diff-file.ts': laws('file', 'edited file'),

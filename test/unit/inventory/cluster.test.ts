@@ -13,6 +13,7 @@ test('smallest inventory has every default', async () => {
         "isPruning": false,
         "sets": [],
       },
+      "etcdBackup": null,
       "gpu": {
         "devicePlugin": {
           "hasFeatureDiscovery": false,
