@@ -7,6 +7,7 @@ import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
 import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
+import { endpointNameAfterJoin } from '#resources/load-balancer/endpoint-name.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {
@@ -29,6 +30,7 @@ export const join: Phase = {
       { resource: noStaleNode(cluster, host), runsOn: CLUSTER },
       ...(host.role === 'control-plane' ? [controlPlaneFiles(cluster, host)] : []),
       kubeadmJoin(cluster, host),
+      ...(host.role === 'control-plane' ? endpointNameAfterJoin(cluster, host) : []),
     ];
   },
   secrets: joinSecrets,

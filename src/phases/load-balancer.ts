@@ -1,8 +1,6 @@
-import type { Cluster } from '#core/cluster.ts';
-import { addressOfEndpoint, hasProxy, type LoadBalancer } from '#core/load-balancer.ts';
+import { hasProxy, type LoadBalancer } from '#core/load-balancer.ts';
 import type { Phase } from '#core/phase.ts';
-import type { Resource } from '#core/resource.ts';
-import { hostsEntries } from '#resources/host/hosts-entry.ts';
+import { endpointName, endpointNameOfServer } from '#resources/load-balancer/endpoint-name.ts';
 import { haproxy } from '#resources/load-balancer/haproxy.ts';
 import { keepalived } from '#resources/load-balancer/keepalived.ts';
 import { kubeVip } from '#resources/load-balancer/kube-vip.ts';
@@ -18,7 +16,8 @@ export const loadBalancer: Phase = {
   summary:
     'haproxy, keepalived or kube-vip, where the inventory asks for them, and the name they are reached by',
   needs: () => ['preflight'],
-  common: ({ cluster, host: { role } }) => {
+  common: ({ cluster, host }) => {
+    const { role } = host;
     const { loadBalancer: balancer } = cluster.kubernetes;
     const wanted = wantedPackages(balancer, role);
     return [
@@ -29,12 +28,14 @@ export const loadBalancer: Phase = {
             packages({ name: PHASE, packages: wanted, isHeld: false, phase: PHASE }),
           ]),
       ...(hasProxy(balancer, role) ? haproxy(cluster, balancer, PHASE) : []),
-      ...nameOf(cluster),
+      // After the proxy that it leads to.
+      ...(endpointName(cluster, host) ?? []),
     ];
   },
   resources: ({ cluster, host }, common) => {
     const { loadBalancer: balancer } = cluster.kubernetes;
     if (host.role === 'worker') return common;
+    if (endpointName(cluster, host) === undefined) return endpointNameOfServer(cluster, host);
     if (balancer.type === 'kube-vip') return [...common, kubeVip(cluster, balancer, host)];
     return balancer.type === 'keepalived'
       ? [...common, ...keepalived(cluster, balancer, { host, phase: PHASE })]
@@ -47,11 +48,3 @@ const wantedPackages = (balancer: LoadBalancer, role: 'control-plane' | 'worker'
     ...(hasProxy(balancer, role) ? ['haproxy'] : []),
     ...(balancer.type === 'keepalived' && role === 'control-plane' ? ['keepalived'] : []),
   ].map((name) => ({ name, version: null }));
-
-/** The name comes after the proxy that it leads to. */
-function nameOf({ kubernetes: { loadBalancer: balancer } }: Cluster): readonly Resource[] {
-  const address = addressOfEndpoint(balancer);
-  return address === undefined || balancer.type === 'external' || balancer.name === undefined
-    ? []
-    : hostsEntries({ name: balancer.name, address });
-}

@@ -114,6 +114,42 @@ describe.skipIf(reason !== undefined)(`control planes behind a balancer on every
   });
 });
 
+describe.skipIf(reason !== undefined)(`a cluster whose endpoint is a name${skipped}`, () => {
+  const ENDPOINT = { controlPlaneEndpoint: 'api.lab:6443' };
+  let cluster: LabCluster;
+  beforeAll(async () => {
+    cluster = await LabCluster.start(['cp1', 'cp2', 'w1'].map((name) => ({ name })));
+    const [first] = cluster.lab.hosts;
+    // As people do it who have no DNS.
+    for (const { name } of cluster.lab.hosts)
+      await cluster.lab.exec(name, `echo '${first?.address} cp1.lab api.lab' >>/etc/hosts`);
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  it('is made without a balancer', async () => {
+    await write(cluster, ENDPOINT, ['cp1']);
+    await apply(cluster);
+  });
+
+  it('gets one under that name, and a control plane more', async () => {
+    await write(cluster, { ...ENDPOINT, ...LOCAL }, ['cp1', 'cp2']);
+    const { nodes } = await cluster.plan();
+    expect(JSON.stringify(nodes.find(({ address }) => address === 'control-plane-count')?.outcome)).toContain(
+      'of 2 control planes none may fail',
+    );
+    await lostWhile(cluster, 'a balancer under the name of the endpoint', () => apply(cluster));
+    for (const { name } of cluster.lab.hosts) {
+      const { stdout } = await cluster.lab.exec(name, 'getent hosts api.lab; grep cp1.lab /etc/hosts');
+      expect(stdout).toMatch(/^127\.0\.0\.1 +api\.lab$/m);
+    }
+    const { stdout } = await cluster.lab.exec('w1', "ss -Hltnp 'sport = :6443'");
+    expect(stdout).toContain('127.0.0.1:6443');
+    expect((await ready(cluster, 'cp2')).match(/\sReady\s/g)).toHaveLength(3);
+  });
+});
+
 describe.skipIf(reason !== undefined)(`control planes behind a virtual address${skipped}`, () => {
   let cluster: LabCluster;
   let address: string;

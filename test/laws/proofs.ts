@@ -103,6 +103,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'kubelet/kubelet-record.ts': laws('kubelet'),
   'kubelet/kubelet.ts': laws('kubelet'),
   'load-balancer/daemon-answers.ts': laws('haproxy', 'keepalived'),
+  'load-balancer/endpoint-name.ts': {
+    laws: ['name of an address'],
+    tests: ['test/unit/resources/load-balancer.test.ts'],
+    why: 'which of two addresses a name has, the cluster says',
+  },
   'load-balancer/haproxy.ts': laws('haproxy'),
   'load-balancer/keepalived.ts': laws('keepalived'),
   'load-balancer/kube-vip.ts': {

@@ -7,6 +7,11 @@ import type { JsonObject } from '#core/json.ts';
 import type { KubeVipBalancer } from '#core/load-balancer.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
+import {
+  endpointName,
+  endpointNameAfterJoin,
+  endpointNameOfServer,
+} from '#resources/load-balancer/endpoint-name.ts';
 import { haproxy } from '#resources/load-balancer/haproxy.ts';
 import { keepalived } from '#resources/load-balancer/keepalived.ts';
 import { kubeVip, kubeVipAfterInit } from '#resources/load-balancer/kube-vip.ts';
@@ -162,6 +167,45 @@ describe('the name of the endpoint', () => {
       'keep a copy of /etc/hosts',
       'write /etc/hosts',
     ]);
+  });
+});
+
+describe('the name of the endpoint on a control plane without haproxy', () => {
+  const balanced = { ...cluster, kubernetes: { loadBalancer: { ...LOCAL, port: 6443 } } } as Cluster;
+  const marked = {
+    state: 'ready',
+    nodes: { cp2: { labels: { 'node-role.kubernetes.io/control-plane': '' } } },
+  };
+  const own = fileOf('127.0.0.1 api.lab # Written by slipway\n');
+  const lineOf = (resource: Resource | undefined, answers: object): string =>
+    written(diff(resource, { found: fileOf(''), ...answers }), '/etc/hosts').split(' #')[0] ?? '';
+
+  it('is for a worker its haproxy, and is the same on all of them', () => {
+    expect(endpointName(balanced, testHost({ name: 'w1' }))).toHaveLength(3);
+    expect(endpointName(balanced, cp2)).toBeUndefined();
+    expect(endpointName({ ...cluster, kubernetes: { loadBalancer: LOCAL } } as Cluster, cp2)).toHaveLength(3);
+  });
+
+  it('is its own API server, and until there is one that of the first', () => {
+    expect(lineOf(endpointNameOfServer(balanced, cp1)[2], {})).toBe('127.0.0.1 api.lab');
+    const [, , joining] = endpointNameOfServer(balanced, cp2);
+    expect(lineOf(joining, { api: { state: 'absent' } })).toBe('10.0.0.11 api.lab');
+    expect(lineOf(joining, { api: { state: 'ready', nodes: {} } })).toBe('10.0.0.11 api.lab');
+    expect(lineOf(joining, { api: marked })).toBe('127.0.0.1 api.lab');
+  });
+
+  it('stays its own while the cluster does not answer', () => {
+    const [, , joined] = endpointNameOfServer(balanced, cp2);
+    expect(diff(joined, { found: own, api: { state: 'unreachable', why: 'off' } }).answer).toBe('none');
+  });
+
+  it('becomes its own after the join', () => {
+    const [, , after] = endpointNameAfterJoin(balanced, cp2);
+    expect(diff(after, { found: fileOf(''), api: { state: 'ready', nodes: {} } }).answer).toBe('deferred');
+    expect(lineOf(after, { api: marked })).toBe('127.0.0.1 api.lab');
+    expect(
+      endpointNameAfterJoin({ ...cluster, kubernetes: { loadBalancer: LOCAL } } as Cluster, cp2),
+    ).toEqual([]);
   });
 });
 
