@@ -186,12 +186,13 @@ class OpenSlipway implements AsyncDisposable {
   /**
    * The admin kubeconfig, with its names made those of the cluster.
    *
-   * @param server https URL of the API server; default: the one that kubeadm wrote.
+   * @param server https URL of the API server; default: the one that kubeadm wrote, where others than hosts find it.
    */
   async kubeconfig(server?: string): Promise<Kubeconfig> {
-    const { readKubeconfig } = await import('#kubeconfig/kubeconfig-file.ts');
-    const { text } = await this.#fetchKubeconfig();
-    return readKubeconfig(text, { name: this.cluster.name, server });
+    const { readKubeconfig, serverForOthers } = await import('#kubeconfig/kubeconfig-file.ts');
+    const { text, host } = await this.#fetchKubeconfig();
+    const found = server ?? serverForOthers(this.cluster, host);
+    return readKubeconfig(text, { name: this.cluster.name, server: found });
   }
 
   /** Reaches the API server through SSH. */

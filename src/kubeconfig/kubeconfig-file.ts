@@ -1,9 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
+import type { Cluster } from '#core/cluster.ts';
 import type { Environment } from '#core/environment.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { API_SERVER_PORT } from '#core/load-balancer.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { writeWhole } from '#core/write-whole.ts';
 
@@ -60,6 +63,14 @@ export function readKubeconfig(text: string, { name, server }: KubeconfigChanges
     contexts: [{ name, context: { cluster: name, user: admin } }],
     'current-context': name,
   };
+}
+
+/** Where the name in a kubeconfig means something on hosts only, the API server of the host that it is from. */
+export function serverForOthers({ kubernetes, hosts }: Cluster, name: string): string | undefined {
+  const host = hosts.find((one) => one.name === name);
+  if (kubernetes.loadBalancer.type !== 'local' || host === undefined) return undefined;
+  const address = host.nodeIp ?? host.address;
+  return `https://${isIPv6(address) ? `[${address}]` : address}:${API_SERVER_PORT}`;
 }
 
 /** The server of a kubeconfig's only cluster, as its host and port. */

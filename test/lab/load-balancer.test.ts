@@ -131,6 +131,7 @@ describe.skipIf(reason !== undefined)(`a cluster whose endpoint is a name${skipp
   it('is made without a balancer', async () => {
     await write(cluster, ENDPOINT, ['cp1']);
     await apply(cluster);
+    expect(await ready(cluster, 'cp1')).toMatch(/^w1\s+Ready/m);
   });
 
   it('gets one under that name, and a control plane more', async () => {

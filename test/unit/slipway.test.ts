@@ -87,7 +87,7 @@ async function machines({ cp1 = 'answers', cp2 = 'answers' }: Record<string, Con
   };
   const cluster = {
     name: 'lab',
-    kubernetes: { version: '1.34.9' },
+    kubernetes: { version: '1.34.9', loadBalancer: { type: 'external' } },
     ignoredChecks: [],
     hosts: [hostOf('cp1', 'control-plane'), hostOf('cp2', 'control-plane'), hostOf('w1', 'worker')],
   } as unknown as Cluster;
@@ -242,6 +242,20 @@ describe('the kubeconfig', () => {
       users: [{ name: 'lab-admin', user: { 'client-key-data': 'REVG' } }],
       'current-context': 'lab',
     });
+  });
+
+  it('names the control plane that it is from, where the name in it is for hosts alone', async () => {
+    const found = await machines({ cp1: 'is away' });
+    const loadBalancer = { type: 'local', name: 'api.lab', port: 8443 } as const;
+    const kubernetes = { ...found.cluster.kubernetes, loadBalancer };
+    await using slipway = await open({ ...found, cluster: { ...found.cluster, kubernetes } });
+    const address = found.cluster.hosts[1]?.address;
+    expect((await slipway.kubeconfig()).clusters).toMatchObject([
+      { cluster: { server: `https://${address}:6443`, 'tls-server-name': '10.0.0.10' } },
+    ]);
+    expect((await slipway.kubeconfig('https://a:1')).clusters).toMatchObject([
+      { cluster: { server: 'https://a:1' } },
+    ]);
   });
 
   it.each<Condition>(['is away', 'is bare'])(
