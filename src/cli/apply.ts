@@ -1,20 +1,19 @@
-import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import type { RunReport } from '#core/event.ts';
-import { EXIT } from '#core/exit-code.ts';
+import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { globalOptions } from './global-options.ts';
-import { readPlan } from './plan-file.ts';
-import { reportExitCode, showReport } from './show-report.ts';
+import { formatOption, globalOptions, hasColor, type ReportFormat } from './global-options.ts';
+import { printJson, readPlan } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
 import { type Opened, type Selection, withSlipway } from './with-slipway.ts';
 
 interface ApplyOptions {
   readonly yes?: true | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
 }
 
 export const applyCommand = (cli: Cli): CommandUnknownOpts =>
@@ -27,11 +26,7 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     )
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
     .option('--yes', 'apply without asking')
-    .addOption(
-      new Option('--format <format>', 'of the report on standard output')
-        .choices(['text', 'json'])
-        .default('text' as const),
-    )
+    .addOption(formatOption('report'))
     .addHelpText(
       'after',
       `
@@ -77,8 +72,22 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
 
 async function finish(cli: Cli, opened: Opened, { format }: ApplyOptions, report: RunReport): Promise<void> {
   await opened.settle();
-  await showReport(cli, opened.options, report, format);
-  cli.finish(reportExitCode(report, cli.signal));
+  if (format === 'json') await printJson(cli.stdout, report);
+  else {
+    const { renderRunSummary } = await import('#report/run/run-summary.ts');
+    const color = hasColor(cli.stdout, cli, opened.options);
+    cli.stdout.write(`\n${renderRunSummary(report, { color })}`);
+  }
+  cli.finish(exitCodeOf(report, cli.signal));
+}
+
+/** The exit code of the process after a run with this report. */
+function exitCodeOf(report: RunReport, signal: AbortSignal): ExitCode {
+  const { failed, skipped, unreachable, left } = report;
+  if (signal.aborted) return EXIT.interrupted;
+  if (failed.length > 0) return EXIT.failed;
+  if (unreachable.length > 0) return EXIT.unreachable;
+  return skipped.length + left.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 const hasWork = ({ nodes }: Plan): boolean =>

@@ -1,13 +1,10 @@
 import type { Environment } from '#core/environment.ts';
+import type { TerminalStream } from '#report/run/reporter.ts';
 import type { Ask } from '#report/terminal-ask.ts';
 import type { openSlipway } from '#slipway.ts';
 
 /** A stream that may be a terminal. */
-export interface OutputStream extends NodeJS.WritableStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
+export type OutputStream = TerminalStream;
 
 /** All that commands know of the process they run in. The composition root (src/main.ts) makes it. */
 export interface CliContext {

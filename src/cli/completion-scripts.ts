@@ -62,11 +62,13 @@ const optionWords = (command: CommandUnknownOpts): readonly OptionWords[] =>
       return [{ long, short: short ?? undefined, description, takesValue, takesFile, choices: argChoices }];
     });
 
-function bashScript(
+type ScriptWriter = (
   name: string,
   commands: readonly CommandWords[],
   globals: readonly OptionWords[],
-): readonly string[] {
+) => readonly string[];
+
+const bashScript: ScriptWriter = (name, commands, globals) => {
   const valued = [
     ...commands.flatMap((command) => command.options.map((option) => ({ command: command.name, option }))),
     ...globals.map((option) => ({ command: '*', option })),
@@ -97,15 +99,11 @@ function bashScript(
     '}',
     `complete -o filenames -F _${name} ${name}`,
   ];
-}
+};
 
 const longs = (options: readonly OptionWords[]): string => options.map(({ long }) => long).join(' ');
 
-function zshScript(
-  name: string,
-  commands: readonly CommandWords[],
-  globals: readonly OptionWords[],
-): readonly string[] {
+const zshScript: ScriptWriter = (name, commands, globals) => {
   return [
     `#compdef ${name}`,
     `# zsh completion of ${name}: put it as _${name} into a directory of $fpath`,
@@ -134,7 +132,7 @@ function zshScript(
     // From $fpath the file is loaded as the body of the function, which is then to be called; sourced, it only defines it.
     `if [ "$funcstack[1]" = _${name} ]; then _${name} "$@"; else compdef _${name} ${name}; fi`,
   ];
-}
+};
 
 function zshOption({ long, short, description, takesValue, takesFile, choices }: OptionWords): string {
   const text = description.replaceAll(/[[\]:]/g, String.raw`\$&`);
@@ -149,11 +147,7 @@ function zshArgument({ choices, takesFile }: CommandWords): string {
   return single(takesFile ? '1:file:_files' : '1: :');
 }
 
-function fishScript(
-  name: string,
-  commands: readonly CommandWords[],
-  globals: readonly OptionWords[],
-): readonly string[] {
+const fishScript: ScriptWriter = (name, commands, globals) => {
   const line = (condition: string, option: OptionWords): string => {
     const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
     const closed = option.takesFile ? ' -r' : ` -x -a '${option.choices.join(' ')}'`;
@@ -178,7 +172,7 @@ function fishScript(
       return [...files, ...choices, ...command.options.map((option) => line(condition, option))];
     }),
   ];
-}
+};
 
 /** In single quotes, for a shell; descriptions are ours, and hold no newline. */
 const single = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,9 +1,9 @@
-import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
 import type { Cli } from './cli-context.ts';
-import { widthOf } from './global-options.ts';
-import { writeResult } from './plan-file.ts';
+import { formatOption, widthOf } from './global-options.ts';
+import { printJson, writeResult } from './plan-file.ts';
 import { withSlipway } from './with-slipway.ts';
 
 export const factsCommand = (cli: Cli): CommandUnknownOpts =>
@@ -14,11 +14,7 @@ export const factsCommand = (cli: Cli): CommandUnknownOpts =>
         'on later, without the hosts: slipway plan --facts FILE.',
     )
     .option('--out <file>', 'write the answers as JSON')
-    .addOption(
-      new Option('--format <format>', 'of the answers on standard output')
-        .choices(['text', 'json'])
-        .default('text' as const),
-    )
+    .addOption(formatOption('answers'))
     .addHelpText(
       'after',
       `
@@ -32,17 +28,16 @@ Examples:
       await withSlipway(cli, command, { isChanging: false }, async ({ slipway, options, settle }) => {
         const { facts, hosts } = await slipway.facts();
         await settle();
-        const [{ prettyJsonPieces }, { renderTextFacts }] = await Promise.all([
+        const [{ prettyJson }, { renderTextFacts }] = await Promise.all([
           import('#report/text/pretty-json.ts'),
           import('#report/text-facts.ts'),
         ]);
         if (out !== undefined) {
-          await writeResult(out, prettyJsonPieces(facts));
+          await writeResult(out, prettyJson(facts));
           cli.stderr.write(`The facts of ${Object.keys(facts).length} hosts are in ${out}\n`);
         }
-        if (format === 'json') {
-          for (const piece of prettyJsonPieces(facts)) cli.stdout.write(piece);
-        } else if (out === undefined) {
+        if (format === 'json') await printJson(cli.stdout, facts);
+        else if (out === undefined) {
           const width = options.verbose ? Infinity : widthOf(cli.stdout);
           cli.stdout.write(renderTextFacts(facts, width));
         }

@@ -46,6 +46,14 @@ export function addGlobalOptions(program: Command): void {
     );
 }
 
+export type ReportFormat = 'text' | 'json';
+
+/** In which form a command writes its result on standard output. */
+export const formatOption = (result: string) =>
+  new Option('--format <format>', `of the ${result} on standard output`)
+    .choices(['text', 'json'])
+    .default('text' as const);
+
 /** The global options as given anywhere on the command line. */
 export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
   const options = command.optsWithGlobals() as unknown as GlobalOptions;

@@ -6,6 +6,7 @@ import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { writeWhole } from '#core/write-whole.ts';
+import type { OutputStream } from './cli-context.ts';
 
 /**
  * Reads a saved plan.
@@ -42,6 +43,12 @@ export async function writeResult(path: string, text: string | Iterable<string>)
       cause,
     });
   }
+}
+
+/** Prints a result for a program. */
+export async function printJson(stream: OutputStream, value: unknown): Promise<void> {
+  const { prettyJson } = await import('#report/text/pretty-json.ts');
+  for (const piece of prettyJson(value)) stream.write(piece);
 }
 
 async function readJson(path: string, what: string): Promise<object> {

@@ -68,11 +68,11 @@ async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, p
   const { out, format, detailedExitcode } = options;
   await showPlan(cli, globals, plan, format);
   if (out !== undefined) {
-    const [{ renderJsonPlan }, { command }] = await Promise.all([
-      import('#report/plan/json-plan.ts'),
+    const [{ prettyJson }, { command }] = await Promise.all([
+      import('#report/text/pretty-json.ts'),
       import('#core/shell.ts'),
     ]);
-    await writeResult(out, renderJsonPlan(plan));
+    await writeResult(out, prettyJson(plan));
     const inventory = globals.inventory === DEFAULT_INVENTORY ? [] : ['-i', globals.inventory];
     const apply = command('slipway', 'apply', ...inventory, out);
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: ${apply}\n`);

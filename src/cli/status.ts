@@ -1,15 +1,15 @@
-import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
-import type { Json } from '#core/json.ts';
 import type { Status } from '#report/status.ts';
 
 import type { Cli } from './cli-context.ts';
-import { type GlobalOptions, hasColor } from './global-options.ts';
+import { formatOption, hasColor, type ReportFormat } from './global-options.ts';
+import { printJson } from './plan-file.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
 interface StatusOptions {
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
   readonly detailedExitcode?: true | undefined;
 }
 
@@ -19,11 +19,7 @@ export const statusCommand = (cli: Cli): CommandUnknownOpts =>
     .description(
       'Shows the nodes as the cluster reports them, and for each host whether anything is left to do.',
     )
-    .addOption(
-      new Option('--format <format>', 'of the status on standard output')
-        .choices(['text', 'json'])
-        .default('text' as const),
-    )
+    .addOption(formatOption('status'))
     .option('--detailed-exitcode', 'exit with 2 when a node is not Ready or a host not converged')
     .addHelpText(
       'after',
@@ -44,24 +40,13 @@ async function showStatus(
 ): Promise<void> {
   const status = await slipway.status();
   await settle();
-  await print(cli, options, status, format);
+  if (format === 'json') await printJson(cli.stdout, status);
+  else {
+    const { renderTextStatus } = await import('#report/text-status.ts');
+    cli.stdout.write(renderTextStatus(status, { color: hasColor(cli.stdout, cli, options) }));
+  }
   if (status.rows.some(({ host }) => host === 'unreachable')) cli.finish(EXIT.unreachable);
   else if (detailedExitcode === true && !isGood(status)) cli.finish(EXIT.changesPending);
-}
-
-async function print(
-  cli: Cli,
-  options: GlobalOptions,
-  status: Status,
-  format: 'text' | 'json',
-): Promise<void> {
-  if (format === 'json') {
-    const { prettyJson } = await import('#report/text/pretty-json.ts');
-    cli.stdout.write(prettyJson(status as unknown as Json));
-    return;
-  }
-  const { renderTextStatus } = await import('#report/text-status.ts');
-  cli.stdout.write(renderTextStatus(status, { color: hasColor(cli.stdout, cli, options) }));
 }
 
 const isGood = ({ rows }: Status): boolean =>

@@ -1,11 +1,10 @@
-import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
-import type { Json } from '#core/json.ts';
 import type { CheckResult } from '#core/verification.ts';
 import type { Cli } from './cli-context.ts';
-import { globalOptions, hasColor } from './global-options.ts';
-import { writeResult } from './plan-file.ts';
+import { formatOption, globalOptions, hasColor } from './global-options.ts';
+import { printJson, writeResult } from './plan-file.ts';
 import { withSlipway } from './with-slipway.ts';
 
 export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
@@ -16,11 +15,7 @@ export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
         'two nodes where there are two. What it makes for that lives in the namespace slipway-verify and is ' +
         'removed again, whatever happens; the hosts stay as they are.',
     )
-    .addOption(
-      new Option('--format <format>', 'of the report on standard output')
-        .choices(['text', 'json'])
-        .default('text' as const),
-    )
+    .addOption(formatOption('report'))
     .option('--junit <file>', 'write a JUnit report as well')
     .addHelpText(
       'after',
@@ -44,10 +39,7 @@ A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
         await settle();
         const results = await slipway.verify(show);
         if (isText) cli.stdout.write(renderVerdict(results, { color }));
-        else {
-          const { prettyJson } = await import('#report/text/pretty-json.ts');
-          cli.stdout.write(prettyJson(results as unknown as Json));
-        }
+        else await printJson(cli.stdout, results);
         // Last, so that a file that cannot be written takes no result with it.
         if (junit !== undefined) {
           const { renderJunit } = await import('#report/junit.ts');

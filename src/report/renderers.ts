@@ -7,7 +7,7 @@ type PlanRenderer = (plan: Plan, options: TextPlanOptions) => string | Iterable<
 /** Plans by the name of the format. A new format is a file and a line here; it is loaded when it is asked for. */
 const PLAN_RENDERERS = {
   text: async () => (await import('./plan/text-plan.ts')).renderTextPlan,
-  json: async () => (await import('./plan/json-plan.ts')).renderJsonPlan,
+  json: async () => (await import('./text/pretty-json.ts')).prettyJson,
   markdown: async () => (await import('./plan/markdown-plan.ts')).renderMarkdownPlan,
 } satisfies Readonly<Record<string, () => Promise<PlanRenderer>>>;
 

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import type { Cluster } from '#core/cluster.ts';
 import type { Plan } from '#core/plan.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
-import { renderJsonPlan } from '#report/plan/json-plan.ts';
+import { prettyJson } from '#report/text/pretty-json.ts';
 import { renderMarkdownPlan } from '#report/plan/markdown-plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { openSlipway } from '#slipway.ts';
@@ -28,7 +28,7 @@ async function clusterOf(text: string): Promise<Cluster> {
   return cluster;
 }
 
-const rendered = (plan: Plan): string => [...renderJsonPlan(plan)].join('');
+const rendered = (plan: Plan): string => [...prettyJson(plan)].join('');
 
 const planOf = async (text: string, limit?: readonly string[]) => {
   const slipway = await openSlipway(await clusterOf(text), { env: {}, cacheDirectory, limit });
