@@ -73,7 +73,7 @@ const LAYERS = {
     mayImport: ['core'],
   },
   transport: {
-    holds: 'SSH and local connections, the probe, host keys, sudo',
+    holds: 'SSH connections, the probe, host keys, sudo',
     mayImport: ['core'],
   },
   kubeconfig: {

@@ -19,15 +19,13 @@ export interface TunnelOptions {
   /** As the host reaches it. */
   readonly address: string;
   readonly port: number;
-  /** On this machine; default: any that is free. */
-  readonly localPort?: number | undefined;
   /** Called with the reason when a client's connection is refused. */
   readonly onRefused?: (why: string) => void;
 }
 
 /** Opens a tunnel through a connection; each client gets a stream of its own. Only this machine reaches it. */
 export async function openTunnel(connection: Connection, options: TunnelOptions): Promise<Tunnel> {
-  const { address, port, localPort = 0, onRefused = () => undefined } = options;
+  const { address, port, onRefused = () => undefined } = options;
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
@@ -42,7 +40,7 @@ export async function openTunnel(connection: Connection, options: TunnelOptions)
   const watch = await connection.hold(sh`echo open; cat >/dev/null`, 'open', HEARTBEAT_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(localPort, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new TypeError('the tunnel has no port');

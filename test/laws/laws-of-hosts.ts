@@ -2,9 +2,7 @@ import fc from 'fast-check';
 
 import type { Resource } from '#core/resource.ts';
 import { containerdConfiguration } from '#resources/runtime/containerd-configuration.ts';
-import { absentFile } from '#resources/files/absent-file.ts';
 import { file } from '#resources/files/file.ts';
-import { editedFile } from '#resources/files/edited-file.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
 import { kernelModule } from '#resources/host/kernel-module.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
@@ -94,8 +92,6 @@ const onAnyHost = (resource: Resource): Law => ({ resources: [resource], before:
 
 export const LAWS_OF_HOSTS = {
   file: onAnyHost(file({ path: WATCHED_PATH, content: 'text\n', mode: 0o600 })),
-  'absent file': onAnyHost(absentFile(WATCHED_PATH)),
-  'edited file': onAnyHost(editedFile('/etc/fstab', (text) => (text ?? '').replaceAll('swap', 'none'))),
   sysctl: onAnyHost(sysctl({ key: KEY, value: '1' })),
   'kernel module': onAnyHost(kernelModule('overlay')),
   swap: onAnyHost(noSwap()),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Connection, Transport } from '#core/transport.ts';
 import { FORMER_FILES } from '#facts/former-files.ts';
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from './local-transport.ts';
 
 /** No unit of this name is on any machine that runs tests. */
 export const STAND_IN_UNIT = 'slipway-stand-in.service';

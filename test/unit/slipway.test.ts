@@ -14,7 +14,7 @@ import { apiState } from '#facts/api.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { file } from '#resources/files/file.ts';
 import { openSlipway, type SlipwayOptions } from '#slipway.ts';
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from '../support/local-transport.ts';
 
 import { testHost } from '../contracts/test-host.ts';
 import { workflowOf } from '../support/graph-node.ts';

@@ -144,5 +144,5 @@ function differencesOf(
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
-export const isDirectory = (path: string): Outcome =>
+const isDirectory = (path: string): Outcome =>
   refused('FileType', `${path} is not a regular file`, `move ${path} away; a file must go there`);

@@ -12,7 +12,7 @@ import type { Connection, Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
 import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from '../../support/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';

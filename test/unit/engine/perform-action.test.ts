@@ -14,7 +14,7 @@ import type { RunStep } from '#core/step.ts';
 import { performAction, planAction } from '#engine/perform-action.ts';
 import { Session } from '#engine/session.ts';
 import { pathKind } from '#facts/path.ts';
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from '../../support/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';

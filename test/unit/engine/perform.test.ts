@@ -18,7 +18,7 @@ import type { Step } from '#core/step.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
 
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from '../../support/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';

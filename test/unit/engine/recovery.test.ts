@@ -6,7 +6,7 @@ import { change, none, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
-import { localTransport } from '#transport/local-transport.ts';
+import { localTransport } from '../../support/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';

@@ -4,7 +4,6 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { FileAnswer } from '#facts/file.ts';
-import { editedFile } from '#resources/files/edited-file.ts';
 import { noSwap } from '#resources/host/swap.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
@@ -34,7 +33,6 @@ describe('a file that slipway would add to, and cannot read', () => {
       first(dockerDaemon({ registries: [], config: {} })),
       { found, record: { ...found, type: 'absent' } },
     ],
-    ['/etc/x', editedFile('/etc/x', (text) => text ?? ''), { found }],
   ])('is refused by name: %s', (path, resource, answers) => {
     expect(decided(resource, answers)).toMatchObject({
       answer: 'refused',
@@ -55,7 +53,6 @@ describe('a file that is a link', () => {
     ],
     ['/etc/crictl.yaml', crictl({ runtime: { type: 'containerd' } as Runtime }), { found: link }],
     ['/var/lib/kubelet/kubeadm-flags.env', kubeletFlags(cluster, worker, 'join'), { ...node, found: link }],
-    ['/etc/x', editedFile('/etc/x', (text) => text ?? ''), { found: link }],
   ])('is not written over by what would be added to it: %s', (path, resource, answers) => {
     expect(decided(resource, answers)).toMatchObject({
       answer: 'refused',
