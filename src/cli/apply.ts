@@ -26,7 +26,7 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     )
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
     .option('--yes', 'apply without asking')
-    .addOption(formatOption('report'))
+    .addOption(formatOption('of the report'))
     .addHelpText(
       'after',
       `

@@ -1,14 +1,12 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
-import type { Json } from '#core/json.ts';
 
 import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { hasColor } from './global-options.ts';
+import { formatOption, hasColor, type ReportFormat } from './global-options.ts';
+import { printJson } from './plan-file.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
-
-type Format = 'text' | 'json';
 
 export function etcdCommand(cli: Cli): CommandUnknownOpts {
   const command = new Command('etcd')
@@ -31,16 +29,11 @@ Examples:
   slipway etcd restore berlin.db            on all control planes
   slipway etcd defrag`;
 
-const formatOption = () =>
-  new Option('--format <format>', 'of what is printed on standard output')
-    .choices(['text', 'json'])
-    .default('text' as const);
-
 const statusCommand = (cli: Cli) =>
   new Command('status')
     .summary('show how the members are')
     .description('Shows version, size, role, health and alarms of each member.')
-    .addOption(formatOption())
+    .addOption(formatOption('of what is printed'))
     .option('--detailed-exitcode', 'exit with 2 when a member is not healthy, missing, or has an alarm')
     .action(async ({ format, detailedExitcode }, command) =>
       withSlipway(cli, command, { isChanging: false }, async (opened) => {
@@ -56,7 +49,7 @@ const membersCommand = (cli: Cli) =>
   new Command('members')
     .summary('show which members there are')
     .description('Shows the id of each member, as etcdctl wants it, and where it is reached.')
-    .addOption(formatOption())
+    .addOption(formatOption('of what is printed'))
     .action(async ({ format }, command) =>
       withSlipway(cli, command, { isChanging: false }, async (opened) => {
         const status = await (await opened.slipway.etcd()).status();
@@ -74,7 +67,7 @@ const snapshotCommand = (cli: Cli) =>
     )
     .addOption(new Option('--out <file>', 'where it goes; default CLUSTER-etcd-TIME.db').conflicts('onHost'))
     .option('--on-host', 'leave it on the control plane, in /var/backups/etcd')
-    .addOption(formatOption())
+    .addOption(formatOption('of what is printed'))
     .action(async ({ out, onHost, format }, command) =>
       withSlipway(cli, command, { isChanging: true }, async (opened) => {
         const etcd = await opened.slipway.etcd();
@@ -96,7 +89,7 @@ const restoreCommand = (cli: Cli) =>
     .argument('<file>', 'a snapshot, of slipway or of etcdctl')
     .option('--yes', 'restore without asking')
     .option('--another-cluster', 'take a snapshot that is not of this cluster')
-    .addOption(formatOption())
+    .addOption(formatOption('of what is printed'))
     .action(async (file, { yes, anotherCluster, format }, command) => {
       refuseWithoutAnswer(cli, yes, 'give --yes to restore without a question');
       await withSlipway(cli, command, { isChanging: true }, async (opened) => {
@@ -128,7 +121,7 @@ const defragCommand = (cli: Cli) =>
         'alarm NOSPACE, where there is one.',
     )
     .option('--yes', 'defragment without asking')
-    .addOption(formatOption())
+    .addOption(formatOption('of what is printed'))
     .action(async ({ yes, format }, command) => {
       refuseWithoutAnswer(cli, yes, 'give --yes to defragment without a question');
       await withSlipway(cli, command, { isChanging: true }, async (opened) => {
@@ -150,17 +143,13 @@ const defragCommand = (cli: Cli) =>
 async function show(
   cli: Cli,
   { options, settle }: Opened,
-  format: Format,
+  format: ReportFormat,
   value: unknown,
   render: (look: { readonly color: boolean }) => string,
 ): Promise<void> {
   await settle();
-  if (format === 'text') {
-    cli.stdout.write(render({ color: hasColor(cli.stdout, cli, options) }));
-    return;
-  }
-  const { prettyJson } = await import('#report/text/pretty-json.ts');
-  cli.stdout.write(prettyJson(value as Json));
+  if (format === 'json') await printJson(cli.stdout, value);
+  else cli.stdout.write(render({ color: hasColor(cli.stdout, cli, options) }));
 }
 
 /** `berlin-etcd-20261128T143000Z.db` */

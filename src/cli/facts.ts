@@ -14,7 +14,7 @@ export const factsCommand = (cli: Cli): CommandUnknownOpts =>
         'on later, without the hosts: slipway plan --facts FILE.',
     )
     .option('--out <file>', 'write the answers as JSON')
-    .addOption(formatOption('answers'))
+    .addOption(formatOption('of the answers'))
     .addHelpText(
       'after',
       `

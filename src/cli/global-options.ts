@@ -49,8 +49,8 @@ export function addGlobalOptions(program: Command): void {
 export type ReportFormat = 'text' | 'json';
 
 /** In which form a command writes its result on standard output. */
-export const formatOption = (result: string) =>
-  new Option('--format <format>', `of the ${result} on standard output`)
+export const formatOption = (what: string) =>
+  new Option('--format <format>', `${what} on standard output`)
     .choices(['text', 'json'])
     .default('text' as const);
 

@@ -19,7 +19,7 @@ export const statusCommand = (cli: Cli): CommandUnknownOpts =>
     .description(
       'Shows the nodes as the cluster reports them, and for each host whether anything is left to do.',
     )
-    .addOption(formatOption('status'))
+    .addOption(formatOption('of the status'))
     .option('--detailed-exitcode', 'exit with 2 when a node is not Ready or a host not converged')
     .addHelpText(
       'after',

@@ -15,7 +15,7 @@ export const verifyCommand = (cli: Cli): CommandUnknownOpts =>
         'two nodes where there are two. What it makes for that lives in the namespace slipway-verify and is ' +
         'removed again, whatever happens; the hosts stay as they are.',
     )
-    .addOption(formatOption('report'))
+    .addOption(formatOption('of the report'))
     .option('--junit <file>', 'write a JUnit report as well')
     .addHelpText(
       'after',
