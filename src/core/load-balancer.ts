@@ -59,10 +59,12 @@ export interface BgpPeer {
   readonly multihop: boolean;
 }
 
-/** The address that the name of the endpoint stands for on a host; undefined where slipway does not say. */
-export function addressOfEndpoint(balancer: LoadBalancer): string | undefined {
+/** The name of the endpoint, and what it stands for on every host; undefined where slipway does not say. */
+export function nameOfEndpoint(
+  balancer: LoadBalancer,
+): { readonly name: string; readonly address: string } | undefined {
   if (balancer.type === 'external' || balancer.name === undefined) return undefined;
-  return balancer.type === 'local' ? LOOPBACK : balancer.address;
+  return { name: balancer.name, address: balancer.type === 'local' ? LOOPBACK : balancer.address };
 }
 
 const LOOPBACK = '127.0.0.1';

@@ -1,7 +1,9 @@
 import type { Cluster } from '#core/cluster.ts';
+import { nameOfEndpoint } from '#core/load-balancer.ts';
 import type { Phase } from '#core/phase.ts';
-import type { PhaseRef } from '#core/resource.ts';
+import type { PhaseRef, Resource } from '#core/resource.ts';
 import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
+import { proxyHostsEntry } from '#resources/cluster/proxy-hosts.ts';
 
 /** How services are made. */
 export const kubeProxy: Phase = {
@@ -9,10 +11,18 @@ export const kubeProxy: Phase = {
   summary: "kube-proxy's mode and settings, on a cluster that runs too",
   needs: ({ cluster, isClusterHost }) => [
     'control-plane',
+    ...(nameOf(cluster).length > 0 ? ['load-balancer', 'join'] : []),
     ...(isClusterHost && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
+  common: ({ cluster }) => nameOf(cluster),
   forCluster: ({ cluster }) => [proxy(cluster)],
 };
+
+/** Where the endpoint is a name that slipway gives an address. */
+function nameOf({ kubernetes: { loadBalancer } }: Cluster): readonly Resource[] {
+  const entry = nameOfEndpoint(loadBalancer);
+  return entry === undefined ? [] : [proxyHostsEntry(entry)];
+}
 
 /** The mode needs modules and programs on every host before its pods start there. */
 const ready = ({ hosts }: Cluster): readonly PhaseRef[] =>

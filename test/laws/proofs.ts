@@ -39,6 +39,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'cluster/operator-ready.ts': { tests: lab('calico-operator'), why: WAITING },
   'cluster/other-device-plugins.ts': laws('no other device plugin than NVIDIA', 'no device plugin of ours'),
   'cluster/pruned-objects.ts': laws('pruned objects'),
+  'cluster/proxy-hosts.ts': {
+    tests: ['test/unit/resources/load-balancer.test.ts'],
+    why: 'its kubelet gives a container the file of its host: a model would say what is hoped of it',
+  },
   'cluster/rolled-out.ts': {
     laws: ['kube-proxy'],
     tests: ['test/unit/resources/rolled-out.test.ts', ...lab('network', 'addons')],

@@ -1,7 +1,7 @@
 import { peerAddress } from '#configuration/load-balancer.ts';
 import { type Cluster, firstControlPlane, type Host, type HostKind } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { addressOfEndpoint, hasProxy } from '#core/load-balancer.ts';
+import { nameOfEndpoint, hasProxy } from '#core/load-balancer.ts';
 import { deferred, gated, type Outcome, type Resource } from '#core/resource.ts';
 import { type ApiState, apiState, isMarked } from '#facts/api.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
@@ -11,10 +11,10 @@ const FACTS = { api: at(CLUSTER, apiState) };
 /** The name of the endpoint, where it is one: the same for all hosts of a kind. Undefined where each has to decide. */
 export function endpointName(cluster: Cluster, host: HostKind): readonly Resource[] | undefined {
   const { loadBalancer: balancer } = cluster.kubernetes;
-  const address = addressOfEndpoint(balancer);
-  if (address === undefined || balancer.type === 'external' || balancer.name === undefined) return [];
+  const entry = nameOfEndpoint(balancer);
+  if (entry === undefined) return [];
   const isOwnServer = balancer.type === 'local' && !hasProxy(balancer, host.role);
-  return isOwnServer ? undefined : hostsEntries({ name: balancer.name, address });
+  return isOwnServer ? undefined : hostsEntries(entry);
 }
 
 /**
@@ -23,11 +23,12 @@ export function endpointName(cluster: Cluster, host: HostKind): readonly Resourc
  */
 export function endpointNameOfServer(cluster: Cluster, host: Host): readonly Resource[] {
   const { loadBalancer: balancer } = cluster.kubernetes;
-  if (balancer.type !== 'local') return [];
-  const own = hostsEntries({ name: balancer.name, address: '127.0.0.1' });
+  const entry = nameOfEndpoint(balancer);
+  if (entry === undefined) return [];
+  const own = hostsEntries(entry);
   const first = firstControlPlane(cluster);
   if (first.name === host.name) return own;
-  const others = hostsEntries({ name: balancer.name, address: peerAddress(first) });
+  const others = hostsEntries({ ...entry, address: peerAddress(first) });
   return others.map((one, index) =>
     gated(one, FACTS, (answers, context, decide) => {
       const asMember = own[index]?.diff(answers as never, context) ?? decide();

@@ -6,6 +6,7 @@ import type { Cluster, Host } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { KubeVipBalancer } from '#core/load-balancer.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
+import { proxyHostsEntry } from '#resources/cluster/proxy-hosts.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
 import {
   endpointName,
@@ -206,6 +207,30 @@ describe('the name of the endpoint on a control plane without haproxy', () => {
     expect(
       endpointNameAfterJoin({ ...cluster, kubernetes: { loadBalancer: LOCAL } } as Cluster, cp2),
     ).toEqual([]);
+  });
+});
+
+describe('kube-proxy whose copy of /etc/hosts is older than the name', () => {
+  const entry = proxyHostsEntry({ name: 'api.lab', address: '127.0.0.1' });
+
+  it('is started anew, and no other', () => {
+    const outcome = diff(entry, {
+      pods: [
+        { uid: 'a', address: '10.0.0.11' },
+        { uid: 'b', address: '127.0.0.1' },
+        { uid: 'c', address: null },
+      ],
+    });
+    const scripts = outcome.answer === 'change' ? outcome.steps.map((step) => JSON.stringify(step)) : [];
+    expect(scripts).toEqual([
+      expect.stringContaining('io.kubernetes.pod.uid=a'),
+      expect.stringContaining('io.kubernetes.pod.uid=c'),
+    ]);
+  });
+
+  it('is let be otherwise, and where it does not run yet', () => {
+    expect(diff(entry, { pods: [{ uid: 'b', address: '127.0.0.1' }] }).answer).toBe('none');
+    expect(diff(entry, { pods: [] }).answer).toBe('none');
   });
 });
 
