@@ -73,7 +73,8 @@ function troublesOf(
     ({ type, status: is }) => type === 'PodScheduled' && is === 'False',
   );
   if (unscheduled !== undefined) {
-    const message = `${where} finds no node: ${unscheduled.message ?? unscheduled.reason ?? 'no reason given'}`;
+    const why = oneLine(unscheduled.message ?? unscheduled.reason ?? 'no reason given');
+    const message = `${where} finds no node: ${why}`;
     return [{ kind: 'scheduling', message, hint: 'see taints, cordons and room: kubectl describe nodes' }];
   }
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
@@ -153,7 +154,8 @@ const lastEvent = (
 
 const told = (text = ''): string => (text === '' ? '' : `: ${oneLine(text)}`);
 
+/** Others' words between ours: on one line, not too long, and without their full stop. */
 const oneLine = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 400 ? `${line.slice(0, 400)}...` : line;
+  return line.length > 400 ? `${line.slice(0, 400)}...` : line.replace(/\.$/, '');
 };

@@ -86,9 +86,22 @@ const skipped = (report: RunReport): Rows =>
     ({ hosts, value }) => [counted(hosts.length, 'resource'), `on ${shortHosts(hosts)}: ${value}`],
   );
 
-const remaining = ({ left }: RunReport): Rows =>
+/** Without files that a failure has told of already: they are as before again. */
+const leftOf = ({ left, failed }: RunReport): RunReport['left'] =>
+  left.filter(
+    ({ node: { host, address } }) =>
+      !failed.some(
+        ({ node, failure: { recovery = '' } }) =>
+          node.host === host && recovery.split(/,? /).includes(address.replace(/^[^:]*:/, '')),
+      ),
+  );
+
+const remaining = (report: RunReport): Rows =>
   groupAlike(
-    left.map(({ node: { host, phase, address }, why }) => ({ host, value: `${phase}  ${address}: ${why}` })),
+    leftOf(report).map(({ node: { host, phase, address }, why }) => ({
+      host,
+      value: `${phase}  ${address}: ${why}`,
+    })),
   ).map(({ hosts, value }) => [shortHosts(hosts), printable(value)]);
 
 const restarted = ({ restarts }: RunReport): Rows =>
@@ -110,7 +123,8 @@ function unrevoked({ unrevoked: names }: RunReport, paint: Paint): readonly stri
 }
 
 function verdict(report: RunReport, paint: Paint): string {
-  const { changed, failed, skipped: untried, unreachable: away, left, elapsedMs } = report;
+  const { changed, failed, skipped: untried, unreachable: away, elapsedMs } = report;
+  const left = leftOf(report);
   const troubles = [
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
     ...(untried.length > 0 ? [`${untried.length} skipped`] : []),

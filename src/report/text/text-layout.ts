@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Words of text in lines of at most `width`; a word that is longer is broken. Its own line breaks stay. */
+/**
+ * Words of text in lines of at most `width`; a word that is longer has a longer line, so that who copies a path or a URL
+ * gets all of it. Its own line breaks stay.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(width, 20)));
 }
@@ -48,8 +51,10 @@ function wrapLine(line: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {
+    const start = rest.length - rest.trimStart().length;
     const space = rest.lastIndexOf(' ', width);
-    const end = space > 0 && rest.slice(0, space).trim() !== '' ? space : width;
+    const end = space > start ? space : rest.indexOf(' ', start);
+    if (end < 0) break;
     lines.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }

@@ -45,6 +45,13 @@ describe('troubles of pods', () => {
       'web on w1 finds no node: 0/2 nodes are available',
     ],
     [
+      'scheduling',
+      {
+        conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1: 1 had untolerated taint(s).' }],
+      },
+      'web on w1 finds no node: 0/1: 1 had untolerated taint(s)',
+    ],
+    [
       'container',
       waiting('CrashLoopBackOff', 'back-off', {
         restartCount: 3,

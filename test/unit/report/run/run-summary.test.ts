@@ -131,3 +131,20 @@ test('run summary says what has become of a daemon that failed', () => {
   ];
   expect(renderRunSummary({ ...good, failed }, { color: false })).toContain(`\n    ${recovery}\n`);
 });
+
+test('run summary names a file that is as before again once, and other files that are left', () => {
+  const recovery = '/etc/a.toml, /etc/b.conf are as before again, and containerd is well on it';
+  const failed = [{ node: ref('w1', 'runtime', 'unit:containerd'), failure: { ...failure, recovery } }];
+  const left = [
+    ref('w1', 'runtime', 'file:/etc/a.toml'),
+    ref('w1', 'nvidia', 'nvidia-runtime:/etc/b.conf'),
+    ref('w1', 'kernel', 'file:/etc/c.conf'),
+    ref('w2', 'runtime', 'file:/etc/a.toml'),
+  ].map((node) => ({ node, why: 'content differs' }));
+  const text = renderRunSummary({ ...good, failed, left }, { color: false });
+  expect(text.split('\n').filter((line) => line.includes('content differs'))).toEqual([
+    '  w1  kernel  file:/etc/c.conf: content differs',
+    '  w2  runtime  file:/etc/a.toml: content differs',
+  ]);
+  expect(text).toContain('1 failed, 2 left');
+});

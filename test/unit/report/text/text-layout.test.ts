@@ -5,9 +5,18 @@ import { formatHosts } from '#report/text/host-names.ts';
 import { plainOutput, printable, truncate, wrap } from '#report/text/text-layout.ts';
 
 describe('wrap', () => {
-  test('breaks at spaces, and a word only when it is too long', () => {
+  test('breaks at spaces, and never a word', () => {
     expect(wrap('one two three four five six', 20)).toEqual(['one two three four', 'five six']);
-    expect(wrap('x'.repeat(45), 20)).toEqual(['x'.repeat(20), 'x'.repeat(20), 'x'.repeat(5)]);
+    expect(wrap('x'.repeat(45), 20)).toEqual(['x'.repeat(45)]);
+    expect(wrap('see https://example.com/a/long/path there', 20)).toEqual([
+      'see',
+      'https://example.com/a/long/path',
+      'there',
+    ]);
+    expect(wrap('  /a/path/longer/than/the/line, and more', 20)).toEqual([
+      '  /a/path/longer/than/the/line,',
+      'and more',
+    ]);
   });
 
   test('keeps line breaks and short lines', () => {
