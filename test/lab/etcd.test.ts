@@ -29,7 +29,6 @@ describe.skipIf(reason !== undefined).each([
     await write({});
     if (isReal) await done('apply', '--yes');
     else await startDebianEtcd(cluster.lab, controlPlanes);
-    await expect.poll(async () => (await cluster.slipway('etcd', 'status')).code, POLL).toBe(0);
   });
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
@@ -109,7 +108,8 @@ describe.skipIf(reason !== undefined).each([
       const { code, stdout, stderr } = await cluster.slipwayUntil(
         seenStage,
         'SIGKILL',
-        ...['etcd', 'restore'],
+        'etcd',
+        'restore',
         file,
         '--yes',
       );

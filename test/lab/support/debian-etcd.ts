@@ -97,4 +97,6 @@ KillMode=process
 UNIT
 rm -rf /var/lib/etcd; mkdir -p -m 700 /var/lib/etcd
 systemctl daemon-reload; systemctl start kubelet
+cd /etc/kubernetes/pki/etcd
+until etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=server.crt --key=server.key endpoint health; do sleep 0.5; done >/dev/null 2>&1
 `;
