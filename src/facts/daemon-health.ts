@@ -40,7 +40,7 @@ done`,
     return rows.map((row) =>
       row === 'answers'
         ? { state: 'answers' }
-        : { state: 'silent', why: row.replace(/^silent /, '').replace(/ is $/, ' is not there') },
+        : { state: 'silent', why: row.replace(/^silent /, '').replace(/ is ?$/, ' is not there') },
     );
   },
   bare: ({ unit }) => ({ state: 'silent', why: `${unit} is inactive` }),
