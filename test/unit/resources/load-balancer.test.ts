@@ -93,6 +93,10 @@ describe("haproxy's configuration", () => {
     expect(binds).toEqual([['127.0.0.1:8443'], ['0.0.0.0:8443'], ['0.0.0.0:8443', '[::]:8443 v6only']]);
   });
 
+  it('asks for no number of connections: where it is more than the host allows, haproxy does not start', () => {
+    expect(haproxyConfig(cluster, LOCAL)).not.toContain('maxconn');
+  });
+
   it('writes addresses of IPv6 as haproxy reads them', () => {
     const host = testHost({ name: 'cp1', role: 'control-plane', address: 'h.lab', nodeIp: 'fd00::11' });
     expect(haproxyConfig({ ...cluster, hosts: [host] }, LOCAL)).toContain('server cp1 [fd00::11]:6443');
