@@ -94,8 +94,17 @@ export interface Resource {
 export interface Daemon {
   /** `containerd`. */
   readonly name: string;
-  /** Gives the daemon its former files back, where there are any, and restarts it on them. */
-  readonly recovery: Resource;
+  /** Gives the daemon its former files back, where there are any, and restarts it on them; absent: there is no way back. */
+  readonly recovery?: Resource;
+  /** Absent: workers go first, and control planes last. */
+  readonly order?: TurnOrder;
+}
+
+/** Control planes one by one, the first of the inventory before the others; then workers. */
+export interface TurnOrder {
+  readonly first: 'control-planes';
+  /** How many workers have a turn at the same time. */
+  readonly workersAtOnce: number;
 }
 
 /** Resources that want the same lane are worked on at most `width` at a time. */

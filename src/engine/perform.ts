@@ -68,6 +68,7 @@ async function recovered(
   const { daemon } = node.resource;
   if (daemon === undefined || context.signal.aborted || error instanceof ConnectionLost) return {};
   const { name, recovery: resource } = daemon;
+  if (resource === undefined) return {};
   const recovery = { ...node, address: resource.address, resource, facts: resource.facts };
   try {
     const { done, left } = await context.inPlace(() => takeOn(recovery, toBeAsked(node), context));

@@ -1,21 +1,27 @@
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Plan, PlanNode, Rollout } from '#core/plan.ts';
+import type { TurnOrder } from '#core/resource.ts';
 
 /** How many of the hosts may lose a daemon's service at the same time, beyond the first: one in ten. */
 const SHARE = 10;
 
-/** The nodes of a plan that change a daemon, by the daemon's name, then by the host it runs on. */
-export type DaemonWork = Map<string, Map<string, PlanNode[]>>;
+/** By the daemon's name: the nodes of a plan that change it, by the host that they are about. */
+export type DaemonWork = Map<string, OneDaemon>;
+
+interface OneDaemon {
+  readonly order: TurnOrder | undefined;
+  readonly byHost: Map<string, PlanNode[]>;
+}
 
 /** Notes a node that changes a daemon, or may do so. */
 export function noteDaemonWork(work: DaemonWork, { resource }: GraphNode, node: PlanNode): void {
   const { daemon } = resource;
   if (daemon === undefined || (node.outcome.answer !== 'change' && node.outcome.answer !== 'deferred'))
     return;
-  const byHost = work.get(daemon.name) ?? new Map<string, PlanNode[]>();
-  work.set(daemon.name, byHost);
-  const nodes = byHost.get(node.runsOn) ?? [];
-  byHost.set(node.runsOn, nodes);
+  const one = work.get(daemon.name) ?? { order: daemon.order, byHost: new Map<string, PlanNode[]>() };
+  work.set(daemon.name, one);
+  const nodes = one.byHost.get(node.host) ?? [];
+  one.byHost.set(node.host, nodes);
   nodes.push(node);
 }
 
@@ -23,8 +29,10 @@ export function noteDaemonWork(work: DaemonWork, { resource }: GraphNode, node: 
  * Who restarts a daemon when: first hosts that a run has left with a daemon that is not well, then one worker, then the others in batches,
  * then control planes one by one, and last the one through which the cluster is asked. A daemon that does not run yet is started on all hosts at once.
  */
-export function rolloutsOf(work: DaemonWork, { controlPlanes, clusterHost }: Graph): readonly Rollout[] {
-  return [...work].flatMap(([daemon, byHost]): readonly Rollout[] => {
+export function rolloutsOf(work: DaemonWork, graph: Graph): readonly Rollout[] {
+  const { controlPlanes, clusterHost } = graph;
+  return [...work].flatMap(([daemon, { order, byHost }]): readonly Rollout[] => {
+    if (order !== undefined) return inOrder(daemon, order, byHost, graph);
     const hosts = [...byHost].filter(([, nodes]) => nodes.some(isRestart)).map(([host]) => host);
     if (hosts.length < 2) return [];
     const unwell = hosts.filter((host) => byHost.get(host)?.some(isUnwell));
@@ -46,6 +54,25 @@ export function rolloutsOf(work: DaemonWork, { controlPlanes, clusterHost }: Gra
       },
     ];
   });
+}
+
+/** Workers that have the least left to do come first: an earlier run has begun with them. */
+function inOrder(
+  daemon: string,
+  { workersAtOnce }: TurnOrder,
+  byHost: ReadonlyMap<string, readonly PlanNode[]>,
+  { controlPlanes }: Graph,
+): readonly Rollout[] {
+  if (byHost.size < 2) return [];
+  const leftOn = (host: string): number => byHost.get(host)?.length ?? 0;
+  const workers = [...byHost.keys()]
+    .filter((host) => !controlPlanes.includes(host))
+    .toSorted((left, right) => leftOn(left) - leftOn(right));
+  const batches = [
+    ...controlPlanes.filter((host) => byHost.has(host)).map((host) => [host]),
+    ...chunks(workers, workersAtOnce),
+  ];
+  return [{ daemon, batches }];
 }
 
 const isRestart = ({ outcome }: PlanNode): boolean =>
@@ -72,7 +99,7 @@ export function turnsOf({ rollouts = [], nodes }: Plan, graph: Graph): ReadonlyM
     if (found !== undefined) noteDaemonWork(work, node, found);
   }
   for (const { daemon, batches } of rollouts) {
-    const nodesOn = (host: string): readonly PlanNode[] => work.get(daemon)?.get(host) ?? [];
+    const nodesOn = (host: string): readonly PlanNode[] => work.get(daemon)?.byHost.get(host) ?? [];
     for (const [index, batch] of batches.entries()) {
       const before = (batches[index - 1] ?? []).flatMap((host) => nodesOn(host).map(({ id }) => id));
       for (const first of batch.flatMap((host) => nodesOn(host).slice(0, 1))) turns.set(first.id, before);

@@ -1,16 +1,27 @@
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
-import { firstControlPlane } from '#core/cluster.ts';
+import { firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import type { PhaseRef } from '#core/resource.ts';
 import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubeVipAfterInit } from '#resources/load-balancer/kube-vip.ts';
+import { afterControlPlanes, UPGRADE_PHASE } from '#resources/upgrade/due.ts';
 
 /** The cluster's first control plane. */
 export const controlPlane: Phase = {
   name: 'control-plane',
   summary: 'kubeadm init on the first control plane, gone on with where it was cut off',
-  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes', 'load-balancer'],
+  needs: ({ cluster, host }) => [
+    'swap',
+    'kernel',
+    'runtime',
+    'nvidia',
+    'kubernetes',
+    'load-balancer',
+    ...(host.role === 'control-plane' ? upgradedControlPlanes(cluster.hosts) : []),
+  ],
   resources: ({ cluster, host }) => {
     const { loadBalancer: balancer } = cluster.kubernetes;
     return host.name === firstControlPlane(cluster).name
@@ -19,8 +30,13 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...(balancer.type === 'kube-vip' ? kubeVipAfterInit(cluster, balancer, host) : []),
           ...clusterSettings(cluster),
-          kubeletConfigMap(cluster),
+          afterControlPlanes(kubeletConfigMap(cluster), cluster),
         ]
       : [];
   },
 };
+
+/** Whatever the cluster is asked for is done by control planes of one version. */
+const upgradedControlPlanes = rememberLast((hosts: readonly Host[]): readonly PhaseRef[] =>
+  hosts.flatMap(({ name, role }) => (role === 'control-plane' ? [{ host: name, phase: UPGRADE_PHASE }] : [])),
+);

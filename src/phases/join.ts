@@ -20,6 +20,7 @@ export const join: Phase = {
     'nvidia',
     'kubernetes',
     'load-balancer',
+    'upgrade',
     { host: CLUSTER, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],

@@ -4,6 +4,7 @@ import type { Phase } from '#core/phase.ts';
 import type { PhaseRef, Resource } from '#core/resource.ts';
 import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
 import { proxyHostsEntry } from '#resources/cluster/proxy-hosts.ts';
+import { afterControlPlanes } from '#resources/upgrade/due.ts';
 
 /** How services are made. */
 export const kubeProxy: Phase = {
@@ -15,7 +16,7 @@ export const kubeProxy: Phase = {
     ...(isClusterHost && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
   common: ({ cluster }) => nameOf(cluster),
-  forCluster: ({ cluster }) => [proxy(cluster)],
+  forCluster: ({ cluster }) => [afterControlPlanes(proxy(cluster), cluster)],
 };
 
 /** Where the endpoint is a name that slipway gives an address. */

@@ -1,4 +1,3 @@
-import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
 import type { Phase } from '#core/phase.ts';
 import { unit } from '#resources/host/unit.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
@@ -6,6 +5,7 @@ import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository, repositoryKey } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
+import { unlessDue } from '#resources/upgrade/due.ts';
 
 /** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/ (v1.34) */
 export const kubernetes: Phase = {
@@ -17,10 +17,13 @@ export const kubernetes: Phase = {
     const source = cluster.kubernetes.repository;
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
-      kubernetesVersion(cluster),
       repository({ name: 'kubernetes', repository: source, artifacts }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
-      packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
+      unlessDue(
+        packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
+        cluster,
+        host,
+      ),
       // It cannot run before kubeadm has configured it, so it is not checked whether it does.
       unit({ name: 'kubelet', isEnabled: true }),
       kubeletPatch(cluster, host),

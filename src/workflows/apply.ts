@@ -17,6 +17,7 @@ import { nvidia } from '#phases/nvidia.ts';
 import { preflight } from '#phases/preflight.ts';
 import { runtime } from '#phases/runtime.ts';
 import { swap } from '#phases/swap.ts';
+import { upgrade } from '#phases/upgrade.ts';
 import { verify } from '#phases/verify.ts';
 
 /** From bare machines to a cluster that works: the table of contents of slipway. */
@@ -32,6 +33,7 @@ export const applyWorkflow: Workflow = {
     nvidia,
     kubernetes,
     loadBalancer,
+    upgrade,
     controlPlane,
     join,
     etcd,

@@ -139,4 +139,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'runtime/docker-daemon.ts': laws('Docker and its NVIDIA runtime'),
   'runtime/runtime-daemon.ts': help,
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),
+  'upgrade/due.ts': help,
+  'upgrade/kubeadm-upgrade.ts': { tests: lab('upgrade'), why: KUBEADM },
+  'upgrade/kubelet-upgrade.ts': {
+    tests: lab('upgrade'),
+    why: 'its packages are those of packages.ts; that the new kubelet runs is said by the API server',
+  },
 };

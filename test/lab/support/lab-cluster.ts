@@ -9,6 +9,7 @@ import type { Plan } from '#core/plan.ts';
 
 import { type LabInventoryOptions, labInventory } from '../../../scripts/lab/lab-inventory.ts';
 import type { LabHostSpec } from '../../../scripts/lab/lab-options.ts';
+import { kubernetesRepository } from '../../../scripts/lab/kubernetes-repository.ts';
 import { type Lab, startLab } from '../../../scripts/lab/lab.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -32,8 +33,14 @@ export class LabCluster implements AsyncDisposable {
     this.inventory = join(directory, 'inventory.yaml');
   }
 
-  static async start(hosts: readonly LabHostSpec[], options: LabInventoryOptions = {}): Promise<LabCluster> {
-    const lab = await startLab({ hosts });
+  /** @param versions of Kubernetes that its repository has; by default the one of the inventory. */
+  static async start(
+    hosts: readonly LabHostSpec[],
+    options: LabInventoryOptions = {},
+    versions?: readonly string[],
+  ): Promise<LabCluster> {
+    const repository = await kubernetesRepository(versions);
+    const lab = await startLab({ hosts, repository });
     // Stand-ins take a quarter of the time the real programs do; real packages do not read the file.
     const pace = `echo '{"timeScale": 0.25}' >/etc/slipway-stand-in.json`;
     await Promise.all(lab.hosts.map(({ name }) => lab.exec(name, pace)));

@@ -19,6 +19,8 @@ hosts:
 
 /** If every daemon were restarted on every host: the order in which turns are taken. */
 const ORDER = ['w1', 'w2', 'cp2', 'cp1'];
+/** The order in which nodes are upgraded. */
+const UPGRADE_ORDER = ['cp1', 'cp2', 'w1', 'w2'];
 
 it('no turn waits for what waits for it, whatever is restarted', async () => {
   const { cluster } = await parseInventory(text, {
@@ -30,13 +32,14 @@ it('no turn waits for what waits for it, whatever is restarted', async () => {
   });
   const { nodes } = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
   const daemons = new Set(nodes.flatMap(({ resource }) => resource.daemon?.name ?? []));
-  expect([...daemons]).toEqual(['containerd', 'kubelet']);
+  expect([...daemons]).toEqual(['containerd', 'upgrade', 'kubelet']);
   const needs = new Map(nodes.map(({ id, needs: own }) => [id, [...own]]));
   for (const daemon of daemons) {
     const of = (host: string): readonly GraphNode[] =>
-      nodes.filter(({ runsOn, resource }) => runsOn === host && resource.daemon?.name === daemon);
-    for (const [index, host] of ORDER.entries()) {
-      const before = ORDER.slice(0, index).flatMap(of);
+      nodes.filter((node) => node.host === host && node.resource.daemon?.name === daemon);
+    const order = daemon === 'upgrade' ? UPGRADE_ORDER : ORDER;
+    for (const [index, host] of order.entries()) {
+      const before = order.slice(0, index).flatMap(of);
       needs.get(of(host)[0]?.id ?? '')?.push(...before.map(({ id }) => id));
     }
   }

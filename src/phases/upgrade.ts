@@ -1,0 +1,94 @@
+import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
+import { clusterGates, controlPlaneGates } from '#checks/preflight/upgrade-gates.ts';
+import { minorOf } from '#catalog/kubernetes.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { at, CLUSTER } from '#core/fact.ts';
+import type { Phase, PhaseResource } from '#core/phase.ts';
+import { rememberLast } from '#core/remember-last.ts';
+import { type Daemon, deferred, gated, none, type Resource } from '#core/resource.ts';
+import { apiState } from '#facts/api.ts';
+import { drained, inService } from '#resources/cluster/drain.ts';
+import { dueFacts, UPGRADE_PHASE, upgradedFrom } from '#resources/upgrade/due.ts';
+import { kubeadmUpgrade } from '#resources/upgrade/kubeadm-upgrade.ts';
+import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/upgrade/kubelet-upgrade.ts';
+
+/**
+ * A node that has joined is taken to the version of the inventory. Nodes take turns: the first control plane, the other
+ * control planes one by one, then workers as many at a time as may be out of service.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-upgrade/ (v1.34)
+ */
+export const upgrade: Phase = {
+  name: UPGRADE_PHASE,
+  summary: 'nodes of another version: kubeadm upgrade, drained, kubelet and kubectl, back in service',
+  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes', 'load-balancer'],
+  common: ({ cluster, host }) => [
+    kubernetesVersion(cluster, host),
+    ...(host.role === 'control-plane' ? controlPlaneGates(cluster) : []),
+  ],
+  forCluster: ({ cluster }) => clusterGates(cluster),
+  resources: ({ cluster, host }, common) => [
+    ...common,
+    ...inTurn(cluster, [
+      upgradedPackages(cluster, host, ['kubeadm']),
+      kubeadmUpgrade(cluster, host),
+      onCluster(drainWhereDue(cluster, host)),
+      kubeletPackages(cluster, host),
+      kubeletVersion(cluster, host),
+      onCluster(backInService(cluster, host)),
+    ]),
+  ],
+};
+
+const onCluster = (resource: Resource): PhaseResource => ({ resource, runsOn: CLUSTER });
+
+/** @see https://kubernetes.io/releases/version-skew-policy/ (kubelets may be older than the API servers, never newer) */
+function inTurn(cluster: Cluster, all: readonly PhaseResource[]): readonly PhaseResource[] {
+  const daemon = turnOf(cluster);
+  return all.map((one) =>
+    'resource' in one ? { ...one, resource: { ...one.resource, daemon } } : { ...one, daemon },
+  );
+}
+
+/** Made once for all hosts. */
+const turnOf = rememberLast(({ upgrade: { maxUnavailable }, hosts }: Cluster): Daemon => {
+  const [, count = '1', percent] = /^(\d+)(%?)$/.exec(maxUnavailable) ?? [];
+  const workers = hosts.filter(({ role }) => role === 'worker').length;
+  const share = Math.floor((workers * Number(count)) / 100);
+  return {
+    name: UPGRADE_PHASE,
+    order: { first: 'control-planes', workersAtOnce: Math.max(1, percent === '' ? Number(count) : share) },
+  };
+});
+
+/** The answers of the host itself, for what is asked of the cluster. */
+const ownFacts = (cluster: Cluster, host: Host) => {
+  const { 'its node': node, 'its kubelet': kubelet } = dueFacts(cluster, host);
+  return { 'its node': at(host.name, node), 'its kubelet': at(host.name, kubelet) };
+};
+
+function drainWhereDue(cluster: Cluster, host: Host): Resource {
+  const { version } = cluster.kubernetes;
+  const { when } = cluster.upgrade.drain;
+  const unless = when === 'always' ? version : minorOf(version);
+  return gated(drained({ cluster, host, unless }), ownFacts(cluster, host), (answers, _, decide) => {
+    const from = upgradedFrom(answers, cluster);
+    if (from === undefined) return none('the node is not to be upgraded');
+    const isDrained = when === 'always' || (when === 'minor' && minorOf(from) !== minorOf(version));
+    return isDrained ? decide() : none(`from ${from} to ${version} no drain is wanted`);
+  });
+}
+
+/** A node that is gone, or not known, is none to put back. */
+function backInService(cluster: Cluster, host: Host): Resource {
+  const version = `v${cluster.kubernetes.version}`;
+  const facts = { ...ownFacts(cluster, host), 'the cluster': at(CLUSTER, apiState) };
+  return gated(inService(cluster, host), facts, (answers, _, decide) => {
+    const api = answers['the cluster'];
+    const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
+    if (node === undefined) return none('the cluster does not know the node');
+    return upgradedFrom(answers, cluster) === undefined
+      ? decide()
+      : deferred({ host: host.name, phase: UPGRADE_PHASE }, `the kubelet of ${version}`);
+  });
+}

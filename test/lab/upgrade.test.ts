@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { labInventorySettings } from '../../scripts/lab/inventory-settings.ts';
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+
+/** Real packages have no other patch beside them in the lab. */
+const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
+const FROM = '1.34.9';
+const PATCH = '1.34.11';
+const TO = '1.35.6';
+const HOSTS = ['cp1', 'w1', 'w2'] as const;
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+
+const inventoryOf = (version: string) => ({
+  version,
+  overlay: { kubernetes: { kubelet: labInventorySettings.kubeletOnCgroupV1 } },
+});
+const inService = (version: string) => HOSTS.map((name) => `${name} v${version} True`);
+
+const reason = labUnavailable();
+
+describe.skipIf(reason !== undefined)(
+  `an upgrade of nodes in service${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    beforeAll(async () => {
+      const versions = isReal ? undefined : [FROM, PATCH, TO];
+      cluster = await LabCluster.start(
+        HOSTS.map((name) => ({ name })),
+        inventoryOf(FROM),
+        versions,
+      );
+      await apply();
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+    const want = (version: string): Promise<void> => cluster.writeInventory(inventoryOf(version));
+    const on = async (host: string, command: string): Promise<string> =>
+      (await cluster.lab.exec(host, command)).stdout.trim();
+
+    /** Applies, and is done with it. */
+    async function apply(): Promise<void> {
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+    }
+
+    /** `w1 v1.34.9 Ready`, and what else is not as in service. */
+    const nodes = async (): Promise<readonly string[]> => {
+      const columns = [
+        '{.metadata.name}',
+        '{.status.nodeInfo.kubeletVersion}',
+        '{.status.conditions[?(@.type=="Ready")].status}',
+        '{.spec.unschedulable}',
+        '{.metadata.annotations.slipway/cordoned}{.metadata.annotations.slipway/drained}',
+      ].join(' ');
+      const text = await on(
+        'cp1',
+        `${KUBECTL} get nodes -o jsonpath='{range .items[*]}${columns}{"\\n"}{end}'`,
+      );
+      return text.split('\n').map((line) => line.trim());
+    };
+
+    it.skipIf(isReal)('goes over a patch without a drain', async () => {
+      await want(PATCH);
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(stdout).not.toContain('drain node');
+      expect(await nodes()).toEqual(inService(PATCH));
+      expect(await cluster.pending()).toEqual([]);
+    });
+
+    it('goes over a minor, node by node, and leaves nothing to do', async () => {
+      await want(TO);
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(await nodes()).toEqual(inService(TO));
+      expect(await cluster.pending()).toEqual([]);
+    });
+
+    it('is refused where it would go back', async () => {
+      await want(FROM);
+      const { code, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code).toBe(1);
+      expect(stderr).toContain('there is no way back');
+      await want(TO);
+    });
+  },
+);
