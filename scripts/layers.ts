@@ -82,7 +82,7 @@ const LAYERS = {
   },
   etcd: {
     holds: "etcd's members, snapshots and restores: what is decided about them, and done to all members",
-    mayImport: ['core', 'facts', 'engine'],
+    mayImport: ['core', 'facts', 'resources', 'engine'],
   },
   report: {
     holds: 'plans, graphs and runs as text; the live view; questions on a terminal',

@@ -150,8 +150,7 @@ export class Etcd {
         hint: 'see "slipway etcd status"; a snapshot asks a member that agrees with the others',
       });
     }
-    const member = status.members.find(({ name }) => name === host);
-    return takeSnapshot({ host, sizeBytes: member?.sizeBytes ?? 0 });
+    return takeSnapshot(host);
   }
 
   #controlPlanes(): readonly string[] {

@@ -4,10 +4,11 @@ import { lines, sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
 import { filledTemplate, template } from '#core/template.ts';
 import { etcdBackupState } from '#facts/etcd-backup.ts';
-import { etcdTools } from '#facts/etcd-tools.ts';
 import { fileMetadata } from '#facts/file.ts';
 import { file } from '#resources/files/file.ts';
 import { unit } from '#resources/host/unit.ts';
+
+import { saveProgram } from './save-snapshot.ts';
 
 const UNIT = 'slipway-etcd-backup';
 const TIMER = `/etc/systemd/system/${UNIT}.timer`;
@@ -23,7 +24,7 @@ export const etcdBackup = ({ schedule, keep, directory }: EtcdBackup): readonly 
   file({
     path: PROGRAM,
     mode: 0o755,
-    content: filledTemplate('etcd/backup.sh', { directory, keep: String(keep), tools: etcdTools }),
+    content: saveProgram({ directory, prefix: 'etcd', keep }),
     isOwn: (text) => text.startsWith('#!/bin/sh\n# Written by slipway'),
   }),
   file({ path: SERVICE, content: template(`systemd/${UNIT}.service`) }),
