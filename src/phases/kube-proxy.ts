@@ -12,7 +12,7 @@ export const kubeProxy: Phase = {
   summary: "kube-proxy's mode and settings, on a cluster that runs too",
   needs: ({ cluster, isClusterHost }) => [
     'control-plane',
-    ...(nameOf(cluster).length > 0 ? ['load-balancer', 'join'] : []),
+    ...(nameOfEndpoint(cluster.kubernetes.loadBalancer) === undefined ? [] : ['load-balancer', 'join']),
     ...(isClusterHost && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
   common: ({ cluster }) => nameOf(cluster),

@@ -28,11 +28,17 @@ const DAEMON: DaemonDefinition = {
   health: daemonHealth(UNIT, null),
 };
 
+interface Place {
+  readonly host: Host;
+  /** In which it is made. */
+  readonly phase: string;
+}
+
 /** keepalived, by which control planes agree on who of them has the virtual address. */
 export const keepalived = (
   cluster: Cluster,
   balancer: KeepalivedBalancer,
-  { host, phase }: { readonly host: Host; readonly phase: string },
+  { host, phase }: Place,
 ): readonly Resource[] =>
   changesOf(
     DAEMON,
@@ -43,7 +49,7 @@ export const keepalived = (
         mode: 0o755,
         isOwn: (text) => text.includes('\n# Written by slipway'),
       }),
-      configuration(cluster, balancer, host),
+      configuration(cluster, balancer, { host, phase }),
       unit({
         name: UNIT,
         isEnabled: true,
@@ -56,7 +62,7 @@ export const keepalived = (
   );
 
 /** The interface is the one that has the host's own address, unless the inventory names it. */
-function configuration(cluster: Cluster, balancer: KeepalivedBalancer, host: Host): Resource {
+function configuration(cluster: Cluster, balancer: KeepalivedBalancer, { host, phase }: Place): Resource {
   const address = peerAddress(host);
   return resource({
     address: `file:${KEEPALIVED_CONFIG}`,
@@ -67,7 +73,7 @@ function configuration(cluster: Cluster, balancer: KeepalivedBalancer, host: Hos
     diff: ({ found, all = [], own = [] }) => {
       const on = balancer.interface ?? own[0]?.interface;
       if (on === undefined && all.length === 0)
-        return deferred({ host: host.name, phase: 'preflight' }, `the interface that has ${address}`);
+        return deferred({ host: host.name, phase }, `the interface that has ${address}`);
       if (on === undefined) {
         return refused(
           'LoadBalancer',

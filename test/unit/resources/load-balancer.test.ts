@@ -142,7 +142,7 @@ describe('keepalived', () => {
   it('waits for the interface, where no host was asked, and refuses where none has the address', () => {
     expect(diff(configuration, fresh({ all: [], own: [] }))).toMatchObject({
       answer: 'deferred',
-      waitsFor: { host: 'cp2', phase: 'preflight' },
+      waitsFor: { host: 'cp2', phase: 'p' },
     });
     expect(diff(configuration, fresh({ all: [eth1], own: [] }))).toMatchObject({
       answer: 'refused',
