@@ -1,12 +1,15 @@
 import { peerAddress } from '#configuration/load-balancer.ts';
 import { type Cluster, firstControlPlane, type Host, type HostKind } from '#core/cluster.ts';
-import { at, CLUSTER } from '#core/fact.ts';
+import { type AnswersOf, at, CLUSTER } from '#core/fact.ts';
 import { nameOfEndpoint, hasProxy } from '#core/load-balancer.ts';
-import { deferred, gated, type Outcome, type Resource } from '#core/resource.ts';
-import { type ApiState, apiState, isMarked } from '#facts/api.ts';
+import { deferred, gated, type Resource } from '#core/resource.ts';
+import { apiState } from '#facts/api.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
+import { isHalfControlPlane, joinTraces } from '#resources/kubeadm/half-control-plane.ts';
 
-const FACTS = { api: at(CLUSTER, apiState) };
+const FACTS = { api: at(CLUSTER, apiState), ...joinTraces };
+
+type Answers = AnswersOf<typeof FACTS>;
 
 /** The name of the endpoint, where it is one: the same for all hosts of a kind. Undefined where each has to decide. */
 export function endpointName(cluster: Cluster, host: HostKind): readonly Resource[] | undefined {
@@ -30,16 +33,18 @@ export function endpointNameOfServer(cluster: Cluster, host: Host): readonly Res
   if (first.name === host.name) return own;
   const others = hostsEntries({ ...entry, address: peerAddress(first) });
   return others.map((one, index) =>
-    gated(one, FACTS, (answers, context, decide) => {
-      const asMember = own[index]?.diff(answers as never, context) ?? decide();
-      return isMember(answers, host, asMember) ? asMember : decide();
-    }),
+    gated(one, FACTS, (answers, context, decide) =>
+      isMember(cluster, host, answers) ? (own[index]?.diff(answers as never, context) ?? decide()) : decide(),
+    ),
   );
 }
 
-/** Where the cluster does not answer, what is right for a member stays. */
-const isMember = ({ api }: { readonly api: ApiState }, { name }: Host, asMember: Outcome): boolean =>
-  isMarked(api, name) || (api.state !== 'ready' && asMember.answer === 'none');
+/** Whether a join is done. A label would say so too, but is taken away in a moment. */
+const isMember = (cluster: Cluster, host: Host, { api, ...traces }: Answers): boolean =>
+  traces.credentials === 'file' &&
+  traces.bootstrap !== 'file' &&
+  traces.etcdData !== 'absent' &&
+  !isHalfControlPlane(cluster, host, api, traces);
 
 /** Once a control plane has joined, the name is its own. */
 export const endpointNameAfterJoin = (cluster: Cluster, host: Host): readonly Resource[] =>
@@ -49,8 +54,8 @@ export const endpointNameAfterJoin = (cluster: Cluster, host: Host): readonly Re
         gated(
           { ...one, address: one.address.replace('file:', 'endpoint-name:') },
           FACTS,
-          ({ api }, context, decide) =>
-            isMarked(api, host.name)
+          (answers, context, decide) =>
+            isMember(cluster, host, answers)
               ? decide()
               : deferred(
                   { host: context.host, phase: 'join' },

@@ -176,41 +176,45 @@ describe('the name of the endpoint', () => {
 });
 
 describe('the name of the endpoint on a control plane without haproxy', () => {
-  const balanced = { ...cluster, kubernetes: { loadBalancer: { ...LOCAL, port: 6443 } } } as Cluster;
-  const marked = {
-    state: 'ready',
-    nodes: { cp2: { labels: { 'node-role.kubernetes.io/control-plane': '' } } },
+  const withPort = (port: number): Cluster =>
+    ({ ...cluster, kubernetes: { version: '1.34.9', loadBalancer: { ...LOCAL, port } } }) as Cluster;
+  const balanced = withPort(6443);
+  const nodes = { cp2: { labels: {} } };
+  const joined = {
+    credentials: 'file',
+    bootstrap: 'absent',
+    etcdData: 'directory',
+    api: { state: 'ready', nodes },
   };
-  const own = fileOf('127.0.0.1 api.lab # Written by slipway\n');
   const lineOf = (resource: Resource | undefined, answers: object): string =>
     written(diff(resource, { found: fileOf(''), ...answers }), '/etc/hosts').split(' #')[0] ?? '';
 
   it('is for a worker its haproxy, and is the same on all of them', () => {
     expect(endpointName(balanced, testHost({ name: 'w1' }))).toHaveLength(3);
     expect(endpointName(balanced, cp2)).toBeUndefined();
-    expect(endpointName({ ...cluster, kubernetes: { loadBalancer: LOCAL } } as Cluster, cp2)).toHaveLength(3);
+    expect(endpointName(withPort(8443), cp2)).toHaveLength(3);
   });
 
-  it('is its own API server, and until there is one that of the first', () => {
+  it('is its own API server, though its label is lost or the cluster does not answer', () => {
     expect(lineOf(endpointNameOfServer(balanced, cp1)[2], {})).toBe('127.0.0.1 api.lab');
+    const [, , member] = endpointNameOfServer(balanced, cp2);
+    expect(lineOf(member, joined)).toBe('127.0.0.1 api.lab');
+    expect(lineOf(member, { ...joined, api: { state: 'unreachable', why: 'off' } })).toBe(
+      '127.0.0.1 api.lab',
+    );
+  });
+
+  it.each([
+    ['before its join', { credentials: 'absent', etcdData: 'absent', api: { state: 'ready', nodes: {} } }],
+    ['where its join was cut off', { bootstrap: 'file' }],
+    ['where its etcd is not there', { etcdData: 'absent' }],
+  ])('is that of the first %s, and its own afterwards', (_, answers) => {
     const [, , joining] = endpointNameOfServer(balanced, cp2);
-    expect(lineOf(joining, { api: { state: 'absent' } })).toBe('10.0.0.11 api.lab');
-    expect(lineOf(joining, { api: { state: 'ready', nodes: {} } })).toBe('10.0.0.11 api.lab');
-    expect(lineOf(joining, { api: marked })).toBe('127.0.0.1 api.lab');
-  });
-
-  it('stays its own while the cluster does not answer', () => {
-    const [, , joined] = endpointNameOfServer(balanced, cp2);
-    expect(diff(joined, { found: own, api: { state: 'unreachable', why: 'off' } }).answer).toBe('none');
-  });
-
-  it('becomes its own after the join', () => {
     const [, , after] = endpointNameAfterJoin(balanced, cp2);
-    expect(diff(after, { found: fileOf(''), api: { state: 'ready', nodes: {} } }).answer).toBe('deferred');
-    expect(lineOf(after, { api: marked })).toBe('127.0.0.1 api.lab');
-    expect(
-      endpointNameAfterJoin({ ...cluster, kubernetes: { loadBalancer: LOCAL } } as Cluster, cp2),
-    ).toEqual([]);
+    expect(lineOf(joining, { ...joined, ...answers })).toBe('10.0.0.11 api.lab');
+    expect(diff(after, { found: fileOf(''), ...joined, ...answers }).answer).toBe('deferred');
+    expect(lineOf(after, joined)).toBe('127.0.0.1 api.lab');
+    expect(endpointNameAfterJoin(withPort(8443), cp2)).toEqual([]);
   });
 });
 
