@@ -27,7 +27,10 @@ async function planned(type: string, host: string): Promise<string> {
       ({ id, phase }) => id.startsWith(`${host}/`) && (phase === 'load-balancer' || id.includes('kube-vip')),
     )
     .map(({ phase, address, outcome }) => {
-      const texts = outcome.answer === 'change' ? outcome.differences.map(({ to }) => String(to)) : [];
+      const texts =
+        outcome.answer === 'change'
+          ? outcome.differences.map(({ to }) => (typeof to === 'string' ? to : JSON.stringify(to)))
+          : [];
       return [`== ${phase} ${address}: ${outcome.answer}`, ...texts].join('\n');
     })
     .join('\n');

@@ -175,9 +175,14 @@ describe('the name of the endpoint', () => {
   });
 });
 
+const withPort = (port: number): Cluster =>
+  ({ ...cluster, kubernetes: { version: '1.34.9', loadBalancer: { ...LOCAL, port } } }) as Cluster;
+
+/** What /etc/hosts says of the name. */
+const lineOf = (resource: Resource | undefined, answers: object): string =>
+  written(diff(resource, { found: fileOf(''), ...answers }), '/etc/hosts').split(' #')[0] ?? '';
+
 describe('the name of the endpoint on a control plane without haproxy', () => {
-  const withPort = (port: number): Cluster =>
-    ({ ...cluster, kubernetes: { version: '1.34.9', loadBalancer: { ...LOCAL, port } } }) as Cluster;
   const balanced = withPort(6443);
   const nodes = { cp2: { labels: {} } };
   const joined = {
@@ -186,8 +191,6 @@ describe('the name of the endpoint on a control plane without haproxy', () => {
     etcdData: 'directory',
     api: { state: 'ready', nodes },
   };
-  const lineOf = (resource: Resource | undefined, answers: object): string =>
-    written(diff(resource, { found: fileOf(''), ...answers }), '/etc/hosts').split(' #')[0] ?? '';
 
   it('is for a worker its haproxy, and is the same on all of them', () => {
     expect(endpointName(balanced, testHost({ name: 'w1' }))).toHaveLength(3);
