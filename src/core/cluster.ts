@@ -137,6 +137,8 @@ export interface VerifySettings {
 export interface Upgrade {
   /** How many workers may be out of service at the same time: `1`, or a share of all, `10%`. */
   readonly maxUnavailable: string;
+  /** Whether a snapshot of etcd is saved before the first control plane is touched. */
+  readonly snapshot: boolean;
   readonly drain: Drain;
 }
 

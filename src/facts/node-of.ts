@@ -1,6 +1,8 @@
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { deferred, type Deferred } from '#core/resource.ts';
 
+import { isVersion } from '#distributions/package-version.ts';
+
 import type { ApiState, NodeState } from './api.ts';
 
 /** The node of a host, or what a resource that is about it answers while there is none. */
@@ -9,6 +11,10 @@ export function nodeOf(api: ApiState, cluster: Cluster, { name }: Host): NodeSta
   const isFirst = firstControlPlane(cluster).name === name;
   return node ?? deferred({ host: name, phase: isFirst ? 'control-plane' : 'join' }, `node ${name}`);
 }
+
+/** Whether the kubelet of a node reports a version; builds of a distributor add to it. */
+export const reports = ({ kubeletVersion }: NodeState, version: string): boolean =>
+  isVersion(kubeletVersion.replace(/^v/, ''), version);
 
 /** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#remove-the-node (v1.34) */
 export const removalOf = (name: string): string =>

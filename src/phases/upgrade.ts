@@ -1,7 +1,7 @@
 import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
 import { clusterGates, controlPlaneGates } from '#checks/preflight/upgrade-gates.ts';
 import { minorOf } from '#catalog/kubernetes.ts';
-import type { Cluster, Host } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import type { Phase, PhaseResource } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -9,6 +9,7 @@ import { type Daemon, deferred, gated, none, type Resource } from '#core/resourc
 import { apiState } from '#facts/api.ts';
 import { drained, inService } from '#resources/cluster/drain.ts';
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from '#resources/upgrade/due.ts';
+import { etcdSnapshot } from '#resources/upgrade/etcd-snapshot.ts';
 import { kubeadmUpgrade } from '#resources/upgrade/kubeadm-upgrade.ts';
 import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/upgrade/kubelet-upgrade.ts';
 
@@ -30,6 +31,7 @@ export const upgrade: Phase = {
   resources: ({ cluster, host }, common) => [
     ...common,
     ...inTurn(cluster, [
+      ...(isSaved(cluster, host) ? [etcdSnapshot(cluster, host)] : []),
       upgradedPackages(cluster, host, ['kubeadm']),
       kubeadmUpgrade(cluster, host),
       onCluster(drainWhereDue(cluster, host)),
@@ -39,6 +41,9 @@ export const upgrade: Phase = {
     ]),
   ],
 };
+
+const isSaved = (cluster: Cluster, { name }: Host): boolean =>
+  cluster.upgrade.snapshot && name === firstControlPlane(cluster).name;
 
 const onCluster = (resource: Resource): PhaseResource => ({ resource, runsOn: CLUSTER });
 

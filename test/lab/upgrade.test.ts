@@ -14,7 +14,11 @@ const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
 const inventoryOf = (version: string) => ({
   version,
-  overlay: { kubernetes: { kubelet: labInventorySettings.kubeletOnCgroupV1 } },
+  // Stand-ins of a control plane have no etcd.
+  overlay: {
+    ...(!isReal && { upgrade: { snapshot: false } }),
+    kubernetes: { kubelet: labInventorySettings.kubeletOnCgroupV1 },
+  },
 });
 const inService = (version: string) => HOSTS.map((name) => `${name} v${version} True`);
 

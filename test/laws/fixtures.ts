@@ -25,6 +25,7 @@ export const clusterWith = (kubernetes: object = {}): Cluster =>
     network: { plugin: 'none' },
     upgrade: {
       maxUnavailable: '1',
+      snapshot: true,
       drain: { when: 'minor', timeoutMs: 60_000, force: false, disableEviction: false },
     },
     gpu: { devicePlugin: { type: 'nvidia' } },

@@ -144,6 +144,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'runtime/runtime-daemon.ts': help,
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),
   'upgrade/due.ts': help,
+  'upgrade/etcd-snapshot.ts': {
+    tests: ['test/unit/workflows/upgrade-run.test.ts'],
+    why: 'its program is etcdctl, as the commands for etcd run it; what comes of a snapshot is seen with those',
+  },
   'upgrade/kubeadm-upgrade.ts': { tests: lab('upgrade'), why: KUBEADM },
   'upgrade/kubelet-upgrade.ts': {
     tests: lab('upgrade'),

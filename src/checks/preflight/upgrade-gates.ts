@@ -7,6 +7,7 @@ import { upstreamVersion } from '#distributions/package-version.ts';
 import { type ApiReady, apiState, CONTROL_PLANE_LABEL } from '#facts/api.ts';
 import { diskSpace } from '#facts/disk.ts';
 import { etcdLocal } from '#facts/etcd-local.ts';
+import { reports } from '#facts/node-of.ts';
 import { packageState } from '#facts/package.ts';
 
 import { check } from './check.ts';
@@ -125,7 +126,7 @@ const flagsOf = (found: Json): readonly string[] =>
 const isUpgraded = ({ nodes }: ApiReady, { hosts, kubernetes: { version } }: Cluster): boolean =>
   hosts.some(({ name, role }) => {
     const node = role === 'control-plane' ? nodes[name] : undefined;
-    return node !== undefined && node.kubeletVersion !== `v${version}`;
+    return node !== undefined && !reports(node, version);
   });
 
 /** By number, part by part; `3.6.5-0` counts as 3.6.5. */

@@ -2,7 +2,7 @@ import type { Cluster, Drain } from '#core/cluster.ts';
 import { flag, integer, map, oneOf, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 
-const defaults = { maxUnavailable: '1' };
+const defaults = { maxUnavailable: '1', snapshot: true };
 const drainDefaults = {
   when: 'minor',
   timeout: 600,
@@ -46,6 +46,9 @@ const schema = map(
       default: defaults.maxUnavailable,
       examples: ['1', '10%'],
     }),
+    snapshot: flag('Save a snapshot of etcd on the first control plane before it is upgraded.', {
+      default: defaults.snapshot,
+    }),
     drain,
   },
   'How nodes are upgraded when kubernetes.version changes.',
@@ -54,8 +57,8 @@ const schema = map(
 export const upgrade: Section<typeof schema, Pick<Cluster, 'upgrade'>> = {
   schema,
   build: (written) => {
-    const { maxUnavailable } = { ...defaults, ...written };
+    const { maxUnavailable, snapshot } = { ...defaults, ...written };
     const { timeout, ...settings } = { ...drainDefaults, ...written?.drain };
-    return { upgrade: { maxUnavailable, drain: { ...settings, timeoutMs: timeout * 1000 } } };
+    return { upgrade: { maxUnavailable, snapshot, drain: { ...settings, timeoutMs: timeout * 1000 } } };
   },
 };

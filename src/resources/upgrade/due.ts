@@ -5,6 +5,7 @@ import { deferred, gated, none, type Resource } from '#core/resource.ts';
 import type { PackageAnswer } from '#distributions/distribution-family.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { apiState } from '#facts/api.ts';
+import { reports } from '#facts/node-of.ts';
 import { packageState } from '#facts/package.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 
@@ -59,7 +60,7 @@ export const afterControlPlanes = (wanted: Resource, cluster: Cluster): Resource
         role === 'control-plane' &&
         api.state === 'ready' &&
         api.nodes[name] !== undefined &&
-        api.nodes[name].kubeletVersion !== `v${cluster.kubernetes.version}`,
+        !reports(api.nodes[name], cluster.kubernetes.version),
     );
     return last === undefined
       ? decide()

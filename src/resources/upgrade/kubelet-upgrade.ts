@@ -5,6 +5,7 @@ import { change, deferred, gated, none, resource, type Resource } from '#core/re
 import { lines, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
+import { reports } from '#facts/node-of.ts';
 import { packages } from '#resources/packages/packages.ts';
 
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from './due.ts';
@@ -56,7 +57,7 @@ export const kubeletVersion = (cluster: Cluster, host: Host): Resource => {
       const isInstalled = answers['its node'] === 'file' && answers['its kubelet'].installed !== null;
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
       if (!isInstalled || node === undefined) return none('the node is not to be upgraded');
-      if (node.kubeletVersion === wanted) return none(`the node reports ${wanted}`);
+      if (reports(node, cluster.kubernetes.version)) return none(`the node reports ${wanted}`);
       return change(
         [{ what: 'kubelet that runs', from: node.kubeletVersion, to: wanted }],
         [

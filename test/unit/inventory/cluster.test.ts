@@ -136,6 +136,7 @@ test('smallest inventory has every default', async () => {
           "when": "minor",
         },
         "maxUnavailable": "1",
+        "snapshot": true,
       },
       "verify": {
         "image": "docker.io/library/nginx:1.28-alpine",

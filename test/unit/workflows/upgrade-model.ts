@@ -21,6 +21,8 @@ export interface ModelHost {
   /** What kubeadm wrote down at its end. */
   readonly record?: string;
   readonly etcd?: string;
+  /** A snapshot was saved. */
+  readonly isSaved?: boolean;
   readonly etcdKib?: number;
 }
 
@@ -114,7 +116,10 @@ function answerOf(
   { hosts, wanted = NEW, pods = null, configuration = '' }: Case,
 ): Json | undefined {
   const installed = host.installed ?? OLD;
-  if (family === 'path') return MEMBER.has(question as string) ? 'file' : undefined;
+  if (family === 'path') {
+    const isSaved = host.isSaved === true && question === `/var/backups/etcd/slipway-before-${wanted}.db`;
+    return isSaved || MEMBER.has(question as string) ? 'file' : undefined;
+  }
   if (family === 'package') {
     const { name } = question as { readonly name: string };
     if (!name.startsWith('kube') || name === 'kubernetes-cni') return undefined;

@@ -39,7 +39,8 @@ const whole = (name: string): readonly string[] => [
 describe('an upgrade over a minor', () => {
   it('is shown node by node, and done control planes first', async () => {
     const plan = await planOf({ hosts: ALL });
-    for (const name of Object.keys(ALL)) expect(pending(plan, name)).toEqual(whole(name));
+    expect(pending(plan, 'cp1')).toEqual(['change etcd-snapshot', ...whole('cp1')]);
+    for (const name of Object.keys(ALL).slice(1)) expect(pending(plan, name)).toEqual(whole(name));
     expect(turns(plan)).toEqual([['cp1'], ['cp2'], ['cp3'], ['w1'], ['w2'], ['w3']]);
     expect(refusals(plan)).toEqual([]);
   });
@@ -85,6 +86,11 @@ describe('an upgrade over a minor', () => {
   ])('has %s of the workers out of service at once', async (maxUnavailable, batches) => {
     const plan = await planOf({ hosts: ALL, upgrade: `{maxUnavailable: ${maxUnavailable}}` });
     expect(turns(plan)?.slice(3)).toEqual(batches);
+  });
+
+  it('saves no snapshot of etcd where none is wanted', async () => {
+    const plan = await planOf({ hosts: ALL, upgrade: '{snapshot: false}' });
+    expect(pending(plan, 'cp1')).toEqual(whole('cp1'));
   });
 
   it('drains nothing where drains are not wanted', async () => {

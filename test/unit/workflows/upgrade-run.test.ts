@@ -18,6 +18,7 @@ type Hosts = Record<string, Writable<ModelHost>>;
 type Effect = readonly [RegExp, (model: Model, host: string, words: RegExpExecArray) => void];
 
 const EFFECTS: readonly Effect[] = [
+  [/^ln -f "\$newest" slipway-before-/, (model, host) => model.set(host, { isSaved: true })],
   [/\bkubeadm=(\S+?)-1\.1/, (model, host, [, version]) => model.set(host, { kubeadm: version ?? OLD })],
   [/\bkubelet=(\S+?)-1\.1/, (model, host, [, version]) => model.set(host, { installed: version ?? OLD })],
   [/kubeadm upgrade (apply|node)/, (model, host, [, verb]) => model.kubeadm(host, verb ?? '')],
@@ -63,6 +64,7 @@ class Model {
     const { kubeadm } = this.hosts[name]!;
     if (kubeadm !== NEW) throw new Error(`kubeadm ${kubeadm} upgrades to nothing`);
     if ((verb === 'apply') !== (name === 'cp1')) throw new Error(`kubeadm upgrade ${verb} on ${name}`);
+    if (verb === 'apply' && this.hosts[name]?.isSaved !== true) throw new Error('no snapshot was saved');
     if (verb === 'node' && this.hosts['cp1']?.record !== NEW && this.hosts['cp1']?.installed !== NEW)
       throw new Error(`${name} before the first control plane`);
     this.set(name, { record: NEW });
