@@ -4,22 +4,10 @@ import type { Plan } from './plan.ts';
 export type RunEvent =
   /** A file is fetched to this machine; one that an earlier run has cached causes no event. */
   | { readonly event: 'fetching'; readonly location: string }
-  | {
-      readonly event: 'fetch-retried';
-      readonly location: string;
-      readonly why: string;
-      readonly pauseMs: number;
-      readonly attempt: number;
-    }
+  | ({ readonly event: 'fetch-retried'; readonly location: string } & Retried)
   | { readonly event: 'fetched'; readonly location: string }
   | { readonly event: 'connecting'; readonly host: string }
-  | {
-      readonly event: 'connect-retried';
-      readonly host: string;
-      readonly why: string;
-      readonly pauseMs: number;
-      readonly attempt: number;
-    }
+  | ({ readonly event: 'connect-retried'; readonly host: string } & Retried)
   | { readonly event: 'connected'; readonly host: string }
   | { readonly event: 'observed'; readonly host: string }
   | { readonly event: 'unreachable'; readonly host: string; readonly why: string; readonly hint?: string }
@@ -27,13 +15,7 @@ export type RunEvent =
   | { readonly event: 'node-started'; readonly node: NodeRef; readonly summary: string }
   /** A line that a running step printed, or what it is waiting for. */
   | { readonly event: 'node-progress'; readonly node: NodeRef; readonly line: string }
-  | {
-      readonly event: 'node-retried';
-      readonly node: NodeRef;
-      readonly why: string;
-      readonly pauseMs: number;
-      readonly attempt: number;
-    }
+  | ({ readonly event: 'node-retried'; readonly node: NodeRef } & Retried)
   /** Its steps are done, or it has none: the host is asked again until it is as wanted. */
   | {
       readonly event: 'node-waiting';
@@ -53,6 +35,13 @@ export type RunEvent =
   /** The run is to stop: what is under way comes to its end, and nothing else begins. */
   | { readonly event: 'interrupted' }
   | { readonly event: 'run-finished'; readonly report: RunReport };
+
+/** That something is tried again, and when. */
+export interface Retried {
+  readonly why: string;
+  readonly pauseMs: number;
+  readonly attempt: number;
+}
 
 export interface NodeRef {
   readonly id: string;

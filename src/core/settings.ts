@@ -1,4 +1,4 @@
-import { isEqualJson, isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from './json.ts';
 import { mergeObjects } from './merge-objects.ts';
 import type { Difference } from './resource.ts';
 
@@ -14,39 +14,30 @@ export interface SettingsChange {
 
 /** Settings with what is wanted in them, and without what was set before and is not wanted any more. */
 export function changeSettings({ current, previous, wanted, base = {} }: SettingsChange): JsonObject {
-  const wantedPaths = new Set(leaves(wanted).map(({ path }) => JSON.stringify(path)));
+  const wantedPaths = new Set(leaves(wanted).map((path) => JSON.stringify(path)));
   // An empty map has set nothing: what others have put into it since stays.
   const removed = leaves(previous).filter(
-    ({ path }) => !wantedPaths.has(JSON.stringify(path)) && !isJsonObject(leafAt(previous, path)),
+    (path) => !wantedPaths.has(JSON.stringify(path)) && !isJsonObject(leafAt(previous, path)),
   );
-  const without = removed.reduce(
-    (settings, { path }) => withLeaf(settings, path, leafAt(base, path)),
-    current,
-  );
+  const without = removed.reduce((settings, path) => withLeaf(settings, path, leafAt(base, path)), current);
   return mergeObjects(without, wanted);
 }
 
 /** What differs, leaf by leaf: `evictionHard.memory.available`. */
 export function settingsDifferences(from: JsonObject, to: JsonObject): readonly Difference[] {
-  const paths = new Map([...leaves(from), ...leaves(to)].map(({ path }) => [JSON.stringify(path), path]));
+  const paths = new Map([...leaves(from), ...leaves(to)].map((path) => [JSON.stringify(path), path]));
   return [...paths.values()].flatMap((path) => {
-    const [was, is] = [leafAt(from, path) ?? null, leafAt(to, path) ?? null];
+    const [was, is] = [valueAt(from, path), valueAt(to, path)];
     return isJsonObject(was) || isJsonObject(is) || isEqualJson(was, is)
       ? []
       : [{ what: path.join('.'), from: was, to: is }];
   });
 }
 
-interface Leaf {
-  readonly path: readonly string[];
-}
-
 /** Paths of all values that are not maps, and of empty maps. */
-const leaves = (settings: JsonObject, path: readonly string[] = []): readonly Leaf[] =>
+const leaves = (settings: JsonObject, path: readonly string[] = []): readonly (readonly string[])[] =>
   Object.entries(settings).flatMap(([key, value]) =>
-    isJsonObject(value) && Object.keys(value).length > 0
-      ? leaves(value, [...path, key])
-      : [{ path: [...path, key] }],
+    isJsonObject(value) && Object.keys(value).length > 0 ? leaves(value, [...path, key]) : [[...path, key]],
   );
 
 const leafAt = (settings: JsonObject, path: readonly string[]): Json | undefined =>

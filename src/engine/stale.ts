@@ -1,7 +1,7 @@
 import type { Fact } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { isEqualJson, type Json, type JsonObject } from '#core/json.ts';
+import { isEqualJson, isJsonObject, type Json } from '#core/json.ts';
 import type { Plan, PlanNode } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -71,7 +71,7 @@ function questionOf({ family, key }: Fact): string | undefined {
 
 /** What differs, by the path to it where the answer has members; of a text of many lines, the first that do. */
 function differences(from: Json | undefined, to: Json | undefined, path = ''): readonly string[] {
-  if (isObject(from) && isObject(to)) {
+  if (isJsonObject(from) && isJsonObject(to)) {
     const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
     return [...keys].flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
   }
@@ -89,9 +89,6 @@ function linesBeside(text: Json | undefined, other: Json | undefined): Json | un
     .filter((line) => !known.has(line))
     .join('\n');
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: Json | undefined): string {
   if (value === undefined || value === null) return 'not there';

@@ -3,9 +3,10 @@ import { formatHosts } from '#report/text/host-names.ts';
 import { code, codeBlock, details, prose } from '#report/text/markdown.ts';
 import { counted, indent, paragraphs, withHint } from '#report/text/text-layout.ts';
 import { groupTitle, idleSentence, summarySentence, TURNS } from './plan-sentences.ts';
-import type { PlanRow, RowFact, RowKind } from './plan-row.ts';
+import type { PlanRow, RowFact } from './plan-row.ts';
 import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PlanView, planView } from './plan-view.ts';
+import { SIGNS } from './text-row.ts';
 
 /**
  * What a comment may hold, with room for what is put around it: GitHub refuses one of more than 65,536 characters.
@@ -15,15 +16,6 @@ import { type EntryView, type GroupView, type PlanView, planView } from './plan-
 const MAX_LENGTH = 60_000;
 /** Entries of a list that are shown before the rest is folded. */
 const LIST_LENGTH = 20;
-
-const SIGNS: Readonly<Record<RowKind, string>> = {
-  create: '+',
-  update: '~',
-  remove: '-',
-  deferred: '?',
-  refused: '!',
-  none: '=',
-};
 
 /**
  * A plan as a comment on a pull request, in the Markdown of GitHub and GitLab: what it comes to, what is in its way
@@ -92,7 +84,7 @@ function groupBody({ phases }: GroupView): string {
 function entryLines({ name, variants, foldedHosts }: EntryView): readonly string[] {
   const [first, second] = variants;
   if (first === undefined) return [];
-  const head = code(`${SIGNS[first.row.kind]} ${name}`);
+  const head = code(`${SIGNS[first.row.kind][0]} ${name}`);
   if (second === undefined) return rowLines(head, first.row);
   const nested = variants.flatMap(({ hosts, row }) => rowLines(`on ${prose(formatHosts(hosts))}`, row));
   const more = foldedHosts > 0 ? [`- ... on ${counted(foldedHosts, 'more host')}`] : [];

@@ -10,7 +10,8 @@ export interface RowLayout {
   readonly nameWidth: number;
 }
 
-const SIGNS: Readonly<Record<RowKind, readonly [string, Style]>> = {
+/** Of each kind of row, and how it is painted. */
+export const SIGNS: Readonly<Record<RowKind, readonly [string, Style]>> = {
   create: ['+', 'green'],
   update: ['~', 'yellow'],
   remove: ['-', 'red'],

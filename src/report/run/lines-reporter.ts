@@ -1,4 +1,4 @@
-import type { Listener, NodeRef, NodeResult, RunEvent } from '#core/event.ts';
+import type { Listener, NodeRef, NodeResult, Retried, RunEvent } from '#core/event.ts';
 import { formatDuration } from '#report/text/duration.ts';
 import { painter } from '#report/text/paint.ts';
 import { failureLines, INTERRUPTED } from './run-summary.ts';
@@ -64,7 +64,7 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     if (isTime(`${node.id} waits`)) say(`${nameOf(node)} ${paint('dim', plainOutput(text))}`);
   };
 
-  const retry = (what: string, { attempt, pauseMs, why }: Retry): void =>
+  const retry = (what: string, { attempt, pauseMs, why }: Retried): void =>
     say(`${what} ${paint('yellow', 'retry')} ${attempt} in ${formatDuration(pauseMs)}: ${plainOutput(why)}`);
 
   return (event: RunEvent) => {
@@ -88,7 +88,5 @@ export function linesReporter(sink: TextSink, options: LinesOptions = {}): Liste
     if (event.event === 'node-finished') finish(event.node, event.result, event.elapsedMs);
   };
 }
-
-type Retry = Extract<RunEvent, { readonly pauseMs: number }>;
 
 const nameOf = ({ host, phase, address }: NodeRef): string => `${host} ${phase} ${address}`;

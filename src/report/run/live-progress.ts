@@ -10,29 +10,19 @@ export interface Activity {
   readonly doing: string;
 }
 
-/** How far a phase is, on all hosts together. */
-export interface PhaseProgress {
-  readonly phase: string;
-  /** How many of its nodes have not ended, by host. */
-  readonly open: ReadonlyMap<string, number>;
-  readonly activities: ReadonlyMap<string, Activity>;
-  readonly failures: readonly { readonly node: NodeRef; readonly failure: Failure }[];
-  readonly skipped: number;
-  readonly startedAtMs: number | undefined;
-  readonly endedAtMs: number | undefined;
-}
-
 /** Where a run is, from its plan and its events alone. */
 export class LiveProgress {
-  readonly #phases = new Map<string, PhaseState>();
-  #isFinished = false;
-  #proofWaitsFor: string | undefined;
+  readonly #phases = new Map<string, PhaseProgress>();
+  /** The run has ended. */
+  isFinished = false;
+  /** What the last look waits for, when every node has ended. */
+  proofWaitsFor: string | undefined;
 
   constructor({ phases, nodes }: Plan) {
     const byPhase = Map.groupBy(nodes.filter(isWork), ({ phase }) => phase);
     for (const phase of phases) {
       const own = byPhase.get(phase);
-      if (own !== undefined) this.#phases.set(phase, new PhaseState(phase, own));
+      if (own !== undefined) this.#phases.set(phase, new PhaseProgress(phase, own));
     }
   }
 
@@ -41,27 +31,17 @@ export class LiveProgress {
     return this.phases().every(({ endedAtMs }) => endedAtMs !== undefined);
   }
 
-  /** The run has ended. */
-  get isFinished(): boolean {
-    return this.#isFinished;
-  }
-
-  /** What the last look waits for, when every node has ended. */
-  get proofWaitsFor(): string | undefined {
-    return this.#proofWaitsFor;
-  }
-
   phases(): readonly PhaseProgress[] {
     return [...this.#phases.values()];
   }
 
   on(event: RunEvent, nowMs: number): void {
-    if (event.event === 'run-finished') this.#isFinished = true;
+    if (event.event === 'run-finished') this.isFinished = true;
     if (!('node' in event)) return;
     const { node } = event;
     const state = this.#phases.get(node.phase);
     if (event.event === 'node-waiting' && this.isDone) {
-      this.#proofWaitsFor = `${node.host} ${node.address} ${waitingText(event)}`;
+      this.proofWaitsFor = `${node.host} ${node.address} ${waitingText(event)}`;
     }
     if (event.event === 'node-started') state?.start(node, event.summary, nowMs);
     if (event.event === 'node-progress') state?.say(node, event.line);
@@ -71,8 +51,10 @@ export class LiveProgress {
   }
 }
 
-class PhaseState implements PhaseProgress {
+/** How far a phase is, on all hosts together. */
+export class PhaseProgress {
   readonly phase: string;
+  /** How many of its nodes have not ended, by host. */
   readonly open = new Map<string, number>();
   readonly activities = new Map<string, Activity>();
   readonly failures: { readonly node: NodeRef; readonly failure: Failure }[] = [];
