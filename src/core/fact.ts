@@ -1,16 +1,23 @@
 import { type Json, stableJson } from './json.ts';
 import type { Script } from './shell.ts';
 
-/**
- * A kind of question about a host. All questions of a family are asked by one piece of shell, so that a
- * hundred files cost one pass and not a hundred.
- */
-export interface Family<Question extends Json = Json, Answer extends Json = Json> {
-  readonly name: string;
+/** How questions are asked. */
+export interface Asking<Question, Answer> {
   /** A POSIX-sh program that prints what `parse` reads, and changes nothing on the host. */
   readonly script: (questions: readonly Question[]) => Script;
   /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
   readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
+}
+
+/**
+ * A kind of question about a host. All questions of a family are asked by one piece of shell, so that a
+ * hundred files cost one pass and not a hundred.
+ */
+export interface Family<Question extends Json = Json, Answer extends Json = Json> extends Asking<
+  Question,
+  Answer
+> {
+  readonly name: string;
   /** The answer of a freshly installed machine, for a plan without a connection. */
   readonly bare: (question: Question) => Answer;
   /** True where the script neither exits nor changes directory, options or IFS, so that it needs no process of its own. */

@@ -13,9 +13,9 @@ export interface ClusterCheck {
   /** What holds when it passes, in one line. */
   readonly summary: string;
   /** Names of checks that must pass first: where one fails, this one would only fail of the same. */
-  readonly needs: readonly string[];
+  readonly needs?: readonly string[];
   /** True where it works with objects in a namespace that is there for the verification alone. */
-  readonly isActive: boolean;
+  readonly isActive?: boolean;
   /** How long each of its programs may take. */
   readonly timeoutMs: number;
   /** For how long it is tried again after a failure, which may pass by itself; absent: not at all. */

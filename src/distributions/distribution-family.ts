@@ -1,4 +1,5 @@
 import type { PackageRepository } from '#core/cluster.ts';
+import type { Asking } from '#core/fact.ts';
 import type { Script } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 
@@ -65,13 +66,8 @@ export type FreshMachine = OsRelease & {
  */
 export type Software = 'containerd' | 'docker' | 'ipvs-tools';
 
-/** The questions that the fact `package` asks on hosts of a family. */
-export interface PackageFacts {
-  /** A program that runs in a shell of its own, so it may exit. */
-  readonly script: (questions: readonly PackageQuestion[]) => Script;
-  /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
-  readonly parse: (output: string, questions: readonly PackageQuestion[]) => readonly PackageAnswer[];
-}
+/** The questions that the fact `package` asks on hosts of a family, in a shell of its own. */
+export type PackageFacts = Asking<PackageQuestion, PackageAnswer>;
 
 export type PackageQuestion = {
   readonly name: string;
@@ -97,14 +93,7 @@ interface PackageVersion {
 }
 
 /** What installing packages would do to others: asked, and never tried. */
-export interface InstallEffects {
-  readonly script: (questions: readonly InstallEffectsQuestion[]) => Script;
-  /** One answer a question, in the same order. */
-  readonly parse: (
-    output: string,
-    questions: readonly InstallEffectsQuestion[],
-  ) => readonly InstallEffectsAnswer[];
-}
+export type InstallEffects = Asking<InstallEffectsQuestion, InstallEffectsAnswer>;
 
 export type InstallEffectsQuestion = { readonly packages: readonly PackageQuestion[] };
 
@@ -143,14 +132,7 @@ interface RepositoryFile {
 }
 
 /** What else a host's package manager has been told of a repository, in files of other names. */
-export interface OtherEntries {
-  /** A program that runs in a shell of its own. */
-  readonly script: (questions: readonly OtherEntriesQuestion[]) => Script;
-  /** One answer a question, in the same order. */
-  readonly parse: (
-    output: string,
-    questions: readonly OtherEntriesQuestion[],
-  ) => readonly OtherEntriesAnswer[];
+export interface OtherEntries extends Asking<OtherEntriesQuestion, OtherEntriesAnswer> {
   /** What that comes to; undefined where a repository can be set up beside it. */
   readonly judge: (
     name: string,

@@ -55,7 +55,7 @@ export async function runVerification(options: VerificationOptions): Promise<rea
       }
       const startedAt = performance.now();
       try {
-        if (check.isActive) room ??= await enter(options);
+        if (check.isActive === true) room ??= await enter(options);
         // The program on the host goes on to its end, and what it works in goes away under it.
         const ending = await untilAborted(tryCheck(check, options), signal, () => STOPPED);
         tell(resultOf(check, ending, startedAt));
@@ -110,7 +110,7 @@ function obstacleTo(
   });
   if (ignored.includes(name)) return untried('ignored', 'by the inventory');
   if (signal.aborted) return untried('skipped', INTERRUPTED);
-  const missing = check.needs.find((need) => results.get(need)?.status !== 'passed');
+  const missing = check.needs?.find((need) => results.get(need)?.status !== 'passed');
   return missing === undefined ? undefined : untried('skipped', `it needs ${missing}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Family } from '#core/fact.ts';
+import type { Asking, Family } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
@@ -7,10 +7,7 @@ import { FAMILIES } from '#distributions/families.ts';
 export interface PerDistribution<Question extends Json, Answer extends Json> {
   readonly name: string;
   /** How hosts of a family are asked. */
-  readonly asks: (family: DistributionFamily) => {
-    readonly script: (questions: readonly Question[]) => Script;
-    readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
-  };
+  readonly asks: (family: DistributionFamily) => Asking<Question, Answer>;
   /** Whether a question is one for hosts of the family. */
   readonly isFor: (question: Question, family: DistributionFamily) => boolean;
   /** The answer of a host that is not asked, and of a freshly installed one. */

@@ -16,8 +16,6 @@ export const settleOf = ({ verify }: Cluster) => ({ timeoutMs: Math.min(SETTLE_M
 export const apiServer = (): ClusterCheck => ({
   name: 'ApiServer',
   summary: 'the API server is ready',
-  needs: [],
-  isActive: false,
   timeoutMs: 30_000,
   script: lines(
     sh`[ -s /etc/kubernetes/admin.conf ] || { echo 'there is no /etc/kubernetes/admin.conf: no control plane has been made here' >&2; exit 1; }`,
@@ -34,7 +32,6 @@ export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterC
   name: 'NodesReady',
   summary: 'every host of the inventory is a Ready node',
   needs: ['ApiServer'],
-  isActive: false,
   timeoutMs: 30_000,
   settle: settleOf(cluster),
   script: nodesJson,
@@ -62,7 +59,6 @@ export const systemPods = (cluster: Cluster, addonNamespaces: readonly string[])
   name: 'SystemPods',
   summary: 'pods of the system and of addons are ready',
   needs: ['ApiServer'],
-  isActive: false,
   timeoutMs: 120_000,
   settle: settleOf(cluster),
   script: sh`for namespace in ${[...new Set([...SYSTEM_NAMESPACES, ...addonNamespaces])]}; do ${embed(kubectl)} --request-timeout=20s get pods --namespace="$namespace" --output=json || exit 1; echo '==='; done`,

@@ -30,7 +30,6 @@ const gpuCount = (cluster: Cluster, hosts: readonly Host[], plugin: Workload): C
   name: 'GpuCount',
   summary: 'nodes with GPUs offer them',
   needs: ['ApiServer'],
-  isActive: false,
   timeoutMs: 30_000,
   settle: settleOf(cluster),
   script: nodesJson,

@@ -31,8 +31,6 @@ export const verifyRoom = lines(
 export const verifyRoomGone = (): ClusterCheck => ({
   name: 'Cleanup',
   summary: `the namespace ${VERIFY_NAMESPACE} is gone again`,
-  needs: [],
-  isActive: false,
   timeoutMs: (GONE_SECONDS + 30) * 1000,
   script: sh`${embed(remove)} --timeout=${GONE_SECONDS}s`,
   judge: ({ code, stderr }) =>

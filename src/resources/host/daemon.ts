@@ -95,8 +95,9 @@ function keeping(daemon: DaemonDefinition, one: Resource): Resource {
   if (!daemon.files.some((path) => one.address.endsWith(`:${path}`))) return one;
   return gated(one, prefixed(daemon), (answers, _, decide) => {
     const outcome = decide();
-    return outcome.answer === 'change' && isWell({ unit: answers['its unit'], health: answers['its health'] })
-      ? withKept(outcome, daemon, answers)
+    const { 'its unit': unit, 'its health': health, 'its times': times } = answers;
+    return outcome.answer === 'change' && isWell({ unit, health })
+      ? withKept(outcome, daemon, { unit, times })
       : outcome;
   });
 }
@@ -107,18 +108,10 @@ const prefixed = (daemon: DaemonDefinition) => {
   return { 'its unit': unit, 'its health': health, 'its times': times };
 };
 
-interface Prefixed {
-  readonly 'its unit': UnitAnswer;
-  readonly 'its health': Health;
-  readonly 'its times': readonly FileTime[];
-}
-
-function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Prefixed): Change {
-  const times = new Map(state['its times'].map(({ path, mtime }) => [path, mtime]));
+function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Started): Change {
   const steps = outcome.steps.flatMap((step): readonly Step[] => {
     if (step.do !== 'write' || !files.includes(step.path)) return [step];
-    const isRunOn = !isNewer(times.get(step.path) ?? null, state['its unit'].startedAt);
-    return [keepStep(name, step.path, isRunOn), step];
+    return [keepStep(name, step.path, !isNewerThanDaemon(state, step.path)), step];
   });
   return { ...outcome, steps };
 }
@@ -194,7 +187,10 @@ function formerFilesBack(daemon: DaemonDefinition): Resource {
 }
 
 /** The daemon has not read it yet. */
-const isNewerThanDaemon = ({ times, unit }: State, path: string): boolean =>
+/** When a daemon was started, and its files were written. */
+type Started = Pick<State, 'unit' | 'times'>;
+
+const isNewerThanDaemon = ({ times, unit }: Started, path: string): boolean =>
   isNewer(times.find((one) => one.path === path)?.mtime ?? null, unit.startedAt);
 
 const unwell = ({ unit, health }: State): readonly Difference[] => [
