@@ -5,8 +5,8 @@ import { sh } from '#core/shell.ts';
 export type SurroundingsAnswer = {
   /** Where programs are found by name that are not the packages': `kubeadm` at `/usr/local/bin/kubeadm`. */
   readonly programs: { readonly [name: string]: string };
-  /** Programs that units in /etc start in place of those of packages: `kubelet`: `/usr/local/bin/kubelet`. Absent in older recordings. */
-  readonly unitPrograms?: { readonly [unit: string]: string };
+  /** What files that come before those of packages make of their units. Absent in older recordings. */
+  readonly unitLines?: readonly UnitLine[];
   /** Name servers in /etc/resolv.conf, or in systemd-resolved's own list where that is in charge. */
   readonly nameservers: readonly string[];
   /** CNI configurations in the order in which a runtime takes the first. */
@@ -21,15 +21,21 @@ export type SurroundingsAnswer = {
   readonly swapScripts: readonly string[];
 };
 
+/** A line of a unit file or drop-in: `ExecStart=...`, and of the kubelet's environment `Environment=...`. */
+export type UnitLine = { readonly unit: string; readonly path: string; readonly line: string };
+
 /** Programs that slipway, kubeadm and people run by their names. */
 const PROGRAMS = ['kubeadm', 'kubectl', 'crictl'] as const;
 
-/** Units of packages that other tools write into /etc, where theirs come first. */
+/** Units of packages that other tools write where theirs come first. */
 const UNITS = ['kubelet', 'containerd', 'docker', 'crio'] as const;
+
+/** Where systemd looks before it looks where packages put their units. */
+const UNIT_ROOTS = ['/etc', '/run', '/usr/local/lib'] as const;
 
 const CLEAN: SurroundingsAnswer = {
   programs: {},
-  unitPrograms: {},
+  unitLines: [],
   nameservers: [],
   cniConfigs: [],
   ufw: null,
@@ -46,7 +52,9 @@ const family: Family<null, SurroundingsAnswer> = {
   name: 'surroundings',
   script: () =>
     sh`for name in ${PROGRAMS}; do path=$(command -v "$name") && printf 'program %s %s\n' "$name" "$path"; done
-for name in ${UNITS}; do [ ! -f /etc/systemd/system/"$name".service ] || sed -n "/^# Written by slipway/q; s|^ExecStart=[-@:+!]*\([^ ]*\).*|unit $name \1|p" /etc/systemd/system/"$name".service; done
+for root in ${UNIT_ROOTS}; do for name in ${UNITS}; do for path in "$root/systemd/system/$name.service" "$root/systemd/system/$name.service.d"/*.conf; do
+[ ! -f "$path" ] || sed -n -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' -e '/^# Written by slipway/q' -e '/^[[:space:]]*\(ExecStart=\|Environment=.*KUBELET_\)/p' "$path" | while IFS= read -r row; do printf 'unit %s %s %s\n' "$name" "$path" "$row"; done
+done; done; done
 resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
 [ ! -r "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
@@ -63,15 +71,14 @@ fi; :`,
     const of = (word: string): readonly (readonly string[])[] =>
       rows.flatMap(([first, ...rest]) => (first === word ? [rest] : []));
     const policy = of('ufw')[0]?.[0];
-    const strangers = (word: string): { readonly [name: string]: string } =>
-      Object.fromEntries(
-        of(word).flatMap(([name = '', path = '']) =>
-          PACKAGED.test(path) || name === '' || path === '' ? [] : [[name, path]],
-        ),
-      );
     const answer: SurroundingsAnswer = {
-      programs: strangers('program'),
-      unitPrograms: strangers('unit'),
+      programs: Object.fromEntries(
+        of('program').flatMap(([name = '', path = '']) => (isPackaged(path) ? [] : [[name, path]])),
+      ),
+      unitLines: output.split('\n').flatMap((row) => {
+        const [, unit, path, line] = UNIT_LINE.exec(row) ?? [];
+        return unit === undefined || path === undefined || line === undefined ? [] : [{ unit, path, line }];
+      }),
       nameservers: of('nameserver').flatMap(([address]) => address ?? []),
       cniConfigs: of('cni')
         .map(([path = '']) => path)
@@ -86,7 +93,9 @@ fi; :`,
   bare: () => CLEAN,
 };
 
-/** Where packages put programs. */
-const PACKAGED = /^\/(usr\/)?s?bin\//;
+const UNIT_LINE = /^unit (\S+) (\/.*?\/\1\.service(?:\.d\/.*?\.conf)?) \s*(\S.*)$/;
+
+/** Whether it is where packages put programs. */
+export const isPackaged = (path: string): boolean => /^\/(usr\/)?s?bin\//.test(path);
 
 export const surroundings = (): Fact<SurroundingsAnswer> => fact(family, null);

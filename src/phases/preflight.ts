@@ -16,14 +16,8 @@ import {
   systemd,
 } from '#checks/preflight/machine.ts';
 import { namedFiles } from '#checks/preflight/named-files.ts';
-import {
-  cniConfig,
-  firewalls,
-  programs,
-  resolver,
-  swapScripts,
-  unitPrograms,
-} from '#checks/preflight/surroundings.ts';
+import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';

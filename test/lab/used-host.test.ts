@@ -2,11 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { serveCrioRepository, type ServedRepository } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
 const ONLY = ['--only', 'preflight,swap,kernel,runtime,kubernetes'];
 
-/** What a person and other tools left in a year, each with the check that must name it and the way out it gives. */
+const UNITS = '/etc/systemd/system';
+const LOCAL_UNITS = '/usr/local/lib/systemd/system';
+const ENTRY = '/etc/apt/sources.list.d/pkgs_k8s_io_v1_34.list';
+const CRIO = '/etc/crio/crio.conf.d';
+
+/** What a person and other tools left in a year, each with the check that must name it. */
 const LEFTOVERS = {
   Firewall: `mkdir -p /etc/ufw /etc/default
 printf 'ENABLED=yes\\nLOGLEVEL=low\\n' >/etc/ufw/ufw.conf
@@ -16,7 +22,34 @@ printf '*filter\\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\\n' >/et
   ProgramPath: `printf '#!/bin/sh\\necho v1.19.0\\n' >/usr/local/bin/kubeadm; chmod +x /usr/local/bin/kubeadm`,
   CniConfig: `mkdir -p /etc/cni/net.d; echo '{"cniVersion":"0.3.1","name":"old","type":"bridge"}' >/etc/cni/net.d/05-old.conf`,
   SwapScript: `printf '#!/bin/sh\\nswapon /extra.swap\\n' >/etc/rc.local; chmod +x /etc/rc.local`,
+  // The lab's kernel has all it has built in, and its images say so.
+  KernelModule: `sed -i '/overlay/d' /lib/modules/*/modules.builtin
+printf 'blacklist floppy\\nblacklist overlay\\n' >/etc/modprobe.d/cis.conf`,
+  UnitProgram: `mkdir -p ${UNITS}/kubelet.service.d ${LOCAL_UNITS}
+printf '[Service]\\nEnvironmentFile=-/etc/kubernetes/kubelet.env\\nExecStart=/usr/local/bin/kubelet \\\\\\n\\t$KUBELET_ADDRESS\\n' >${UNITS}/kubelet.service
+printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/kubelet --config=${UNITS}/kubelet.service.d/kubelet.conf\\n' >${UNITS}/kubelet.service.d/20-etcd-service-manager.conf
+printf '[Service]\\nExecStart=/usr/bin/containerd --config /opt/containerd/config.toml\\n' >${LOCAL_UNITS}/containerd.service`,
+  KubeletExtraArgs: `echo 'KUBELET_EXTRA_ARGS="--network-plugin=cni --cgroup-driver=cgroupfs"' >/etc/default/kubelet
+printf '[Service]\\nEnvironment="KUBELET_DNS_ARGS=--cluster-dns=10.0.0.10"\\n' >${UNITS}/kubelet.service.d/30-dns.conf`,
 } as const;
+
+/** The same on a host that is to have CRI-O. */
+const BESIDE_CRIO = `mkdir -p ${CRIO}
+printf '[crio.runtime]\\ncgroup_manager = "cgroupfs"\\n' >${CRIO}/99-cgroups.conf
+printf '[crio.runtime\\n' >${CRIO}/05-old.conf`;
+
+/** What each of them is said to be. */
+const NAMED = [
+  'cis.conf says "blacklist overlay", so overlay would not be loaded at boot',
+  `${UNITS}/kubelet.service starts /usr/local/bin/kubelet in place`,
+  `${UNITS}/kubelet.service.d/20-etcd-service-manager.conf starts /usr/bin/kubelet without $KUBELET_CONFIG_ARGS`,
+  `${LOCAL_UNITS}/containerd.service starts /usr/bin/containerd on /opt/containerd/config.toml`,
+  '/etc/default/kubelet:1 gives the kubelet --network-plugin=cni',
+  '/etc/default/kubelet:1 gives the kubelet --cgroup-driver=cgroupfs over systemd',
+  `${UNITS}/kubelet.service.d/30-dns.conf gives the kubelet --cluster-dns=10.0.0.10 over 10.96.0.10`,
+  `PackageRepository: ${ENTRY}:1 is an entry of`,
+  `CrioConfig: ${CRIO}/05-old.conf is not TOML, so CRI-O would not start`,
+];
 
 /** What slipway itself sets right, and shows before it does. */
 const MENDED = `printf '[Unit]\\nDescription=dphys-swapfile\\n[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/bin/sh -c "echo swapon"\\n[Install]\\nWantedBy=multi-user.target\\n' >/usr/lib/systemd/system/dphys-swapfile.service
@@ -32,8 +65,19 @@ describe.skipIf(reason !== undefined)(
   () => {
     let cluster: LabCluster;
     beforeAll(async () => {
-      cluster = await LabCluster.start([{ name: 'cp1' }]);
+      cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'c1' }]);
+      const repository: ServedRepository = await serveCrioRepository(cluster.lab);
+      await cluster.writeInventory({
+        hosts: { c1: { runtime: { type: 'cri-o', repository } } },
+        overlay: { runtime: { config: undefined } },
+      });
       for (const script of [...Object.values(LEFTOVERS), MENDED]) await on(script);
+      const minor = (process.env['SLIPWAY_LAB_KUBERNETES'] ?? '1.34').split('.').slice(0, 2).join('.');
+      const url = `${cluster.lab.repositoryUrl}/core:/stable:/v${minor}/deb/`;
+      await on(
+        `echo nonsense >/usr/share/keyrings/k8s.gpg; echo 'deb [signed-by=/usr/share/keyrings/k8s.gpg] ${url} /' >${ENTRY}`,
+      );
+      await cluster.lab.exec('c1', 'sh', { input: BESIDE_CRIO });
     });
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
@@ -46,6 +90,7 @@ describe.skipIf(reason !== undefined)(
       expect(filesystemChanges(before, await cluster.lab.filesystemSnapshot('cp1'))).toEqual([]);
       const text = flat(result);
       for (const check of Object.keys(LEFTOVERS)) expect(text).toContain(`${check}:`);
+      for (const words of NAMED) expect(text).toContain(words);
       expect(text).toContain('dphys-swapfile.service');
       expect(text).toContain('/swapfile none swap sw 0 0');
       expect(text).toContain('/etc/apt/keyrings mode: 0700 -> 0755');
@@ -58,7 +103,17 @@ printf '### tuple ### allow any 6443 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### 
 rm /usr/local/bin/kubeadm
 mv /etc/cni/net.d/05-old.conf /root/
 sed -i '/swapon/d' /etc/rc.local
+sed -i '/blacklist overlay/d' /etc/modprobe.d/cis.conf
+mv ${UNITS}/kubelet.service ${UNITS}/kubelet.service.d/20-etcd-service-manager.conf ${LOCAL_UNITS}/containerd.service /root/ && systemctl daemon-reload
+rm /etc/default/kubelet ${UNITS}/kubelet.service.d/30-dns.conf
+sed -i 's|signed-by=[^]]*|signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc|' ${ENTRY}
 cp /root/resolv.conf /etc/resolv.conf 2>/dev/null || rm /etc/resolv.conf`);
+      await cluster.lab.exec('c1', `rm ${CRIO}/05-old.conf`);
+      const left = flat(await cluster.slipway('plan', ...ONLY));
+      expect(left).toContain(
+        `CrioConfig: ${CRIO}/99-cgroups.conf sets crio.runtime.cgroup_manager = "cgroupfs" over "systemd"`,
+      );
+      await cluster.lab.exec('c1', `mv ${CRIO}/99-cgroups.conf /root/`);
       const planned = await cluster.slipway('plan', ...ONLY);
       expect(planned.code, flat(planned)).toBe(0);
     });

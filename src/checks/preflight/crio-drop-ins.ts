@@ -4,12 +4,12 @@ import { rememberLast } from '#core/remember-last.ts';
 import type { Resource } from '#core/resource.ts';
 import { settingsDifferences } from '#core/settings.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
-import { type DropInText, laterFiles } from '#facts/later-files.ts';
+import { type DropInText, otherFiles } from '#facts/other-files.ts';
 
 import { check } from './check.ts';
 
 /**
- * No file that CRI-O reads after slipway's own says otherwise. It reads every file of the directory, whatever its name,
+ * CRI-O can read every file beside slipway's own, and none that it reads after it says otherwise. It reads every file of the directory, whatever its name,
  * and merges them key by key.
  *
  * @see https://github.com/cri-o/cri-o/blob/v1.36.0/docs/crio.conf.d.5.md
@@ -17,11 +17,11 @@ import { check } from './check.ts';
 export function crioDropIns(path: string, content: string): Resource {
   const wanted = readToml(content) ?? {};
   const objectionsTo = rememberLast((found: readonly DropInText[]) =>
-    found.flatMap((file) => objectionTo(file, wanted)),
+    found.flatMap((file) => objectionTo(file, file.path > path ? wanted : {})),
   );
   return check({
     name: 'CrioConfig',
-    facts: { found: laterFiles(path) },
+    facts: { found: otherFiles(path) },
     judge: ({ found }) => {
       const [first] = objectionsTo(found);
       return first ?? `no file says otherwise than ${path}`;

@@ -1,17 +1,20 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { isComplete, kubernetesSettings } from '#catalog/kubernetes-settings.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { settingsOf } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
+import { fileName } from '#facts/drop-ins.ts';
 import { fileContent } from '#facts/file.ts';
+import { surroundings, type UnitLine } from '#facts/surroundings.ts';
 
 import { check } from './check.ts';
 
 /** Read after kubeadm's own file by the unit that comes with the kubelet's package: of two values, this one counts. */
 const PATH = '/etc/default/kubelet';
-const FACTS = { found: fileContent(PATH) };
+const FACTS = { found: fileContent(PATH), around: surroundings() };
 
 /**
  * Flags that the kubelet has no more, by the minor that took them away: one of them, and it does not start.
@@ -36,24 +39,33 @@ export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
   check({
     name: 'KubeletExtraArgs',
     facts: FACTS,
-    judge: ({ found: { content } }) => {
-      const given = content === null ? [] : extraArgs(content);
+    judge: ({ found: { content }, around: { unitLines = [] } }) => {
+      const inFile = content === null ? undefined : extraArgs(content);
+      const given = [...(inFile ?? []), ...environmentArgs(unitLines, inFile !== undefined)];
       if (given.length === 0) return `${PATH} gives the kubelet no flags`;
       const minor = minorNumber(cluster.kubernetes.version);
-      const objections = given.flatMap(({ line, name, value }) => {
-        const place = `${PATH}:${line} gives the kubelet --${name}=${value}`;
-        if (minor >= (REMOVED[name] ?? Infinity))
+      const objections = given.flatMap(({ where, name, value }) => {
+        const place = `${where} gives the kubelet --${name}=${value}`;
+        if (isUnknown(name, minor))
           return `${place}, which kubelet ${cluster.kubernetes.version} does not know`;
         const wanted = wantedOf(cluster, host, name);
         return wanted === undefined || wanted === value ? [] : `${place} over ${wanted}, which slipway sets`;
       });
-      if (objections.length === 0) return `the flags in ${PATH} are none of slipway's`;
+      const files = [...new Set(given.map(({ where }) => where.replace(/:\d+$/, '')))].join(' and ');
+      if (objections.length === 0) return `the flags in ${files} are none of slipway's`;
       return {
         why: objections.join('; '),
-        hint: `take them out of ${PATH}, or write them into the inventory: kubeletExtraArgs, kubernetes.kubelet, nodeIp`,
+        hint: `take them out of ${files}, or write them into the inventory: kubeletExtraArgs, kubernetes.kubelet, nodeIp`,
       };
     },
   });
+
+function isUnknown(flag: string, minor: number): boolean {
+  if (minor >= (REMOVED[flag] ?? Infinity)) return true;
+  if (!isComplete('kubelet', minor)) return false;
+  const { until = minor } = kubernetesSettings().flags.kubelet.get(flag.replaceAll('_', '-')) ?? { until: 0 };
+  return minor > until;
+}
 
 /** What the inventory, or slipway, has for a flag; undefined where it has nothing. */
 function wantedOf(cluster: Cluster, host: Host, name: string): string | undefined {
@@ -82,21 +94,47 @@ const inCamelCase = (name: string): string =>
   name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 interface GivenFlag {
-  readonly line: number;
+  /** A file, with the line where it is known. */
+  readonly where: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** The flags of the last line that counts, as systemd reads such files. */
-function extraArgs(text: string): readonly GivenFlag[] {
+/** The flags of the last line that counts, as systemd reads such files; undefined where there is none. */
+function extraArgs(text: string): readonly GivenFlag[] | undefined {
   const lines = text.split('\n').map((row) => /^\s*KUBELET_EXTRA_ARGS=(.*)$/.exec(row)?.[1]);
   const line = lines.findLastIndex((row) => row !== undefined);
-  const words = (lines[line] ?? '').replaceAll(/["']/g, '').split(/\s+/);
+  return line < 0 ? undefined : flagsIn((lines[line] ?? '').replaceAll(/["']/g, ''), `${PATH}:${line + 1}`);
+}
+
+/** Variables that files set as well, which are read after a unit's own environment. */
+const KUBEADMS = 'KUBELET_KUBEADM_ARGS';
+const EXTRA = 'KUBELET_EXTRA_ARGS';
+
+/** What drop-ins of the kubelet's unit put into variables that it is started with. */
+function environmentArgs(unitLines: readonly UnitLine[], isExtraInFile: boolean): readonly GivenFlag[] {
+  const variables = new Map<string, { readonly path: string; readonly value: string }>();
+  for (const { unit, path, line } of unitLines.toSorted((left, right) =>
+    fileName(left.path) < fileName(right.path) ? -1 : 1,
+  )) {
+    if (unit !== 'kubelet' || !line.startsWith('Environment=')) continue;
+    for (const [, double, single, bare] of line.slice(12).matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
+      const [, name, value = ''] = /^(KUBELET_\w+)=(.*)$/.exec(double ?? single ?? bare ?? '') ?? [];
+      if (name !== undefined) variables.set(name, { path, value });
+    }
+  }
+  return [...variables].flatMap(([name, { path, value }]) =>
+    name === KUBEADMS || (name === EXTRA && isExtraInFile) ? [] : flagsIn(value, path),
+  );
+}
+
+function flagsIn(text: string, where: string): readonly GivenFlag[] {
+  const words = text.split(/\s+/);
   return words.flatMap((word, index) => {
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
     if (name === undefined) return [];
     const next = words[index + 1];
     const apart = next === undefined || next.startsWith('-') || next === '' ? 'true' : next;
-    return [{ line: line + 1, name, value: value ?? apart }];
+    return [{ where, name, value: value ?? apart }];
   });
 }

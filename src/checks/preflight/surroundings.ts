@@ -1,7 +1,6 @@
-import type { Cluster, HostKind, Role } from '#core/cluster.ts';
+import type { Cluster, Role } from '#core/cluster.ts';
 import { API_SERVER_PORT } from '#core/load-balancer.ts';
 import type { Resource } from '#core/resource.ts';
-import type { Runtime } from '#core/runtime.ts';
 import { surroundings } from '#facts/surroundings.ts';
 
 import { check } from './check.ts';
@@ -81,35 +80,6 @@ export const programs = check({
     };
   },
 });
-
-/** The unit of another tool's, such as kubespray's, comes before the package's of the same name. */
-export const unitPrograms = ({ runtime }: Pick<HostKind, 'runtime'>): Resource => {
-  const units = ['kubelet', ...(runtime.source.from === 'upstream' ? [] : RUNTIME_UNITS[runtime.type])];
-  return check({
-    name: 'UnitProgram',
-    facts: { around: surroundings() },
-    judge: ({ around: { unitPrograms: found = {} } }) => {
-      const strangers = units.flatMap((unit) => {
-        const program = found[unit];
-        return program === undefined ? [] : [{ path: `/etc/systemd/system/${unit}.service`, program }];
-      });
-      if (strangers.length === 0) return "the packages' own units start their programs";
-      const paths = strangers.map(({ path }) => path).join(' ');
-      return {
-        why: strangers
-          .map(({ path, program }) => `${path} starts ${program} in place of the package's program`)
-          .join('; '),
-        hint: `move it away: mv ${paths} /root/ && systemctl daemon-reload`,
-      };
-    },
-  });
-};
-
-const RUNTIME_UNITS: Readonly<Record<Runtime['type'], readonly string[]>> = {
-  containerd: ['containerd'],
-  docker: ['docker', 'containerd'],
-  'cri-o': ['crio'],
-};
 
 /** What a script does at boot no unit tells, and nobody but its author can take out of it. */
 export const swapScripts = check({

@@ -4,7 +4,7 @@ import { crioDropIns } from '../../../src/checks/preflight/crio-drop-ins.ts';
 import { crioConfig } from '../../../src/configuration/crio-config.ts';
 import type { Fact } from '../../../src/core/fact.ts';
 import type { Outcome } from '../../../src/core/resource.ts';
-import type { DropInText } from '../../../src/facts/later-files.ts';
+import type { DropInText } from '../../../src/facts/other-files.ts';
 import { parseText } from '../facts/ask.ts';
 
 const DIRECTORY = '/etc/crio/crio.conf.d';
@@ -39,9 +39,12 @@ describe('CrioConfig', () => {
     expect(judge(name, text)).toMatchObject({ answer: 'none' });
   });
 
-  it('names one that CRI-O could not read', () => {
-    expect(judge('99-mine.conf', '[crio')).toMatchObject({
-      why: `${DIRECTORY}/99-mine.conf is not TOML, so CRI-O would not start`,
-    });
-  });
+  it.each(['99-mine.conf', '10-mine.conf', '10-mine.conf.bak'])(
+    'names one that CRI-O could not read, wherever it stands: %s',
+    (name) => {
+      expect(judge(name, '[crio')).toMatchObject({
+        why: `${DIRECTORY}/${name} is not TOML, so CRI-O would not start`,
+      });
+    },
+  );
 });

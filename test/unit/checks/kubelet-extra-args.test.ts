@@ -18,8 +18,13 @@ const host = {
   kubeletExtraArgs: { v: '2' },
 } as unknown as Host;
 
-const judge = (content: string | null): Outcome =>
-  kubeletExtraArgs(cluster, host).diff({ found: { content } } as never, { host: 'w1', changed: [] });
+const judge = (content: string | null, ...lines: readonly string[]): Outcome => {
+  const unitLines = lines.map((line) => ({ unit: 'kubelet', path: DROP_IN, line }));
+  const answers = { found: { content }, around: { unitLines } };
+  return kubeletExtraArgs(cluster, host).diff(answers as never, { host: 'w1', changed: [] });
+};
+
+const DROP_IN = '/etc/systemd/system/kubelet.service.d/20-extra.conf';
 
 describe('KubeletExtraArgs', () => {
   it.each([
@@ -43,6 +48,7 @@ describe('KubeletExtraArgs', () => {
     ['--container-runtime-endpoint=unix:///run/cri.sock', 'over unix:///run/containerd/containerd.sock'],
     ['--pod-infra-container-image=pause:3.6', 'which kubelet 1.35.2 does not know'],
     ['--container-runtime=remote', 'which kubelet 1.35.2 does not know'],
+    ['--allow-privileged=true', 'which kubelet 1.35.2 does not know'],
   ])('names the line that stands against the inventory: %s', (flag, why) => {
     expect(judge(`# mine\nKUBELET_EXTRA_ARGS="--read-only-port=0 ${flag}"\n`)).toMatchObject({
       answer: 'refused',
@@ -51,5 +57,41 @@ describe('KubeletExtraArgs', () => {
         new RegExp(`^/etc/default/kubelet:2 gives the kubelet .*${why.replaceAll('.', '\\.')}`),
       ),
     });
+  });
+
+  it.each([
+    ['Environment="KUBELET_EXTRA_ARGS=--node-ip=10.0.0.9"', '--node-ip=10.0.0.9 over 10.0.0.7'],
+    ["Environment='KUBELET_EXTRA_ARGS=--v 9' OTHER=x", '--v=9 over 2'],
+    ['Environment=KUBELET_CGROUP_ARGS=--cgroup-driver=cgroupfs', '--cgroup-driver=cgroupfs over systemd'],
+    [
+      'Environment="KUBELET_NETWORK_ARGS=--network-plugin=cni --cni-bin-dir=/opt/cni/bin"',
+      '--network-plugin=cni, which kubelet 1.35.2 does not know',
+    ],
+  ])('names the drop-in of its unit that does: %s', (line, why) => {
+    expect(judge(null, line)).toMatchObject({
+      answer: 'refused',
+      why: expect.stringContaining(`${DROP_IN} gives the kubelet ${why}`),
+      hint: expect.stringContaining(`take them out of ${DROP_IN}, or`),
+    });
+  });
+
+  it.each<readonly [string, string | null, readonly string[]]>([
+    [
+      'another drop-in comes after',
+      null,
+      ['Environment=KUBELET_EXTRA_ARGS=--v=9', 'Environment=KUBELET_EXTRA_ARGS=--v=2'],
+    ],
+    ['the file comes after', 'KUBELET_EXTRA_ARGS=\n', ['Environment=KUBELET_EXTRA_ARGS=--v=9']],
+    ["kubeadm's file comes after", null, ['Environment=KUBELET_KUBEADM_ARGS=--network-plugin=cni']],
+    [
+      "it is the package's own",
+      null,
+      [
+        'Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"',
+        'Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"',
+      ],
+    ],
+  ])('has nothing against a drop-in where %s', (_, content, lines) => {
+    expect(judge(content, ...lines)).toMatchObject({ answer: 'none' });
   });
 });

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  cniConfig,
-  firewalls,
-  programs,
-  resolver,
-  swapScripts,
-  unitPrograms,
-} from '#checks/preflight/surroundings.ts';
+import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -24,6 +18,9 @@ function judged(check: Resource, output: string): string {
   const outcome = check.diff({ around } as never, { host: 'w1', changed: [] });
   return outcome.answer === 'refused' ? `${outcome.why} -- ${outcome.hint}` : outcome.answer;
 }
+
+const shadow = (unit: string, command: string): string =>
+  `unit ${unit} /etc/systemd/system/${unit}.service ExecStart=${command}\n`;
 
 const debians = { type: 'containerd', source: { from: 'distribution' } } as Runtime;
 
@@ -58,14 +55,38 @@ describe('what stands in the way of a node', () => {
     [
       "another tool's kubelet",
       unitPrograms({ runtime: debians }),
-      'unit kubelet /usr/local/bin/kubelet\nunit containerd /usr/bin/containerd\n',
+      `${shadow('kubelet', '/usr/local/bin/kubelet')}${shadow('containerd', '/usr/bin/containerd')}`,
       "/etc/systemd/system/kubelet.service starts /usr/local/bin/kubelet in place of the package's program -- move it away: mv /etc/systemd/system/kubelet.service /root/ && systemctl daemon-reload",
     ],
     [
       'its containerd',
       unitPrograms({ runtime: debians }),
-      'unit containerd /usr/local/bin/containerd\n',
+      shadow('containerd', '/usr/local/bin/containerd'),
       '/etc/systemd/system/containerd.service starts /usr/local/bin/containerd',
+    ],
+    [
+      'a unit where administrators put them',
+      unitPrograms({ runtime: debians }),
+      'unit containerd /usr/local/lib/systemd/system/containerd.service ExecStart=-/usr/local/bin/containerd\n',
+      '/usr/local/lib/systemd/system/containerd.service starts /usr/local/bin/containerd',
+    ],
+    [
+      'a drop-in that has a runtime read another file',
+      unitPrograms({ runtime: debians }),
+      'unit containerd /etc/systemd/system/containerd.service.d/old.conf ExecStart=\nunit containerd /etc/systemd/system/containerd.service.d/old.conf ExecStart=/usr/bin/containerd -c /opt/old.toml\n',
+      'old.conf starts /usr/bin/containerd on /opt/old.toml in place of /etc/containerd/config.toml',
+    ],
+    [
+      'a unit of Docker that does',
+      unitPrograms({ runtime: { ...debians, type: 'docker' } as Runtime }),
+      shadow('docker', '/usr/bin/dockerd -H fd:// --config-file=/opt/daemon.json'),
+      'starts /usr/bin/dockerd on /opt/daemon.json in place of /etc/docker/daemon.json',
+    ],
+    [
+      "a drop-in that starts the kubelet without kubeadm's settings",
+      unitPrograms({ runtime: debians }),
+      'unit kubelet /etc/systemd/system/kubelet.service.d/20-etcd-service-manager.conf ExecStart=/usr/bin/kubelet --config=/etc/systemd/system/kubelet.service.d/kubelet.conf\n',
+      '20-etcd-service-manager.conf starts /usr/bin/kubelet without $KUBELET_CONFIG_ARGS',
     ],
     [
       'another network plugin',
@@ -92,14 +113,25 @@ describe('what stands in the way of a node', () => {
       'cni /etc/cni/net.d/10-calico.conflist\ncni /etc/cni/net.d/87-podman-bridge.conflist\n',
     ],
     ['no script', swapScripts, ''],
+    [
+      'a copy of a unit that starts the same',
+      unitPrograms({ runtime: debians }),
+      shadow('containerd', '/usr/bin/containerd --config=/etc/containerd/config.toml') +
+        shadow('kubelet', '/usr/bin/kubelet'),
+    ],
+    [
+      "a copy of kubeadm's drop-in, and one that comes before it",
+      unitPrograms({ runtime: debians }),
+      'unit kubelet /etc/systemd/system/kubelet.service.d/10-kubeadm.conf ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS\nunit kubelet /etc/systemd/system/kubelet.service.d/0-old.conf ExecStart=/usr/bin/kubelet\n',
+    ],
   ])('is none of these: %s', (_, check, output) => {
     expect(judged(check, output)).toBe('none');
   });
 
   it("is no unit of a runtime that is not the host's, or that slipway has as released", () => {
-    const output = 'unit crio /usr/local/bin/crio\nunit containerd /usr/local/bin/containerd\n';
+    const output = shadow('crio', '/usr/local/bin/crio') + shadow('containerd', '/usr/local/bin/containerd');
     const released = { ...debians, source: { from: 'upstream' } } as Runtime;
     expect(judged(unitPrograms({ runtime: released }), output)).toBe('none');
-    expect(judged(unitPrograms({ runtime: debians }), 'unit crio /usr/local/bin/crio\n')).toBe('none');
+    expect(judged(unitPrograms({ runtime: debians }), shadow('crio', '/usr/local/bin/crio'))).toBe('none');
   });
 });

@@ -3,11 +3,11 @@ import { lines, sh } from '#core/shell.ts';
 
 export type DropInText = { readonly path: string; readonly text: string };
 
-/** The files of a directory that sort after one of them, of a program that reads every file there is. */
-export const laterFiles = (path: string): Fact<readonly DropInText[]> => fact(family, path);
+/** The files beside one of them, by their names, of a program that reads every file there is. */
+export const otherFiles = (path: string): Fact<readonly DropInText[]> => fact(family, path);
 
 const family: Family<string, readonly DropInText[]> = {
-  name: 'later-files',
+  name: 'other-files',
   sharesShell: true,
   script: (paths) =>
     lines(
@@ -20,10 +20,9 @@ echo end`,
     ),
   parse: (output, paths) => {
     const answers = endedAnswers(output, paths);
-    return paths.map((own, index) =>
+    return paths.map((_, index) =>
       [...(answers[index] ?? '').matchAll(/^file (.*) (\S*)$/gm)]
         .map(([, path = '', content = '']) => ({ path, text: Buffer.from(content, 'base64').toString() }))
-        .filter(({ path }) => path > own)
         .toSorted((left, right) => (left.path < right.path ? -1 : 1)),
     );
   },
