@@ -42,3 +42,12 @@ export function parseJsonObject(text: string): JsonObject | undefined {
 
 /** The same value with the keys of its maps in code-unit order, so that their order in a file says nothing. */
 export const sorted = <T extends Json>(value: T): T => JSON.parse(stableJson(value)) as T;
+
+/** A number in a JSON text that would become another one by being read and written; undefined where there is none. */
+export function inexactNumber(text: string): string | undefined {
+  const numbers = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.find((number) => {
+    const value = Number(number);
+    return /^-?\d+$/.test(number) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
+  });
+}

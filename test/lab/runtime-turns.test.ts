@@ -30,8 +30,6 @@ describe.skipIf(reason !== undefined)(
       criDockerd = await serveCriDockerd(cluster.lab, 'tgz');
       repository = await serveCrioRepository(cluster.lab);
       await withSettings({});
-      const { code, stdout, stderr } = await apply();
-      expect(code, `${stdout}\n${stderr}`).toBe(0);
     });
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
@@ -58,6 +56,12 @@ describe.skipIf(reason !== undefined)(
       );
     const startOf = (host: Name, unit: string): Promise<number> =>
       on(host, `systemctl show -p ExecMainStartTimestampMonotonic --value ${unit}`).then(Number);
+
+    it('comes to daemons that are not there yet on all hosts at once', async () => {
+      expect((await cluster.plan(...ONLY)).rollouts).toBeUndefined();
+      const { code, stdout, stderr } = await apply();
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+    });
 
     it.each<readonly [string, Daemon, object, RegExp]>([
       [

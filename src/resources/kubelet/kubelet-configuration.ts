@@ -68,7 +68,11 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
         );
       }
       const { wanted, differences, record } = compared;
-      if (isLost) return diffFile(found, { path: KUBELET_CONFIG_PATH, content: writeConfiguration(wanted) });
+      if (isLost) {
+        // What is there is empty: there is nothing to keep.
+        const content = writeConfiguration(wanted);
+        return diffFile(found, { path: KUBELET_CONFIG_PATH, content, isOwn: () => true });
+      }
       return changeOr('the kubelet has the settings of the inventory', differences, () => [
         ...(record === undefined
           ? []

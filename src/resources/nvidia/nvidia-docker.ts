@@ -3,7 +3,7 @@ import { isEqualJson, isJsonObject, type JsonObject, parseJsonObject } from '#co
 import { type Resource, deferred, refused, resource } from '#core/resource.ts';
 import { fileContent } from '#facts/file.ts';
 import { diffFile, edited } from '#resources/files/diff-file.ts';
-import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
+import { DOCKER_CONFIG_PATH, refuseInexact } from '#resources/runtime/docker-daemon.ts';
 
 export interface NvidiaDockerDefinition {
   readonly isDefaultRuntime: boolean;
@@ -34,7 +34,8 @@ export const nvidiaDocker = ({ phase, ...settings }: NvidiaDockerDefinition): Re
       const wanted = withNvidia(before, settings);
       const isRight = isEqualJson(before, wanted);
       const content = isRight ? found.content : `${JSON.stringify(wanted, null, 4)}\n`;
-      return diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
+      const inexact = isRight ? undefined : refuseInexact(found.content);
+      return inexact ?? diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
     },
   });
 

@@ -12,7 +12,7 @@ import { type Resource, deferred, noted, refused, resource } from '#core/resourc
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
-import { diffFile, isMarked, keptNote } from '#resources/files/diff-file.ts';
+import { diffFile, isMarked, keptNote, refuseUnreadable } from '#resources/files/diff-file.ts';
 import {
   type PackageAnswers,
   type PackageFacts,
@@ -66,6 +66,9 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
     address: `file:${CONTAINERD_CONFIG_PATH}`,
     facts: { ...versionFacts(definition.version), found: fileContent(CONTAINERD_CONFIG_PATH) },
     diff: ({ found, ...answers }, { host }) => {
+      // Of another that is not text there is a copy; what a link leads to is not looked at.
+      const linked = found.type === 'link' ? refuseUnreadable(found, CONTAINERD_CONFIG_PATH) : undefined;
+      if (linked !== undefined) return linked;
       const version = versionOf(definition.version, answers);
       const isForeign = found.type === 'file' && !isMarked(found.content ?? '');
       const { settings, notes } = foundIn(found.content);

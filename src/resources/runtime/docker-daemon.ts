@@ -4,8 +4,16 @@ import {
   type DockerRecord,
   type DockerSettings,
 } from '#configuration/docker-config.ts';
-import { isEqualJson, type JsonObject, parseJsonObject } from '#core/json.ts';
-import { changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
+import { inexactNumber, isEqualJson, type JsonObject, parseJsonObject } from '#core/json.ts';
+import {
+  changeOr,
+  noted,
+  type Outcome,
+  type Refused,
+  refused,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
 import { settingsDifferences } from '#core/settings.ts';
 import { sh } from '#core/shell.ts';
 import type { Step, WriteStep } from '#core/step.ts';
@@ -80,6 +88,8 @@ function diffDaemon(
   const content = isEqualJson(before, wanted) && text !== '' ? text : inJson(wanted);
   const outcome = diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
   if (outcome.answer !== 'change' || content === text) return outcome;
+  const inexact = refuseInexact(text);
+  if (inexact !== undefined) return inexact;
   const both = bothRecords(previous, next);
   const isFirst = record.type === 'absent' && found.type === 'file';
   const steps = [
@@ -89,6 +99,18 @@ function diffDaemon(
     ...outcome.steps,
   ];
   return noted({ ...outcome, steps }, isFirst ? [keptNote(DOCKER_CONFIG_PATH)] : []);
+}
+
+/** Refuses to write a file anew that has a number which would not survive that. */
+export function refuseInexact(text: string): Refused | undefined {
+  const number = inexactNumber(text);
+  return number === undefined
+    ? undefined
+    : refused(
+        'DockerConfig',
+        `${DOCKER_CONFIG_PATH} has the number ${number}, which slipway cannot write as exactly`,
+        `write it with fewer digits, or make these changes to ${DOCKER_CONFIG_PATH} yourself`,
+      );
 }
 
 const recordStep = (record: DockerRecord): WriteStep =>

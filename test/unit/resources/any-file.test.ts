@@ -11,11 +11,11 @@ import { debian } from '#distributions/debian/debian.ts';
 import { containerdConfiguration } from '#resources/runtime/containerd-configuration.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 
-import { fileAnswer } from '../../support/file-answer.ts';
+import { fileAnswer, missingFile } from '../../support/file-answer.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../support/openpgp-key.ts';
 
 const answered = (resource: Resource, content: string): Outcome =>
-  resource.diff({ found: fileAnswer(content) } as never, { host: 'w1', changed: [] });
+  resource.diff({ found: fileAnswer(content), around: {} } as never, { host: 'w1', changed: [] });
 
 /** Text of the words that a format is made of, in any order, and text of anything. */
 const textOf = (...words: readonly string[]): fc.Arbitrary<string> =>
@@ -115,6 +115,7 @@ describe('whatever stands in a file that slipway reads', () => {
     } as unknown as Host;
     const words = [
       'KUBELET_EXTRA_ARGS=',
+      'Environment=',
       '"',
       "'",
       '--max-pods',
@@ -127,7 +128,12 @@ describe('whatever stands in a file that slipway reads', () => {
     ];
     fc.assert(
       fc.property(textOf(...words), (text) => {
-        expect(['none', 'refused']).toContain(answered(kubeletExtraArgs(cluster, host), text).answer);
+        const check = kubeletExtraArgs(cluster, host);
+        expect(['none', 'refused']).toContain(answered(check, text).answer);
+        const unitLines = text.split('\n').map((line) => ({ unit: 'kubelet', path: '/x/y.conf', line }));
+        const inDropIn = { found: missingFile, around: { unitLines } };
+        const outcome = check.diff(inDropIn as never, { host: 'w1', changed: [] });
+        expect(['none', 'refused']).toContain(outcome.answer);
       }),
     );
   });

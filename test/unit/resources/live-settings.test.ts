@@ -12,7 +12,7 @@ import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { nodeReady } from '#resources/cluster/node-ready.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
-import { fileAnswer } from '../../support/file-answer.ts';
+import { fileAnswer, missingFile } from '../../support/file-answer.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
@@ -343,5 +343,17 @@ describe('what is wanted of a node that is not there yet', () => {
     ],
   ])('is told already: %s', (_, resource, answers, difference) => {
     expect(diff(resource, answers)).toMatchObject({ answer: 'deferred', differences: [difference] });
+  });
+});
+
+describe('a configuration of the kubelet that a worker has lost', () => {
+  it.each(['', null])('is written anew, and nothing that is empty is kept: %j', (content) => {
+    const found = content === null ? missingFile : fileAnswer(content);
+    const answers = { found, patch: missingFile, credentials: 'file', api: ready };
+    const versioned = { ...cluster, kubernetes: { ...cluster.kubernetes, version: '1.34.9' } };
+    const outcome = diff(kubeletConfiguration(versioned, host, 'join'), answers);
+    const steps = outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
+    expect(steps).toEqual(['write /var/lib/kubelet/config.yaml']);
+    expect(outcome).not.toHaveProperty('notes');
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
+import { readToml } from '#configuration/toml.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { FileAnswer } from '#facts/file.ts';
 import { noSwap } from '#resources/host/swap.ts';
 import { kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
+import { nvidiaDocker } from '#resources/nvidia/nvidia-docker.ts';
+import { containerdConfiguration } from '#resources/runtime/containerd-configuration.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 import { dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 
@@ -53,12 +56,57 @@ describe('a file that is a link', () => {
     ],
     ['/etc/crictl.yaml', crictl({ runtime: { type: 'containerd' } as Runtime }), { found: link }],
     ['/var/lib/kubelet/kubeadm-flags.env', kubeletFlags(cluster, worker, 'join'), { ...node, found: link }],
+    [
+      '/etc/containerd/config.toml',
+      containerdConfiguration({
+        version: { known: '1.7.24', phase: 'runtime' },
+        sandboxImage: 'pause:1',
+        snapshotter: 'overlayfs',
+        cniBins: [],
+        config: {},
+      }),
+      { found: link },
+    ],
   ])('is not written over by what would be added to it: %s', (path, resource, answers) => {
     expect(decided(resource, answers)).toMatchObject({
       answer: 'refused',
       check: 'FileContent',
       why: `${path} is a link to /opt/site/file, so what stands there cannot be kept`,
     });
+  });
+});
+
+describe('a number that JavaScript has not', () => {
+  const definition = { isDefaultRuntime: false, hasCdi: false, phase: 'runtime' };
+  const daemon = first(dockerDaemon({ registries: [], config: {} }));
+  const json = (content: string) => ({ found: { ...found, content }, record: { ...found, type: 'absent' } });
+  const RIGHT = '"exec-opts":["native.cgroupdriver=systemd"]';
+
+  it.each(['12345678901234567890', '-9007199254740993', '1e999'])('is not changed unseen: %s', (number) => {
+    for (const resource of [daemon, nvidiaDocker(definition)]) {
+      const outcome = decided(resource, json(`{"x": {"deep": [${number}]}, "s": "99999999999999999999"}`));
+      expect(outcome).toMatchObject({
+        answer: 'refused',
+        check: 'DockerConfig',
+        why: `/etc/docker/daemon.json has the number ${number}, which slipway cannot write as exactly`,
+      });
+    }
+  });
+
+  it('hinders nothing where the file stays, or the number is kept', () => {
+    expect(decided(daemon, json(`{"x": 12345678901234567890, ${RIGHT}}`)).answer).toBe('none');
+    for (const kept of ['9007199254740991', '-1.5e3', '"12345678901234567890"', '"a\\"12345678901234567890"'])
+      expect(decided(daemon, json(`{"x": ${kept}}`)).answer, kept).toBe('change');
+  });
+
+  it('does not make a file of TOML one that is none', () => {
+    expect(
+      readToml('a = 9223372036854775807\nb = [{ c = -9223372036854775808 }]\nd = 1979-05-27\n'),
+    ).toMatchObject({
+      a: 2 ** 63,
+      b: [{ c: -(2 ** 63) }],
+    });
+    expect(readToml('a = 9223372036854775807\nb = [')).toBeUndefined();
   });
 });
 
