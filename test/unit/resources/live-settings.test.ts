@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import type { WorkloadState } from '#facts/workloads.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
@@ -351,7 +352,8 @@ describe('a configuration of the kubelet that a worker has lost', () => {
     const found = content === null ? missingFile : fileAnswer(content);
     const answers = { found, patch: missingFile, credentials: 'file', api: ready };
     const versioned = { ...cluster, kubernetes: { ...cluster.kubernetes, version: '1.34.9' } };
-    const outcome = diff(kubeletConfiguration(versioned, host, 'join'), answers);
+    const kind = { ...host, runtime: { type: 'containerd' } as Runtime };
+    const outcome = diff(kubeletConfiguration(versioned, kind, 'join'), answers);
     const steps = outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
     expect(steps).toEqual(['write /var/lib/kubelet/config.yaml']);
     expect(outcome).not.toHaveProperty('notes');
