@@ -4,7 +4,9 @@ import { HOST_FILES } from './host-files.ts';
 import { fuzzedInventory } from './inventory-texts.ts';
 import { type Found, judgeHostFile } from './judge-host-file.ts';
 import { judgeInventory } from './judge-inventory.ts';
+import { judgeReadFile } from './judge-read-file.ts';
 import { random } from './random.ts';
+import { READ_FILES } from './read-files.ts';
 import { runValues } from './run-values.ts';
 
 /** A case of one kind, by its number. */
@@ -18,9 +20,9 @@ export interface Case {
 
 export type Judge = (seed: number, index: number) => Promise<Case>;
 
-export const KINDS = ['inventories', ...Object.keys(HOST_FILES)];
+export const KINDS = ['inventories', ...Object.keys(HOST_FILES), ...Object.keys(READ_FILES)];
 
-const FOUND: readonly Found[] = ['link', 'directory', 'absent', ...Array<Found>(8).fill('file')];
+const FOUND: readonly Found[] = ['link', 'directory', 'pipe', 'absent', ...Array<Found>(8).fill('file')];
 
 /** What makes and judges cases of a kind; inventories are written into a directory. */
 export async function judgeOf(kind: string, directory: string): Promise<Judge> {
@@ -31,13 +33,25 @@ export async function judgeOf(kind: string, directory: string): Promise<Judge> {
       return { bytes, isAccepted, faults: [...faults, ...(plan === undefined ? [] : runValues(plan))] };
     };
   }
-  const file = HOST_FILES[kind];
-  if (file === undefined) throw new TypeError(`no kind of cases is called ${kind}: ${KINDS.join(', ')}`);
   const hosts = await fuzzedHosts();
-  return async (seed, index) => {
+  const drawn = (seed: number, index: number, texts: readonly string[]) => {
     const numbers = random(seed, index);
     const found = numbers.pick(FOUND);
-    const bytes = brokenBytes(numbers.pick(file.texts), numbers);
+    return { found, bytes: brokenBytes(numbers.pick(texts), numbers) };
+  };
+  const read = READ_FILES[kind];
+  if (read !== undefined) {
+    const asked = kind === 'crio-drop-in' ? hosts.crio : hosts.containerd;
+    return async (seed, index) => {
+      const { found, bytes } = drawn(seed, index, read.texts);
+      const faults = judgeReadFile(asked, read, { found, bytes }, directory);
+      return { bytes, faults, isAccepted: true };
+    };
+  }
+  const file = HOST_FILES[kind];
+  if (file === undefined) throw new TypeError(`no kind of cases is called ${kind}: ${KINDS.join(', ')}`);
+  return async (seed, index) => {
+    const { found, bytes } = drawn(seed, index, file.texts);
     const faults = judgeHostFile(kind === 'daemon' ? hosts.docker : hosts.containerd, file, found, bytes);
     return { bytes, faults, isAccepted: true };
   };

@@ -10,27 +10,31 @@ import { applyWorkflow } from '#workflows/apply.ts';
 import { planningCase } from '../bench/planning-case.ts';
 import type { Hosts } from './judge-host-file.ts';
 
-/** Hosts that are done, with containerd, and fresh ones that are to have Docker. */
-export async function fuzzedHosts(): Promise<Readonly<Record<'containerd' | 'docker', Hosts>>> {
+/** Hosts that are done, with containerd, and fresh ones that are to have Docker or CRI-O. */
+export async function fuzzedHosts(): Promise<Readonly<Record<'containerd' | 'docker' | 'crio', Hosts>>> {
   const { cluster, artifacts, text } = await planningCase(2, 'done');
   const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts });
-  const recorded = readFileSync(new URL('../bench/recorded/inventory.yaml', import.meta.url), 'utf8');
-  const withDocker = recorded
-    .replace(/runtime:\n[^]*?\nnetwork:/, 'runtime:\n  type: docker\nnetwork:')
-    .replace(/registries:[^]*/, "registries: {docker.io: {mirrors: [{url: 'https://mirror.lan'}]}}\n");
-  const options = {
-    path: 'inventory.yaml',
-    directory: '/',
-    env: { HOME: '/root' },
-    secrets: 'skip',
-  } as const;
-  const docker = await parseInventory(withDocker, options);
-  const dockerGraph = buildGraph({ cluster: docker.cluster, workflow: applyWorkflow, artifacts });
-  const bare = [...factsByHost(dockerGraph.nodes)].map(
-    ([host, facts]) => [host, bareAnswers(facts)] as const,
-  );
+  const fresh = async (runtime: string): Promise<Hosts> => {
+    const wanted = await parseInventory(withRuntime(runtime), OPTIONS);
+    const own = buildGraph({ cluster: wanted.cluster, workflow: applyWorkflow, artifacts });
+    const bare = [...factsByHost(own.nodes)].map(([host, facts]) => [host, bareAnswers(facts)] as const);
+    return { graph: own, answers: Object.fromEntries(bare) };
+  };
   return {
     containerd: { graph, answers: JSON.parse(text) as Answers },
-    docker: { graph: dockerGraph, answers: Object.fromEntries(bare) },
+    docker: await fresh('docker'),
+    crio: await fresh('cri-o'),
   };
 }
+
+const OPTIONS = {
+  path: 'inventory.yaml',
+  directory: '/',
+  env: { HOME: '/root' },
+  secrets: 'skip',
+} as const;
+
+const withRuntime = (runtime: string): string =>
+  readFileSync(new URL('../bench/recorded/inventory.yaml', import.meta.url), 'utf8')
+    .replace(/runtime:\n[^]*?\nnetwork:/, `runtime:\n  type: ${runtime}\nnetwork:`)
+    .replace(/registries:[^]*/, "registries: {docker.io: {mirrors: [{url: 'https://mirror.lan'}]}}\n");

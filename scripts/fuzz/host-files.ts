@@ -43,10 +43,19 @@ function isFstabKept(before: Buffer, after: Buffer): boolean {
   });
 }
 
+/** Long numbers as texts, so that two of them are compared by their digits. */
+const exact = (bytes: Buffer): string =>
+  bytes
+    .toString('latin1')
+    .replaceAll(
+      /("(?:[^"\\]|\\.)*")|(-?\d{16,})/g,
+      (_, text?: string, digits?: string) => text ?? `"${digits}"`,
+    );
+
 /** The members of one are in the other, but for those that slipway sets. */
 function isJsonKept(before: Buffer, after: Buffer): boolean {
   if (before.toString().trim() === '') return true;
-  const [was, is] = [before, after].map((bytes) => JSON.parse(bytes.toString('latin1')) as object);
+  const [was, is] = [before, after].map((bytes) => JSON.parse(exact(bytes)) as object);
   const now = new Map(Object.entries(is ?? {}));
   return Object.entries(was ?? {}).every(
     ([name, value]) =>

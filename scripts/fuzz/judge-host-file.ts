@@ -13,7 +13,7 @@ import { otherEntries } from '#facts/other-entries.ts';
 import type { HostFile } from './host-files.ts';
 
 /** What a host has where a file should be. */
-export type Found = 'file' | 'link' | 'directory' | 'absent';
+export type Found = 'file' | 'link' | 'directory' | 'pipe' | 'absent';
 
 export interface Hosts {
   readonly graph: Graph;
@@ -91,10 +91,15 @@ const hasCopy = (steps: readonly Step[], path: string): boolean =>
 /** As the family of files parses what its script prints. */
 function answerOf(type: Found, bytes: Buffer): FileAnswer {
   const nothing = { content: null, target: null, mode: null, owner: null, mtime: null };
-  if (type === 'absent') return { type, ...nothing };
-  const there = { ...nothing, type, mode: type === 'directory' ? '0755' : '0644', owner: 'root:root' };
+  if (type === 'absent') return { ...nothing, type };
+  const there = {
+    ...nothing,
+    type: KINDS[type],
+    mode: type === 'directory' ? '0755' : '0644',
+    owner: 'root:root',
+  };
   if (type === 'link') return { ...there, mode: '0777', target: '/opt/site/file' };
-  if (type === 'directory') return there;
+  if (type !== 'file') return there;
   const printed = [
     '1',
     `81a4 root:root 1.000000000 ${bytes.length}`,
@@ -107,6 +112,14 @@ function answerOf(type: Found, bytes: Buffer): FileAnswer {
   const [answer] = family.parse(printed, [question] as never);
   return answer as FileAnswer;
 }
+
+const KINDS: Readonly<Record<Found, FileAnswer['type']>> = {
+  file: 'file',
+  link: 'link',
+  directory: 'directory',
+  pipe: 'other',
+  absent: 'absent',
+};
 
 const packed = (bytes: Buffer): string => gzipSync(bytes, { level: 1 }).toString('base64');
 

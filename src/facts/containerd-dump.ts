@@ -68,7 +68,7 @@ function script({ imports }: DumpQuestion): Script {
 elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | ${embed(pack)}; echo
 else printf 'broken '; containerd config dump 2>&1 | grep -v '^$' | tail -n 1
 fi
-for file in $(sed -nE ${LISTED} /etc/containerd/config.toml 2>/dev/null) ${embed(patterns)}; do
+for file in $([ ! -f /etc/containerd/config.toml ] || sed -nE ${LISTED} /etc/containerd/config.toml) ${embed(patterns)}; do
 [ -f "$file" ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
 done
 echo end`;

@@ -20,7 +20,7 @@ case $path in *'
 printf 'file %s\n' "$path"; set -- "$@" "$path"
 done; done; done
 echo lines
-[ $# -eq 0 ] || grep -aHsE ${pattern} -- "$@" || :`;
+[ $# -eq 0 ] || grep -aHsE -D skip ${pattern} -- "$@" || :`;
 
 /**
  * The lines that count, in the order they are applied: files by name, and of one name only the file in the

@@ -21,4 +21,4 @@ export const fileMentions = (path: string, text: string): Fact<boolean> =>
   fact(mentionsFamily, { path, text });
 
 const mention = ({ path, text }: Question): Script =>
-  sh`if grep -qsF -e ${text} -- ${path}; then echo yes; else echo no; fi`;
+  sh`if grep -qsF -D skip -e ${text} -- ${path}; then echo yes; else echo no; fi`;

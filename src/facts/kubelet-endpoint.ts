@@ -19,7 +19,7 @@ const family: Family<null, string | null> = {
   sharesShell: true,
   script: () =>
     sh`[ ! -e /etc/kubernetes/kubelet.conf ] ||
-grep -ahsoE 'containerRuntimeEndpoint: *[^ ]+|container-runtime-endpoint=[^ "]+' ${FILES} || :`,
+grep -ahsoE -D skip 'containerRuntimeEndpoint: *[^ ]+|container-runtime-endpoint=[^ "]+' ${FILES} || :`,
   parse: (output, questions) => {
     const endpoint = output
       .split('\n')

@@ -35,7 +35,7 @@ const family: Family<null, OsAnswer> = {
   sharesShell: true,
   script: () =>
     // Read by the shell itself, without a process. It reads byte by byte, so of most files only the first line is read.
-    sh`while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release
+    sh`[ ! -f /etc/os-release ] || while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release
 for path in /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo; do
 [ -r "$path" ] || continue
 IFS= read -r row <"$path"; printf '%s:%s\n' "$path" "$row"

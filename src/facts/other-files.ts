@@ -6,6 +6,9 @@ export type DropInText = { readonly path: string; readonly text: string };
 /** The files beside one of them, by their names, of a program that reads every file there is. */
 export const otherFiles = (path: string): Fact<readonly DropInText[]> => fact(family, path);
 
+/** No configuration is larger. */
+const LIMIT_BYTES = 262_144;
+
 const family: Family<string, readonly DropInText[]> = {
   name: 'other-files',
   sharesShell: true,
@@ -13,7 +16,7 @@ const family: Family<string, readonly DropInText[]> = {
     lines(
       ...paths.map(
         (path) => sh`for file in ${path.slice(0, path.lastIndexOf('/'))}/*; do
-[ -f "$file" ] && [ "$file" != ${path} ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
+[ -f "$file" ] && [ "$file" != ${path} ] && printf 'file %s ' "$file" && head -c ${LIMIT_BYTES} -- "$file" | base64 -w0 && echo
 done
 echo end`,
       ),

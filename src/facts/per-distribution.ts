@@ -14,6 +14,20 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
   readonly unasked: Answer;
 }
 
+/** What stands behind the name, as it is, without the line end of DOS and without quotes. */
+const VALUE = '${row#*=}' as Script;
+const UNIX = '${value%[\r]}' as Script;
+const OPENED = '${value#[\\"\\\']}' as Script;
+const CLOSED = '${value%[\\"\\\']}' as Script;
+
+/** Reads ID and ID_LIKE, and runs nothing: whatever the file is, what is asked of the host comes back. */
+const RELEASE = sh`release_id=; release_like=
+[ ! -f /etc/os-release ] || while read -r row || [ -n "$row" ]; do
+case $row in ID=*|ID_LIKE=*) ;; *) continue;; esac
+value=${embed(VALUE)}; value=${embed(UNIX)}; value=${embed(OPENED)}; value=${embed(CLOSED)}
+case $row in ID=*) release_id=$value;; *) release_like=$value;; esac
+done </etc/os-release`;
+
 /** Questions for which every family of distributions has its own program; a host runs that of the one it is of. */
 export function perDistribution<Question extends Json, Answer extends Json>({
   name,
@@ -36,8 +50,8 @@ export function perDistribution<Question extends Json, Answer extends Json>({
     name,
     script: (questions) =>
       lines(
-        sh`. /etc/os-release`,
-        sh`case " $ID $ID_LIKE " in`,
+        RELEASE,
+        sh`case " $release_id $release_like " in`,
         ...FAMILIES.map((one) => branch(one, own(one, questions))),
         sh`esac`,
       ),

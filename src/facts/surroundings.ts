@@ -56,10 +56,10 @@ for root in ${UNIT_ROOTS}; do for name in ${UNITS}; do for path in "$root/system
 [ ! -f "$path" ] || sed -n -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' -e '/^# Written by slipway/q' -e '/^[[:space:]]*\(ExecStart=\|Environment=.*KUBELET_\)/p' "$path" | while IFS= read -r row; do printf 'unit %s %s %s\n' "$name" "$path" "$row"; done
 done; done; done
 resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
-[ ! -r "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
+[ ! -f "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
-grep -lsE '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
-if grep -qsi '^ENABLED=yes' /etc/ufw/ufw.conf; then
+grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
+if grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
 sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
 sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) [^ ]* any [^ ]* in.*/allow \3\/\2/p' /etc/ufw/user.rules 2>/dev/null
 fi

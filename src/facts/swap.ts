@@ -48,7 +48,7 @@ case $path in *@.swap) continue;; esac
 done
 for path in ${embed(SWAP_SERVICES)}; do [ -e "$path" ] && set -- "$@" "${embed(BASE_NAME)}"; done
 done
-for path in $(grep -lsE '^ExecStart(Pre|Post)?=.*swapon' ${embed(SERVICES)}); do set -- "$@" "${embed(BASE_NAME)}"; done
+for path in $(grep -lsE -D skip '^ExecStart(Pre|Post)?=.*swapon' ${embed(SERVICES)}); do set -- "$@" "${embed(BASE_NAME)}"; done
 [ $# -eq 0 ] || systemctl show -p Id,LoadState,ActiveState,UnitFileState,FragmentPath,SourcePath -- "$@" 2>/dev/null || :`,
   parse: (output, questions) => {
     const rows = output.split('\n');
