@@ -24,6 +24,12 @@ export const KINDS = ['inventories', ...Object.keys(HOST_FILES), ...Object.keys(
 
 const FOUND: readonly Found[] = ['link', 'directory', 'pipe', 'absent', ...Array<Found>(8).fill('file')];
 
+function drawn(seed: number, index: number, texts: readonly string[]) {
+  const numbers = random(seed, index);
+  const found = numbers.pick(FOUND);
+  return { found, bytes: brokenBytes(numbers.pick(texts), numbers) };
+}
+
 /** What makes and judges cases of a kind; inventories are written into a directory. */
 export async function judgeOf(kind: string, directory: string): Promise<Judge> {
   if (kind === 'inventories') {
@@ -34,11 +40,6 @@ export async function judgeOf(kind: string, directory: string): Promise<Judge> {
     };
   }
   const hosts = await fuzzedHosts();
-  const drawn = (seed: number, index: number, texts: readonly string[]) => {
-    const numbers = random(seed, index);
-    const found = numbers.pick(FOUND);
-    return { found, bytes: brokenBytes(numbers.pick(texts), numbers) };
-  };
   const read = READ_FILES[kind];
   if (read !== undefined) {
     const asked = kind === 'crio-drop-in' ? hosts.crio : hosts.containerd;

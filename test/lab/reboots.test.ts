@@ -23,27 +23,28 @@ describe.skipIf(reason !== undefined)(
 
     /** In the order of a run that begins with bare hosts: what one leaves undone is begun in the next. */
     it.each([
-      ['w1/host/packages', 500],
-      ['w1/runtime/packages', 1500],
-      ['w1/runtime/file:/etc/containerd/config.toml', 0],
-      ['w1/kubernetes/packages', 800],
-      ['cp1/runtime/packages', 3000],
-      ['cp1/control-plane/kubeadm-init', 600],
-      ['cp1/control-plane/kubeadm-init', 1800],
-      ['cp1/network/manifest', 0],
-      ['w1/join/kubeadm-join', 300],
-      ['w1/kubelet/', 0],
-      ['w1/verify/node-ready', 0],
-    ])('%s, %s ms after it began', async (id, delayMs) => {
-      const [host = ''] = id.split('/');
-      const { stdout, stderr } = await cluster.applyUntil(id, async () => {
-        await sleep(delayMs);
-        await cuts.reboot(host);
-      });
-      expect(stderr).toBe('');
-      const left = stdout.split('\n').filter((line) => line.startsWith('not done: '));
-      for (const line of left) expect(line).toMatch(/"message":".+|"why":".+/);
-    });
+      ['w1/host/packages', 500, 'preflight,host'],
+      ['w1/runtime/packages', 1500, 'preflight,runtime'],
+      ['cp1/runtime/file:/etc/containerd/config.toml', 0, 'preflight,runtime'],
+      ['w1/kubernetes/packages', 800, 'preflight,kubernetes'],
+      ['cp1/control-plane/kubeadm-init', 600, 'preflight,swap,kernel,runtime,kubernetes,control-plane'],
+      ['cp1/network/manifest', 0, 'preflight,control-plane,network'],
+      ['w1/join/kubeadm-join', 300, 'preflight,swap,kernel,join'],
+    ])(
+      '%s, %s ms after it began, leave nothing that the next run does not mend',
+      async (id, delayMs, phases) => {
+        const [host = ''] = id.split('/');
+        const { stdout, stderr } = await cluster.applyUntil(id, phases, async () => {
+          await sleep(delayMs);
+          await cuts.reboot(host);
+        });
+        expect(stderr).toBe('');
+        const left = stdout.split('\n').filter((line) => line.startsWith('not done: '));
+        for (const line of left) expect(line).toMatch(/"message":".+|"why":".+/);
+        const args = ['--limit', host, '--only', phases];
+        expect(await cuts.leftByNextRun(...args)).toEqual([]);
+      },
+    );
 
     it('have nothing left to do after the next run', async () => {
       expect(await cuts.leftByNextRun()).toEqual([]);

@@ -11,13 +11,14 @@ import { check } from './check.ts';
  * another program, or the same one on another configuration.
  */
 export const unitPrograms = ({ runtime }: Pick<HostKind, 'runtime'>): Resource => {
-  const units = ['kubelet', ...(runtime.source.from === 'upstream' ? [] : RUNTIME_UNITS[runtime.type])];
+  const ofRuntime = runtime.source.from === 'upstream' ? [] : RUNTIME_UNITS[runtime.type];
+  const units = new Set(['kubelet', ...ofRuntime]);
   return check({
     name: 'UnitProgram',
     facts: { around: surroundings() },
     judge: ({ around: { unitLines = [] } }) => {
       const objections = unitLines
-        .filter(({ unit }) => units.includes(unit))
+        .filter(({ unit }) => units.has(unit))
         .flatMap((line) => {
           const why = objectionTo(line);
           return why === undefined ? [] : [{ path: line.path, why }];

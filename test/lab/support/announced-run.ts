@@ -1,14 +1,16 @@
 // A run that prints the id of each node as it is begun, and last what was not done.
 //
-//   node announced-run.ts INVENTORY
+//   node announced-run.ts INVENTORY HOST PHASES
 import { writeSync } from 'node:fs';
 
 import { openSlipway } from '../../../src/index.ts';
 
-const [inventory = ''] = process.argv.slice(2);
+const [inventory = '', host = '', phases = ''] = process.argv.slice(2);
 
 const slipway = await openSlipway(inventory, {
   env: process.env,
+  limit: [host],
+  only: phases.split(','),
   holder: `announced-run, pid ${process.pid}`,
   listener: (event) => {
     if (event.event === 'node-started') writeSync(1, `${event.node.id}\n`);

@@ -81,12 +81,13 @@ export class LabCluster implements AsyncDisposable {
     return this.run([join(root, 'test/lab/support', name), this.inventory, ...args]);
   }
 
-  /** Applies, and does something once a node whose id begins so is under way. Its output ends with what was not done. */
-  async applyUntil(id: string, act: () => Promise<void>): Promise<Outcome> {
+  /** Applies phases to one host, and does something once a node whose id begins so is under way. The output ends with what was not done. */
+  async applyUntil(id: string, phases: string, act: () => Promise<void>): Promise<Outcome> {
+    const [host = ''] = id.split('/');
     let acting: Promise<void> | undefined;
     const script = join(root, 'test/lab/support/announced-run.ts');
-    const outcome = await this.run([script, this.inventory], (_, stdout) => {
-      if (stdout.includes(`\n${id}`)) acting ??= act();
+    const outcome = await this.run([script, this.inventory, host, phases], (_, stdout) => {
+      if (`\n${stdout}`.includes(`\n${id}`)) acting ??= act();
     });
     if (acting === undefined) throw new Error(`${id} was not under way: ${outcome.stdout}${outcome.stderr}`);
     await acting;

@@ -349,8 +349,8 @@ describe('what is wanted of a node that is not there yet', () => {
 
 describe('a configuration of the kubelet that a worker has lost', () => {
   it.each(['', null])('is written anew, and nothing that is empty is kept: %j', (content) => {
-    const found = content === null ? missingFile : fileAnswer(content);
-    const answers = { found, patch: missingFile, credentials: 'file', api: ready };
+    const there = content === null ? missingFile : fileAnswer(content);
+    const answers = { found: there, patch: missingFile, credentials: 'file', api: ready };
     const versioned = { ...cluster, kubernetes: { ...cluster.kubernetes, version: '1.34.9' } };
     const kind = { ...host, runtime: { type: 'containerd' } as Runtime };
     const outcome = diff(kubeletConfiguration(versioned, kind, 'join'), answers);

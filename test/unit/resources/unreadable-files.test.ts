@@ -23,6 +23,8 @@ const swap = { active: [], units: [] };
 const decided = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
 
+const json = (content: string) => ({ found: { ...found, content }, record: { ...found, type: 'absent' } });
+
 const first = ([one]: readonly Resource[]): Resource => {
   if (one === undefined) throw new TypeError('there is none');
   return one;
@@ -79,7 +81,6 @@ describe('a file that is a link', () => {
 describe('a number that JavaScript has not', () => {
   const definition = { isDefaultRuntime: false, hasCdi: false, phase: 'runtime' };
   const daemon = first(dockerDaemon({ registries: [], config: {} }));
-  const json = (content: string) => ({ found: { ...found, content }, record: { ...found, type: 'absent' } });
   const RIGHT = '"exec-opts":["native.cgroupdriver=systemd"]';
 
   it.each(['12345678901234567890', '-9007199254740993', '1e999'])('is not changed unseen: %s', (number) => {
