@@ -10,7 +10,7 @@ export interface ReadFile {
 export const READ_FILES: Readonly<Record<string, ReadFile>> = {
   'os-release': {
     path: '/etc/os-release',
-    families: ['os', 'other-entries', 'package'],
+    families: ['os', 'other-entries'],
     texts: [
       'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\nHOME_URL="https://www.debian.org/"\n',
       'NAME=\'Ubuntu\'\nVERSION_ID=24.04\nID=ubuntu\nID_LIKE=\'debian\'\nPRETTY_NAME="Ubuntu \\"x\\" \\$HOME `id`"\n',
