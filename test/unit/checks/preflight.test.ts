@@ -29,6 +29,7 @@ const clusterWith = (version = '1.34.9'): Cluster =>
   ({
     hosts,
     network: { plugin: 'calico', encapsulation: 'vxlan' },
+    loadBalancer: { type: 'external' },
     kubernetes: {
       version,
       kubelet: {},

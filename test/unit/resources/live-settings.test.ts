@@ -354,8 +354,10 @@ describe('a configuration of the kubelet that a worker has lost', () => {
     const versioned = { ...cluster, kubernetes: { ...cluster.kubernetes, version: '1.34.9' } };
     const kind = { ...host, runtime: { type: 'containerd' } as Runtime };
     const outcome = diff(kubeletConfiguration(versioned, kind, 'join'), answers);
-    const steps = outcome.answer === 'change' ? outcome.steps.map(({ summary }) => summary) : [];
-    expect(steps).toEqual(['write /var/lib/kubelet/config.yaml']);
+    expect(outcome).toMatchObject({
+      answer: 'change',
+      steps: [{ summary: 'write /var/lib/kubelet/config.yaml' }],
+    });
     expect(outcome).not.toHaveProperty('notes');
   });
 });
