@@ -29,8 +29,8 @@ const clusterWith = (version = '1.34.9'): Cluster =>
   ({
     hosts,
     network: { plugin: 'calico', encapsulation: 'vxlan' },
-    loadBalancer: { type: 'external' },
     kubernetes: {
+      loadBalancer: { type: 'external' },
       version,
       kubelet: {},
       apiServer: noSettings,

@@ -3,7 +3,6 @@ import { stringify } from 'yaml';
 
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Outcome, Resource } from '#core/resource.ts';
-import type { Runtime } from '#core/runtime.ts';
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import type { WorkloadState } from '#facts/workloads.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
@@ -25,6 +24,7 @@ const host = {
   taints: [],
   kubelet: {},
   kubeletExtraArgs: {},
+  runtime: { type: 'containerd' },
 } as unknown as Host;
 
 const cluster = {
@@ -350,14 +350,9 @@ describe('what is wanted of a node that is not there yet', () => {
 describe('a configuration of the kubelet that a worker has lost', () => {
   it.each(['', null])('is written anew, and nothing that is empty is kept: %j', (content) => {
     const there = content === null ? missingFile : fileAnswer(content);
-    const answers = { found: there, patch: missingFile, credentials: 'file', api: ready };
-    const versioned = { ...cluster, kubernetes: { ...cluster.kubernetes, version: '1.34.9' } };
-    const kind = { ...host, runtime: { type: 'containerd' } as Runtime };
-    const outcome = diff(kubeletConfiguration(versioned, kind, 'join'), answers);
-    expect(outcome).toMatchObject({
-      answer: 'change',
-      steps: [{ summary: 'write /var/lib/kubelet/config.yaml' }],
-    });
+    const wanted = kubeletConfiguration(cluster, host, 'join');
+    const outcome = diff(wanted, { found: there, patch: missingFile, credentials: 'file', api: ready });
+    expect(outcome).toMatchObject({ steps: [{ summary: 'write /var/lib/kubelet/config.yaml' }] });
     expect(outcome).not.toHaveProperty('notes');
   });
 });
