@@ -48,7 +48,7 @@ export const drained = ({ cluster, host, unless }: DrainOptions): Resource =>
       const outcome = change(
         [
           ...differs('schedulable', !node.isCordoned, false),
-          { what: 'pods that run elsewhere too', from: pods === null ? 'not known' : leaving.length, to: 0 },
+          { what: 'pods', from: pods === null ? 'not known' : `${leaving.length} that leave`, to: 'drained' },
         ],
         [
           {

@@ -85,7 +85,7 @@ describe('a node that is drained', () => {
     expect(drain({}, pods)).toMatchObject({
       differences: [
         { what: 'schedulable', from: true, to: false },
-        { what: 'pods that run elsewhere too', from: 3, to: 0 },
+        { what: 'pods', from: '3 that leave', to: 'drained' },
       ],
       notes: [
         'leave w1: shop/bare, shop/web-1',

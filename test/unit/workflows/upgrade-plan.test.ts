@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome } from '#core/resource.ts';
 import type { Plan } from '#core/plan.ts';
+import { renderTextPlan } from '#report/plan/text-plan.ts';
 
 import { type Case, NEW, OLD, planOf } from './upgrade-model.ts';
 
@@ -43,6 +44,17 @@ describe('an upgrade over a minor', () => {
     for (const name of Object.keys(ALL).slice(1)) expect(pending(plan, name)).toEqual(whole(name));
     expect(turns(plan)).toEqual([['cp1'], ['cp2'], ['cp3'], ['w1'], ['w2'], ['w3']]);
     expect(refusals(plan)).toEqual([]);
+  });
+
+  it('reads as it did', async () => {
+    const pods = [
+      { node: 'w1', name: 'ml/train', isBare: false, usesGpus: true, blockedBy: ['ml/all'] },
+      { node: 'w1', name: 'shop/bare', isBare: true, usesGpus: false, blockedBy: [] },
+    ];
+    const plan = await planOf({ hosts: { cp1: {}, cp2: {}, w1: {}, w2: {} }, pods });
+    const own = { ...plan, nodes: plan.nodes.filter(({ phase }) => phase === 'upgrade') };
+    const text = renderTextPlan(own, { color: false, verbose: false, width: 100 });
+    await expect(text).toMatchFileSnapshot('../../plans/upgrade.plan.txt');
   });
 
   it('is kubeadm upgrade apply once, and kubeadm upgrade node elsewhere', async () => {
