@@ -59,7 +59,8 @@ export function criContradictions(sources: readonly CriSource[]): readonly strin
   ];
 }
 
-function at(value: unknown, ...path: readonly string[]): unknown {
+/** The value at a path of tables; undefined where there is none. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (found, key) =>
       typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[key] : undefined,
@@ -67,5 +68,5 @@ function at(value: unknown, ...path: readonly string[]): unknown {
   );
 }
 
-const keysOf = (value: unknown): readonly string[] =>
+export const keysOf = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null ? Object.keys(value) : [];

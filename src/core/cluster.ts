@@ -226,6 +226,13 @@ export interface Taint {
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
+/** Of control planes, unless they are to take pods of others. */
+export const CONTROL_PLANE_TAINT: Taint = {
+  key: 'node-role.kubernetes.io/control-plane',
+  value: '',
+  effect: 'NoSchedule',
+};
+
 /** The control plane that runs `kubeadm init`: the first in inventory order. */
 export function firstControlPlane(cluster: Cluster): Host {
   const host = first(cluster.hosts);

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 
-import { type CriSettings, criSettings } from '#catalog/containerd-contradictions.ts';
+import { at, type CriSettings, criSettings, keysOf } from '#catalog/containerd-contradictions.ts';
 import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -89,7 +89,7 @@ function read(answer: string, { paths }: DumpQuestion): ContainerdDump {
       file,
       isOurs: text.startsWith('# Written by slipway'),
       isToml: root !== undefined,
-      plugins: pluginsOf(root),
+      plugins: keysOf(at(root, 'plugins')),
       settings: pick(root, paths),
       cri: criSettings(root),
     };
@@ -108,18 +108,9 @@ const effectiveOf = rememberLast((dump: string, paths: readonly SettingPath[]) =
 /** The settings at these paths; none of a file that is not TOML. */
 function pick(root: unknown, paths: readonly SettingPath[]): readonly FoundSetting[] {
   return paths.flatMap((path) => {
-    let value: unknown = root;
-    for (const key of path) {
-      value =
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-    }
+    const value = at(root, ...path);
     return value === undefined ? [] : [{ path, value: asJson(value) }];
   });
-}
-
-function pluginsOf(root: unknown): readonly string[] {
-  const plugins = (root as { readonly plugins?: unknown } | undefined)?.plugins;
-  return typeof plugins === 'object' && plugins !== null ? Object.keys(plugins) : [];
 }
 
 /** Numbers too long for JSON as text; nothing of ours is one. */

@@ -21,10 +21,7 @@ export function calicoCustomResources(network: CalicoNetwork, podSubnet: string)
     calicoNetwork: {
       bgp: network.bgp ? 'Enabled' : 'Disabled',
       ...(network.mtu !== undefined && { mtu: network.mtu }),
-      ipPools: [
-        ...(ipv4 === undefined ? [] : [ipv4Pool(ipv4, network)]),
-        ...(ipv6 === undefined ? [] : [ipv6Pool(ipv6, network)]),
-      ],
+      ipPools: [ipv4, ipv6].flatMap((cidr) => (cidr === undefined ? [] : [pool(cidr, network)])),
       ...(ipv4 !== undefined && { nodeAddressAutodetectionV4: autodetection(network.ipAutodetection) }),
       ...(ipv6 !== undefined && { nodeAddressAutodetectionV6: autodetection(network.ipv6Autodetection) }),
     },
@@ -36,34 +33,25 @@ export function calicoCustomResources(network: CalicoNetwork, podSubnet: string)
  * All fields of a pool, also those that the operator would fill in. The API server takes the list of pools as one
  * value: if it were applied without them, they would be taken away again.
  *
+ * IPIP carries IPv4 only: with it IPv6 is not encapsulated, and follows the routes of BGP.
+ *
  * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/defaults.go
  */
-const FILLED_IN: JsonObject = {
-  allowedUses: ['Workload', 'Tunnel'],
-  assignmentMode: 'Automatic',
-  disableBGPExport: false,
-  disableNewAllocations: false,
-  nodeSelector: 'all()',
-};
-
-const ipv4Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject => ({
-  name: 'default-ipv4-ippool',
-  cidr,
-  blockSize: 26,
-  encapsulation: ENCAPSULATIONS[encapsulation],
-  natOutgoing: 'Enabled',
-  ...FILLED_IN,
-});
-
-/** IPIP carries IPv4 only: with it IPv6 is not encapsulated, and follows the routes of BGP. */
-const ipv6Pool = (cidr: string, { encapsulation }: CalicoNetwork): JsonObject => ({
-  name: 'default-ipv6-ippool',
-  cidr,
-  blockSize: 122,
-  encapsulation: encapsulation.startsWith('vxlan') ? ENCAPSULATIONS[encapsulation] : 'None',
-  natOutgoing: 'Disabled',
-  ...FILLED_IN,
-});
+function pool(cidr: string, { encapsulation }: CalicoNetwork): JsonObject {
+  const isIpv4 = !cidr.includes(':');
+  return {
+    name: isIpv4 ? 'default-ipv4-ippool' : 'default-ipv6-ippool',
+    cidr,
+    blockSize: isIpv4 ? 26 : 122,
+    encapsulation: isIpv4 || encapsulation.startsWith('vxlan') ? ENCAPSULATIONS[encapsulation] : 'None',
+    natOutgoing: isIpv4 ? 'Enabled' : 'Disabled',
+    allowedUses: ['Workload', 'Tunnel'],
+    assignmentMode: 'Automatic',
+    disableBGPExport: false,
+    disableNewAllocations: false,
+    nodeSelector: 'all()',
+  };
+}
 
 /** A method of finding addresses, in the fields that the operator has for it. */
 function autodetection(method: string): JsonObject {

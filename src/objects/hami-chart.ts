@@ -1,6 +1,7 @@
 import type { Chart } from '#core/addon-set.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
+import type { JsonObject } from '#core/json.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 
 import { RUNTIME_CLASS } from './device-plugin.ts';
@@ -28,11 +29,7 @@ export const hamiChart = (
   { version, image, splitCount, memoryScaling, coreScaling, repository, runsOn }: HamiDevicePlugin,
   kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
 ): Chart => {
-  const [registry = '', ...path] = image.split('/');
-  const own = { registry, repository: path.join('/'), tag: `v${version}` };
-  const [schedulerRegistry = '', ...schedulerPath] = `${kubernetes.imageRepository}/kube-scheduler`.split(
-    '/',
-  );
+  const own = imageOf(image, version);
   return {
     name: DEVICE_PLUGIN_SETS.hami,
     kind: 'chart',
@@ -48,11 +45,7 @@ export const hamiChart = (
       global: { imageTag: `v${version}` },
       scheduler: {
         kubeScheduler: {
-          image: {
-            registry: schedulerRegistry,
-            repository: schedulerPath.join('/'),
-            tag: `v${kubernetes.version}`,
-          },
+          image: imageOf(`${kubernetes.imageRepository}/kube-scheduler`, kubernetes.version),
         },
         extender: { image: own },
       },
@@ -70,3 +63,8 @@ export const hamiChart = (
     },
   };
 };
+
+function imageOf(image: string, version: string): JsonObject {
+  const [registry = '', ...path] = image.split('/');
+  return { registry, repository: path.join('/'), tag: `v${version}` };
+}

@@ -1,4 +1,4 @@
-import type { Cluster, Taint } from '#core/cluster.ts';
+import { type Cluster, CONTROL_PLANE_TAINT } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
 import { objectTemplate, objectTemplates } from '#objects/object-templates.ts';
 
@@ -42,14 +42,8 @@ const PORT = 8080;
 const listenOf = ({ kubernetes: { podSubnet } }: Cluster): string =>
   podSubnet.split(',').some((cidr) => cidr.includes('.')) ? String(PORT) : `[::]:${PORT}`;
 
-const CONTROL_PLANE: Taint = {
-  key: 'node-role.kubernetes.io/control-plane',
-  value: '',
-  effect: 'NoSchedule',
-};
-
 function tolerations({ hosts }: Cluster): Json {
-  const taints = [CONTROL_PLANE, ...hosts.flatMap((host) => host.taints)];
+  const taints = [CONTROL_PLANE_TAINT, ...hosts.flatMap((host) => host.taints)];
   const unique = new Map(taints.map(({ key, effect }) => [`${key}:${effect}`, { key, effect }]));
   return [...unique.values()].map(({ key, effect }) => ({ key, operator: 'Exists', effect }));
 }

@@ -1,7 +1,7 @@
 import { change, changeOr, differs, none, noted, refused, type Resource, resource } from '#core/resource.ts';
 import type { Download } from '#core/runtime.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
-import { type RunStep, run } from '#core/step.ts';
+import { type FileRef, type RunStep, run } from '#core/step.ts';
 import type { PackageFile } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { distributionFamilyOf, isPackageFile } from '#distributions/supported.ts';
@@ -101,12 +101,7 @@ rm -f ${record}`,
     },
   });
 
-interface ReleaseFile {
-  readonly url: string;
-  readonly sha256: string;
-}
-
-const fetchStep = ({ url, sha256 }: ReleaseFile, path: string): RunStep => ({
+const fetchStep = ({ url, sha256 }: FileRef, path: string): RunStep => ({
   do: 'run',
   summary: `fetch ${url}`,
   timeoutMs: FETCH_TIMEOUT_MS,
@@ -125,7 +120,7 @@ fi`,
   ),
 });
 
-const streamStep = (file: ReleaseFile, path: string): RunStep => ({
+const streamStep = (file: FileRef, path: string): RunStep => ({
   do: 'run',
   summary: `stream ${file.url}`,
   timeoutMs: FETCH_TIMEOUT_MS,
@@ -143,7 +138,7 @@ fi`;
 
 function unpackStep(
   definition: DownloadDefinition,
-  file: ReleaseFile,
+  file: FileRef,
   fetched: string,
   packageFile: PackageFile | undefined,
 ): RunStep {
@@ -167,17 +162,11 @@ rm -f ${fetched}`,
   };
 }
 
-const isPackageOf = (
-  packageFile: PackageFile | undefined,
-  { url }: ReleaseFile,
-): packageFile is PackageFile => packageFile !== undefined && url.endsWith(packageFile.extension);
+const isPackageOf = (packageFile: PackageFile | undefined, { url }: FileRef): packageFile is PackageFile =>
+  packageFile !== undefined && url.endsWith(packageFile.extension);
 
 /** Puts the files in their places, and their paths into the file `$files`. What others have there stays beside them. */
-function unpack(
-  { url }: ReleaseFile,
-  fetched: string,
-  { name, into, strip = 0 }: DownloadDefinition,
-): Script {
+function unpack({ url }: FileRef, fetched: string, { name, into, strip = 0 }: DownloadDefinition): Script {
   const keep = lines(
     KEEP,
     sh`[ -e ${downloadRecord(name)} ] || while IFS= read -r path; do

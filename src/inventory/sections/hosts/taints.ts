@@ -1,4 +1,4 @@
-import type { Host, Taint } from '#core/cluster.ts';
+import { CONTROL_PLANE_TAINT, type Host, type Taint } from '#core/cluster.ts';
 import { list, type Schema, type ValidPart } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { type Finding, quoteValue } from '#inventory/text/problem.ts';
@@ -78,12 +78,6 @@ export const taints: Section<typeof schema, Pick<Host, 'taints'>, HostContext> =
     });
     return { taints: built };
   },
-};
-
-const CONTROL_PLANE_TAINT: Taint = {
-  key: 'node-role.kubernetes.io/control-plane',
-  value: '',
-  effect: 'NoSchedule',
 };
 
 /** A taint in either notation; the text one is kubectl's: `key=value:Effect` or `key:Effect`. */
