@@ -30,6 +30,7 @@ export const CHECK_NAMES: readonly string[] = [
   'DownloadFormat',
   'EtcdBackupSpace',
   'EtcdFlags',
+  'EtcdRestore',
   'EtcdVersion',
   'FileContent',
   'FileType',

@@ -1,5 +1,6 @@
 import { nodeAddress, nodeName, subnets } from '#checks/preflight/addresses.ts';
 import { controlPlaneCount } from '#checks/preflight/control-plane-count.ts';
+import { noEtcdRestore } from '#checks/preflight/etcd-restore.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
 import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
@@ -50,6 +51,7 @@ export const preflight: Phase = {
     ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(cluster, host.role),
+    ...(host.role === 'control-plane' ? [noEtcdRestore] : []),
   ],
   resources: ({ cluster, host }, common) => [
     ...common,
