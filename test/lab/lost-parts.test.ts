@@ -179,14 +179,6 @@ describe.skipIf(reason !== undefined)(
       },
     );
 
-    it("is told that etcd's data is lost", async () => {
-      await on('cp1', 'mv /var/lib/etcd/member /root/member');
-      const planned = await cluster.slipway('plan');
-      await on('cp1', 'mv /root/member /var/lib/etcd/member');
-      expect(planned.code).toBe(1);
-      expect(flat(planned)).toContain('/var/lib/etcd/member is lost');
-    });
-
     it('brings back a worker that lost its power while its kubelet asked for a certificate', async () => {
       await on('w1', RESET);
       await on('cp1', `${KUBECTL} delete node w1 --ignore-not-found`);
@@ -215,6 +207,15 @@ describe.skipIf(reason !== undefined)(
       await killed;
       await applied();
       expect(await cluster.pending()).toEqual([]);
+    });
+
+    // No test but one that begins with a reset may come after it: a real etcd writes on meanwhile, and what it wrote is gone.
+    it("is told that etcd's data is lost", async () => {
+      await on('cp1', 'mv /var/lib/etcd/member /root/member');
+      const planned = await cluster.slipway('plan');
+      await on('cp1', 'mv /root/member /var/lib/etcd/member');
+      expect(planned.code).toBe(1);
+      expect(flat(planned)).toContain('/var/lib/etcd/member is lost');
     });
 
     it('is not built on what another cluster left behind', async () => {
