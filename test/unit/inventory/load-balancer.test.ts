@@ -138,6 +138,12 @@ describe('a load balancer is refused', () => {
     expect(await problemsOf(three(settings))).toMatchSnapshot();
   });
 
+  it('before control planes that are reached through a port of this machine', async () => {
+    const forwarded = three('loadBalancer: {type: local}').replace('10.0.0.11', '127.0.0.1');
+    expect(await problemsOf(forwarded)).toContain('cp1 needs a nodeIp');
+    expect(await problemsOf(forwarded.replace('127.0.0.1,', '127.0.0.1, nodeIp: 10.0.0.11,'))).toBe('');
+  });
+
   it('before control planes of which only the names are known', async () => {
     const named = three('loadBalancer: {type: local}').replace('"10.0.0.[12:13]"', '"cp[2:3].lab"');
     expect(await problemsOf(named)).toMatchInlineSnapshot(

@@ -66,6 +66,8 @@ export function wantedEndpoint(document: Document, hosts: readonly ExpandedHost[
 const controlPlanesOf = (hosts: readonly ExpandedHost[]): readonly ExpandedHost[] =>
   hosts.filter(({ settings }) => settings.role === 'control-plane');
 
+export const isLoopback = (address: string): boolean => /^(127\.|::1$|localhost$)/.test(address);
+
 /** Where the address of the first control plane does not do. */
 function missingFindings(hosts: readonly ExpandedHost[], path: Path): readonly Finding[] {
   const [first, ...others] = controlPlanesOf(hosts);
@@ -75,7 +77,7 @@ function missingFindings(hosts: readonly ExpandedHost[], path: Path): readonly F
     return [{ path, message, wanted }];
   }
   const address = first.nodeIp ?? first.address;
-  if (!/^(127\.|::1$|localhost$)/.test(address) || hosts.length === 1) return [];
+  if (!isLoopback(address) || hosts.length === 1) return [];
   const message = `other hosts cannot reach ${first.name} at ${address}: give it a nodeIp, or name an endpoint`;
   return [{ path, message }];
 }

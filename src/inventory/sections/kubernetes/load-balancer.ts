@@ -9,7 +9,7 @@ import type { ExpandedHost } from '#inventory/sections/hosts/expand-hosts.ts';
 import { type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { type Endpoint, parseEndpoint } from '#inventory/values/endpoint.ts';
 
-import { wantedEndpoint } from './control-plane-endpoint.ts';
+import { isLoopback, wantedEndpoint } from './control-plane-endpoint.ts';
 import { withinFindings } from './networking.ts';
 
 const AS_NUMBER = { minimum: 1, maximum: 4_294_967_295, examples: [65000] };
@@ -148,11 +148,12 @@ const lastNumber = (address: string): number =>
     ? Number(address.split('.').at(-1))
     : Number.parseInt(address.split(':').at(-1) || '0', 16) % 256) || 255;
 
-/** A load balancer knows control planes by their addresses: a name may stand for nothing where it starts. */
+/** A load balancer knows control planes by their addresses: a name may stand for nothing where it starts, and a loopback for itself. */
 const namedFindings = (hosts: readonly ExpandedHost[]): readonly Finding[] =>
   hosts
     .filter(
-      ({ settings, nodeIp, address }) => settings.role === 'control-plane' && isIP(nodeIp ?? address) === 0,
+      ({ settings, nodeIp, address }) =>
+        settings.role === 'control-plane' && (isIP(nodeIp ?? address) === 0 || isLoopback(nodeIp ?? address)),
     )
     .map(({ entry, name, address }) => ({
       path: ['hosts', entry],
