@@ -24,6 +24,7 @@ export const CHECK_NAMES: readonly string[] = [
   'ControlPlanesReady',
   'CrioConfig',
   'Dependency',
+  'DeprecatedApis',
   'Disk',
   'DockerConfig',
   'DownloadArchitecture',

@@ -1,10 +1,11 @@
-import { minorNumber } from '#catalog/kubernetes.ts';
+import { minorNumber, minorOf } from '#catalog/kubernetes.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { type Json, valueAt } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { type ApiReady, apiState, CONTROL_PLANE_LABEL } from '#facts/api.ts';
+import { deprecatedApis } from '#facts/deprecated-apis.ts';
 import { diskSpace } from '#facts/disk.ts';
 import { etcdLocal } from '#facts/etcd-local.ts';
 import { reports } from '#facts/node-of.ts';
@@ -94,6 +95,21 @@ export const clusterGates = (cluster: Cluster): readonly Resource[] => [
       return {
         why: 'all nodes are cordoned: what is drained from one finds no other',
         hint: 'kubectl uncordon those that may take pods',
+      };
+    },
+  }),
+  check({
+    name: 'DeprecatedApis',
+    facts: { api: apiState, asked: deprecatedApis(minorOf(cluster.kubernetes.version)) },
+    judge: ({ api, asked }) => {
+      if (api.state !== 'ready' || !isUpgraded(api, cluster)) return 'no upgrade is due';
+      const minor = minorNumber(cluster.kubernetes.version);
+      const gone = (asked ?? []).filter(({ removedIn }) => minorNumber(removedIn) <= minor);
+      if (gone.length === 0) return 'nobody was seen to ask for what the version no longer has';
+      const names = gone.map(({ name, removedIn }) => `${name} (gone in ${removedIn})`).toSorted();
+      return {
+        why: `the API server was asked for ${names.join(', ')}`,
+        hint: 'find out who asks for it, by the audit log, and upgrade that first: https://kubernetes.io/docs/reference/using-api/deprecation-guide/',
       };
     },
   }),

@@ -76,8 +76,11 @@ const PAUSE_FLAG_GONE = sh`sed -i 's/ *--pod-infra-container-image=[^ "]*//' ${K
 
 export const forgetRecord: Step = {
   do: 'run',
-  summary: `remove ${UPGRADE_RECORD}`,
-  script: command('rm', '-f', '--', UPGRADE_RECORD),
+  summary: `remove ${UPGRADE_RECORD}, and what kubeadm kept of before`,
+  script: lines(
+    sh`rm -rf /etc/kubernetes/tmp/kubeadm-backup-* /etc/kubernetes/tmp/kubeadm-upgraded-* /etc/kubernetes/tmp/kubeadm-kubelet-*`,
+    command('rm', '-f', '--', UPGRADE_RECORD),
+  ),
 };
 
 function upgradeStep(cluster: Cluster, host: Host): DetachedStep {

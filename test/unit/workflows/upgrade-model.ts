@@ -33,6 +33,7 @@ export interface Case {
   readonly limit?: readonly string[];
   readonly pods?: Json;
   readonly configuration?: string;
+  readonly askedFor?: Json;
   readonly ignoreChecks?: string;
 }
 
@@ -113,7 +114,7 @@ function answerOf(
   family: string,
   question: Json,
   host: ModelHost,
-  { hosts, wanted = NEW, pods = null, configuration = '' }: Case,
+  { hosts, wanted = NEW, pods = null, configuration = '', askedFor = null }: Case,
 ): Json | undefined {
   const installed = host.installed ?? OLD;
   if (family === 'path') {
@@ -136,6 +137,7 @@ function answerOf(
     return host.record === wanted;
   if (family === 'etcd-local') return { version: host.etcd ?? '3.6.5-0', sizeKib: host.etcdKib ?? 1000 };
   if (family === 'evictions') return pods;
+  if (family === 'deprecated-apis') return askedFor;
   if (family === 'api') return api(hosts, configuration);
   return undefined;
 }

@@ -224,6 +224,17 @@ describe('an upgrade is refused', () => {
       'cp1: ControlPlanesReady: cp2 is not Ready: kubelet is down; kubeadm upgrades no cluster like that',
     ],
     [
+      'where somebody asks for what it no longer has',
+      {
+        hosts: { cp1: {} },
+        askedFor: [
+          { name: 'a/v1beta1 things', removedIn: '1.35' },
+          { name: 'a/v1beta2 things', removedIn: '1.36' },
+        ],
+      },
+      'cp1: DeprecatedApis: the API server was asked for a/v1beta1 things (gone in 1.35)',
+    ],
+    [
       'where no node takes pods',
       { hosts: { cp1: { isCordoned: true }, w1: { isCordoned: true } } },
       'cp1: NodesSchedulable: all nodes are cordoned: what is drained from one finds no other',
