@@ -19,6 +19,7 @@ import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
+import type { CertificateList } from '#report/certificate-list.ts';
 import type { Status } from '#report/status.ts';
 
 /** Hosts connected to or worked on at once. */
@@ -149,6 +150,24 @@ class OpenSlipway implements AsyncDisposable {
         isIn(plan.facts[graph.clusterHost]) ??
         isIn((await (await this.#openSession()).looker.askCluster()).answers);
       return statusOf(plan, this.cluster.hosts, found);
+    });
+  }
+
+  /** All certificates of all hosts, what ends first first, and which hosts could not be asked. */
+  async certificates(): Promise<CertificateList> {
+    return this.#unlessAborted(async () => {
+      const [{ openRun }, { certificateList }, { certificates: phase }] = await Promise.all([
+        import('#workflows/open-session.ts'),
+        import('#report/certificate-list.ts'),
+        import('#phases/certificates.ts'),
+      ]);
+      const { limit } = this.#options;
+      const run = await openRun(
+        await this.#openSession(),
+        { limit, only: [phase.name] },
+        this.#cacheDirectory(),
+      );
+      return certificateList(await run.plan(), Date.now());
     });
   }
 

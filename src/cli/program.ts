@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { applyCommand } from './apply.ts';
+import { certsCommand } from './certs.ts';
 import type { Cli } from './cli-context.ts';
 import { completionCommand } from './completion.ts';
 import { etcdCommand } from './etcd.ts';
@@ -30,6 +31,7 @@ export function program(cli: Cli): CommandUnknownOpts {
     planCommand,
     applyCommand,
     statusCommand,
+    certsCommand,
     verifyCommand,
     kubeconfigCommand,
     etcdCommand,

@@ -16,6 +16,7 @@ export interface Cluster {
   readonly addons: Addons;
   readonly verify: VerifySettings;
   readonly upgrade: Upgrade;
+  readonly certificates: CertificateSettings;
   readonly gpu: Gpu;
   /** Snapshots that control planes save on a timer; null where they save none. */
   readonly etcdBackup: EtcdBackup | null;
@@ -167,6 +168,11 @@ export interface EtcdBackup {
   readonly on: 'all' | 'first';
 }
 
+export interface CertificateSettings {
+  /** How long before their end kubeadm's certificates are renewed; absent: only told of. */
+  readonly renewBeforeMs?: number;
+}
+
 export interface SshSettings {
   /** A file in OpenSSH's known_hosts format. */
   readonly knownHosts: string;
@@ -232,6 +238,10 @@ export const CONTROL_PLANE_TAINT: Taint = {
   value: '',
   effect: 'NoSchedule',
 };
+
+/** The name or the address of the endpoint, without its port. */
+export const endpointHost = ({ controlPlaneEndpoint }: Pick<Kubernetes, 'controlPlaneEndpoint'>): string =>
+  controlPlaneEndpoint.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 
 /** The control plane that runs `kubeadm init`: the first in inventory order. */
 export function firstControlPlane(cluster: Cluster): Host {

@@ -3,6 +3,7 @@ import type { Accepted } from '#core/schema.ts';
 
 import { type BuildContext, sectionOf } from './section.ts';
 import { addons } from './sections/addons.ts';
+import { certificates } from './sections/certificates.ts';
 import { cluster } from './sections/cluster.ts';
 import { etcd } from './sections/etcd.ts';
 import { gpu } from './sections/gpu.ts';
@@ -28,6 +29,7 @@ export const inventory = sectionOf(
     verify,
     upgrade,
     etcd,
+    certificates,
     gpu,
     ssh,
     ignoreChecks,

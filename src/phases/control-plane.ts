@@ -3,6 +3,7 @@ import { firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import type { PhaseRef } from '#core/resource.ts';
+import { certificateNames } from '#resources/kubeadm/certificate-names.ts';
 import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
@@ -30,6 +31,7 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...(balancer.type === 'kube-vip' ? kubeVipAfterInit(cluster, balancer, host) : []),
           ...clusterSettings(cluster),
+          afterControlPlanes(certificateNames(cluster), cluster),
           afterControlPlanes(kubeletConfigMap(cluster), cluster),
         ]
       : [];

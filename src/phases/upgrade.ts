@@ -22,7 +22,7 @@ import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/up
 export const upgrade: Phase = {
   name: UPGRADE_PHASE,
   summary: 'nodes of another version: kubeadm upgrade, drained, kubelet and kubectl, back in service',
-  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes', 'load-balancer'],
+  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes', 'load-balancer', 'certificates'],
   common: ({ cluster, host }) => [
     kubernetesVersion(cluster, host),
     ...(host.role === 'control-plane' ? controlPlaneGates(cluster) : []),

@@ -42,6 +42,7 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
   const nodes = api?.state === 'ready' ? api.nodes : undefined;
   const planned = new Map(plan.hosts.map((host) => [host.name, host]));
   const known = new Set(hosts.map(({ name }) => name));
+  const ending = endingIn(plan);
   const absent = {
     node: nodes === undefined ? 'unknown' : 'absent',
     version: '',
@@ -60,7 +61,7 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
         name,
         role,
         ...(node === undefined ? absent : cellsOf(node)),
-        note: joined(unreachable, noteOf(node), backupNote(etcdBackup)),
+        note: joined(unreachable, noteOf(node), backupNote(etcdBackup), ...(ending.get(name) ?? [])),
         ...(etcdBackup !== undefined && { etcdBackup }),
         host: unreachable === undefined ? open : 'unreachable',
         isConverged: unreachable === undefined && open === CONVERGED,
@@ -97,6 +98,19 @@ function openOf({ nodes }: Plan, host: string): string {
   ] as const;
   const open = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return open.length === 0 ? CONVERGED : open.join(', ');
+}
+
+/** By host, what a plan says of certificates that end soon. */
+function endingIn({ nodes }: Plan): ReadonlyMap<string, readonly string[]> {
+  const noted = nodes.flatMap(({ host, phase, outcome }) =>
+    phase === 'certificates' && 'notes' in outcome ? [{ host, notes: outcome.notes ?? [] }] : [],
+  );
+  return new Map(
+    [...Map.groupBy(noted, ({ host }) => host)].map(([host, same]) => [
+      host,
+      same.flatMap(({ notes }) => notes),
+    ]),
+  );
 }
 
 const cellsOf = ({

@@ -1,5 +1,6 @@
 import type { Workflow } from '#core/workflow.ts';
 import { addons } from '#phases/addons.ts';
+import { certificates } from '#phases/certificates.ts';
 import { controlPlane } from '#phases/control-plane.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { etcd } from '#phases/etcd.ts';
@@ -33,6 +34,7 @@ export const applyWorkflow: Workflow = {
     nvidia,
     kubernetes,
     loadBalancer,
+    certificates,
     upgrade,
     controlPlane,
     join,

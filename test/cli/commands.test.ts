@@ -59,6 +59,17 @@ describe('facts', () => {
 });
 
 describe('status', () => {
+  test('tells of certificates that end soon', async () => {
+    const { nodes } = nothing;
+    const ending = {
+      ...nodes[0]!,
+      phase: 'certificates',
+      outcome: { answer: 'none', why: '', notes: ['apiserver ends on 2026-12-18'] } as const,
+    };
+    const { stdout } = await fakeCli(['status'], { plan: { ...nothing, nodes: [...nodes, ending] } });
+    expect(stdout).toContain('cp1: apiserver ends on 2026-12-18');
+  });
+
   const cp1 = {
     isReady: true,
     isCordoned: false,

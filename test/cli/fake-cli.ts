@@ -12,6 +12,7 @@ import type { CheckResult } from '#core/verification.ts';
 import type { Etcd } from '#etcd/etcd.ts';
 import type { ApiState } from '#facts/api.ts';
 import { readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
+import { certificateList } from '#report/certificate-list.ts';
 import { statusOf } from '#report/status.ts';
 import type { Ask } from '#report/terminal-ask.ts';
 import type { Slipway, SlipwayOptions } from '#slipway.ts';
@@ -135,6 +136,8 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
         calls.applied.push(applied);
         return options.report ?? goodReport;
       }),
+    certificates: () =>
+      onHosts('certificates', () => certificateList(plan(), Date.parse('2026-11-28T00:00:00Z'))),
     status: () => onHosts('status', () => statusOf(plan(), cluster.hosts, options.api)),
     verify: (onResult) =>
       onHosts('verify', () => {

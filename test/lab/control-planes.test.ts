@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,12 +7,11 @@ import type { Plan } from '#core/plan.ts';
 import { CONTROL_PLANE_LABEL } from '#facts/api.ts';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import type { Lab } from '../../scripts/lab/lab.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { loadBalancer } from './support/load-balancer-process.ts';
 
 const HOSTS = [{ name: 'cp1' }, { name: 'cp2' }, { name: 'cp3' }] as const;
 const ASK = join(import.meta.dirname, 'support', 'ask-api-server.ts');
-const BALANCER = join(import.meta.dirname, 'support', 'load-balancer.ts');
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
@@ -142,18 +140,3 @@ describe.skipIf(reason !== undefined)(`three control planes${reason ? ` (skipped
     expect(verified.stdout).toMatch(/^FAILED +NodesReady +cp1 is not Ready/m);
   });
 });
-
-/** Stands before the API servers of all hosts, at the lab's gateway. */
-async function loadBalancer(lab: Lab): Promise<ChildProcess> {
-  const servers = lab.hosts.map(({ address }) => address);
-  const [program = '', ...args] = lab.inNetwork([
-    process.execPath,
-    BALANCER,
-    lab.gateway,
-    '6443',
-    ...servers,
-  ]);
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  return child;
-}

@@ -87,6 +87,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'host/swap.ts': laws('swap'),
   'host/sysctl.ts': laws('sysctl'),
   'host/unit.ts': laws('running unit', 'enabled unit', 'stopped unit', 'file and the unit that reads it'),
+  'kubeadm/certificate-facts.ts': help,
+  'kubeadm/certificate-names.ts': { tests: lab('certificates'), why: KUBEADM },
+  'kubeadm/control-plane-certificates.ts': { tests: lab('certificates'), why: KUBEADM },
   'kubeadm/control-plane-files.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/half-control-plane.ts': { tests: lab('control-planes'), why: KUBEADM },
   'kubeadm/join-secrets.ts': {
@@ -98,6 +101,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'kubeadm/kubeadm-init.ts': { tests: lab('main-job', 'resume', 'faults'), why: KUBEADM },
   'kubeadm/kubeadm-join.ts': { tests: lab('main-job', 'resume', 'faults'), why: KUBEADM },
   'kubeadm/kubeadm-objects.ts': { tests: lab('lost-parts'), why: KUBEADM },
+  'kubeadm/kubelet-certificates.ts': { tests: lab('certificates'), why: KUBEADM },
+  'kubeadm/static-pods-restart.ts': { tests: lab('certificates'), why: KUBEADM },
   'kubeadm/kubeadm-phases.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/stale-node.ts': laws('no stale node'),
   'kubelet/kubelet-answers.ts': question,

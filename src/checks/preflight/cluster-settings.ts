@@ -20,7 +20,6 @@ const FOUNDATIONS = [
 /** Settings that kubeadm writes into the manifests of a control plane. */
 const CONTROL_PLANE = [
   'imageRepository',
-  'apiServer.certSANs',
   ...['apiServer', 'controllerManager', 'scheduler'].flatMap((program) => [
     `${program}.extraArgs`,
     `${program}.extraVolumes`,

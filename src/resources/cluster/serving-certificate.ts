@@ -1,6 +1,8 @@
-import { addressBlock } from '#core/cidr.ts';
-import type { Cluster, Host } from '#core/cluster.ts';
+import { KUBELET_SERVING_CERTIFICATE } from '#configuration/kubeadm-certificates.ts';
+import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
+import { type Cluster, endpointHost, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { type Step, run } from '#core/step.ts';
@@ -11,12 +13,6 @@ import { nodeOf } from '#facts/node-of.ts';
 import { pathKind } from '#facts/path.ts';
 import { type ServingRequest, servingRequests } from '#facts/serving-requests.ts';
 
-/**
- * Where a kubelet with serverTLSBootstrap keeps what it serves with.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/certificate/kubelet.go (NewKubeletServerCertificateManager)
- */
-const CERTIFICATE = '/var/lib/kubelet/pki/kubelet-server-current.pem';
 /** A kubelet asks when it starts, and again after a quarter of an hour. */
 const TIMEOUT_MS = 16 * 60_000;
 
@@ -40,7 +36,7 @@ export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
     facts: {
       api: apiState,
       pending: servingRequests,
-      certificate: at(host.name, pathKind(CERTIFICATE)),
+      certificate: at(host.name, pathKind(KUBELET_SERVING_CERTIFICATE)),
       found: at(host.name, addresses()),
     },
     settle: {
@@ -50,24 +46,28 @@ export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
       remedy: {
         afterMs: 0,
         steps: ({ pending, found }) =>
-          approvals(requestsOf(host, pending).filter((one) => faultIn(one, host, found) === undefined)),
+          approvals(
+            requestsOf(host, pending).filter((one) => faultIn(one, { cluster, host, found }) === undefined),
+          ),
       },
-      hopeless: ({ pending, found }) => firstFault(host, pending, found)?.why,
+      hopeless: ({ pending, found }) => firstFault({ cluster, host, found }, requestsOf(host, pending))?.why,
     },
     diff: ({ api, pending, certificate, found }) => {
       const node = nodeOf(api, cluster, host);
       if ('answer' in node) return node;
-      return decideOn(host, requestsOf(host, pending), certificate === 'file', found);
+      return decideOn({ cluster, host, found }, requestsOf(host, pending), certificate === 'file');
     },
   });
 
-function decideOn(
-  host: Host,
-  requests: readonly ServingRequest[],
-  isThere: boolean,
-  found: AddressesAnswer,
-): Outcome {
-  const faulty = firstFault(host, requests, found);
+/** A host, and what it says of its own addresses. */
+interface Node {
+  readonly cluster: Cluster;
+  readonly host: Host;
+  readonly found: AddressesAnswer;
+}
+
+function decideOn(node: Node, requests: readonly ServingRequest[], isThere: boolean): Outcome {
+  const faulty = firstFault(node, requests);
   if (faulty !== undefined) {
     const { name, why } = faulty;
     const hint = `find out who made it: kubectl describe csr ${name}; then: kubectl certificate deny ${name}`;
@@ -100,20 +100,16 @@ const approvals = (requests: readonly ServingRequest[]): readonly Step[] =>
       ];
 
 const firstFault = (
-  host: Host,
-  pending: readonly ServingRequest[],
-  found: AddressesAnswer,
+  node: Node,
+  requests: readonly ServingRequest[],
 ): { readonly name: string; readonly why: string } | undefined =>
-  requestsOf(host, pending)
-    .map((request) => ({ name: request.name, why: faultIn(request, host, found) ?? '' }))
+  requests
+    .map((request) => ({ name: request.name, why: faultIn(request, node) ?? '' }))
     .find(({ why }) => why !== '');
 
 /** Why a request is not to be approved: it may ask for what the machine is, and for nothing else. */
-function faultIn(
-  { name, groups, usages, asks }: ServingRequest,
-  host: Host,
-  found: AddressesAnswer,
-): string | undefined {
+function faultIn({ name, groups, usages, asks }: ServingRequest, node: Node): string | undefined {
+  const { host } = node;
   const says = (fault: string): string => `the request ${name} for the kubelet of ${host.name} ${fault}`;
   if (asks === null) return says('cannot be read');
   if (!groups.includes('system:nodes')) return says('was not made by a node');
@@ -125,16 +121,45 @@ function faultIn(
   if (!usages.includes('server auth')) return says('is not for serving');
   const strange = [
     ...asks.dnsNames.filter((dnsName) => dnsName !== host.name),
-    ...asks.addresses.filter((address) => !isOwn(address, host, found)),
+    ...asks.addresses.filter((address) => !isOwn(address, node)),
   ];
   if (strange.length > 0) return says(`asks for ${strange.join(', ')}, which ${host.name} is not`);
   if (asks.others > 0) return says('asks for names of another kind than DNS and addresses');
   return asks.dnsNames.length + asks.addresses.length === 0 ? says('asks for no name') : undefined;
 }
 
-/** Addresses that the machine itself has, and those by which the inventory knows it. */
-function isOwn(address: string, { nodeIp, address: reached }: Host, found: AddressesAnswer): boolean {
-  const known = [...found.map((entry) => entry.address), ...(nodeIp?.split(',') ?? []), reached];
-  const wanted = addressBlock(address)?.address.toString();
-  return wanted !== undefined && known.some((one) => addressBlock(one)?.address.toString() === wanted);
+/**
+ * Addresses by which the inventory knows the machine, and those that it says it has, but for others': a machine that
+ * somebody broke into can say that it has the address of the API server.
+ */
+function isOwn(address: string, { cluster, host, found }: Node): boolean {
+  const wanted = addressBlock(address);
+  if (wanted === undefined) return false;
+  const isIn = (known: readonly string[]): boolean =>
+    known.some((one) => addressBlock(one)?.address.toString() === wanted.address.toString());
+  if (isIn(addressesOf(host))) return true;
+  const { ofHosts, subnets } = placesOf(cluster);
+  const isElsewhere =
+    ofHosts.has(wanted.address.toString()) || subnets.some((subnet) => overlaps(subnet, wanted));
+  return !isElsewhere && isIn(found.map((entry) => entry.address));
 }
+
+const addressesOf = ({ nodeIp, address }: Host): readonly string[] => [
+  ...(nodeIp?.split(',') ?? []),
+  address,
+];
+
+/** Where no address is a machine's own: at any host, at the endpoint, among pods and Services. Made once for all hosts. */
+const placesOf = rememberLast(({ hosts, kubernetes }: Cluster) => {
+  const { podSubnet, serviceSubnet } = kubernetes;
+  return {
+    ofHosts: new Set(
+      [endpointHost(kubernetes), ...hosts.flatMap(addressesOf)].flatMap(
+        (one) => addressBlock(one)?.address.toString() ?? [],
+      ),
+    ),
+    subnets: [podSubnet, serviceSubnet]
+      .flatMap((subnet) => subnet.split(','))
+      .flatMap((subnet) => parseCidr(subnet) ?? []),
+  };
+});

@@ -1,3 +1,4 @@
+import { KUBEADM_CERTIFICATES } from '#configuration/kubeadm-certificates.ts';
 import {
   CONTROL_PLANE_FILES,
   IRREPLACEABLE,
@@ -12,8 +13,10 @@ import { change, none, type Outcome, refused, resource, type Resource } from '#c
 import { apiState, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
+import { STATIC_PODS, type StaticPod } from '#facts/static-pods.ts';
 
 import { phasesStep } from './kubeadm-phases.ts';
+import { restartStep } from './static-pods-restart.ts';
 
 /**
  * Nothing that kubeadm left on a finished control plane is lost. What is, is brought back by kubeadm's own phase for
@@ -50,6 +53,7 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       const unsigned = lost.filter(({ phase }) => isLost(authorityKeyOf(phase) ?? KUBEADM_FILES.ca));
       if (unsigned.length > 0) return signedElsewhere(unsigned.map(({ path }) => path));
       const phases = [...new Set(lost.map(({ phase }) => phase))];
+      const pods = podsOf(lost.map(({ path }) => path));
       return change(
         lost.map(({ path, phase }) => ({
           what: path,
@@ -57,12 +61,20 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
           to:
             phase === KUBELET_RESTART ? 'made by the kubelet when it starts' : `kubeadm init phase ${phase}`,
         })),
-        [phasesStep(cluster, host, phases)],
-        phases.some((phase) => phase.includes('kubelet')) ? ['kubelet.service'] : [],
+        [phasesStep(cluster, host, phases), ...(pods.length > 0 ? [restartStep(host, pods)] : [])],
+        [...pods, ...(phases.some((phase) => phase.includes('kubelet')) ? ['kubelet.service'] : [])],
       );
     },
   });
 }
+
+/** What runs on certificates that were lost, and is to run on the others that are made. */
+const podsOf = (paths: readonly string[]): readonly StaticPod[] =>
+  STATIC_PODS.filter((pod) =>
+    KUBEADM_CERTIFICATES.some(
+      (one) => one.pod === pod && (paths.includes(one.path) || paths.includes(keyOf(one.path))),
+    ),
+  );
 
 /** Whether kubeadm or the kubelet makes a file at all, with this configuration and in this version. */
 function isMade(cluster: Cluster, host: Host, path: string): boolean {

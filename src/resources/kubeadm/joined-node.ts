@@ -11,7 +11,7 @@ import type { FileAnswer } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
-import { registerStep, tidyStep } from './kubeadm-phases.ts';
+import { registerStep, removeCredentialsStep, tidyStep } from './kubeadm-phases.ts';
 
 /**
  * A file that a node should have; what it is to be is unknown where the kubelet makes it when it starts. That it does only
@@ -124,7 +124,7 @@ export function finishJoin(host: Host, { hasBootstrapConfig, isRegistered, lost 
 }
 
 /**
- * Credentials for a kubelet that has lost them, in the way in which it got the first: with a token. Its node stays, and so
+ * Credentials for a kubelet that has lost them, or was off until they had expired, in the way in which it got the first: with a token. Its node stays, and so
  * do its pods. Here the host waits, as the token has to be taken away again once the kubelet has used it.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/ (v1.34)
@@ -132,7 +132,7 @@ export function finishJoin(host: Host, { hasBootstrapConfig, isRegistered, lost 
 export function bootstrapAnew(
   { kubernetes: { controlPlaneEndpoint } }: Cluster,
   host: Host,
-  { certificateAuthority, clusterAuthority }: Authorities,
+  { certificateAuthority, clusterAuthority, isExpired }: Authorities & { readonly isExpired: boolean },
 ): Outcome {
   const authority = clusterAuthority.content ?? '';
   const { bootstrap, ca, clientCertificate } = KUBEADM_FILES;
@@ -140,11 +140,12 @@ export function bootstrapAnew(
     [
       {
         what: clientCertificate,
-        from: null,
+        from: isExpired ? 'expired' : null,
         to: `signed anew for node ${host.name}, which stays as it is`,
       },
     ],
     [
+      ...(isExpired ? [removeCredentialsStep] : []),
       tidyStep,
       ...((certificateAuthority.content ?? '') === '' ? [writeStep({ path: ca, content: authority })] : []),
       {

@@ -3,6 +3,7 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { change, deferred, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { DetachedStep } from '#core/step.ts';
@@ -13,9 +14,11 @@ import { fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
+import { hostCertificates } from './certificate-facts.ts';
 import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
 import { bootstrapAnew, finishJoin, lostFiles, nodeFiles } from './joined-node.ts';
-import { tidyStep } from './kubeadm-phases.ts';
+import { removeCredentialsStep, tidyStep } from './kubeadm-phases.ts';
+import { hasExpiredCredentials } from './kubelet-certificates.ts';
 import { pulledFirst } from './pulled-first.ts';
 
 const UNIT = KUBEADM_UNITS.join;
@@ -35,6 +38,17 @@ const FACTS = {
   ...nodeFiles,
 };
 
+/** Made once for all workers. */
+const workerFacts = rememberLast((cluster: Cluster) => ({
+  ...FACTS,
+  certificates: hostCertificates(cluster, 'worker'),
+}));
+
+const factsOf = (cluster: Cluster, { role }: Host): ReturnType<typeof workerFacts> =>
+  role === 'worker'
+    ? workerFacts(cluster)
+    : { ...FACTS, certificates: hostCertificates(cluster, 'control-plane') };
+
 /**
  * A machine's membership in the cluster, by `kubeadm join`.
  *
@@ -46,12 +60,14 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
   const controlPlane = firstControlPlane(cluster).name;
   return resource({
     address: 'kubeadm-join',
-    facts: FACTS,
+    facts: factsOf(cluster, host),
     settle: { timeoutMs: 60_000, diagnosis: TROUBLES },
     diff: (answers) => {
       const { api, isRunning, kubeletConfig, bootstrap, isStarted } = answers;
       const { certificateAuthority, clusterAuthority } = answers;
-      const hasCredentials = answers.credentials === 'file';
+      // Those of a control plane kubeadm has made anew by now, without the API server.
+      const isExpired = host.role === 'worker' && hasExpiredCredentials(answers.certificates);
+      const hasCredentials = answers.credentials === 'file' && !isExpired;
       if (api.state !== 'ready') {
         // With the authority of the control plane, it is this cluster that it joined: only admin.conf is lost there.
         const isOurs =
@@ -95,21 +111,33 @@ export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
       if (isRegistered && isStarted === 'file') {
         return isMarked(api, host.name)
           ? deferred({ host: host.name, phase: 'join' }, "its kubelet's credentials")
-          : bootstrapAnew(cluster, host, answers);
+          : bootstrapAnew(cluster, host, { ...answers, isExpired });
       }
-      const from = ignored.length > 0 ? 'begun, not finished' : null;
-      return change(
-        [
-          {
-            what: 'kubeadm join',
-            from,
-            to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
-          },
-        ],
-        [...(ignored.length > 0 ? [tidyStep] : []), joinStep(cluster, host, ignored)],
-      );
+      return join(cluster, host, { ignored, isExpired });
     },
   });
+}
+
+function join(
+  cluster: Cluster,
+  host: Host,
+  { ignored, isExpired }: { readonly ignored: readonly string[]; readonly isExpired: boolean },
+): Outcome {
+  const from = ignored.length > 0 ? 'begun, not finished' : null;
+  return change(
+    [
+      {
+        what: 'kubeadm join',
+        from,
+        to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
+      },
+    ],
+    [
+      ...(isExpired ? [removeCredentialsStep] : []),
+      ...(ignored.length > 0 ? [tidyStep] : []),
+      joinStep(cluster, host, ignored),
+    ],
+  );
 }
 
 function joinStep(cluster: Cluster, host: Host, resumed: readonly string[]): DetachedStep {

@@ -19,12 +19,41 @@ export const phasesStep = (cluster: Cluster, host: Host, phases: readonly string
   summary: phases
     .map((phase) => (phase === KUBELET_RESTART ? phase : `kubeadm init phase ${phase}`))
     .join(', '),
-  script: lines(
-    sh`umask 077; mkdir -p /run/slipway; cat >${CONFIG}; trap ${`rm -f ${CONFIG} ${MANIFEST}`} EXIT; umask 022`,
-    ...phases.map(phaseScript),
-  ),
+  script: lines(CONFIGURE, ...phases.map(phaseScript)),
   stdin: initConfig(cluster, host),
   timeoutMs: 240_000,
+});
+
+const CONFIGURE = sh`umask 077; mkdir -p /run/slipway; cat >${CONFIG}; trap ${`rm -f ${CONFIG} ${MANIFEST}`} EXIT; umask 022`;
+
+/**
+ * Certificates for another year, with the names that they have.
+ *
+ * @param names as `kubeadm certs renew` knows them.
+ * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-certs/#cmd-certs-renew (v1.34)
+ */
+export const renewStep = (cluster: Cluster, host: Host, names: readonly string[]): RunStep => ({
+  ...phasesStep(cluster, host, []),
+  summary: `kubeadm certs renew ${names.join(', ')}`,
+  script: lines(
+    CONFIGURE,
+    ...names.map((name) => command('kubeadm', 'certs', 'renew', name, `--config=${CONFIG}`)),
+  ),
+});
+
+const FORMER = '/run/slipway/former-certificate';
+
+/** A certificate with the names that the configuration has; the former one comes back where kubeadm fails. */
+export const reissueStep = (cluster: Cluster, host: Host): RunStep => ({
+  ...phasesStep(cluster, host, []),
+  summary: 'kubeadm init phase certs apiserver, in place of the one there is',
+  script: lines(
+    CONFIGURE,
+    sh`( umask 077; mkdir -p ${FORMER}; cp -a /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key ${FORMER} )`,
+    sh`rm -f /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key`,
+    sh`if ! ${embed(run('certs apiserver'))}; then cp -a ${FORMER}/. /etc/kubernetes/pki/; rm -rf ${FORMER}; exit 1; fi`,
+    sh`rm -rf ${FORMER}`,
+  ),
 });
 
 function phaseScript(phase: string): Script {
@@ -43,12 +72,22 @@ const run = (phase: string, ...flags: readonly string[]): Script =>
 
 const RESTART = sh`systemctl restart kubelet.service`;
 
+/** Of a kubelet, all that it has had. Their names hold the time at which each was made. */
+const REMOVE_CREDENTIALS = sh`rm -f /var/lib/kubelet/pki/kubelet-client-*`;
+
+export const removeCredentialsStep: RunStep = {
+  do: 'run',
+  summary: 'remove the credentials of the kubelet, which have expired',
+  script: REMOVE_CREDENTIALS,
+};
+
 /**
  * A kubelet begins with the certificate that stands in its kubeconfig, and keeps it, and those that come after it, in a
  * file of their own, which the kubeconfig is to name in the end. Here the host waits for that file, as all of it is one
  * act of kubeadm's.
  */
 const KUBELET_CREDENTIALS: Script = lines(
+  REMOVE_CREDENTIALS,
   sh`rm -f ${KUBEADM_FILES.kubelet}`,
   run('kubeconfig kubelet'),
   RESTART,

@@ -35,6 +35,28 @@ test('what is missing does not hide what is wrong beside it', async () => {
   `);
 });
 
+describe('certificates', () => {
+  test.each([
+    ['30', 'must be days or hours, such as 30d or 720h'],
+    ['30m', 'must be days or hours, such as 30d or 720h'],
+    ['0d', 'must be days or hours, such as 30d or 720h'],
+    ['365d', 'must be at most 180d: a certificate is valid for a year'],
+    ['4321h', 'must be at most 180d: a certificate is valid for a year'],
+  ])('renewBefore of %s is refused', async (renewBefore, message) => {
+    const text = `${inventory()}\ncertificates: {renewBefore: "${renewBefore}"}`;
+    expect(await problemsOf(text)).toContain(`certificates.renewBefore: ${message} (got "${renewBefore}")`);
+  });
+
+  test.each([
+    ['30d', 30],
+    ['720h', 30],
+    ['180d', 180],
+  ])('renewBefore of %s is %i days', async (renewBefore, days) => {
+    const { cluster } = await parse(`${inventory()}\ncertificates: {renewBefore: ${renewBefore}}`);
+    expect(cluster.certificates).toEqual({ renewBeforeMs: days * 86_400_000 });
+  });
+});
+
 describe('subnets', () => {
   test.each([
     ['malformed', 'podSubnet: 10.244.0.0, serviceSubnet: 10.96.0.0/33'],

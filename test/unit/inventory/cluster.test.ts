@@ -13,6 +13,7 @@ test('smallest inventory has every default', async () => {
         "isPruning": false,
         "sets": [],
       },
+      "certificates": {},
       "etcdBackup": null,
       "gpu": {
         "devicePlugin": {

@@ -42,6 +42,7 @@ function decide(resource: Resource, changes: Readonly<Record<string, unknown>>):
       os: { machineId: 'm1' },
       'file-mentions': name === 'isFinalized',
       detached: false,
+      certificates: [],
     };
     const key = family.name === 'path' && typeof question === 'string' ? question : name;
     return [name, key in changes ? changes[key] : right[family.name]];

@@ -67,8 +67,13 @@ const parsed = (...items: readonly object[]): readonly ServingRequest[] => {
 
 const w1 = { name: 'w1', role: 'worker', address: '10.0.0.12', kubelet: {} } as unknown as Host;
 const cluster = {
-  hosts: [{ ...w1, name: 'cp1', role: 'control-plane' }, w1],
-  kubernetes: { kubelet: { serverTLSBootstrap: true } },
+  hosts: [{ ...w1, name: 'cp1', role: 'control-plane', address: '10.0.0.11' }, w1],
+  kubernetes: {
+    controlPlaneEndpoint: 'k8s.lab:6443',
+    podSubnet: '10.244.0.0/16',
+    serviceSubnet: '10.96.0.0/12,fd00:10:96::/112',
+    kubelet: { serverTLSBootstrap: true },
+  },
 } as unknown as Cluster;
 const ready = { state: 'ready', nodes: { w1: {} } };
 const found = [{ interface: 'eth0', address: 'fd00::12', prefix: 64 }];
@@ -120,6 +125,33 @@ describe('the request of a kubelet', () => {
     const answers = { pending: parsed(request), found } as never;
     expect(remedy?.steps(answers)).toEqual([]);
     expect(hopeless?.(answers)).toContain(why);
+  });
+
+  it.each([
+    ['of another host', {}, 'fd00::12', { hosts: [...cluster.hosts, { name: 'w2', address: 'fd00::12' }] }],
+    ['of the endpoint', { controlPlaneEndpoint: '[fd00::12]:6443' }, 'fd00::12', {}],
+    ['of a Service', { serviceSubnet: '10.96.0.0/12,fd00::/112' }, 'fd00::12', {}],
+    ['of a pod', { podSubnet: 'fd00::/64' }, 'fd00::12', {}],
+  ])('is refused though the machine says that it has the address: one %s', (_, settings, address, more) => {
+    const around = {
+      ...cluster,
+      ...more,
+      kubernetes: { ...cluster.kubernetes, ...settings },
+    } as unknown as Cluster;
+    const answers = {
+      api: ready,
+      pending: parsed(object('csr-1', pem('good'))),
+      certificate: 'file',
+      found,
+    } as never;
+    const outcome = servingCertificate(around, w1).diff(answers, { host: 'w1', changed: [] });
+    expect(outcome).toMatchObject({
+      answer: 'refused',
+      why: expect.stringContaining(`${address.replace('::', ':0:0:0:0:0:0:')}, which w1 is not`) as string,
+    });
+    // By the inventory the address is its own, whatever else lies around it.
+    const own = { ...w1, nodeIp: '10.0.0.12,fd00::12' };
+    expect(servingCertificate(around, own).diff(answers, { host: 'w1', changed: [] }).answer).toBe('change');
   });
 
   it('is none of ours where another node made it, or somebody has decided', () => {

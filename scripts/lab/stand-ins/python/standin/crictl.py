@@ -1,15 +1,16 @@
 """The crictl stand-in: a real CRI client for what is asked most, over the runtime's own socket."""
 import json
 import os
+import re
 import sys
 import time
 
-from . import cri, settings, yaml
+from . import containers, cri, settings, yaml
 from .text import err, out
 
 HELP = f'''crictl (stand-in). {settings.STAND_IN}
 
-Commands: images info pods ps pull version
+Commands: images info pods ps pull stop version
 '''
 
 
@@ -86,12 +87,48 @@ def _images(runtime, version, rest):
 
 
 def _ps(runtime, version, rest):
-    """Never any container: the stand-ins run none."""
-    if 'json' in ' '.join(rest):
-        out(json.dumps({'containers': []}, indent=2))
-    elif '-q' not in rest and '--quiet' not in rest:
+    """The containers of a control plane; the stand-ins run no others."""
+    words, labels, name, form = list(rest[1:]), {}, '', 'table'
+    is_all = is_quiet = False
+    while words:
+        word, equals, value = words.pop(0).partition('=')
+        if word in ('--label', '--name', '-o', '--output'):
+            value = value if equals else words.pop(0)
+            if word == '--label':
+                labels.update([value.split('=', 1)] if '=' in value else [])
+            name, form = value if word == '--name' else name, value if word in ('-o', '--output') else form
+        is_all, is_quiet = is_all or word in ('-a', '--all'), is_quiet or word in ('-q', '--quiet')
+    found = [one for one in map(_container, containers.listed())
+             if (is_all or one['state'] == 'CONTAINER_RUNNING') and re.search(name, one['metadata']['name'])
+             and all(one['labels'].get(key) == value for key, value in labels.items())]
+    if form == 'json':
+        out(json.dumps({'containers': found}, indent=2))
+        return
+    if not is_quiet:
         out('CONTAINER           IMAGE               CREATED             STATE               NAME                ATTEMPT             POD ID              '
             'POD                 NAMESPACE')
+    for one in found:
+        out(one['id'] if is_quiet else one['id'][:13])
+
+
+def _container(one):
+    name, attempt = one['name'], one['attempt']
+    labels = {'io.kubernetes.container.name': name, 'io.kubernetes.pod.name': f'{name}-{os.uname().nodename}', 'io.kubernetes.pod.namespace': 'kube-system'}
+    return {'id': one['id'], 'metadata': {'name': name, 'attempt': attempt}, 'state': one['state'], 'createdAt': one['createdAt'], 'labels': labels}
+
+
+def _stop(runtime, version, rest):
+    """The process that stands in for the containers ends one, and starts it again when there is a kubelet."""
+    failed = False
+    for identifier in rest[1:]:
+        if containers.stop(identifier, 30):
+            out(identifier)
+        else:
+            _log('error', f'StopContainer for "{identifier}" failed: rpc error: code = NotFound desc = an error occurred when try to find container '
+                 f'"{identifier}": not found')
+            failed = True
+    if failed:
+        sys.exit(1)
 
 
 def _pods(runtime, version, rest):
@@ -116,4 +153,5 @@ def _unknown(runtime, version, rest):
     sys.exit(3)
 
 
-_COMMANDS = {'version': _version, 'info': _info, 'images': _images, 'image': _images, 'img': _images, 'ps': _ps, 'pods': _pods, 'pull': _pull}
+_COMMANDS = {'version': _version, 'info': _info, 'images': _images, 'image': _images, 'img': _images, 'ps': _ps, 'pods': _pods, 'pull': _pull,
+             'stop': _stop}

@@ -136,6 +136,12 @@ def _time(tag, data):
     return calendar.timegm(time.strptime(text[:14], '%Y%m%d%H%M%S'))
 
 
+def names(path):
+    """The alternative names of a certificate, as `leaf_extensions` takes them."""
+    found = run('x509', '-noout', '-ext', 'subjectAltName', '-in', path).decode().split('\n', 1)[1]
+    return [name.strip().replace('IP Address:', 'IP:') for name in found.split(',')]
+
+
 def read_certificate(path):
     """The certificate in a file; failures are worded as kubeadm words them."""
     try:

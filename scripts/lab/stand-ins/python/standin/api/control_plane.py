@@ -2,11 +2,12 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 
-from .. import settings
+from .. import containers, settings
 from ..text import out
 from . import services
 from .controllers import Controllers
@@ -26,10 +27,12 @@ class ControlPlane:
     def __init__(self, pods_file=PODS_FILE):
         self.pods_file, self.mtime, self.wanted, self.due = pods_file, None, {}, {}
         self.running, self.store, self.server, self.controllers = {}, None, None, None
+        self.held = set()  # ended, and started again by a kubelet only
 
     def run(self):
         while True:
             self._look()
+            self._stop_containers()
             self._start_and_stop()
             if self.controllers and 'kube-controller-manager' in self.running:
                 try:
@@ -64,8 +67,17 @@ class ControlPlane:
         for name in list(self.wanted):
             if name not in wanted:
                 self._stop(name)
+                containers.removed(name)
                 self.due.pop(name, None)
         self.wanted = wanted
+
+    def _stop_containers(self):
+        """What crictl was told to end; the kubelet starts it anew."""
+        for name in containers.to_be_stopped():
+            if name in self.running:
+                self._stop(name)
+                self.held.add(name)
+                self.due[name] = time.monotonic() + settings.scaled(_DELAYS[name])
 
     def _start_and_stop(self):
         now = time.monotonic()
@@ -74,13 +86,19 @@ class ControlPlane:
                 continue
             if name == 'kube-apiserver' and 'etcd' not in self.running:
                 continue
+            if name in self.held and subprocess.run(['systemctl', 'is-active', '--quiet', 'kubelet']).returncode:
+                self.due[name] = now + 0.5
+                continue
+            self.held.discard(name)
             try:
                 getattr(self, '_start_' + name.replace('-', '_'))(Flags(self.wanted[name]['command']))
+                containers.started(name)
             except (OSError, ValueError) as error:
                 out(f'{name}: {error}')
                 self.due[name] = now + settings.scaled(5, at_least=1)
 
     def _stop(self, name):
+        containers.ended(name)
         for listener in self.running.pop(name, []):
             _close(listener)
         if name in ('etcd', 'kube-apiserver') and self.server:

@@ -95,8 +95,11 @@ def renew(flags, words):
     """Make certificates anew with the existing CAs."""
     if not words or words[0] not in ('all', *_ENTRIES):
         raise KubeadmError(f'unknown command "{words[0] if words else ""}" for "kubeadm certs renew"')
-    config = _cluster('renew', flags.get('--kubeconfig', tokens.ADMIN))
-    out()
+    if flags.get('--config'):
+        config = configuration.InitConfig(configuration.read_documents(configuration.load_file(flags['--config'], 'init')), needs_socket=False)
+    else:
+        config = _cluster('renew', flags.get('--kubeconfig', tokens.ADMIN))
+        out()
     ring = certs.KeyRing()
     for name, (_, _, text) in _ENTRIES.items():
         if words[0] not in ('all', name):
@@ -121,10 +124,11 @@ def renew_one(config, ring, name):
         pki.write(path, kubeconfig.text_of(cluster['server'], kubeconfig.ca_of(cluster), user, certificate=certificate, key=key), 0o600)
         return True
     _, ca, subject, usages = next(leaf for leaf in certs.LEAVES if leaf[0] == where)
-    dns, ips = certs.names_of(config, where) if 'serverAuth' in usages else ((), ())
+    # The names are those of the certificate that there is, not those of the configuration.
+    names = pki.names(f'{config.pki}/{where}.crt') if 'serverAuth' in usages else []
     pki.write(f'{config.pki}/{where}.key', ring.leaf(), 0o600)
     signer = (f'{config.pki}/{ca}.crt', f'{config.pki}/{ca}.key')
-    extensions = pki.leaf_extensions(usages, [f'DNS:{one}' for one in dns] + [f'IP:{one}' for one in ips])
+    extensions = pki.leaf_extensions(usages, names)
     pki.write(f'{config.pki}/{where}.crt', pki.certificate(
         f'{config.pki}/{where}.key', subject.replace('NODE', config.name), extensions, ca=signer), 0o644)
     return True

@@ -54,12 +54,25 @@ def from_kubeconfig(path):
 
 
 def are_there(kubeconfig_path):
-    """Whether a kubeconfig can be used: one that names a certificate file which is not there cannot."""
+    """Whether a kubeconfig can be used: one whose certificate has expired, or is in a file that is not there, cannot."""
     if not os.path.exists(kubeconfig_path):
         return False
     _, user = kubeconfig.current(kubeconfig.read(kubeconfig_path))
-    named = (user or {}).get('client-certificate')
-    return not named or os.path.exists(named)
+    named, embedded = (user or {}).get('client-certificate'), (user or {}).get('client-certificate-data')
+    try:
+        if named:
+            certificate = pki.read_certificate(named)
+        elif embedded:
+            certificate = pki.Certificate(kubeconfig.decode(embedded, 'client-certificate-data'))
+        else:
+            return True
+    except pki.CertificateError:
+        return False
+    if certificate.not_after < time.time():
+        klog('E', 'bootstrap.go:266', f'part of the existing bootstrap client certificate in {kubeconfig_path} is expired: '
+             f'{time.strftime("%Y-%m-%d %H:%M:%S +0000 UTC", time.gmtime(certificate.not_after))}')
+        return False
+    return True
 
 
 def bootstrap(node, bootstrap_path, kubeconfig_path):

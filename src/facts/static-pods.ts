@@ -1,0 +1,72 @@
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { kubectl } from './kubectl.ts';
+import { pack, unpack } from './packed.ts';
+
+/** The programs of a control plane, by the names of their containers. */
+export const STATIC_PODS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+export type StaticPod = (typeof STATIC_PODS)[number];
+
+/** What the runtime of a host says of its control plane. */
+export type StaticPodsAnswer = {
+  /** When of each program the newest container was made, running or not: seconds since 1970 with nine decimals, as text. */
+  readonly createdAt: { readonly [Pod in StaticPod]?: string };
+  /** Why the API server of this host is not ready, where it or its etcd was started a short time ago; else null. */
+  readonly unready: string | null;
+};
+
+/** @param socket `unix:///run/containerd/containerd.sock`. */
+export const staticPods = (socket: string): Fact<StaticPodsAnswer> => fact(family, { socket });
+
+/** For so long after a start it is asked whether the API server is ready: it comes up within a minute, or hardly at all. */
+const YOUNG_SECONDS = 600;
+
+/**
+ * Readiness of an API server is also that of the etcd beside it. The address at which a host's own API server is reached
+ * stands in the kubeconfig of its controller manager.
+ *
+ * @see https://github.com/kubernetes-sigs/cri-tools/blob/v1.34.0/docs/crictl.md
+ * @see https://kubernetes.io/docs/reference/using-api/health-checks/ (v1.34)
+ */
+const family: Family<{ readonly socket: string }, StaticPodsAnswer> = {
+  name: 'static-pods',
+  patienceMs: 10_000,
+  script: (questions) =>
+    lines(
+      sh`command -v crictl >/dev/null && [ -e /etc/kubernetes/manifests/kube-apiserver.yaml ] || exit 0`,
+      ...questions.map(({ socket }) =>
+        lines(
+          sh`found=$(timeout 8 crictl --runtime-endpoint ${socket} --image-endpoint ${socket} --timeout 5s ps -a -o json --label io.kubernetes.pod.namespace=kube-system --name ${`^(${STATIC_PODS.join('|')})$`} 2>/dev/null) || found=`,
+          sh`printf '%s\n' "$found" | ${embed(pack)}; echo`,
+          sh`newest=$(printf '%s\n' "$found" | sed -n 's/.*"createdAt": *"\([0-9]*\)[0-9]\{9\}".*/\1/p' | sort -n | tail -n 1)`,
+          sh`if [ -n "$newest" ] && [ $(($(date +%s) - newest)) -lt ${YOUNG_SECONDS} ] && server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/controller-manager.conf 2>/dev/null) && [ -n "$server" ]; then`,
+          sh`  said=$(timeout 8 ${embed(kubectl)} --server="$server" --request-timeout=5s get --raw /readyz 2>&1) && echo || printf '%s\n' "$said" | grep -v '^$' | tail -n 1`,
+          sh`else echo; fi`,
+        ),
+      ),
+    ),
+  parse: (output, questions) => {
+    const rows = output.split('\n');
+    return questions.map((_, index) => ({
+      createdAt: newestOf(unpack(rows[2 * index] ?? '').toString()),
+      unready: rows[2 * index + 1] || null,
+    }));
+  },
+  bare: () => ({ createdAt: {}, unready: null }),
+};
+
+interface Container {
+  readonly metadata: { readonly name: StaticPod };
+  /** Nanoseconds since 1970. */
+  readonly createdAt: string;
+}
+
+function newestOf(json: string): StaticPodsAnswer['createdAt'] {
+  const { containers = [] } = (json.trim() === '' ? {} : JSON.parse(json)) as { containers?: Container[] };
+  return Object.fromEntries(
+    containers
+      .toSorted((left, right) => (BigInt(left.createdAt) < BigInt(right.createdAt) ? -1 : 1))
+      .map(({ metadata: { name }, createdAt }) => [name, `${createdAt.slice(0, -9)}.${createdAt.slice(-9)}`]),
+  );
+}

@@ -1,0 +1,59 @@
+import { readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
+import { addressBlock } from '#core/cidr.ts';
+import { type Cluster, endpointHost } from '#core/cluster.ts';
+import { isJsonObject, type JsonObject, valueAt } from '#core/json.ts';
+import { changeOr, differs, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import { apiState } from '#facts/api.ts';
+import type { CertificateAnswer } from '#facts/certificates.ts';
+import { kubectl } from '#facts/kubectl.ts';
+import { waitsForApi } from '#facts/waits-for-api.ts';
+
+/** Names by which the inventory has the API server reached, and its certificate does not know it. */
+export function lackingNames(
+  { kubernetes }: Cluster,
+  certificate: CertificateAnswer | undefined,
+): readonly string[] {
+  if (certificate === undefined || certificate.state === 'unreadable') return [];
+  const known = new Set(certificate.names.map(comparable));
+  const wanted = new Set([endpointHost(kubernetes), ...kubernetes.apiServer.certSANs]);
+  return [...wanted].filter((name) => !known.has(comparable(name)));
+}
+
+/** An address can be written in several ways, and a name in small and in capital letters. */
+const comparable = (name: string): string => addressBlock(name)?.address.toString() ?? name.toLowerCase();
+
+/** The names that kubeadm gives to the certificate of each API server it makes from now on: in its ConfigMap. */
+export const certificateNames = (cluster: Cluster): Resource =>
+  resource({
+    address: 'certificate-names',
+    facts: { api: apiState },
+    diff: ({ api }) => {
+      if (api.state !== 'ready' || api.clusterConfiguration === '')
+        return waitsForApi('the names that kubeadm gives to certificates');
+      const before = readConfiguration(api.clusterConfiguration);
+      const names = cluster.kubernetes.apiServer.certSANs;
+      const found = valueAt(before, ['apiServer', 'certSANs']);
+      const patch = JSON.stringify({
+        data: { ClusterConfiguration: writeConfiguration(withNames(before, names)) },
+      });
+      return changeOr(
+        'certificates of API servers get the names of the inventory',
+        differs('apiServer.certSANs', found, names.length > 0 ? names : null),
+        [
+          {
+            do: 'run',
+            summary: 'change ConfigMap kube-system/kubeadm-config',
+            script: sh`${embed(kubectl)} -n kube-system patch configmap kubeadm-config --type=merge -p ${patch}`,
+          },
+        ],
+      );
+    },
+  });
+
+function withNames(configuration: JsonObject, certSANs: readonly string[]): JsonObject {
+  const { certSANs: _, ...apiServer } = isJsonObject(configuration['apiServer'])
+    ? configuration['apiServer']
+    : {};
+  return { ...configuration, apiServer: { ...apiServer, ...(certSANs.length > 0 && { certSANs }) } };
+}
