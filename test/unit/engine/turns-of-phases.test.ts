@@ -32,7 +32,7 @@ it('no turn waits for what waits for it, whatever is restarted', async () => {
   });
   const { nodes } = buildGraph({ cluster, workflow: applyWorkflow, artifacts: new Map() });
   const daemons = new Set(nodes.flatMap(({ resource }) => resource.daemon?.name ?? []));
-  expect([...daemons]).toEqual(['containerd', 'upgrade', 'kubelet']);
+  expect([...daemons]).toEqual(['containerd', 'control plane', 'upgrade', 'kubelet']);
   const needs = new Map(nodes.map(({ id, needs: own }) => [id, [...own]]));
   for (const daemon of daemons) {
     const of = (host: string): readonly GraphNode[] =>
