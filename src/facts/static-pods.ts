@@ -1,7 +1,6 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
-import { kubectl } from './kubectl.ts';
 import { pack, unpack } from './packed.ts';
 
 /** The programs of a control plane, by the names of their containers. */
@@ -22,9 +21,11 @@ export const staticPods = (socket: string): Fact<StaticPodsAnswer> => fact(famil
 /** For so long after a start it is asked whether the API server is ready: it comes up within a minute, or hardly at all. */
 const YOUNG_SECONDS = 600;
 
+/** Of the components that speak to the API server of their own host, and to no other. Whoever has a name may ask for readiness. */
+const LOCAL_KUBECONFIG = '/etc/kubernetes/controller-manager.conf';
+
 /**
- * Readiness of an API server is also that of the etcd beside it. The address at which a host's own API server is reached
- * stands in the kubeconfig of its controller manager.
+ * Readiness of an API server is also that of the etcd beside it.
  *
  * @see https://github.com/kubernetes-sigs/cri-tools/blob/v1.34.0/docs/crictl.md
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/ (v1.34)
@@ -40,8 +41,8 @@ const family: Family<{ readonly socket: string }, StaticPodsAnswer> = {
           sh`found=$(timeout 8 crictl --runtime-endpoint ${socket} --image-endpoint ${socket} --timeout 5s ps -a -o json --label io.kubernetes.pod.namespace=kube-system --name ${`^(${STATIC_PODS.join('|')})$`} 2>/dev/null) || found=`,
           sh`printf '%s\n' "$found" | ${embed(pack)}; echo`,
           sh`newest=$(printf '%s\n' "$found" | sed -n 's/.*"createdAt": *"\([0-9]*\)[0-9]\{9\}".*/\1/p' | sort -n | tail -n 1)`,
-          sh`if [ -n "$newest" ] && [ $(($(date +%s) - newest)) -lt ${YOUNG_SECONDS} ] && server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/controller-manager.conf 2>/dev/null) && [ -n "$server" ]; then`,
-          sh`  said=$(timeout 8 ${embed(kubectl)} --server="$server" --request-timeout=5s get --raw /readyz 2>&1) && echo || printf '%s\n' "$said" | grep -v '^$' | tail -n 1`,
+          sh`if [ -n "$newest" ] && [ $(($(date +%s) - newest)) -lt ${YOUNG_SECONDS} ] && [ -s ${LOCAL_KUBECONFIG} ]; then`,
+          sh`  said=$(timeout 8 kubectl --kubeconfig=${LOCAL_KUBECONFIG} --cache-dir=/dev/null/none --request-timeout=5s get --raw /readyz 2>&1) && echo || printf '%s\n' "$said" | grep -v '^$' | tail -n 1`,
           sh`else echo; fi`,
         ),
       ),
