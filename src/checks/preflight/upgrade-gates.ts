@@ -138,11 +138,11 @@ const flagsOf = (found: Json): readonly string[] =>
     ? (found as readonly { readonly name: string }[]).map(({ name }) => name)
     : Object.keys((found as object | null) ?? {});
 
-/** Whether a control plane is to be upgraded, as far as the API server knows. */
+/** Whether a control plane is to be upgraded that can be: of one that is off, nothing can. */
 const isUpgraded = ({ nodes }: ApiReady, { hosts, kubernetes: { version } }: Cluster): boolean =>
   hosts.some(({ name, role }) => {
     const node = role === 'control-plane' ? nodes[name] : undefined;
-    return node !== undefined && !reports(node, version);
+    return node !== undefined && node.isReady && !reports(node, version);
   });
 
 /** By number, part by part; `3.6.5-0` counts as 3.6.5. */

@@ -60,6 +60,7 @@ export const afterControlPlanes = (wanted: Resource, cluster: Cluster): Resource
         role === 'control-plane' &&
         api.state === 'ready' &&
         api.nodes[name] !== undefined &&
+        api.nodes[name].isReady &&
         !reports(api.nodes[name], cluster.kubernetes.version),
     );
     return last === undefined

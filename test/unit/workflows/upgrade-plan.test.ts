@@ -302,6 +302,10 @@ describe('an upgrade is refused', () => {
       'a control plane that is not Ready while nothing is upgraded',
       { hosts: { cp1: { installed: NEW }, cp2: { installed: NEW, isReady: false } } },
     ],
+    [
+      'a control plane that was off while the others were upgraded',
+      { hosts: { cp1: { installed: NEW }, cp2: { isReady: false } }, limit: ['cp1'] },
+    ],
     ['one node that takes pods', { hosts: { cp1: { isCordoned: true }, w1: {} } }],
   ])('not with %s', async (_, given) => {
     expect(refusals(await planOf(given))).toEqual([]);
