@@ -30,7 +30,7 @@ printf '[Service]\\nEnvironmentFile=-/etc/kubernetes/kubelet.env\\nExecStart=/us
 printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/kubelet --config=${UNITS}/kubelet.service.d/kubelet.conf\\n' >${UNITS}/kubelet.service.d/20-etcd-service-manager.conf
 printf '[Service]\\nExecStart=/usr/bin/containerd --config /opt/containerd/config.toml\\n' >${LOCAL_UNITS}/containerd.service`,
   KubeletExtraArgs: `echo 'KUBELET_EXTRA_ARGS="--network-plugin=cni --cgroup-driver=cgroupfs"' >/etc/default/kubelet
-printf '[Service]\\nEnvironment="KUBELET_DNS_ARGS=--cluster-dns=10.0.0.10"\\n' >${UNITS}/kubelet.service.d/30-dns.conf`,
+printf '[Service]\\nEnvironment="KUBELET_RUNTIME_ARGS=--container-runtime-endpoint=unix:///run/dockershim.sock"\\n' >${UNITS}/kubelet.service.d/30-runtime.conf`,
 } as const;
 
 /** The same on a host that is to have CRI-O. */
@@ -46,7 +46,7 @@ const NAMED = [
   `${LOCAL_UNITS}/containerd.service starts /usr/bin/containerd on /opt/containerd/config.toml`,
   '/etc/default/kubelet:1 gives the kubelet --network-plugin=cni',
   '/etc/default/kubelet:1 gives the kubelet --cgroup-driver=cgroupfs over systemd',
-  `${UNITS}/kubelet.service.d/30-dns.conf gives the kubelet --cluster-dns=10.0.0.10 over 10.96.0.10`,
+  `${UNITS}/kubelet.service.d/30-runtime.conf gives the kubelet --container-runtime-endpoint=unix:///run/dockershim.sock over unix:///run/containerd/containerd.sock`,
   `PackageRepository: ${ENTRY}:1 is an entry of`,
   `CrioConfig: ${CRIO}/05-old.conf is not TOML, so CRI-O would not start`,
 ];
@@ -105,7 +105,7 @@ mv /etc/cni/net.d/05-old.conf /root/
 sed -i '/swapon/d' /etc/rc.local
 sed -i '/blacklist overlay/d' /etc/modprobe.d/cis.conf
 mv ${UNITS}/kubelet.service ${UNITS}/kubelet.service.d/20-etcd-service-manager.conf ${LOCAL_UNITS}/containerd.service /root/ && systemctl daemon-reload
-rm /etc/default/kubelet ${UNITS}/kubelet.service.d/30-dns.conf
+rm /etc/default/kubelet ${UNITS}/kubelet.service.d/30-runtime.conf
 sed -i 's|signed-by=[^]]*|signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc|' ${ENTRY}
 cp /root/resolv.conf /etc/resolv.conf 2>/dev/null || rm /etc/resolv.conf`);
       await cluster.lab.exec('c1', `rm ${CRIO}/05-old.conf`);
