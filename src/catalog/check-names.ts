@@ -48,6 +48,7 @@ export const CHECK_NAMES: readonly string[] = [
   'KernelModule',
   'Kubelet',
   'KubeletConfiguration',
+  'KubeletCredentials',
   'KubeletExtraArgs',
   'KubeletFlags',
   'KubernetesVersion',
