@@ -1,5 +1,6 @@
 import type { AnswersOf, Fact, Facts } from './fact.ts';
 import type { Json } from './json.ts';
+import { rememberLast } from './remember-last.ts';
 import type { Step } from './step.ts';
 
 /** One thing that is not as it should be. */
@@ -180,9 +181,12 @@ export const gated = <const F extends Facts>(
   gate: (answers: AnswersOf<F>, context: DiffContext, decide: () => Outcome) => Outcome,
 ): Resource => ({
   ...gatedResource,
-  facts: { ...gatedResource.facts, ...facts },
+  facts: both(gatedResource.facts, facts),
   diff: (answers, context) => gate(answers, context, () => gatedResource.diff(answers, context)),
 });
+
+/** Hosts that ask the same share one object. */
+const both = rememberLast((own: Facts, more: Facts): Facts => ({ ...own, ...more }));
 
 export const none = (why: string): None => ({ answer: 'none', why });
 
@@ -190,12 +194,10 @@ export const deferred = (
   waitsFor: PhaseRef,
   why: string,
   differences: readonly Difference[] = [],
-): Deferred => ({
-  answer: 'deferred',
-  waitsFor,
-  why,
-  ...(differences.length > 0 && { differences }),
-});
+): Deferred =>
+  differences.length === 0
+    ? { answer: 'deferred', waitsFor, why }
+    : { answer: 'deferred', waitsFor, why, differences };
 
 /** Each of the values, where there is nothing yet. */
 export const wantedAnew = (
@@ -216,12 +218,10 @@ export const change = (
   differences: readonly Difference[],
   steps: readonly Step[] = [],
   restarts: readonly string[] = [],
-): Change => ({
-  answer: 'change',
-  differences,
-  steps,
-  ...(restarts.length > 0 && { restarts }),
-});
+): Change =>
+  restarts.length === 0
+    ? { answer: 'change', differences, steps }
+    : { answer: 'change', differences, steps, restarts };
 
 /** A change where anything differs, else `none` with the reason given. A function makes the steps only for a change. */
 export function changeOr(

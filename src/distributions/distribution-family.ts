@@ -121,10 +121,13 @@ interface InstallOptions {
   readonly isDowngrade: boolean;
 }
 
+/** What a repository's files may depend on of a release. */
+export type RepositoryRelease = Pick<OsRelease, 'id' | 'versionId' | 'codename'>;
+
 /** One of the files by which the package manager knows a repository. */
 interface RepositoryFile {
   readonly path: string;
-  readonly content: (source: RepositorySource, release: OsRelease) => string;
+  readonly content: (source: RepositorySource, release: RepositoryRelease) => string;
   /** Whether slipway has written a text that is there, for this or another release or version. */
   readonly isOwn: (text: string) => boolean;
   /** Whether it is what names the repository to the package manager, rather than its key. */

@@ -6,7 +6,7 @@ export const distributionFamilyOf = ({
   id,
   idLike,
 }: Pick<OsRelease, 'id' | 'idLike'>): DistributionFamily | undefined =>
-  FAMILIES.find(({ ids }) => [id, ...idLike].some((one) => ids.includes(one)));
+  FAMILIES.find(({ ids }) => ids.includes(id) || idLike.some((one) => ids.includes(one)));
 
 /** Whether this very release is supported, and not just another one of its family. */
 export const isSupported = (os: OsRelease): boolean =>

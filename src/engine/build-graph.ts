@@ -37,17 +37,23 @@ export function buildGraph(options: GraphOptions): Graph {
   const chosen = new Set(chosenPhases(options.workflow, options));
   const hosts = chosenHosts(cluster, options.limit);
   const kinds = kindsOf(hosts);
+  const contexts = hosts.map((host) => ({
+    cluster,
+    host,
+    artifacts,
+    isClusterHost: host.name === clusterHost,
+  }));
   const bind = binder(clusterHost);
   const nodes: GraphNode[] = [];
   const exits: Exits = new Map();
   for (const phase of phases) {
-    const resourcesOf = chosen.has(phase) ? tableOf(phase, options, kinds, clusterHost) : () => [];
+    const resourcesOf = chosen.has(phase) ? tableOf(phase, options, kinds) : () => [];
     const exitsHere = new Map<string, readonly string[]>();
     exits.set(phase.name, exitsHere);
-    for (const host of hosts) {
-      const needs = phase.needs({ cluster, host, artifacts, isClusterHost: host.name === clusterHost });
-      const entries = exitsOf(needs, { host: host.name, clusterHost }, exits);
-      const last = chain({ phase, host, entries, table: resourcesOf(host), bind }, nodes);
+    for (const context of contexts) {
+      const { host } = context;
+      const entries = exitsOf(phase.needs(context), { host: host.name, clusterHost }, exits);
+      const last = chain({ phase, host, entries, table: resourcesOf(context), bind }, nodes);
       exitsHere.set(host.name, last === undefined ? entries : [last.id]);
     }
   }
@@ -117,7 +123,7 @@ function asksCluster(facts: Facts): boolean {
 
 /** With a mistyped address in `restartOn`, the restart would never come. Hosts of one kind have the same addresses, but for the one that speaks for the cluster. */
 function refuseUnknownAddresses(all: readonly GraphNode[], hosts: ReadonlySet<string>): void {
-  const nodes = all.filter(({ runsOn }) => hosts.has(runsOn));
+  const nodes = all.filter(({ host }) => hosts.has(host));
   const known = new Set(nodes.map(({ address, runsOn }) => `${runsOn} ${address}`));
   for (const { id, runsOn, resource } of nodes) {
     const unknown = resource.restartOn.find((address) => !known.has(`${runsOn} ${address}`));
@@ -151,15 +157,13 @@ function tableOf(
   { common = () => [], resources = (_context, shared) => shared, forCluster = () => [] }: Phase,
   { cluster, artifacts }: GraphOptions,
   kinds: Kinds,
-  clusterHost: string,
-): (host: Host) => readonly PhaseResource[] {
+): (context: PhaseContext) => readonly PhaseResource[] {
   const shared = new Map(
     [...new Set(kinds.values())].map((kind) => [kind, common({ cluster, host: kind, artifacts })]),
   );
-  return (host) => {
-    const isClusterHost = host.name === clusterHost;
-    const own = resources({ cluster, host, artifacts, isClusterHost }, shared.get(kinds.get(host)!) ?? []);
-    return isClusterHost ? [...own, ...forCluster({ cluster, artifacts })] : own;
+  return (context) => {
+    const own = resources(context, shared.get(kinds.get(context.host)!) ?? []);
+    return context.isClusterHost ? [...own, ...forCluster({ cluster, artifacts })] : own;
   };
 }
 
@@ -175,12 +179,13 @@ interface Link {
 /** Adds a phase's resources on one host, each after the one before it. @returns the last of them. */
 function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]): GraphNode | undefined {
   let last: GraphNode | undefined;
+  const place = `${host.name}/${phase.name}/`;
   for (const entry of table) {
-    const { resource, runsOn } = 'resource' in entry ? entry : { resource: entry, runsOn: host.name };
+    const resource = 'resource' in entry ? entry.resource : entry;
     last = {
-      id: `${host.name}/${phase.name}/${resource.address}`,
+      id: place + resource.address,
       host: host.name,
-      runsOn: bind.host(runsOn),
+      runsOn: 'runsOn' in entry ? bind.host(entry.runsOn) : host.name,
       phase: phase.name,
       address: resource.address,
       resource,
@@ -200,12 +205,16 @@ function exitsOf(
   { host, clusterHost }: { readonly host: string; readonly clusterHost: string },
   exits: Exits,
 ): readonly string[] {
-  const found = needs.map((need) => {
+  const exitOf = (need: string | PhaseRef): readonly string[] => {
     const reference = typeof need === 'string' ? { host, phase: need } : need;
     return exits.get(reference.phase)?.get(reference.host === CLUSTER ? clusterHost : reference.host) ?? [];
-  });
-  const [only = []] = found;
-  return found.length <= 1 ? only : [...new Set(found.flat())];
+  };
+  const [first] = needs;
+  if (first === undefined) return [];
+  if (needs.length === 1) return exitOf(first);
+  const ids = new Set<string>();
+  for (const need of needs) for (const id of exitOf(need)) ids.add(id);
+  return [...ids];
 }
 
 /**

@@ -36,10 +36,12 @@ export function answersFor(
   answers: Answers,
 ): never {
   const given: Record<string, Json> = {};
+  const own = answers[runsOn];
   for (const name in facts) {
-    const { family, key, host = runsOn } = facts[name]!;
-    const answer = answers[host]?.[family.name]?.[key];
-    if (answer === undefined) throw new TypeError(`${id}: no answer from ${host} to ${family.name} ${key}`);
+    const { family, key, host } = facts[name]!;
+    const answer = (host === undefined ? own : answers[host])?.[family.name]?.[key];
+    if (answer === undefined)
+      throw new TypeError(`${id}: no answer from ${host ?? runsOn} to ${family.name} ${key}`);
     given[name] = answer;
   }
   return given as never;

@@ -79,8 +79,9 @@ function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
 function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome {
   const { answers, ignoredChecks } = input;
   const { clusterHost } = input.graph;
-  const pendingHere = pending.addresses.get(node.runsOn);
-  const changed = node.resource.restartOn.filter((address) => pendingHere?.has(address));
+  const { restartOn } = node.resource;
+  const changed =
+    restartOn.length === 0 ? restartOn : changedOf(restartOn, pending.addresses.get(node.runsOn));
   const outcome = decide(node, answers, { changed, ignoredChecks, clusterHost });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   // The same words for all that is missing there, so that the cause is told once.
@@ -90,6 +91,11 @@ function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome
     'widen --limit, --only or --skip, or find out why that phase is thought to be done',
   );
 }
+
+const changedOf = (
+  addresses: readonly string[],
+  pending: ReadonlySet<string> | undefined,
+): readonly string[] => addresses.filter((address) => pending?.has(address));
 
 const isPending = ({ host, phase }: PhaseRef, { phases }: Pending): boolean =>
   phases.get(host)?.has(phase) === true;

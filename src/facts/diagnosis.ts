@@ -4,11 +4,11 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { kubectl } from './kubectl.ts';
 
 /** What a program prints, for a failure to show: it is asked once something was waited for in vain. */
-const output = (name: string, script: Script): Fact<string> => {
+const output = (name: string, script: () => Script): Fact<string> => {
   const family: Family<string, string> = {
     name: `diagnosis ${name}`,
     patienceMs: 20_000,
-    script: () => script,
+    script,
     parse: (printed) => [printed],
     bare: () => '',
     isVolatile: true,
@@ -74,7 +74,7 @@ journal_of() {
 
 /** What a unit says of its failure. */
 export const journalOf = (unit: string): Fact<string> =>
-  output(`journal ${unit}`, lines(FAULTS, JOURNAL_OF, sh`journal_of ${unit} 1970-01-01`));
+  output(`journal ${unit}`, () => lines(FAULTS, JOURNAL_OF, sh`journal_of ${unit} 1970-01-01`));
 
 /**
  * Why a machine does not become a node: what its kubelet says since it was configured, and the containers of its control
@@ -84,8 +84,7 @@ export const journalOf = (unit: string): Fact<string> =>
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kuberuntime/helpers.go for /var/log/pods
  */
 export const nodeTroubles = (configuration: string): Fact<string> =>
-  output(
-    'node',
+  output('node', () =>
     lines(
       FAULTS,
       JOURNAL_OF,
@@ -103,8 +102,7 @@ export const nodeTroubles = (configuration: string): Fact<string> =>
   );
 
 /** What cloud-init says of itself, what it printed last, and the programs that it waits for. */
-export const cloudInitTroubles: Fact<string> = output(
-  'cloud-init',
+export const cloudInitTroubles: Fact<string> = output('cloud-init', () =>
   lines(
     sh`cloud-init status --long 2>/dev/null`,
     sh`tail -n 5 /var/log/cloud-init-output.log 2>/dev/null`,
@@ -121,8 +119,7 @@ interface Pods {
 
 /** The last lines of the first pod that crashes, of each workload. */
 export const crashLogs = (workloads: readonly Pods[]): Fact<string> =>
-  output(
-    `crashes ${workloads.map(({ selector }) => selector).join(' ')}`,
+  output(`crashes ${workloads.map(({ selector }) => selector).join(' ')}`, () =>
     lines(
       ...workloads.map(({ namespace, selector }) =>
         logOfFirst(namespace, sh`-l ${selector} -o jsonpath=${WAITING} | sed -n ${'/CrashLoop/s/ .*//p'}`),
@@ -132,8 +129,7 @@ export const crashLogs = (workloads: readonly Pods[]): Fact<string> =>
 
 /** The last lines of the pod of a workload on one node. */
 export const logsOn = (node: string, { namespace, selector }: Pods): Fact<string> =>
-  output(
-    `log ${selector} ${node}`,
+  output(`log ${selector} ${node}`, () =>
     logOfFirst(namespace, sh`-l ${selector} --field-selector=${`spec.nodeName=${node}`} -o name`),
   );
 
@@ -150,5 +146,6 @@ const logOfFirst = (namespace: string, which: Script): Script => {
 export const podsIn = (namespaces: readonly string[]): Fact<string> =>
   output(
     `pods of ${namespaces.join(' ')}`,
-    sh`for one in ${namespaces}; do ${embed(kubectl)} --request-timeout=10s -n "$one" get pods -o wide; done`,
+    () =>
+      sh`for one in ${namespaces}; do ${embed(kubectl)} --request-timeout=10s -n "$one" get pods -o wide; done`,
   );

@@ -40,10 +40,11 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     ...(runtime.source.from === 'repository' ? { name: 'containerd.io' } : { software: 'containerd' }),
     version: runtime.version ?? null,
   };
+  const all = [wanted] as const;
   const version: ContainerdVersion =
     runtime.source.from === 'upstream'
       ? { known: runtime.source.containerd.version, phase }
-      : { package: wanted, phase };
+      : { packages: all, phase };
   const settings = {
     version,
     sandboxImage: runtime.sandboxImage,
@@ -57,7 +58,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     ...containerRuntimeVersion(version, cluster),
     ...(runtime.source.from === 'upstream'
       ? []
-      : [...noReleasedContainerd(), ...index(runtime, wanted, artifacts)]),
+      : [...noReleasedContainerd(), ...index(runtime, all, artifacts)]),
     ...containerdRegistries(cluster.registries, artifacts),
     ...changesOf(
       daemon,
@@ -66,7 +67,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
           ? releasedContainerd(runtime.source)
           : [
               restartingPackages(
-                packages({ name: nameOf(wanted), packages: [wanted], isHeld: false, phase }),
+                packages({ name: nameOf(wanted), packages: all, isHeld: false, phase }),
                 daemon.units[0],
               ),
             ]),
@@ -100,14 +101,14 @@ const nameOf = (wanted: WantedPackage): string => ('name' in wanted ? wanted.nam
 
 function index(
   { source }: ContainerdRuntime,
-  wanted: WantedPackage,
+  wanted: readonly [WantedPackage],
   artifacts: KindContext['artifacts'],
 ): readonly Resource[] {
   return [
     ...(source.from === 'repository'
       ? [repository({ name: 'docker', repository: source.repository, artifacts })]
       : []),
-    packageIndex({ name: nameOf(wanted), packages: [wanted] }),
+    packageIndex({ name: nameOf(wanted[0]), packages: wanted }),
   ];
 }
 

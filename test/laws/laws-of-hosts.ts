@@ -101,7 +101,7 @@ export const LAWS_OF_HOSTS = {
   'package of the GPU driver': onAnyHost(gpuDriver('nvidia-driver-580', PHASE)),
   'containerd configuration': onAnyHost(
     containerdConfiguration({
-      version: { package: { name: 'containerd', version: null }, phase: PHASE },
+      version: { packages: [{ name: 'containerd', version: null }], phase: PHASE },
       sandboxImage: 'pause:1',
       config: {},
     }),

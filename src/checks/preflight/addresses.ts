@@ -22,10 +22,7 @@ export const nodeAddress = (cluster: Cluster, host: Host): Resource => {
     facts: {
       addresses: addresses(),
       ...(address !== undefined && { own: ownAddress(address) }),
-      ...(isDerived(host) && {
-        api: ifReached(CLUSTER, apiState),
-        isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
-      }),
+      ...(isDerived(host) && IS_MADE),
     },
     judge: ({ addresses: found, own, api, isFinalized }) => {
       if (address === undefined) return "the kubelet's own choice";
@@ -44,6 +41,11 @@ export const nodeAddress = (cluster: Cluster, host: Host): Resource => {
       };
     },
   });
+};
+
+const IS_MADE = {
+  api: ifReached(CLUSTER, apiState),
+  isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
 };
 
 /** Whether the address that a control plane advertises is the one by which it is reached. */

@@ -52,14 +52,15 @@ const componentFiles = ({ kubernetes }: Cluster): readonly NamedFile[] =>
   ]);
 
 /** Fields of KubeletConfiguration that name files. */
-const FIELDS = ['tlsCertFile', 'tlsPrivateKeyFile', 'authentication.x509.clientCAFile', 'resolvConf'];
+const FIELDS = ['tlsCertFile', 'tlsPrivateKeyFile', 'authentication.x509.clientCAFile', 'resolvConf'].map(
+  (field) => ({ field, keys: field.split('.') }),
+);
 
 const kubeletFiles = ({ kubernetes }: Cluster, host: Host): readonly NamedFile[] => [
   ...Object.entries(host.kubeletExtraArgs).flatMap(([flag, path]) =>
     isFileFlag(flag) && path.startsWith('/') ? [{ path, by: `kubeletExtraArgs.${flag}` }] : [],
   ),
-  ...FIELDS.flatMap((field) => {
-    const keys = field.split('.');
+  ...FIELDS.flatMap(({ field, keys }) => {
     const path = valueAt(host.kubelet, keys) ?? valueAt(kubernetes.kubelet, keys);
     return typeof path === 'string' && path.startsWith('/') ? [{ path, by: `kubelet.${field}` }] : [];
   }),

@@ -32,11 +32,12 @@ const MARKS = [
 ] as const;
 
 /** Each of these checks asks all hosts of the cluster that can be reached: one that is off holds up no other. */
-export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] =>
-  MARKS.map(({ name, what, read, hint }) =>
+export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] => {
+  const facts = Object.fromEntries(hosts.map(({ name }) => [name, ifReached(name, os())]));
+  return MARKS.map(({ name, what, read, hint }) =>
     check({
       name,
-      facts: Object.fromEntries(hosts.map((host) => [host.name, ifReached(host.name, os())])),
+      facts,
       judge: (answers) => {
         const twins = sharedMarks(Object.entries(answers).map(([host, answer]) => [host, read(answer)]));
         const first = twins[0];
@@ -45,6 +46,7 @@ export const uniqueIdentity = ({ hosts }: Cluster): readonly Resource[] =>
       },
     }),
   );
+};
 
 function sharedMarks(
   marks: readonly (readonly [host: string, mark: string | null])[],

@@ -19,6 +19,11 @@ import { rolloutSeconds } from './rolled-out.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
 
+const DAEMONS = {
+  hami: { daemon: HAMI_PLUGIN, found: workloads([HAMI_PLUGIN]) },
+  nvidia: { daemon: nvidiaPlugin, found: workloads([nvidiaPlugin]) },
+} as const;
+
 /**
  * A node offers as many GPUs as its driver sees, times sharing.
  *
@@ -28,10 +33,10 @@ type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/nvidia-device-plugin/main.go (startPlugins)
  */
 export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Resource {
-  const daemon = plugin.type === 'hami' ? HAMI_PLUGIN : nvidiaPlugin;
+  const { daemon, found: pods } = DAEMONS[plugin.type];
   return resource({
     address: `gpu-allocatable:${host.name}`,
-    facts: { api: apiState, gpus: at(host.name, gpuState), found: workloads([daemon]) },
+    facts: { api: apiState, gpus: at(host.name, gpuState), found: pods },
     settle: {
       timeoutMs: rolloutSeconds() * 1000,
       pauseMs: 1000,

@@ -1,4 +1,5 @@
 import type { CalicoNetwork, Cluster, Host } from '#core/cluster.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 import { nodeOf } from '#facts/node-of.ts';
@@ -9,10 +10,10 @@ import { PATIENCE_MS, rolloutSeconds } from './rolled-out.ts';
 
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
 export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
-  const wanted = calicoNode(network);
+  const { wanted, facts } = asked(network);
   return resource({
     address: `network-pods:${host.name}`,
-    facts: { api: apiState, found: workloads([wanted]) },
+    facts,
     settle: {
       timeoutMs: rolloutSeconds() * 1000,
       pauseMs: 1000,
@@ -35,3 +36,9 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
     },
   });
 }
+
+/** Made once for all nodes. */
+const asked = rememberLast((network: CalicoNetwork) => {
+  const wanted = calicoNode(network);
+  return { wanted, facts: { api: apiState, found: workloads([wanted]) } };
+});

@@ -58,10 +58,11 @@ export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome
   const { path, content, mode = 0o644, owner = 'root:root' } = definition;
   if (found.type === 'directory' || found.type === 'other') return isDirectory(path);
   const isLost = isForeign(found, definition);
-  const outcome = changeOr(`${path} is as wanted`, differencesOf(found, { path, content, mode, owner }), [
-    ...(isLost ? [keepStep(path, definition.copy)] : []),
-    writeStep(definition),
-  ]);
+  const outcome = changeOr(
+    `${path} is as wanted`,
+    differencesOf(found, { path, content, mode, owner }),
+    () => [...(isLost ? [keepStep(path, definition.copy)] : []), writeStep(definition)],
+  );
   return isLost ? noted(outcome, [keptNote(path, definition.copy)]) : outcome;
 }
 

@@ -36,7 +36,7 @@ export const kernelModule = (name: string): Resource => {
       return changeOr(
         `${name} is loaded, and ${found.files[0]} loads it at boot`,
         [...differs('loaded at boot', isKept, true), ...differs('loaded', found.isPresent, true)],
-        [
+        () => [
           ...(isKept ? [] : [writeStep({ path, content: `${name}\n` })]),
           ...(found.isPresent
             ? []

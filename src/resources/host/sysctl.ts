@@ -39,7 +39,7 @@ export const sysctl = ({ key, value }: SysctlDefinition): Resource => {
           ...differs('after a reboot', afterReboot(found), value),
           ...differs('live value', found.live, value),
         ],
-        [
+        () => [
           ...(isKept ? [] : [writeStep({ path, content: `${key} = ${value}\n` })]),
           ...(isLive ? [] : [run(`set ${key} to ${value}`, command('sysctl', '-w', `${key}=${value}`))]),
         ],

@@ -106,7 +106,7 @@ function diffUnit(
     ...(isActive === undefined ? [] : differs('active', isRunning, isActive)),
     ...causes,
   ];
-  const steps: readonly Step[] = [
+  const steps = (): readonly Step[] => [
     ...(isMasked ? [run(`unmask ${name}`, sh`systemctl unmask -- ${name}`)] : []),
     ...(isOn(found.file) === isEnabled && !isMasked ? [] : [enableStep(name, isEnabled)]),
     ...(isActive === true && (!isRunning || causes.length > 0) ? [startStep(name, isRunning)] : []),

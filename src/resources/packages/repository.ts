@@ -9,7 +9,6 @@ import type {
   DistributionFamily,
   OtherEntriesAnswer,
   OtherEntry,
-  RepositorySource,
 } from '#distributions/distribution-family.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
@@ -47,12 +46,20 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     os: os(),
     others: otherEntries(name, source.url),
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
-    ...Object.fromEntries(directoriesOf(paths).map((path) => [path, fileMetadata(path)])),
+    ...Object.fromEntries(paths.map(directoryOf).map((path) => [path, fileMetadata(path)])),
   };
   const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
-  // Hosts of a kind mostly have the same entries.
+  const signed = { ...source, key: key ?? '' };
+  // Hosts of a kind mostly have the same release and the same entries.
+  const filesOf: Files = rememberLast((family, id, versionId, codename) =>
+    family.repositoryFiles(name).map(({ path, content, isOwn, isEntry = false }) => {
+      const text = content(signed, { id, versionId, codename });
+      const before = isEntry ? [family.tryRepository(name, text)] : [];
+      return { path, content: text, isOwn, isEntry, before };
+    }),
+  );
   const judge: Judge = rememberLast((family, id, codename, arch, others) =>
-    family.otherEntries.judge(name, { ...source, key: key ?? '' }, { id, codename, arch }, others),
+    family.otherEntries.judge(name, signed, { id, codename, arch }, others),
   );
   return resource({
     address: `repository:${name}`,
@@ -67,7 +74,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
           'compare the fingerprint in the inventory with the one the repository publishes',
         );
       }
-      return diffRepository(name, { ...source, key }, answers, judge);
+      return diffRepository(source, answers, filesOf, judge);
     },
   });
 };
@@ -79,6 +86,22 @@ export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): Artif
   faultIn: (text) => findKeyFault(text, fingerprint),
 });
 
+interface EntryFile {
+  readonly path: string;
+  readonly content: string;
+  readonly isOwn: (text: string) => boolean;
+  readonly isEntry: boolean;
+  /** What has to succeed before it is written. */
+  readonly before: readonly Step[];
+}
+
+type Files = (
+  family: DistributionFamily,
+  id: string,
+  versionId: string,
+  codename: string,
+) => readonly EntryFile[];
+
 type Judge = (
   family: DistributionFamily,
   id: string,
@@ -88,9 +111,9 @@ type Judge = (
 ) => OtherEntry | undefined;
 
 function diffRepository(
-  name: string,
-  source: RepositorySource,
+  source: PackageRepository,
   answers: RepositoryAnswers,
+  filesOf: Files,
   judge: Judge,
 ): Outcome {
   const family = distributionFamilyOf(answers.os);
@@ -100,27 +123,25 @@ function diffRepository(
     if (found === undefined) throw new TypeError(`${path} was not asked about`);
     return found;
   };
-  const { id, codename, arch } = answers.os;
+  const { id, versionId, codename, arch } = answers.os;
   const other = judge(family, id, codename, arch, answers.others);
   if (other?.verdict === 'conflicts') return refused('PackageRepository', other.why, other.hint);
-  const all = family.repositoryFiles(name);
+  const all = filesOf(family, id, versionId, codename);
   // Where an entry of another file does, one of slipway's own would only be in its way.
   const wanted = other === undefined ? all : all.filter(({ path }) => other.keyrings.includes(path));
   const left = all.filter(
-    ({ path, isEntry = false, isOwn }) => other && isEntry && isOwn(answerOf(path).content ?? ''),
+    ({ path, isEntry, isOwn }) => other && isEntry && isOwn(answerOf(path).content ?? ''),
   );
   const parts = [
-    ...wanted.map(({ path, content, isOwn, isEntry = false }) => {
-      const text = content(source, answers.os);
-      const outcome = diffFile(answerOf(path), { path, content: text, isOwn });
-      return { path, outcome, before: isEntry ? [family.tryRepository(name, text)] : [] };
-    }),
+    ...wanted.map((one) => ({ ...one, outcome: diffFile(answerOf(one.path), one) })),
     ...left.map(({ path }) => ({ path, outcome: removed(path, answerOf(path)), before: [] })),
   ];
   const places = [...wanted.map(({ path }) => path), ...(other?.keyrings ?? [])];
-  const closed = directoriesOf(places).filter((path) => isClosed(answers[path as `/${string}`]));
-  const changes = parts.flatMap(({ outcome, ...part }) =>
-    outcome.answer === 'change' ? [{ ...part, ...outcome }] : [],
+  const closed = [
+    ...new Set(places.map(directoryOf).filter((path) => isClosed(answers[path as `/${string}`]))),
+  ];
+  const changes = parts.flatMap(({ path, before, outcome }) =>
+    outcome.answer === 'change' ? [{ path, before, ...outcome }] : [],
   );
   const outcome = changeOr(
     `${source.url} is ${other === undefined ? 'set up' : `offered by ${other.where}`}, with its key ${source.fingerprint}`,
@@ -130,7 +151,7 @@ function diffRepository(
         differences.map((difference) => ({ ...difference, what: `${path} ${difference.what}` })),
       ),
     ],
-    [...closed.map(openDirectory), ...changes.flatMap(({ before, steps }) => [...before, ...steps])],
+    () => [...closed.map(openDirectory), ...changes.flatMap(({ before, steps }) => [...before, ...steps])],
   );
   const notes = [
     ...(left.length > 0 && other ? [`${other.where} offers ${source.url}: slipway goes by that`] : []),
@@ -146,9 +167,7 @@ const removed = (path: string, { content }: FileAnswer): Outcome =>
     [{ do: 'run', summary: `remove ${path}`, script: command('rm', '-f', '--', path) }],
   );
 
-const directoriesOf = (paths: readonly string[]): readonly string[] => [
-  ...new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/')))),
-];
+const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** A directory that only its owner may read: the package manager reads keys as a user of its own. */
 const isClosed = ({ type, mode = null }: Partial<FileAnswer> = {}): boolean =>

@@ -57,10 +57,10 @@ export function packagesOn(
 ): FoundPackages | Refused {
   const family = distributionFamilyOf(answers.os);
   if (family === undefined) return unsupported(answers.os);
-  const missing = wanted.find((one) => namedBy(family, one).length === 0);
+  const { missing, named } = namesIn(family, wanted);
   if (missing !== undefined && 'software' in missing) return withoutPackage(missing.software, answers.os);
-  const found = packagesOf(family, wanted).map(({ name, version }): FoundPackage => {
-    const answer = answers[`package ${name}`];
+  const found = named.map(({ name, version, key }): FoundPackage => {
+    const answer = answers[key];
     if (answer === undefined) throw new TypeError(`${name} was not asked about`);
     return { ...answer, name, version, to: resolveVersion(answer, version) };
   });
@@ -73,6 +73,12 @@ export const packagesOf = rememberLast(
     ...new Map(wanted.flatMap((one) => namedBy(family, one)).map((one) => [one.name, one])).values(),
   ],
 );
+
+/** The same with the names of their questions, and what the family has no package of. */
+const namesIn = rememberLast((family: DistributionFamily, wanted: readonly WantedPackage[]) => ({
+  named: packagesOf(family, wanted).map((one) => ({ ...one, key: `package ${one.name}` as const })),
+  missing: wanted.find((one) => namedBy(family, one).length === 0),
+}));
 
 const namedBy = ({ software }: DistributionFamily, wanted: WantedPackage): readonly PackageQuestion[] =>
   'name' in wanted ? [wanted] : software[wanted.software].map((name) => ({ name, version: wanted.version }));

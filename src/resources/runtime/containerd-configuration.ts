@@ -31,17 +31,17 @@ export interface ContainerdConfigurationDefinition extends ContainerdSettings {
 /** A version that is known already, or that of a package, which is known when the phase is done. */
 export type ContainerdVersion = { readonly phase: string } & (
   | { readonly known: string }
-  | { readonly package: WantedPackage }
+  | { readonly packages: readonly [WantedPackage] }
 );
 
 /** What is to be asked for the version. */
 export const versionFacts = (version: ContainerdVersion): PackageFacts =>
-  packageFacts('known' in version ? [] : [version.package]);
+  packageFacts('known' in version ? [] : version.packages);
 
 /** Null where it is not known yet. */
 export function versionOf(version: ContainerdVersion, answers: PackageAnswers): string | null {
   if ('known' in version) return version.known;
-  const looked = packagesOn(answers, [version.package]);
+  const looked = packagesOn(answers, version.packages);
   return 'answer' in looked ? null : (looked.found[0]?.to ?? null);
 }
 

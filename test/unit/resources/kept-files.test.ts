@@ -135,7 +135,7 @@ const config = (known: boolean, settings = {}): Resource =>
   containerdConfiguration({
     version: known
       ? { known: '1.7.24', phase: 'runtime' }
-      : { package: { name: 'containerd', version: null }, phase: 'runtime' },
+      : { packages: [{ name: 'containerd', version: null }], phase: 'runtime' },
     sandboxImage: 'pause:1',
     config: settings,
   } satisfies ContainerdConfigurationDefinition);
