@@ -6,6 +6,8 @@ import { nodeOf } from '#facts/node-of.ts';
 /** A node that joins pulls images first, over a line that may be slow. */
 const NODE_TIMEOUT_MS = 300_000;
 
+const FACTS = { api: apiState };
+
 /**
  * A resource about the Node object of a host; it waits for the object to be there.
  *
@@ -20,7 +22,7 @@ export function onNode(
 ): Resource {
   return resource({
     address: `node-${word}:${host.name}`,
-    facts: { api: apiState },
+    facts: FACTS,
     settle: { timeoutMs: NODE_TIMEOUT_MS },
     diff: ({ api }) => {
       const node = nodeOf(api, cluster, host);

@@ -18,6 +18,33 @@ test('hosts of a kind share what they have in common', async () => {
   expect(other?.every((shared, index) => shared === one?.[index])).toBe(true);
 });
 
+test('hosts of a kind share their questions, but for those that name the host', async () => {
+  const { nodes } = await graphOf(3);
+  const factsOn = (name: string) =>
+    nodes.flatMap(({ host, phase, address, facts }) =>
+      host === name ? [{ question: `${phase}/${address.replace(name, 'HOST')}`, facts }] : [],
+    );
+  const [one, other] = [factsOn('w1'), factsOn('w2')];
+  const own = one.flatMap(({ question, facts }, index) => (facts === other[index]?.facts ? [] : [question]));
+  expect(one.length).toBeGreaterThan(own.length);
+  expect(own).toMatchInlineSnapshot(`
+    [
+      "preflight/check:NodeIP",
+      "preflight/check:Hostname",
+      "upgrade/packages:kubeadm",
+      "upgrade/kubeadm-upgrade",
+      "upgrade/drain:HOST",
+      "upgrade/packages:kubelet",
+      "upgrade/kubelet-version",
+      "upgrade/uncordon:HOST",
+      "join/stale-node:HOST",
+      "kubelet/file:/var/lib/kubelet/kubeadm-flags.env",
+      "nodes/gpu-node:HOST",
+      "verify/gpu-allocatable:HOST",
+    ]
+  `);
+});
+
 test('ten times the hosts are looked at ten times as often', async () => {
   const [few, many] = [await graphOf(20), await graphOf(200)];
   expect(many.reads).toBeLessThanOrEqual(11 * few.reads);
