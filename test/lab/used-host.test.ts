@@ -94,7 +94,6 @@ describe.skipIf(reason !== undefined)(
       for (const words of NAMED) expect(unspaced(text)).toContain(unspaced(words));
       expect(text).toContain('dphys-swapfile.service');
       expect(text).toContain('/swapfile none swap sw 0 0');
-      expect(text).toContain('/etc/apt/keyrings mode: 0700 -> 0755');
       expect(result.code).toBe(1);
     });
 
@@ -117,6 +116,8 @@ cp /root/resolv.conf /etc/resolv.conf 2>/dev/null || rm /etc/resolv.conf`);
       await cluster.lab.exec('c1', `mv ${CRIO}/99-cgroups.conf /root/`);
       const planned = await cluster.slipway('plan', ...ONLY);
       expect(planned.code, flat(planned)).toBe(0);
+      // Not told before, as the entry of another stood in the way of the repository.
+      expect(flat(planned)).toContain('/etc/apt/keyrings mode: 0700 -> 0755');
     });
 
     it('is then set right, with every byte that was nobody’s business as it was', async () => {
