@@ -22,6 +22,11 @@ import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { CertificateList } from '#report/certificate-list.ts';
 import type { Status } from '#report/status.ts';
 
+const WORKFLOWS = {
+  apply: async (): Promise<Workflow> => (await import('#workflows/apply.ts')).applyWorkflow,
+  reset: async (): Promise<Workflow> => (await import('#workflows/reset.ts')).resetWorkflow,
+} as const;
+
 /** Hosts connected to or worked on at once. */
 const CONCURRENCY = 50;
 /** How long connections may take to close when the work was interrupted. */
@@ -34,8 +39,8 @@ export interface SlipwayOptions extends Selection {
   readonly holder?: string | undefined;
   /** Names of hosts, or patterns with `*` and `?`; absent: all. */
   readonly limit?: readonly string[] | undefined;
-  /** Default: from bare machines to a cluster that works. */
-  readonly workflow?: Workflow | undefined;
+  /** One of slipway's own by its name, or another; default `apply`, from bare machines to a cluster that works. */
+  readonly workflow?: keyof typeof WORKFLOWS | Workflow | undefined;
   /** Asks for a password that the inventory does not hold; absent where there is nobody to ask. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
@@ -87,7 +92,7 @@ async function read(path: string, { env, prompt, secrets = 'read', warn }: Slipw
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */
 export async function phases(): Promise<Workflow['phases']> {
-  return (await import('#workflows/apply.ts')).applyWorkflow.phases;
+  return (await WORKFLOWS.apply()).phases;
 }
 
 class OpenSlipway implements AsyncDisposable {
@@ -259,7 +264,8 @@ class OpenSlipway implements AsyncDisposable {
   }
 
   async #workflow(): Promise<Workflow> {
-    return this.#options.workflow ?? (await import('#workflows/apply.ts')).applyWorkflow;
+    const { workflow = 'apply' } = this.#options;
+    return typeof workflow === 'string' ? WORKFLOWS[workflow]() : workflow;
   }
 
   #openSession(): Promise<Session> {

@@ -10,6 +10,7 @@ import { addGlobalOptions } from './global-options.ts';
 import { graphCommand } from './graph.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
 import { planCommand } from './plan.ts';
+import { resetCommand } from './reset.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
@@ -35,6 +36,7 @@ export function program(cli: Cli): CommandUnknownOpts {
     verifyCommand,
     kubeconfigCommand,
     etcdCommand,
+    resetCommand,
     graphCommand,
     completionCommand,
     versionCommand,

@@ -13,7 +13,7 @@ export interface Opened {
   readonly settle: () => Promise<void>;
 }
 
-export type Selection = Pick<SlipwayOptions, 'limit' | 'only'>;
+export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow'>;
 
 export interface ConnectedSettings {
   /** Whether it may change hosts, and so takes their locks. */

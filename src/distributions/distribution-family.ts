@@ -37,6 +37,8 @@ export interface DistributionFamily {
   /** Keeps packages from the distribution's own upgrades. */
   readonly hold: (names: readonly string[]) => Step;
   readonly unhold: (names: readonly string[]) => Step;
+  /** Removes packages and their configuration; fails, and changes nothing, where others would go with them. */
+  readonly purge: (names: readonly string[]) => Step;
   readonly packageFile: PackageFile;
 }
 

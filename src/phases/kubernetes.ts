@@ -32,7 +32,7 @@ export const kubernetes: Phase = {
 };
 
 /** The two packages without a version are held as well: to upgrade them is to upgrade the cluster. */
-const kubernetesPackages = (version: string): readonly WantedPackage[] => [
+export const kubernetesPackages = (version: string): readonly WantedPackage[] => [
   { name: 'kubelet', version },
   { name: 'kubeadm', version },
   { name: 'kubectl', version },

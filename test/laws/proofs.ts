@@ -19,6 +19,7 @@ const help: Proof = { is: 'a help to others' };
 const lab = (...names: readonly string[]) => names.map((name) => `test/lab/${name}.test.ts`);
 
 const KUBEADM = 'its steps are kubeadm, of which a model would say what is hoped of it';
+const REMOVAL = 'what a cluster leaves on a host is made by programs that no model of a host has';
 const WAITING = 'it is waited for what others make of it: there is nothing that steps of ours change';
 
 /** Every file of src/resources. */
@@ -139,6 +140,12 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'packages/repository.ts': laws('repository'),
   'packages/unsupported.ts': help,
   'packages/wanted-package.ts': question,
+  'removal/file-leftovers.ts': { tests: lab('reset'), why: REMOVAL },
+  'removal/kubeadm-reset.ts': { tests: lab('reset'), why: KUBEADM },
+  'removal/network-leftovers.ts': { tests: lab('reset'), why: REMOVAL },
+  'removal/no-packages.ts': { tests: lab('reset'), why: REMOVAL },
+  'removal/no-repository.ts': { tests: lab('reset'), why: REMOVAL },
+  'removal/removed-node.ts': { tests: lab('reset'), why: REMOVAL },
   'runtime/containerd-configuration.ts': laws('containerd configuration'),
   'runtime/containerd-effective.ts': check,
   'runtime/containerd-registries.ts': laws('registries of containerd'),

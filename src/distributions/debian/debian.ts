@@ -3,7 +3,7 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 import { compareDebVersions } from './compare-deb-versions.ts';
 import { installDebFile } from './install-deb-file.ts';
 import { installEffects } from './install-effects.ts';
-import { hold, install, unhold } from './install.ts';
+import { hold, install, purge, unhold } from './install.ts';
 import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { refreshIndex } from './refresh-index.ts';
@@ -40,5 +40,6 @@ export const debian: DistributionFamily = {
   install,
   hold,
   unhold,
+  purge,
   packageFile: { extension: '.deb', install: installDebFile },
 };

@@ -2,7 +2,7 @@ import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
-import { INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
+import { DPKG_OPTIONS, INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
 
 export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => ({
   do: 'run',
@@ -37,6 +37,25 @@ fi`;
 
 export const hold: DistributionFamily['hold'] = (names) => mark('hold', names);
 export const unhold: DistributionFamily['unhold'] = (names) => mark('unhold', names);
+
+export const purge: DistributionFamily['purge'] = (names) => ({
+  do: 'run',
+  summary: `purge ${names.join(', ')}`,
+  timeoutMs: 600_000,
+  retry: PASSING_FAULTS,
+  script: lines(
+    UNATTENDED,
+    MEND,
+    sh`others=$(apt-get -s purge ${names} | awk -v named=${` ${names.join(' ')} `} '
+$1 == "Purg" && !index(named, " " $2 " ") { print $2 " " $3 }')`,
+    sh`if [ -n "$others" ]; then`,
+    sh`  echo 'nothing was removed, for these packages need what is to go:' >&2`,
+    sh`  printf '%s\n' "$others" >&2`,
+    sh`  exit 1`,
+    sh`fi`,
+    sh`apt-get purge -y -q ${DPKG_OPTIONS} ${names}`,
+  ),
+});
 
 const mark = (verb: 'hold' | 'unhold', names: readonly string[]): Step => ({
   do: 'run',

@@ -1,15 +1,14 @@
-import { criSocket } from '#catalog/cri-sockets.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, resource, type Resource } from '#core/resource.ts';
-import { command } from '#core/shell.ts';
 import { type ApiState, apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
+import { resetStep } from '#resources/removal/kubeadm-reset.ts';
 
 /** What tells how far a join has come; the last two only on a control plane. */
 export interface JoinTraces {
@@ -67,14 +66,7 @@ export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
       }
       return change(
         [{ what: 'kubeadm join', from: 'cut off while etcd joined', to: null }],
-        [
-          {
-            do: 'run',
-            summary: 'kubeadm reset of the unfinished control plane',
-            script: command('kubeadm', 'reset', '--force', `--cri-socket=${criSocket(host.runtime)}`),
-            timeoutMs: 300_000,
-          },
-        ],
+        [resetStep(host, 'kubeadm reset of the unfinished control plane')],
       );
     },
   });

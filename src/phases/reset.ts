@@ -1,0 +1,21 @@
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
+import type { PhaseRef } from '#core/resource.ts';
+import { kubeadmReset } from '#resources/removal/kubeadm-reset.ts';
+
+/** All that kubeadm has made: on workers at once, then on one control plane after another, the first one last. */
+export const reset: Phase = {
+  name: 'reset',
+  summary: 'kubeadm reset: the workers, then the control planes from the last to the first',
+  needs: ({ cluster, host }) => ['removed-nodes', ...before(cluster, host)],
+  resources: ({ host }) => [kubeadmReset(host)],
+};
+
+/** As long as a worker is part of the cluster there is one; etcd lets one member go at a time. */
+function before({ hosts }: Cluster, host: Host): readonly PhaseRef[] {
+  if (host.role === 'worker') return [];
+  const controlPlanes = hosts.filter(({ role }) => role === 'control-plane');
+  const next = controlPlanes[controlPlanes.indexOf(host) + 1];
+  const earlier = next === undefined ? hosts.filter(({ role }) => role === 'worker') : [next];
+  return earlier.map(({ name }) => ({ host: name, phase: 'reset' }));
+}

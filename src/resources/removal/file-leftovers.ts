@@ -1,0 +1,59 @@
+import { PATCH_PATH } from '#configuration/kubelet-configuration.ts';
+import { changeOr, type Resource, resource } from '#core/resource.ts';
+import { command, lines, sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
+import { PARKED_MANIFESTS, RESTORE_DIRECTORY } from '#facts/etcd-tools.ts';
+import { existingPaths } from '#facts/existing-paths.ts';
+
+/**
+ * What `kubeadm reset` does not know of: files of Calico, of kubeadm's upgrades, of the kubelet's pods, and slipway's own.
+ *
+ * @see https://docs.tigera.io/calico/latest/reference/installation/api (3.32: CNI directories; the manifest's hostPath volumes)
+ * @see https://github.com/containernetworking/plugins/tree/v1.8.0/plugins/ipam/host-local (networks/NAME)
+ * @see https://www.cni.dev/docs/cnitool/ and libcni v1.3.0 (results/NAME-CONTAINER-INTERFACE)
+ */
+const LEFTOVERS = [
+  '/etc/cni/net.d/10-calico.conflist',
+  '/etc/cni/net.d/calico-kubeconfig',
+  '/opt/cni/bin/calico',
+  '/opt/cni/bin/calico-ipam',
+  '/var/lib/calico',
+  '/var/log/calico',
+  '/run/calico',
+  '/var/lib/cni/networks/k8s-pod-network',
+  '/var/lib/cni/results/k8s-pod-network-*',
+  '/var/log/pods',
+  '/var/log/containers',
+  '/etc/kubernetes/tmp',
+  PATCH_PATH,
+  PARKED_MANIFESTS,
+  RESTORE_DIRECTORY,
+  '/run/slipway',
+];
+
+const NAMED = 6;
+
+/** Files and directories that a cluster leaves on a host, each known by its name. */
+export const noFileLeftovers: Resource = resource({
+  address: 'file-leftovers',
+  facts: { found: existingPaths(LEFTOVERS) },
+  diff: ({ found }) =>
+    changeOr(
+      'no file of a cluster is left',
+      found.slice(0, NAMED).map((path, index) => ({
+        what: path,
+        from: index === NAMED - 1 && found.length > NAMED ? `left, and ${found.length - NAMED} more` : 'left',
+        to: null,
+      })),
+      () => [
+        run(
+          'remove files that the cluster left',
+          lines(
+            // Calico mounts a file system of cgroups there.
+            sh`if mountpoint -q /run/calico/cgroup 2>/dev/null; then umount /run/calico/cgroup; fi`,
+            command('rm', '-rf', '--one-file-system', '--', ...found),
+          ),
+        ),
+      ],
+    ),
+});

@@ -1,0 +1,20 @@
+import { change, none, resource, type Resource } from '#core/resource.ts';
+import { embed, sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
+import { apiState } from '#facts/api.ts';
+import { kubectl } from '#facts/kubectl.ts';
+
+/** The cluster knows no node of this name. It is to run on the CLUSTER; where that is gone, so are its nodes. */
+export const removedNode = (name: string): Resource =>
+  resource({
+    address: `removed-node:${name}`,
+    facts: { api: apiState },
+    diff: ({ api }) => {
+      if (api.state !== 'ready') return none('the cluster does not answer: its nodes go with it');
+      if (api.nodes[name] === undefined) return none(`no node ${name} is registered`);
+      return change(
+        [{ what: `node ${name}`, from: 'registered', to: null }],
+        [run(`delete node ${name}`, sh`${embed(kubectl)} delete node ${name} --ignore-not-found`)],
+      );
+    },
+  });
