@@ -53,7 +53,7 @@ const family: Family<null, readonly NetworkLeftover[]> = {
       sh`seen=; for program in ${IPTABLES}; do
   command -v "$program-save" >/dev/null || continue
   case $program in *-*) seen=yes;; *) [ -z "$seen" ] || continue;; esac
-  count=$(removal "$program" | grep -c '^-[XD]')
+  count=$(removal "$program" | grep -c '^-[XD]' || :)
   [ "$count" = 0 ] || echo "chains $program $count"
 done`,
       sh`ipset list -n 2>/dev/null | sed -n 's/^\(cali40\|cali60\|KUBE-\)/set &/p'`,
