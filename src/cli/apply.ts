@@ -1,13 +1,13 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
-import type { RunReport } from '#core/event.ts';
-import { EXIT, type ExitCode } from '#core/exit-code.ts';
+import { EXIT } from '#core/exit-code.ts';
 import { type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { formatOption, globalOptions, hasColor, type ReportFormat } from './global-options.ts';
-import { printJson, readPlan } from './plan-file.ts';
+import { finishRun } from './finish-run.ts';
+import { formatOption, globalOptions, type ReportFormat } from './global-options.ts';
+import { readPlan } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
 import { type Opened, type Selection, withSlipway } from './with-slipway.ts';
 
@@ -44,7 +44,7 @@ A run that was stopped anywhere is finished by running the same command again.`,
       const selection = saved === undefined ? {} : savedSelection(command, saved);
       await withSlipway(cli, command, { isChanging: true, selection }, async (opened) => {
         if (saved === undefined) await applyFresh(cli, opened, options);
-        else await finish(cli, opened, options, await opened.slipway.apply(saved));
+        else await finishRun(cli, opened, options.format, await opened.slipway.apply(saved));
       });
     });
 
@@ -57,7 +57,8 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
   if (refused > 0) throw inTheWay(refused);
   if (!hasWork(plan)) {
     // A program that reads the report finds one, even though there is nothing to do.
-    if (options.format === 'json') await finish(cli, opened, options, await opened.slipway.apply(plan));
+    if (options.format === 'json')
+      await finishRun(cli, opened, options.format, await opened.slipway.apply(plan));
     else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
   }
@@ -67,27 +68,7 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
     return;
   }
   cli.stderr.write('\n');
-  await finish(cli, opened, options, await opened.slipway.apply(plan));
-}
-
-async function finish(cli: Cli, opened: Opened, { format }: ApplyOptions, report: RunReport): Promise<void> {
-  await opened.settle();
-  if (format === 'json') await printJson(cli.stdout, report);
-  else {
-    const { renderRunSummary } = await import('#report/run/run-summary.ts');
-    const color = hasColor(cli.stdout, cli, opened.options);
-    cli.stdout.write(`\n${renderRunSummary(report, { color })}`);
-  }
-  cli.finish(exitCodeOf(report, cli.signal));
-}
-
-/** The exit code of the process after a run with this report. */
-function exitCodeOf(report: RunReport, signal: AbortSignal): ExitCode {
-  const { failed, skipped, unreachable, left } = report;
-  if (signal.aborted) return EXIT.interrupted;
-  if (failed.length > 0) return EXIT.failed;
-  if (unreachable.length > 0) return EXIT.unreachable;
-  return skipped.length + left.length > 0 ? EXIT.failed : EXIT.ok;
+  await finishRun(cli, opened, options.format, await opened.slipway.apply(plan));
 }
 
 const hasWork = ({ nodes }: Plan): boolean =>

@@ -6,9 +6,9 @@ import { hostsAway, isEmpty, type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { globalOptions } from './global-options.ts';
+import { finishRun } from './finish-run.ts';
+import { formatOption, globalOptions, type ReportFormat } from './global-options.ts';
 import { showPlan } from './show-plan.ts';
-import { reportExitCode, showReport } from './show-report.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
 interface ResetOptions {
@@ -16,7 +16,7 @@ interface ResetOptions {
   readonly purge?: true | undefined;
   readonly yes?: true | undefined;
   readonly cluster?: string | undefined;
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
 }
 
 export const resetCommand = (cli: Cli): CommandUnknownOpts =>
@@ -31,11 +31,7 @@ export const resetCommand = (cli: Cli): CommandUnknownOpts =>
     .option('--purge', "remove Kubernetes' packages, their holds and their repository as well")
     .addOption(new Option('--yes', 'reset without asking; needs --cluster').conflicts('plan'))
     .option('--cluster <name>', 'the name of the cluster, in place of typing it')
-    .addOption(
-      new Option('--format <format>', 'of the report on standard output')
-        .choices(['text', 'json'])
-        .default('text' as const),
-    )
+    .addOption(formatOption('of the report, or of the plan,'))
     .addHelpText(
       'after',
       `
@@ -79,10 +75,7 @@ async function reset(cli: Cli, opened: Opened, options: ResetOptions): Promise<v
     cli.finish(EXIT.failed);
     return;
   }
-  const report = await slipway.apply(plan);
-  await opened.settle();
-  await showReport(cli, opened.options, report, options.format);
-  cli.finish(reportExitCode(report, cli.signal));
+  await finishRun(cli, opened, options.format, await slipway.apply(plan));
 }
 
 /** Every host by its name: nobody is to find out afterwards. */

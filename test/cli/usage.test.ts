@@ -40,6 +40,7 @@ describe('help', () => {
     'status',
     'verify',
     'kubeconfig',
+    'reset',
     'graph',
     'completion',
     'version',

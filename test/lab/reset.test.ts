@@ -38,6 +38,8 @@ echo mine >/etc/kubernetes/audit.yaml`;
 
 const STATE = `iptables-save; ip -o link; ip route; ls /etc/cni/net.d /etc/kubernetes /var/lib/kubelet /var/lib/etcd /run 2>&1; dpkg -l kubeadm kubelet 2>&1; ls /etc/apt/sources.list.d`;
 
+const well = ({ code, stdout, stderr }: Outcome): void => expect(code, `${stdout}\n${stderr}`).toBe(0);
+
 const reason = labUnavailable();
 
 describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})` : ''}`, () => {
@@ -47,7 +49,6 @@ describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})`
   });
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-  const well = ({ code, stdout, stderr }: Outcome): void => expect(code, `${stdout}\n${stderr}`).toBe(0);
   const state = async (host: string): Promise<string> => (await cluster.lab.exec(host, STATE)).stdout;
   const planned = async (...args: readonly string[]): Promise<readonly string[]> => {
     const { code, stdout, stderr } = await cluster.slipway('reset', '--plan', '--format', 'json', ...args);
