@@ -27,8 +27,8 @@ COMMIT
 -A FORWARD -p tcp -m tcp --dport 22 -j ACCEPT
 COMMIT
 RULES
-ip link add cali123abc type dummy; ip link set cali123abc up
-ip link add other0 type dummy; ip link set other0 up
+ip link add cali123abc type veth peer name cali456def; ip link set cali123abc up
+ip link add other0 type bridge; ip link set other0 up
 ip route add blackhole 10.244.77.0/26 proto 80
 ip route add blackhole 10.244.78.0/26 proto bird
 ip route add blackhole 172.31.0.0/24 proto bird
@@ -39,6 +39,8 @@ echo mine >/etc/kubernetes/audit.yaml`;
 const STATE = `iptables-save; ip -o link; ip route; ls /etc/cni/net.d /etc/kubernetes /var/lib/kubelet /var/lib/etcd /run 2>&1; dpkg -l kubeadm kubelet 2>&1; ls /etc/apt/sources.list.d`;
 
 const well = ({ code, stdout, stderr }: Outcome): void => expect(code, `${stdout}\n${stderr}`).toBe(0);
+
+const rest = (host: string) => ['file', 'network'].map((what) => `${host}/leftovers/${what}-leftovers`);
 
 const reason = labUnavailable();
 
@@ -65,7 +67,12 @@ describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})`
   it('is planned host by host, and changes nothing as it is planned', async () => {
     well(await cluster.slipway('apply', '--yes'));
     await cluster.lab.exec('w1', 'bash', { input: LEAVINGS });
-    expect(await planned()).toEqual(['deferred cp1/leftovers/etcd-backup', 'change cp1/reset/kubeadm-reset']);
+    expect((await planned()).toSorted()).toEqual([
+      'change cp1/reset/kubeadm-reset',
+      'change w1/removed-nodes/removed-node:w1',
+      'change w1/reset/kubeadm-reset',
+      ...['cp1/leftovers/etcd-backup', ...rest('cp1'), ...rest('w1')].map((id) => `deferred ${id}`),
+    ]);
     expect(await cluster.pending()).toEqual([]);
   });
 
