@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Host } from './cluster.ts';
 import type { Fact } from './fact.ts';
 import type { Json } from './json.ts';
 import type { Phase } from './phase.ts';
@@ -13,6 +13,8 @@ export interface Workflow {
   readonly phases: readonly Phase[];
   /** Whether it destroys what cannot be restored. */
   readonly isDestructive: boolean;
+  /** In which hosts are worked through, where that is not the inventory's order: in a phase, one can wait for those before it. */
+  readonly order?: (hosts: readonly Host[]) => readonly Host[];
   readonly speaker: Speaker;
 }
 

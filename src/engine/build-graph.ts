@@ -32,10 +32,10 @@ export interface GraphOptions extends Selection {
  */
 export function buildGraph(options: GraphOptions): Graph {
   const { cluster, artifacts } = options;
-  const { phases } = options.workflow;
+  const { phases, order = (all: readonly Host[]) => all } = options.workflow;
   const clusterHost = options.clusterHost ?? preferredSpeaker(options);
   const chosen = new Set(chosenPhases(options.workflow, options));
-  const hosts = chosenHosts(cluster, options.limit);
+  const hosts = order(chosenHosts(cluster, options.limit));
   const kinds = kindsOf(hosts);
   const contexts = hosts.map((host) => ({
     cluster,

@@ -11,5 +11,10 @@ export const resetWorkflow: Workflow = {
   summary: 'from a cluster back to bare machines',
   phases: [removedNodes, reset, leftovers, purge],
   isDestructive: true,
+  // The other way round than they came: the first control plane is what all others rest on.
+  order: (hosts) => [
+    ...hosts.filter(({ role }) => role === 'worker'),
+    ...hosts.filter(({ role }) => role === 'control-plane').toReversed(),
+  ],
   speaker: controlPlaneSpeaker,
 };

@@ -22,6 +22,16 @@ const hosts: readonly Host[] = [
 ];
 const cluster = { ...recorded, hosts };
 
+const resetOn = (answers: object): Outcome => kubeadmReset(first).diff(answers as never, {} as never);
+const removalWith = (api: object): Outcome => removedNode('w1').diff({ api } as never, {} as never);
+const kernelWith = (text: string): Outcome => {
+  const [found] = parseText(text, [networkLeftovers]);
+  return noNetworkLeftovers({
+    ...cluster,
+    kubernetes: { ...cluster.kubernetes, podSubnet: '10.244.0.0/16,fd00:10:244::/56' },
+  }).diff({ found } as never, {} as never);
+};
+
 describe('a reset', () => {
   const { nodes } = buildGraph({ cluster, workflow: resetWorkflow, artifacts: new Map() });
   const needsOf = (host: string): readonly string[] =>
@@ -49,8 +59,6 @@ describe('a reset', () => {
 });
 
 describe('kubeadm reset', () => {
-  const decide = (answers: object): Outcome => kubeadmReset(first).diff(answers as never, {} as never);
-
   it.each([
     [{ found: ['/etc/kubernetes/kubelet.conf'], isStarting: false, isJoining: false }, 'files of kubeadm'],
     [
@@ -60,25 +68,17 @@ describe('kubeadm reset', () => {
     [{ found: [], isStarting: true, isJoining: false }, 'running'],
     [{ found: [], isStarting: false, isJoining: true }, 'running'],
   ])('is wanted where anything of kubeadm is left: %o', (answers, from) => {
-    expect(decide(answers)).toMatchObject({ answer: 'change', differences: [{ from, to: null }] });
+    expect(resetOn(answers)).toMatchObject({ answer: 'change', differences: [{ from, to: null }] });
   });
 
   it('is not run where nothing is left', () => {
-    expect(decide({ found: [], isStarting: false, isJoining: false }).answer).toBe('none');
+    expect(resetOn({ found: [], isStarting: false, isJoining: false }).answer).toBe('none');
   });
 });
 
 describe('what a pod network left in the kernel', () => {
-  const decide = (text: string): Outcome => {
-    const [found] = parseText(text, [networkLeftovers]);
-    return noNetworkLeftovers({
-      ...cluster,
-      kubernetes: { ...cluster.kubernetes, podSubnet: '10.244.0.0/16,fd00:10:244::/56' },
-    }).diff({ found } as never, {} as never);
-  };
-
   it('is removed by its names, users before what they use', () => {
-    const outcome = decide(
+    const outcome = kernelWith(
       'table ip kube-proxy\nset KUBE-CLUSTER-IP\nchains iptables-nft 84\ninterface cali1\nroute -4 blackhole 10.244.1.0/26 proto bird\nservice -t 10.96.0.1:443\naddress 10.244.1.0/32\n',
     );
     const script =
@@ -104,7 +104,7 @@ describe('what a pod network left in the kernel', () => {
     ['the way out', 'route -4 default via 10.0.0.1 dev eth0 proto bird\n'],
     ['nothing', ''],
   ])('does not count %s', (_, text) => {
-    expect(decide(text).answer).toBe('none');
+    expect(kernelWith(text).answer).toBe('none');
   });
 
   it.each([
@@ -112,17 +112,15 @@ describe('what a pod network left in the kernel', () => {
     '-6 blackhole fd00:10:244::/122 proto bird',
     '-4 10.9.0.7 dev cali9 scope link proto 80',
   ])('counts a route to pods: %s', (route) => {
-    expect(decide(`route ${route}\n`).answer).toBe('change');
+    expect(kernelWith(`route ${route}\n`).answer).toBe('change');
   });
 });
 
 describe('the node of a host that is reset', () => {
-  const decide = (api: object): Outcome => removedNode('w1').diff({ api } as never, {} as never);
-
   it('is deleted where the cluster knows it, and only there', () => {
-    expect(decide({ state: 'ready', nodes: { w1: {} } }).answer).toBe('change');
-    expect(decide({ state: 'ready', nodes: { w2: {} } }).answer).toBe('none');
-    expect(decide({ state: 'absent' }).answer).toBe('none');
-    expect(decide({ state: 'unreachable', why: 'refused' }).answer).toBe('none');
+    expect(removalWith({ state: 'ready', nodes: { w1: {} } }).answer).toBe('change');
+    expect(removalWith({ state: 'ready', nodes: { w2: {} } }).answer).toBe('none');
+    expect(removalWith({ state: 'absent' }).answer).toBe('none');
+    expect(removalWith({ state: 'unreachable', why: 'refused' }).answer).toBe('none');
   });
 });
