@@ -1,7 +1,7 @@
 import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
 import { clusterGates, controlPlaneGates } from '#checks/preflight/upgrade-gates.ts';
 import { minorOf } from '#catalog/kubernetes.ts';
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane, type Host, type Role } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import type { Phase, PhaseResource } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -32,10 +32,10 @@ export const upgrade: Phase = {
     ...common,
     ...inTurn(cluster, [
       ...(isSaved(cluster, host) ? [etcdSnapshot(cluster, host)] : []),
-      upgradedPackages(cluster, host, ['kubeadm']),
+      packagesOf(cluster, host.role).kubeadm,
       kubeadmUpgrade(cluster, host),
       onCluster(drainWhereDue(cluster, host)),
-      kubeletPackages(cluster, host),
+      packagesOf(cluster, host.role).kubelet,
       kubeletVersion(cluster, host),
       onCluster(backInService(cluster, host)),
     ]),
@@ -44,6 +44,12 @@ export const upgrade: Phase = {
 
 const isSaved = (cluster: Cluster, { name }: Host): boolean =>
   cluster.upgrade.snapshot && name === firstControlPlane(cluster).name;
+
+/** Made once for the hosts of a role. */
+const packagesOf = rememberLast((cluster: Cluster, role: Role) => ({
+  kubeadm: upgradedPackages(cluster, { role }, ['kubeadm']),
+  kubelet: kubeletPackages(cluster, { role }),
+}));
 
 const onCluster = (resource: Resource): PhaseResource => ({ resource, runsOn: CLUSTER });
 

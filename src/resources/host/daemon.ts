@@ -103,10 +103,10 @@ function keeping(daemon: DaemonDefinition, one: Resource): Resource {
 }
 
 /** Names that no resource has for its own facts. */
-const prefixed = (daemon: DaemonDefinition) => {
+const prefixed = rememberLast((daemon: DaemonDefinition) => {
   const { unit, health, times } = stateFacts(daemon);
   return { 'its unit': unit, 'its health': health, 'its times': times };
-};
+});
 
 function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Started): Change {
   const steps = outcome.steps.flatMap((step): readonly Step[] => {

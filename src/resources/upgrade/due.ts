@@ -1,6 +1,7 @@
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
-import type { Cluster, HostKind } from '#core/cluster.ts';
+import type { Cluster, HostKind, Role } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { deferred, gated, none, type Resource } from '#core/resource.ts';
 import type { PackageAnswer } from '#distributions/distribution-family.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
@@ -18,10 +19,14 @@ export const UPGRADE_PHASE = 'upgrade';
  *
  * Of a worker the kubelet's own credentials count, as it writes its kubeconfig before it has them.
  */
-export const dueFacts = ({ kubernetes: { version } }: Cluster, { role }: HostKind) => ({
+export const dueFacts = ({ kubernetes: { version } }: Cluster, { role }: Pick<HostKind, 'role'>) =>
+  factsOf(version, role);
+
+/** Made once for hosts of a role, and not once a host. */
+const factsOf = rememberLast((version: string, role: Role) => ({
   'its node': pathKind(role === 'worker' ? KUBEADM_FILES.clientCertificate : KUBEADM_FILES.kubelet),
   'its kubelet': packageState('kubelet', version),
-});
+}));
 
 export interface DueAnswers {
   readonly 'its node': PathKind;

@@ -44,8 +44,8 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
     settle: { timeoutMs: 0, diagnosis: TROUBLES },
     diff: (answers) => {
       const from = upgradedFrom(answers, cluster);
-      const step = upgradeStep(cluster, host);
       if (answers.isRunning) {
+        const step = upgradeStep(cluster, host);
         return change(
           [{ what: step.summary, from: 'running, started by an earlier run', to: 'done' }],
           [{ ...step, isUnderWay: true }],
@@ -61,7 +61,7 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
       const isDone = answers.record.content?.trim() === version && answers.isNew !== false;
       if (isDone) return none(`kubeadm has upgraded the node to ${version}`);
       const what = isControlPlane ? 'control plane and configuration' : 'configuration';
-      return change([{ what, from, to: version }], [step]);
+      return change([{ what, from, to: version }], [upgradeStep(cluster, host)]);
     },
   });
 }

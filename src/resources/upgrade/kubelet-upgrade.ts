@@ -18,7 +18,7 @@ const TROUBLES = nodeTroubles(KUBEADM_FILES.kubeletConfiguration);
 /** A package of a node that is to be upgraded. */
 export const upgradedPackages = (
   cluster: Cluster,
-  host: Host,
+  host: Pick<Host, 'role'>,
   [name, ...others]: readonly [string, ...string[]],
 ): Resource => {
   const { version } = cluster.kubernetes;
@@ -34,7 +34,7 @@ export const upgradedPackages = (
 };
 
 /** The kubelet and kubectl, after which a node counts as upgraded: what kubeadm wrote down of it goes then. */
-export const kubeletPackages = (cluster: Cluster, host: Host): Resource =>
+export const kubeletPackages = (cluster: Cluster, host: Pick<Host, 'role'>): Resource =>
   gated(upgradedPackages(cluster, host, ['kubelet', 'kubectl']), {}, (_, __, decide) => {
     const outcome = decide();
     if (outcome.answer !== 'change') return outcome;
