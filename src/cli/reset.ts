@@ -116,7 +116,19 @@ function refuseSelection(command: CommandUnknownOpts): void {
 
 /** Control planes go after all others. One that stays would have lost its cluster; one that is silent would keep it. */
 function refuseGaps(plan: Plan, { hosts }: Cluster): void {
-  const planned = new Set(plan.hosts.map(({ name }) => name));
+  const away = hostsAway(plan.hosts);
+  if (away.size > 0) {
+    throw new SlipwayError(
+      `nothing was reset: ${namesOf([...away].map((name) => ({ name })))} cannot be reached`,
+      {
+        code: 'unreachable',
+        exitCode: EXIT.unreachable,
+        hint: 'bring it back; or, where it is gone for good, leave it out with --limit, and a control plane out of the inventory',
+      },
+    );
+  }
+  // A plan has hosts that are only asked as well.
+  const planned = new Set(plan.nodes.map(({ host }) => host));
   const left = hosts.filter(({ name, role }) => role === 'control-plane' && !planned.has(name));
   if (left.length > 0) {
     throw new SlipwayError(`a reset without ${namesOf(left)} would leave a part of the cluster`, {
@@ -125,16 +137,6 @@ function refuseGaps(plan: Plan, { hosts }: Cluster): void {
       hint: 'reset the whole cluster; workers that are gone for good can be left out with --limit',
     });
   }
-  const away = hostsAway(plan.hosts);
-  if (away.size === 0) return;
-  throw new SlipwayError(
-    `nothing was reset: ${namesOf([...away].map((name) => ({ name })))} cannot be reached`,
-    {
-      code: 'unreachable',
-      exitCode: EXIT.unreachable,
-      hint: 'bring it back; or, where it is gone for good, leave it out with --limit, and a control plane out of the inventory',
-    },
-  );
 }
 
 const namesOf = (hosts: readonly { readonly name: string }[]): string =>

@@ -99,7 +99,7 @@ describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})`
   it('leaves what others have made, and nothing of the cluster', async () => {
     const left = await state('w1');
     expect(left).not.toMatch(/KUBE-|cali|10\.244\.7[78]|kubelet\.conf|config\.yaml|slipway$/m);
-    for (const own of ['other0', '172.31.0.0/24', '--dport 22 -j ACCEPT', 'audit.yaml', '10-lab.conflist'])
+    for (const own of ['other0', '172.31.0.0/24', '--dport 22 -j ACCEPT', 'audit.yaml'])
       expect(left).toContain(own);
     expect(left).toMatch(/-A PREROUTING .*-j DOCKER/);
     expect(left).toMatch(/-A DOCKER .*-j RETURN/);
