@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exclusively } from './exclusive.ts';
 import { cacheDirectory } from './lab-paths.ts';
@@ -40,13 +40,14 @@ async function buildStandInRepository(versions: readonly string[], dir: string):
   const packages = await mkdtemp(join(dir, 'packages-'));
   const byMinor = Map.groupBy(versions, (version) => `v${version.split('.').slice(0, 2).join('.')}`);
   for (const [minor, patches] of byMinor) {
-    const debs: string[] = [];
+    // Patches of a minor share cri-tools and kubernetes-cni, which a repository has once.
+    const debs = new Map<string, string>();
     for (const version of patches) {
       const directory = join(packages, version);
       await mkdir(directory);
-      debs.push(...(await buildStandIns({ version, directory })));
+      for (const deb of await buildStandIns({ version, directory })) debs.set(basename(deb), deb);
     }
-    await buildRepository({ debs, minor, dir });
+    await buildRepository({ debs: [...debs.values()], minor, dir });
   }
   await rm(packages, { recursive: true });
 }
@@ -55,7 +56,9 @@ async function buildStandInRepository(versions: readonly string[], dir: string):
 async function digestOfSources(versions: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(versions.toSorted()));
   hash.update((await signingKey()).fingerprint);
-  hash.update(await readFile(new URL('repository.ts', import.meta.url)));
+  for (const source of ['repository.ts', 'kubernetes-repository.ts']) {
+    hash.update(await readFile(new URL(source, import.meta.url)));
+  }
   const entries = await readdir(standIns, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'));
   const paths = files.map((entry) => join(entry.parentPath, entry.name));

@@ -27,8 +27,8 @@ export const etcdBackup = ({ schedule, keep, directory }: EtcdBackup): readonly 
     content: saveProgram({ directory, prefix: 'etcd', keep }),
     isOwn: (text) => text.startsWith('#!/bin/sh\n# Written by slipway'),
   }),
-  file({ path: SERVICE, content: template(`systemd/${UNIT}.service`) }),
-  file({ path: TIMER, content: filledTemplate(`systemd/${UNIT}.timer`, { schedule }) }),
+  file({ path: SERVICE, content: template('systemd/slipway-etcd-backup.service') }),
+  file({ path: TIMER, content: filledTemplate('systemd/slipway-etcd-backup.timer', { schedule }) }),
   unit({
     name: `${UNIT}.timer`,
     isEnabled: true,

@@ -23,7 +23,7 @@ interface SaveProgram {
 
 /** The program that saves a snapshot of the member of its host, and verifies it. */
 export const saveProgram = ({ directory, prefix, keep }: SaveProgram): string =>
-  filledTemplate('etcd/backup.sh', { directory, prefix, keep: String(keep), tools: etcdTools });
+  filledTemplate('backup/save-snapshot.sh', { directory, prefix, keep: String(keep), tools: etcdTools });
 
 /** Saves a snapshot on a control plane, as before something that may go wrong. */
 export const saveSnapshot = (): RunStep => ({

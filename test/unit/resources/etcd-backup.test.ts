@@ -31,7 +31,12 @@ async function box(keep = 2): Promise<Box> {
   return {
     directory,
     backup: (tools = GOOD) => {
-      const text = filledTemplate('etcd/backup.sh', { directory, prefix: 'etcd', keep: String(keep), tools });
+      const text = filledTemplate('backup/save-snapshot.sh', {
+        directory,
+        prefix: 'etcd',
+        keep: String(keep),
+        tools,
+      });
       const script = text.replaceAll('/etc/kubernetes/manifests/etcd.yaml', manifest);
       return spawnSync('sh', ['-c', script], { encoding: 'utf8' });
     },
