@@ -35,6 +35,8 @@ import { restartStep } from './static-pods-restart.ts';
 
 /** Programs of a control plane come up within a minute; an API server waits for its etcd, and etcd for the others. */
 const TIMEOUT_MS = 4 * 60_000;
+/** Longer than a kubelet takes to start what was ended. */
+const OVERTAKEN_MS = 15_000;
 
 interface Found {
   readonly certificates: readonly CertificateAnswer[];
@@ -67,7 +69,18 @@ export const controlPlaneCertificates = (cluster: Cluster, host: Host, isCluster
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       ...AUTHORITY_KEYS,
     },
-    settle: { timeoutMs: TIMEOUT_MS, diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration) },
+    settle: {
+      timeoutMs: TIMEOUT_MS,
+      // A kubelet that was brought back just before may have started them while they were renewed.
+      remedy: {
+        afterMs: OVERTAKEN_MS,
+        steps: ({ certificates, pods, kubelet }) => {
+          const stale = restartedPods({ kubelet, pods }, new Set(), staleSince({ certificates, pods }));
+          return stale.length > 0 ? [restartStep(host, stale)] : [];
+        },
+      },
+      diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration),
+    },
     diff: ({ certificates, pods, kubelet, api, isFinalized, ...kinds }) => {
       const keys: Readonly<Record<string, PathKind>> = kinds;
       const signing = new Set(AUTHORITIES.filter((path) => keys[`${path}.key`] === 'file'));
@@ -163,7 +176,10 @@ function byEnd(
 }
 
 /** Programs that were started before one of their certificates was written. */
-function staleSince({ certificates, pods: { createdAt } }: Found): readonly StaticPod[] {
+function staleSince({
+  certificates,
+  pods: { createdAt },
+}: Pick<Found, 'certificates' | 'pods'>): readonly StaticPod[] {
   const times = new Map(certificates.map(({ path, mtime }) => [path, mtime]));
   return STATIC_PODS.filter((pod) =>
     KUBEADM_CERTIFICATES.some(
@@ -174,7 +190,7 @@ function staleSince({ certificates, pods: { createdAt } }: Found): readonly Stat
 
 /** Without its kubelet, nothing that is stopped comes up again. It starts all on what there is then. */
 function restartedPods(
-  { kubelet, pods: { createdAt } }: Found,
+  { kubelet, pods: { createdAt } }: Pick<Found, 'kubelet' | 'pods'>,
   touched: ReadonlySet<string>,
   stale: readonly StaticPod[],
 ): readonly StaticPod[] {

@@ -161,6 +161,22 @@ describe("a control plane's certificates", () => {
     ]);
   });
 
+  it('have programs restarted that were started while they were renewed, and no others', () => {
+    const { remedy } = controlPlaneCertificates(renewing, cp1, false).settle;
+    const createdAt = Object.fromEntries(STATIC_PODS.map((pod) => [pod, '2000.000000000']));
+    const stepsAt = (mtime: string, active: string): readonly string[] =>
+      remedy
+        ?.steps({
+          certificates: certificates({ 'scheduler.conf': { mtime } }),
+          pods: { createdAt, unready: null },
+          kubelet: { active },
+        } as never)
+        .map(({ summary }) => summary) ?? [];
+    expect(stepsAt('3000.000000000', 'active')).toEqual(['restart kube-scheduler']);
+    expect(stepsAt('3000.000000000', 'activating')).toEqual([]);
+    expect(stepsAt('1000.000000000', 'active')).toEqual([]);
+  });
+
   it('hold up the others until its API server is ready, but not where that is for another reason', () => {
     const unready = 'Error from server: etcd failed';
     expect(decide(renewing, { unready })).toMatchObject({
