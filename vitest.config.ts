@@ -2,8 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 
-/** The lab suite brings up real hosts: it goes last, two labs at a time, and takes minutes. */
-const LAB_TIMEOUT_MS = 15 * 60_000;
+/** Suites that bring up real hosts: they go last, two labs at a time, and take minutes. */
+const LAB = {
+  sequence: { groupOrder: 1 },
+  maxWorkers: 2,
+  testTimeout: 15 * 60_000,
+  hookTimeout: 15 * 60_000,
+};
+
+/** `npm run soak`: faults at every second, which take more than an hour together, and are no part of `npm test`. */
+const isSoak = process.env['SLIPWAY_SOAK'] === '1';
 
 /** Tests that put another module in the place of one of ours. */
 const MOCKING = ['test/unit/distributions/second-family/*.test.ts'];
@@ -31,16 +39,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: {
-          name: 'lab',
-          include: ['test/lab/**/*.test.ts'],
-          sequence: { groupOrder: 1 },
-          maxWorkers: 2,
-          testTimeout: LAB_TIMEOUT_MS,
-          hookTimeout: LAB_TIMEOUT_MS,
-        },
-      },
+      { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...LAB } },
+      ...(isSoak ? [{ test: { name: 'soak', include: ['test/soak/*.test.ts'], ...LAB } }] : []),
     ],
   },
 });

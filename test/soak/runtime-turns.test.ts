@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { serveCrioRepository } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
 import { serveCriDockerd, type ServedRelease } from '../../scripts/lab/stand-ins/runtimes/releases.ts';
-import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+import { LabCluster, type Outcome } from '../lab/support/lab-cluster.ts';
 
 const PHASES = 'preflight,kernel,runtime';
 const ONLY = ['--only', PHASES];

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { Cuts } from './support/cuts.ts';
-import { LabCluster } from './support/lab-cluster.ts';
+import { Cuts } from '../lab/support/cuts.ts';
+import { LabCluster } from '../lab/support/lab-cluster.ts';
 
 const reason = labUnavailable();
 

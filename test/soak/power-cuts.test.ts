@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { Cuts, INIT_CUTS, JOIN_CUTS } from './support/cuts.ts';
-import { LabCluster } from './support/lab-cluster.ts';
+import { Cuts, INIT_CUTS, JOIN_CUTS } from '../lab/support/cuts.ts';
+import { LabCluster } from '../lab/support/lab-cluster.ts';
 
 const reason = labUnavailable();
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { Cuts, INIT_CUTS, JOIN_CUTS } from './support/cuts.ts';
-import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+import { Cuts, INIT_CUTS, JOIN_CUTS } from '../lab/support/cuts.ts';
+import { LabCluster, type Outcome } from '../lab/support/lab-cluster.ts';
 
 /** One for each second of a join, so that they are cut off together. */
 const WORKERS = JOIN_CUTS.map((_, index) => `w${index + 1}`);
