@@ -74,7 +74,8 @@ class ControlPlane:
     def _stop_containers(self):
         """What crictl was told to end; the kubelet starts it anew."""
         for name in containers.to_be_stopped():
-            if name in self.running:
+            # An API server whose etcd has just ended is not in `running`, and its container runs all the same.
+            if name in self.wanted:
                 self._stop(name)
                 self.held.add(name)
                 self.due[name] = time.monotonic() + settings.scaled(_DELAYS[name])

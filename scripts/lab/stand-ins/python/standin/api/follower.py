@@ -21,6 +21,7 @@ class Follower:
         self.server, self.member, self.given = server, member, peers
         self.local = threading.local()
         self.is_leading = False
+        self.has_ended = False  # with its server: another one may use the same store by then
         self.leader, self.looked, self.copied = None, 0.0, None
         self.lock = threading.Lock()
         threading.Thread(target=self._copy, daemon=True).start()
@@ -96,12 +97,12 @@ class Follower:
         return code, json.loads(data) if data[:1] in (b'{', b'[') else data
 
     def _copy(self):
-        while True:
+        while not self.has_ended:
             try:
                 url = self.find_leader()
                 if url:
                     dump = self._client(url).get(f'{OWN_PATH}dump?seen={self.copied}')
-                    if 'objects' in dump:
+                    if 'objects' in dump and not self.has_ended:
                         self.server.store.replace(dump)
                     self.copied = dump['version']
             except (Failure, ApiError, Unreachable, OSError, ValueError, KeyError):

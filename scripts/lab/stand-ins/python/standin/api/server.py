@@ -72,6 +72,8 @@ class Server:
 
     def stop(self):
         """Close the listener and every connection."""
+        if self.follows is not None:
+            self.follows.has_ended = True
         if self._listener:
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
