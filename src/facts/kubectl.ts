@@ -8,6 +8,10 @@ import { type Script, sh } from '#core/shell.ts';
  */
 export const kubectl = sh`kubectl --kubeconfig=/etc/kubernetes/admin.conf --cache-dir=/dev/null/none`;
 
+/** What kubectl says where the API server is away for a moment, as a regular expression. */
+export const API_AWAY =
+  'connection refused|was refused|etcdserver|InternalError|ServiceUnavailable|TLS handshake timeout';
+
 /** Ends a question where no control plane has been made yet, with this as the answer. */
 export const onControlPlane = (answer?: string): Script =>
   answer === undefined

@@ -4,7 +4,7 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState, type NodeState } from '#facts/api.ts';
 import { type EvictedPod, evictions } from '#facts/evictions.ts';
-import { kubectl } from '#facts/kubectl.ts';
+import { API_AWAY, kubectl } from '#facts/kubectl.ts';
 import { nodeOf } from '#facts/node-of.ts';
 
 /** The annotation of a node that slipway has cordoned: only such a node is put back into service by it. */
@@ -20,6 +20,9 @@ const READY_TIMEOUT_MS = 300_000;
 const SLACK_MS = 30_000;
 
 const PODS_NAMED = 10;
+
+/** An API server is away for seconds where its control plane is upgraded. */
+const PATIENCE = { when: API_AWAY, attempts: 6, pauseMs: 2000 };
 
 export interface DrainOptions {
   readonly cluster: Cluster;
@@ -56,6 +59,7 @@ export const drained = ({ cluster, host, unless }: DrainOptions): Resource =>
             summary: `drain node ${host.name}`,
             script: lines(...(isForeign ? [] : cordon(host)), kubectlDrain(host, drain), mark(host, DRAINED)),
             timeoutMs: drain.timeoutMs + SLACK_MS,
+            retry: PATIENCE,
           },
         ],
       );
@@ -169,5 +173,6 @@ function uncordon({ name }: Host, node: NodeState): Step {
       ...(isOurs ? [sh`${embed(kubectl)} uncordon ${name}`] : []),
       sh`${embed(kubectl)} annotate node ${name} ${marksOn(node).map((key) => `${key}-`)}`,
     ),
+    retry: PATIENCE,
   };
 }

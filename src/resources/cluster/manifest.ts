@@ -14,7 +14,7 @@ import {
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
-import { kubectl } from '#facts/kubectl.ts';
+import { API_AWAY, kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { applyRendered, type RenderedDiff, renderedDiff, type Rendering } from '#facts/rendered-objects.ts';
@@ -69,8 +69,7 @@ export const renderedManifest = (rendering: Rendering, set: string): Resource =>
   });
 
 /** Seconds after the API server has come up it may still forbid, or not know a kind that was just defined. */
-const YOUNG_SERVER =
-  'forbidden|no matches for kind|connection refused|etcdserver|InternalError|ServiceUnavailable|TLS handshake timeout';
+const YOUNG_SERVER = `forbidden|no matches for kind|${API_AWAY}`;
 
 interface Applied {
   readonly set: string | undefined;

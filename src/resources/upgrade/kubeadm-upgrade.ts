@@ -3,7 +3,7 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { PATCHES_DIRECTORY, hasKubeletPatch } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { change, changeOr, differs, none, resource, type Resource } from '#core/resource.ts';
+import { change, none, resource, type Resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import type { DetachedStep, Step } from '#core/step.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
@@ -20,7 +20,7 @@ const TIMEOUT_MS = 40 * 60_000;
 const TROUBLES = nodeTroubles(KUBEADM_FILES.kubeletConfiguration);
 const MANIFEST = '/etc/kubernetes/manifests/kube-apiserver.yaml';
 
-/** Which version kubeadm has upgraded the node to, and come to its end; it goes when the kubelet has followed. */
+/** Which version kubeadm has upgraded the node to, and come to its end; it goes when the node is done. */
 export const UPGRADE_RECORD = '/var/lib/slipway/kubeadm-upgrade';
 
 /**
@@ -51,13 +51,7 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
           [{ ...step, isUnderWay: true }],
         );
       }
-      if (from === undefined) {
-        return changeOr(
-          'the node is not to be upgraded',
-          differs(UPGRADE_RECORD, answers.record.content?.trim() ?? null, null),
-          [forgetRecord],
-        );
-      }
+      if (from === undefined) return none('the node is not to be upgraded');
       const isDone = answers.record.content?.trim() === version && answers.isNew !== false;
       if (isDone) return none(`kubeadm has upgraded the node to ${version}`);
       const what = isControlPlane ? 'control plane and configuration' : 'configuration';

@@ -1,18 +1,20 @@
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, deferred, gated, none, resource, type Resource } from '#core/resource.ts';
+import { change, changeOr, deferred, differs, gated, none, resource, type Resource } from '#core/resource.ts';
 import { lines, sh } from '#core/shell.ts';
-import { apiState } from '#facts/api.ts';
+import { type ApiState, apiState } from '#facts/api.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
+import { fileContent } from '#facts/file.ts';
 import { reports } from '#facts/node-of.ts';
 import { packages } from '#resources/packages/packages.ts';
 
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from './due.ts';
-import { forgetRecord } from './kubeadm-upgrade.ts';
+import { forgetRecord, UPGRADE_RECORD } from './kubeadm-upgrade.ts';
 
-/** A kubelet reports its version when it registers, seconds after its start. */
-const REPORT_TIMEOUT_MS = 180_000;
+/** A kubelet reports its version when it registers, seconds after its start; a control plane may be away after that. */
+const DONE_TIMEOUT_MS = 300_000;
+const STEADY_MS = 15_000;
 const TROUBLES = nodeTroubles(KUBEADM_FILES.kubeletConfiguration);
 
 /** A package of a node that is to be upgraded. */
@@ -33,33 +35,48 @@ export const upgradedPackages = (
   );
 };
 
-/** The kubelet and kubectl, after which a node counts as upgraded: what kubeadm wrote down of it goes then. */
+/** The kubelet and kubectl. */
 export const kubeletPackages = (cluster: Cluster, host: Pick<Host, 'role'>): Resource =>
   gated(upgradedPackages(cluster, host, ['kubelet', 'kubectl']), {}, (_, __, decide) => {
     const outcome = decide();
-    if (outcome.answer !== 'change') return outcome;
-    return { ...outcome, steps: [...outcome.steps, forgetRecord], restarts: [UNIT] };
+    return outcome.answer === 'change' ? { ...outcome, restarts: [UNIT] } : outcome;
   });
 
 const UNIT = 'kubelet.service';
 
-/** The kubelet that runs is the one that is installed: packages do not all restart it. */
+/**
+ * The kubelet that runs is the one that is installed: packages do not all restart it. Then the node is done, and what was
+ * written down of its upgrade goes. A kubelet of another minor starts the programs of a control plane anew, moments after
+ * it has registered: the API server has to answer for a while before the next node is begun.
+ */
 export const kubeletVersion = (cluster: Cluster, host: Host): Resource => {
-  const wanted = `v${cluster.kubernetes.version}`;
+  const { version } = cluster.kubernetes;
+  const wanted = `v${version}`;
   return resource({
     address: 'kubelet-version',
-    facts: { ...dueFacts(cluster, host), api: at(CLUSTER, apiState) },
-    settle: { timeoutMs: REPORT_TIMEOUT_MS, asksAgain: ['api'], diagnosis: TROUBLES },
+    facts: { ...dueFacts(cluster, host), api: at(CLUSTER, apiState), record: fileContent(UPGRADE_RECORD) },
+    settle: {
+      timeoutMs: DONE_TIMEOUT_MS,
+      asksAgain: ['api', 'record'],
+      diagnosis: TROUBLES,
+      remedy: {
+        afterMs: host.role === 'control-plane' ? STEADY_MS : 0,
+        steps: ({ api }) => (isBack(api, host, version) ? [forgetRecord] : []),
+      },
+    },
     diff: (answers) => {
       const { api } = answers;
       if (upgradedFrom(answers, cluster) !== undefined)
         return deferred({ host: host.name, phase: UPGRADE_PHASE }, `the kubelet of ${wanted}`);
       const isInstalled = answers['its node'] === 'file' && answers['its kubelet'].installed !== null;
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
-      if (!isInstalled || node === undefined) return none('the node is not to be upgraded');
-      if (reports(node, cluster.kubernetes.version)) return none(`the node reports ${wanted}`);
+      const unfinished = differs(UPGRADE_RECORD, answers.record.content?.trim() ?? null, null);
+      if (!isInstalled || node === undefined || reports(node, version)) {
+        // Without steps: it is waited until the node is back.
+        return changeOr('the node is not to be upgraded, or has been', unfinished, []);
+      }
       return change(
-        [{ what: 'kubelet that runs', from: node.kubeletVersion, to: wanted }],
+        [{ what: 'kubelet that runs', from: node.kubeletVersion, to: wanted }, ...unfinished],
         [
           {
             do: 'run',
@@ -73,3 +90,10 @@ export const kubeletVersion = (cluster: Cluster, host: Host): Resource => {
     },
   });
 };
+
+/** Whether the API server answers, and says that the node runs the version, where it knows the node. */
+function isBack(api: ApiState, { name }: Host, version: string): boolean {
+  if (api.state !== 'ready') return false;
+  const node = api.nodes[name];
+  return node === undefined || reports(node, version);
+}
