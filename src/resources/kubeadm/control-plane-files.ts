@@ -1,3 +1,4 @@
+import { criSocket } from '#catalog/cri-sockets.ts';
 import { KUBEADM_CERTIFICATES } from '#configuration/kubeadm-certificates.ts';
 import {
   CONTROL_PLANE_FILES,
@@ -9,14 +10,26 @@ import {
 import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import {
+  change,
+  changeOr,
+  differs,
+  none,
+  type Outcome,
+  refused,
+  resource,
+  type Resource,
+} from '#core/resource.ts';
 import { apiState, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
-import { STATIC_PODS, type StaticPod } from '#facts/static-pods.ts';
+import { STATIC_PODS, type StaticPod, staticPods } from '#facts/static-pods.ts';
 
 import { phasesStep } from './kubeadm-phases.ts';
 import { restartStep } from './static-pods-restart.ts';
+
+/** An API server waits for its etcd. */
+const READY_TIMEOUT_MS = 4 * 60_000;
 
 /**
  * Nothing that kubeadm left on a finished control plane is lost. What is, is brought back by kubeadm's own phase for
@@ -33,11 +46,12 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       api: at(CLUSTER, apiState),
       // kubeadm marks a control plane last. In kubelet-finalize, after which only the addons are left, it makes this so.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
+      pods: staticPods(criSocket(host.runtime)),
       ...Object.fromEntries(paths.map((path) => [path, pathKind(path)])),
     },
-    // The kubelet makes its own files some time after it has started.
-    settle: { timeoutMs: 60_000 },
-    diff: ({ api, isFinalized, ...kinds }) => {
+    // The kubelet makes its own files, and programs that were restarted are ready, some time after they have started.
+    settle: { timeoutMs: READY_TIMEOUT_MS, pauseMs: 1000, looks: 3 },
+    diff: ({ api, isFinalized, pods: { unready }, ...kinds }) => {
       const found: Readonly<Record<string, PathKind>> = kinds;
       const isFirst = host.name === firstControlPlane(cluster).name;
       const isFinished = isMarked(api, host.name) || (isFirst && (isFinalized || hasLostKubeconfig(found)));
@@ -49,7 +63,10 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       const lost = replaceable.filter(
         ({ path }) => isLost(path) && !isUnneeded(path, { isLost, isFinalized, found }),
       );
-      if (lost.length === 0) return none('nothing that kubeadm left here is lost');
+      if (lost.length === 0) {
+        const isAway = differs('kube-apiserver', unready, null).map((one) => ({ ...one, to: 'ready' }));
+        return changeOr('nothing that kubeadm left here is lost', isAway, []);
+      }
       const unsigned = lost.filter(({ phase }) => isLost(authorityKeyOf(phase) ?? KUBEADM_FILES.ca));
       if (unsigned.length > 0) return signedElsewhere(unsigned.map(({ path }) => path));
       const phases = [...new Set(lost.map(({ phase }) => phase))];

@@ -43,6 +43,7 @@ function decide(resource: Resource, changes: Readonly<Record<string, unknown>>):
       'file-mentions': name === 'isFinalized',
       detached: false,
       certificates: [],
+      'static-pods': { createdAt: {}, unready: null },
     };
     const key = family.name === 'path' && typeof question === 'string' ? question : name;
     return [name, key in changes ? changes[key] : right[family.name]];
@@ -200,6 +201,16 @@ describe('files of a control plane', () => {
     expect(JSON.stringify(apiServer)).toContain(
       'rm -f /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key',
     );
+  });
+
+  it('that were made anew are waited for, until the API server that was restarted on them is ready', () => {
+    const lost = files({ '/etc/kubernetes/pki/apiserver.crt': 'absent' });
+    expect(lost).toMatchObject({ restarts: ['kube-apiserver'] });
+    expect(files({ pods: { createdAt: {}, unready: 'etcd failed' } })).toMatchObject({
+      answer: 'change',
+      differences: [{ what: 'kube-apiserver', from: 'etcd failed', to: 'ready' }],
+      steps: [],
+    });
   });
 
   it('that are signed elsewhere are left to whoever has the key', () => {
