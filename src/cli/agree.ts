@@ -13,7 +13,20 @@ export function refuseWithoutAnswer({ ask }: Cli, yes: true | undefined, instead
   });
 }
 
-/** Whether a person says yes, or has said so on the command line. */
-export async function isAgreed({ ask }: Cli, yes: true | undefined, question: string): Promise<boolean> {
-  return yes === true || (await ask?.(`\n${question} (yes/no) `))?.trim() === 'yes';
+/** Whether a person says yes, or has said so on the command line. If not, the command ends with `otherwise`. */
+export async function isAgreed(
+  cli: Cli,
+  yes: true | undefined,
+  question: string,
+  otherwise: string,
+): Promise<boolean> {
+  if (yes === true || (await cli.ask?.(`\n${question} (yes/no) `))?.trim() === 'yes') return true;
+  endUndone(cli, otherwise);
+  return false;
+}
+
+/** Ends a command to which a person did not agree: `Nothing was applied.` */
+export function endUndone(cli: Cli, otherwise: string): void {
+  cli.stderr.write(`${otherwise}\n`);
+  cli.finish(EXIT.failed);
 }

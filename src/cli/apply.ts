@@ -62,11 +62,7 @@ async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Prom
     else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
   }
-  if (!(await isAgreed(cli, options.yes, 'Apply these changes?'))) {
-    cli.stderr.write('Nothing was applied.\n');
-    cli.finish(EXIT.failed);
-    return;
-  }
+  if (!(await isAgreed(cli, options.yes, 'Apply these changes?', 'Nothing was applied.'))) return;
   cli.stderr.write('\n');
   await finishRun(cli, opened, options.format, await opened.slipway.apply(plan));
 }

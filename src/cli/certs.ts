@@ -3,8 +3,8 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { EXIT } from '#core/exit-code.ts';
 
 import type { Cli } from './cli-context.ts';
-import { formatOption, hasColor } from './global-options.ts';
-import { printJson } from './plan-file.ts';
+import { formatOption } from './global-options.ts';
+import { showResult } from './show-result.ts';
 import { withSlipway } from './with-slipway.ts';
 
 export const certsCommand = (cli: Cli): CommandUnknownOpts =>
@@ -28,14 +28,12 @@ Renewed they are by slipway apply, where the inventory says
 certificates: {renewBefore: 30d}.`,
     )
     .action(async ({ format, detailedExitcode }, command) => {
-      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, options, settle }) => {
-        const list = await slipway.certificates();
-        await settle();
-        if (format === 'json') await printJson(cli.stdout, list);
-        else {
+      await withSlipway(cli, command, { isChanging: false }, async (opened) => {
+        const list = await opened.slipway.certificates();
+        await showResult(cli, opened, format, list, async (look) => {
           const { renderTextCertificates } = await import('#report/text-certificates.ts');
-          cli.stdout.write(renderTextCertificates(list, { color: hasColor(cli.stdout, cli, options) }));
-        }
+          return renderTextCertificates(list, look);
+        });
         const { isUrgent } = await import('#report/certificate-list.ts');
         if (Object.keys(list.unreachable).length > 0) cli.finish(EXIT.unreachable);
         else if (detailedExitcode === true && list.certificates.some(isUrgent))

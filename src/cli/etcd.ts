@@ -4,8 +4,8 @@ import { EXIT } from '#core/exit-code.ts';
 
 import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { formatOption, hasColor, type ReportFormat } from './global-options.ts';
-import { printJson } from './plan-file.ts';
+import { formatOption } from './global-options.ts';
+import { showResult } from './show-result.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
 export function etcdCommand(cli: Cli): CommandUnknownOpts {
@@ -39,7 +39,7 @@ const statusCommand = (cli: Cli) =>
       withSlipway(cli, command, { isChanging: false }, async (opened) => {
         const status = await (await opened.slipway.etcd()).status();
         const { renderEtcdStatus } = await import('#report/text-etcd.ts');
-        await show(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
+        await showResult(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
         const { isEtcdWell } = await import('#etcd/etcd-status.ts');
         if (detailedExitcode === true && !isEtcdWell(status)) cli.finish(EXIT.changesPending);
       }),
@@ -54,7 +54,7 @@ const membersCommand = (cli: Cli) =>
       withSlipway(cli, command, { isChanging: false }, async (opened) => {
         const status = await (await opened.slipway.etcd()).status();
         const { renderEtcdMembers } = await import('#report/text-etcd.ts');
-        await show(cli, opened, format, status.members, (look) => renderEtcdMembers(status, look));
+        await showResult(cli, opened, format, status.members, (look) => renderEtcdMembers(status, look));
       }),
     );
 
@@ -74,7 +74,7 @@ const snapshotCommand = (cli: Cli) =>
         const file = onHost === true ? undefined : (out ?? nameOf(opened));
         const taken = await etcd.snapshot(file);
         const { renderTakenSnapshot } = await import('#report/text-etcd.ts');
-        await show(cli, opened, format, taken, () => renderTakenSnapshot(taken));
+        await showResult(cli, opened, format, taken, () => renderTakenSnapshot(taken));
       }),
     );
 
@@ -100,16 +100,13 @@ const restoreCommand = (cli: Cli) =>
         const stream = format === 'json' ? cli.stderr : cli.stdout;
         stream.write(renderRestorePlan(planned));
         const isRefused = planned.plan.answer === 'refused';
-        if (!isRefused && !(await isAgreed(cli, yes, 'Restore this snapshot?'))) {
-          cli.stderr.write('Nothing was restored.\n');
-          cli.finish(EXIT.failed);
+        if (!isRefused && !(await isAgreed(cli, yes, 'Restore this snapshot?', 'Nothing was restored.')))
           return;
-        }
         const missed = await etcd.restore(planned, ({ name, hosts }) =>
           stream.write(`${name}: ${hosts.map(({ host }) => host).join(', ')}\n`),
         );
         const restored = { file, sha256: planned.sha256, missed };
-        await show(cli, opened, format, restored, () => renderRestored(restored));
+        await showResult(cli, opened, format, restored, () => renderRestored(restored));
       });
     });
 
@@ -130,27 +127,11 @@ const defragCommand = (cli: Cli) =>
         const { renderActions, renderEtcdStatus } = await import('#report/text-etcd.ts');
         await opened.settle();
         (format === 'json' ? cli.stderr : cli.stdout).write(renderActions(planned));
-        if (!(await isAgreed(cli, yes, 'Defragment these members?'))) {
-          cli.stderr.write('Nothing was defragmented.\n');
-          cli.finish(EXIT.failed);
-          return;
-        }
+        if (!(await isAgreed(cli, yes, 'Defragment these members?', 'Nothing was defragmented.'))) return;
         const status = await etcd.defragment(planned);
-        await show(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
+        await showResult(cli, opened, format, status, (look) => renderEtcdStatus(status, look));
       });
     });
-
-async function show(
-  cli: Cli,
-  { options, settle }: Opened,
-  format: ReportFormat,
-  value: unknown,
-  render: (look: { readonly color: boolean }) => string,
-): Promise<void> {
-  await settle();
-  if (format === 'json') await printJson(cli.stdout, value);
-  else cli.stdout.write(render({ color: hasColor(cli.stdout, cli, options) }));
-}
 
 /** `berlin-etcd-20261128T143000Z.db` */
 const nameOf = ({ slipway }: Opened): string =>

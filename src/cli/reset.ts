@@ -4,7 +4,7 @@ import type { Cluster } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { hostsAway, isEmpty, type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { refuseWithoutAnswer } from './agree.ts';
+import { endUndone, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
 import { finishRun } from './finish-run.ts';
 import { formatOption, globalOptions, type ReportFormat } from './global-options.ts';
@@ -71,8 +71,7 @@ async function reset(cli: Cli, opened: Opened, options: ResetOptions): Promise<v
   if (refused > 0) throw inTheWay();
   if (!isEmpty(plan)) stream.write(destroyed(plan, cluster));
   if (!isEmpty(plan) && !(await isNamed(cli, options, cluster))) {
-    cli.stderr.write('Nothing was reset.\n');
-    cli.finish(EXIT.failed);
+    endUndone(cli, 'Nothing was reset.');
     return;
   }
   await finishRun(cli, opened, options.format, await slipway.apply(plan));

@@ -4,8 +4,8 @@ import { EXIT } from '#core/exit-code.ts';
 import type { Status } from '#report/status.ts';
 
 import type { Cli } from './cli-context.ts';
-import { formatOption, hasColor, type ReportFormat } from './global-options.ts';
-import { printJson } from './plan-file.ts';
+import { formatOption, type ReportFormat } from './global-options.ts';
+import { showResult } from './show-result.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
 interface StatusOptions {
@@ -35,16 +35,14 @@ Examples:
 
 async function showStatus(
   cli: Cli,
-  { slipway, options, settle }: Opened,
+  opened: Opened,
   { format, detailedExitcode }: StatusOptions,
 ): Promise<void> {
-  const status = await slipway.status();
-  await settle();
-  if (format === 'json') await printJson(cli.stdout, status);
-  else {
+  const status = await opened.slipway.status();
+  await showResult(cli, opened, format, status, async (look) => {
     const { renderTextStatus } = await import('#report/text-status.ts');
-    cli.stdout.write(renderTextStatus(status, { color: hasColor(cli.stdout, cli, options) }));
-  }
+    return renderTextStatus(status, look);
+  });
   if (status.rows.some(({ host }) => host === 'unreachable')) cli.finish(EXIT.unreachable);
   else if (detailedExitcode === true && !isGood(status)) cli.finish(EXIT.changesPending);
 }

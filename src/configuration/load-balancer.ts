@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-import type { Cluster, Host } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf, type Host } from '#core/cluster.ts';
 import { API_SERVER_PORT, type KeepalivedBalancer, type LocalBalancer } from '#core/load-balancer.ts';
 import { filledTemplate } from '#core/template.ts';
 
@@ -12,9 +12,6 @@ export const KEEPALIVED_CHECK = '/etc/keepalived/check-port.sh';
 
 /** Where a control plane is reached by the other hosts. */
 export const peerAddress = (host: Host): string => localAddress(host) ?? host.address;
-
-const controlPlanesOf = ({ hosts }: Cluster): readonly Host[] =>
-  hosts.filter(({ role }) => role === 'control-plane');
 
 /**
  * haproxy's configuration, the same on all hosts.

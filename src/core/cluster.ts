@@ -243,6 +243,10 @@ export const CONTROL_PLANE_TAINT: Taint = {
 export const endpointHost = ({ controlPlaneEndpoint }: Pick<Kubernetes, 'controlPlaneEndpoint'>): string =>
   controlPlaneEndpoint.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 
+/** In inventory order. */
+export const controlPlanesOf = ({ hosts }: Pick<Cluster, 'hosts'>): readonly Host[] =>
+  hosts.filter(({ role }) => role === 'control-plane');
+
 /** The control plane that runs `kubeadm init`: the first in inventory order. */
 export function firstControlPlane(cluster: Cluster): Host {
   const host = first(cluster.hosts);

@@ -2,6 +2,8 @@ import type { Phase } from '#core/phase.ts';
 import { controlPlaneCertificates } from '#resources/kubeadm/control-plane-certificates.ts';
 import { kubeletCertificates, kubeletCredentials } from '#resources/kubeadm/kubelet-certificates.ts';
 
+import { PREPARED } from './prepared.ts';
+
 /**
  * Before all that asks the API server: with certificates that have ended, it does not answer. A phase of its own, so that
  * control planes take turns with those that it is asked through last.
@@ -9,7 +11,7 @@ import { kubeletCertificates, kubeletCredentials } from '#resources/kubeadm/kube
 export const certificates: Phase = {
   name: 'certificates',
   summary: "certificates that end soon: kubeadm's are renewed, where that is wanted",
-  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes'],
+  needs: () => PREPARED,
   common: ({ cluster, host }) => (host.role === 'worker' ? [kubeletCertificates(cluster)] : []),
   resources: ({ cluster, host, isClusterHost }, common) =>
     host.role === 'worker'

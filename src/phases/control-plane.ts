@@ -10,16 +10,14 @@ import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubeVipAfterInit } from '#resources/load-balancer/kube-vip.ts';
 import { afterControlPlanes, UPGRADE_PHASE } from '#resources/upgrade/due.ts';
 
+import { PREPARED } from './prepared.ts';
+
 /** The cluster's first control plane. */
 export const controlPlane: Phase = {
   name: 'control-plane',
   summary: 'kubeadm init on the first control plane, gone on with where it was cut off',
   needs: ({ cluster, host }) => [
-    'swap',
-    'kernel',
-    'runtime',
-    'nvidia',
-    'kubernetes',
+    ...PREPARED,
     'load-balancer',
     ...(host.role === 'control-plane' ? upgradedControlPlanes(cluster.hosts) : []),
   ],

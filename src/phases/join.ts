@@ -1,4 +1,4 @@
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf, firstControlPlane, type Host } from '#core/cluster.ts';
 import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
@@ -8,19 +8,18 @@ import { joinSecrets } from '#resources/kubeadm/join-secrets.ts';
 import { kubeadmJoin } from '#resources/kubeadm/kubeadm-join.ts';
 import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
 import { endpointNameAfterJoin } from '#resources/load-balancer/endpoint-name.ts';
+import { UPGRADE_PHASE } from '#resources/upgrade/due.ts';
+
+import { PREPARED } from './prepared.ts';
 
 /** Every other machine becomes a node: workers all at once, control planes one after another. */
 export const join: Phase = {
   name: 'join',
   summary: 'kubeadm join of every other machine, with a token that is made for it and revoked afterwards',
   needs: ({ cluster, host }) => [
-    'swap',
-    'kernel',
-    'runtime',
-    'nvidia',
-    'kubernetes',
+    ...PREPARED,
     'load-balancer',
-    'upgrade',
+    UPGRADE_PHASE,
     { host: CLUSTER, phase: 'control-plane' },
     ...previousControlPlane(cluster, host),
   ],
@@ -38,9 +37,9 @@ export const join: Phase = {
 };
 
 /** etcd takes in one new member at a time. */
-function previousControlPlane({ hosts }: Cluster, host: Host): readonly PhaseRef[] {
+function previousControlPlane(cluster: Cluster, host: Host): readonly PhaseRef[] {
   if (host.role !== 'control-plane') return [];
-  const controlPlanes = hosts.filter(({ role }) => role === 'control-plane');
+  const controlPlanes = controlPlanesOf(cluster);
   const previous = controlPlanes[controlPlanes.indexOf(host) - 1];
   return previous === undefined ? [] : [{ host: previous.name, phase: 'join' }];
 }

@@ -1,4 +1,4 @@
-import type { Cluster, Host } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef } from '#core/resource.ts';
 import { kubeadmReset } from '#resources/removal/kubeadm-reset.ts';
@@ -12,10 +12,10 @@ export const reset: Phase = {
 };
 
 /** As long as a worker is part of the cluster there is one; etcd lets one member go at a time. */
-function before({ hosts }: Cluster, host: Host): readonly PhaseRef[] {
+function before(cluster: Cluster, host: Host): readonly PhaseRef[] {
   if (host.role === 'worker') return [];
-  const controlPlanes = hosts.filter(({ role }) => role === 'control-plane');
+  const controlPlanes = controlPlanesOf(cluster);
   const next = controlPlanes[controlPlanes.indexOf(host) + 1];
-  const earlier = next === undefined ? hosts.filter(({ role }) => role === 'worker') : [next];
+  const earlier = next === undefined ? cluster.hosts.filter(({ role }) => role === 'worker') : [next];
   return earlier.map(({ name }) => ({ host: name, phase: 'reset' }));
 }

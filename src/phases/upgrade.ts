@@ -13,6 +13,8 @@ import { etcdSnapshot } from '#resources/upgrade/etcd-snapshot.ts';
 import { kubeadmUpgrade } from '#resources/upgrade/kubeadm-upgrade.ts';
 import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/upgrade/kubelet-upgrade.ts';
 
+import { PREPARED } from './prepared.ts';
+
 /**
  * A node that has joined is taken to the version of the inventory. Nodes take turns: the first control plane, the other
  * control planes one by one, then workers as many at a time as may be out of service.
@@ -22,7 +24,7 @@ import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/up
 export const upgrade: Phase = {
   name: UPGRADE_PHASE,
   summary: 'nodes of another version: kubeadm upgrade, drained, kubelet and kubectl, back in service',
-  needs: () => ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes', 'load-balancer', 'certificates'],
+  needs: () => [...PREPARED, 'load-balancer', 'certificates'],
   common: ({ cluster, host }) => [
     kubernetesVersion(cluster, host),
     ...(host.role === 'control-plane' ? controlPlaneGates(cluster) : []),

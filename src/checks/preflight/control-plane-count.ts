@@ -1,4 +1,4 @@
-import type { Cluster } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf } from '#core/cluster.ts';
 import { none, noted, type Resource, resource } from '#core/resource.ts';
 
 /**
@@ -6,8 +6,8 @@ import { none, noted, type Resource, resource } from '#core/resource.ts';
  *
  * @see https://etcd.io/docs/v3.5/faq/#why-an-odd-number-of-cluster-members
  */
-export function controlPlaneCount({ hosts }: Cluster): readonly Resource[] {
-  const count = hosts.filter(({ role }) => role === 'control-plane').length;
+export function controlPlaneCount(cluster: Cluster): readonly Resource[] {
+  const count = controlPlanesOf(cluster).length;
   if (count % 2 === 1) return [];
   const borne = count / 2 - 1;
   const note = `of ${count} control planes ${borne === 0 ? 'none' : borne} may fail, as of ${count - 1}: etcd needs more than half of them; of ${count + 1} it is ${borne + 1}`;

@@ -8,7 +8,7 @@ import {
   KUBELET_SERVING_FILES,
 } from '#configuration/kubeadm-files.ts';
 import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-configuration.ts';
-import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import {
   change,
@@ -168,11 +168,11 @@ function irreplaceable(gone: readonly string[]): Outcome {
 
 const keyOf = (path: string): string => path.replace(/\.(crt|pub)$/, '.key');
 
-const etcdLost = ({ hosts }: Cluster): Outcome =>
+const etcdLost = (cluster: Cluster): Outcome =>
   refused(
     'ControlPlaneFiles',
     `${KUBEADM_FILES.etcdData} is lost: etcd would begin with an empty cluster`,
-    hosts.filter(({ role }) => role === 'control-plane').length > 1
+    controlPlanesOf(cluster).length > 1
       ? 'restore etcd from a snapshot, or reset this control plane (kubeadm reset --force), delete its node, and let it join anew'
       : 'restore etcd from a snapshot: https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#restoring-an-etcd-cluster',
   );

@@ -1,0 +1,2 @@
+/** The phases that make a machine ready for kubeadm. */
+export const PREPARED = ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes'] as const;
