@@ -31,7 +31,7 @@ import { isNewer } from '#resources/host/unit.ts';
 import { endOf, hostCertificates } from './certificate-facts.ts';
 import { lackingNames } from './certificate-names.ts';
 import { reissueStep, renewStep } from './kubeadm-phases.ts';
-import { restartStep } from './static-pods-restart.ts';
+import { notReady, restartStep } from './static-pods-restart.ts';
 
 /** Programs of a control plane come up within a minute; an API server waits for its etcd, and etcd for the others. */
 const TIMEOUT_MS = 4 * 60_000;
@@ -204,15 +204,15 @@ function restartedPods(
 
 /** A finished control plane whose programs were started a short time ago: nobody else may restart his before it is ready. */
 function waitedFor(
-  { certificates, pods: { createdAt, unready }, isFinished }: Found,
+  { certificates, pods, isFinished }: Found,
   restarted: readonly StaticPod[],
 ): readonly Difference[] {
-  if (unready === null || restarted.length > 0 || !isFinished) return [];
+  if (restarted.length > 0 || !isFinished) return [];
   const paths = new Set(certificates.map(({ path }) => path));
   const isWhole =
-    STATIC_PODS.every((pod) => createdAt[pod] !== undefined) &&
+    STATIC_PODS.every((pod) => pods.createdAt[pod] !== undefined) &&
     KUBEADM_CERTIFICATES.every(({ pod, path }) => pod === undefined || paths.has(path));
-  return isWhole ? [{ what: 'kube-apiserver', from: unready, to: 'ready' }] : [];
+  return isWhole ? notReady(pods) : [];
 }
 
 /** Hosts that are only waited for take their turn first. */

@@ -10,23 +10,14 @@ import {
 import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, controlPlanesOf, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import {
-  change,
-  changeOr,
-  differs,
-  none,
-  type Outcome,
-  refused,
-  resource,
-  type Resource,
-} from '#core/resource.ts';
+import { change, changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { apiState, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { STATIC_PODS, type StaticPod, staticPods } from '#facts/static-pods.ts';
 
 import { phasesStep } from './kubeadm-phases.ts';
-import { restartStep } from './static-pods-restart.ts';
+import { notReady, restartStep } from './static-pods-restart.ts';
 
 /** An API server waits for its etcd. */
 const READY_TIMEOUT_MS = 4 * 60_000;
@@ -51,7 +42,7 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
     },
     // The kubelet makes its own files, and programs that were restarted are ready, some time after they have started.
     settle: { timeoutMs: READY_TIMEOUT_MS, pauseMs: 1000, looks: 3 },
-    diff: ({ api, isFinalized, pods: { unready }, ...kinds }) => {
+    diff: ({ api, isFinalized, pods, ...kinds }) => {
       const found: Readonly<Record<string, PathKind>> = kinds;
       const isFirst = host.name === firstControlPlane(cluster).name;
       const isFinished = isMarked(api, host.name) || (isFirst && (isFinalized || hasLostKubeconfig(found)));
@@ -63,14 +54,11 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       const lost = replaceable.filter(
         ({ path }) => isLost(path) && !isUnneeded(path, { isLost, isFinalized, found }),
       );
-      if (lost.length === 0) {
-        const isAway = differs('kube-apiserver', unready, null).map((one) => ({ ...one, to: 'ready' }));
-        return changeOr('nothing that kubeadm left here is lost', isAway, []);
-      }
+      if (lost.length === 0) return changeOr('nothing that kubeadm left here is lost', notReady(pods), []);
       const unsigned = lost.filter(({ phase }) => isLost(authorityKeyOf(phase) ?? KUBEADM_FILES.ca));
       if (unsigned.length > 0) return signedElsewhere(unsigned.map(({ path }) => path));
       const phases = [...new Set(lost.map(({ phase }) => phase))];
-      const pods = podsOf(lost.map(({ path }) => path));
+      const restarted = podsOf(lost.map(({ path }) => path));
       return change(
         lost.map(({ path, phase }) => ({
           what: path,
@@ -78,8 +66,8 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
           to:
             phase === KUBELET_RESTART ? 'made by the kubelet when it starts' : `kubeadm init phase ${phase}`,
         })),
-        [phasesStep(cluster, host, phases), ...(pods.length > 0 ? [restartStep(host, pods)] : [])],
-        [...pods, ...(phases.some((phase) => phase.includes('kubelet')) ? ['kubelet.service'] : [])],
+        [phasesStep(cluster, host, phases), ...(restarted.length > 0 ? [restartStep(host, restarted)] : [])],
+        [...restarted, ...(phases.some((phase) => phase.includes('kubelet')) ? ['kubelet.service'] : [])],
       );
     },
   });

@@ -1,8 +1,9 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
 import type { Host } from '#core/cluster.ts';
+import type { Difference } from '#core/resource.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
-import type { StaticPod } from '#facts/static-pods.ts';
+import type { StaticPod, StaticPodsAnswer } from '#facts/static-pods.ts';
 
 /** An API server ends the requests that it has taken. */
 const GRACE_SECONDS = 30;
@@ -29,3 +30,7 @@ export const restartStep = ({ runtime }: Host, pods: readonly StaticPod[]): RunS
   ),
   timeoutMs: 180_000,
 });
+
+/** What is waited for after a restart, where the API server is not ready. */
+export const notReady = ({ unready }: StaticPodsAnswer): readonly Difference[] =>
+  unready === null ? [] : [{ what: 'kube-apiserver', from: unready, to: 'ready' }];
