@@ -4,7 +4,7 @@ import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 
 /** Suites that bring up real hosts: they go last, two labs at a time, and take minutes. */
 const LAB = {
-  sequence: { groupOrder: 1 },
+  sequence: { groupOrder: 2 },
   maxWorkers: 2,
   testTimeout: 15 * 60_000,
   hookTimeout: 15 * 60_000,
@@ -23,13 +23,17 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{unit,laws,plans,contracts,cli}/**/*.test.ts'],
+          include: ['test/{unit,laws,plans,contracts,cli}/**/*.test.ts', 'examples/**/*.test.ts'],
+          // As users import it.
+          alias: { 'slipway/testing': new URL('src/testing.ts', import.meta.url).pathname },
           exclude: [...MOCKING],
+          setupFiles: ['test/support/seed.ts'],
           sequence: { groupOrder: 0 },
           // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
           maxWorkers: '100%',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -37,6 +41,14 @@ export default defineConfig({
           name: 'fast-mocking',
           include: MOCKING,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
         },
       },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...LAB } },

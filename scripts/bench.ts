@@ -160,6 +160,7 @@ async function raceOnStandIn(): Promise<void> {
     targets.path('stand-in'),
     targets.directory,
     '2',
+    'ssh',
     ...real,
   ];
   await targets.serve(targets.lab.inNetwork(argv));

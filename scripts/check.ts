@@ -4,6 +4,7 @@ import { $, chalk, echo } from 'zx';
 
 const gates: Readonly<Record<string, readonly string[]>> = {
   types: ['tsc', '-p', '.'],
+  'types of the package': ['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
   lint: ['oxlint', '--deny-warnings'],
   format: ['oxfmt', '--check', 'src', 'scripts', 'test', 'vitest.config.ts', 'oxlint.config.ts'],
   'dead code': ['knip'],

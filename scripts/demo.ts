@@ -1,19 +1,22 @@
 // The main job on an embedded default: real hosts in a lab on this machine become a cluster. npm run demo
+// With --real they run Kubernetes' own packages and images, in place of stand-ins.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { styleText } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 
+import { realKubernetes } from './demo/real-kubernetes.ts';
 import { cleanUpOnSignals } from './lab/cleanup-on-signals.ts';
+import { defaultKubernetesVersion } from './lab/kubernetes-repository.ts';
 import { labInventory } from './lab/lab-inventory.ts';
 import { labUnavailable } from './lab/lab-unavailable.ts';
 import { startLab } from './lab/lab.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const slipway = [process.execPath, join(root, 'src/main.ts')];
+const slipway = [process.execPath, join(root, 'bin/slipway.cjs')];
 const HOSTS = [
   { name: 'cp1', suite: 'bookworm' },
   { name: 'worker1', suite: 'trixie' },
@@ -76,8 +79,17 @@ async function demoOnLab(): Promise<number> {
   return 0;
 }
 
+const { values } = parseArgs({ options: { real: { type: 'boolean', default: false } } });
 const reason = labUnavailable();
-if (reason === undefined) {
+const real = values.real ? await realKubernetes(defaultKubernetesVersion, process.env) : { env: {} };
+if (values.real && reason !== undefined) {
+  say(`The demo's hosts cannot run here: ${reason}.`);
+  process.exitCode = 1;
+} else if ('missing' in real) {
+  say(real.missing);
+  process.exitCode = 1;
+} else if (reason === undefined) {
+  Object.assign(process.env, real.env);
   cleanUpOnSignals(say, endChild);
   process.exitCode = await demoOnLab();
 } else {

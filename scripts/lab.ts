@@ -29,6 +29,10 @@ const suites: readonly Suite[] = ['bookworm', 'trixie'];
 
 const log = (line: string) => void process.stderr.write(`${line}\n`);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+// A reader that stops early, as "| head" does, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const labOption = () => new Option('--lab <name>', 'which lab, as "status" names it (default: the only one)');
 

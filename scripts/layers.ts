@@ -46,6 +46,10 @@ const LAYERS = {
       'the inventory by section: schema, checks, and what it is in the `Cluster`; YAML with its positions',
     mayImport: ['core', 'catalog', 'distributions', 'addons'],
   },
+  importers: {
+    holds: 'hosts as other tools know them, and the inventory that is written of them',
+    mayImport: ['core', 'catalog'],
+  },
   checks: {
     holds: 'what must hold before anything is changed, and what `slipway verify` tries',
     mayImport: ['core', 'catalog', 'facts', 'distributions', 'objects', 'configuration'],
@@ -81,12 +85,13 @@ const LAYERS = {
     mayImport: ['core', 'facts'],
   },
   etcd: {
-    holds: "etcd's members, snapshots and restores: what is decided about them, and done to all members",
-    mayImport: ['core', 'facts', 'resources', 'engine'],
+    holds:
+      "etcd's members, snapshots with the cluster's keys, and restores: what is decided about them, and done to all members",
+    mayImport: ['core', 'facts', 'configuration', 'resources', 'engine'],
   },
   report: {
-    holds: 'plans, graphs and runs as text; the live view; questions on a terminal',
-    mayImport: ['core', 'facts', 'engine', 'etcd'],
+    holds: 'plans, graphs and runs as text; the live view; questions on a terminal; what slipway knows',
+    mayImport: ['core', 'catalog', 'distributions', 'addons', 'facts', 'engine', 'etcd'],
   },
   workflows: {
     holds: 'workflows: their phases in order; what opens a run of one on real hosts',
@@ -100,6 +105,7 @@ const LAYERS = {
       'facts',
       'phases',
       'engine',
+      'transport',
       'kubeconfig',
       'etcd',
       'report',
@@ -108,11 +114,15 @@ const LAYERS = {
   },
   cli: {
     holds: 'one thin file per command',
-    mayImport: ['core', 'kubeconfig', 'etcd', 'report', 'slipway.ts'],
+    mayImport: ['core', 'importers', 'kubeconfig', 'etcd', 'report', 'slipway.ts'],
   },
   'index.ts': {
     holds: 'the library: the way in, and what a script shows its results with',
     mayImport: ['core', 'engine', 'kubeconfig', 'etcd', 'report', 'slipway.ts'],
+  },
+  'testing.ts': {
+    holds: 'tests of an inventory without a host, for the test runners of users',
+    mayImport: ['core', 'report', 'slipway.ts'],
   },
   'main.ts': {
     holds: 'the composition root, and the only file that touches the process',

@@ -1,5 +1,5 @@
 // Runs a command of the project after making the project ready: dependencies from the lock file, and
-// a Node new enough to run TypeScript as it stands. Plain JavaScript for the oldest Node in "engines".
+// a Node new enough to run TypeScript as it stands. Plain JavaScript that older Nodes read.
 //
 //   node scripts/with-setup.mjs COMMAND [ARGUMENT ...]
 import { spawn, spawnSync } from 'node:child_process';

@@ -1,11 +1,11 @@
 /** The composition root: the only file that touches the process. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { constants, homedir, hostname, userInfo } from 'node:os';
+import { constants, hostname, userInfo } from 'node:os';
 
 import { runCli } from '#cli/run-cli.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { packageFile } from '#core/package-file.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { terminalAsk } from '#report/terminal-ask.ts';
 import { openSlipway } from '#slipway.ts';
@@ -43,9 +43,7 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
 // Progress that cannot be shown is no reason to stop.
 process.stderr.on('error', () => undefined);
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
+const { version } = JSON.parse(packageFile('../package.json')) as { readonly version: string };
 
 /** Resolves to the exit code that a shell gives: 128 and the number of the signal, where a signal ended the program. */
 async function runProgram(
@@ -62,23 +60,42 @@ async function runProgram(
   }
 }
 
-const env = { HOME: homedir(), ...process.env };
+/** In a container, the number of a user may have neither a name nor a home. */
+function user(): { readonly username: string; readonly homedir: string } {
+  try {
+    return userInfo();
+  } catch {
+    return { username: `uid ${process.getuid?.()}`, homedir: '/' };
+  }
+}
 
-const code = await runCli({
-  argv: process.argv.slice(2),
-  env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  ask: process.stdin.isTTY
-    ? terminalAsk({ input: process.stdin, output: process.stderr, signal: controller.signal, interrupt })
-    : undefined,
-  spawn: runProgram,
-  signal: controller.signal,
-  version,
-  holder: `${userInfo().username}@${hostname()}, pid ${process.pid}`,
-  openSlipway,
-});
+async function main(): Promise<void> {
+  // What is fetched here goes through the proxy of this machine, as with curl. Node before 22.21 cannot.
+  if (Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name))) {
+    const http: { setGlobalProxyFromEnv?: () => void } = await import('node:http');
+    http.setGlobalProxyFromEnv?.();
+  }
+  const { username, homedir } = user();
+  process.exitCode = await runCli({
+    argv: process.argv.slice(2),
+    env: { HOME: homedir, ...process.env },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin.isTTY
+      ? undefined
+      : async () => (await import('node:stream/consumers')).text(process.stdin),
+    ask: process.stdin.isTTY
+      ? terminalAsk({ input: process.stdin, output: process.stderr, signal: controller.signal, interrupt })
+      : undefined,
+    spawn: runProgram,
+    signal: controller.signal,
+    version,
+    holder: `${username}@${hostname()}, pid ${process.pid}`,
+    openSlipway,
+  });
+  // Connections that were under way when the run was interrupted would keep the process alive.
+  if (controller.signal.aborted) process.exit();
+}
 
-process.exitCode = code;
-// Connections that were under way when the run was interrupted would keep the process alive.
-if (controller.signal.aborted) process.exit();
+// Not awaited here: the single executable is CommonJS, whose modules cannot wait.
+void main();

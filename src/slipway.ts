@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 
 import type { Cluster } from '#core/cluster.ts';
+import { refuseEffects } from '#core/effects.ts';
 import type { Environment } from '#core/environment.ts';
 import type { Listener, RunReport } from '#core/event.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
+import type { Phase } from '#core/phase.ts';
 import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
@@ -25,6 +27,7 @@ import type { Status } from '#report/status.ts';
 const WORKFLOWS = {
   apply: async (): Promise<Workflow> => (await import('#workflows/apply.ts')).applyWorkflow,
   reset: async (): Promise<Workflow> => (await import('#workflows/reset.ts')).resetWorkflow,
+  remove: async (): Promise<Workflow> => (await import('#workflows/remove.ts')).removeWorkflow,
 } as const;
 
 /** Hosts connected to or worked on at once. */
@@ -41,6 +44,8 @@ export interface SlipwayOptions extends Selection {
   readonly limit?: readonly string[] | undefined;
   /** One of slipway's own by its name, or another; default `apply`, from bare machines to a cluster that works. */
   readonly workflow?: keyof typeof WORKFLOWS | Workflow | undefined;
+  /** The name of a node that is to be removed, whatever the inventory says of it; for the workflow `remove`. */
+  readonly remove?: string | undefined;
   /** Asks for a password that the inventory does not hold; absent where there is nobody to ask. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** `skip` leaves passwords out, for uses that do not connect; default `read`. */
@@ -74,12 +79,16 @@ export interface KubeconfigTunnel extends Tunnel {
  * Reads and checks an inventory, and gives what can be done with its cluster. It loads what it needs when that is
  * asked for.
  *
- * @param inventory a file, or a cluster that was read before.
+ * @param inventory a file, `-` for standard input, or a cluster that was read before.
  * @throws {SlipwayError} with everything that is wrong with the inventory.
  */
 export async function openSlipway(inventory: string | Cluster, options: SlipwayOptions): Promise<Slipway> {
   const cluster = typeof inventory === 'string' ? await read(inventory, options) : inventory;
-  const { limit } = options;
+  const { limit, remove } = options;
+  if (remove !== undefined) {
+    const { without } = await import('#workflows/remove.ts');
+    return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] });
+  }
   if (limit === undefined) return new OpenSlipway(cluster, options);
   const { selectHosts } = await import('#inventory/select-hosts.ts');
   return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, limit) });
@@ -114,6 +123,8 @@ class OpenSlipway implements AsyncDisposable {
   plan(): Promise<Plan> {
     return this.#unlessAborted(async () => {
       this.#planned = await (await this.#openRun()).plan();
+      if (this.#options.remove !== undefined)
+        (await import('#workflows/remove.ts')).refuseUnknown(this.#planned, this.cluster);
       return this.#planned;
     });
   }
@@ -130,10 +141,11 @@ class OpenSlipway implements AsyncDisposable {
    * Does a plan, and proves that nothing is left to do. One that `plan` did not make just now, as it was saved, is
    * done only if it is still what would be planned.
    *
-   * @throws {SlipwayError} with exit code 4 when it is not.
+   * @throws {SlipwayError} with exit code 4 when it is not, and 7 when it does what the policy forbids.
    */
   async apply(plan: Plan): Promise<RunReport> {
     this.#refuseWithoutHolder('apply');
+    refuseEffects(plan, this.cluster.policy.forbid);
     const isPlannedJustNow = plan === this.#planned;
     const fresh = isPlannedJustNow ? plan : await this.plan();
     this.#planned = undefined;
@@ -161,18 +173,24 @@ class OpenSlipway implements AsyncDisposable {
   /** All certificates of all hosts, what ends first first, and which hosts could not be asked. */
   async certificates(): Promise<CertificateList> {
     return this.#unlessAborted(async () => {
-      const [{ openRun }, { certificateList }, { certificates: phase }] = await Promise.all([
-        import('#workflows/open-session.ts'),
+      const [{ certificateList }, { certificates: phase }] = await Promise.all([
         import('#report/certificate-list.ts'),
         import('#phases/certificates.ts'),
       ]);
-      const { limit } = this.#options;
-      const run = await openRun(
-        await this.#openSession(),
-        { limit, only: [phase.name] },
-        this.#cacheDirectory(),
-      );
-      return certificateList(await run.plan(), Date.now());
+      return certificateList(await this.#planOf(phase), Date.now());
+    });
+  }
+
+  /** What is missing before the first apply: on this machine, and on each host. */
+  async doctor(): Promise<readonly CheckResult[]> {
+    return this.#unlessAborted(async () => {
+      const [{ examination }, { preflight }, { loginMeans }] = await Promise.all([
+        import('#report/examination.ts'),
+        import('#phases/preflight.ts'),
+        import('#transport/login-means.ts'),
+      ]);
+      const means = await loginMeans(this.#options.env);
+      return examination(this.cluster, means, await this.#planOf(preflight));
     });
   }
 
@@ -184,9 +202,14 @@ class OpenSlipway implements AsyncDisposable {
       import('#phases/verification.ts'),
     ]);
     const { cluster } = this;
+    const { limit } = this.#options;
+    const names = cluster.hosts.map(({ name }) => name);
     const session = await this.#openSession();
     return runVerification({
-      checks: verification(cluster, this.#options.limit ?? cluster.hosts.map(({ name }) => name)),
+      checks: verification(
+        cluster,
+        limit === undefined ? names : names.filter((name) => limit.includes(name)),
+      ),
       ignored: cluster.ignoredChecks,
       connection: await session.connections.to(await session.looker.speaker()),
       room: verificationRoom,
@@ -295,6 +318,13 @@ class OpenSlipway implements AsyncDisposable {
     };
     this.#run ??= open();
     return this.#run;
+  }
+
+  /** Of one phase and nothing else. */
+  async #planOf({ name }: Phase): Promise<Plan> {
+    const { openRun } = await import('#workflows/open-session.ts');
+    const selection = { limit: this.#options.limit, only: [name] };
+    return (await openRun(await this.#openSession(), selection, this.#cacheDirectory())).plan();
   }
 
   #cacheDirectory(): string {

@@ -1,6 +1,6 @@
 // An SSH server that answers as a converged host does, at next to no cost, on every address of its network:
-//   node stand-in-server.ts PORT HOST_KEY DIRECTORY WORKERS SSH_ARGUMENT...
-// The first time it is sent a program it has the real host run it (by `ssh SSH_ARGUMENT...`), and keeps the
+//   node stand-in-server.ts PORT HOST_KEY DIRECTORY WORKERS PROGRAM ARGUMENT...
+// The first time it is sent a program it has the real host run it (by PROGRAM, say ssh), and keeps the
 // answer; afterwards it says the same, with the marks of whoever asks.
 import cluster from 'node:cluster';
 import { execFile } from 'node:child_process';
@@ -12,7 +12,7 @@ import { argv, pid } from 'node:process';
 
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 
-const [, , port = '', hostKey = '', directory = '', workers = '1', ...realHost] = argv;
+const [, , port = '', hostKey = '', directory = '', workers = '1', program = '', ...realHost] = argv;
 
 interface Answer {
   readonly stdout: string;
@@ -78,7 +78,7 @@ async function learn(command: string): Promise<Answer> {
   const kept = await readFile(path, 'utf8').catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept) as Answer;
   const answer = await new Promise<Answer>((resolve) => {
-    execFile('ssh', [...realHost, command], (error, stdout, stderr) =>
+    execFile(program, [...realHost, command], (error, stdout, stderr) =>
       resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 }),
     );
   });

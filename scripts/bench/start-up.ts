@@ -1,5 +1,6 @@
 // What starting slipway costs beside starting Node, without any host:
-//   node scripts/bench/start-up.ts [ROUNDS]
+//   node scripts/bench/start-up.ts [ROUNDS [LAUNCHER]]
+// LAUNCHER: bin/slipway.cjs of an installed package; without, the clone's.
 // Each command in turn, round after round: whatever else the machine does hits them alike.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,18 +11,23 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 
 const HOSTS = 500;
+const FEW_HOSTS = 3;
 const rounds = Number(argv[2] ?? 15);
-const slipway = fileURLToPath(new URL('../../bin/slipway.mjs', import.meta.url));
+const slipway = argv[3] ?? fileURLToPath(new URL('../../bin/slipway.cjs', import.meta.url));
 
 const directory = await mkdtemp(join(tmpdir(), 'slipway-start-up-'));
 const inventory = join(directory, 'inventory.yaml');
+const few = join(directory, 'few.yaml');
 await writeFile(inventory, inventoryOf(HOSTS));
+await writeFile(few, inventoryOf(FEW_HOSTS));
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
   'slipway --version': [slipway, '--version'],
   'slipway --help': [slipway, '--help'],
   [`slipway validate, ${HOSTS} hosts`]: [slipway, 'validate', '--inventory', inventory],
+  [`slipway plan --offline, ${FEW_HOSTS} hosts`]: [slipway, 'plan', '--offline', '--inventory', few],
+  [`slipway plan --offline, ${HOSTS} hosts`]: [slipway, 'plan', '--offline', '--inventory', inventory],
 };
 
 interface Cost {
@@ -43,7 +49,7 @@ try {
     const ratio = (of: (cost: Cost) => number): string =>
       (median(measured.map(of)) / median(bare.map(of))).toFixed(2);
     process.stdout.write(
-      `${name.padEnd(32)} ${ratio(({ cpu }) => cpu)} x CPU, ${ratio(({ wall }) => wall)} x wall ` +
+      `${name.padEnd(34)} ${ratio(({ cpu }) => cpu)} x CPU, ${ratio(({ wall }) => wall)} x wall ` +
         `(${median(measured.map(({ cpu }) => cpu)).toFixed(3)} s, ${median(measured.map(({ wall }) => wall)).toFixed(3)} s)\n`,
     );
   }

@@ -42,6 +42,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       'put it into the table of a phase in src/phases',
       'give it a law in test/laws, where the model of a host there can know what its steps do',
       'add a drift to test/lab that is planned and mended',
+      'say what it is for in src/catalog/resource-explanations.ts',
     ],
   },
   addon: {

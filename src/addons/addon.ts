@@ -47,7 +47,7 @@ interface AddonDefinition<Name extends string, F extends Fields> {
 /** An addon that slipway knows. */
 export interface Addon<Name extends string = string, F extends Fields = Fields> extends Pick<
   AddonDefinition<Name, F>,
-  'name' | 'summary' | 'changes' | 'defaultVersion' | 'file' | 'namespaces' | 'schema'
+  'name' | 'summary' | 'changes' | 'repository' | 'defaultVersion' | 'file' | 'namespaces' | 'schema'
 > {
   /** Versions whose digests are known, newest first. */
   readonly versions: Versions;

@@ -1,4 +1,5 @@
 import type { Component } from '#core/cluster.ts';
+import { flagPairs } from '#core/flags.ts';
 
 /** A directory or file of the host in a pod of the control plane. */
 interface Mount {
@@ -70,7 +71,7 @@ export function namedPaths(
     })),
     ...KUBEADM_MOUNTS[name],
   ];
-  return Object.entries(extraArgs).flatMap(([flag, value]) => {
+  return flagPairs(extraArgs).flatMap(([flag, value]) => {
     if (NO_PATHS.has(flag)) return [];
     return pathsIn(flag, value).map((path) => {
       const mount = mounts.find(({ mountPath }) => isIn(path, mountPath));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { packageFile } from '#core/package-file.ts';
 
 /** A field of KubeletConfiguration. */
 export interface KubeletField {
@@ -86,7 +86,7 @@ let known: KubernetesSettings | undefined;
  * @see https://github.com/kubernetes/kubernetes/blob/v1.35.6/cmd/kubeadm/app/features/features.go
  */
 export function kubernetesSettings(): KubernetesSettings {
-  known ??= read(readFileSync(new URL('kubernetes-settings.json', import.meta.url), 'utf8'));
+  known ??= read(packageFile('catalog/kubernetes-settings.json'));
   return known;
 }
 

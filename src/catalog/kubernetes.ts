@@ -10,6 +10,8 @@ export interface KubernetesMinor {
   readonly kubeadmApi: 'v1beta3' | 'v1beta4';
   /** A patch release that is known to exist; the newest when this was written. */
   readonly patch: string;
+  /** The day on which its support ended, or will: `2026-10-27`. */
+  readonly supportedUntil: string;
 }
 
 /**
@@ -23,18 +25,18 @@ export interface KubernetesMinor {
  * Configuration API: v1beta4 since 1.31, which deprecates v1beta3; that has left in 1.36 or 1.37.
  * @see https://github.com/kubernetes/kubernetes/pull/125029 (v1.31.0)
  *
- * Patches: the release page, read in November 2026.
+ * Patches, and the days on which support ends: the release page, read in November 2026.
  * @see https://kubernetes.io/releases/
  */
 export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
-  { minor: '1.30', pause: '3.9', kubeadmApi: 'v1beta3', patch: '1.30.14' },
-  { minor: '1.31', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.31.14' },
-  { minor: '1.32', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.32.9' },
-  { minor: '1.33', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.33.8' },
-  { minor: '1.34', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.34.11' },
-  { minor: '1.35', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.35.8' },
-  { minor: '1.36', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.36.4' },
-  { minor: '1.37', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.37.1' },
+  { minor: '1.30', pause: '3.9', kubeadmApi: 'v1beta3', patch: '1.30.14', supportedUntil: '2025-06-28' },
+  { minor: '1.31', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.31.14', supportedUntil: '2025-10-28' },
+  { minor: '1.32', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.32.9', supportedUntil: '2026-02-28' },
+  { minor: '1.33', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.33.8', supportedUntil: '2026-06-28' },
+  { minor: '1.34', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.34.11', supportedUntil: '2026-10-27' },
+  { minor: '1.35', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.35.8', supportedUntil: '2027-02-28' },
+  { minor: '1.36', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.36.4', supportedUntil: '2027-06-28' },
+  { minor: '1.37', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.37.1', supportedUntil: '2027-10-28' },
 ];
 
 /** `1.34` of `1.34.9`. */

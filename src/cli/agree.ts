@@ -25,6 +25,16 @@ export async function isAgreed(
   return false;
 }
 
+/**
+ * Whether a person has typed the name of what is destroyed, or has given it on the command line.
+ *
+ * @param what `the name of the cluster`
+ */
+export async function isNamed(cli: Cli, what: string, name: string, given?: string): Promise<boolean> {
+  if (given !== undefined) return given === name;
+  return (await cli.ask?.(`\nTo destroy it, type ${what} (${name}): `))?.trim() === name;
+}
+
 /** Ends a command to which a person did not agree: `Nothing was applied.` */
 export function endUndone(cli: Cli, otherwise: string): void {
   cli.stderr.write(`${otherwise}\n`);

@@ -1,19 +1,23 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import { destroyedBy, type Effect, refuseEffects } from '#core/effects.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { type Plan, summarize } from '#core/plan.ts';
+import type { SavedPlan } from '#core/saved-plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { isAgreed, refuseWithoutAnswer } from './agree.ts';
+import { endUndone, isAgreed, isNamed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
 import { finishRun } from './finish-run.ts';
-import { formatOption, globalOptions, type ReportFormat } from './global-options.ts';
+import { failOnOption, globalOptions, runFormatOption, type RunReportFormat } from './global-options.ts';
 import { readPlan } from './plan-file.ts';
-import { showPlan } from './show-plan.ts';
+import { showFreshPlan } from './show-plan.ts';
 import { type Opened, type Selection, withSlipway } from './with-slipway.ts';
 
 interface ApplyOptions {
   readonly yes?: true | undefined;
-  readonly format: ReportFormat;
+  readonly destroy?: string | undefined;
+  readonly failOn?: readonly Effect[] | undefined;
+  readonly format: RunReportFormat;
 }
 
 export const applyCommand = (cli: Cli): CommandUnknownOpts =>
@@ -26,7 +30,9 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     )
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
     .option('--yes', 'apply without asking')
-    .addOption(formatOption('of the report'))
+    .option('--destroy <names>', 'the names of what is destroyed, in place of typing them')
+    .addOption(failOnOption())
+    .addOption(runFormatOption())
     .addHelpText(
       'after',
       `
@@ -35,6 +41,7 @@ Examples:
   slipway apply --yes                  the same without a question
   slipway apply cluster.plan           a saved plan, unless it is stale
   slipway apply --limit gpu07 --yes    one host more
+  slipway apply --yes --format ndjson  for a program that follows the run
 
 A run that was stopped anywhere is finished by running the same command again.`,
     )
@@ -42,26 +49,61 @@ A run that was stopped anywhere is finished by running the same command again.`,
       const saved = path === undefined ? undefined : await readPlan(path);
       if (saved === undefined) refuseWithoutAnswer(cli, options.yes, WITHOUT_A_QUESTION);
       const selection = saved === undefined ? {} : savedSelection(command, saved);
-      await withSlipway(cli, command, { isChanging: true, selection }, async (opened) => {
+      const events = options.format === 'ndjson' ? cli.stdout : undefined;
+      await withSlipway(cli, command, { isChanging: true, selection, events }, async (opened) => {
         if (saved === undefined) await applyFresh(cli, opened, options);
-        else await finishRun(cli, opened, options.format, await opened.slipway.apply(saved));
+        else await applySaved(cli, opened, options, saved);
       });
     });
 
+/** It was reviewed, but for what is lost by it. */
+async function applySaved(cli: Cli, opened: Opened, options: ApplyOptions, found: SavedPlan): Promise<void> {
+  const { openSavedPlan } = await import('#core/saved-plan.ts');
+  const saved = openSavedPlan(found, opened.slipway.cluster, cli.version);
+  refuseEffects(saved, forbiddenBy(opened, options));
+  if (!(await isDestructionNamed(cli, options, saved))) return;
+  await finishRun(cli, opened, options.format, await opened.slipway.apply(saved));
+}
+
+const forbiddenBy = ({ slipway }: Opened, { failOn = [] }: ApplyOptions): readonly Effect[] => [
+  ...slipway.cluster.policy.forbid,
+  ...failOn,
+];
+
+/** Whether the names of all that is lost by a plan have been typed or given. If not, the command ends. */
+async function isDestructionNamed(cli: Cli, { yes, destroy }: ApplyOptions, plan: Plan): Promise<boolean> {
+  const destroyed = destroyedBy(plan);
+  const names = destroyed.join(', ');
+  // The command that names all of them is also that which goes on, where some are gone already.
+  const given = destroy?.split(/,\s*/) ?? [];
+  if (destroyed.every((name) => given.includes(name))) return true;
+  if (destroy === undefined && (yes === true || cli.ask === undefined)) {
+    throw new SlipwayError(`this plan destroys ${names}, and --yes alone destroys nothing`, {
+      code: 'destruction-not-named',
+      exitCode: EXIT.usage,
+      hint: `name what is destroyed: --destroy '${names}'`,
+    });
+  }
+  const what = names.includes(', ') ? 'the names of what is lost' : 'the name of what is lost';
+  if (await isNamed(cli, what, names, destroy)) return true;
+  endUndone(cli, `Nothing was applied: that is not what this plan destroys (${names}).`);
+  return false;
+}
+
 async function applyFresh(cli: Cli, opened: Opened, options: ApplyOptions): Promise<void> {
-  const plan = await opened.slipway.plan();
-  await opened.settle();
-  // With --format json the plan goes to standard error, where a person sees what is about to happen.
-  await showPlan(cli, opened.options, plan, 'text', options.format === 'json' ? cli.stderr : cli.stdout);
+  // For a program, the plan goes to standard error, where a person sees what is about to happen.
+  const plan = await showFreshPlan(cli, opened, 'text', options.format === 'text' ? cli.stdout : cli.stderr);
   const { refused, unreachable } = summarize(plan);
   if (refused > 0) throw inTheWay(refused);
   if (!hasWork(plan)) {
     // A program that reads the report finds one, even though there is nothing to do.
-    if (options.format === 'json')
+    if (options.format !== 'text')
       await finishRun(cli, opened, options.format, await opened.slipway.apply(plan));
     else cli.finish(unreachable > 0 ? EXIT.unreachable : EXIT.ok);
     return;
   }
+  refuseEffects(plan, forbiddenBy(opened, options));
+  if (!(await isDestructionNamed(cli, options, plan))) return;
   if (!(await isAgreed(cli, options.yes, 'Apply these changes?', 'Nothing was applied.'))) return;
   cli.stderr.write('\n');
   await finishRun(cli, opened, options.format, await opened.slipway.apply(plan));

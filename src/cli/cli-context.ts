@@ -12,6 +12,8 @@ export interface CliContext {
   readonly env: Environment;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** All of standard input; undefined, or absent, where that is a terminal. */
+  readonly stdin?: (() => Promise<string>) | undefined;
   /** Asks a person; absent where there is nobody to ask. */
   readonly ask?: Ask | undefined;
   /**

@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
+
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
+import { Secret } from '#core/secret.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { PkiReaders } from '#etcd/pki-backup.ts';
 
 import { isAgreed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
-import { formatOption } from './global-options.ts';
+import { formatOption, splitList } from './global-options.ts';
 import { showResult } from './show-result.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
@@ -26,6 +31,8 @@ Examples:
   slipway etcd status
   slipway etcd snapshot --out berlin.db     to this machine
   slipway etcd snapshot --on-host           to /var/backups/etcd of a control plane
+  slipway etcd snapshot --with-pki          and the authorities' keys, with a passphrase
+  slipway etcd snapshot --recipient age1... the same, for the owner of that key
   slipway etcd restore berlin.db            on all control planes
   slipway etcd defrag`;
 
@@ -67,16 +74,70 @@ const snapshotCommand = (cli: Cli) =>
     )
     .addOption(new Option('--out <file>', 'where it goes; default CLUSTER-etcd-TIME.db').conflicts('onHost'))
     .option('--on-host', 'leave it on the control plane, in /var/backups/etcd')
+    .addOption(
+      new Option(
+        '--with-pki',
+        "save the keys of the cluster's authorities beside it as well, to FILE.pki.age, encrypted with age",
+      ).conflicts('onHost'),
+    )
+    .addOption(
+      new Option('--recipient <keys>', 'public keys of age that may read it, with commas between')
+        .argParser(splitList)
+        .implies({ withPki: true }),
+    )
+    .addOption(
+      new Option('--passphrase-file <file>', 'what is in it, in place of a question for the passphrase')
+        .implies({ withPki: true })
+        .conflicts('recipient'),
+    )
     .addOption(formatOption('of what is printed'))
-    .action(async ({ out, onHost, format }, command) =>
-      withSlipway(cli, command, { isChanging: true }, async (opened) => {
+    .action(async ({ out, onHost, withPki, format, ...keys }, command) => {
+      const readers = withPki === true ? await readersOf(cli, keys) : undefined;
+      await withSlipway(cli, command, { isChanging: true }, async (opened) => {
         const etcd = await opened.slipway.etcd();
         const file = onHost === true ? undefined : (out ?? nameOf(opened));
-        const taken = await etcd.snapshot(file);
+        const taken = await etcd.snapshot(file, readers);
         const { renderTakenSnapshot } = await import('#report/text-etcd.ts');
         await showResult(cli, opened, format, taken, () => renderTakenSnapshot(taken));
-      }),
+      });
+    });
+
+interface PkiKeys {
+  readonly recipient?: readonly string[] | undefined;
+  readonly passphraseFile?: string | undefined;
+}
+
+/** For whom the PKI is encrypted. @throws {SlipwayError} where there is nobody to ask, or what is typed twice differs. */
+async function readersOf({ ask }: Cli, { recipient, passphraseFile }: PkiKeys): Promise<PkiReaders> {
+  if (recipient !== undefined) return { recipients: recipient };
+  if (passphraseFile !== undefined) return { passphrase: passphraseOf(await passphraseIn(passphraseFile)) };
+  if (ask === undefined) {
+    throw wrongPassphrase(
+      'there is nobody to ask for the passphrase',
+      'give --recipient or --passphrase-file',
     );
+  }
+  const passphrase = passphraseOf(await ask('Passphrase of the PKI: ', { isHidden: true }));
+  if ((await ask('Once more: ', { isHidden: true })) !== passphrase.reveal())
+    throw wrongPassphrase('these are two passphrases', 'run it again');
+  return { passphrase };
+}
+
+const passphraseIn = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((cause: unknown) => {
+    throw wrongPassphrase(`cannot read ${path}: ${(cause as Error).message}`, 'name a file with one line');
+  });
+
+/** Without the line end of a file. */
+function passphraseOf(text: string): Secret {
+  const passphrase = text.replace(/\r?\n$/, '');
+  if (passphrase === '')
+    throw wrongPassphrase('the passphrase is empty', 'whoever has the file could read it');
+  return new Secret(passphrase);
+}
+
+const wrongPassphrase = (message: string, hint: string): SlipwayError =>
+  new SlipwayError(message, { code: 'no-passphrase', exitCode: EXIT.usage, hint });
 
 const restoreCommand = (cli: Cli) =>
   new Command('restore')

@@ -1,7 +1,7 @@
 import type { RunReport } from '#core/event.ts';
 import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import type { Cli } from './cli-context.ts';
-import { hasColor, type ReportFormat } from './global-options.ts';
+import { hasColor, type RunReportFormat } from './global-options.ts';
 import { printJson } from './plan-file.ts';
 import type { Opened } from './with-slipway.ts';
 
@@ -9,12 +9,12 @@ import type { Opened } from './with-slipway.ts';
 export async function finishRun(
   cli: Cli,
   opened: Opened,
-  format: ReportFormat,
+  format: RunReportFormat,
   report: RunReport,
 ): Promise<void> {
   await opened.settle();
   if (format === 'json') await printJson(cli.stdout, report);
-  else {
+  else if (format === 'text') {
     const { renderRunSummary } = await import('#report/run/run-summary.ts');
     const color = hasColor(cli.stdout, cli, opened.options);
     cli.stdout.write(`\n${renderRunSummary(report, { color })}`);

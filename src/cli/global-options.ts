@@ -5,6 +5,7 @@ import {
   Option,
 } from '@commander-js/extra-typings';
 
+import { type Effect, EFFECTS } from '#core/effects.ts';
 import type { CliContext, OutputStream } from './cli-context.ts';
 
 /** Options that every command takes, before or after its name. */
@@ -17,6 +18,8 @@ export interface GlobalOptions {
   readonly concurrency: number;
   readonly color: boolean;
   readonly verbose: boolean;
+  /** Given twice. */
+  readonly hasShell: boolean;
   readonly progress: Progress;
 }
 
@@ -29,8 +32,12 @@ const DEFAULT_WIDTH = 100;
 /** Puts the global options on the program. */
 export function addGlobalOptions(program: Command): void {
   program
-    .option('-i, --inventory <file>', 'the cluster as it should be', DEFAULT_INVENTORY)
-    .option('--limit <hosts>', 'only these hosts: names or patterns, with commas between', splitList)
+    .option('-i, --inventory <file>', 'the cluster as it should be; - is standard input', DEFAULT_INVENTORY)
+    .option(
+      '--limit <hosts>',
+      'only these hosts, with commas between: names, patterns, group:NAME, role:ROLE, label:KEY=VALUE',
+      splitList,
+    )
     .option('--only <phases>', 'only these phases, with commas between', splitList)
     .option('--skip <phases>', 'all phases but these, with commas between', splitList)
     .option('--concurrency <count>', 'hosts worked on at once', parseCount, DEFAULT_CONCURRENCY)
@@ -42,7 +49,9 @@ export function addGlobalOptions(program: Command): void {
     .option('--no-color', 'no colours; the environment variable NO_COLOR does the same')
     .option(
       '-v, --verbose',
-      'everything: what is right already and why, whole files and answers, every step',
+      'everything: what is right already and why, whole files and answers, every step; -vv: its shell as well',
+      (_, given: number) => given + 1,
+      0,
     );
 }
 
@@ -54,10 +63,34 @@ export const formatOption = (what: string) =>
     .choices(['text', 'json'])
     .default('text' as const);
 
+export type RunReportFormat = ReportFormat | 'ndjson';
+
+/** The same of a run, which can be followed by a program as well. */
+export const runFormatOption = () =>
+  new Option('--format <format>', 'of the report on standard output; ndjson: each event as it happens')
+    .choices(['text', 'json', 'ndjson'])
+    .default('text' as const);
+
+/** What a plan must not do, beside what the inventory's policy forbids. */
+export const failOnOption = () =>
+  new Option(
+    '--fail-on <effects>',
+    `refuse a plan that does one of these, with commas between: ${EFFECTS.join(', ')}`,
+  ).argParser((text: string): readonly Effect[] =>
+    splitList(text).map((word) => {
+      const effect = EFFECTS.find((one) => one === word);
+      if (effect === undefined) throw new InvalidArgumentError(`It must be of ${EFFECTS.join(', ')}.`);
+      return effect;
+    }),
+  );
+
 /** The global options as given anywhere on the command line. */
 export function globalOptions(command: CommandUnknownOpts): GlobalOptions {
-  const options = command.optsWithGlobals() as unknown as GlobalOptions;
-  return { ...options, verbose: options.verbose ?? false };
+  const { verbose, ...options } = command.optsWithGlobals() as unknown as Omit<
+    GlobalOptions,
+    'verbose' | 'hasShell'
+  > & { readonly verbose: number };
+  return { ...options, verbose: verbose > 0, hasShell: verbose > 1 };
 }
 
 /**
@@ -76,7 +109,8 @@ export const widthOf = (stream: OutputStream): number => stream.columns ?? DEFAU
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-function splitList(text: string): readonly string[] {
+/** Words with commas between. */
+export function splitList(text: string): readonly string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.includes('')) throw new InvalidArgumentError('A name is missing.');
   return words;

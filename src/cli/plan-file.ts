@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
+import type { SavedPlan } from '#core/saved-plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { writeWhole } from '#core/write-whole.ts';
@@ -11,12 +12,15 @@ import type { OutputStream } from './cli-context.ts';
 /**
  * Reads a saved plan.
  *
- * @throws {SlipwayError} with exit code 3 when the file is no saved plan.
+ * @throws {SlipwayError} with exit code 3 when the file is no saved plan, or was changed since.
  */
-export async function readPlan(path: string): Promise<Plan> {
+export async function readPlan(path: string): Promise<SavedPlan> {
   const value = await readJson(path, 'saved plan');
   const { format } = value as { readonly format?: unknown };
-  if (format === 'slipway-plan/1') return value as unknown as Plan;
+  if (format === 'slipway-plan/2') {
+    const { unedited } = await import('#core/saved-plan.ts');
+    return unedited(value as Plan);
+  }
   throw new SlipwayError(
     `${path} is not a saved plan of this version: its format is ${JSON.stringify(format)}`,
     {

@@ -1,10 +1,21 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
+import type { Cluster } from '#core/cluster.ts';
+import { type Effect, refuseEffects } from '#core/effects.ts';
 import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { isEmpty, type Plan, summarize } from '#core/plan.ts';
 import { PLAN_FORMATS, type PlanFormat } from '#report/renderers.ts';
+import type { Slipway } from '#slipway.ts';
 import type { Cli } from './cli-context.ts';
-import { DEFAULT_INVENTORY, type GlobalOptions, globalOptions } from './global-options.ts';
+import {
+  DEFAULT_INVENTORY,
+  failOnOption,
+  type GlobalOptions,
+  globalOptions,
+  hasColor,
+  widthOf,
+} from './global-options.ts';
+import { journalsOf } from './journals.ts';
 import { readFacts, writeResult } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
 import { openOffline, withSlipway } from './with-slipway.ts';
@@ -15,6 +26,7 @@ interface PlanOptions {
   readonly out?: string | undefined;
   readonly format: PlanFormat;
   readonly detailedExitcode?: true | undefined;
+  readonly failOn?: readonly Effect[] | undefined;
 }
 
 export const planCommand = (cli: Cli): CommandUnknownOpts =>
@@ -31,6 +43,7 @@ export const planCommand = (cli: Cli): CommandUnknownOpts =>
         .choices(PLAN_FORMATS)
         .default('text' as const),
     )
+    .addOption(failOnOption())
     .option('--detailed-exitcode', 'exit with 2 when there is something to change')
     .addHelpText(
       'after',
@@ -41,43 +54,73 @@ Examples:
   slipway plan --out cluster.plan      save it; then: slipway apply cluster.plan
   slipway plan --offline               what bare machines would get
   slipway plan --format markdown       as a comment on a pull request
+  slipway plan --format html > p.html  one file to look at in a browser
+  slipway plan --format junit          what differs, as failed tests
   slipway plan --detailed-exitcode     for CI: 0 nothing to do, 2 changes`,
     )
     .action(async (options, command) => {
       const globals = globalOptions(command);
       if (options.offline === true || options.facts !== undefined) {
-        const plan = await planWithoutHosts(cli, globals, options.facts);
-        await deliver(cli, globals, options, plan);
+        const slipway = await openOffline(cli, globals);
+        const plan = await planWithoutHosts(cli, slipway, options.facts);
+        await deliver(cli, globals, options, plan, slipway.cluster);
         return;
       }
       await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
         const plan = await slipway.plan();
         await settle();
-        await deliver(cli, globals, options, plan);
+        await deliver(cli, globals, options, plan, slipway.cluster);
+        if (options.format === 'text') await showDrift(cli, globals, plan, slipway.cluster);
       });
     });
 
-async function planWithoutHosts(cli: Cli, globals: GlobalOptions, path: string | undefined): Promise<Plan> {
-  const slipway = await openOffline(cli, globals);
+async function planWithoutHosts(cli: Cli, slipway: Slipway, path: string | undefined): Promise<Plan> {
   if (path !== undefined) return slipway.offlinePlan(await readFacts(path));
   cli.stderr.write('Offline: every host is taken to be freshly installed.\n');
   return slipway.offlinePlan();
 }
 
-async function deliver(cli: Cli, globals: GlobalOptions, options: PlanOptions, plan: Plan): Promise<void> {
-  const { out, format, detailedExitcode } = options;
+async function deliver(
+  cli: Cli,
+  globals: GlobalOptions,
+  options: PlanOptions,
+  plan: Plan,
+  cluster: Cluster,
+): Promise<void> {
+  const { out, format, detailedExitcode, failOn = [] } = options;
   await showPlan(cli, globals, plan, format);
+  refuseEffects(plan, [...cluster.policy.forbid, ...failOn]);
   if (out !== undefined) {
-    const [{ prettyJson }, { command }] = await Promise.all([
+    const [{ prettyJson }, { command }, { savedPlan }] = await Promise.all([
       import('#report/text/pretty-json.ts'),
       import('#core/shell.ts'),
+      import('#core/saved-plan.ts'),
     ]);
-    await writeResult(out, prettyJson(plan));
+    await writeResult(out, prettyJson(savedPlan(plan, cluster, cli.version)));
     const inventory = globals.inventory === DEFAULT_INVENTORY ? [] : ['-i', globals.inventory];
     const apply = command('slipway', 'apply', ...inventory, out);
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: ${apply}\n`);
   }
   cli.finish(exitCodeOf(plan, detailedExitcode === true));
+}
+
+/** What others have changed since the last run; nothing where there was none. */
+async function showDrift(cli: Cli, globals: GlobalOptions, plan: Plan, cluster: Cluster): Promise<void> {
+  const [{ recordedRun }, { renderDrift }, { clusterDigest }] = await Promise.all([
+    import('#report/run/recorded-run.ts'),
+    import('#report/run/drift.ts'),
+    import('#core/saved-plan.ts'),
+  ]);
+  // Nothing is said where there is none, or it cannot be read; `slipway report` says why.
+  const last = await recordedRun(journalsOf(globals)).catch(() => undefined);
+  if (last === undefined) return;
+  const drift = renderDrift(plan, last, {
+    inventory: clusterDigest(cluster),
+    slipway: cli.version,
+    color: hasColor(cli.stdout, cli, globals),
+    width: widthOf(cli.stdout),
+  });
+  cli.stdout.write(drift);
 }
 
 /** A plan that lacks a host, or that cannot be applied, is no success. */

@@ -3,18 +3,27 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { applyCommand } from './apply.ts';
 import { certsCommand } from './certs.ts';
 import type { Cli } from './cli-context.ts';
+import { completeCommand } from './complete.ts';
 import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { etcdCommand } from './etcd.ts';
+import { explainCommand } from './explain.ts';
 import { factsCommand } from './facts.ts';
 import { addGlobalOptions } from './global-options.ts';
 import { graphCommand } from './graph.ts';
+import { importCommand } from './import.ts';
+import { initCommand } from './init.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
 import { planCommand } from './plan.ts';
+import { removeCommand } from './remove.ts';
+import { reportCommand } from './report.ts';
 import { resetCommand } from './reset.ts';
+import { runsCommand } from './runs.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 import { versionCommand } from './version.ts';
+import { versionsCommand } from './versions.ts';
 
 /** The command line as a tree: the table of contents of what slipway can be asked. */
 export function program(cli: Cli): CommandUnknownOpts {
@@ -27,7 +36,9 @@ export function program(cli: Cli): CommandUnknownOpts {
     .addHelpText('after', EPILOGUE);
   addGlobalOptions(root);
   const commands = [
+    initCommand,
     validateCommand,
+    doctorCommand,
     factsCommand,
     planCommand,
     applyCommand,
@@ -36,12 +47,19 @@ export function program(cli: Cli): CommandUnknownOpts {
     verifyCommand,
     kubeconfigCommand,
     etcdCommand,
+    removeCommand,
     resetCommand,
+    runsCommand,
+    reportCommand,
+    importCommand,
     graphCommand,
+    explainCommand,
     completionCommand,
+    versionsCommand,
     versionCommand,
   ].map((command) => command(cli));
   for (const command of commands) root.addCommand(command);
+  root.addCommand(completeCommand(cli), { hidden: true });
   for (const command of [root, ...commands, ...commands.flatMap(({ commands: parts }) => parts)])
     asOne(command, cli);
   return root;
@@ -56,7 +74,7 @@ Examples:
 
 Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (with
 --detailed-exitcode), 3 wrong usage or inventory, 4 stale plan, 5 locked by
-another run, 6 unreachable host, 130 interrupted.`;
+another run, 6 unreachable host, 7 forbidden by the policy, 130 interrupted.`;
 
 /** Settings that a command does not inherit when it was made before it is added. */
 function asOne(command: CommandUnknownOpts, { stdout, stderr }: Cli): void {

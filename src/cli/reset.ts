@@ -1,14 +1,15 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
 import type { Cluster } from '#core/cluster.ts';
+import { refuseEffects } from '#core/effects.ts';
 import { EXIT } from '#core/exit-code.ts';
-import { hostsAway, isEmpty, type Plan, summarize } from '#core/plan.ts';
+import { isEmpty, type Plan, summarize } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { endUndone, refuseWithoutAnswer } from './agree.ts';
+import { endUndone, isNamed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
 import { finishRun } from './finish-run.ts';
 import { formatOption, globalOptions, type ReportFormat } from './global-options.ts';
-import { showPlan } from './show-plan.ts';
+import { showFreshPlan } from './show-plan.ts';
 import { type Opened, withSlipway } from './with-slipway.ts';
 
 interface ResetOptions {
@@ -57,11 +58,9 @@ async function reset(cli: Cli, opened: Opened, options: ResetOptions): Promise<v
   const { cluster } = slipway;
   if (options.cluster !== undefined && options.cluster !== cluster.name)
     throw anotherName(options.cluster, cluster);
-  const plan = await slipway.plan();
-  await opened.settle();
   const isReport = options.format === 'json' && options.plan !== true;
   const stream = isReport ? cli.stderr : cli.stdout;
-  await showPlan(cli, opened.options, plan, options.plan === true ? options.format : 'text', stream);
+  const plan = await showFreshPlan(cli, opened, options.plan === true ? options.format : 'text', stream);
   refuseGaps(plan, cluster);
   const { refused } = summarize(plan);
   if (options.plan === true || (isEmpty(plan) && !isReport)) {
@@ -69,8 +68,12 @@ async function reset(cli: Cli, opened: Opened, options: ResetOptions): Promise<v
     return;
   }
   if (refused > 0) throw inTheWay();
+  refuseEffects(plan, cluster.policy.forbid);
   if (!isEmpty(plan)) stream.write(destroyed(plan, cluster));
-  if (!isEmpty(plan) && !(await isNamed(cli, options, cluster))) {
+  if (
+    !isEmpty(plan) &&
+    !(await isNamed(cli, 'the name of the cluster', cluster.name, options.yes && options.cluster))
+  ) {
     endUndone(cli, 'Nothing was reset.');
     return;
   }
@@ -78,17 +81,15 @@ async function reset(cli: Cli, opened: Opened, options: ResetOptions): Promise<v
 }
 
 /** Every host by its name: nobody is to find out afterwards. */
-function destroyed({ nodes }: Plan, { name, hosts }: Cluster): string {
+function destroyed({ nodes, hosts: planned }: Plan, { name, hosts, leaving }: Cluster): string {
   const changed = new Set(nodes.flatMap((node) => (node.outcome.answer === 'none' ? [] : [node.host])));
-  const rows = hosts
+  const rows = [...hosts, ...leaving]
     .filter((host) => changed.has(host.name))
     .map((host) => `  ${host.name}, ${host.role}, ${host.address}`);
-  return `\nOf cluster ${name} nothing is left on these hosts, and nothing of it can be got back:\n${rows.join('\n')}\n`;
-}
-
-async function isNamed({ ask }: Cli, options: ResetOptions, { name }: Cluster): Promise<boolean> {
-  if (options.yes === true) return true;
-  return (await ask?.(`\nTo destroy it, type the name of the cluster (${name}): `))?.trim() === name;
+  const untouched = planned.flatMap((host) =>
+    host.gone === undefined ? [] : [`${host.name} is to be absent and is left as it is: ${host.gone}\n`],
+  );
+  return `\nOf cluster ${name} nothing is left on these hosts, and nothing of it can be got back:\n${rows.join('\n')}\n${untouched.join('')}`;
 }
 
 function refuseWithoutName(cli: Cli, { yes, cluster }: ResetOptions): void {
@@ -115,16 +116,13 @@ function refuseSelection(command: CommandUnknownOpts): void {
 
 /** Control planes go after all others. One that stays would have lost its cluster; one that is silent would keep it. */
 function refuseGaps(plan: Plan, { hosts }: Cluster): void {
-  const away = hostsAway(plan.hosts);
-  if (away.size > 0) {
-    throw new SlipwayError(
-      `nothing was reset: ${namesOf([...away].map((name) => ({ name })))} cannot be reached`,
-      {
-        code: 'unreachable',
-        exitCode: EXIT.unreachable,
-        hint: 'bring it back; or, where it is gone for good, leave it out with --limit, and a control plane out of the inventory',
-      },
-    );
+  const away = plan.hosts.filter(({ unreachable }) => unreachable !== undefined);
+  if (away.length > 0) {
+    throw new SlipwayError(`nothing was reset: ${namesOf(away)} cannot be reached`, {
+      code: 'unreachable',
+      exitCode: EXIT.unreachable,
+      hint: 'bring it back; or, where it is gone for good, say state: absent of it in the inventory',
+    });
   }
   // A plan has hosts that are only asked as well.
   const planned = new Set(plan.nodes.map(({ host }) => host));

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { printable } from '#report/text/text-layout.ts';
 import type { CliContext, OutputStream } from './cli-context.ts';
+import { answerTo, inOwnWords } from './familiar-words.ts';
 import { program } from './program.ts';
 
 /**
@@ -25,7 +26,7 @@ async function runCommand(context: CliContext): Promise<number> {
   };
   const root = program({ ...context, finish });
   try {
-    await root.parseAsync([...context.argv], { from: 'user' });
+    await root.parseAsync([...inOwnWords(root, context.argv)], { from: 'user' });
     return context.signal.aborted ? EXIT.interrupted : code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return explain(error, context);
@@ -63,8 +64,7 @@ function explainUsage(
   const [what = '', ...more] = message.replace(/^error: /, '').split('\n');
   const meant = /\(Did you mean (.*)\?\)/.exec(more.join(' '))?.[1];
   const help = command === undefined ? 'slipway --help' : `slipway ${command} --help`;
-  stderr.write(
-    `Error: ${what}\nHint: ${meant === undefined ? `${help} explains it` : `did you mean ${meant}?`}\n`,
-  );
+  const nearest = meant === undefined ? `${help} explains it` : `did you mean ${meant}?`;
+  stderr.write(`Error: ${what}\nHint: ${answerTo(what) ?? nearest}\n`);
   return EXIT.usage;
 }

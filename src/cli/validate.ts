@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import { nameOfInput } from '#core/standard-input.ts';
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
 
@@ -12,7 +13,8 @@ export const validateCommand = (cli: Cli): CommandUnknownOpts =>
       `
 Examples:
   slipway validate
-  slipway validate -i clusters/berlin.yaml`,
+  slipway validate -i clusters/berlin.yaml
+  sops -d berlin.yaml | slipway validate -i -`,
     )
     .action(async (_options, command) => {
       const { inventory } = globalOptions(command);
@@ -21,9 +23,12 @@ Examples:
       const controlPlanes = hosts.filter(({ role }) => role === 'control-plane').length;
       const workers = hosts.length - controlPlanes;
       cli.stdout.write(
-        `${inventory} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
+        `${nameOfInput(inventory)} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
           `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
       );
+      const { supportWarning } = await import('#report/versions.ts');
+      const warning = supportWarning(kubernetes.version, new Date());
+      if (warning !== undefined) cli.stderr.write(`warning: ${warning}\n`);
     });
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -43,7 +43,10 @@ A check is left out by its name in the inventory: ignoreChecks: [NodePort].`,
         // Last, so that a file that cannot be written takes no result with it.
         if (junit !== undefined) {
           const { renderJunit } = await import('#report/junit.ts');
-          await writeResult(junit, renderJunit(`slipway verify ${slipway.cluster.name}`, results));
+          await writeResult(
+            junit,
+            renderJunit([{ name: `slipway verify ${slipway.cluster.name}`, results }]),
+          );
         }
         const isGood = results.every(({ status }) => status === 'passed' || status === 'ignored');
         cli.finish(isGood ? EXIT.ok : EXIT.failed);

@@ -1,9 +1,11 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import type { Listener } from '#core/event.ts';
 import type { Slipway, SlipwayOptions } from '#slipway.ts';
 
-import type { Cli } from './cli-context.ts';
+import type { Cli, OutputStream } from './cli-context.ts';
 import { type GlobalOptions, globalOptions, hasColor } from './global-options.ts';
+import { journalsOf } from './journals.ts';
 
 /** What a command works with while it is connected to hosts. */
 export interface Opened {
@@ -13,27 +15,32 @@ export interface Opened {
   readonly settle: () => Promise<void>;
 }
 
-export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow'>;
+export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow' | 'remove'>;
 
 export interface ConnectedSettings {
   /** Whether it may change hosts, and so takes their locks. */
   readonly isChanging: boolean;
   /** Takes the place of what the command line selects. */
   readonly selection?: Selection;
+  /** Where each event goes as a line of JSON. */
+  readonly events?: OutputStream | undefined;
 }
 
 /** Opens the cluster of the inventory for a command that connects to its hosts, and closes it when `work` has ended. */
 export async function withSlipway(
   cli: Cli,
   command: CommandUnknownOpts,
-  { isChanging, selection }: ConnectedSettings,
+  { isChanging, selection, events }: ConnectedSettings,
   work: (opened: Opened) => Promise<void>,
 ): Promise<void> {
   const options = globalOptions(command);
-  const [{ openReporter }, { boundGarbage }] = await Promise.all([
+  const [{ openReporter }, { boundGarbage }, listenToRun] = await Promise.all([
     import('#report/run/reporter.ts'),
     import('./bound-garbage.ts'),
+    isChanging ? openJournal(cli, options, command.name(), () => opened) : undefined,
   ]);
+  const tell = events && (await eventWriter(events));
+  let opened: Slipway | undefined;
   const reporter = await openReporter({
     stream: cli.stderr,
     env: cli.env,
@@ -45,10 +52,15 @@ export async function withSlipway(
       ...settingsOf(cli, options),
       ...selection,
       concurrency: options.concurrency,
-      listener: reporter.listener,
+      listener: (event) => {
+        reporter.listener(event);
+        listenToRun?.(event);
+        tell?.(event);
+      },
       signal: cli.signal,
       holder: isChanging ? cli.holder : undefined,
     });
+    opened = slipway;
     boundGarbage();
     try {
       await work({ slipway, options, settle: reporter.settle });
@@ -58,6 +70,40 @@ export async function withSlipway(
   } finally {
     await reporter.settle();
   }
+}
+
+async function eventWriter(stream: OutputStream): Promise<Listener> {
+  const { eventLine } = await import('#report/run/journal.ts');
+  let startedAtMs: number | undefined;
+  return (event) => {
+    const nowMs = performance.now();
+    startedAtMs ??= nowMs;
+    stream.write(`${JSON.stringify(eventLine(event, Math.round(nowMs - startedAtMs)))}\n`);
+  };
+}
+
+/** Each run that changes hosts leaves a journal beside the inventory. */
+async function openJournal(
+  cli: Cli,
+  options: GlobalOptions,
+  command: string,
+  opened: () => Slipway | undefined,
+): Promise<Listener> {
+  const [{ journal }, { clusterDigest }] = await Promise.all([
+    import('#report/run/journal.ts'),
+    import('#core/saved-plan.ts'),
+  ]);
+  return journal({
+    directory: journalsOf(options),
+    slipway: cli.version,
+    command,
+    holder: cli.holder,
+    digest: () => {
+      const slipway = opened();
+      return slipway === undefined ? '' : clusterDigest(slipway.cluster);
+    },
+    warn: (warning) => cli.stderr.write(`Warning: ${warning}\n`),
+  });
 }
 
 /** For a command that connects to no host, and so needs no password. */

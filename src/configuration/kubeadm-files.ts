@@ -16,6 +16,7 @@ export const KUBEADM_FILES = {
   kubeletFlags: '/var/lib/kubelet/kubeadm-flags.env',
   /** Where kubeadm finds the runtime's socket when it upgrades a node; from 1.34 on. */
   instanceConfiguration: '/var/lib/kubelet/instance-config.yaml',
+  apiServerManifest: '/etc/kubernetes/manifests/kube-apiserver.yaml',
   etcdData: '/var/lib/etcd/member',
   /** What slipway's `kubeadm init` was given; kubeadm reset removes it with the rest of the directory. */
   initMarker: '/etc/kubernetes/pki/slipway-init.yaml',

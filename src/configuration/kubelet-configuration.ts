@@ -20,7 +20,7 @@ export const PATCH_PATH = `${PATCHES_DIRECTORY}/kubeletconfiguration+merge.yaml`
 export const settingsOf = ({ kubernetes }: Cluster, host: HostKind): JsonObject =>
   mergeObjects(kubernetes.kubelet, host.kubelet);
 
-/** Whether kubeadm has something to patch on a host. */
+/** Whether kubeadm has something to patch of a host's kubelet. */
 export const hasKubeletPatch = (cluster: Cluster, host: HostKind): boolean =>
   Object.keys(settingsOf(cluster, host)).length > 0;
 

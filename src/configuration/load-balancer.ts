@@ -1,3 +1,4 @@
+import { bracketed } from '#core/bracketed.ts';
 import { isIPv6 } from 'node:net';
 
 import { type Cluster, controlPlanesOf, type Host } from '#core/cluster.ts';
@@ -31,8 +32,6 @@ export function haproxyConfig(cluster: Cluster, balancer: LocalBalancer | Keepal
     servers: servers.join('\n'),
   });
 }
-
-const bracketed = (address: string): string => (isIPv6(address) ? `[${address}]` : address);
 
 /** Behind a virtual address haproxy listens everywhere, as it cannot know when the address comes. */
 function bindsOf(balancer: LocalBalancer | KeepalivedBalancer): readonly string[] {

@@ -32,6 +32,12 @@ export function masked(cidr: Cidr): Cidr {
   return { ...cidr, address: kind.networkAddressFromCIDR(formatCidr(cidr)) };
 }
 
+/** An address of a block, counted from its first one; for numbers below 16, and blocks that are at least as large. */
+export function addressIn(cidr: Cidr, number: number): string {
+  const bytes = masked(cidr).address.toByteArray();
+  return ipaddr.fromByteArray([...bytes.slice(0, -1), (bytes.at(-1) ?? 0) + number]).toString();
+}
+
 /** Whether two blocks have an address in common: one of them then holds the other. */
 export const overlaps = (left: Cidr, right: Cidr): boolean =>
   left.family === right.family && left.address.match(right.address, Math.min(left.prefix, right.prefix));

@@ -1,7 +1,11 @@
 import type { Addons } from './addon-set.ts';
+import type { Effect } from './effects.ts';
+import type { Flags } from './flags.ts';
 import type { Gpu } from './gpu.ts';
-import type { JsonObject } from './json.ts';
+import type { HostFile } from './host-file.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { LoadBalancer } from './load-balancer.ts';
+import type { Proxy } from './proxy.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Registry, Runtime } from './runtime.ts';
 import type { Secret } from './secret.ts';
@@ -13,6 +17,8 @@ export interface Cluster {
   readonly network: Network;
   /** Registries of images that have mirrors, an authority of their own or a login. */
   readonly registries: readonly Registry[];
+  /** What package managers, runtimes and downloads of the hosts go through; null: nothing. */
+  readonly proxy: Proxy | null;
   readonly addons: Addons;
   readonly verify: VerifySettings;
   readonly upgrade: Upgrade;
@@ -23,8 +29,19 @@ export interface Cluster {
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
   readonly ignoredChecks: readonly string[];
+  readonly policy: { readonly forbid: readonly Effect[] };
+  readonly names: NameSettings;
   /** In inventory order; at least one control plane. */
   readonly hosts: readonly Host[];
+  /** Hosts that are to be no part of the cluster any more, in inventory order. They take part in nothing but their removal. */
+  readonly leaving: readonly LeavingHost[];
+}
+
+export interface NameSettings {
+  /** Whether machines get their names as hostnames. */
+  readonly hostname: boolean;
+  /** Whether /etc/hosts of each host has the names of all. */
+  readonly hostsFile: boolean;
 }
 
 export interface Kubernetes {
@@ -50,15 +67,52 @@ export interface Kubernetes {
   /** Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1), merged over slipway's own. */
   readonly kubelet: JsonObject;
   readonly kubeProxy: { readonly mode: KubeProxyMode; readonly config: JsonObject };
+  /** Phases of `kubeadm init` that are left out, and what they would make with them. */
+  readonly skipPhases: readonly SkippablePhase[];
+  /** Changes to what kubeadm makes on control planes, in the order in which it makes them. */
+  readonly patches: readonly StaticPodPatch[];
+  /** What kubeadm's documents have beside what slipway makes of all else. */
+  readonly kubeadm: KubeadmPatch;
   /** kubeadm's own preflight checks to pass to `--ignore-preflight-errors`, beside those a resume needs. */
   readonly ignorePreflightErrors: readonly string[];
+}
+
+/** In kubeadm's order. */
+export const SKIPPABLE_PHASES = ['addon/coredns', 'addon/kube-proxy'] as const;
+export type SkippablePhase = (typeof SKIPPABLE_PHASES)[number];
+
+/**
+ * What kubeadm patches, beside the kubelet's configuration.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.6/cmd/kubeadm/app/util/patches/patches.go
+ */
+export const PATCH_TARGETS = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'etcd',
+  'corednsdeployment',
+] as const;
+export const PATCH_TYPES = ['strategic', 'merge', 'json'] as const;
+
+export interface StaticPodPatch {
+  readonly target: (typeof PATCH_TARGETS)[number];
+  readonly type: (typeof PATCH_TYPES)[number];
+  /** Fields, or for json a list of operations. */
+  readonly content: Json;
+}
+
+/** Fields of kubeadm's documents (kubeadm.k8s.io/v1beta4), none of which slipway sets as well. */
+export interface KubeadmPatch {
+  readonly initConfiguration: JsonObject;
+  readonly clusterConfiguration: JsonObject;
+  readonly joinConfiguration: JsonObject;
 }
 
 export type KubeProxyMode = 'iptables' | 'ipvs' | 'nftables';
 
 export interface Component {
-  /** Flags without dashes, in kubeadm's order-free form. */
-  readonly extraArgs: Readonly<Record<string, string>>;
+  readonly extraArgs: Flags;
   /** What of the host its pod sees beside what kubeadm mounts. */
   readonly extraVolumes: readonly ExtraVolume[];
 }
@@ -140,13 +194,28 @@ export interface Upgrade {
   readonly maxUnavailable: string;
   /** Whether a snapshot of etcd is saved before the first control plane is touched. */
   readonly snapshot: boolean;
+  /** Names of workers, those first that come first; the others come last. */
+  readonly order: readonly (readonly string[])[];
+  /** After which hosts a run ends, so that a person can look before the next one goes on. */
+  readonly pauseAfter: readonly Pause[];
   readonly drain: Drain;
+}
+
+export interface Pause {
+  /** As the inventory has it: `group:canary`. */
+  readonly after: string;
+  /** Names. */
+  readonly hosts: readonly string[];
 }
 
 /** How a node is emptied of its pods. */
 export interface Drain {
   /** `minor`: where the kubelet goes to another minor, as Kubernetes asks; `always`: for a patch as well. */
   readonly when: 'never' | 'minor' | 'always';
+  /** When a node is drained for changes of its runtime, by the runtime's type. */
+  readonly runtimes: Readonly<Record<Runtime['type'], DrainBefore>>;
+  /** The same for what the phase nvidia changes. */
+  readonly nvidia: DrainBefore;
   /** How long the pods may take to go, and budgets to let them. */
   readonly timeoutMs: number;
   /** How many seconds pods get to end; absent: what each of them asks for. */
@@ -156,6 +225,9 @@ export interface Drain {
   /** Whether pods are deleted, rather than evicted: budgets count for nothing then. */
   readonly disableEviction: boolean;
 }
+
+/** `whenRestarting`: where the runtime is restarted; `always`: for every change of its packages and files. */
+export type DrainBefore = 'never' | 'whenRestarting' | 'always';
 
 export interface EtcdBackup {
   /** When, in the words of systemd's OnCalendar. */
@@ -183,11 +255,11 @@ export interface SshSettings {
 
 export type Role = 'control-plane' | 'worker';
 
-/** A machine that is, or is to become, a node. */
-export interface Host {
-  /** The node's name; a DNS subdomain name in lower case. */
+/** A machine that somebody logs in to by SSH: a host, or a bastion on the way to one. */
+export interface Login {
+  /** For people; of a host the name of its node. */
   readonly name: string;
-  /** What SSH connects to: an IP address or a name. */
+  /** What SSH connects to: an IP address or a name; empty for one that leaves and that the inventory does not know. */
   readonly address: string;
   readonly port: number;
   readonly user: string;
@@ -195,35 +267,60 @@ export interface Host {
   readonly identityFile?: string;
   readonly password?: Secret;
   readonly passphrase?: Secret;
+  /** Bastions on the way to it, the one that is reached first in front; absent: it is reached directly. */
+  readonly bastions?: readonly Login[];
+}
+
+/** A machine that is, or is to become, a node; its name is a DNS subdomain name in lower case. */
+export interface Host extends Login {
+  /** Absent: by SSH. `local`: it is the machine that slipway runs on. */
+  readonly connection?: 'local';
   /** Whether steps go through sudo. */
   readonly become: boolean;
   readonly becomePassword?: Secret;
   readonly role: Role;
+  /** The group of the inventory that it has settings of. */
+  readonly group?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   /** The address the kubelet registers; absent: kubeadm's choice. */
   readonly nodeIp?: string;
+  /** Its address of the other family, of IPv4 and IPv6. */
+  readonly secondNodeIp?: string;
   readonly gpu: boolean | 'auto';
   readonly runtime: Runtime;
   /** Flags without dashes. */
   readonly kubeletExtraArgs: Readonly<Record<string, string>>;
   /** Fields of KubeletConfiguration for this host, merged over those of the cluster. */
   readonly kubelet: JsonObject;
+  readonly swap: SwapUse;
   /** Packages of the distribution that the host is to have beside those slipway needs. */
   readonly packages: readonly string[];
+  /** Files of the operator's that the host is to have, by their paths in order. */
+  readonly files: readonly HostFile[];
+}
+
+/** `off`: none, now and at boot; `leave`: as it is, and pods get none of it; `limited`: pods get some of it. */
+export type SwapUse = 'off' | 'leave' | 'limited';
+
+export interface LeavingHost extends Host {
+  /** Whether Kubernetes' packages go as well. */
+  readonly isPurged: boolean;
 }
 
 /**
  * What hosts can have in common. Resources that a phase makes of this alone are made once for all hosts of a kind.
  */
-export type HostKind = Pick<Host, 'role' | 'gpu' | 'runtime' | 'kubelet' | 'packages'>;
+export type HostKind = Pick<Host, 'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'packages' | 'files'>;
 
-export const kindOf = ({ role, gpu, runtime, kubelet, packages }: Host): HostKind => ({
+export const kindOf = ({ role, gpu, runtime, kubelet, swap, packages, files }: Host): HostKind => ({
   role,
   gpu,
   runtime,
   kubelet,
+  swap,
   packages,
+  files,
 });
 
 export interface Taint {
@@ -242,6 +339,10 @@ export const CONTROL_PLANE_TAINT: Taint = {
 /** The name or the address of the endpoint, without its port. */
 export const endpointHost = ({ controlPlaneEndpoint }: Pick<Kubernetes, 'controlPlaneEndpoint'>): string =>
   controlPlaneEndpoint.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+
+/** Whether it is kube-proxy that makes services, and nothing in its place. */
+export const hasKubeProxy = ({ kubernetes }: Pick<Cluster, 'kubernetes'>): boolean =>
+  !kubernetes.skipPhases.includes('addon/kube-proxy');
 
 /** In inventory order. */
 export const controlPlanesOf = ({ hosts }: Pick<Cluster, 'hosts'>): readonly Host[] =>

@@ -1,4 +1,5 @@
 import type { Plan } from './plan.ts';
+import type { Step } from './step.ts';
 
 /** What happens in a run, as it happens. Reporters subscribe; nothing else does. No event holds a secret. */
 export type RunEvent =
@@ -13,6 +14,8 @@ export type RunEvent =
   | { readonly event: 'unreachable'; readonly host: string; readonly why: string; readonly hint?: string }
   | { readonly event: 'run-started'; readonly plan: Plan }
   | { readonly event: 'node-started'; readonly node: NodeRef; readonly summary: string }
+  /** These are sent to the host now; what is secret in them stands as a reference. */
+  | { readonly event: 'node-steps'; readonly node: NodeRef; readonly steps: readonly Step[] }
   /** A line that a running step printed, or what it is waiting for. */
   | { readonly event: 'node-progress'; readonly node: NodeRef; readonly line: string }
   | ({ readonly event: 'node-retried'; readonly node: NodeRef } & Retried)
@@ -62,6 +65,8 @@ export interface Skipped {
   readonly because: string;
   /** The node that it waited for, where that one failed or was skipped itself. */
   readonly waitedFor?: NodeRef;
+  /** It is left to the next run, as the inventory wants. */
+  readonly isPaused?: true;
 }
 
 /** What failed, on which host, why, and what to do. */
@@ -81,10 +86,14 @@ export interface RunReport {
   readonly unchanged: number;
   readonly failed: readonly { readonly node: NodeRef; readonly failure: Failure }[];
   readonly skipped: readonly { readonly node: NodeRef; readonly because: string }[];
+  /** What is left to the next run, as the inventory wants: no failure. */
+  readonly paused: readonly { readonly node: NodeRef; readonly because: string }[];
   readonly unreachable: readonly { readonly host: string; readonly why: string; readonly hint?: string }[];
   /** What a fresh plan of the touched hosts still wants; empty when the run has converged. */
   readonly left: readonly { readonly node: NodeRef; readonly why: string }[];
   readonly restarts: readonly { readonly host: string; readonly unit: string }[];
+  /** What is left to a person, now that it is done. */
+  readonly afterwards: readonly { readonly host: string; readonly text: string }[];
   /** Names of secrets that could not be revoked; they expire by themselves. */
   readonly unrevoked: readonly string[];
   /** The longest chain of dependent work: the run could not have been shorter. */

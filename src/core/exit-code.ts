@@ -12,6 +12,8 @@ export const EXIT = {
   /** Another run holds a host's lock. */
   locked: 5,
   unreachable: 6,
+  /** The plan does what the policy forbids. */
+  forbidden: 7,
   interrupted: 130,
 } as const;
 

@@ -1,9 +1,12 @@
 import { type Json, stableJson } from './json.ts';
-import type { Script } from './shell.ts';
+import { type Script, sh } from './shell.ts';
 
 /** How questions are asked. */
 export interface Asking<Question, Answer> {
-  /** A POSIX-sh program that prints what `parse` reads, and changes nothing on the host. */
+  /**
+   * A POSIX-sh program that prints what `parse` reads, and changes nothing on the host; but for answers that it may
+   * keep, see `KEEPING`.
+   */
   readonly script: (questions: readonly Question[]) => Script;
   /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
   readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
@@ -27,6 +30,12 @@ export interface Family<Question extends Json = Json, Answer extends Json = Json
   /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */
   readonly isVolatile?: boolean;
 }
+
+/**
+ * Stands before the questions of a run that holds the host's lock: an answer that was dear to find out may then be kept
+ * below `/run/slipway`, with all that it depends on. A plan keeps none, and takes one that holds.
+ */
+export const KEEPING: Script = sh`slipway_keeps=1`;
 
 /** One question to one host. */
 export interface Fact<Answer extends Json = Json> {

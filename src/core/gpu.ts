@@ -11,11 +11,19 @@ export interface Gpu {
   readonly mode: GpuMode;
   /** Containers get the NVIDIA runtime even where their pod does not name the RuntimeClass. */
   readonly isDefaultRuntime: boolean;
-  /** The distribution's package of the driver; absent: the driver comes from elsewhere. */
-  readonly driverPackage?: string;
+  /** Absent: the driver comes from elsewhere. */
+  readonly driver?: GpuDriver;
   readonly devicePlugin: DevicePlugin;
   /** An image of NVIDIA's vectorAdd sample, which `verify` runs on each node with GPUs; absent: it is not tried. */
   readonly vectorAddImage?: string;
+}
+
+/** The distribution's package of the driver. */
+export interface GpuDriver {
+  /** `nvidia-driver-580-server`. */
+  readonly package: string;
+  /** The version of the package, held there; null: whichever is there or on offer, and no hold is touched. */
+  readonly version: string | null;
 }
 
 export type GpuMode = 'auto' | 'legacy' | 'cdi';

@@ -10,6 +10,8 @@ export interface GraphNode {
   readonly host: string;
   /** The host its steps run on and its facts are asked of; mostly the same. */
   readonly runsOn: string;
+  /** It is done also where the host that it is about cannot be reached. */
+  readonly isWithoutHost?: true;
   readonly phase: string;
   /** The resource's; unique on its host. */
   readonly address: string;

@@ -11,6 +11,8 @@ export interface Phase {
   readonly name: string;
   /** What it makes true, in one line of help. */
   readonly summary: string;
+  /** Whose it is: the hosts that leave the cluster, or all; absent: those that stay. */
+  readonly hosts?: 'leaving' | 'all';
   /** Phases that must be done first; on the same host where only a name is given. A host may be CLUSTER. */
   readonly needs: (context: PhaseContext) => readonly (string | PhaseRef)[];
   /** What all hosts of a kind have in common: made once for each kind. In the order they are made true. */
@@ -43,4 +45,11 @@ export interface PhaseContext extends KindContext {
 }
 
 /** A resource, or one about this host whose steps run on another, or on the CLUSTER. */
-export type PhaseResource = Resource | { readonly resource: Resource; readonly runsOn: string };
+export type PhaseResource =
+  | Resource
+  | {
+      readonly resource: Resource;
+      readonly runsOn: string;
+      /** It is done also where the host that it is about cannot be reached. */
+      readonly isWithoutHost?: true;
+    };

@@ -1,13 +1,14 @@
 import type { NodeRef } from './event.ts';
 import type { Answers } from './fact.ts';
-import type { Outcome } from './resource.ts';
+import { changeIn, type Outcome } from './resource.ts';
+import { hasUnknown } from './unknown.ts';
 
 /**
  * What a run would do: plain JSON, the same bytes for the same inventory and the same answers. It holds no
  * secret, no time and no path of the controller.
  */
 export interface Plan {
-  readonly format: 'slipway-plan/1';
+  readonly format: 'slipway-plan/2';
   readonly cluster: string;
   readonly kubernetes: string;
   /** Names, in the order of the workflow. */
@@ -25,19 +26,32 @@ export interface PlanHost {
   readonly name: string;
   /** Why it could not be asked, where it could not. */
   readonly unreachable?: string;
+  /** The same of a host that leaves: its removal goes on without it, and nothing fails because of that. */
+  readonly gone?: string;
   /** What to do about that. */
   readonly hint?: string;
 }
 
 /** Names of the hosts that could not be asked. */
-export const hostsAway = (hosts: readonly Pick<PlanHost, 'name' | 'unreachable'>[]): ReadonlySet<string> =>
-  new Set(hosts.flatMap(({ name, unreachable }) => (unreachable === undefined ? [] : [name])));
+export const hostsAway = (hosts: readonly Omit<PlanHost, 'hint'>[]): ReadonlySet<string> =>
+  new Set(
+    hosts.flatMap(({ name, unreachable, gone }) => ((unreachable ?? gone) === undefined ? [] : [name])),
+  );
 
 /** A daemon, and the hosts on which it is restarted. The first failure stops it. */
 export interface Rollout {
   readonly daemon: string;
   /** Names of the hosts that are worked on at the same time; each batch waits for the one before it. */
   readonly batches: readonly (readonly string[])[];
+  /** Where the run ends before all have had their turn; absent: it does not. */
+  readonly pause?: RolloutPause;
+}
+
+export interface RolloutPause {
+  /** How many batches this run does. */
+  readonly batches: number;
+  /** The selector of the hosts after which it pauses, as the inventory has it. */
+  readonly after: string;
 }
 
 export interface PlanNode {
@@ -54,7 +68,13 @@ export interface PlanNode {
 export const refOf = ({ id, host, phase, address }: NodeRef): NodeRef => ({ id, host, phase, address });
 
 export interface PlanSummary {
+  /** Now, or as it is forecast. */
   readonly change: number;
+  /** Of those: forecasts in which something is not known yet. */
+  readonly inPart: number;
+  /** Nothing will be done to them, as it is forecast; they are looked at when what they wait for is there. */
+  readonly later: number;
+  /** Without a forecast. */
   readonly deferred: number;
   readonly none: number;
   readonly refused: number;
@@ -62,22 +82,25 @@ export interface PlanSummary {
   readonly unreachable: number;
 }
 
-export function summarize(plan: Plan): PlanSummary {
-  const count = (answer: Outcome['answer']): number =>
-    plan.nodes.filter(({ outcome }) => outcome.answer === answer).length;
-  const unreachable = plan.hosts.filter((host) => host.unreachable !== undefined).length;
+export function summarize({ nodes, hosts }: Pick<Plan, 'nodes' | 'hosts'>): PlanSummary {
+  const count = (isCounted: (outcome: Outcome) => boolean): number =>
+    nodes.filter(({ outcome }) => isCounted(outcome)).length;
   return {
-    change: count('change'),
-    deferred: count('deferred'),
-    none: count('none'),
-    refused: count('refused'),
-    hosts: plan.hosts.length,
-    unreachable,
+    change: count((outcome) => changeIn(outcome) !== undefined),
+    inPart: count((outcome) => outcome.answer === 'deferred' && hasUnknown(changeIn(outcome))),
+    later: count((outcome) => outcome.answer === 'deferred' && outcome.forecast?.answer === 'none'),
+    deferred: count((outcome) => outcome.answer === 'deferred' && outcome.forecast === undefined),
+    none: count(({ answer }) => answer === 'none'),
+    refused: count(({ answer }) => answer === 'refused'),
+    hosts: hosts.length,
+    unreachable: hosts.filter((host) => host.unreachable !== undefined).length,
   };
 }
 
 /** True when there is nothing left to do, and nothing in the way. */
 export function isEmpty(plan: Plan): boolean {
-  const { change, deferred, refused, unreachable } = summarize(plan);
-  return change + deferred + refused + unreachable === 0;
+  return (
+    plan.nodes.every(({ outcome }) => outcome.answer === 'none') &&
+    plan.hosts.every(({ unreachable }) => unreachable === undefined)
+  );
 }

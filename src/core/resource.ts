@@ -1,5 +1,6 @@
 import type { AnswersOf, Fact, Facts } from './fact.ts';
 import type { Json } from './json.ts';
+import type { Pause } from './cluster.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Step } from './step.ts';
 
@@ -28,10 +29,25 @@ export interface Change {
   readonly steps: readonly Step[];
   /** Units that the steps restart: the blast radius. */
   readonly restarts?: readonly string[];
+  readonly effects?: Effects;
+  /** Hosts take turns with it, though it restarts nothing. */
+  readonly takesTurn?: true;
   /** What a person should know beside it, in whole sentences without a full stop: a plan shows them always. */
   readonly notes?: readonly string[];
+  /** What is left to a person once it is done, in the same manner: the end of a run shows it. */
+  readonly afterwards?: readonly string[];
   /** The name by which it is ignored, where an operator may live without it. */
   readonly check?: string;
+}
+
+/** What a change does to what is in use, or is not slipway's, beside restarts. */
+export interface Effects {
+  /** Nodes that are emptied of their pods. */
+  readonly drains?: readonly string[];
+  /** Files that somebody else wrote, of which a copy stays. */
+  readonly replaces?: readonly string[];
+  /** Names of what is lost for good: a person has to type them. */
+  readonly destroys?: readonly string[];
 }
 
 /** Cannot be decided before an earlier phase is done. */
@@ -41,8 +57,21 @@ export interface Deferred {
   /** What that phase brings: "the version of containerd". */
   readonly why: string;
   readonly notes?: readonly string[];
-  /** What is wanted, as far as it is known already: hosts of which this differs are not to be done the same to. */
-  readonly differences?: readonly Difference[];
+  /** Hosts take turns with what may come of it. */
+  readonly takesTurn?: true;
+  /** What it will come to; absent where too little is known for that. */
+  readonly forecast?: Forecast;
+}
+
+/**
+ * A promise: the run does just this later, or stops. What is not known yet stands as `unknown` in it. With `none` it will
+ * only be looked at, and waited for.
+ */
+export type Forecast = ForecastNone | Change;
+
+export interface ForecastNone extends None {
+  /** What is done where it turns out not to be so. */
+  readonly otherwise?: Change;
 }
 
 /** slipway has no step that would make it right: a person must decide, and nothing is applied before that. */
@@ -69,6 +98,8 @@ export interface DiffContext {
   readonly host: string;
   /** Addresses of this resource's `restartOn` that the plan changes. */
   readonly changed: readonly string[];
+  /** What the plan has written to a file of the host before this; absent in a run, where the host has it. */
+  readonly planned?: (path: string) => string | undefined;
 }
 
 /**
@@ -97,15 +128,22 @@ export interface Daemon {
   readonly name: string;
   /** Gives the daemon its former files back, where there are any, and restarts it on them; absent: there is no way back. */
   readonly recovery?: Resource;
-  /** Absent: workers go first, and control planes last. */
+  /** Absent: workers go first, a tenth of them at a time, and control planes last. */
   readonly order?: TurnOrder;
 }
 
-/** Control planes one by one, the first of the inventory before the others; then workers. */
 export interface TurnOrder {
-  readonly first: 'control-planes';
+  /**
+   * `control-planes`: one by one, the first of the inventory before the others, and then workers. `workers`: one of them
+   * alone, then the others, and then control planes.
+   */
+  readonly first: 'control-planes' | 'workers';
   /** How many workers have a turn at the same time. */
   readonly workersAtOnce: number;
+  /** Names of workers that come before those that stand after them or nowhere; no two lists share a turn. */
+  readonly stages: readonly (readonly string[])[];
+  /** Where the run ends, if there is more to do. */
+  readonly pauses: readonly Pause[];
 }
 
 /** Resources that want the same lane are worked on at most `width` at a time. */
@@ -190,21 +228,46 @@ const both = rememberLast((own: Facts, more: Facts): Facts => ({ ...own, ...more
 
 export const none = (why: string): None => ({ answer: 'none', why });
 
-export const deferred = (
-  waitsFor: PhaseRef,
-  why: string,
-  differences: readonly Difference[] = [],
-): Deferred =>
-  differences.length === 0
-    ? { answer: 'deferred', waitsFor, why }
-    : { answer: 'deferred', waitsFor, why, differences };
+/** @param expected what it would be, were it decided on what is to be expected; there is no forecast where that is no decision. */
+export function deferred(waitsFor: PhaseRef, why: string, expected?: Outcome | ForecastNone): Deferred {
+  const forecast = expected?.answer === 'deferred' ? expected.forecast : expected;
+  return {
+    answer: 'deferred',
+    waitsFor,
+    why,
+    ...(forecast !== undefined && isForecast(forecast) && { forecast }),
+  };
+}
 
-/** Each of the values, where there is nothing yet. */
-export const wantedAnew = (
-  values: Readonly<Record<string, Json>>,
-  nameOf: (key: string) => string = (key) => key,
-): readonly Difference[] =>
-  Object.entries(values).map(([key, to]) => ({ what: nameOf(key), from: null, to }));
+/**
+ * What is foretold where the same steps are taken later as now, if at all, on what somebody else writes meanwhile.
+ *
+ * @param steps with its unknown parts. Where nothing is to be done now, they are what is done if it turns out otherwise.
+ */
+export function foretold(
+  now: Outcome,
+  steps: readonly Step[],
+  restarts?: readonly string[],
+): Outcome | ForecastNone {
+  if (now.answer === 'change') return { ...now, steps };
+  return now.answer === 'none' ? { ...now, otherwise: change([], steps, restarts) } : now;
+}
+
+const isForecast = (outcome: Outcome | ForecastNone): outcome is Forecast =>
+  outcome.answer === 'none' || outcome.answer === 'change';
+
+/** The outcome with its change, or the one that is forecast, made into another. */
+export function withChange(outcome: Outcome, make: (change: Change) => Change): Outcome {
+  if (outcome.answer === 'change') return make(outcome);
+  const seen = changeIn(outcome);
+  return outcome.answer === 'deferred' && seen !== undefined ? { ...outcome, forecast: make(seen) } : outcome;
+}
+
+/** What an outcome changes, or is going to as far as that is known. */
+export function changeIn(outcome: Outcome): Change | undefined {
+  const seen = outcome.answer === 'deferred' ? outcome.forecast : outcome;
+  return seen?.answer === 'change' ? seen : undefined;
+}
 
 export const refused = (check: string, why: string, hint: string): Refused => ({
   answer: 'refused',
@@ -239,6 +302,10 @@ export const noted = (outcome: Outcome, notes: readonly string[]): Outcome =>
   notes.length > 0 && outcome.answer !== 'refused'
     ? { ...outcome, notes: [...(outcome.notes ?? []), ...notes] }
     : outcome;
+
+/** The outcome with effects, where it changes anything. */
+export const having = (outcome: Outcome, effects: Effects): Outcome =>
+  withChange(outcome, (made) => ({ ...made, effects: { ...made.effects, ...effects } }));
 
 /** `content is a, wanted b`, for messages. */
 export const describeDifferences = (differences: readonly Difference[]): string =>

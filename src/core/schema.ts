@@ -112,7 +112,7 @@ export const list = <T>(
 
 export const textList = (
   description: string,
-  { item, ...options }: Wanted & { readonly item: string },
+  { item, ...options }: Wanted & { readonly item: string; readonly minItems?: number },
 ): Schema<readonly string[]> =>
   list({ type: 'string', minLength: 1, errorMessage: `must be ${item}` }, description, options);
 

@@ -73,6 +73,12 @@ export const withSecrets = (text: string): readonly (string | SecretRef)[] =>
     .split(/@secret:([^@]+)@/)
     .map((part, index) => (index % 2 === 0 ? part : { secret: decodeURIComponent(part) }));
 
+/** The text for people, each secret masked. */
+export const maskedText = (content: Content): string =>
+  typeof content === 'string'
+    ? content
+    : content.map((part) => (typeof part === 'string' ? part : MASK)).join('');
+
 export const secretNames = (content: Content): readonly string[] =>
   typeof content === 'string'
     ? []

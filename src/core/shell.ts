@@ -8,8 +8,15 @@ export type Script = string & { readonly __script: unique symbol };
 /** One word for a POSIX shell, whatever is in it. */
 export function quote(word: string): string {
   if (word.includes('\0')) throw new TypeError('a shell word cannot hold a NUL byte');
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return word !== '' && !NEEDS_QUOTES.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/**
+ * A character that a shell may read as more than itself. Within a word, as in a version of Debian's, a tilde
+ * stands for itself. (It looks for one, as an expression that repeats over a whole word of some MB runs out of
+ * stack.)
+ */
+const NEEDS_QUOTES = /[^A-Za-z0-9_@%+=:,./~-]|(?<![A-Za-z0-9.+-])~/;
 
 /** Words as one simple command. */
 export const command = (...argv: readonly string[]): Script => argv.map(quote).join(' ') as Script;

@@ -6,8 +6,12 @@ interface StepBase {
   readonly summary: string;
   /** How long it may take; the default is 60 000 ms. */
   readonly timeoutMs?: number;
-  /** Tries again after a fault that is known to pass; see `Retry`. */
-  readonly retry?: Retry;
+  /** Tries again after a fault that is known to pass; the first that fits it says how often. */
+  readonly retry?: Retry | readonly Retry[];
+  /** It only keeps slipway's own records on the host: no forecast has to say so. */
+  readonly isRecord?: true;
+  /** Of a forecast alone: it is left out unless this turns out to be so; "the package brings one". */
+  readonly onlyIf?: string;
 }
 
 /** When a failed step is worth another try. */

@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { packageFile } from './package-file.ts';
 
-/** Texts that land on a host or in a cluster, by what they are for. */
-const TEMPLATES = new URL('../../templates/', import.meta.url);
-
+/** Texts that land on a host or in a cluster. */
 const texts = new Map<string, string>();
 
 /** The text of a file in `templates`; read when it is first asked for. */
 export function template(path: string): string {
-  const text = texts.get(path) ?? readFileSync(new URL(path, TEMPLATES), 'utf8');
+  const text = texts.get(path) ?? packageFile(`../templates/${path}`);
   texts.set(path, text);
   return text;
 }
+
+/** Texts of several files, one after the other. */
+export const templates = (...paths: readonly string[]): string =>
+  paths.map((path) => template(path)).join('');
 
 /**
  * The text with values in place of `{{ name }}`, for formats that have no parser here.

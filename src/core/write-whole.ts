@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /**
  * Writes a file whole or not at all. What a link points to is replaced, not the link; what is no regular file (a pipe,
@@ -20,7 +20,13 @@ export async function writeWhole(
   const target = await realpath(path).catch(() => path);
   const fresh = `${target}.${randomUUID()}`;
   try {
-    await writeFile(fresh, content, { mode, flag: 'wx' });
+    const file = await open(fresh, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(fresh, target);
   } catch (error) {
     await rm(fresh, { force: true });

@@ -1,5 +1,6 @@
 import type { PackageRepository } from '#core/cluster.ts';
 import type { Asking } from '#core/fact.ts';
+import type { Proxy } from '#core/proxy.ts';
 import type { Script } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 
@@ -40,6 +41,7 @@ export interface DistributionFamily {
   /** Removes packages and their configuration; fails, and changes nothing, where others would go with them. */
   readonly purge: (names: readonly string[]) => Step;
   readonly packageFile: PackageFile;
+  readonly proxyFile: ProxyFile;
 }
 
 /** The part of os-release that identifies a release. */
@@ -169,6 +171,13 @@ export type OtherEntry =
 export interface RepositorySource extends PackageRepository {
   /** The signing key, ASCII-armoured. */
   readonly key: string;
+}
+
+/** The file of slipway's that has the package manager go through a proxy. */
+interface ProxyFile {
+  readonly path: string;
+  /** @param exempt hosts of repositories that are reached without it. */
+  readonly content: (proxy: Proxy, exempt: readonly string[]) => string;
 }
 
 /** A package that comes as a file, and not from a repository. */

@@ -35,14 +35,15 @@ export function buildGraph(options: GraphOptions): Graph {
   const { phases, order = (all: readonly Host[]) => all } = options.workflow;
   const clusterHost = options.clusterHost ?? preferredSpeaker(options);
   const chosen = new Set(chosenPhases(options.workflow, options));
-  const hosts = order(chosenHosts(cluster, options.limit));
+  refuseUnknownHosts(cluster, options.limit);
+  const hosts = chosenOf(cluster.hosts, options.limit);
   const kinds = kindsOf(hosts);
-  const contexts = hosts.map((host) => ({
-    cluster,
-    host,
-    artifacts,
-    isClusterHost: host.name === clusterHost,
-  }));
+  const contextsOf = (all: readonly Host[]): readonly PhaseContext[] =>
+    order(all).map((host) => ({ cluster, host, artifacts, isClusterHost: host.name === clusterHost }));
+  const leaving = chosenOf(cluster.leaving, options.limit);
+  const staying = contextsOf(hosts);
+  const contexts = { staying, leaving: contextsOf(leaving), all: staying };
+  if (leaving.length > 0) contexts.all = contextsOf([...hosts, ...leaving]);
   const bind = binder(clusterHost);
   const nodes: GraphNode[] = [];
   const exits: Exits = new Map();
@@ -50,7 +51,7 @@ export function buildGraph(options: GraphOptions): Graph {
     const resourcesOf = chosen.has(phase) ? tableOf(phase, options, kinds) : () => [];
     const exitsHere = new Map<string, readonly string[]>();
     exits.set(phase.name, exitsHere);
-    for (const context of contexts) {
+    for (const context of contexts[phase.hosts ?? 'staying']) {
       const { host } = context;
       const entries = exitsOf(phase.needs(context), { host: host.name, clusterHost }, exits);
       const last = chain({ phase, host, entries, table: resourcesOf(context), bind }, nodes);
@@ -186,6 +187,7 @@ function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]):
       id: place + resource.address,
       host: host.name,
       runsOn: 'runsOn' in entry ? bind.host(entry.runsOn) : host.name,
+      ...('isWithoutHost' in entry && { isWithoutHost: true }),
       phase: phase.name,
       address: resource.address,
       resource,
@@ -230,12 +232,15 @@ export function chosenPhases({ phases }: Workflow, { only, skip }: Selection): r
   return phases.filter(({ name }) => (only?.includes(name) ?? true) && !skip?.includes(name));
 }
 
-function chosenHosts({ hosts }: Cluster, limit: readonly string[] | undefined): readonly Host[] {
-  if (limit === undefined) return hosts;
-  const names = new Set(hosts.map(({ name }) => name));
+function refuseUnknownHosts({ hosts, leaving }: Cluster, limit: readonly string[] = []): void {
+  const names = new Set([...hosts, ...leaving].map(({ name }) => name));
   for (const name of limit) {
     if (!names.has(name)) throw unknownName('host', name, [...names]);
   }
+}
+
+function chosenOf(hosts: readonly Host[], limit: readonly string[] | undefined): readonly Host[] {
+  if (limit === undefined) return hosts;
   const wanted = new Set(limit);
   return hosts.filter(({ name }) => wanted.has(name));
 }

@@ -36,7 +36,9 @@ export class Connections {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.#hosts = new Map(options.cluster.hosts.map((host) => [host.name, host]));
+    this.#hosts = new Map(
+      [...options.cluster.hosts, ...options.cluster.leaving].map((host) => [host.name, host]),
+    );
   }
 
   /** The connection to a host, opened if there is none. */

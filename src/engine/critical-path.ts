@@ -1,5 +1,5 @@
 import type { NodeRef } from '#core/event.ts';
-import { type PlanNode, refOf } from '#core/plan.ts';
+import { refOf } from '#core/plan.ts';
 
 /** How a node was worked on. */
 export interface Timing {
@@ -8,6 +8,9 @@ export interface Timing {
   readonly behind?: string | undefined;
 }
 
+/** A node, and what it waits for. */
+type Waiting = NodeRef & { readonly needs: readonly string[] };
+
 /**
  * The chain of nodes, each of which had to wait for the one before, that took longest. A run takes at least as
  * long, however many hosts are worked on at once; what it takes beyond that is waiting for something else.
@@ -15,7 +18,7 @@ export interface Timing {
  * @param timings by id; nodes that were right already have none.
  */
 export function criticalPath(
-  nodes: readonly PlanNode[],
+  nodes: readonly Waiting[],
   timings: ReadonlyMap<string, Timing>,
 ): readonly { readonly node: NodeRef; readonly elapsedMs: number }[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -44,7 +47,7 @@ export function criticalPath(
 interface Chain {
   readonly totalMs: number;
   readonly elapsedMs: number;
-  readonly node?: PlanNode;
+  readonly node?: Waiting;
   readonly before?: Chain | undefined;
 }
 

@@ -1,12 +1,19 @@
 import { CLUSTER, type Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
-import { type Change, describeDifferences, none, type Outcome, type Refused } from '#core/resource.ts';
+import {
+  type Change,
+  type Deferred,
+  describeDifferences,
+  type DiffContext,
+  type None,
+  none,
+  type Outcome,
+  type Refused,
+} from '#core/resource.ts';
 
 /** What a decision depends on beside the answers. */
-export interface DecisionContext {
-  /** Addresses of the resource's `restartOn` that are going to change. */
-  readonly changed: readonly string[];
+export interface DecisionContext extends Pick<DiffContext, 'changed' | 'planned'> {
   /** Names of checks that the inventory ignores. */
   readonly ignoredChecks: readonly string[];
   /** The control plane that CLUSTER stands for. */
@@ -15,17 +22,25 @@ export interface DecisionContext {
 
 /** What is to be done about one node: the same decision in plan, apply and proof. */
 export function decide(node: GraphNode, answers: Answers, context: DecisionContext): Outcome {
-  const { changed, ignoredChecks, clusterHost } = context;
-  const outcome = node.resource.diff(answersFor(node, answers), { host: node.host, changed });
+  const { ignoredChecks, clusterHost } = context;
+  const outcome = node.resource.diff(answersFor(node, answers), { ...context, host: node.host });
   if (outcome.answer === 'none') return outcome;
-  if ('check' in outcome && outcome.check !== undefined && ignoredChecks.includes(outcome.check)) {
-    return none(`ignored: ${outcome.check}: ${reasonOf(outcome)}`);
-  }
-  if (outcome.answer === 'deferred' && outcome.waitsFor.host === CLUSTER) {
-    return { ...outcome, waitsFor: { ...outcome.waitsFor, host: clusterHost } };
-  }
-  return outcome;
+  if (outcome.answer !== 'deferred' && isIgnoredBy(ignoredChecks, outcome)) return ignoring(outcome);
+  if (outcome.answer !== 'deferred') return outcome;
+  const { waitsFor, forecast } = outcome;
+  const isIgnored = forecast?.answer === 'change' && isIgnoredBy(ignoredChecks, forecast);
+  if (waitsFor.host !== CLUSTER && !isIgnored) return outcome;
+  return {
+    ...outcome,
+    waitsFor: waitsFor.host === CLUSTER ? { ...waitsFor, host: clusterHost } : waitsFor,
+    ...(isIgnored && { forecast: ignoring(forecast) }),
+  };
 }
+
+const isIgnoredBy = (ignored: readonly string[], outcome: Exclude<Outcome, Deferred>): boolean =>
+  'check' in outcome && outcome.check !== undefined && ignored.includes(outcome.check);
+
+const ignoring = (outcome: Refused | Change): None => none(`ignored: ${outcome.check}: ${reasonOf(outcome)}`);
 
 const reasonOf = (outcome: Refused | Change): string =>
   outcome.answer === 'refused' ? outcome.why : describeDifferences(outcome.differences);

@@ -28,6 +28,8 @@ export interface HostLook {
   readonly name: string;
   readonly answers?: HostAnswers;
   readonly unreachable?: string;
+  /** The same of a host that leaves the cluster. */
+  readonly gone?: string;
   readonly hint?: string;
 }
 
@@ -122,7 +124,10 @@ export class Looker {
     const missing = [...facts].map(([name, asked]): [string, readonly Fact[]] => {
       const found = seen.get(name);
       const isKnown = ({ family, key }: Fact): boolean => found?.answers?.[family.name]?.[key] !== undefined;
-      return [name, found?.unreachable === undefined ? asked.filter((fact) => !isKnown(fact)) : []];
+      return [
+        name,
+        (found?.unreachable ?? found?.gone) === undefined ? asked.filter((fact) => !isKnown(fact)) : [],
+      ];
     });
     const more = await this.#askAll(new Map(missing.filter(([, asked]) => asked.length > 0)));
     for (const one of more) seen.set(one.name, mergeLooks(seen.get(one.name), one));
@@ -132,11 +137,14 @@ export class Looker {
   /** Hosts that nodes are about or ask, in inventory order. */
   #concerned(nodes: readonly GraphNode[], facts: ReadonlyMap<string, unknown>): readonly string[] {
     const concerned = new Set([...nodes.map(({ host }) => host), ...facts.keys()]);
-    return this.#options.cluster.hosts.map(({ name }) => name).filter((name) => concerned.has(name));
+    const { hosts, leaving } = this.#options.cluster;
+    return [...hosts, ...leaving].map(({ name }) => name).filter((name) => concerned.has(name));
   }
 
   async #ask(name: string, facts: readonly Fact[]): Promise<HostLook> {
-    const { listener } = this.#options;
+    const { listener, cluster } = this.#options;
+    const leaving = cluster.leaving.find((host) => host.name === name);
+    if (leaving?.address === '') return { name, gone: 'the inventory has no address of it' };
     try {
       const answers = await this.#look(name, facts);
       listener({ event: 'observed', host: name });
@@ -146,7 +154,7 @@ export class Looker {
       const { message, hint } = error;
       const hinted = hint !== undefined && { hint };
       listener({ event: 'unreachable', host: name, why: message, ...hinted });
-      return { name, unreachable: message, ...hinted };
+      return leaving === undefined ? { name, unreachable: message, ...hinted } : { name, gone: message };
     }
   }
 

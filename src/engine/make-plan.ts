@@ -1,7 +1,7 @@
 import type { Answers, Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { hostsAway, type Plan, type PlanHost, type PlanNode } from '#core/plan.ts';
-import { type Outcome, type PhaseRef, refused } from '#core/resource.ts';
+import { changeIn, noted, type Outcome, type PhaseRef, refused } from '#core/resource.ts';
 
 import { decide } from './decide.ts';
 import { type DaemonWork, noteDaemonWork, rolloutsOf } from './rollouts.ts';
@@ -24,12 +24,13 @@ export interface PlanInput {
 export function makePlan(input: PlanInput): Plan {
   const { graph, hosts } = input;
   const unreachable = hostsAway(hosts);
+  const gone = new Map(hosts.flatMap((one) => (one.gone === undefined ? [] : [[one.name, one.gone]])));
   const nodes: PlanNode[] = [];
   const work: DaemonWork = new Map();
-  const pending: Pending = { addresses: new Map(), phases: new Map() };
+  const pending: Pending = { addresses: new Map(), phases: new Map(), files: new Map() };
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const outcome = outcomeOf(node, input, pending);
+    const outcome = notedGone(node, outcomeOf(node, input, pending), gone);
     note(node, outcome, pending);
     const { id, host, runsOn, phase, address, needs } = node;
     const planned = { id, host, runsOn, phase, address, needs, outcome };
@@ -38,7 +39,7 @@ export function makePlan(input: PlanInput): Plan {
   }
   const rollouts = rolloutsOf(work, graph);
   return {
-    format: 'slipway-plan/1',
+    format: 'slipway-plan/2',
     cluster: input.cluster,
     kubernetes: input.kubernetes,
     phases: graph.phases,
@@ -49,9 +50,23 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
+/** Why nobody could ask a host that leaves: a person has to see whether it is gone indeed. */
+const notedGone = (
+  { host, isWithoutHost }: GraphNode,
+  outcome: Outcome,
+  gone: ReadonlyMap<string, string>,
+): Outcome => {
+  const why = isWithoutHost === true && outcome.answer === 'change' ? gone.get(host) : undefined;
+  return why === undefined
+    ? outcome
+    : noted(outcome, [
+        `${host} is removed from the cluster's side alone, and what is on it stays there: ${why}`,
+      ]);
+};
+
 /** All hosts whose answers a node depends on. */
-export const hostsAsked = ({ host, runsOn, facts }: GraphNode): readonly string[] => [
-  host,
+export const hostsAsked = ({ host, runsOn, facts, isWithoutHost }: GraphNode): readonly string[] => [
+  ...(isWithoutHost === true ? [] : [host]),
   runsOn,
   ...Object.values<Fact>(facts).flatMap((fact) => fact.host ?? []),
 ];
@@ -62,12 +77,20 @@ interface Pending {
   readonly addresses: Map<string, Set<string>>;
   /** Of the host that it is about; also where something is refused, which then is what stands in the way. */
   readonly phases: Map<string, Set<string>>;
+  /** What is written, by path. */
+  readonly files: Map<string, Map<string, string>>;
 }
 
-function note({ host, runsOn, phase, address }: GraphNode, { answer }: Outcome, pending: Pending): void {
+function note({ host, runsOn, phase, address }: GraphNode, outcome: Outcome, pending: Pending): void {
+  const { answer } = outcome;
   if (answer !== 'none') membersOf(pending.phases, host).add(phase);
   if (answer === 'change' || answer === 'deferred') membersOf(pending.addresses, runsOn).add(address);
   else pending.addresses.get(runsOn)?.delete(address);
+  for (const step of changeIn(outcome)?.steps ?? []) {
+    if (step.do !== 'write' || typeof step.content !== 'string') continue;
+    const files = pending.files.get(runsOn) ?? new Map<string, string>();
+    pending.files.set(runsOn, files.set(step.path, step.content));
+  }
 }
 
 function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
@@ -82,7 +105,8 @@ function outcomeOf(node: GraphNode, input: PlanInput, pending: Pending): Outcome
   const { restartOn } = node.resource;
   const changed =
     restartOn.length === 0 ? restartOn : changedOf(restartOn, pending.addresses.get(node.runsOn));
-  const outcome = decide(node, answers, { changed, ignoredChecks, clusterHost });
+  const planned = (path: string): string | undefined => pending.files.get(node.runsOn)?.get(path);
+  const outcome = decide(node, answers, { changed, planned, ignoredChecks, clusterHost });
   if (outcome.answer !== 'deferred' || isPending(outcome.waitsFor, pending)) return outcome;
   // The same words for all that is missing there, so that the cause is told once.
   return refused(

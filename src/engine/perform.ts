@@ -2,12 +2,13 @@ import type { Failure, NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
 import type { Answers, Facts } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
-import { type Change, deferred, type Outcome } from '#core/resource.ts';
+import { type Change, deferred, type Forecast, type None, type Outcome } from '#core/resource.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Step } from '#core/step.ts';
 import type { Observer } from '#core/transport.ts';
 
+import { breachOf } from './breach.ts';
 import { decide, type DecisionContext } from './decide.ts';
 import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
 import { mergeAnswers, observe } from './observe.ts';
@@ -16,6 +17,8 @@ import type { SharedLooks } from './shared-looks.ts';
 import { retried, type StepContext, takeSteps } from './take-steps.ts';
 
 const RECONNECT_ATTEMPTS = 3;
+/** The code of a failure where something else would be done than was foretold. */
+const BREACH = 'forecast';
 
 export interface PerformContext extends StepContext, Omit<DecisionContext, 'changed'> {
   readonly observerOf: (host: string) => Promise<Observer>;
@@ -67,16 +70,18 @@ async function recovered(
 ): Promise<Pick<Failure, 'recovery'>> {
   const { daemon } = node.resource;
   if (daemon === undefined || context.signal.aborted || error instanceof ConnectionLost) return {};
+  // Its daemon was not touched, and nothing is done that no plan has said.
+  if (error instanceof SlipwayError && error.code === BREACH) return {};
   const { name, recovery: resource } = daemon;
   if (resource === undefined) return {};
   const recovery = { ...node, address: resource.address, resource, facts: resource.facts };
   try {
     const { done, left } = await context.inPlace(() => takeOn(recovery, toBeAsked(node), context));
     if (done.answer !== 'change' || done.steps.length === 0) return {};
-    await settle(recovery, left, waiting(recovery, context));
+    const why = await settle(recovery, left, waiting(recovery, context));
     const files = done.differences.map(({ what }) => what).join(', ');
     return {
-      recovery: `${files} ${done.differences.length === 1 ? 'is' : 'are'} as before again, and ${name} is well on it`,
+      recovery: `${files} ${done.differences.length === 1 ? 'is' : 'are'} as before again, and ${why}`,
     };
   } catch (failure) {
     return { recovery: `what ${name} had before did not help: ${failureOf(failure).message}` };
@@ -94,9 +99,22 @@ interface TakenOn {
 async function takeOn(node: GraphNode, planned: Outcome, context: PerformContext): Promise<TakenOn> {
   const done = planned.answer === 'deferred' ? await lookAgain(node, context) : planned;
   if (done.answer !== 'none' && done.answer !== 'change') throw cannotGoOn(node, done);
+  if (planned.answer === 'deferred' && planned.forecast !== undefined)
+    keepPromise(node, planned.forecast, done);
   if (done.answer === 'none' || done.steps.length === 0) return { done, left: done };
   await changeHost(node, done, context);
   return { done, left: await lookAgain(node, context) };
+}
+
+/** Nothing is done that the plan has not said. @throws {SlipwayError} that says what differs. */
+function keepPromise(node: GraphNode, forecast: Forecast, decided: None | Change): void {
+  const breach = breachOf(forecast, decided);
+  if (breach === undefined) return;
+  throw new SlipwayError(`not as the plan said: ${breach}`, {
+    code: BREACH,
+    host: node.runsOn,
+    hint: 'nothing was changed here; make and review a new plan, which knows what has come to light',
+  });
 }
 
 /** What answers say is to be done, now that everything before it is done. */

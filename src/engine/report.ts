@@ -23,15 +23,20 @@ export function makeReport({ plan, results, left, unrevoked, timings, elapsedMs 
     const isUnharmed = result?.result === 'skipped' && node.outcome.answer === 'none';
     return result === undefined || isUnharmed ? [] : [{ node: refOf(node), runsOn: node.runsOn, result }];
   });
+  const skipped = (isPaused: boolean) =>
+    done.flatMap(({ node, result }) =>
+      result.result === 'skipped' && (result.isPaused ?? false) === isPaused
+        ? [{ node, because: result.because }]
+        : [],
+    );
   return {
     changed: done.filter(({ result }) => result.result === 'changed').length,
     unchanged: done.filter(({ result }) => result.result === 'unchanged').length,
     failed: done.flatMap(({ node, result }) =>
       result.result === 'failed' ? [{ node, failure: result.failure }] : [],
     ),
-    skipped: done.flatMap(({ node, result }) =>
-      result.result === 'skipped' ? [{ node, because: result.because }] : [],
-    ),
+    skipped: skipped(false),
+    paused: skipped(true),
     unreachable: plan.hosts.flatMap(({ name, unreachable, hint }) =>
       unreachable === undefined
         ? []
@@ -41,6 +46,11 @@ export function makeReport({ plan, results, left, unrevoked, timings, elapsedMs 
     restarts: done.flatMap(({ runsOn, result }) =>
       result.result === 'changed' ? result.restarts.map((unit) => ({ host: runsOn, unit })) : [],
     ),
+    afterwards: plan.nodes.flatMap(({ id, host, outcome }) => {
+      const isDone = results.get(id)?.result === 'changed';
+      const texts = isDone && outcome.answer === 'change' ? (outcome.afterwards ?? []) : [];
+      return texts.map((text) => ({ host, text }));
+    }),
     unrevoked,
     criticalPath: criticalPath(plan.nodes, timings),
     elapsedMs,

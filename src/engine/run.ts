@@ -165,7 +165,7 @@ const unseen = (done: readonly PlanNode[], { hosts }: Plan): readonly PlanNode[]
 
 /** Nodes that the plan leaves out because of a host that could not be asked: why, by id. */
 function absentNodes({ hosts }: Plan, { nodes }: Graph): ReadonlyMap<string, string> {
-  const away = hostsAway(hosts);
+  const away = hostsAway(hosts.filter(({ gone }) => gone === undefined));
   if (away.size === 0) return new Map();
   return new Map(
     nodes.flatMap((node) => {

@@ -66,13 +66,14 @@ function turnTaker(
 ): (node: PlanNode) => readonly Obstacle[] {
   const gates = new Map<Turn, Obstacle>();
   const open = async (turn: Turn): Obstacle => {
+    if ('result' in turn) return turn;
     await all;
     const before = turn.flatMap((id) => started.get(id) ?? []);
     return firstObstacle(before.map(async ({ node, task }) => obstacleOf(node, await task)));
   };
   return ({ id }) => {
     const turn = turns?.get(id);
-    if (turn === undefined || turn.length === 0) return [];
+    if (turn === undefined || ('length' in turn && turn.length === 0)) return [];
     const gate = gates.get(turn) ?? open(turn);
     gates.set(turn, gate);
     return [gate];

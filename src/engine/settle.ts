@@ -25,13 +25,13 @@ export interface SettleContext {
 }
 
 /**
- * Looks again until nothing is left to do, for as long as the resource may take to settle, or until its answers
+ * Looks again until nothing is left to do, and resolves to why that is; for as long as the resource may take to settle, or until its answers
  * show that it never will.
  *
  * @param left what the last look wanted.
  * @throws {WaitedInVain} that says what is still not as wanted, and why.
  */
-export async function settle(node: GraphNode, left: Outcome, context: SettleContext): Promise<void> {
+export async function settle(node: GraphNode, left: Outcome, context: SettleContext): Promise<string> {
   const { timeoutMs, pauseMs = PAUSE_MS, looks = 1, patienceMs = 0, hopeless } = node.resource.settle;
   let { remedy } = node.resource.settle;
   const startedAt = performance.now();
@@ -40,8 +40,9 @@ export async function settle(node: GraphNode, left: Outcome, context: SettleCont
   let rightLooks = 0;
   for (let outcome = left; ;) {
     rightLooks = outcome.answer === 'none' ? rightLooks + 1 : 0;
-    if (rightLooks >= looks) return;
-    if (outcome.answer !== 'none') {
+    if (outcome.answer === 'none') {
+      if (rightLooks >= looks) return outcome.why;
+    } else {
       const waitedMs = performance.now() - startedAt;
       if (waitedMs >= timeoutMs) throw notConverged(node, outcome, waitedMs);
       say(describeLeft(outcome));

@@ -5,7 +5,7 @@ import { ExecutionTimeout } from '#core/execution-error.ts';
 import { refOf } from '#core/plan.ts';
 import { retry } from '#core/retry.ts';
 import { mask, type Secret, secretNames } from '#core/secret.ts';
-import type { FileRef, Step } from '#core/step.ts';
+import type { FileRef, Retry, Step } from '#core/step.ts';
 
 import type { Connections } from './connections.ts';
 import { StepFailed } from './failure.ts';
@@ -48,10 +48,8 @@ export async function takeSteps(node: Place, steps: readonly Step[], context: St
         left = left.slice(left.indexOf(error.step));
         return pauseAfter(error, attempt);
       },
-      onRetry: (error, pauseMs) => {
-        const why = error.failure.output?.split('\n').at(-1) ?? error.message;
-        retried(node, context, why, pauseMs, (tries.get(error.step) ?? 0) + 1);
-      },
+      onRetry: (error, pauseMs) =>
+        retried(node, context, reasonOf(error), pauseMs, (tries.get(error.step) ?? 0) + 1),
       signal: context.signal,
     },
   );
@@ -59,10 +57,20 @@ export async function takeSteps(node: Place, steps: readonly Step[], context: St
 }
 
 /** How long to wait before a step is tried again; undefined where its output names no fault that passes. */
-function pauseAfter({ step, output, isOverdue }: StepFailed, attempt: number): number | undefined {
-  const rule = step.retry;
-  if (rule === undefined || isOverdue || attempt >= rule.attempts) return undefined;
-  return new RegExp(rule.when, 'i').test(output) ? rule.pauseMs * 2 ** (attempt - 1) : undefined;
+function pauseAfter(failure: StepFailed, attempt: number): number | undefined {
+  const rule = ruleFor(failure);
+  if (rule === undefined || failure.isOverdue || attempt >= rule.attempts) return undefined;
+  return rule.pauseMs * 2 ** (attempt - 1);
+}
+
+const ruleFor = ({ step, output }: StepFailed): Retry | undefined =>
+  [step.retry ?? []].flat().find(({ when }) => new RegExp(when, 'i').test(output));
+
+/** The line that names the fault: `Could not get lock ... It is held by process 152 (unattended-upgr)`. */
+function reasonOf(failure: StepFailed): string {
+  const lines = (failure.failure.output ?? failure.message).split('\n');
+  const fault = new RegExp(ruleFor(failure)?.when ?? '$^', 'i');
+  return lines.find((line) => fault.test(line)) ?? lines.at(-1) ?? '';
 }
 
 /**
@@ -80,6 +88,7 @@ async function sendSteps(
     listener({ event: 'node-progress', node: refOf(node), line: `fetching ${ref.url}` });
     return fetchFile(ref);
   });
+  listener({ event: 'node-steps', node: refOf(node), steps });
   const marker = `slipway-${randomUUID()}`;
   const connection = await connections.to(node.runsOn);
   const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);

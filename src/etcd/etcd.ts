@@ -3,6 +3,7 @@ import type { Fact } from '#core/fact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import { writeWhole } from '#core/write-whole.ts';
 import { performAction, planAction, type PlannedAction, takeActionSteps } from '#engine/perform-action.ts';
 import type { Session } from '#engine/session.ts';
 import { etcdState } from '#facts/etcd-members.ts';
@@ -10,6 +11,7 @@ import { type RestoreState, restoreState } from '#facts/etcd-restore.ts';
 
 import { defragment } from './defragment.ts';
 import { bestSource, type EtcdStatus, etcdStatusOf } from './etcd-status.ts';
+import { type PkiReaders, pkiEncrypter, readPki } from './pki-backup.ts';
 import { planRestore, type RestoreHost, type RestorePlan, type RestoreStage } from './plan-restore.ts';
 import { sendPiece, sentSize } from './restore-steps.ts';
 import { pieceOf, readPieces, readSnapshot, receiveSnapshot } from './snapshot-file.ts';
@@ -21,6 +23,8 @@ export interface TakenSnapshot extends HostSnapshot {
   readonly host: string;
   /** The file on this machine; null where it stays on the host. */
   readonly file: string | null;
+  /** The file of the cluster's PKI, encrypted; null where none was wanted. */
+  readonly pki: string | null;
 }
 
 /** A restore that is about to be done. */
@@ -53,18 +57,22 @@ export class Etcd {
    * Saves a snapshot on a control plane, verifies it, and brings it here.
    *
    * @param file where it goes on this machine; absent: it stays on the host.
+   * @param readers for whom the cluster's PKI is encrypted and written beside it, to `FILE.pki.age`; absent: it is not.
+   * @throws {SlipwayError} before a snapshot is taken, when the PKI cannot be had.
    */
-  async snapshot(file?: string): Promise<TakenSnapshot> {
+  async snapshot(file?: string, readers?: PkiReaders): Promise<TakenSnapshot> {
     const action = await this.#snapshotAction();
     const planned = await planAction(action, this.#session);
-    const taken = await performAction(action, planned, this.#session);
     const { host } = planned;
-    if (file === undefined) return { ...taken, host, file: null };
+    const pki = file === undefined || readers === undefined ? null : `${file}.pki.age`;
+    if (pki !== null && readers !== undefined) await this.#savePki(host, pki, readers);
+    const taken = await performAction(action, planned, this.#session);
+    if (file === undefined) return { ...taken, host, file: null, pki };
     await receiveSnapshot(file, taken, async (index) =>
       Buffer.from(await this.#take(host, [pieceOf(taken.path, index)]), 'base64'),
     );
     await this.#take(host, [simple(`remove ${taken.path}`, sh`rm -f ${taken.path}`)]);
-    return { ...taken, host, file };
+    return { ...taken, host, file, pki };
   }
 
   /** What a defragmentation would do: one member after another, the leader last. */
@@ -139,6 +147,14 @@ export class Etcd {
       if (end > sent) await this.#take(host, [sendPiece(sha256, piece.toString('base64'), at)]);
       at = end;
     }
+  }
+
+  async #savePki(host: string, file: string, readers: PkiReaders): Promise<void> {
+    const encrypt = await pkiEncrypter(readers);
+    const action = readPki(host, this.#session.options.cluster);
+    const planned = await planAction(action, this.#session);
+    const archive = await performAction(action, planned, this.#session);
+    await writeWhole(file, await encrypt(archive), 0o600);
   }
 
   async #snapshotAction() {

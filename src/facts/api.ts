@@ -4,10 +4,16 @@ import { embed, lines, sh, type Script } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { isTrue, type KubernetesObject, readObjects } from './kubernetes-object.ts';
+import { bodiesOf, overTls } from './over-tls.ts';
 
 /** What the API server says of the cluster, asked on a control plane with its admin kubeconfig. */
 export type ApiState =
-  | { readonly state: 'absent' }
+  /** There is no admin kubeconfig. */
+  | {
+      readonly state: 'absent';
+      /** Something else of a cluster is there, so that it may have been one before. */
+      readonly isLost?: true;
+    }
   | { readonly state: 'unreachable'; readonly why: string }
   | ApiReady;
 
@@ -54,10 +60,12 @@ export type NodeTaint = { readonly key: string; readonly value: string; readonly
 
 const apiFamily: Family<'state', ApiState> = {
   name: 'api',
-  patienceMs: 30_000,
+  patienceMs: 45_000,
   script: () =>
     lines(
+      sh`for trace in ${TRACES}; do [ ! -e "$trace" ] || { echo lost; break; }; done`,
       onControlPlane('absent'),
+      overTls(PATHS),
       get(sh`get nodes -o json`),
       sh`echo`,
       sh`echo ===`,
@@ -67,6 +75,13 @@ const apiFamily: Family<'state', ApiState> = {
   parse: (output) => [parseApiState(output)],
   bare: () => ({ state: 'absent' }),
 };
+
+/** What is there of a control plane that was made, or begun. */
+const TRACES = [
+  '/etc/kubernetes/manifests/kube-apiserver.yaml',
+  '/etc/kubernetes/kubelet.conf',
+  '/var/lib/etcd/member',
+];
 
 export const apiState: Fact<ApiState> = fact(apiFamily, 'state');
 
@@ -81,25 +96,56 @@ const OBJECTS = JSON.stringify({
   })),
 });
 
+/** The same questions, one by one, after that for the nodes. */
+const PATHS = [
+  '/api/v1/nodes',
+  ...KUBEADM_OBJECTS.map(({ apiVersion, kind, name, namespace }) =>
+    [
+      apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`,
+      ...(namespace === undefined ? [] : ['namespaces', namespace]),
+      `${kind.toLowerCase()}s`,
+      name,
+    ].join('/'),
+  ),
+];
+
 /** Shows an error as the answer, not as a failure of the question. */
 const get = (query: Script): Script =>
   sh`${embed(kubectl)} --request-timeout=10s ${embed(query)} 2>&1 || { echo; echo '=== failed'; exit 0; }`;
 
-function parseApiState(output: string): ApiState {
-  if (output.trim() === 'absent') return { state: 'absent' };
+/** Whether the plan is going to make the cluster: nothing of it is there yet. */
+export const isToBeMade = (api: ApiState): boolean => api.state === 'absent' && api.isLost !== true;
+
+function parseApiState(said: string): ApiState {
+  const output = said.replace(/^lost\n/, '');
+  if (output.trim() === 'absent') return { state: 'absent', ...(said !== output && { isLost: true }) };
+  const bodies = bodiesOf(output);
+  if (bodies !== undefined) {
+    const [nodes, ...objects] = bodies;
+    if (objects.length !== KUBEADM_OBJECTS.length)
+      return { state: 'unreachable', why: "the API server's answer was cut off" };
+    return readyState(
+      readObjects(nodes ?? ''),
+      objects.flatMap((object) => readObjects(object ?? '')),
+    );
+  }
   if (output.includes('\n=== failed')) {
     const why = output.split('\n=== failed')[0]?.trim().split('\n').at(-1) ?? '';
     return { state: 'unreachable', why };
   }
   const [nodes = '', objects = ''] = output.split('\n===\n').map(withoutLog);
-  const found = new Map(readObjects(objects).map((object) => [objectName(object), object]));
+  return readyState(readObjects(nodes), readObjects(objects));
+}
+
+function readyState(nodes: readonly KubernetesObject[], objects: readonly KubernetesObject[]): ApiReady {
+  const found = new Map(objects.map((object) => [objectName(object), object]));
   const stored = (name: string, key: string): StoredConfiguration => {
     const configMap = found.get(`ConfigMap/${name}`);
     return { text: configMap?.data?.[key] ?? '', annotations: configMap?.metadata.annotations ?? {} };
   };
   return {
     state: 'ready',
-    nodes: Object.fromEntries(readObjects(nodes).map((node) => [node.metadata.name, parseNode(node)])),
+    nodes: Object.fromEntries(nodes.map((node) => [node.metadata.name, parseNode(node)])),
     objects: [...found.keys()].toSorted(),
     clusterConfiguration: stored('kubeadm-config', 'ClusterConfiguration').text,
     kubelet: stored('kubelet-config', 'kubelet'),
@@ -116,6 +162,15 @@ const withoutLog = (text: string): string => text.replace(/^(?:(?!\{)[^\n]*\n)+/
 
 /** The label by which kubeadm marks a control plane. */
 export const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
+
+/**
+ * kubeadm sets it together with the label of a control plane. It comes back with that one alone: people take it away so
+ * that load balancers use their control planes.
+ */
+export const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
+
+/** Where kubeadm finds a node's runtime when it upgrades it, in versions that keep that in the cluster. */
+export const CRI_SOCKET = 'kubeadm.alpha.kubernetes.io/cri-socket';
 
 /** Whether kubeadm has marked a host as a control plane, which is nearly the last thing that it does. */
 export const isMarked = (api: ApiState, host: string): boolean =>

@@ -61,18 +61,51 @@ const family: Family<DumpQuestion, ContainerdDump> = {
   bare: () => NO_DUMP,
 };
 
-/** @see https://github.com/containerd/containerd/blob/v2.2.0/docs/man/containerd-config.8.md */
+const CONFIG = '/etc/containerd/config.toml';
+const KEPT = '/run/slipway/containerd-dump';
+
+/**
+ * To make a dump costs a host as much as all its other answers together. One that a run has kept is taken as long as all
+ * that it depends on is what it was: the program and the configuration, and whatever lies in directories that files are
+ * imported from. Times of change are among that, which nobody can set back, so that none of it is younger than the dump.
+ *
+ * @see https://github.com/containerd/containerd/blob/v2.2.0/docs/man/containerd-config.8.md
+ */
 function script({ imports }: DumpQuestion): Script {
   const patterns = imports.filter((pattern) => /^\/[\w/.*?@-]+$/.test(pattern)).join(' ') as Script;
-  return sh`if ! command -v containerd >/dev/null; then echo none
-elif dump=$(containerd config dump 2>/dev/null); then printf 'dump '; printf '%s\n' "$dump" | ${embed(pack)}; echo
+  return sh`listed=$([ ! -f ${CONFIG} ] || sed -nE ${LISTED} ${CONFIG})
+if ! containerd=$(command -v containerd); then echo none
+else
+places=$(set -f; dirname -- $listed ${embed(patterns)} 2>/dev/null | sort -u)
+depends() { find -L "$containerd" ${CONFIG} $places -maxdepth 1 -exec stat -L -c '%n %d:%i %s %a %u %.9Y %.9Z' {} + 2>/dev/null; }
+depending=$(depends)
+case $(cat ${KEPT} 2>/dev/null) in "$depending
+dump "?*) tail -n 1 ${KEPT};;
+*)
+if dump=$(containerd config dump 2>/dev/null); then
+dump="dump $(printf '%s\n' "$dump" | ${embed(pack)})"; printf '%s\n' "$dump"
+${embed(keep)}
 else printf 'broken '; containerd config dump 2>&1 | grep -v '^$' | tail -n 1
+fi;;
+esac
 fi
-for file in $([ ! -f /etc/containerd/config.toml ] || sed -nE ${LISTED} /etc/containerd/config.toml) ${embed(patterns)}; do
+for file in $listed ${embed(patterns)}; do
 [ -f "$file" ] && printf 'file %s ' "$file" && base64 -w0 <"$file" && echo
 done
 echo end`;
 }
+
+/**
+ * Where the run may keep it (`KEEPING`). Not of a program that may be another one's wrapper, nor where files are imported in a way that is not seen here: by
+ * imported files, or by a key that is written otherwise.
+ */
+const keep = sh`IFS= read -r magic <"$containerd"
+case "$slipway_keeps$depending $magic" in 1?*' '?ELF*)
+if ! grep -hE ${String.raw`imports|\\[uU]`} ${CONFIG} 2>/dev/null | grep -qvE '^[[:space:]]*(#|imports[[:space:]]*=)' &&
+[ -z "$([ -z "$places" ] || find -L $places -maxdepth 1 -type f ! -path ${CONFIG} -exec grep -lE ${String.raw`imports|\\[uU]`} {} + 2>/dev/null)" ] &&
+[ "$(depends)" = "$depending" ]
+then (umask 077; mkdir -p /run/slipway && printf '%s\n' "$depending" "$dump" >${KEPT}.$$ && mv -f ${KEPT}.$$ ${KEPT}) 2>/dev/null; fi;;
+esac`;
 
 /** The words of the list `imports`, of one line or more. */
 const LISTED = String.raw`/^[[:space:]]*imports[[:space:]]*=/{:more; /\]/!{N; b more

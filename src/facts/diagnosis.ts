@@ -41,9 +41,13 @@ END {
 /** A unit that has run for longer is no attempt that is about to fail. */
 const STEADY_SECONDS = 15;
 
+/** What systemd says of each process that outlives its unit, as every container does. */
+const LEFT_RUNNING =
+  'remains running after unit stopped|^Found left-over process|^This usually indicates unclean';
+
 /**
  * `journal_of UNIT SINCE`: what a unit says of the attempt to start it that failed last, or of the one that runs where
- * that has been steady; by the priority of its lines, else by their words. The last lines by time may be those of the
+ * that has been steady; by the priority of its lines, else by their words, else its last ones and systemd's. The last lines by time may be those of the
  * next attempt, which systemd makes within seconds (journalctl's own `-n 1` means the first one after `--since`, in
  * systemd 252). Lines of a program that ended at once may lack the attempt's id:
  * then the unit's lines from that time are taken.
@@ -68,7 +72,10 @@ journal_of() {
   said=$($own -p err | tail -n 5)
   [ -n "$said" ] || said=$($own | faults 5)
   [ -n "$said" ] || said=$(journalctl -q -b -o cat --no-pager _SYSTEMD_UNIT="$1" $(window "$attempt") | faults 5)
-  [ -n "$said" ] || said=$($own + INVOCATION_ID="$attempt" | tail -n 5)
+  [ -n "$said" ] || said=$(
+    { $own | grep . || journalctl -q -b -o cat --no-pager _SYSTEMD_UNIT="$1" $(window "$attempt"); } | tail -n 5
+    journalctl -q -b -o cat --no-pager INVOCATION_ID="$attempt" | grep -Ev ${LEFT_RUNNING} | tail -n 3
+  )
   [ -z "$said" ] || printf '%s\n' "the journal of $1 says:" "$said"
 }`;
 

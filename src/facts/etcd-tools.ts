@@ -21,12 +21,13 @@ const PKI = '/etc/kubernetes/pki/etcd';
  * - `etcd_tool etcdctl` prints the path of a program, and fails where there is none.
  * - `etcd_restorer` prints the path of one that restores: etcdutl, or an etcdctl before 3.6.
  * - `etcd_verify FILE` prints what is in a snapshot, and fails where it is broken; nothing where nobody can tell.
- * - `etcd_ctl WORD...` runs etcdctl on the member of this host.
+ * - `etcd_ctl WORD...` runs etcdctl on the member of this host, or on those that `etcd_endpoints` is set to.
  *
  * @see https://github.com/etcd-io/etcd/blob/v3.6.5/Dockerfile
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cluster/images/etcd/Dockerfile
  */
 export const etcdTools: Script = lines(
+  sh`etcd_endpoints=https://127.0.0.1:2379`,
   sh`etcd_pid() {`,
   sh`  for at in /proc/[0-9]*; do`,
   sh`    read -r comm <"$at/comm" && [ "$comm" = etcd ] && tr '\0' '\n' <"$at/cmdline" | grep -qxF -e ${`--trusted-ca-file=${PKI}/ca.crt`} && { echo "$at" | cut -d/ -f3; return; }`,
@@ -50,7 +51,7 @@ export const etcdTools: Script = lines(
   sh`}`,
   sh`etcd_ctl() {`,
   sh`  client=$(etcd_tool etcdctl) || { echo 'etcdctl is neither in an image of etcd nor on the host' >&2; return 127; }`,
-  sh`  "$client" --endpoints=https://127.0.0.1:2379 ${`--cacert=${PKI}/ca.crt`} ${`--cert=${PKI}/healthcheck-client.crt`} ${`--key=${PKI}/healthcheck-client.key`} --dial-timeout=2s "$@"`,
+  sh`  "$client" --endpoints="$etcd_endpoints" ${`--cacert=${PKI}/ca.crt`} ${`--cert=${PKI}/healthcheck-client.crt`} ${`--key=${PKI}/healthcheck-client.key`} --dial-timeout=2s "$@"`,
   sh`}`,
   sh`etcd_verify() {`,
   sh`  if verifier=$(etcd_restorer); then "$verifier" snapshot status "$1" --write-out=json; fi`,

@@ -1,5 +1,7 @@
 import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
-import { embed, lines, type Script, sh } from '#core/shell.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { plainPatterns } from './plain-patterns.ts';
 
 /** A file, and when it was last written: seconds since 1970 with nine decimals, as text. */
 export type FileTime = { readonly path: string; readonly mtime: string };
@@ -12,11 +14,10 @@ const family: Family<readonly string[], readonly FileTime[]> = {
   sharesShell: true,
   script: (questions) =>
     lines(
-      ...questions.map((patterns) => {
-        const odd = patterns.find((pattern) => !/^\/[\w/.*-]+$/.test(pattern));
-        if (odd !== undefined) throw new TypeError(`not a plain pattern: ${odd}`);
-        return sh`stat -L --printf='%.9Y %n\n' ${embed(patterns.join(' ') as Script)} 2>/dev/null; echo end`;
-      }),
+      ...questions.map(
+        (patterns) =>
+          sh`stat -L --printf='%.9Y %n\n' ${embed(plainPatterns(patterns))} 2>/dev/null; echo end`,
+      ),
     ),
   parse: (output, questions) =>
     endedAnswers(output, questions).map((answer) =>

@@ -10,14 +10,16 @@ export type GpuAnswer = {
   readonly devices: readonly string[];
   /** `580.95.05`; null where no driver is loaded. */
   readonly driver: string | null;
+  /** Of the driver's libraries that containers are given; null where no driver is loaded, or none is found. */
+  readonly library: string | null;
   /** What the driver sees; a GPU that is cut has the profiles of its MIG devices: `1g.10gb`. */
   readonly gpus: readonly { readonly mig: readonly string[] }[];
 };
 
 /**
  * A display controller (class 0x03) of vendor 0x10de is a GPU; /proc/driver/nvidia is there as long as the
- * driver is loaded. nvidia-smi, which loads it, is run only where the driver has MIG devices already: their
- * profiles stand nowhere else.
+ * driver is loaded, and says which version that is; the file of a library has its version in its name. nvidia-smi,
+ * which loads it, is run only where the driver has MIG devices already: their profiles stand nowhere else.
  *
  * @see https://docs.kernel.org/PCI/sysfs-pci.html
  * @see https://download.nvidia.com/XFree86/Linux-x86_64/580.95.05/README/procinterface.html
@@ -33,7 +35,10 @@ const family: Family<'nvidia', GpuAnswer> = {
 read -r vendor <"$device/vendor"; read -r class <"$device/class"
 case "$vendor $class" in '0x10de 0x03'*) echo "device $device" ;; esac
 done`,
-      sh`[ ! -r /proc/driver/nvidia/version ] || sed -n 's/^NVRM version: /driver /p' /proc/driver/nvidia/version`,
+      sh`[ ! -r /proc/driver/nvidia/version ] || {
+sed -n 's/^NVRM version: /driver /p' /proc/driver/nvidia/version
+ldconfig -p 2>/dev/null | sed -n 's|.*libnvidia-ml[.]so[.]1 .*=> ||p' | head -n 1 | xargs -r readlink -f | sed 's/^/library /'
+}`,
       sh`for gpu in /proc/driver/nvidia/gpus/*/; do [ ! -d "$gpu" ] || echo gpu; done`,
       sh`for instance in /proc/driver/nvidia/capabilities/gpu*/mig/gi*/; do
 [ -d "$instance" ] || continue
@@ -42,7 +47,7 @@ break
 done`,
     ),
   parse: (output) => [parseGpus(output.split('\n'))],
-  bare: () => ({ isKnown: false, devices: [], driver: null, gpus: [] }),
+  bare: () => ({ isKnown: false, devices: [], driver: null, library: null, gpus: [] }),
 };
 
 export const gpuState: Fact<GpuAnswer> = fact(family, 'nvidia');
@@ -61,6 +66,7 @@ function parseGpus(rows: readonly string[]): GpuAnswer {
     isKnown: true,
     devices: after('device').map((path) => path.slice(path.lastIndexOf('/') + 1)),
     driver: version === undefined ? null : (/\s(\d+\.\d+[.\d]*)\s/.exec(`${version} `)?.[1] ?? version),
+    library: /libnvidia-ml\.so\.(\d+\.[\d.]+)$/.exec(after('library')[0] ?? '')?.[1] ?? null,
     gpus: listed.length > 0 ? listed : counted,
   };
 }

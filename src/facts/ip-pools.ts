@@ -3,6 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
+import { bodiesOf, overTls } from './over-tls.ts';
 
 /** A pool of Calico's, as far as an inventory says something about it. */
 export type IpPool = {
@@ -15,10 +16,11 @@ export type IpPool = {
 
 const family: Family<'pools', readonly IpPool[]> = {
   name: 'ip-pools',
-  patienceMs: 10_000,
+  patienceMs: 25_000,
   script: () =>
     lines(
       onControlPlane(),
+      overTls(['/apis/crd.projectcalico.org/v1/ippools'], sh`[ "$found" = 1 ]`),
       sh`${embed(kubectl)} --request-timeout=10s get ippools.crd.projectcalico.org -o json 2>/dev/null || :`,
     ),
   parse: (output) => [readPools(output)],
@@ -30,7 +32,7 @@ export const ipPools: Fact<readonly IpPool[]> = fact(family, 'pools');
 
 /** @see https://docs.tigera.io/calico/latest/reference/resources/ippool (3.32: both modes are Never by default) */
 const readPools = (output: string): readonly IpPool[] =>
-  readObjects(output)
+  readObjects((bodiesOf(output) ?? [output])[0] ?? '')
     .map(({ metadata: { name }, spec: { cidr = '', ipipMode = 'Never', vxlanMode = 'Never' } = {} }) => ({
       name,
       cidr,

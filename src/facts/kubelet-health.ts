@@ -14,7 +14,15 @@ const CONFIG = '/var/lib/kubelet/config.yaml';
 const FLAGS = '/var/lib/kubelet/kubeadm-flags.env';
 
 /**
- * A host has kubectl for certain, and curl perhaps. The endpoint is where its configuration says, or its flags.
+ * Ends well where the endpoint says that all is well. The start of kubectl takes a host 80 ms of CPU, bash's 3 ms.
+ *
+ * @see https://www.gnu.org/software/bash/manual/html_node/Redirections.html (5.2: /dev/tcp)
+ */
+const OVER_BASH = String.raw`exec 3<>"/dev/tcp/$0/$1" && printf 'GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && read -r -t 3 _ code _ <&3 && [ "$code" = 200 ]`;
+
+/**
+ * A host has kubectl for certain, and curl perhaps; kubectl says why there is no good answer. The endpoint is where its
+ * configuration says, or its flags.
  *
  * @see https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ (v1.34: healthzPort, healthzBindAddress)
  */
@@ -27,9 +35,10 @@ else
 setting() { { tr ' "' '\n\n' <${FLAGS} 2>/dev/null | sed -n "s/^--$1=//p"; sed -n "s/^$2: *//p" ${CONFIG}; } | tr -d "\"'" | head -n 1; }
 port=$(setting healthz-port healthzPort); address=$(setting healthz-bind-address healthzBindAddress)
 [ -n "$port" ] || port=10248
-case $address in '') address=127.0.0.1;; *:*) address="[$address]";; esac
+[ -n "$address" ] || address=127.0.0.1
 if [ "$port" = 0 ]; then echo unasked
-elif said=$(timeout 5 kubectl --kubeconfig=/dev/null --server="http://$address:$port" --request-timeout=3s get --raw /healthz 2>&1); then echo answers
+elif command -v bash >/dev/null && timeout 5 bash -c ${OVER_BASH} "$address" "$port" 2>/dev/null; then echo answers
+elif case $address in *:*) address="[$address]";; esac; said=$(timeout 5 kubectl --kubeconfig=/dev/null --server="http://$address:$port" --request-timeout=3s get --raw /healthz 2>&1); then echo answers
 else printf 'silent '; printf '%s\n' "$said" | grep -v '^$' | tail -n 1; fi
 fi`,
   parse: (output, questions) => {

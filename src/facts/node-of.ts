@@ -16,6 +16,4 @@ export function nodeOf(api: ApiState, cluster: Cluster, { name }: Host): NodeSta
 export const reports = ({ kubeletVersion }: NodeState, version: string): boolean =>
   isVersion(kubeletVersion.replace(/^v/, ''), version);
 
-/** @see https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm/#remove-the-node (v1.34) */
-export const removalOf = (name: string): string =>
-  `To remove it: kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data, kubectl delete node ${name}, then kubeadm reset there`;
+export const removalOf = (name: string): string => `To remove it: slipway remove ${name}`;

@@ -1,5 +1,7 @@
 import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
-import { embed, lines, type Script, sh } from '#core/shell.ts';
+import { embed, lines, sh } from '#core/shell.ts';
+
+import { plainPatterns } from './plain-patterns.ts';
 
 type OwnedFilesQuestion = { readonly pattern: string; readonly mark: string };
 
@@ -12,13 +14,12 @@ const family: Family<OwnedFilesQuestion, readonly string[]> = {
   sharesShell: true,
   script: (questions) =>
     lines(
-      ...questions.map(({ pattern, mark }) => {
-        if (!/^[\w/.*-]+$/.test(pattern)) throw new TypeError(`not a plain pattern: ${pattern}`);
-        return sh`for path in ${embed(pattern as Script)}; do
+      ...questions.map(
+        ({ pattern, mark }) => sh`for path in ${embed(plainPatterns([pattern]))}; do
 [ -f "$path" ] && IFS= read -r first <"$path" && [ "$first" = ${mark} ] && printf '%s\n' "$path"
 done
-echo end`;
-      }),
+echo end`,
+      ),
     ),
   parse: (output, questions) => {
     return endedAnswers(output, questions).map((answer) => answer.split('\n').filter((path) => path !== ''));

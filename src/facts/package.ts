@@ -5,6 +5,7 @@ import type {
   PackageAnswer,
   PackageQuestion,
 } from '#distributions/distribution-family.ts';
+import { hasUnknown } from '#core/unknown.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
 import { perDistribution } from './per-distribution.ts';
@@ -16,7 +17,7 @@ export const packageState = (name: string, version: string | null): Fact<Package
 /** The version that would be installed now, or that is: null when the index knows none. */
 export function resolveVersion({ installed, offered }: PackageAnswer, wanted: string | null): string | null {
   if (installed !== null && isVersion(installed, wanted)) return installed;
-  return offered?.find((version) => isVersion(version, wanted)) ?? null;
+  return offered?.find((version) => hasUnknown(version) || isVersion(version, wanted)) ?? null;
 }
 
 const NOT_THERE: PackageAnswer = { installed: null, isHeld: false, offered: [] };

@@ -13,7 +13,7 @@ export type SurroundingsAnswer = {
   readonly cniConfigs: readonly string[];
   /** `deny` or `reject` where ufw is on and turns away what comes in. */
   readonly ufw: string | null;
-  /** Ports that ufw lets in: `6443/tcp`, `2379:2380/tcp`, `any`. */
+  /** Ports that ufw lets in: `6443/tcp`, `2379:2380/tcp`, `any`; `any/vrrp` of a protocol without ports. */
   readonly ufwAllows: readonly string[];
   /** Whether the nftables service loads rules whose input chain drops what it does not know. */
   readonly isNftablesDropping: boolean;
@@ -61,7 +61,7 @@ for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.jso
 grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
 if grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
 sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
-sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) [^ ]* any [^ ]* in.*/allow \3\/\2/p' /etc/ufw/user.rules 2>/dev/null
+sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) \([^ ]*\) any [^ ]* in.*/allow \3\/\2 \4/p' /etc/ufw/user.rules 2>/dev/null
 fi
 if [ -e /etc/systemd/system/sysinit.target.wants/nftables.service ]; then
 grep -sv '^[[:space:]]*#' /etc/nftables.conf | tr '\n' ' ' | grep -qE 'hook input [^}]*policy drop' && echo nftables
@@ -84,7 +84,7 @@ fi; :`,
         .map(([path = '']) => path)
         .toSorted(),
       ufw: policy === 'DROP' ? 'deny' : policy === 'REJECT' ? 'reject' : null,
-      ufwAllows: of('allow').flatMap(([ports = '']) => ports.replace('any/any', 'any')),
+      ufwAllows: of('allow').flatMap(([ports = '', to = '']) => allowed(ports, to)),
       isNftablesDropping: rows.some(([word]) => word === 'nftables'),
       swapScripts: of('swap').flatMap(([path]) => path ?? []),
     };
@@ -92,6 +92,13 @@ fi; :`,
   },
   bare: () => CLEAN,
 };
+
+/** What is let in to addresses of groups is for these alone: VRRP's is 224.0.0.18 (RFC 5798, 5.1.1.2). */
+function allowed(ports: string, to: string): readonly string[] {
+  if (!/^2(2[4-9]|3\d)\./.test(to)) return [ports.replace('any/any', 'any')];
+  const isVrrp = /^224\.0\.0\.(18(\/32)?|0\/\d+)$/.test(to) && /^any\/(any|vrrp)$/.test(ports);
+  return isVrrp ? ['any/vrrp'] : [];
+}
 
 const UNIT_LINE = /^unit (\S+) (\/.*?\/\1\.service(?:\.d\/.*?\.conf)?) \s*(\S.*)$/;
 

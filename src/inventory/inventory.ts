@@ -10,7 +10,11 @@ import { gpu } from './sections/gpu.ts';
 import { defaults, groups, hosts } from './sections/hosts.ts';
 import { ignoreChecks } from './sections/ignore-checks.ts';
 import { kubernetes } from './sections/kubernetes.ts';
+import { mirrors } from './sections/mirrors.ts';
+import { names } from './sections/names.ts';
 import { network } from './sections/network.ts';
+import { policy } from './sections/policy.ts';
+import { proxy } from './sections/proxy.ts';
 import { registries } from './sections/registries.ts';
 import { runtime } from './sections/runtime.ts';
 import { ssh } from './sections/ssh.ts';
@@ -24,6 +28,8 @@ export const inventory = sectionOf(
     kubernetes,
     runtime,
     registries,
+    proxy,
+    mirrors,
     network,
     addons,
     verify,
@@ -33,6 +39,8 @@ export const inventory = sectionOf(
     gpu,
     ssh,
     ignoreChecks,
+    policy,
+    names,
     defaults,
     groups,
     hosts,

@@ -1,9 +1,11 @@
+import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import type { Environment } from '#core/environment.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { nameOfInput, STANDARD_INPUT } from '#core/standard-input.ts';
 
 import { type Inventory, parseInventory } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
@@ -25,14 +27,19 @@ export interface LoadOptions {
 }
 
 /**
- * Reads an inventory from its file.
+ * Reads an inventory from its file, or from standard input; then paths in it are relative to the working directory.
  *
  * @throws {InventoryError} with everything that is wrong, at once.
  * @throws {SlipwayError} `inventory-unreadable` when there is no such file.
  */
 export async function loadInventory(path: string, options: LoadOptions): Promise<Inventory> {
   const text = await readInventoryFile(path);
-  return parseInventory(text, { path, directory: dirname(resolve(path)), lookAt, ...options });
+  return parseInventory(text, {
+    path: nameOfInput(path),
+    directory: dirname(resolve(path)),
+    lookAt,
+    ...options,
+  });
 }
 
 /** Opens it, so that one that may not be read is told as well. */
@@ -47,7 +54,7 @@ const lookAt: LookAtPath = async (path) => {
 };
 
 async function readInventoryFile(path: string): Promise<string> {
-  const at = { path, line: 1, column: 1, pointer: '' };
+  const at = { path: nameOfInput(path), line: 1, column: 1, pointer: '' };
   const bytes = await readBytes(path);
   if (bytes === undefined) throw new InventoryError([{ ...at, message: TOO_LONG }]);
   try {
@@ -95,15 +102,27 @@ function isStartOfUtf8(bytes: Buffer): boolean {
 /** Undefined where there are too many of them, also for UTF-16. */
 async function readBytes(path: string): Promise<Buffer | undefined> {
   try {
+    if (path === STANDARD_INPUT) return await readStandardInput();
     await using file = await open(path);
     const { size } = await file.stat();
     return size > MAX_LENGTH * 2 ? undefined : await readFile(file);
   } catch (error) {
-    throw new SlipwayError(`the inventory ${path} cannot be read: ${fileFault(error)}`, {
+    throw new SlipwayError(`the inventory ${nameOfInput(path)} cannot be read: ${fileFault(error)}`, {
       code: 'inventory-unreadable',
       exitCode: EXIT.usage,
-      hint: 'name the file with --inventory FILE',
+      hint: 'name the file with --inventory FILE, or write one with: slipway init',
       cause: error,
     });
   }
+}
+
+async function readStandardInput(): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of createReadStream('', { fd: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_LENGTH * 2) return undefined;
+  }
+  return Buffer.concat(chunks);
 }

@@ -5,8 +5,12 @@ import type { Environment } from '#core/environment.ts';
 
 import { buildCluster, inventory, type InventoryDocument } from './inventory.ts';
 import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
-import type { ValidDocument } from './section.ts';
+import type { BuildContext, ValidDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
+import { withMirrors } from './sections/mirrors.ts';
+import { askSshItself } from './ask-ssh.ts';
+import { runProgram } from './run-program.ts';
+import { type AskSsh, withSshConfig } from './ssh-config.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
 import { interpolate } from './text/interpolate.ts';
 import { type Finding, formatProblem, InventoryError, type Path } from './text/problem.ts';
@@ -37,6 +41,8 @@ export interface ParseOptions {
   readonly readFile?: (path: string) => Promise<string>;
   /** Looks at files and directories that the inventory names; by default they are taken to be there. */
   readonly lookAt?: LookAtPath;
+  /** Asks ssh what a file of its settings says of a host; default: the program. */
+  readonly askSsh?: AskSsh;
   /**
    * Hears of keys that are missing, for uses that connect to nobody; without it, they are among what is wrong.
    */
@@ -54,15 +60,20 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
   const document = readInventoryText(text, path);
   if (document.value === undefined) throw new InventoryError(document.problems);
 
-  const { valid, hosts, findings } = examine(document, env);
+  const isFile = async (file: string): Promise<boolean> => (await options.lookAt?.(file)) === 'file';
+  const examined = examine(document, env);
+  const sshSources = { ...places, askSsh: options.askSsh ?? askSshItself(), isFile };
+  const { valid, hosts: all, findings } = await withSshConfig(examined, sshSources);
+  const { hosts, leaving } = split(all);
   const sources: SecretSources = {
     ...places,
     env,
     readFile: options.readFile ?? ((file) => readFile(file, 'utf8')),
+    run: (argv) => runProgram(argv, directory, env),
     prompt: options.prompt,
   };
   const isReading = options.secrets !== 'skip';
-  const named = secretReferences(valid, hosts);
+  const named = secretReferences(valid, [...hosts, ...leaving]);
   const references = isReading ? named : [];
   const read = await readSecrets(references, sources);
 
@@ -78,13 +89,14 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
   for (const finding of missingKeys) options.warn?.(formatProblem(document.locate(finding)));
 
   const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
-  const cluster = buildCluster({ document: valid as InventoryDocument, hosts, places, secrets });
+  const cluster = buildCluster({ document: valid as InventoryDocument, hosts, leaving, places, secrets });
   return { cluster, path };
 }
 
 interface Examined {
   /** The whole document where there are no findings. */
   readonly valid: ValidDocument;
+  /** Those that leave as well. */
   readonly hosts: readonly ExpandedHost[];
   readonly findings: readonly Finding[];
 }
@@ -99,12 +111,12 @@ function examine(document: InventoryText, env: Environment): Examined {
   const isResolved = ({ path }: Finding): boolean => !unresolved.has(path.join('\0'));
 
   const isMap = typeof rest === 'object' && rest !== null && !Array.isArray(rest);
-  const valid = (isMap ? rest : {}) as ValidDocument;
+  const valid = withMirrors(isMap ? rest : {});
   const first = [...faultyReferences, ...faults.filter(isResolved)];
   const expanded = expandHosts(valid);
   const context = {
     document: valid,
-    hosts: expanded.hosts,
+    ...split(expanded.hosts),
     isFaulty: faultFinder([...first, ...expanded.findings]),
     lineOf: (path: Path) => document.locate({ path, message: '' }).line,
   };
@@ -116,6 +128,12 @@ function examine(document: InventoryText, env: Environment): Examined {
   };
   return { valid, hosts: expanded.hosts, findings: findings.map(asWritten) };
 }
+
+/** What is a part of the cluster, and what leaves it. */
+const split = (all: readonly ExpandedHost[]): Pick<BuildContext, 'hosts' | 'leaving'> => ({
+  hosts: all.filter(({ isLeaving }) => !isLeaving),
+  leaving: all.filter(({ isLeaving }) => isLeaving),
+});
 
 /** Without keys at its top that begin with `x-`, in which people keep what they refer to by aliases. */
 const withoutOwnKeys = (value: unknown): unknown =>

@@ -1,4 +1,5 @@
 import type { Environment } from '#core/environment.ts';
+import { rememberEach } from '#core/remember-each.ts';
 import { Secret } from '#core/secret.ts';
 
 import type { Finding, Path } from './text/problem.ts';
@@ -9,6 +10,8 @@ import type { SecretReference } from './values/secret-reference.ts';
 export interface SecretSources extends Places {
   readonly env: Environment;
   readonly readFile: (path: string) => Promise<string>;
+  /** Runs a program of this machine. @throws {Error} that says how it failed, and nothing of what it printed. */
+  readonly run: (argv: readonly string[]) => Promise<string>;
   /** Absent where there is nobody to ask. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined;
 }
@@ -31,9 +34,14 @@ export async function readSecrets(
   sources: SecretSources,
 ): Promise<ReadSecrets> {
   const secrets = new Map<string, Secret>();
+  // What a reference leads to is got once, however many there are of it.
+  const read = rememberEach(
+    (reference: SecretReference) => readSecret(reference, sources),
+    (reference) => JSON.stringify(reference),
+  );
   const findings = await Promise.all(
     references.map(async ({ path, reference }): Promise<readonly Finding[]> => {
-      const found = await readSecret(reference, sources);
+      const found = await read(reference);
       if (typeof found === 'string') return [{ path, message: found }];
       if (found !== undefined) secrets.set(JSON.stringify(path), found);
       return [];
@@ -47,7 +55,7 @@ async function readSecret(
   reference: SecretReference,
   sources: SecretSources,
 ): Promise<Secret | string | undefined> {
-  const { env, file, prompt } = reference;
+  const { env, file, command, prompt } = reference;
   if (env !== undefined) {
     const value = sources.env[env];
     return value === undefined || value === ''
@@ -55,19 +63,32 @@ async function readSecret(
       : new Secret(value);
   }
   if (file !== undefined) return readSecretFile(localPath(file, sources), sources);
+  if (command !== undefined) return runSecretProgram(command, sources);
   return prompt !== undefined && sources.prompt === undefined
-    ? 'asks a question, and there is no terminal to ask on: use {env: NAME} or {file: PATH}'
+    ? 'asks a question, and there is no terminal to ask on: use {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}'
     : undefined;
 }
 
 async function readSecretFile(path: string, { readFile }: SecretSources): Promise<Secret | string> {
   try {
-    const text = await readFile(path);
-    const value = text.replace(/\r?\n$/, '');
-    return value === '' ? `the file ${path} is empty` : new Secret(value);
+    return secretOf(await readFile(path)) ?? `the file ${path} is empty`;
   } catch (error) {
     return `the file ${path} cannot be read: ${fileFault(error)}`;
   }
+}
+
+async function runSecretProgram(argv: readonly string[], { run }: SecretSources): Promise<Secret | string> {
+  try {
+    return secretOf(await run(argv)) ?? `the program ${argv[0]} printed nothing`;
+  } catch (error) {
+    return `the program ${argv[0]} failed: ${(error as Error).message}`;
+  }
+}
+
+/** Without the line end that files and programs put behind it. */
+function secretOf(text: string): Secret | undefined {
+  const value = text.replace(/\r?\n$/, '');
+  return value === '' ? undefined : new Secret(value);
 }
 
 /** Asks each question once, one after the other. */

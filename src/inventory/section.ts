@@ -11,6 +11,8 @@ import type { Places } from './values/local-path.ts';
 export interface ValidationContext {
   readonly document: ValidDocument;
   readonly hosts: readonly ExpandedHost[];
+  /** Those with `state: absent`, which are none of them. */
+  readonly leaving: readonly ExpandedHost[];
   /** Whether something at, below or above a path was refused already, so that what follows from it is not reported as well. */
   readonly isFaulty: (path: Path) => boolean;
   /** The line a path stands on, to refer to. */
@@ -23,6 +25,7 @@ export type ValidDocument = ValidPart<InventoryDocument>;
 export interface BuildContext {
   readonly document: InventoryDocument;
   readonly hosts: readonly ExpandedHost[];
+  readonly leaving: readonly ExpandedHost[];
   readonly places: Places;
   /** By the path of the reference, as JSON. */
   readonly secrets: ReadonlyMap<string, Secret>;

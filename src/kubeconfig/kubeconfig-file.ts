@@ -1,5 +1,5 @@
+import { bracketed } from '#core/bracketed.ts';
 import { mkdir, readFile } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
@@ -70,7 +70,7 @@ export function serverForOthers({ kubernetes, hosts }: Cluster, name: string): s
   const host = hosts.find((one) => one.name === name);
   if (kubernetes.loadBalancer.type !== 'local' || host === undefined) return undefined;
   const address = host.nodeIp ?? host.address;
-  return `https://${isIPv6(address) ? `[${address}]` : address}:${API_SERVER_PORT}`;
+  return `https://${bracketed(address)}:${API_SERVER_PORT}`;
 }
 
 /** The server of a kubeconfig's only cluster, as its host and port. */

@@ -6,7 +6,7 @@ export const editObjects = (manifest: string, kind: string, edit: (object: Docum
     .split(/^(---(?:[ \t].*)?\n)/m)
     .map((text) => {
       if (!new RegExp(`^kind: ${kind}$`, 'm').test(text)) return text;
-      const object = parseDocument(text);
+      const object = parseDocument(text, { intAsBigInt: true });
       edit(object);
       return object.toString({ lineWidth: 0 });
     })

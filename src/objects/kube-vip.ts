@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { bracketed } from '#core/bracketed.ts';
+import { isIPv4 } from 'node:net';
 
 import type { Json } from '#core/json.ts';
 import type { Bgp, BgpPeer, KubeVipBalancer } from '#core/load-balancer.ts';
@@ -76,5 +77,4 @@ const toldByBgp = ({ as, peers }: Bgp, address: string): Readonly<Record<string,
  *
  * @see https://github.com/kube-vip/kube-vip/blob/v1.2.3/pkg/kubevip/config_bgp.go (ParseBGPPeerConfig)
  */
-const peerOf = ({ address, as, multihop }: BgpPeer): string =>
-  `${isIPv6(address) ? `[${address}]` : address}:${as}::${multihop}`;
+const peerOf = ({ address, as, multihop }: BgpPeer): string => `${bracketed(address)}:${as}::${multihop}`;

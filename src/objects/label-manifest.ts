@@ -41,7 +41,7 @@ function labelText(text: string, key: string, value: string): string | undefined
 }
 
 function labelParsed(text: string, key: string, value: string): string {
-  const document: Document = parseDocument(text);
+  const document: Document = parseDocument(text, { intAsBigInt: true });
   // What cannot be read is left for the API server to refuse.
   if (document.errors.length > 0 || !isMap(document.contents)) return text;
   const items = document.get('items');

@@ -1,14 +1,15 @@
+import { writeRecord } from '#configuration/stored-configuration.ts';
 import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { firstControlPlane, type Host } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import type { PhaseRef } from '#core/resource.ts';
-import { certificateNames } from '#resources/kubeadm/certificate-names.ts';
+import { certificateNames, namesStep } from '#resources/kubeadm/certificate-names.ts';
 import { controlPlaneFiles } from '#resources/kubeadm/control-plane-files.ts';
 import { kubeadmInit } from '#resources/kubeadm/kubeadm-init.ts';
-import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
+import { kubeletConfigMap, kubeletConfigStep } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubeVipAfterInit } from '#resources/load-balancer/kube-vip.ts';
-import { afterControlPlanes, UPGRADE_PHASE } from '#resources/upgrade/due.ts';
+import { afterControlPlanes, REWRITTEN, UPGRADE_PHASE } from '#resources/upgrade/due.ts';
 
 import { PREPARED } from './prepared.ts';
 
@@ -29,8 +30,10 @@ export const controlPlane: Phase = {
           kubeadmInit(cluster),
           ...(balancer.type === 'kube-vip' ? kubeVipAfterInit(cluster, balancer, host) : []),
           ...clusterSettings(cluster),
-          afterControlPlanes(certificateNames(cluster), cluster),
-          afterControlPlanes(kubeletConfigMap(cluster), cluster),
+          afterControlPlanes(certificateNames(cluster), cluster, [namesStep(REWRITTEN)]),
+          afterControlPlanes(kubeletConfigMap(cluster), cluster, [
+            kubeletConfigStep(writeRecord(cluster.kubernetes.kubelet), REWRITTEN),
+          ]),
         ]
       : [];
   },

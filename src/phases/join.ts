@@ -36,10 +36,13 @@ export const join: Phase = {
   secrets: joinSecrets,
 };
 
-/** etcd takes in one new member at a time. */
+/** etcd takes in one new member at a time, and none beside one that is dead and leaves. */
 function previousControlPlane(cluster: Cluster, host: Host): readonly PhaseRef[] {
   if (host.role !== 'control-plane') return [];
   const controlPlanes = controlPlanesOf(cluster);
   const previous = controlPlanes[controlPlanes.indexOf(host) - 1];
-  return previous === undefined ? [] : [{ host: previous.name, phase: 'join' }];
+  return [
+    ...cluster.leaving.map(({ name }) => ({ host: name, phase: 'removed-nodes' })),
+    ...(previous === undefined ? [] : [{ host: previous.name, phase: 'join' }]),
+  ];
 }

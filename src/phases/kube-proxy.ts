@@ -1,10 +1,10 @@
-import type { Cluster } from '#core/cluster.ts';
+import { type Cluster, hasKubeProxy } from '#core/cluster.ts';
 import { nameOfEndpoint } from '#core/load-balancer.ts';
 import type { Phase } from '#core/phase.ts';
 import type { PhaseRef, Resource } from '#core/resource.ts';
-import { kubeProxy as proxy } from '#resources/cluster/kube-proxy.ts';
+import { kubeProxy as proxy, kubeProxySteps } from '#resources/cluster/kube-proxy.ts';
 import { proxyHostsEntry } from '#resources/cluster/proxy-hosts.ts';
-import { afterControlPlanes } from '#resources/upgrade/due.ts';
+import { afterControlPlanes, REWRITTEN } from '#resources/upgrade/due.ts';
 
 /** How services are made. */
 export const kubeProxy: Phase = {
@@ -15,8 +15,11 @@ export const kubeProxy: Phase = {
     ...(nameOfEndpoint(cluster.kubernetes.loadBalancer) === undefined ? [] : ['load-balancer', 'join']),
     ...(isClusterHost && cluster.kubernetes.kubeProxy.mode === 'ipvs' ? ready(cluster) : []),
   ],
-  common: ({ cluster }) => nameOf(cluster),
-  forCluster: ({ cluster }) => [afterControlPlanes(proxy(cluster), cluster)],
+  common: ({ cluster }) => (hasKubeProxy(cluster) ? nameOf(cluster) : []),
+  forCluster: ({ cluster }) =>
+    hasKubeProxy(cluster)
+      ? [afterControlPlanes(proxy(cluster), cluster, kubeProxySteps(cluster, REWRITTEN))]
+      : [],
 };
 
 /** Where the endpoint is a name that slipway gives an address. */

@@ -1,5 +1,6 @@
 import type { Phase } from '#core/phase.ts';
 import { unit } from '#resources/host/unit.ts';
+import { kubeadmPatches } from '#resources/kubeadm/kubeadm-patches.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
@@ -11,7 +12,7 @@ import { unlessDue } from '#resources/upgrade/due.ts';
 export const kubernetes: Phase = {
   name: 'kubernetes',
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
-  needs: () => ['preflight'],
+  needs: () => ['preflight', 'proxy'],
   artifacts: ({ kubernetes: { repository: source } }) => [repositoryKey(source)],
   common: ({ cluster, host, artifacts }) => {
     const source = cluster.kubernetes.repository;
@@ -27,6 +28,7 @@ export const kubernetes: Phase = {
       // It cannot run before kubeadm has configured it, so it is not checked whether it does.
       unit({ name: 'kubelet', isEnabled: true }),
       kubeletPatch(cluster, host),
+      ...(host.role === 'control-plane' ? kubeadmPatches(cluster) : []),
     ];
   },
 };

@@ -1,18 +1,23 @@
 import type { Phase } from '#core/phase.ts';
 import { noEtcdBackup } from '#resources/etcd/etcd-backup.ts';
-import { noFileLeftovers } from '#resources/removal/file-leftovers.ts';
+import { foreseenFiles, noFileLeftovers } from '#resources/removal/file-leftovers.ts';
 import { afterReset } from '#resources/removal/kubeadm-reset.ts';
-import { noNetworkLeftovers } from '#resources/removal/network-leftovers.ts';
+import { foreseenBalancer, noLoadBalancerLeftovers } from '#resources/removal/load-balancer-leftovers.ts';
+import { foreseenNetwork, noNetworkLeftovers } from '#resources/removal/network-leftovers.ts';
 
 /** What kubeadm reset leaves, each thing by its name. */
 export const leftovers: Phase = {
   name: 'leftovers',
   summary: 'what pod networks, kube-proxy, the kubelet and slipway leave on hosts, by name',
+  hosts: 'all',
   needs: () => ['reset'],
-  resources: ({ cluster, host }) =>
-    [
-      ...(host.role === 'control-plane' ? [noEtcdBackup()] : []),
-      noNetworkLeftovers(cluster),
-      noFileLeftovers,
-    ].map((rest) => afterReset({ host: host.name, phase: 'reset' }, rest)),
+  resources: ({ cluster, host }) => {
+    const reset = { host: host.name, phase: 'reset' };
+    return [
+      ...(host.role === 'control-plane' ? [afterReset(reset, noEtcdBackup())] : []),
+      afterReset(reset, noLoadBalancerLeftovers(cluster), foreseenBalancer(cluster)),
+      afterReset(reset, noNetworkLeftovers(cluster), foreseenNetwork),
+      afterReset(reset, noFileLeftovers, foreseenFiles),
+    ];
+  },
 };

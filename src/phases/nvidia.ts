@@ -1,9 +1,10 @@
 import { TOOLKIT_PACKAGES } from '#catalog/nvidia.ts';
-import type { Gpu } from '#core/gpu.ts';
+import type { Gpu, GpuDriver } from '#core/gpu.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { changesOf } from '#resources/host/daemon.ts';
+import type { UnitAnswer } from '#facts/unit.ts';
+import { changesOf, usedPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { cdiSpecification } from '#resources/nvidia/cdi-specification.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
@@ -18,6 +19,8 @@ import { repository, repositoryKey } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { drainedAround } from '#resources/upgrade/drained-change.ts';
+import { turnOrder } from '#resources/upgrade/turn-order.ts';
 
 /** @see https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html (1.20.0) */
 export const nvidia: Phase = {
@@ -28,32 +31,37 @@ export const nvidia: Phase = {
     hosts.some((host) => host.gpu !== false) ? [repositoryKey(gpu.toolkit.repository)] : [],
   common: (context) =>
     context.host.gpu === false ? [] : resources(context).map((one) => onGpuHost(context.host, one)),
+  resources: ({ cluster, host }, common) =>
+    drainedAround(common, { cluster, host, phase: 'nvidia', before: cluster.upgrade.drain.nvidia }),
 };
 
 function resources(context: KindContext): readonly Resource[] {
   const { cluster, host, artifacts } = context;
-  const { toolkit, mode, driverPackage } = cluster.gpu;
+  const { toolkit, mode, driver } = cluster.gpu;
   const phase = 'nvidia';
   const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
+  const daemon = runtimeDaemon(host.runtime, turnOrder(cluster, 'workers'));
   return [
-    ...(driverPackage === undefined ? [] : driver(driverPackage, phase)),
+    ...(driver === undefined ? [] : [driverIndex(driver)]),
     repository({ name: 'nvidia-container-toolkit', repository: toolkit.repository, artifacts }),
     packageIndex({ name: 'nvidia-container-toolkit', packages: wanted }),
-    packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
+    ...(driver === undefined ? [] : [usedPackages(gpuDriver(driver, phase), daemon)]),
+    usedPackages(
+      packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
+      daemon,
+    ),
     nvidiaMode({
       mode,
       phase,
       ...(host.runtime.type === 'cri-o' && { runtimes: CRIO_LOW_LEVEL_RUNTIMES }),
     }),
     ...(mode === 'cdi' ? [cdiSpecification()] : []),
-    ...changesOf(runtimeDaemon(host.runtime), ENGINES[host.runtime.type](context), asked(host)),
+    ...changesOf(daemon, ENGINES[host.runtime.type](context), asked(host)),
   ];
 }
 
-const driver = (name: string, phase: string): readonly Resource[] => [
-  packageIndex({ name: 'nvidia-driver', packages: [{ name, version: null }] }),
-  gpuDriver(name, phase),
-];
+const driverIndex = ({ package: name, version }: GpuDriver): Resource =>
+  packageIndex({ name: 'nvidia-driver', packages: [{ name, version }] });
 
 /** How each runtime comes to know the NVIDIA one. */
 const ENGINES: Readonly<Record<Runtime['type'], (context: KindContext) => readonly Resource[]>> = {
@@ -90,9 +98,21 @@ function restarted(name: string, path: string, address: string): Resource {
     address: `nvidia-runtime:${name}`,
     restartOn: [...running.restartOn, running.address],
   };
-  return gated(named, {}, (_, { changed, host }, decide) =>
-    changed.includes(running.address)
-      ? deferred({ host, phase: RUNTIME }, `${name}, which is started there`)
-      : decide(),
-  );
+  return gated(named, {}, (answers, context, decide) => {
+    const { changed, host } = context;
+    if (!changed.includes(running.address)) return decide();
+    const started = running.diff({ ...answers, unit: STARTED } as never, {
+      ...context,
+      changed: changed.filter((one) => one !== running.address),
+    });
+    return deferred({ host, phase: RUNTIME }, `${name}, which is started there`, started);
+  });
 }
+
+const STARTED: UnitAnswer = {
+  load: 'loaded',
+  file: 'enabled',
+  needsReload: false,
+  active: 'active',
+  startedAt: null,
+};

@@ -1,2 +1,2 @@
 /** The phases that make a machine ready for kubeadm. */
-export const PREPARED = ['swap', 'kernel', 'runtime', 'nvidia', 'kubernetes'] as const;
+export const PREPARED = ['swap', 'kernel', 'names', 'files', 'runtime', 'nvidia', 'kubernetes'] as const;

@@ -9,6 +9,7 @@ import { kubernetesPackages } from './kubernetes.ts';
 export const purge: Phase = {
   name: 'purge',
   summary: "Kubernetes' packages, their holds and their repository",
+  hosts: 'all',
   needs: () => ['leftovers'],
   resources: ({ cluster, host }) =>
     [

@@ -6,6 +6,7 @@ import { CLUSTER } from '#core/fact.ts';
 export const removedNodes: Phase = {
   name: 'removed-nodes',
   summary: 'the nodes of the workers deleted',
+  hosts: 'all',
   needs: () => [],
   resources: ({ host }) =>
     host.role === 'worker' ? [{ resource: removedNode(host.name), runsOn: CLUSTER }] : [],

@@ -1,8 +1,9 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { check } from '#checks/preflight/check.ts';
+import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
-import { deferred, type Resource } from '#core/resource.ts';
+import { deferred, none, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { downloadRecord } from '#resources/files/download.ts';
@@ -23,7 +24,9 @@ import {
 import { containerdEffective } from '#resources/runtime/containerd-effective.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
+import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 import {
   CONTAINERD_UNIT_PATH,
   noReleasedContainerd,
@@ -52,7 +55,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     config: runtime.config,
     cniBins: isReleased ? [RELEASED_CNI_BIN] : [],
   };
-  const daemon = runtimeDaemon(runtime);
+  const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
   const managed = host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH];
   return [
     ...containerRuntimeVersion(version, cluster),
@@ -64,13 +67,14 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
       daemon,
       [
         ...(runtime.source.from === 'upstream'
-          ? releasedContainerd(runtime.source)
+          ? releasedContainerd(runtime.source, cluster.proxy)
           : [
               restartingPackages(
                 packages({ name: nameOf(wanted), packages: all, isHeld: false, phase }),
                 daemon.units[0],
               ),
             ]),
+        runtimeProxy(daemon, cluster.proxy),
         containerdConfiguration(settings),
         containerdEffective({ ...settings, gpu: host.gpu, managed: managed[0] }),
         unit({
@@ -79,6 +83,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
           isActive: true,
           restartOn: [
             `file:${CONTAINERD_CONFIG_PATH}`,
+            `file:${proxyDropIn('containerd.service')}`,
             'download:containerd',
             ...(isReleased ? [`file:${CONTAINERD_UNIT_PATH}`] : []),
           ],
@@ -129,7 +134,11 @@ function containerRuntimeVersion(wanted: ContainerdVersion, { kubernetes }: Clus
       judge: (answers, host) => {
         const version = versionOf(wanted, answers);
         if (version === null) {
-          return deferred({ host, phase: wanted.phase }, 'the version of containerd, from the package index');
+          return deferred(
+            { host, phase: wanted.phase },
+            'the version of containerd, from the package index',
+            none('containerd is new enough'),
+          );
         }
         if (!upstreamVersion(version).startsWith('1.')) return `containerd ${version}`;
         return {

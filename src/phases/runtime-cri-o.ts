@@ -1,6 +1,7 @@
 import { crioDropIns } from '#checks/preflight/crio-drop-ins.ts';
 import { registriesConfig } from '#configuration/container-registries.ts';
 import { crioConfig, crioCopy } from '#configuration/crio-config.ts';
+import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
@@ -14,7 +15,9 @@ import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { repository } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
+import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { CRIO_CONFIG_PATH, CRIO_REGISTRIES_PATH, runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 
 /**
  * CRI-O, from its own repository; its package brings crun, conmon and the CNI plugins' directory.
@@ -29,7 +32,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     hasGpu: host.gpu !== false,
     logins: hasLogins(cluster.registries, runtime.type) ? LOGINS_PATH : undefined,
   });
-  const daemon = runtimeDaemon(runtime);
+  const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
   return [
     repository({ name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),
@@ -48,6 +51,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
           packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
           daemon.units[0],
         ),
+        runtimeProxy(daemon, cluster.proxy),
         ...(cluster.registries.length > 0
           ? [file({ path: CRIO_REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]
           : []),
@@ -56,7 +60,11 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
           name: 'crio',
           isEnabled: true,
           isActive: true,
-          restartOn: [`file:${CRIO_CONFIG_PATH}`, `file:${CRIO_REGISTRIES_PATH}`],
+          restartOn: [
+            `file:${CRIO_CONFIG_PATH}`,
+            `file:${CRIO_REGISTRIES_PATH}`,
+            `file:${proxyDropIn('crio.service')}`,
+          ],
           watches: [CRIO_CONFIG_PATH, ...(cluster.registries.length > 0 ? [CRIO_REGISTRIES_PATH] : [])],
           reads: daemon.reads,
           managed: host.gpu === false ? [] : [NVIDIA_CRIO_PATH],

@@ -1,3 +1,4 @@
+import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
 import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type DockerRuntime, endpointsOf } from '#core/runtime.ts';
@@ -11,7 +12,9 @@ import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
+import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
 
 /** Docker from the distribution or from its own repository, and cri-dockerd in front of it. */
@@ -19,7 +22,7 @@ export function docker(
   runtime: DockerRuntime,
   { cluster, host, artifacts }: KindContext,
 ): readonly Resource[] {
-  const daemon = runtimeDaemon(runtime);
+  const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
   const wanted = dockerPackages(runtime);
   return [
     ...noReleasedContainerd(),
@@ -42,15 +45,16 @@ export function docker(
           packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
           daemon.units[0],
         ),
+        runtimeProxy(daemon, cluster.proxy),
         ...dockerDaemon({ registries: cluster.registries, config: runtime.config }),
         unit({
           name: 'docker',
           isEnabled: true,
           isActive: true,
-          restartOn: [`file:${DOCKER_CONFIG_PATH}`],
+          restartOn: [`file:${DOCKER_CONFIG_PATH}`, `file:${proxyDropIn('docker.service')}`],
           watches: [DOCKER_CONFIG_PATH],
         }),
-        ...criDockerd(runtime),
+        ...criDockerd(runtime, cluster.proxy),
       ],
       criAnswers(host, {
         restartOn: ['unit:docker.service', 'unit:cri-docker.service', 'packages:docker'],

@@ -5,6 +5,7 @@ import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKey } from '#resources/packages/repository.ts';
+import { drainedAround } from '#resources/upgrade/drained-change.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 
 import { containerd } from './runtime-containerd.ts';
@@ -15,13 +16,20 @@ import { docker } from './runtime-docker.ts';
 export const runtime: Phase = {
   name: 'runtime',
   summary: 'a container runtime, configured and running',
-  needs: () => ['preflight', 'kernel'],
+  needs: () => ['preflight', 'kernel', 'proxy'],
   common: (context) => [
     runtimeChange(context),
     ...kubeletLogins(context.cluster.registries, context.host.runtime.type),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
     crictl(context.host),
   ],
+  resources: ({ cluster, host }, common) =>
+    drainedAround(common, {
+      cluster,
+      host,
+      phase: 'runtime',
+      before: cluster.upgrade.drain.runtimes[host.runtime.type],
+    }),
   artifacts: (cluster) => [
     ...cluster.hosts.flatMap(({ runtime: { source } }) =>
       source.from === 'repository' ? [repositoryKey(source.repository)] : [],

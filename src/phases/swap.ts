@@ -3,8 +3,7 @@ import { noSwap } from '#resources/host/swap.ts';
 
 export const swap: Phase = {
   name: 'swap',
-  summary: 'swap off, now and after a reboot',
+  summary: 'swap off, now and after a reboot, unless the inventory leaves it',
   needs: () => ['preflight'],
-  // A kubelet that is configured to accept swap does not need it off: https://kubernetes.io/docs/concepts/cluster-administration/swap-memory-management/ (v1.34)
-  common: ({ cluster }) => (cluster.kubernetes.kubelet['failSwapOn'] === false ? [] : [noSwap()]),
+  common: ({ host }) => (host.swap === 'off' ? [noSwap()] : []),
 };

@@ -7,10 +7,11 @@ import type { Phase, PhaseResource } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { type Daemon, deferred, gated, none, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
-import { drained, inService } from '#resources/cluster/drain.ts';
+import { drained, foreseenUncordon, inService } from '#resources/cluster/drain.ts';
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from '#resources/upgrade/due.ts';
 import { etcdSnapshot } from '#resources/upgrade/etcd-snapshot.ts';
 import { kubeadmUpgrade } from '#resources/upgrade/kubeadm-upgrade.ts';
+import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { kubeletPackages, kubeletVersion, upgradedPackages } from '#resources/upgrade/kubelet-upgrade.ts';
 
 import { PREPARED } from './prepared.ts';
@@ -64,15 +65,10 @@ function inTurn(cluster: Cluster, all: readonly PhaseResource[]): readonly Phase
 }
 
 /** Made once for all hosts. */
-const turnOf = rememberLast(({ upgrade: { maxUnavailable }, hosts }: Cluster): Daemon => {
-  const [, count = '1', percent] = /^(\d+)(%?)$/.exec(maxUnavailable) ?? [];
-  const workers = hosts.filter(({ role }) => role === 'worker').length;
-  const share = Math.floor((workers * Number(count)) / 100);
-  return {
-    name: UPGRADE_PHASE,
-    order: { first: 'control-planes', workersAtOnce: Math.max(1, percent === '' ? Number(count) : share) },
-  };
-});
+const turnOf = rememberLast((cluster: Cluster): Daemon => ({
+  name: UPGRADE_PHASE,
+  order: turnOrder(cluster, 'control-planes'),
+}));
 
 /** The answers of the host itself, for what is asked of the cluster. */
 const ownFacts = (cluster: Cluster, host: Host) => {
@@ -87,10 +83,12 @@ function drainWhereDue(cluster: Cluster, host: Host): Resource {
   return gated(drained({ cluster, host, unless }), ownFacts(cluster, host), (answers, _, decide) => {
     const from = upgradedFrom(answers, cluster);
     if (from === undefined) return none('the node is not to be upgraded');
-    const isDrained = when === 'always' || (when === 'minor' && minorOf(from) !== minorOf(version));
-    return isDrained ? decide() : none(`from ${from} to ${version} no drain is wanted`);
+    return isDrainedFrom(from, cluster) ? decide() : none(`from ${from} to ${version} no drain is wanted`);
   });
 }
+
+const isDrainedFrom = (from: string, { kubernetes: { version }, upgrade: { drain } }: Cluster): boolean =>
+  drain.when === 'always' || (drain.when === 'minor' && minorOf(from) !== minorOf(version));
 
 /** A node that is gone, or not known, is none to put back. */
 function backInService(cluster: Cluster, host: Host): Resource {
@@ -100,8 +98,12 @@ function backInService(cluster: Cluster, host: Host): Resource {
     const api = answers['the cluster'];
     const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
     if (node === undefined) return none('the cluster does not know the node');
-    return upgradedFrom(answers, cluster) === undefined
-      ? decide()
-      : deferred({ host: host.name, phase: UPGRADE_PHASE }, `the kubelet of ${version}`);
+    const from = upgradedFrom(answers, cluster);
+    if (from === undefined) return decide();
+    return deferred(
+      { host: host.name, phase: UPGRADE_PHASE },
+      `the kubelet of ${version}`,
+      isDrainedFrom(from, cluster) ? foreseenUncordon(host, node) : decide(),
+    );
   });
 }

@@ -1,27 +1,42 @@
 import type { CheckResult } from '#core/verification.ts';
 
+import { escaped } from './text/xml.ts';
+
+/** What JUnit calls a suite. */
+export interface Suite {
+  readonly name: string;
+  readonly results: readonly SuiteResult[];
+}
+
+type SuiteResult = Pick<CheckResult, 'name' | 'status' | 'elapsedMs' | 'message' | 'hint' | 'output'>;
+
 /**
- * Checks as JUnit XML, in the part of the format that Jenkins, GitLab and GitHub's actions all read.
+ * Results as JUnit XML, in the part of the format that Jenkins, GitLab and GitHub's actions all read.
  *
  * @see https://github.com/testmoapp/junitxml (the common format; read in 2026)
  */
-export function renderJunit(suite: string, results: readonly CheckResult[]): string {
-  const count = (...statuses: readonly CheckResult['status'][]): number =>
-    results.filter(({ status }) => statuses.includes(status)).length;
-  const total = results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
-  const totals = `tests="${results.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped', 'ignored')}" time="${seconds(total)}"`;
+export function renderJunit(suites: readonly Suite[]): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${totals}>`,
-    `  <testsuite name="${escaped(suite)}" ${totals}>`,
-    ...results.flatMap((result) => testCase(suite, result)),
-    '  </testsuite>',
+    `<testsuites ${totals(suites.flatMap(({ results }) => results))}>`,
+    ...suites.flatMap(({ name, results }) => [
+      `  <testsuite name="${escaped(name)}" ${totals(results)}>`,
+      ...results.flatMap((result) => testCase(name, result)),
+      '  </testsuite>',
+    ]),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function testCase(suite: string, result: CheckResult): readonly string[] {
+function totals(results: readonly SuiteResult[]): string {
+  const count = (...statuses: readonly CheckResult['status'][]): number =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
+  return `tests="${results.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped', 'ignored')}" time="${seconds(elapsedMs)}"`;
+}
+
+function testCase(suite: string, result: SuiteResult): readonly string[] {
   const { name, status, elapsedMs, message, output } = result;
   const start = `    <testcase classname="${escaped(suite)}" name="${escaped(name)}" time="${seconds(elapsedMs)}"`;
   if (status === 'passed') return [`${start}><system-out>${escaped(message)}</system-out></testcase>`];
@@ -32,18 +47,3 @@ function testCase(suite: string, result: CheckResult): readonly string[] {
 }
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\n': '&#10;',
-};
-
-/** Control characters have no place in XML 1.0, escaped or not. */
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replaceAll(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? '');

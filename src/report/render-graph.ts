@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from '#core/graph.ts';
-import { indent } from '#report/text/text-layout.ts';
+import { type Drawn, planLanes } from '#report/plan/plan-lanes.ts';
+import { indent, printable } from '#report/text/text-layout.ts';
 
 /** How the parts of a graph are written; an id is letters and digits. */
 interface Notation {
@@ -8,9 +9,13 @@ interface Notation {
   /** Opens the box of the nth host, or of the nth phase in it. */
   readonly open: (label: string, place: readonly number[]) => readonly string[];
   readonly close: string;
-  readonly node: (id: string, label: string) => string;
-  readonly edge: (from: string, to: string) => string;
+  readonly title: (text: string) => readonly string[];
+  /** A critical one is on the longest chain of work. */
+  readonly node: (id: string, label: string, isCritical?: boolean) => string;
+  readonly edge: (from: string, to: string, isCritical?: boolean) => string;
 }
+
+const DOT_THICK = 'color="#7c3aed", penwidth=3';
 
 const NOTATIONS = {
   /** @see https://mermaid.js.org/syntax/flowchart.html#subgraphs (11.4) */
@@ -19,8 +24,9 @@ const NOTATIONS = {
     end: [],
     open: (label, place) => [`subgraph h${place.join('p')}[${mermaidText(label)}]`],
     close: 'end',
-    node: (id, label) => `${id}[${mermaidText(label)}]`,
-    edge: (from, to) => `${from} --> ${to}`,
+    title: (text) => [`accTitle: ${oneLine(text)}`, 'classDef critical stroke-width:3px,stroke:#7c3aed'],
+    node: (id, label, isCritical) => `${id}[${mermaidText(label)}]${isCritical ? ':::critical' : ''}`,
+    edge: (from, to, isCritical) => `${from} ${isCritical ? '==>' : '-->'} ${to}`,
   },
   /** @see https://graphviz.org/doc/info/lang.html (12.2) */
   dot: {
@@ -33,21 +39,19 @@ const NOTATIONS = {
     end: ['}'],
     open: (label, place) => [`subgraph cluster_${place.join('_')} {`, `  label=${dotText(label)};`],
     close: '}',
-    node: (id, label) => `${id} [label=${dotText(label)}];`,
-    edge: (from, to) => `${from} -> ${to};`,
+    title: (text) => [`label=${dotText(text)};`],
+    node: (id, label, isCritical) => `${id} [label=${dotText(label)}${isCritical ? `, ${DOT_THICK}` : ''}];`,
+    edge: (from, to, isCritical) => `${from} -> ${to}${isCritical ? ` [${DOT_THICK}]` : ''};`,
   },
 } satisfies Readonly<Record<string, Notation>>;
 
+export type GraphNotation = keyof typeof NOTATIONS;
+
 /** A graph as a drawing: a box for each host, in it one for each phase. */
-export function renderGraph({ nodes, phases }: Graph, notation: keyof typeof NOTATIONS): string {
-  const { start, end, open, close, node, edge }: Notation = NOTATIONS[notation];
+export function renderGraph({ nodes, phases }: Graph, notation: GraphNotation): string {
+  const { node, edge }: Notation = NOTATIONS[notation];
   const ids = new Map(nodes.map(({ id }, index) => [id, `n${index + 1}`]));
   const idOf = (id: string): string => ids.get(id) ?? id;
-  const box = (label: string, place: readonly number[], content: readonly string[]): readonly string[] => [
-    ...open(label, place),
-    ...indent(content, 2),
-    close,
-  ];
   const hosts = [...Map.groupBy(nodes, ({ host }) => host)].flatMap(([host, own], nth) => {
     const byPhase = Map.groupBy(own, ({ phase }) => phase);
     const boxes = phases
@@ -55,18 +59,53 @@ export function renderGraph({ nodes, phases }: Graph, notation: keyof typeof NOT
       .flatMap((phase, index) => {
         const inPhase = byPhase.get(phase) ?? [];
         return box(
+          notation,
           phase,
           [nth + 1, index + 1],
           inPhase.map((one) => node(idOf(one.id), labelOf(one))),
         );
       });
-    return box(host, [nth + 1], boxes);
+    return box(notation, host, [nth + 1], boxes);
   });
   // A need that is not in the graph was left out by a selection of hosts or phases.
   const edges = nodes.flatMap(({ id, needs }) =>
     needs.filter((need) => ids.has(need)).map((need) => edge(idOf(need), idOf(id))),
   );
-  return `${[...start, ...indent([...hosts, ...edges], 2), ...end].join('\n')}\n`;
+  return whole(notation, [...hosts, ...edges]);
+}
+
+/** A plan as a drawing that can be read at any size: a box for each kind of host, in it a node for each phase. */
+export function renderPlanGraph(plan: Drawn, notation: GraphNotation): string {
+  const { node, edge, title: titled }: Notation = NOTATIONS[notation];
+  const { title, lanes, columns, boxes, edges } = planLanes(plan);
+  const named = boxes.map((one, index) => ({ ...one, id: `n${index + 1}` }));
+  const hosts = lanes.flatMap(({ label }, nth) =>
+    box(
+      notation,
+      printable(label),
+      [nth + 1],
+      named
+        .filter(({ lane }) => lane === nth)
+        .map(({ id, column, text, isCritical }) => node(id, `${columns[column]}: ${text}`, isCritical)),
+    ),
+  );
+  const arrows = edges.map(({ from, to, isCritical }) => edge(`n${from + 1}`, `n${to + 1}`, isCritical));
+  return whole(notation, [...titled(printable(title)), ...hosts, ...arrows]);
+}
+
+function box(
+  notation: GraphNotation,
+  label: string,
+  place: readonly number[],
+  content: readonly string[],
+): readonly string[] {
+  const { open, close }: Notation = NOTATIONS[notation];
+  return [...open(label, place), ...indent(content, 2), close];
+}
+
+function whole(notation: GraphNotation, content: readonly string[]): string {
+  const { start, end }: Notation = NOTATIONS[notation];
+  return `${[...start, ...indent(content, 2), ...end].join('\n')}\n`;
 }
 
 /** What a node is called inside its host and phase. */
@@ -79,7 +118,11 @@ const labelOf = ({ resource, host, runsOn }: GraphNode): string =>
  * @see https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters (11.4)
  */
 const mermaidText = (text: string): string =>
-  `"${text.replaceAll('#', '#35;').replaceAll('"', '#quot;').replaceAll('`', '#96;').replaceAll('<', '#lt;').replaceAll('>', '#gt;')}"`;
+  `"${text.replaceAll('\n', ' ').replaceAll('#', '#35;').replaceAll('"', '#quot;').replaceAll('`', '#96;').replaceAll('<', '#lt;').replaceAll('>', '#gt;')}"`;
+
+/** Of a statement that ends with its line. */
+const oneLine = (text: string): string => text.replaceAll(/[\n;{}]/g, ' ');
 
 /** A string in double quotes, where a backslash stands for itself. */
-const dotText = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+const dotText = (text: string): string =>
+  `"${text.replaceAll('\n', ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

@@ -1,6 +1,6 @@
 import type { Host } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
-import type { Plan } from '#core/plan.ts';
+import { type Plan, summarize } from '#core/plan.ts';
 import type { ApiState, NodeState } from '#facts/api.ts';
 import type { EtcdBackupAnswer } from '#facts/etcd-backup.ts';
 import { removalOf } from '#facts/node-of.ts';
@@ -76,7 +76,10 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
             ...cellsOf(node),
             name,
             role: '',
-            note: joined(`not in the inventory. ${removalOf(name)}`, noteOf(node)),
+            note: joined(
+              planned.has(name) ? 'to be absent' : `not in the inventory. ${removalOf(name)}`,
+              noteOf(node),
+            ),
             host: '-',
             isConverged: false,
           },
@@ -89,12 +92,13 @@ export function statusOf(plan: Plan, hosts: readonly Host[], answer: Json | unde
 const CONVERGED = 'converged';
 
 function openOf({ nodes }: Plan, host: string): string {
-  const answers = nodes.filter((node) => node.host === host).map(({ outcome }) => outcome.answer);
-  const count = (answer: string): number => answers.filter((one) => one === answer).length;
+  const own = nodes.filter((node) => node.host === host);
+  const { change, later, deferred, refused } = summarize({ nodes: own, hosts: [] });
   const parts = [
-    [count('change'), 'to change'],
-    [count('deferred'), 'deferred'],
-    [count('refused'), 'refused'],
+    [change, 'to change'],
+    [deferred, 'not known yet'],
+    [later, 'to be looked at later'],
+    [refused, 'refused'],
   ] as const;
   const open = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return open.length === 0 ? CONVERGED : open.join(', ');

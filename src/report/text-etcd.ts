@@ -83,7 +83,8 @@ const NOSPACE =
 export function renderTakenSnapshot(taken: TakenSnapshot): string {
   const where = taken.file ?? `${taken.path} on ${taken.host}`;
   const of = `revision ${taken.revision}, ${counted(taken.totalKeys, 'key')}, ${sizeOf(taken.sizeBytes)}`;
-  return `${where}: a snapshot of ${taken.host}, ${of}\nsha256 ${taken.sha256}\n`;
+  const pki = taken.pki === null ? '' : `${taken.pki}: the cluster's PKI, encrypted with age\n`;
+  return `${where}: a snapshot of ${taken.host}, ${of}\nsha256 ${taken.sha256}\n${pki}`;
 }
 
 /** What a restore would do, or why it may not. */

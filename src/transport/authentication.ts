@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, AuthenticationType, NextAuthHandler } from 'ssh2';
 
-import type { Host } from '#core/cluster.ts';
+import type { Login } from '#core/cluster.ts';
 import type { Environment } from '#core/environment.ts';
 import type { Secret } from '#core/secret.ts';
 
@@ -12,7 +12,7 @@ import { type PrivateKey, PrivateKeys } from './private-keys.ts';
 import { unreachable } from './unreachable.ts';
 
 /** OpenSSH's own order, without the kinds that need hardware. @see https://man.openbsd.org/ssh_config#IdentityFile */
-const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+export const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 
 interface Attempt {
   /** For people: the file and the key's fingerprint, "password". */
@@ -84,7 +84,7 @@ export class Credentials {
    *
    * @throws {SlipwayError} when the named key cannot be used, or there is nothing to try.
    */
-  async of(host: Host): Promise<Authentication> {
+  async of(host: Login): Promise<Authentication> {
     const named = host.identityFile === undefined ? [] : [await this.#named(host, host.identityFile)];
     const passwords = host.password === undefined ? [] : passwordAttempts(host, host.password);
     const usual =
@@ -100,7 +100,7 @@ export class Credentials {
   }
 
   /** A key that cannot be used without a passphrase may be one that the agent has, which OpenSSH would use as well. */
-  async #named(host: Host, path: string): Promise<Attempt> {
+  async #named(host: Login, path: string): Promise<Attempt> {
     const key = await this.#keys.get(path, host.passphrase);
     if (key.is === 'usable') return keyAttempt(host, key);
     const attempt = 'publicKey' in key ? await this.#fromAgent(host, key) : undefined;
@@ -112,7 +112,7 @@ export class Credentials {
   }
 
   async #fromAgent(
-    host: Host,
+    host: Login,
     { path, publicKey }: { readonly path: string; readonly publicKey: Buffer | undefined },
   ): Promise<Attempt | undefined> {
     if (publicKey === undefined) return undefined;
@@ -130,7 +130,7 @@ export class Credentials {
     return this.#agent;
   }
 
-  async #usual(host: Host): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
+  async #usual(host: Login): Promise<{ attempts: readonly Attempt[]; passedOver: readonly string[] }> {
     const { HOME: home } = this.#env;
     const agent = await this.#agentWithKeys();
     const paths = home === undefined ? [] : DEFAULT_KEYS.map((name) => join(home, '.ssh', name));
@@ -187,7 +187,7 @@ function faultOf(
   }
 }
 
-const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): Attempt => ({
+const keyAttempt = (host: Login, { path, key }: PrivateKey & { is: 'usable' }): Attempt => ({
   label: `${path} (${fingerprint(key.getPublicSSH())})`,
   request: { type: 'publickey', username: host.user, key },
 });
@@ -196,7 +196,7 @@ const keyAttempt = (host: Host, { path, key }: PrivateKey & { is: 'usable' }): A
 const isOther = (prompt: string): boolean => /\bnew\b|retype|again|code|token|otp/i.test(prompt);
 
 /** Servers may ask for the password in either of two ways. */
-const passwordAttempts = (host: Host, password: Secret): readonly Attempt[] => [
+const passwordAttempts = (host: Login, password: Secret): readonly Attempt[] => [
   {
     label: 'the password',
     request: { type: 'password', username: host.user, password: password.reveal() },

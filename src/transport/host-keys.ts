@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { Host, SshSettings } from '#core/cluster.ts';
+import type { Login, SshSettings } from '#core/cluster.ts';
 
 import {
   type KnownHost,
@@ -11,7 +11,7 @@ import {
   knownHostName,
   parseKnownHosts,
 } from './known-hosts.ts';
-import { unreachable } from './unreachable.ts';
+import { sshCommand, unreachable } from './unreachable.ts';
 
 /** Host key algorithms we can check, by the key type they need; those of earlier ones are preferred. */
 const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +43,7 @@ export class HostKeys {
     this.#log = log;
   }
 
-  async checkOf(host: Host): Promise<HostKeyCheck> {
+  async checkOf(host: Login): Promise<HostKeyCheck> {
     const entries = entriesOf(await this.#read(), host);
     const known = [...entries.own, ...entries.withoutPort].filter(({ isRevoked }) => !isRevoked);
     const types = new Set(known.map(({ type }) => type));
@@ -58,7 +58,7 @@ export class HostKeys {
     };
   }
 
-  async #verify(host: Host, key: Buffer): Promise<void> {
+  async #verify(host: Login, key: Buffer): Promise<void> {
     if (this.#isKnown(host, key, await this.#read())) return;
     if (this.#settings.hostKeys === 'strict') throw this.#unknown(host, key);
     const written = this.#writing.then(() => this.#writeDown(host, key));
@@ -67,7 +67,7 @@ export class HostKeys {
   }
 
   /** True when it is the host's key, false when none is known. @throws {SlipwayError} when another one is. */
-  #isKnown(host: Host, key: Buffer, all: KnownHosts): boolean {
+  #isKnown(host: Login, key: Buffer, all: KnownHosts): boolean {
     const { own: known, withoutPort } = entriesOf(all, host);
     const same = [...known, ...withoutPort].filter((entry) => entry.key.equals(key));
     const revoked = same.find(({ isRevoked }) => isRevoked);
@@ -81,7 +81,7 @@ export class HostKeys {
   }
 
   /** Reads the file again before it writes: another connection may have written the key meanwhile. */
-  async #writeDown(host: Host, key: Buffer): Promise<void> {
+  async #writeDown(host: Login, key: Buffer): Promise<void> {
     const { knownHosts } = this.#settings;
     if (this.#isKnown(host, key, await this.#read())) return;
     await mkdir(dirname(knownHosts), { recursive: true, mode: 0o700 });
@@ -114,16 +114,24 @@ export class HostKeys {
     }
   }
 
-  #unknown(host: Host, key: Buffer): Error {
+  #unknown(host: Login, key: Buffer): Error {
     const { knownHosts } = this.#settings;
     return unreachable(
       host,
       `its ${keyType(key)} host key ${fingerprint(key)} is not in ${knownHosts}`,
-      `compare it with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the host, then add it with "ssh-keyscan -p ${host.port} ${host.address} >>${knownHosts}", or set ssh.hostKeys to accept-new`,
+      `compare it with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the host, then add it with "${this.#wayToAdd(host)}", or set ssh.hostKeys to accept-new`,
     );
   }
 
-  #changed(host: Host, key: Buffer, known: KnownHost): Error {
+  /** ssh-keyscan goes through no bastion; a login does, and asks. */
+  #wayToAdd(host: Login): string {
+    const { knownHosts } = this.#settings;
+    return host.bastions === undefined
+      ? `ssh-keyscan -p ${host.port} ${host.address} >>${knownHosts}`
+      : sshCommand(host).replace(/^ssh /, `ssh -o UserKnownHostsFile=${knownHosts} `);
+  }
+
+  #changed(host: Login, key: Buffer, known: KnownHost): Error {
     const { knownHosts } = this.#settings;
     return unreachable(
       host,
@@ -132,7 +140,7 @@ export class HostKeys {
     );
   }
 
-  #revoked(host: Host, key: Buffer, known: KnownHost): Error {
+  #revoked(host: Login, key: Buffer, known: KnownHost): Error {
     return unreachable(
       host,
       `its host key ${fingerprint(key)} is revoked by ${this.#settings.knownHosts}:${known.line}`,
@@ -147,7 +155,7 @@ interface HostEntries {
   readonly withoutPort: readonly KnownHost[];
 }
 
-function entriesOf(all: KnownHosts, { address, port }: Host): HostEntries {
+function entriesOf(all: KnownHosts, { address, port }: Login): HostEntries {
   const name = knownHostName(address, port);
   const bare = address.toLowerCase();
   return { own: all.named(name), withoutPort: name === bare ? [] : all.named(bare) };

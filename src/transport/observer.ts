@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
 import { ExecutionTimeout } from '#core/execution-error.ts';
-import type { Fact, HostAnswers } from '#core/fact.ts';
+import { type Fact, type HostAnswers, KEEPING } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { mask } from '#core/secret.ts';
+import { lines } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Observer } from '#core/transport.ts';
 
@@ -53,6 +54,13 @@ export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Obse
     return Object.fromEntries(answers);
   },
 });
+
+/** The same for a run that holds the host's lock: hosts may keep answers that were dear to find out. */
+export const keepingObserver = (connection: Pick<Connection, 'host' | 'execute'>): Observer =>
+  observer({
+    host: connection.host,
+    execute: (execution) => connection.execute({ ...execution, script: lines(KEEPING, execution.script) }),
+  });
 
 const timeoutOf = (groups: readonly FamilyQuestions[]): number =>
   groups.reduce(

@@ -50,17 +50,26 @@ export function follow(
 ): { readonly ended: Promise<Ending>; readonly lingerNoLonger: () => void } {
   let exit: Ending | undefined;
   let linger: NodeJS.Timeout | undefined;
+  let silence: NodeJS.Immediate | undefined;
   let open = outputs.length + 1;
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
 
-  const settle = (): void => {
+  const heard = (): void => {
     clearTimeout(linger);
+    clearImmediate(silence);
+  };
+  const settle = (): void => {
+    heard();
     const why = lostBecause();
     resolve(exit ?? (why === undefined ? { ended: 'exit', code: null } : { ended: 'lost', why }));
   };
+  // Where this process had no time to read, there is something to read by now: that comes first.
+  const look = (): void => {
+    silence = setImmediate(settle);
+  };
   const wait = (): void => {
-    clearTimeout(linger);
-    if (open > 0) linger = setTimeout(settle, LINGER_MS);
+    heard();
+    if (open > 0) linger = setTimeout(look, LINGER_MS);
   };
   const shut = (): void => {
     open -= 1;

@@ -1,11 +1,11 @@
-import type { Host } from '#core/cluster.ts';
+import type { Login } from '#core/cluster.ts';
 import type { SlipwayError } from '#core/slipway-error.ts';
 
 import type { Authentication } from './authentication.ts';
-import { ConnectionCut, HostComingUp, unreachable } from './unreachable.ts';
+import { ConnectionCut, HostComingUp, sshCommand, unreachable } from './unreachable.ts';
 
 export interface SshFailureContext {
-  readonly host: Host;
+  readonly host: Login;
   readonly timeoutMs: number;
   /** Whether anybody answered at all. */
   readonly hasConnected: boolean;
@@ -30,7 +30,7 @@ const CUT: Reason = [
 ];
 
 /** Network errors by their code: what they mean, and what to look at. @see https://man7.org/linux/man-pages/man3/errno.3.html */
-const NETWORK: Readonly<Record<string, (host: Host) => Reason>> = {
+const NETWORK: Readonly<Record<string, (host: Login) => Reason>> = {
   ECONNREFUSED: ({ port }) => [
     `nothing listens on port ${port}`,
     'is sshd running there, and is the port the right one',
@@ -82,7 +82,7 @@ function reasonOf(error: SshError, context: SshFailureContext): Reason {
     ];
   }
   if (isHangUp(error)) return CUT;
-  return [error.message, `try "ssh -p ${host.port} ${host.user}@${host.address}"`];
+  return [error.message, `try "${sshCommand(host)}"`];
 }
 
 /** node-ssh says that there was no response, with the code of a timeout, whenever the connection has ended. */

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { Client, ClientChannel } from 'ssh2';
@@ -14,12 +13,12 @@ const GOODBYE_MS = 1000;
 export class SshLauncher implements Launcher {
   readonly #host: string;
   readonly #client: Client;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #closed: Promise<void>;
   #lastError: string | undefined;
   lostBecause: string | undefined;
 
-  constructor(host: string, client: Client, socket: Socket) {
+  constructor(host: string, client: Client, socket: Duplex) {
     this.#host = host;
     this.#client = client;
     this.#socket = socket;
@@ -32,6 +31,11 @@ export class SshLauncher implements Launcher {
         resolve();
       });
     });
+  }
+
+  /** Settles when the connection has ended. */
+  get closed(): Promise<void> {
+    return this.#closed;
   }
 
   launch(commandLine: string): Promise<Program> {

@@ -1,14 +1,16 @@
-import { type Socket, connect as connectSocket } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import { NodeSSH } from 'node-ssh';
 import type { Client, ConnectConfig } from 'ssh2';
 
-import type { Host, SshSettings } from '#core/cluster.ts';
+import type { Login, SshSettings } from '#core/cluster.ts';
 import type { Environment } from '#core/environment.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
 
 import { type Authentication, Credentials } from './authentication.ts';
+import { Bastions } from './bastions.ts';
 import { type HostKeyCheck, HostKeys } from './host-keys.ts';
 import { type Patience, ShellConnection } from './shell-connection.ts';
 import { sshFailure } from './ssh-failure.ts';
@@ -45,7 +47,7 @@ export interface SshTransportOptions extends Patience {
   readonly log?: (line: string) => void;
 }
 
-/** Hosts over SSH, as the inventory says; one connection each. */
+/** Hosts over SSH, as the inventory says; one connection each, and one for each bastion before them. */
 export function sshTransport({
   settings,
   env,
@@ -54,26 +56,30 @@ export function sshTransport({
 }: SshTransportOptions): Transport {
   const hostKeys = new HostKeys(settings, log);
   const credentials = new Credentials(env);
-  return {
-    connect: async (host) => {
-      try {
-        const authentication = await credentials.of(host);
-        const hostKey = await hostKeys.checkOf(host);
-        const approach = { host, timeoutMs: settings.connectTimeoutMs, authentication, hostKey };
-        return new ShellConnection(host, await connect(approach), patience);
-      } catch (error) {
-        if (error instanceof SlipwayError || !isSystemError(error)) throw error;
-        throw unreachable(host, error.message, 'see that the file can be read and written', { cause: error });
-      }
-    },
+  const timeoutMs = settings.connectTimeoutMs;
+  const logIn = async (host: Login): Promise<SshLauncher> => {
+    try {
+      const authentication = await credentials.of(host);
+      const hostKey = await hostKeys.checkOf(host);
+      const { bastions: before } = host;
+      const reach = before && (() => bastions.reach(host, before, timeoutMs));
+      return await connect({ host, timeoutMs, authentication, hostKey, reach });
+    } catch (error) {
+      if (error instanceof SlipwayError || !isSystemError(error)) throw error;
+      throw unreachable(host, error.message, 'see that the file can be read and written', { cause: error });
+    }
   };
+  const bastions = new Bastions(logIn);
+  return { connect: async (host) => new ShellConnection(host, await logIn(host), patience) };
 }
 
 interface Approach {
-  readonly host: Host;
+  readonly host: Login;
   readonly timeoutMs: number;
   readonly authentication: Authentication;
   readonly hostKey: HostKeyCheck;
+  /** Opens a stream to it, where it is behind a bastion. */
+  readonly reach: (() => Promise<Duplex>) | undefined;
 }
 
 async function connect(approach: Approach): Promise<SshLauncher> {
@@ -89,7 +95,8 @@ async function connect(approach: Approach): Promise<SshLauncher> {
       return false;
     }
   };
-  const { client, socket, ready } = dial(approach, verify);
+  const { client, socket, ready } = dial(approach, await streamTo(approach), verify);
+  if (approach.reach !== undefined) progress.hasConnected = true;
   socket.once('connect', () => (progress.hasConnected = true));
   client.once('handshake', () => (progress.hasShakenHands = true));
   // The last is the one that counts: a text for everybody comes first.
@@ -106,14 +113,17 @@ async function connect(approach: Approach): Promise<SshLauncher> {
   return launcher;
 }
 
+/** ssh2 leaves Nagle's algorithm on, which would delay every second packet of ours. */
+const streamTo = ({ host, reach }: Approach): Promise<Duplex> | Duplex =>
+  reach?.() ?? connectSocket({ host: host.address, port: host.port, noDelay: true });
+
 function dial(
   { host, timeoutMs, authentication, hostKey }: Approach,
+  socket: Duplex,
   verify: (key: Buffer) => Promise<boolean>,
   debug?: (line: string) => void,
-): { readonly client: Client; readonly socket: Socket; readonly ready: Promise<unknown> } {
+): { readonly client: Client; readonly socket: Duplex; readonly ready: Promise<unknown> } {
   const ssh = new NodeSSH();
-  // ssh2 leaves Nagle's algorithm on, which would delay every second packet of ours.
-  const socket = connectSocket({ host: host.address, port: host.port, noDelay: true });
   const ready = ssh.connect({
     sock: socket,
     username: host.user,
@@ -143,6 +153,7 @@ async function offersOf(approach: Approach): Promise<ReadonlyMap<string, readonl
   const offers = new Map<string, readonly string[]>();
   const { socket, ready } = dial(
     approach,
+    await streamTo(approach),
     () => Promise.resolve(false),
     (line) => {
       const [, kind, names] = /^Handshake: \(remote\) (.+?): (.*)$/.exec(line) ?? [];

@@ -1,4 +1,5 @@
-import type { Host } from '#core/cluster.ts';
+import { bracketed } from '#core/bracketed.ts';
+import type { Login } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -16,7 +17,7 @@ export class HostComingUp extends ConnectionCut {}
 
 /** The error for a host that could not be logged in to, with the reason in plain words. */
 export const unreachable = (
-  host: Host,
+  host: Login,
   why: string,
   hint: string,
   { cause, passes = SlipwayError }: UnreachableOptions = {},
@@ -28,3 +29,10 @@ export const unreachable = (
     hint,
     cause,
   });
+
+/** What a person types to log in by hand, bastions included. @see https://man.openbsd.org/ssh#J (OpenSSH 10.0) */
+export const sshCommand = ({ user, address, port, bastions = [] }: Login): string => {
+  const jumps = bastions.map((bastion) => `${bastion.user}@${bracketed(bastion.address)}:${bastion.port}`);
+  const through = jumps.length === 0 ? '' : `-J ${jumps.join(',')} `;
+  return `ssh ${through}-p ${port} ${user}@${address}`;
+};

@@ -4,6 +4,7 @@ import { certificates } from '#phases/certificates.ts';
 import { controlPlane } from '#phases/control-plane.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { etcd } from '#phases/etcd.ts';
+import { files } from '#phases/files.ts';
 import { gpu } from '#phases/gpu.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
@@ -11,11 +12,14 @@ import { kernel } from '#phases/kernel.ts';
 import { kubelet } from '#phases/kubelet.ts';
 import { kubeProxy } from '#phases/kube-proxy.ts';
 import { kubernetes } from '#phases/kubernetes.ts';
+import { leavingLeftovers, leavingNodes, leavingPurge, leavingReset } from '#phases/leaving.ts';
 import { loadBalancer } from '#phases/load-balancer.ts';
+import { names } from '#phases/names.ts';
 import { network } from '#phases/network.ts';
 import { nodes } from '#phases/nodes.ts';
 import { nvidia } from '#phases/nvidia.ts';
 import { preflight } from '#phases/preflight.ts';
+import { proxy } from '#phases/proxy.ts';
 import { runtime } from '#phases/runtime.ts';
 import { swap } from '#phases/swap.ts';
 import { upgrade } from '#phases/upgrade.ts';
@@ -29,7 +33,10 @@ export const applyWorkflow: Workflow = {
     preflight,
     swap,
     kernel,
+    names,
+    proxy,
     host,
+    files,
     runtime,
     nvidia,
     kubernetes,
@@ -37,6 +44,10 @@ export const applyWorkflow: Workflow = {
     certificates,
     upgrade,
     controlPlane,
+    leavingNodes,
+    leavingReset,
+    leavingLeftovers,
+    leavingPurge,
     join,
     etcd,
     kubelet,

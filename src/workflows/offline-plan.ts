@@ -1,12 +1,12 @@
-import type { Cluster } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
-import type { Plan } from '#core/plan.ts';
+import { hostsAway, type Plan, type PlanHost } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
 import { cachedArtifacts } from '#engine/artifacts.ts';
-import { buildGraph, chosenPhases, type Selection } from '#engine/build-graph.ts';
+import { buildGraph, chosenPhases, type Selection, withoutAway } from '#engine/build-graph.ts';
 import { answersForCluster } from '#engine/looker.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
@@ -31,19 +31,21 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   if (answers !== undefined) refuseGaps(answers, graph);
   const asked = answers === undefined ? [] : factsByHost(graph.nodes).keys();
   const names = new Set([...graph.nodes.map(({ host }) => host), ...asked]);
+  const away = ({ name }: Host, how: 'unreachable' | 'gone'): PlanHost =>
+    answers === undefined || answers[name] !== undefined
+      ? { name }
+      : { name, [how]: 'the recording lacks it' };
+  const hosts = [
+    ...cluster.hosts.map((host) => away(host, 'unreachable')),
+    ...cluster.leaving.map((host) => away(host, 'gone')),
+  ].filter(({ name }) => names.has(name));
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
-    graph,
+    graph: { ...graph, nodes: withoutAway(graph.nodes, hostsAway(hosts)) },
     answers: answers ?? bareMachines(graph),
-    hosts: cluster.hosts
-      .filter(({ name }) => names.has(name))
-      .map(({ name }) => ({
-        name,
-        ...(answers !== undefined &&
-          answers[name] === undefined && { unreachable: 'the recording lacks it' }),
-      })),
+    hosts,
   });
 }
 

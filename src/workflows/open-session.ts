@@ -5,26 +5,26 @@ import { chosenPhases, type Selection } from '#engine/build-graph.ts';
 import { fileFetcher } from '#engine/fetch-file.ts';
 import { Run } from '#engine/run.ts';
 import { Session, type SessionOptions } from '#engine/session.ts';
-import { observer } from '#transport/observer.ts';
+import { hostTransport } from '#transport/host-transport.ts';
+import { keepingObserver, observer } from '#transport/observer.ts';
 import { patientTransport } from '#transport/patient-transport.ts';
-import { sshTransport } from '#transport/ssh-transport.ts';
 
 export interface OpenSessionOptions extends Omit<SessionOptions, 'transport' | 'observe' | 'fetchFile'> {
   /** HOME and SSH_AUTH_SOCK tell where the user's keys are. */
   readonly env: Environment;
   readonly cacheDirectory: string;
-  /** Default: SSH, as the inventory says. */
+  /** Default: as the inventory says, by SSH or on this machine. */
   readonly transport: Transport | undefined;
 }
 
 /** Opens a session with real hosts. A host is connected to when it is first asked something. */
 export function openSession(options: OpenSessionOptions): Session {
   const { cluster, env, cacheDirectory, listener, signal } = options;
-  const ssh = (): Transport => sshTransport({ settings: cluster.ssh, env });
+  const hosts = (): Transport => hostTransport({ settings: cluster.ssh, env });
   return new Session({
     ...options,
-    transport: options.transport ?? patientTransport(ssh(), { listener, signal }),
-    observe: observer,
+    transport: options.transport ?? patientTransport(hosts(), { listener, signal }),
+    observe: options.holder === undefined ? observer : keepingObserver,
     fetchFile: fileFetcher({ cache: cacheDirectory, listener, signal }),
   });
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { NodeRef } from '#core/event.ts';
-import { fakeCli, goodReport } from './fake-cli.ts';
+import { savedPlan } from '#core/saved-plan.ts';
+import { cluster, fakeCli, goodReport } from './fake-cli.ts';
 import { blocked, gap, nothing, pending } from './fixture-plans.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const node: NodeRef = { id: 'cp1/kernel/x', host: 'cp1', phase: 'kernel', address: 'x' };
 
-async function savedPlan(text = JSON.stringify(pending)): Promise<string> {
+async function planFile(text = JSON.stringify(savedPlan(pending, cluster, '1.2.3'))): Promise<string> {
   const path = join(await scratchDirectory(), 'cluster.plan');
   await writeFile(path, text);
   return path;
@@ -111,7 +112,7 @@ describe('apply', () => {
   });
 
   test('of a saved plan asks nobody, and is about its own hosts and phases', async () => {
-    const { code, calls } = await fakeCli(['apply', await savedPlan()], { plan: pending });
+    const { code, calls } = await fakeCli(['apply', await planFile()], { plan: pending });
     expect(code).toBe(0);
     expect(calls.opened[0]).toMatchObject({ limit: ['cp1', 'gpu01'], only: ['kernel'] });
     expect(calls.called).toEqual(['apply']);
@@ -122,15 +123,20 @@ describe('apply', () => {
     ['that is none', '{"format":"slipway-plan/0"}', 'is not a saved plan of this version'],
     ['that is not JSON', 'apiVersion: v1', 'is not JSON'],
     ['that is no object', '7', 'is no saved plan'],
+    [
+      'that names another host than it did',
+      JSON.stringify(savedPlan(pending, cluster, '1.2.3')).replaceAll('gpu01', 'gpu09'),
+      'is not as it was saved',
+    ],
   ])('of a file %s is refused', async (_what, text, message) => {
-    const { code, stderr, calls } = await fakeCli(['apply', await savedPlan(text)], { plan: pending });
+    const { code, stderr, calls } = await fakeCli(['apply', await planFile(text)], { plan: pending });
     expect(code).toBe(3);
     expect(stderr).toContain(message);
     expect(calls.opened).toEqual([]);
   });
 
   test('of a saved plan takes no selection', async () => {
-    const { code, stderr } = await fakeCli(['apply', await savedPlan(), '--limit', 'cp1'], { plan: pending });
+    const { code, stderr } = await fakeCli(['apply', await planFile(), '--limit', 'cp1'], { plan: pending });
     expect(code).toBe(3);
     expect(stderr).toContain('a saved plan has its own hosts and phases');
   });

@@ -112,7 +112,7 @@ describe('status', () => {
     const { stdout } = await fakeCli(['status'], { plan: pending, api: { ...api, nodes } as ApiState });
     expect(stdout).toMatch(/gpu01 +worker +NotReady +v1\.34\.9 +containerd 1\.7\.24 +8 +converged/);
     expect(stdout).toMatch(
-      /^ {2}gpu01: no network; cordoned\n {2}old1: not in the inventory\. To remove it: kubectl drain old1 .*; cordoned$/m,
+      /^ {2}gpu01: no network; cordoned\n {2}old1: not in the inventory\. To remove it: slipway remove old1; cordoned$/m,
     );
     expect(stdout).not.toContain('posting ready status');
   });
@@ -313,12 +313,4 @@ test.each([
   expect(stdout.startsWith(start)).toBe(true);
   expect(calls.called).toEqual([]);
   expect(calls.opened).toMatchObject([{ limit: ['cp1'], secrets: 'skip' }]);
-});
-
-test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands, options and phases', async (shell) => {
-  const { code, stdout } = await fakeCli(['completion', shell]);
-  expect(code).toBe(0);
-  for (const word of ['kubeconfig', 'detailed-exitcode', 'mermaid dot', 'swap kernel']) {
-    expect(stdout).toContain(word);
-  }
 });

@@ -1,11 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { refused } from '#core/resource.ts';
+import type { Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Etcd, PlannedRestore } from '#etcd/etcd.ts';
 import type { EtcdStatus } from '#etcd/etcd-status.ts';
 import type { EtcdMember } from '#facts/etcd-members.ts';
 
+import { scratchDirectory } from '../support/scratch-directory.ts';
 import { fakeCli } from './fake-cli.ts';
 
 const member = (name: string, more: Partial<EtcdMember> = {}): EtcdMember => ({
@@ -125,5 +130,58 @@ describe('slipway etcd', () => {
     const { stderr } = await fakeCli(['etcd', 'restore', 's.db'], { etcd, ask });
     expect(stderr).toContain('the snapshot is not of this cluster');
     expect(stderr).not.toContain('asked');
+  });
+});
+
+describe('slipway etcd snapshot', () => {
+  const taken = { path: '/x.db', sizeBytes: 1024, sha256: 'ab', revision: 7, totalKeys: 3, host: 'cp1' };
+  const run = async (args: readonly string[], answers: readonly string[] = []) => {
+    const given: unknown[] = [];
+    const snapshot = async (file: string, readers: unknown) => {
+      given.push(readers);
+      return { ...taken, file, pki: readers === undefined ? null : `${file}.pki.age` };
+    };
+    const left = [...answers];
+    const outcome = await fakeCli(['etcd', 'snapshot', '--out', 's.db', ...args], {
+      etcd: standIn({ snapshot }).etcd,
+      ...(answers.length > 0 && { ask: async () => left.shift() ?? '' }),
+    });
+    return { ...outcome, given };
+  };
+
+  it('has no PKI beside it unless that is wanted', async () => {
+    const { given, stdout } = await run([]);
+    expect(given).toEqual([undefined]);
+    expect(stdout).not.toContain('PKI');
+  });
+
+  it('has it for recipients, without a question', async () => {
+    const { given, stdout } = await run(['--recipient', 'age1a,age1b']);
+    expect(given).toEqual([{ recipients: ['age1a', 'age1b'] }]);
+    expect(stdout).toContain("s.db.pki.age: the cluster's PKI, encrypted with age");
+  });
+
+  it('has it with a passphrase that is typed twice, or stands in a file', async () => {
+    const typed = await run(['--with-pki'], ['horse', 'horse']);
+    const path = join(await scratchDirectory(), 'passphrase');
+    await writeFile(path, 'horse\n');
+    const read = await run(['--passphrase-file', path]);
+    for (const { given, code } of [typed, read]) {
+      expect(code).toBe(0);
+      expect((given[0] as { passphrase: Secret }).passphrase.reveal()).toBe('horse');
+    }
+  });
+
+  it.each([
+    ['typed differently', ['--with-pki'], ['horse', 'house'], 'these are two passphrases'],
+    ['empty', ['--with-pki'], ['', ''], 'the passphrase is empty'],
+    ['asked of nobody', ['--with-pki'], [], 'there is nobody to ask for the passphrase'],
+    ['in no file', ['--passphrase-file', '/nonexistent'], [], 'cannot read /nonexistent'],
+    ['beside recipients', ['--recipient', 'age1a', '--passphrase-file', 'x'], [], 'cannot be used with'],
+    ['for what stays on a host', ['--with-pki', '--on-host'], [], 'cannot be used with'],
+  ])('is not begun with a passphrase that is %s', async (_, args, answers, message) => {
+    const { code, stderr, given, calls } = await run(args, answers);
+    expect([code, given, calls.opened]).toEqual([3, [], []]);
+    expect(stderr).toContain(message);
   });
 });

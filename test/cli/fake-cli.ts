@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { runCli } from '#cli/run-cli.ts';
 import type { Spawn } from '#cli/cli-context.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
-import type { RunReport } from '#core/event.ts';
+import type { RunEvent, RunReport } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import type { Plan } from '#core/plan.ts';
@@ -21,6 +21,8 @@ import { graphNode } from '../support/graph-node.ts';
 export interface FakeOptions {
   readonly plan?: Plan;
   readonly report?: RunReport;
+  /** What listeners hear during an apply. */
+  readonly events?: readonly RunEvent[];
   readonly api?: ApiState;
   readonly kubeconfig?: string;
   readonly etcd?: Etcd;
@@ -29,7 +31,10 @@ export interface FakeOptions {
   readonly checks?: readonly CheckResult[];
   /** What is thrown by everything that needs hosts. */
   readonly failure?: unknown;
+  /** What is thrown where an inventory is opened. */
+  readonly openFailure?: Error;
   readonly ask?: Ask;
+  readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
   readonly signal?: AbortSignal;
@@ -64,6 +69,7 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
     stdout: stdout.stream,
     stderr: stderr.stream,
     ask: options.ask,
+    stdin: options.stdin === undefined ? undefined : async () => options.stdin ?? '',
     spawn: options.spawn,
     signal: options.signal ?? new AbortController().signal,
     version: '1.2.3',
@@ -71,6 +77,7 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
     openSlipway: async (path, settings) => {
       if (typeof path !== 'string') throw new TypeError('commands name a file');
       calls.opened.push({ ...settings, path });
+      if (options.openFailure !== undefined) throw options.openFailure;
       return fakeSlipway(options, calls);
     },
   });
@@ -83,7 +90,9 @@ const host = (name: string, role: Host['role']): Partial<Host> => ({ name, role 
 export const cluster = {
   name: 'lab',
   kubernetes: { version: '1.34.9' },
+  policy: { forbid: [] },
   hosts: [host('cp1', 'control-plane'), host('gpu01', 'worker'), host('gpu02', 'worker')],
+  leaving: [],
 } as unknown as Cluster;
 
 export const goodReport: RunReport = {
@@ -91,6 +100,8 @@ export const goodReport: RunReport = {
   unchanged: 1,
   failed: [],
   skipped: [],
+  paused: [],
+  afterwards: [],
   unreachable: [],
   left: [],
   restarts: [],
@@ -134,11 +145,13 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
     apply: (applied) =>
       onHosts('apply', () => {
         calls.applied.push(applied);
+        for (const event of options.events ?? []) calls.opened.at(-1)?.listener?.(event);
         return options.report ?? goodReport;
       }),
     certificates: () =>
       onHosts('certificates', () => certificateList(plan(), Date.parse('2026-11-28T00:00:00Z'))),
     status: () => onHosts('status', () => statusOf(plan(), cluster.hosts, options.api)),
+    doctor: () => onHosts('doctor', () => options.checks ?? []),
     verify: (onResult) =>
       onHosts('verify', () => {
         for (const result of options.checks ?? []) onResult?.(result);

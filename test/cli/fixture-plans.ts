@@ -19,7 +19,7 @@ const change: Outcome = {
 };
 
 const plan = (hosts: Plan['hosts'], nodes: readonly PlanNode[]): Plan => ({
-  format: 'slipway-plan/1',
+  format: 'slipway-plan/2',
   cluster: 'lab',
   kubernetes: '1.34.9',
   phases: ['kernel'],

@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
+import { savedPlan } from '#core/saved-plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { fakeCli } from './fake-cli.ts';
+import { cluster, fakeCli } from './fake-cli.ts';
 import { blocked, gap, nothing, pending } from './fixture-plans.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 
@@ -12,7 +13,7 @@ describe('plan', () => {
     const { code, stdout, calls } = await fakeCli(['plan'], { plan: pending });
     expect(code).toBe(0);
     expect(stdout).toContain('~ sysctl:net.ipv4.ip_forward  live value: 0 -> 1');
-    expect(stdout).toMatch(/^Plan: 1 to change, 0 deferred, 1 already right on 2 hosts$/m);
+    expect(stdout).toMatch(/^Plan: 1 to change, 1 already right on 2 hosts$/m);
     expect(calls.opened[0]).toMatchObject({ holder: undefined, concurrency: 50 });
     expect(calls.called).toEqual(['plan']);
     expect(calls.closed).toBe(1);
@@ -34,14 +35,14 @@ describe('plan', () => {
 
   test('as Markdown is for a pull request', async () => {
     const { stdout } = await fakeCli(['plan', '--format', 'markdown'], { plan: pending });
-    expect(stdout).toContain('**Plan: 1 to change, 0 deferred, 1 already right on 2 hosts**');
+    expect(stdout).toContain('**Plan: 1 to change, 1 already right on 2 hosts**');
     expect(stdout).toContain('- `~ sysctl:net.ipv4.ip_forward`: `live value: 0 -> 1`');
   });
 
   test('is saved with --out, and read back by apply', async () => {
     const path = join(await scratchDirectory(), 'cluster.plan');
     const { stderr } = await fakeCli(['plan', '--out', path], { plan: pending });
-    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(pending);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(savedPlan(pending, cluster, '1.2.3'));
     expect(stderr).toContain(`Apply exactly that with: slipway apply ${path}\n`);
   });
 
@@ -79,6 +80,16 @@ describe('plan', () => {
     const { code, stderr } = await fakeCli(['plan', ...argv], { plan: pending });
     expect(code).toBe(3);
     expect(stderr).toMatch(/^Error: /m);
+  });
+
+  test.each([
+    [[], false, false],
+    [['-v'], true, false],
+    [['-v', '-v'], true, true],
+    [['-vv'], true, true],
+  ])('with %j shows steps: %s, and their shell: %s', async (options, hasSteps, hasShell) => {
+    const { stdout } = await fakeCli(['plan', ...options], { plan: pending });
+    expect([stdout.includes('- set it'), stdout.includes('$ sysctl -w')]).toEqual([hasSteps, hasShell]);
   });
 
   test('takes global options before and after its name', async () => {

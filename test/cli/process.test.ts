@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const launcher = `${root}bin/slipway.mjs`;
+const launcher = `${root}bin/slipway.cjs`;
 
 interface Ended {
   readonly status: number | null;
@@ -40,10 +40,45 @@ describe('process', () => {
     expect(slipway(['--help']).stdout).toContain('Usage: slipway');
   });
 
+  test.skipIf(process.getuid?.() !== 0)('runs for a user that has no name and no home', () => {
+    const options = { cwd: root, encoding: 'utf8', env: { PATH: '' }, uid: 4711, gid: 4711 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, 'plan', '--offline'], options);
+    expect({ status, stderr }).toMatchObject({
+      status: 0,
+      stderr: expect.not.stringContaining('Error') as string,
+    });
+    expect(stdout).toMatch(/^Plan: \d+ to change, /m);
+  });
+
   test('exits with 3 for what it does not know', () => {
     const { status, stderr } = slipway(['aply']);
     expect(status).toBe(3);
     expect(stderr).toBe("Error: unknown command 'aply'\nHint: did you mean apply?\n");
+  });
+
+  test('reads an inventory from standard input, where paths are of the working directory', () => {
+    const { status, stdout } = spawnSync(process.execPath, [launcher, 'validate', '-i', '-'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: '' },
+      input: readFileSync(`${root}inventory.yaml`),
+    });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^<stdin> is valid: cluster example, /)]);
+    const wrong = spawnSync(process.execPath, [launcher, 'plan', '--offline', '-i', '-'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: '' },
+      input: 'kubernetes: {version: "1.35.8"}\nhosts: [{name: cp1, rol: worker}]\n',
+    });
+    expect(wrong.status).toBe(3);
+    expect(wrong.stderr).toContain('<stdin>:2:21: hosts[0]: unknown key "rol"');
+  });
+
+  test('prints a new inventory on standard output where that is to be the file', () => {
+    const { status, stdout } = slipway(['init', '-i', '-', '--control-planes', 'cp1=10.0.0.11']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^hosts:$/m);
+    expect(existsSync(`${root}-`)).toBe(false);
   });
 
   test('exits with 3 for an inventory that is not there', () => {
@@ -60,7 +95,7 @@ describe('process', () => {
   });
 
   test('plans hosts that are called like words of its own', async () => {
-    const names = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1'];
+    const names = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1a'];
     const hosts = names
       .map((name, index) => `  - {name: '${name}', address: 10.0.0.${index + 21}}\n`)
       .join('');
@@ -75,7 +110,9 @@ describe('process', () => {
     expect(stdout).toContain(
       'sysctl:net.ipv4.ip_forward                  after a reboot: 1, live value: 1\n',
     );
-    expect(stdout).toMatch(/node-labels:<host> \(on cp1\) +waits for join: node <host>\n/);
+    expect(stdout).toMatch(
+      /node-ready:<host> \(on cp1\) +Ready: False -> True, only waited for, after join\n/,
+    );
     expect(stdout).not.toContain('undefined');
   });
 
@@ -142,8 +179,9 @@ describe('process', () => {
 
   test('without its dependencies says how to get them', async () => {
     const directory = await scratchDirectory();
-    await cp(launcher, join(directory, 'bin', 'slipway.mjs'));
-    const { status, stderr } = spawnSync(process.execPath, [join(directory, 'bin', 'slipway.mjs')], {
+    for (const file of ['bin/slipway.cjs', 'package.json', 'src/main.ts'])
+      await cp(join(root, file), join(directory, file));
+    const { status, stderr } = spawnSync(process.execPath, [join(directory, 'bin', 'slipway.cjs')], {
       encoding: 'utf8',
     });
     expect(status).toBe(1);

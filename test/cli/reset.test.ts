@@ -82,6 +82,14 @@ describe('reset', () => {
     expect(calls.applied).toEqual([]);
   });
 
+  test('goes on without a host that is to be absent and is gone, and says so', async () => {
+    const hosts = [...pending.hosts, { name: 'w9', gone: 'no route to host' }];
+    const { code, stdout, calls } = await fakeCli(NAMED, { plan: { ...pending, hosts } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('\nw9 is to be absent and is left as it is: no route to host\n');
+    expect(calls.applied).toHaveLength(1);
+  });
+
   test('without one of the control planes is refused', async () => {
     // The control plane is asked about the cluster all the same.
     const plan = { ...pending, nodes: pending.nodes.filter(({ host }) => host === 'gpu01') };

@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
+import { scratchDirectory } from '../support/scratch-directory.ts';
 import { fakeCli } from './fake-cli.ts';
+import { pending } from './fixture-plans.ts';
 
 describe('usage', () => {
   test.each([
@@ -24,6 +29,63 @@ describe('usage', () => {
     expect(await fakeCli(argv)).toMatchObject({ code: 3, stdout: '', stderr });
   });
 
+  test.each([
+    [['destroy'], "Error: unknown command 'destroy'\nHint: slipway reset does that\n"],
+    [['drain'], "Error: unknown command 'drain'\nHint: slipway remove NODE does that\n"],
+    [['up'], "Error: unknown command 'up'\nHint: slipway apply does that\n"],
+    [
+      ['plan', '--dry-run'],
+      "Error: unknown option '--dry-run'\nHint: slipway plan shows what would be done, and changes nothing\n",
+    ],
+    [
+      ['plan', '-var', 'a=b'],
+      "Error: unknown option '--var'\nHint: an inventory has ${NAME} for variables of the environment\n",
+    ],
+    // What others call by these names, the command has not.
+    [['validate', '-y'], "Error: unknown option '-y'\nHint: slipway validate --help explains it\n"],
+    [['validate', '--json'], "Error: unknown option '--json'\nHint: slipway validate --help explains it\n"],
+    [['constructor'], "Error: unknown command 'constructor'\nHint: slipway --help explains it\n"],
+  ])('in the words of another program is answered: %j', async (argv, stderr) => {
+    expect(await fakeCli(argv)).toMatchObject({ code: 3, stdout: '', stderr });
+  });
+
+  test.each([
+    [['plan', '-target=cp1', '-parallelism=3'], { limit: ['cp1'], concurrency: 3 }],
+    [['plan', '-l', 'cp1,gpu01', '--forks', '4'], { limit: ['cp1', 'gpu01'], concurrency: 4 }],
+    [['-l', 'cp1', 'plan', '--tags=swap'], { limit: ['cp1'], only: ['swap'] }],
+    // The value of an option, which only looks like one.
+    [['plan', '--limit', '-l'], { limit: ['-l'] }],
+  ])('%j means %j', async (argv, options) => {
+    const { calls } = await fakeCli(argv, { plan: pending });
+    expect(calls.opened).toEqual([expect.objectContaining(options)]);
+  });
+
+  test.each([['-y'], ['--auto-approve'], ['-auto-approve'], ['--assume-yes']])(
+    'apply %s asks nobody',
+    async (flag) => {
+      const { code, calls } = await fakeCli(['apply', flag], { plan: pending });
+      expect([code, calls.applied.length]).toEqual([0, 1]);
+    },
+  );
+
+  test.each([[['--json']], [['-json']], [['-o', 'json']], [['--output=json']]])(
+    'status %j is JSON',
+    async (flags) => {
+      const { stdout } = await fakeCli(['status', ...flags], { plan: pending });
+      expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+    },
+  );
+
+  test.each([[['-o', 'FILE']], [['-out=FILE']], [['--output', 'FILE']]])(
+    'plan %j saves the plan',
+    async (flags) => {
+      const file = join(await scratchDirectory(), 'a.plan');
+      const argv = ['plan', '--offline', ...flags.map((word) => word.replace('FILE', file))];
+      expect(await fakeCli(argv, { plan: pending })).toMatchObject({ code: 0 });
+      expect(existsSync(file)).toBe(true);
+    },
+  );
+
   test('without a command shows the help as an error', async () => {
     const { code, stdout, stderr } = await fakeCli([]);
     expect([code, stdout]).toEqual([3, '']);
@@ -33,14 +95,18 @@ describe('usage', () => {
 
 describe('help', () => {
   const commands = [
+    'init',
     'validate',
+    'doctor',
     'facts',
     'plan',
     'apply',
     'status',
     'verify',
     'kubeconfig',
+    'remove',
     'reset',
+    'import',
     'graph',
     'completion',
     'version',

@@ -1,4 +1,4 @@
-import { localTransport } from '../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from './test-host.ts';
 import { KILL_AFTER_MS, transportContract } from './transport-contract.ts';

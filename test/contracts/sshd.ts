@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Host, SshSettings } from '#core/cluster.ts';
 
+import { freePort } from '../../scripts/lab/free-port.ts';
 import { testHost } from './test-host.ts';
 
 const SSHD = '/usr/sbin/sshd';
@@ -20,6 +20,9 @@ export const sshdIsMissing: string | undefined = !existsSync(SSHD)
 
 /** For titles of skipped suites. */
 export const whyNotSshd = sshdIsMissing === undefined ? '' : ` (${sshdIsMissing})`;
+
+/** Private and public, once one was made. */
+let rsaHostKey: readonly Buffer[] | undefined;
 
 /** A real OpenSSH server on 127.0.0.1, with keys and configuration of its own. */
 export class Sshd {
@@ -39,7 +42,7 @@ export class Sshd {
     const directory = await mkdtemp(join(tmpdir(), 'slipway-sshd-'));
     const sshd = new Sshd(directory, await freePort(), config);
     sshd.generateKey('host_ed25519', 'ed25519');
-    sshd.generateKey('host_rsa', 'rsa');
+    await sshd.#writeRsaHostKey();
     sshd.generateKey('client', 'ed25519');
     await writeFile(join(directory, 'authorized_keys'), await readFile(join(directory, 'client.pub')), {
       mode: 0o600,
@@ -68,6 +71,19 @@ export class Sshd {
 
   generateKey(name: string, type: 'ed25519' | 'rsa' | 'ecdsa', passphrase = ''): void {
     execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', name, '-f', this.path(name)]);
+  }
+
+  /** The same for all: it takes a second to find one. */
+  async #writeRsaHostKey(): Promise<void> {
+    const names = ['host_rsa', 'host_rsa.pub'] as const;
+    if (rsaHostKey === undefined) {
+      this.generateKey('host_rsa', 'rsa');
+      rsaHostKey = await Promise.all(names.map((name) => readFile(this.path(name))));
+    } else {
+      const [key, publicKey] = rsaHostKey;
+      await writeFile(this.path(names[0]), key ?? '', { mode: 0o600 });
+      await writeFile(this.path(names[1]), publicKey ?? '');
+    }
   }
 
   /** Writes known_hosts with these public keys. */
@@ -161,17 +177,3 @@ function killQuietly(pid: number): void {
     // It is gone already.
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });

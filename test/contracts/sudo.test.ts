@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '#core/secret.ts';
 import { sh } from '#core/shell.ts';
 import type { Connection } from '#core/transport.ts';
-import { localTransport } from '../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { temporaryDirectory } from './temporary-directory.ts';
 import { testHost } from './test-host.ts';

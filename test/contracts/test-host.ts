@@ -19,6 +19,8 @@ export const testHost = (overrides: Partial<Host> = {}): Host => ({
   },
   kubeletExtraArgs: {},
   kubelet: {},
+  swap: 'off',
   packages: [],
+  files: [],
   ...overrides,
 });

@@ -1,5 +1,7 @@
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EtcdStatus } from '#etcd/etcd-status.ts';
@@ -84,10 +86,25 @@ describe.skipIf(reason !== undefined).each([
     expect(await done('etcd', 'members')).toMatch(/^cp1 +[0-9a-f]{1,16} +https:/m);
   });
 
-  it('is saved to this machine, for nobody else to read', async () => {
+  it('is saved to this machine with the PKI, for nobody else to read', async () => {
     await make('before');
-    expect(await done('etcd', 'snapshot', '--out', file)).toMatch(/revision \d+, \d+ keys/);
+    const key = await generateX25519Identity();
+    const recipient = await identityToRecipient(key);
+    const said = await done('etcd', 'snapshot', '--out', file, '--recipient', recipient);
+    expect(said).toMatch(/revision \d+, \d+ keys/);
     await make('later');
+    for (const path of [file, `${file}.pki.age`])
+      expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(key);
+    const archive = await decrypter.decrypt(await readFile(`${file}.pki.age`));
+    const input = Buffer.from(archive).toString('base64');
+    const unpack = 'rm -rf /root/pki; mkdir /root/pki; base64 -d | tar -xf - -C /root/pki';
+    await cluster.lab.exec('cp1', unpack, { input });
+    const differing = 'cd /root/pki; find . -type f | while read f; do cmp -s $f /$f || echo $f; done';
+    expect(await on('cp1', differing)).toBe('');
+    const unpacked = await on('cp1', 'cd /root/pki; find . -type f');
+    expect(unpacked).toContain(isReal ? 'etc/kubernetes/pki/sa.key' : 'etc/kubernetes/pki/ca.crt');
   });
 
   it('refuses a snapshot of another cluster', async () => {

@@ -5,9 +5,18 @@ import type { Plan } from '#core/plan.ts';
 import { CONTROL_PLANE_LABEL } from '#facts/api.ts';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+import {
+  applied,
+  deleted,
+  faultsOfMending,
+  flat,
+  identity,
+  KUBECTL,
+  ONE_OF_EACH,
+  shell,
+} from './support/lost-parts.ts';
 
-const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 const RESET = 'kubeadm reset -f >/dev/null 2>&1; rm -rf /etc/cni/net.d/10-calico.conflist';
 
 const reason = labUnavailable();
@@ -18,103 +27,16 @@ describe.skipIf(reason !== undefined)(
     let cluster: LabCluster;
     beforeAll(async () => {
       cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'w1' }]);
-      await applied();
+      await applied(cluster);
     });
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
-    const on = async (host: string, script: string): Promise<string> =>
-      (await cluster.lab.exec(host, 'sh', { input: script })).stdout.trim();
+    const on = (host: string, script: string): Promise<string> => shell(cluster, host, script);
 
-    async function applied(...args: readonly string[]): Promise<void> {
-      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...args);
-      expect(code, `${stdout}\n${stderr}`).toBe(0);
-    }
-
-    /** What identifies the cluster and its nodes: none of it may change while something small is mended. */
-    const identity = async (): Promise<string> =>
-      [
-        await on(
-          'cp1',
-          `sha256sum /etc/kubernetes/pki/ca.crt; ${KUBECTL} get namespace kube-system -o jsonpath='{.metadata.uid}'`,
-        ),
-        await on(
-          'cp1',
-          `${KUBECTL} get nodes -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.uid} {end}'`,
-        ),
-      ].join('\n');
-
-    const mended: readonly (readonly [host: string, named: string, loss: string])[] = [
-      ['cp1', 'DaemonSet/kube-proxy', deleted('DaemonSet/kube-proxy')],
-      ['cp1', 'Deployment/coredns', deleted('Deployment/coredns')],
-      ['cp1', 'ConfigMap/kubeadm-config', deleted('ConfigMap/kubeadm-config')],
-      ['cp1', 'ConfigMap/kubelet-config', deleted('ConfigMap/kubelet-config')],
-      ['cp1', 'ConfigMap/kube-proxy', deleted('ConfigMap/kube-proxy')],
-      ['cp1', 'ConfigMap/cluster-info', deleted('ConfigMap/cluster-info')],
-      ['cp1', 'Role/kubeadm:kubelet-config', deleted('Role/kubeadm:kubelet-config')],
-      ['cp1', 'ServiceAccount/kube-proxy', deleted('ServiceAccount/kube-proxy')],
-      ['cp1', 'ServiceAccount/coredns', deleted('ServiceAccount/coredns')],
-      ['cp1', 'kubeadm:get-nodes', deleted('ClusterRoleBinding/kubeadm:get-nodes')],
-      ['cp1', 'API server', `${KUBECTL} delete clusterrolebinding kubeadm:cluster-admins`],
-      [
-        'cp1',
-        'API server',
-        `${KUBECTL} delete clusterrolebinding kubeadm:cluster-admins; rm /etc/kubernetes/super-admin.conf`,
-      ],
-      ['cp1', 'kube-scheduler.yaml', 'rm /etc/kubernetes/manifests/kube-scheduler.yaml'],
-      ['cp1', 'kube-controller-manager.yaml', 'rm /etc/kubernetes/manifests/kube-controller-manager.yaml'],
-      ['cp1', 'kube-apiserver.yaml', 'rm /etc/kubernetes/manifests/kube-apiserver.yaml; sleep 3'],
-      ['cp1', 'etcd.yaml', 'rm /etc/kubernetes/manifests/etcd.yaml; sleep 3'],
-      ['cp1', 'admin.conf', 'rm /etc/kubernetes/admin.conf'],
-      ['cp1', 'scheduler.conf', 'rm /etc/kubernetes/scheduler.conf /etc/kubernetes/controller-manager.conf'],
-      ['cp1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf'],
-      ['cp1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
-      ['cp1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-*'],
-      ['cp1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml'],
-      ['cp1', 'kubeadm-flags.env', 'rm /var/lib/kubelet/kubeadm-flags.env'],
-      ['cp1', 'instance-config.yaml', 'rm /var/lib/kubelet/instance-config.yaml'],
-      ['cp1', 'pki/kubelet.crt', 'rm /var/lib/kubelet/pki/kubelet.crt'],
-      ['cp1', 'apiserver.crt', 'rm /etc/kubernetes/pki/apiserver*'],
-      ['cp1', 'front-proxy-client.key', 'rm /etc/kubernetes/pki/front-proxy-client.*'],
-      // kubeadm would keep either of them as it is.
-      ['cp1', 'apiserver.key', 'rm /etc/kubernetes/pki/apiserver.key'],
-      ['cp1', 'scheduler.conf', ': >/etc/kubernetes/scheduler.conf'],
-      ['cp1', 'etcd/server.crt', ': >/etc/kubernetes/pki/etcd/server.crt'],
-      ['w1', 'kubelet.conf', ': >/etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
-      ['w1', 'config.yaml', ': >/var/lib/kubelet/config.yaml'],
-      ['w1', 'kubeadm-flags.env', ': >/var/lib/kubelet/kubeadm-flags.env'],
-      ['cp1', 'etcd/peer.crt', 'cd /etc/kubernetes/pki/etcd; rm server.* peer.* healthcheck-client.*'],
-      ['w1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf'],
-      ['w1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
-      ['w1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-*'],
-      [
-        'w1',
-        'kubelet-client-current.pem',
-        'rm /var/lib/kubelet/pki/kubelet-client-*; systemctl restart kubelet || :',
-      ],
-      ['w1', 'kubelet-client-current.pem', 'rm /var/lib/kubelet/pki/kubelet-client-2*'],
-      ['w1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml'],
-      ['w1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml; systemctl restart kubelet || :'],
-      ['w1', 'kubeadm-flags.env', 'rm /var/lib/kubelet/kubeadm-flags.env'],
-      ['w1', 'instance-config.yaml', 'rm /var/lib/kubelet/instance-config.yaml'],
-      ['w1', 'pki/kubelet.key', 'rm /var/lib/kubelet/pki/kubelet.key; systemctl restart kubelet || :'],
-      ['w1', 'ca.crt', 'rm /etc/kubernetes/pki/ca.crt'],
-      ['cp1', CONTROL_PLANE_LABEL, `${KUBECTL} label node cp1 ${CONTROL_PLANE_LABEL}-`],
-      ['cp1', 'taint', `${KUBECTL} taint node cp1 ${CONTROL_PLANE_LABEL}:NoSchedule-`],
-    ];
-
-    it.each(mended)(
+    it.each(ONE_OF_EACH)(
       'on %s gets %s back by the smallest means, and nothing else moves: %s',
-      async (host, name, loss) => {
-        const before = await identity();
-        await on(host, loss);
-        const planned = await cluster.slipway('plan');
-        expect(flat(planned)).toContain(name);
-        expect(flat(planned)).not.toContain('delete node');
-        expect(flat(planned)).not.toContain('kubeadm reset');
-        expect(flat(planned)).not.toContain('begun, not finished');
-        await applied();
-        expect(await identity()).toBe(before);
-        expect(await cluster.pending()).toEqual([]);
+      async (...loss) => {
+        expect(await faultsOfMending(cluster, loss)).toEqual([]);
       },
     );
 
@@ -122,26 +44,26 @@ describe.skipIf(reason !== undefined)(
       await on('cp1', KUBEADM_OBJECTS.map(({ id }) => deleted(id)).join('\n'));
       const planned = flat(await cluster.slipway('plan'));
       expect(KUBEADM_OBJECTS.map(({ id }) => id).filter((id) => !planned.includes(id))).toEqual([]);
-      await applied();
+      await applied(cluster);
       expect(await cluster.pending()).toEqual([]);
     });
 
     it.each(['w1', 'cp1'])('has node %s registered again, marked as it was', async (host) => {
       await on('cp1', `${KUBECTL} delete node ${host}`);
       expect(flat(await cluster.slipway('plan'))).not.toContain('kubeadm init phase');
-      await applied();
+      await applied(cluster);
       expect(await cluster.pending()).toEqual([]);
       const labels = await on('cp1', `${KUBECTL} get node ${host} -o jsonpath='{.metadata.labels}'`);
       expect(labels.includes(CONTROL_PLANE_LABEL)).toBe(host === 'cp1');
     });
 
     it('has a kubelet of a control plane that was booted without its kubeconfig', async () => {
-      const before = await identity();
+      const before = await identity(cluster);
       await on('cp1', 'rm /etc/kubernetes/kubelet.conf');
       await cluster.lab.powerOff('cp1');
       await cluster.lab.powerOn('cp1');
-      await applied();
-      expect(await identity()).toBe(before);
+      await applied(cluster);
+      expect(await identity(cluster)).toBe(before);
       expect(await cluster.pending()).toEqual([]);
     });
 
@@ -195,7 +117,7 @@ describe.skipIf(reason !== undefined)(
         'kubelet-client-current.pem',
       );
       await on('cp1', 'mv /root/kube-controller-manager.yaml /etc/kubernetes/manifests/');
-      await applied();
+      await applied(cluster);
       expect(await cluster.pending()).toEqual([]);
       expect(await on('w1', 'ls /etc/kubernetes')).not.toContain('bootstrap-kubelet.conf');
     });
@@ -205,7 +127,7 @@ describe.skipIf(reason !== undefined)(
       await on('cp1', `${KUBECTL} delete node w1 --ignore-not-found`);
       const killed = cluster.slipwayUntil(/kubeadm-join/, 'SIGKILL', 'apply', '--yes');
       await killed;
-      await applied();
+      await applied(cluster);
       expect(await cluster.pending()).toEqual([]);
     });
 
@@ -235,17 +157,8 @@ describe.skipIf(reason !== undefined)(
       );
       // The one command that is named clears it.
       await on('cp1', 'kubeadm reset --force >/dev/null 2>&1');
-      await applied();
+      await applied(cluster);
       expect(await cluster.pending()).toEqual([]);
     });
   },
 );
-
-/** A command that deletes one of kubeadm's objects. */
-function deleted(id: string): string {
-  const { namespace } = KUBEADM_OBJECTS.find((object) => object.id === id) ?? {};
-  return `${KUBECTL} ${namespace === undefined ? '' : `-n ${namespace} `}delete ${id.toLowerCase()} --ignore-not-found`;
-}
-
-const flat = ({ stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): string =>
-  `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');

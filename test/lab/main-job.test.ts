@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { operatorPassword } from '../../scripts/lab/base-recipe.ts';
@@ -21,11 +23,16 @@ describe.skipIf(reason !== undefined)(
     beforeAll(async () => {
       vi.stubEnv('LAB_SUDO_PASSWORD', operatorPassword);
       cluster = await LabCluster.start(HOSTS, {
+        overlay: { names: { hostname: true, hostsFile: true } },
         hosts: {
           w1: {
             user: 'operator',
             becomePassword: { env: 'LAB_SUDO_PASSWORD' },
             labels: { disk: 'fast' },
+            files: {
+              '/etc/site/motd': { content: 'of the operator\n', mode: '0640', owner: 'root:adm' },
+              '/etc/site/token': { secret: { env: 'LAB_SUDO_PASSWORD' } },
+            },
             taints: ['dedicated=batch:NoSchedule'],
           },
           w2: { user: 'debian' },
@@ -44,7 +51,9 @@ describe.skipIf(reason !== undefined)(
       const before = await disks(cluster);
       const { code, stdout } = await cluster.slipway('plan', '--detailed-exitcode');
       expect(code).toBe(2);
-      expect(stdout).toMatch(/^Plan: \d+ to change, \d+ deferred, \d+ already right on 3 hosts$/m);
+      expect(stdout).toMatch(
+        /^Plan: \d+ to change, \d+ of them known in part, \d+ to be looked at later, \d+ already right on 3 hosts$/m,
+      );
       expect(await changesSince(cluster, before)).toEqual([]);
     });
 
@@ -80,6 +89,22 @@ describe.skipIf(reason !== undefined)(
     it('leaves no join token behind', async () => {
       const { stdout } = await cluster.lab.exec('cp1', 'kubeadm token list');
       expect(stdout).not.toContain('joins of one run');
+    });
+
+    it('brings the files of the inventory, and tells nobody the secret in one', async () => {
+      const { stdout } = await cluster.lab.exec(
+        'w1',
+        "stat -c '%n %a %U:%G' /etc/site/*; cat /etc/site/motd; sha256sum </etc/site/token; ls /var/lib/slipway/files",
+      );
+      expect(stdout.split('\n')).toEqual([
+        '/etc/site/motd 640 root:adm',
+        '/etc/site/token 600 root:root',
+        'of the operator',
+        `${createHash('sha256').update(`${operatorPassword}\n`).digest('hex')}  -`,
+        '%2Fetc%2Fsite%2Fmotd',
+        '%2Fetc%2Fsite%2Ftoken',
+        '',
+      ]);
     });
 
     it('sets the labels and taints of the inventory', async () => {
@@ -132,6 +157,18 @@ describe.skipIf(reason !== undefined)(
         'cp1',
         'kubectl --kubeconfig /etc/kubernetes/admin.conf label node w1 disk-',
         ['change w1/nodes/node-labels:w1'],
+      ],
+      [
+        'a file of the operator that was edited, and the secret that all may read',
+        'w1',
+        'echo more >>/etc/site/motd; chmod 644 /etc/site/token',
+        ['change w1/files/file:/etc/site/motd', 'change w1/files/file:/etc/site/token'],
+      ],
+      [
+        'another hostname, and a name that was taken out of /etc/hosts',
+        'w2',
+        "hostname elsewhere; grep -v ' w1 # A host' /etc/hosts >/tmp/hosts; cat /tmp/hosts >/etc/hosts",
+        ['change w2/names/hostname', 'change w2/names/file:/etc/hosts'],
       ],
       [
         "Calico's DaemonSet, deleted",

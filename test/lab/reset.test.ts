@@ -33,14 +33,14 @@ ip route add blackhole 10.244.77.0/26 proto 80
 ip route add blackhole 10.244.78.0/26 proto bird
 ip route add blackhole 172.31.0.0/24 proto bird
 mkdir -p /var/lib/calico /run/calico /etc/cni/net.d /etc/kubernetes/tmp
-echo '{}' >/etc/cni/net.d/10-calico.conflist
 echo mine >/etc/kubernetes/audit.yaml`;
 
 const STATE = `iptables-save; ip -o link; ip route; ls /etc/cni/net.d /etc/kubernetes /var/lib/kubelet /var/lib/etcd /run 2>&1; dpkg -l kubeadm kubelet 2>&1; ls /etc/apt/sources.list.d`;
 
 const well = ({ code, stdout, stderr }: Outcome): void => expect(code, `${stdout}\n${stderr}`).toBe(0);
 
-const rest = (host: string) => ['file', 'network'].map((what) => `${host}/leftovers/${what}-leftovers`);
+const rest = (host: string) =>
+  ['file', 'load-balancer', 'network'].map((what) => `${host}/leftovers/${what}-leftovers`);
 
 const reason = labUnavailable();
 
@@ -87,6 +87,8 @@ describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})`
   });
 
   it('that is killed is finished by the same command', async () => {
+    // With it no real node is Ready any more.
+    await cluster.lab.exec('w1', "echo '{}' >/etc/cni/net.d/10-calico.conflist");
     const args = ['reset', '--yes', '--cluster', 'lab'] as const;
     const killed = await cluster.slipwayUntil(/nothing of it can be got back/, 'SIGKILL', ...args);
     expect(killed.code).toBe(null);
@@ -120,3 +122,55 @@ describe.skipIf(reason !== undefined)(`a reset${reason ? ` (skipped: ${reason})`
     expect(await planned('--purge')).toEqual([]);
   });
 });
+
+describe.skipIf(reason !== undefined)(
+  `a reset of three control planes behind keepalived${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    const CONTROL_PLANES = ['cp1', 'cp2', 'cp3'];
+    const ALL = [...CONTROL_PLANES, 'w1'];
+    let cluster: LabCluster;
+    let address: string;
+    beforeAll(async () => {
+      cluster = await LabCluster.start(ALL.map((name) => ({ name })));
+      address = cluster.lab.gateway.replace(/\.\d+$/, '.200');
+      await write({});
+      well(await cluster.slipway('apply', '--yes'));
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+    const write = (hosts: Readonly<Record<string, { readonly state: string }>>): Promise<void> =>
+      cluster.writeInventory({
+        controlPlanes: CONTROL_PLANES,
+        hosts,
+        overlay: {
+          kubernetes: { controlPlaneEndpoint: 'api.lab:8443', loadBalancer: { type: 'keepalived', address } },
+          verify: { timeout: 10 },
+        },
+      });
+    const REMAINS = `systemctl is-active haproxy keepalived | grep -v inactive
+ls /etc/haproxy/haproxy.cfg /etc/keepalived/keepalived.conf /etc/keepalived/check-port.sh 2>/dev/null
+grep slipway /etc/hosts
+ls /etc/kubernetes/*.conf /etc/kubernetes/manifests/*.yaml /var/lib/etcd/member 2>/dev/null
+ip -o addr show`;
+
+    it('takes the balancer, its address and its name along, and a host that is to be absent', async () => {
+      await write({ w1: { state: 'absent' } });
+      const reset = await cluster.slipway('reset', '--yes', '--cluster', 'lab');
+      well(reset);
+      expect(reset.stdout).toMatch(/^ {2}w1, worker, /m);
+      for (const host of ALL) {
+        const { stdout } = await cluster.lab.exec(host, `${REMAINS} || :`);
+        expect(stdout, host).not.toMatch(/^active|haproxy|keepalived|slipway|kubernetes|etcd/m);
+        expect(stdout, host).not.toContain(` ${address}/`);
+      }
+      const { code, stdout } = await cluster.slipway('reset', '--plan');
+      expect([code, stdout]).toEqual([0, expect.stringContaining('No changes.')]);
+    });
+
+    it('is followed by an apply on the same hosts', async () => {
+      await write({});
+      well(await cluster.slipway('apply', '--yes'));
+      expect(await cluster.pending()).toEqual([]);
+    });
+  },
+);

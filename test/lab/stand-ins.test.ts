@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { $ } from 'zx';
 
+import { freePort } from '../../scripts/lab/free-port.ts';
 import { buildStandIns } from '../../scripts/lab/stand-ins/build.ts';
 
 const python = join(import.meta.dirname, '../../scripts/lab/stand-ins/python');
@@ -296,18 +296,6 @@ print(json.dumps([values, [yaml_print.dump(value) for value in values]]))`;
     expect(kubeadm(['token', 'list', conf]).stdout).toBe('');
   });
 });
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return port;
-};
 
 function cluster(fields: string): string {
   return `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.34.9\n${fields}\n`;

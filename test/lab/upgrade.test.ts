@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labInventorySettings } from '../../scripts/lab/inventory-settings.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { nodesSeen } from './support/nodes-seen.ts';
 
 /** Real packages have no other patch beside them in the lab. */
 const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
@@ -10,7 +11,6 @@ const FROM = '1.34.9';
 const PATCH = '1.34.11';
 const TO = '1.35.6';
 const HOSTS = ['cp1', 'w1', 'w2'] as const;
-const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
 const inventoryOf = (version: string) => ({
   version,
@@ -40,8 +40,6 @@ describe.skipIf(reason !== undefined)(
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
     const want = (version: string): Promise<void> => cluster.writeInventory(inventoryOf(version));
-    const on = async (host: string, command: string): Promise<string> =>
-      (await cluster.lab.exec(host, command)).stdout.trim();
 
     /** Applies, and is done with it. */
     async function apply(): Promise<void> {
@@ -49,21 +47,7 @@ describe.skipIf(reason !== undefined)(
       expect(code, `${stdout}\n${stderr}`).toBe(0);
     }
 
-    /** `w1 v1.34.9 Ready`, and what else is not as in service. */
-    const nodes = async (): Promise<readonly string[]> => {
-      const columns = [
-        '{.metadata.name}',
-        '{.status.nodeInfo.kubeletVersion}',
-        '{.status.conditions[?(@.type=="Ready")].status}',
-        '{.spec.unschedulable}',
-        '{.metadata.annotations.slipway/cordoned}{.metadata.annotations.slipway/drained}',
-      ].join(' ');
-      const text = await on(
-        'cp1',
-        `${KUBECTL} get nodes -o jsonpath='{range .items[*]}${columns}{"\\n"}{end}'`,
-      );
-      return text.split('\n').map((line) => line.trim());
-    };
+    const nodes = (): Promise<readonly string[]> => nodesSeen(cluster);
 
     it.skipIf(isReal)('goes over a patch without a drain', async () => {
       await want(PATCH);
@@ -80,6 +64,27 @@ describe.skipIf(reason !== undefined)(
       expect(code, `${stdout}\n${stderr}`).toBe(0);
       expect(await nodes()).toEqual(inService(TO));
       expect(await cluster.pending()).toEqual([]);
+    });
+
+    it('of the settings of a runtime drains each node, and is gone on with after a kill', async () => {
+      const drain = { runtimes: { containerd: 'whenRestarting' } };
+      const { overlay, ...rest } = inventoryOf(TO);
+      const plugins = { 'io.containerd.grpc.v1.cri': { max_container_log_line_size: 65_536 } };
+      const runtime = { config: { plugins } };
+      const upgrade = { ...overlay.upgrade, drain };
+      await cluster.writeInventory({ ...rest, overlay: { ...overlay, upgrade } });
+      expect(await cluster.pending()).toEqual([]);
+      await cluster.writeInventory({ ...rest, overlay: { ...overlay, upgrade, runtime } });
+      const killed = await cluster.script('killed-run.ts', 'runtime', 'unit:containerd', '0');
+      expect(killed.code).toBe(null);
+      expect((await nodes()).filter((line) => line.endsWith('True true truetrue'))).toHaveLength(1);
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      expect(await nodes()).toEqual(inService(TO));
+      expect(await cluster.pending()).toEqual([]);
+      await cluster.writeInventory({ ...rest, overlay: { ...overlay, upgrade } });
+      expect((await cluster.slipway('apply', '--yes')).stdout).toMatch(/Restarted\n +containerd\.service/);
+      expect(await nodes()).toEqual(inService(TO));
     });
 
     it('is refused where it would go back', async () => {

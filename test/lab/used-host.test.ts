@@ -2,10 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { filesystemChanges } from '../../scripts/lab/filesystem-digest.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { serveCrioRepository, type ServedRepository } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
+import {
+  serveCrioRepository,
+  serveDockerRepository,
+  type ServedRepository,
+} from '../../scripts/lab/stand-ins/runtimes/packages.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
-const ONLY = ['--only', 'preflight,swap,kernel,runtime,kubernetes'];
+const PHASES = 'preflight,swap,kernel,runtime,kubernetes';
+const ONLY = ['--only', PHASES];
+/** With the phase that looks for what another cluster left. */
+const PLAN = ['--only', `${PHASES},control-plane`];
 
 const UNITS = '/etc/systemd/system';
 const LOCAL_UNITS = '/usr/local/lib/systemd/system';
@@ -32,6 +39,19 @@ printf '[Service]\\nExecStart=/usr/bin/containerd --config /opt/containerd/confi
   KubeletExtraArgs: `echo 'KUBELET_EXTRA_ARGS="--network-plugin=cni --cgroup-driver=cgroupfs"' >/etc/default/kubelet
 printf '[Service]\\nEnvironment="KUBELET_RUNTIME_ARGS=--container-runtime-endpoint=unix:///run/dockershim.sock"\\n' >${UNITS}/kubelet.service.d/30-runtime.conf`,
 } as const;
+
+/** Of a cluster that this host was in, with another kubeadm's package gone since. */
+const OTHER_CLUSTER =
+  'mkdir -p /var/lib/etcd/member /var/lib/kubelet; echo old >/var/lib/etcd/member/data; echo old >/var/lib/kubelet/config.yaml';
+
+/** Docker from its repository, held, with a container that runs. */
+const withDocker = (url: string): string => `
+echo 'deb [trusted=yes] ${url}/debian bookworm stable' >/etc/apt/sources.list.d/mine.list
+export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq --no-install-recommends docker-ce docker-ce-cli containerd.io >/dev/null
+apt-mark hold docker-ce >/dev/null
+tar -ch -C / $(ldd /usr/bin/sleep | grep -o '/[^ ]*' | sed 's/^/./') ./usr/bin/sleep | docker import - kept:1 >/dev/null
+docker run -d --name kept --network none kept:1 /usr/bin/sleep 86400 >/dev/null`;
+const KEPT = `docker inspect -f '{{.State.Running}} {{.State.StartedAt}} {{.State.Pid}}' kept; dpkg-query -W -f='\${Package} \${Version}\n' docker-ce containerd.io; apt-mark showhold docker-ce`;
 
 /** The same on a host that is to have CRI-O. */
 const BESIDE_CRIO = `mkdir -p ${CRIO}
@@ -64,14 +84,15 @@ describe.skipIf(reason !== undefined)(
   `a host that a person has used for a year${reason ? ` (skipped: ${reason})` : ''}`,
   () => {
     let cluster: LabCluster;
+    let crio: ServedRepository;
+    let docker: ServedRepository;
     beforeAll(async () => {
-      cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'c1' }]);
-      const repository: ServedRepository = await serveCrioRepository(cluster.lab);
-      await cluster.writeInventory({
-        hosts: { c1: { runtime: { type: 'cri-o', repository } } },
-        overlay: { runtime: { config: undefined } },
-      });
-      for (const script of [...Object.values(LEFTOVERS), MENDED]) await on(script);
+      cluster = await LabCluster.start([{ name: 'cp1' }, { name: 'c1' }, { name: 'd1' }]);
+      crio = await serveCrioRepository(cluster.lab);
+      docker = await serveDockerRepository(cluster.lab);
+      await withRuntime({});
+      for (const script of [...Object.values(LEFTOVERS), MENDED, OTHER_CLUSTER]) await on(script);
+      await cluster.lab.exec('d1', 'sh', { input: withDocker(docker.url) });
       const minor = (process.env['SLIPWAY_LAB_KUBERNETES'] ?? '1.34').split('.').slice(0, 2).join('.');
       const url = `${cluster.lab.repositoryUrl}/core:/stable:/v${minor}/deb/`;
       await on(
@@ -84,17 +105,35 @@ describe.skipIf(reason !== undefined)(
     const on = async (script: string): Promise<string> =>
       (await cluster.lab.exec('cp1', 'sh', { input: script })).stdout.trim();
 
+    /** What the inventory has for the host with Docker. */
+    const withRuntime = (runtime: object): Promise<void> =>
+      cluster.writeInventory({
+        hosts: { c1: { runtime: { type: 'cri-o', repository: crio } }, d1: { runtime } },
+        overlay: { runtime: { config: undefined } },
+      });
+    const kept = async (): Promise<string> => (await cluster.lab.exec('d1', KEPT)).stdout;
+
+    let named = '';
+
     it('is named whole in one look, which changes nothing', async () => {
       const before = await cluster.lab.filesystemSnapshot('cp1');
-      const result = await cluster.slipway('plan', ...ONLY);
+      const containers = await kept();
+      expect(containers).toMatch(/^true .*\ndocker-ce\n$/s);
+      const result = await cluster.slipway('plan', ...PLAN);
       expect(filesystemChanges(before, await cluster.lab.filesystemSnapshot('cp1'))).toEqual([]);
+      expect(await kept()).toBe(containers);
       const text = flat(result);
       for (const check of Object.keys(LEFTOVERS)) expect(text).toContain(`${check}:`);
       // Long words are broken where the line ends.
       for (const words of NAMED) expect(unspaced(text)).toContain(unspaced(words));
       expect(text).toContain('dphys-swapfile.service');
       expect(text).toContain('/swapfile none swap sw 0 0');
+      // apt does not think of removing what is held.
+      expect(text).toMatch(/Packages: containerd cannot be installed: .*docker-ce : Depends: containerd.io/);
+      expect(text).toContain('runtime.source: docker');
+      expect(text).toMatch(/Leftovers: cp1 .*config.yaml, \/var\/lib\/etcd\/member/);
       expect(result.code).toBe(1);
+      named = text;
     });
 
     it('is let through one by one, as each way out that was named is followed', async () => {
@@ -109,19 +148,29 @@ rm /etc/default/kubelet ${UNITS}/kubelet.service.d/30-runtime.conf
 sed -i 's|signed-by=[^]]*|signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc|' ${ENTRY}
 cp /root/resolv.conf /etc/resolv.conf 2>/dev/null || rm /etc/resolv.conf`);
       await cluster.lab.exec('c1', `rm ${CRIO}/05-old.conf`);
-      const left = flat(await cluster.slipway('plan', ...ONLY));
+      const [, clearing = 'exit 1'] = /clear it on cp1: (rm -rf \S+ \S+)/.exec(named) ?? [];
+      await on(clearing);
+      expect(await on('ls -A /var/lib/etcd /var/lib/kubelet')).not.toMatch(/member|config/);
+      await withRuntime({ source: 'docker', repository: docker });
+      expect(flat(await cluster.slipway('plan', ...PLAN, '--limit', 'd1'))).toContain(
+        'PackageRepository: /etc/apt/sources.list.d/mine.list:1 is an entry of',
+      );
+      await cluster.lab.exec('d1', 'rm /etc/apt/sources.list.d/mine.list');
+      const left = flat(await cluster.slipway('plan', ...PLAN));
       expect(unspaced(left)).toContain(
         unspaced(`${CRIO}/99-cgroups.conf sets crio.runtime.cgroup_manager = "cgroupfs" over "systemd"`),
       );
       await cluster.lab.exec('c1', `mv ${CRIO}/99-cgroups.conf /root/`);
-      const planned = await cluster.slipway('plan', ...ONLY);
+      const planned = await cluster.slipway('plan', ...PLAN);
       expect(planned.code, flat(planned)).toBe(0);
       // Not told before, as the entry of another stood in the way of the repository.
       expect(flat(planned)).toContain('/etc/apt/keyrings mode: 0700 -> 0755');
     });
 
     it('is then set right, with every byte that was nobody’s business as it was', async () => {
+      const containers = await kept();
       const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...ONLY);
+      expect(await kept()).toBe(containers);
       expect(code, `${stdout}\n${stderr}`).toBe(0);
       expect(await on(`tail -n 2 /etc/fstab | od -An -c | tr -d ' \\n'`)).toContain('f374rsp344ter');
       expect(await on('tail -n 1 /etc/fstab')).toBe('# /swapfile none swap sw 0 0');

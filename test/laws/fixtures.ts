@@ -21,6 +21,7 @@ export const clusterWith = (kubernetes: object = {}): Cluster =>
   ({
     name: 'lab',
     hosts: [controlPlane, worker],
+    leaving: [],
     ignoredChecks: [],
     network: { plugin: 'none' },
     upgrade: {
@@ -33,6 +34,9 @@ export const clusterWith = (kubernetes: object = {}): Cluster =>
       podSubnet: '10.244.0.0/16,fd00::/48',
       kubelet: {},
       kubeProxy: { mode: 'iptables', config: {} },
+      skipPhases: [],
+      patches: [],
+      kubeadm: { initConfiguration: {}, clusterConfiguration: {}, joinConfiguration: {} },
       ...kubernetes,
     },
   }) as unknown as Cluster;

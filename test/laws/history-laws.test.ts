@@ -17,6 +17,8 @@ import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
 import { prunedObjects } from '#resources/cluster/pruned-objects.ts';
 import { CONTAINERD_CERTIFICATES, containerdRegistries } from '#resources/runtime/containerd-registries.ts';
 
+import { runs } from '../support/runs.ts';
+
 import { bareHost } from './arbitraries.ts';
 import { clusterWith, kubeletConfig, object, stored, worker } from './fixtures.ts';
 import { cloneModel, type HostModel, type ModelFile } from './host-model.ts';
@@ -288,7 +290,7 @@ describe.each(Object.entries(HISTORIES))('%s', (_, { ends, untouched }) => {
       fc.property(ends, ({ found, fresh }) => {
         expect(found).toEqual(fresh);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Fact } from '#core/fact.ts';
 import type { Json, JsonObject } from '#core/json.ts';
-import type { Outcome, Resource } from '#core/resource.ts';
+import type { DiffContext, Outcome, Resource } from '#core/resource.ts';
 import { DOWNLOADS } from '#facts/download.ts';
 import { ABSENT, FORMER_FILES } from '#facts/former-files.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
@@ -66,8 +66,17 @@ function answersOf(model: HostModel, { facts }: Resource): never {
   ) as never;
 }
 
-export const outcomeOf = (model: HostModel, resource: Resource, changed: readonly string[] = []): Outcome =>
-  resource.diff(answersOf(model, resource), { host: 'n1', changed });
+export const outcomeOf = (
+  model: HostModel,
+  resource: Resource,
+  changed: readonly string[] = [],
+  planned?: DiffContext['planned'],
+): Outcome =>
+  resource.diff(answersOf(model, resource), {
+    host: 'n1',
+    changed,
+    ...(planned !== undefined && { planned }),
+  });
 
 const time = (moment: number, digits: number): string => `${moment}.${'0'.repeat(digits)}`;
 
@@ -99,7 +108,13 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'install-effects': () => ({ state: 'unknown' }),
   'other-entries': () => ({ files: [], keyrings: {} }),
   download: (model, question, fact) => read(fact, downloadRecord(model, question as string)),
-  gpu: () => ({ isKnown: true, devices: ['0000:01:00.0'], driver: '580.95.05', gpus: [{ mig: [] }] }),
+  gpu: () => ({
+    isKnown: true,
+    devices: ['0000:01:00.0'],
+    driver: '580.95.05',
+    library: '580.95.05',
+    gpus: [{ mig: [] }],
+  }),
   api: (model, _, fact) => read(fact, apiAnswer(model)),
   'ip-pools': (model, _, fact) =>
     read(

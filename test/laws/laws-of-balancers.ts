@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 import { HAPROXY_CONFIG, KEEPALIVED_CHECK, KEEPALIVED_CONFIG } from '#configuration/load-balancer.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { hostsEntries } from '#resources/host/hosts-entry.ts';
+import { hostsEntries, hostsOfCluster } from '#resources/host/hosts-entry.ts';
+import { noLoadBalancerLeftovers } from '#resources/removal/load-balancer-leftovers.ts';
 import { haproxy } from '#resources/load-balancer/haproxy.ts';
 import { keepalived } from '#resources/load-balancer/keepalived.ts';
 
@@ -58,6 +59,42 @@ export const LAWS_OF_BALANCERS = {
         fileAt('/etc/cloud/templates/hosts.debian.tmpl', '127.0.1.1 {{fqdn}}\n'),
       ),
       units: fc.constant(new Map()),
+    }),
+  },
+  'names of hosts': {
+    resources: hostsOfCluster([
+      { name: 'cp1', address: '10.0.0.11' },
+      { name: 'w1', address: '10.0.0.12' },
+    ]),
+    before: hostWith({
+      files: filesOf(
+        fileAt(
+          '/etc/hosts',
+          '127.0.1.1 cp1\n\n',
+          '10.9.9.9 old # A host of the cluster, written by slipway\n10.9.9.9 api.lab # Written by slipway',
+          '',
+        ),
+        fileAt('/etc/cloud/templates/hosts.debian.tmpl', '127.0.1.1 {{fqdn}}\n'),
+      ),
+      units: fc.constant(new Map()),
+    }),
+  },
+  'leftovers of a load balancer': {
+    resources: [noLoadBalancerLeftovers({ kubernetes: { loadBalancer: { type: 'external' } } } as Cluster)],
+    before: hostWith({
+      files: filesOf(
+        fileAt(HAPROXY_CONFIG, 'defaults\n', '# Written by slipway: older\nfrontend a\n'),
+        fileAt(KEEPALIVED_CONFIG, 'vrrp_instance of_others {\n}\n', '# Written by slipway: older\n'),
+        fileAt(KEEPALIVED_CHECK, '#!/bin/bash\n# Written by slipway: older\n', 'exit 0\n'),
+        fileAt(
+          '/etc/hosts',
+          '127.0.0.1 localhost\n10.9.9.9 api.lab # Written by slipway\n',
+          '::1 localhost\n',
+        ),
+      ),
+      units: fc
+        .tuple(running('haproxy.service'), running('keepalived.service'))
+        .map(([one, other]) => new Map([...one, ...other])),
     }),
   },
 } satisfies Readonly<Record<string, Law>>;

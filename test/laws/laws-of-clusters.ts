@@ -11,7 +11,8 @@ import { gpuNode } from '#resources/cluster/gpu-node.ts';
 import { kubeProxy } from '#resources/cluster/kube-proxy.ts';
 import { KUBELET_FLAGS_PATH, kubeletFlags } from '#resources/kubelet/kubelet-flags.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
-import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
+import { PATCH_MARK } from '#configuration/kubeadm-patches.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH, PATCHES_DIRECTORY } from '#configuration/kubelet-configuration.ts';
 import { kubeletConfigMap } from '#resources/kubelet/kubelet-config-map.ts';
 import { kubelet } from '#resources/kubelet/kubelet.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
@@ -19,6 +20,7 @@ import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { nodeMarks } from '#resources/cluster/node-marks.ts';
 import { otherDevicePlugins } from '#resources/cluster/other-device-plugins.ts';
 import { prunedObjects } from '#resources/cluster/pruned-objects.ts';
+import { kubeadmPatches } from '#resources/kubeadm/kubeadm-patches.ts';
 import { noStaleNode } from '#resources/kubeadm/stale-node.ts';
 
 import { anyUnit, clusterOf, fileAt, filesOf, hostWith, someObjects, thereAt } from './arbitraries.ts';
@@ -232,6 +234,23 @@ export const LAWS_OF_CLUSTERS = {
   'no patch before kubeadm': {
     resources: [kubeletPatch(clusterWith(), worker)],
     before: hostWith({ files: filesOf(fileAt(PATCH_PATH, ...PATCHES)) }),
+  },
+  'patches of static pods': {
+    resources: kubeadmPatches(
+      clusterWith({
+        patches: [
+          { target: 'etcd', type: 'strategic', content: { spec: { priority: 1 } } },
+          { target: 'kube-apiserver', type: 'json', content: [] },
+        ],
+      }),
+    ),
+    before: hostWith({
+      files: filesOf(
+        fileAt(`${PATCHES_DIRECTORY}/etcd000+strategic.yaml`, `${PATCH_MARK}\nspec: {}\n`, 'by hand\n'),
+        fileAt(`${PATCHES_DIRECTORY}/etcd001+json.yaml`, `${PATCH_MARK}\n[]\n`, '[]\n'),
+        fileAt(PATCH_PATH, ...PATCHES),
+      ),
+    }),
   },
   "kubelet's flags": {
     resources: [

@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
+
 import fc from 'fast-check';
 
 import type { Download, Registry, Runtime } from '#core/runtime.ts';
 import { Secret } from '#core/secret.ts';
 import { DOWNLOADS } from '#facts/download.ts';
+import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
+import { debian } from '#distributions/debian/debian.ts';
+import { packageProxy } from '#resources/packages/package-proxy.ts';
+import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 import { noReleasedContainerd, releasedContainerd } from '#resources/runtime/released-containerd.ts';
 import { containerdConfig } from '#configuration/containerd-config.ts';
 import { CONTAINERD_CONFIG_PATH } from '#resources/runtime/containerd-configuration.ts';
@@ -17,6 +23,7 @@ import { nvidiaMode } from '#resources/nvidia/nvidia-mode.ts';
 import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repository } from '#resources/packages/repository.ts';
+import { hostFile } from '#resources/files/host-file.ts';
 import { secretFile } from '#resources/files/secret-file.ts';
 
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../support/openpgp-key.ts';
@@ -26,6 +33,12 @@ import { perform } from './perform.ts';
 
 const PHASE = 'runtime';
 
+const PROXY = { http: 'http://proxy.lan:3128', https: 'http://proxy.lan:3128', noProxy: ['10.96.0.0/12'] };
+const { path: APT_PROXY } = debian.proxyFile;
+const DROP_IN = proxyDropIn('containerd.service');
+const DAEMON = { units: ['containerd.service'] } as const;
+
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 const secrets = fc.constant(new Map([['registry-login', 'dXNlcjpwYXNz']]));
 const login = { secret: 'registry-login', basic: new Secret('dXNlcjpwYXNz') };
 
@@ -118,13 +131,16 @@ const dockerHost = hostWith({
 
 /** Hosts that were never set up, and those on which only the program was replaced by hand since. */
 function criDockerdBy(wanted: Download): Law {
-  const resources = criDockerd({
-    type: 'docker',
-    source: { from: 'distribution' },
-    criDockerd: wanted,
-    sandboxImage: 'pause:1',
-    config: {},
-  });
+  const resources = criDockerd(
+    {
+      type: 'docker',
+      source: { from: 'distribution' },
+      criDockerd: wanted,
+      sandboxImage: 'pause:1',
+      config: {},
+    },
+    PROXY,
+  );
   return {
     resources,
     before: fc.tuple(dockerHost, fc.boolean()).map(([host, isSetUp]) => {
@@ -167,6 +183,32 @@ export const LAWS_OF_FILES = {
     ],
     before: hostWith({ secrets, files: filesOf(fileAt('/s', 'user:dXNlcjpwYXNz\n', 'user:old\n')) }),
   },
+  'file of the operator': {
+    resources: [
+      hostFile({ path: '/a/f', source: { text: 'new\n' }, mode: 0o640, owner: 'root:root' }, new Map()),
+    ],
+    before: hostWith({
+      files: filesOf(
+        fileAt('/a/f', 'new\n', 'old\n', 'by hand\n'),
+        fileAt('/var/lib/slipway/files/%2Fa%2Ff', `sha256 ${sha256Of('old\n')}\n`, 'broken'),
+      ),
+    }),
+  },
+  'secret of the operator': {
+    resources: [
+      hostFile(
+        { path: '/s', source: { secret: login.secret, value: login.basic }, mode: 0o400, owner: 'root:root' },
+        new Map(),
+      ),
+    ],
+    before: hostWith({
+      secrets,
+      files: filesOf(
+        fileAt('/s', 'dXNlcjpwYXNz\n', 'old\n'),
+        fileAt('/var/lib/slipway/files/%2Fs', 'secret\n', 'broken'),
+      ),
+    }),
+  },
   'registries of containerd': {
     resources: containerdRegistries(REGISTRIES, new Map([['/ca.crt', 'certificate\n']])),
     before: hostWith({
@@ -199,8 +241,21 @@ export const LAWS_OF_FILES = {
     resources: kubeletLogins(REGISTRIES),
     before: hostWith({ secrets, files: filesOf(fileAt('/var/lib/kubelet/config.json', '{}')) }),
   },
+  'proxy of packages and of a daemon': {
+    resources: [packageProxy(PROXY, ['repository.lan']), runtimeProxy(DAEMON, PROXY)],
+    before: hostWith({ files: filesOf(fileAt(APT_PROXY, 'another\n'), fileAt(DROP_IN, '[Service]\n')) }),
+  },
+  'no proxy': {
+    resources: [packageProxy(null, []), runtimeProxy(DAEMON, null)],
+    before: hostWith({
+      files: filesOf(
+        fileAt(APT_PROXY, '# Written by slipway: x\n', "somebody else's\n"),
+        fileAt(DROP_IN, '# Written by slipway: x\n', "somebody else's\n"),
+      ),
+    }),
+  },
   'released containerd': {
-    resources: releasedContainerd({ from: 'upstream', ...RELEASES }),
+    resources: releasedContainerd({ from: 'upstream', ...RELEASES }, PROXY),
     before: hostWith({
       published,
       altered,

@@ -98,7 +98,7 @@ export const LAWS_OF_HOSTS = {
   'package index': onAnyHost(packageIndex({ name: 'x', packages: wanted })),
   packages: onAnyHost(packages({ name: 'x', packages: wanted, isHeld: true, phase: PHASE })),
   'free packages': onAnyHost(packages({ name: 'x', packages: wanted, isHeld: false, phase: PHASE })),
-  'package of the GPU driver': onAnyHost(gpuDriver('nvidia-driver-580', PHASE)),
+  'package of the GPU driver': onAnyHost(gpuDriver({ package: 'nvidia-driver-580', version: null }, PHASE)),
   'containerd configuration': onAnyHost(
     containerdConfiguration({
       version: { packages: [{ name: 'containerd', version: null }], phase: PHASE },

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Json, stableJson } from '#core/json.ts';
 import { unit } from '#resources/host/unit.ts';
 
+import { runs } from '../support/runs.ts';
+
 import { cloneModel, type HostModel, outcomeOf } from './host-model.ts';
 import { LAWS } from './laws.ts';
 import { anyHost, type Law, WATCHED_PATH } from './laws-of-hosts.ts';
@@ -26,6 +28,16 @@ describe.each(Object.entries<Law>(LAWS))('%s', (_, { resources, before, runsOn =
         fc.pre(isOwnWork(perform(model, resources)));
         expect([...left(model), ...old(model)]).toEqual([]);
       }),
+      { numRuns: runs(100) },
+    );
+  });
+
+  it('does what a plan has foretold', () => {
+    fc.assert(
+      fc.property(before, (found) => {
+        expect(perform(cloneModel(found), resources).breaches).toEqual([]);
+      }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -39,6 +51,7 @@ describe.each(Object.entries<Law>(LAWS))('%s', (_, { resources, before, runsOn =
         expect(isOwnWork(perform(model, resources))).toBe(true);
         expect([...left(model), ...old(model)]).toEqual([]);
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -54,6 +67,7 @@ describe.each(Object.entries<Law>(LAWS))('%s', (_, { resources, before, runsOn =
           expect(differences.every(({ from, to }) => stableJson(from) !== stableJson(to))).toBe(true);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -66,7 +80,19 @@ describe.each(Object.entries<Law>(LAWS))('%s', (_, { resources, before, runsOn =
           expect(JSON.parse(JSON.stringify(one))).toEqual(one);
         }
       }),
+      { numRuns: runs(100) },
     );
+  });
+});
+
+describe('the laws', () => {
+  it('have much that is foretold, of several resources', () => {
+    const counts = Object.values<Law>(LAWS).map(({ resources, before }) =>
+      fc
+        .sample(before, { numRuns: 100, seed: 1 })
+        .reduce((sum, found) => sum + perform(cloneModel(found), resources).foretold, 0),
+    );
+    expect(counts.filter((count) => count > 10).length).toBeGreaterThan(3);
   });
 });
 

@@ -13,6 +13,8 @@ import { renderMarkdownPlan } from '#report/plan/markdown-plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { openSlipway } from '#slipway.ts';
 
+import { runs } from '../support/runs.ts';
+
 const path = fileURLToPath(new URL('../../inventory.yaml', import.meta.url));
 const example = await readFile(path, 'utf8');
 /** No manifest is fetched and none is cached, so the plans are the same on every machine. */
@@ -77,7 +79,7 @@ describe('the offline plan of the example inventory', () => {
         const shuffled = stringify(shuffle(parse(example), () => dice.next().value ?? 0));
         expect(rendered(await planOf(shuffled))).toBe(wanted);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   });
 
@@ -100,9 +102,10 @@ const planOfWorkers = async (names: readonly string[]): Promise<string> => {
 
 describe('the offline plan of hosts', () => {
   it('does not depend on what they are called', async () => {
-    const odd = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1'];
+    // A name such as 1 is another one in the files of kubeadm, where it stands in quotes.
+    const odd = ['answer', 'host', 'outcome', 'why', 'steps', 'none', '1a'];
     // Of the same lengths, so that lines are broken at the same places.
-    const plain = ['aaaaaa', 'bbbb', 'ccccccc', 'ddd', 'eeeee', 'ffff', 'g'];
+    const plain = ['aaaaaa', 'bbbb', 'ccccccc', 'ddd', 'eeeee', 'ffff', 'gg'];
     const text = await planOfWorkers(odd);
     expect(text).toContain(`\n${odd.join(', ')} (7 hosts, the same changes)\n`);
     expect(text.replace(odd.join(', '), plain.join(', '))).toBe(await planOfWorkers(plain));

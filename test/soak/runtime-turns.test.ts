@@ -106,6 +106,23 @@ describe.skipIf(reason !== undefined)(
       expect((await cluster.slipway('plan', ...ONLY)).stdout).toContain('No changes');
     });
 
+    it.each<readonly [Daemon, object]>([
+      ['docker', { 'storage-driver': 'nosuch' }],
+      ['crio', { runtime: { default_runtime: 'kata' } }],
+    ])('gives %s its former file back where nobody can ask it yet', async (daemon, settings) => {
+      const runtime = RUNTIMES[daemon];
+      const [[first]] = runtime.turns;
+      const text = await on(first, `cat ${runtime.file}; mv /usr/bin/crictl /root/`);
+      await withSettings({ [daemon]: settings });
+      const failed = await apply();
+      const now = await on(first, `mv /root/crictl /usr/bin/; cat ${runtime.file}`);
+      expect(failed.code, flat(failed)).toBe(1);
+      expect(flat(failed)).toContain(`as before again, and ${daemon} runs on it, and cannot be asked yet`);
+      expect(now).toBe(text);
+      await withSettings({});
+      expect((await cluster.slipway('plan', ...ONLY)).stdout).toContain('No changes');
+    });
+
     it('goes over all hosts, one after the other, once it is put right', async () => {
       const before = await Promise.all([look(RUNTIMES.docker), look(RUNTIMES.crio)]);
       await withSettings({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Connection, Transport } from '#core/transport.ts';
 import { FORMER_FILES } from '#facts/former-files.ts';
-import { localTransport } from './local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 /** No unit of this name is on any machine that runs tests. */
 export const STAND_IN_UNIT = 'slipway-stand-in.service';
@@ -20,7 +20,7 @@ export async function standInHosts(root: string, hosts: readonly string[]): Prom
       await writeFile(join(directory, 'bin', name), `#!/bin/sh\ncd '${directory}'\n${body}`);
       await chmod(join(directory, 'bin', name), 0o755);
     }
-    await writeFile(join(directory, 'active'), 'inactive');
+    await writeFile(join(directory, 'active'), 'inactive\n');
     await writeFile(join(directory, 'starts'), '');
   }
   return { connect: async ({ name, ...host }) => connectionTo(join(root, name), { ...host, name }) };
@@ -57,9 +57,12 @@ async function connectionTo(directory: string, host: Parameters<Transport['conne
   } satisfies Connection;
 }
 
+/** They start as few programs as they can: hundreds of them run in a test. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   systemctl: `case "$1" in
-show) printf 'LoadState=loaded\\nUnitFileState=enabled\\nNeedDaemonReload=no\\nActiveState=%s\\nExecMainStartTimestamp=%s\\n' "$(cat active)" "$(cat started 2>/dev/null)";;
+show) active= started=
+read -r active <active; [ ! -e started ] || read -r started <started
+printf 'LoadState=loaded\\nUnitFileState=enabled\\nNeedDaemonReload=no\\nActiveState=%s\\nExecMainStartTimestamp=%s\\n' "$active" "$started";;
 restart) echo x >>starts; cp it.conf loaded; TZ=UTC date '+%a %Y-%m-%d %H:%M:%S.%6N UTC' >started
 if grep -q dies it.conf; then echo failed >active; echo 'Job for its unit failed.' >&2; exit 1; fi
 echo active >active;;
@@ -67,7 +70,9 @@ esac
 `,
   journalctl: `! grep -q -e dies -e mute loaded || echo 'level=fatal msg="it cannot bear this"'
 `,
-  crictl: `if [ "$(cat active)" = active ] && ! grep -q mute loaded; then printf 'RuntimeName:  stand-in\\nRuntimeVersion:  1\\n'
+  crictl: `read -r active <active
+loaded=; [ ! -e loaded ] || read -r loaded <loaded
+if [ "$active" = active ] && case $loaded in *mute*) false;; esac; then printf 'RuntimeName:  stand-in\\nRuntimeVersion:  1\\n'
 else echo 'rpc error: code = Unimplemented desc = unknown service'; exit 1; fi
 `,
 };

@@ -14,7 +14,7 @@ import { apiState } from '#facts/api.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { file } from '#resources/files/file.ts';
 import { openSlipway, type SlipwayOptions } from '#slipway.ts';
-import { localTransport } from '../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../contracts/test-host.ts';
 import { workflowOf } from '../support/graph-node.ts';
@@ -89,7 +89,9 @@ async function machines({ cp1 = 'answers', cp2 = 'answers' }: Record<string, Con
     name: 'lab',
     kubernetes: { version: '1.34.9', loadBalancer: { type: 'external' } },
     ignoredChecks: [],
+    policy: { forbid: [] },
     hosts: [hostOf('cp1', 'control-plane'), hostOf('cp2', 'control-plane'), hostOf('w1', 'worker')],
+    leaving: [],
   } as unknown as Cluster;
   return { cluster, directory, transport, programs };
 }
@@ -137,6 +139,8 @@ describe('a cluster that is opened', () => {
   it('is the part of it that names and patterns select', async () => {
     const slipway = await open(await machines(), { limit: ['cp?', 'w1'], only: ['files'] });
     expect((await slipway.graph()).nodes.map(({ host }) => host)).toEqual(['cp1', 'cp2', 'w1']);
+    const workers = await open(await machines(), { limit: ['role:worker'], only: ['files'] });
+    expect((await workers.graph()).nodes.map(({ host }) => host)).not.toContain('cp1');
     await expect(open(await machines(), { limit: ['cp'] })).rejects.toMatchObject({
       message: '--limit cp: the inventory has no such host',
       hint: 'did you mean cp1',
@@ -156,6 +160,18 @@ describe('a cluster that is opened', () => {
     expect(await readFile(join(found.directory, 'w1'), 'utf8')).toBe('x\n');
     const nothing = await slipway.apply(await slipway.plan());
     expect(nothing).toMatchObject({ changed: 0, unchanged: 1, failed: [], left: [] });
+  });
+
+  it('refuses to remove what is no node, and names the nodes', async () => {
+    const found = await machines();
+    await using slipway = await open(found, { workflow: 'remove', remove: 'w9' });
+    await expect(slipway.plan()).rejects.toMatchObject({
+      message: 'the cluster has no node w9, and the inventory no host of that name',
+      hint: 'the nodes are cp1, cp2; what is removed already needs nothing more',
+      exitCode: EXIT.usage,
+    });
+    await using known = await open(found, { workflow: 'remove', remove: 'w1', only: ['removed-nodes'] });
+    expect((await known.plan()).hosts.map(({ name }) => name)).toEqual(['cp1', 'w1']);
   });
 
   it('does a plan of another time only as long as it is still the plan', async () => {

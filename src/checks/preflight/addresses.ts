@@ -4,6 +4,7 @@ import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { CLUSTER, ifReached } from '#core/fact.ts';
 import type { Resource } from '#core/resource.ts';
+import { nodeIpsOf } from '#core/node-ips.ts';
 import { addresses, ownAddress } from '#facts/addresses.ts';
 import { apiState, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
@@ -16,19 +17,23 @@ import { check } from './check.ts';
  * is only forwarded to it leads to it, and nothing on it can listen there.
  */
 export const nodeAddress = (cluster: Cluster, host: Host): Resource => {
-  const address = localAddress(host);
+  const first = localAddress(host);
   return check({
     name: 'NodeIP',
     facts: {
       addresses: addresses(),
-      ...(address !== undefined && { own: ownAddress(address) }),
+      ...(first !== undefined && { own: ownAddress(first) }),
+      ...(host.secondNodeIp !== undefined && { second: ownAddress(host.secondNodeIp) }),
       ...(isDerived(host) && IS_MADE),
     },
-    judge: ({ addresses: found, own, api, isFinalized }) => {
-      if (address === undefined) return "the kubelet's own choice";
+    judge: ({ addresses: found, own, second, api, isFinalized }) => {
+      if (first === undefined) return "the kubelet's own choice";
       if (found.length === 0) return 'its addresses are not known without a connection';
-      const [entry] = own ?? [];
-      if (entry !== undefined) return `${address} on ${entry.interface}`;
+      const wanted = host.secondNodeIp === undefined ? [first] : nodeIpsOf(host);
+      const entries = [own, second].map((one) => one?.[0]);
+      const address = wanted.find((_, index) => entries[index] === undefined);
+      if (address === undefined)
+        return wanted.map((one, index) => `${one} on ${entries[index]?.interface}`).join(', ');
       const isMade =
         (api !== undefined && isMarked(api, host.name)) ||
         (isFinalized === true && host.name === firstControlPlane(cluster).name);

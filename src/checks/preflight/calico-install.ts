@@ -1,5 +1,6 @@
 import type { CalicoNetwork } from '#core/cluster.ts';
-import type { Resource } from '#core/resource.ts';
+import { none, type Resource } from '#core/resource.ts';
+import { apiState } from '#facts/api.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
@@ -13,10 +14,13 @@ export function calicoInstall(wanted: CalicoNetwork): Resource {
     by === 'operator' ? (['manifest', 'kube-system'] as const) : (['operator', 'calico-system'] as const);
   return check({
     name: 'CalicoInstall',
-    facts: { found: workloads([{ ...calicoNode(wanted), namespace }]) },
-    judge: ({ found }) => {
-      if (found === null) return waitsForApi(`the API server, to look for Calico by ${other}`);
-      if (found[0]?.rollout === 'absent') return `Calico is not there by ${other}`;
+    facts: { api: apiState, found: workloads([{ ...calicoNode(wanted), namespace }]) },
+    judge: ({ api, found }) => {
+      const absent = `Calico is not there by ${other}`;
+      if (found === null) {
+        return waitsForApi(`the API server, to look for Calico by ${other}`, api, () => none(absent));
+      }
+      if (found[0]?.rollout === 'absent') return absent;
       return {
         why: `Calico was installed by ${other}, and the inventory wants it by ${by}`,
         hint: `write network.install: ${other} into the inventory, or remove that Calico first: https://docs.tigera.io/calico/latest/operations/operator-migration`,

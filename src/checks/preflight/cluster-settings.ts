@@ -17,16 +17,35 @@ const FOUNDATIONS = [
   'controlPlaneEndpoint',
 ];
 
-/** Settings that kubeadm writes into the manifests of a control plane. */
+/** Settings that kubeadm writes into the manifests of a control plane, its certificates and its addons. */
 const CONTROL_PLANE = [
   'imageRepository',
   ...['apiServer', 'controllerManager', 'scheduler'].flatMap((program) => [
     `${program}.extraArgs`,
     `${program}.extraVolumes`,
+    `${program}.extraEnvs`,
   ]),
-  'etcd.local.extraArgs',
+  ...['extraArgs', 'extraEnvs', 'imageRepository', 'imageTag', 'serverCertSANs', 'peerCertSANs'].map(
+    (field) => `etcd.local.${field}`,
+  ),
   'featureGates',
+  'dns',
+  'proxy',
+  'encryptionAlgorithm',
+  'certificateValidityPeriod',
+  'caCertificateValidityPeriod',
 ];
+
+/**
+ * What kubeadm writes where it is told nothing.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.6/cmd/kubeadm/app/apis/kubeadm/v1beta4/defaults.go
+ */
+const DEFAULTS: JsonObject = {
+  encryptionAlgorithm: 'RSA-2048',
+  certificateValidityPeriod: '8760h0m0s',
+  caCertificateValidityPeriod: '87600h0m0s',
+};
 
 /**
  * Settings of kubeadm that only count while a cluster is made. If the inventory says something else later, the plan
@@ -61,10 +80,10 @@ const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resourc
       const found = readConfiguration(api.clusterConfiguration);
       const all = clusterConfiguration(cluster);
       const wrong = settings.flatMap((path) => {
-        const [is = null, wanted = null] = [found, all].map((one) => plain(valueAt(one, path.split('.'))));
+        const [is = null, wanted = null] = [found, all].map((one) => settingAt(one, path));
         // The inventory has no local etcd, as there is no other.
         const name = path.replace('.local', '');
-        return isEqualJson(is, wanted) ? [] : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
+        return isSame(is, wanted) ? [] : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
       });
       if (wrong.length === 0) return 'the cluster was made with these settings';
       const why = `the cluster was made with other settings: ${wrong.join('; ')}`;
@@ -83,11 +102,39 @@ function fixedEndpoint({ kubernetes }: Cluster, found: JsonObject): string | und
     : `every certificate and kubeconfig of this cluster names ${endpoint}, the address of one machine, and no load balancer can take that over: write it into the inventory without a loadBalancer, or make a new cluster`;
 }
 
+const settingAt = (configuration: JsonObject, path: string): Json => {
+  const value = plain(valueAt(configuration, path.split('.')));
+  return value ?? DEFAULTS[path] ?? null;
+};
+
+/** kubeadm writes 8760h as 8760h0m0s. */
+const isSame = (left: Json, right: Json): boolean =>
+  isEqualJson(left, right) ||
+  (typeof left === 'string' && typeof right === 'string' && seconds(left) === seconds(right));
+
+/** NaN, which equals nothing, where it is no duration. */
+function seconds(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|m|s)/g)];
+  if (parts.map(([part]) => part).join('') !== text) return Number.NaN;
+  return parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (unit === 'h' ? 3600 : unit === 'm' ? 60 : 1),
+    0,
+  );
+}
+
 /** Extra arguments are a map up to v1beta3, and a list from v1beta4 on. What is empty counts as not set. */
 function plain(value: Json): Json {
   if (Array.isArray(value) && value.some((item: Json) => isJsonObject(item) && 'value' in item)) {
     const pairs = value as readonly { readonly name: string; readonly value: string }[];
-    return plain(Object.fromEntries(pairs.map((pair) => [pair.name, pair.value])));
+    const byName = Map.groupBy(pairs, ({ name }) => name);
+    return plain(
+      Object.fromEntries(
+        [...byName].map(([name, all]) => [
+          name,
+          all.length === 1 ? (all[0]?.value ?? '') : all.map((pair) => pair.value),
+        ]),
+      ),
+    );
   }
   return value !== null && typeof value === 'object' && Object.keys(value).length === 0 ? null : value;
 }

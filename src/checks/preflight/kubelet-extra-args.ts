@@ -4,8 +4,11 @@ import { minorNumber } from '#catalog/kubernetes.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { settingsOf } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
-import { isJsonObject, type Json } from '#core/json.ts';
+import { addressIn, parseCidr } from '#core/cidr.ts';
+import { isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import type { Resource } from '#core/resource.ts';
+import { nodeIpFlag } from '#core/node-ips.ts';
 import { fileName } from '#facts/drop-ins.ts';
 import { fileContent } from '#facts/file.ts';
 import { surroundings, type UnitLine } from '#facts/surroundings.ts';
@@ -44,12 +47,13 @@ export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
       const given = [...(inFile ?? []), ...environmentArgs(unitLines, inFile !== undefined)];
       if (given.length === 0) return `${PATH} gives the kubelet no flags`;
       const minor = minorNumber(cluster.kubernetes.version);
+      const wantedOf = wantedFlags(cluster, host);
       const objections = given.flatMap(({ where, name, value }) => {
         const place = `${where} gives the kubelet --${name}=${value}`;
         if (isUnknown(name, minor))
           return `${place}, which kubelet ${cluster.kubernetes.version} does not know`;
-        const wanted = wantedOf(cluster, host, name);
-        return wanted === undefined || wanted === value ? [] : `${place} over ${wanted}, which slipway sets`;
+        const wanted = wantedOf(name);
+        return isSame(value, wanted) ? [] : `${place} over ${asFlag(wanted)}, which slipway sets`;
       });
       const files = [...new Set(given.map(({ where }) => where.replace(/:\d+$/, '')))].join(' and ');
       if (objections.length === 0) return `the flags in ${files} are none of slipway's`;
@@ -63,32 +67,116 @@ export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
 function isUnknown(flag: string, minor: number): boolean {
   if (minor >= (REMOVED[flag] ?? Infinity)) return true;
   if (!isComplete('kubelet', minor)) return false;
-  const { until = minor } = kubernetesSettings().flags.kubelet.get(flag.replaceAll('_', '-')) ?? { until: 0 };
+  const { until = minor } = kubernetesSettings().flags.kubelet.get(flag) ?? { until: 0 };
   return minor > until;
 }
 
-/** What the inventory, or slipway, has for a flag; undefined where it has nothing. */
-function wantedOf(cluster: Cluster, host: Host, name: string): string | undefined {
-  const fixed: Readonly<Record<string, string | undefined>> = {
+/** What the inventory, kubeadm or slipway has for a flag; undefined where they have nothing. */
+function wantedFlags(cluster: Cluster, host: Host): (name: string) => Json | undefined {
+  const given = {
     'container-runtime-endpoint': criSocket(host.runtime),
     'hostname-override': host.name,
-    'cgroup-driver': 'systemd',
     config: KUBEADM_FILES.kubeletConfiguration,
     kubeconfig: KUBEADM_FILES.kubelet,
-    'node-ip': host.nodeIp,
+    'node-ip': undefined,
+    ...nodeIpFlag(host),
+    ...host.kubeletExtraArgs,
   };
-  const field = settingsOf(cluster, host)[FIELDS[name] ?? inCamelCase(name)];
-  return host.kubeletExtraArgs[name] ?? fixed[name] ?? asFlag(field);
+  const flags = new Map<string, string | undefined>(Object.entries(given));
+  const settings = mergeObjects(kubeadmSettings(cluster), settingsOf(cluster, host));
+  return (name) => {
+    if (flags.has(name) || !kubernetesSettings().flags.kubelet.has(name)) return flags.get(name);
+    return valueAt(settings, (FIELDS[name] ?? inCamelCase(name)).split('.')) ?? undefined;
+  };
 }
 
-/** A setting as a flag would have it; undefined for maps, which no flag is compared with. */
-function asFlag(value: Json | undefined): string | undefined {
-  if (value === undefined || value === null || isJsonObject(value)) return undefined;
-  return Array.isArray(value) ? value.join(',') : JSON.stringify(value).replaceAll('"', '');
+/**
+ * What kubeadm writes into the configuration of every kubelet.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/componentconfigs/kubelet.go (Default)
+ */
+const kubeadmSettings = ({ kubernetes: { serviceSubnet, dnsDomain } }: Cluster): JsonObject => ({
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { enabled: true },
+    x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' },
+  },
+  authorization: { mode: 'Webhook' },
+  cgroupDriver: 'systemd',
+  clusterDNS: [dnsAddress(serviceSubnet)].flatMap((address) => address ?? []),
+  clusterDomain: dnsDomain,
+  healthzBindAddress: '127.0.0.1',
+  healthzPort: 10248,
+  rotateCertificates: true,
+  staticPodPath: '/etc/kubernetes/manifests',
+});
+
+/** The tenth address of services, of two families the first one's: kubeadm gives it to CoreDNS. */
+function dnsAddress(serviceSubnet: string): string | undefined {
+  const cidr = parseCidr(serviceSubnet.split(',')[0] ?? '');
+  return cidr === undefined ? undefined : addressIn(cidr, 10);
 }
 
-/** Fields of KubeletConfiguration that are called otherwise than their flags. */
-const FIELDS: Readonly<Record<string, string>> = { 'cluster-dns': 'clusterDNS', 'pod-cidr': 'podCIDR' };
+/** Whether a flag says what a field does. A gate that the field does not name is left to the flag; lists of maps are not compared. */
+function isSame(flag: string, field: Json | undefined): boolean {
+  if (field === undefined || (Array.isArray(field) && field.some(isJsonObject))) return true;
+  if (!isJsonObject(field)) return flag === asFlag(field);
+  const given = flag.split(',').map((entry) => entry.trim().replace('<', '='));
+  const wanted = entriesOf(field);
+  const isGates = Object.values(field).every((value) => typeof value === 'boolean');
+  return isGates
+    ? given.every((entry) => wanted.includes(entry) || !((entry.split('=')[0] ?? '') in field))
+    : given.toSorted().join(',') === wanted.toSorted().join(',');
+}
+
+/** A field as a flag would have it. */
+function asFlag(value: Json | undefined): string {
+  if (isJsonObject(value)) return entriesOf(value).join(',');
+  return Array.isArray(value) ? value.map(asFlag).join(',') : JSON.stringify(value).replaceAll('"', '');
+}
+
+const entriesOf = (map: JsonObject): readonly string[] =>
+  Object.entries(map).map(([key, value]) => `${key}=${asFlag(value)}`);
+
+/**
+ * Fields of KubeletConfiguration that are called otherwise than their flags.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubelet/app/options/options.go (AddKubeletConfigFlags)
+ */
+const FIELDS: Readonly<Record<string, string>> = {
+  'anonymous-auth': 'authentication.anonymous.enabled',
+  'authentication-token-webhook': 'authentication.webhook.enabled',
+  'authentication-token-webhook-cache-ttl': 'authentication.webhook.cacheTTL',
+  'authorization-mode': 'authorization.mode',
+  'authorization-webhook-cache-authorized-ttl': 'authorization.webhook.cacheAuthorizedTTL',
+  'authorization-webhook-cache-unauthorized-ttl': 'authorization.webhook.cacheUnauthorizedTTL',
+  'cgroups-per-qos': 'cgroupsPerQOS',
+  'client-ca-file': 'authentication.x509.clientCAFile',
+  'cluster-dns': 'clusterDNS',
+  'contention-profiling': 'enableContentionProfiling',
+  'cpu-cfs-quota': 'cpuCFSQuota',
+  'cpu-cfs-quota-period': 'cpuCFSQuotaPeriod',
+  'event-qps': 'eventRecordQPS',
+  'fail-cgroupv1': 'failCgroupV1',
+  'image-gc-high-threshold': 'imageGCHighThresholdPercent',
+  'image-gc-low-threshold': 'imageGCLowThresholdPercent',
+  'kube-api-burst': 'kubeAPIBurst',
+  'kube-api-content-type': 'contentType',
+  'kube-api-qps': 'kubeAPIQPS',
+  'logging-format': 'logging.format',
+  'make-iptables-util-chains': 'makeIPTablesUtilChains',
+  'manifest-url': 'staticPodURL',
+  'minimum-image-ttl-duration': 'imageMinimumGCAge',
+  'pod-cidr': 'podCIDR',
+  'pod-manifest-path': 'staticPodPath',
+  'pod-max-pids': 'podPidsLimit',
+  'provider-id': 'providerID',
+  'registry-qps': 'registryPullQPS',
+  'reserved-cpus': 'reservedSystemCPUs',
+  'rotate-server-certificates': 'serverTLSBootstrap',
+  runonce: 'runOnce',
+  v: 'logging.verbosity',
+};
 
 const inCamelCase = (name: string): string =>
   name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -135,6 +223,6 @@ function flagsIn(text: string, where: string): readonly GivenFlag[] {
     if (name === undefined) return [];
     const next = words[index + 1];
     const apart = next === undefined || next.startsWith('-') || next === '' ? 'true' : next;
-    return [{ where, name, value: value ?? apart }];
+    return [{ where, name: name.replaceAll('_', '-'), value: value ?? apart }];
   });
 }

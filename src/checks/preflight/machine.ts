@@ -114,12 +114,18 @@ export const clockSkew = check({
 /** @see https://kubernetes.io/blog/2025/12/17/kubernetes-v1-35-release/ (the kubelet refuses cgroup v1 unless told otherwise) */
 const CGROUP_V2_MINOR = 35;
 
-export const cgroupVersion = ({ kubernetes }: Cluster): Resource =>
+export const cgroupVersion = ({ kubernetes }: Cluster, { swap }: Pick<HostKind, 'swap'>): Resource =>
   check({
     name: 'CgroupVersion',
     facts: { os: os() },
     judge: ({ os: { cgroup } }) => {
       const minor = minorNumber(kubernetes.version);
+      if (cgroup !== 'v2' && swap === 'limited') {
+        return {
+          why: `it runs on cgroup ${cgroup}, on which the kubelet cannot limit swap`,
+          hint: 'boot it with systemd.unified_cgroup_hierarchy=1, or set swap: leave or off in the inventory',
+        };
+      }
       if (cgroup === 'v2' || minor < CGROUP_V2_MINOR || kubernetes.kubelet['failCgroupV1'] === false) {
         return `cgroup ${cgroup}`;
       }

@@ -23,24 +23,43 @@ function balancerPorts({ kubernetes: { loadBalancer } }: Cluster, role: Role): r
   return loadBalancer.port === API_SERVER_PORT ? [] : [`${loadBalancer.port}/tcp`];
 }
 
+/**
+ * keepalived says by VRRP who has the address; for IPv6, ufw's rules are not looked at.
+ *
+ * @see https://manpages.debian.org/bookworm/ufw/ufw.8.en.html (0.36.2: vrrp is for keepalived, and has no port)
+ */
+const needsVrrp = ({ kubernetes: { loadBalancer } }: Cluster, role: Role): boolean =>
+  role === 'control-plane' && loadBalancer.type === 'keepalived' && !loadBalancer.address.includes(':');
+
+const VRRP = 'any/vrrp';
+
+/** For messages. Older versions of ufw know no such protocol, and take the group that it is sent to. */
+const nameOf = (port: string): string => (port === VRRP ? 'VRRP (to 224.0.0.18)' : port);
+const ruleFor = (port: string): string => (port === VRRP ? 'to 224.0.0.18' : port);
+
 /** Firewalls that turn away what nodes say to each other; firewalld has a check of its own name. */
 export const firewalls = (cluster: Cluster, role: Role): Resource =>
   check({
     name: 'Firewall',
     facts: { around: surroundings() },
     judge: ({ around: { ufw, ufwAllows, isNftablesDropping } }) => {
-      const ports = [...PORTS[role], ...balancerPorts(cluster, role), ...networkPorts(cluster)];
+      const ports = [
+        ...PORTS[role],
+        ...balancerPorts(cluster, role),
+        ...networkPorts(cluster),
+        ...(needsVrrp(cluster, role) ? [VRRP] : []),
+      ];
       const closed = ufw === null ? [] : ports.filter((port) => !isAllowed(port, ufwAllows));
       if (closed.length > 0) {
         return {
-          why: `ufw is on and does not let in ${closed.join(', ')}`,
-          hint: `ufw allow ${closed.join(' && ufw allow ')}, or turn it off with ufw disable`,
+          why: `ufw is on and does not let in ${closed.map(nameOf).join(', ')}`,
+          hint: `ufw allow ${closed.map(ruleFor).join(' && ufw allow ')}, or turn it off with ufw disable`,
         };
       }
       if (isNftablesDropping) {
         return {
           why: '/etc/nftables.conf drops what comes in and is not named there, and its service loads it at boot',
-          hint: `accept ${ports.join(', ')} and the pod subnet there, and ignore the check Firewall; or systemctl disable --now nftables`,
+          hint: `accept ${ports.map(nameOf).join(', ')} and the pod subnet there, and ignore the check Firewall; or systemctl disable --now nftables`,
         };
       }
       return ufw === null ? 'no firewall that slipway knows of is on' : 'ufw lets in what a node needs';
@@ -90,7 +109,7 @@ export const swapScripts = check({
       ? 'no script turns swap on at boot'
       : {
           why: `${found.join(', ')} turns swap on when the machine starts`,
-          hint: `take the lines with swapon out of ${found.join(', ')}, or set kubelet.failSwapOn: false in the inventory`,
+          hint: `take the lines with swapon out of ${found.join(', ')}, or set swap: leave in the inventory`,
         },
 });
 

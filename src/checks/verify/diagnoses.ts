@@ -25,7 +25,7 @@ export const dnsDiagnosis = (): Diagnosis => ({
       {
         kind: 'DNS',
         message: 'CoreDNS is ready, and the pod does not reach it',
-        hint: 'see kube-proxy on the node of the pod, and whether pods of two nodes reach each other',
+        hint: 'see what makes services on the node of the pod, such as kube-proxy, and whether pods of two nodes reach each other',
       },
     ];
   },

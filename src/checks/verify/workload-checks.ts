@@ -1,4 +1,4 @@
-import type { Cluster } from '#core/cluster.ts';
+import { type Cluster, hasKubeProxy } from '#core/cluster.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import {
   type CheckOutput,
@@ -90,6 +90,12 @@ export const podDns = (cluster: Cluster): ClusterCheck => {
   };
 };
 
+/** Who to ask where a Service does not answer. */
+const serviceMaker = (cluster: Cluster): string =>
+  hasKubeProxy(cluster)
+    ? 'kube-proxy (kubectl -n kube-system logs daemonset/kube-proxy)'
+    : 'what stands in for kube-proxy';
+
 /** A Service answers at its own address, from a pod of another node where there is one. */
 export const clusterIp = (cluster: Cluster): ClusterCheck => ({
   ...active(cluster, 'ClusterIP', 'a Service answers at its cluster IP', ['Workload']),
@@ -100,7 +106,7 @@ export const clusterIp = (cluster: Cluster): ClusterCheck => ({
     sh`echo "http://$ip"`,
     sh`${embed(fetch)} "http://$ip/"`,
   ),
-  judge: (output) => judgeAnswer(output, 'see kube-proxy: kubectl -n kube-system logs daemonset/kube-proxy'),
+  judge: (output) => judgeAnswer(output, `see ${serviceMaker(cluster)}`),
 });
 
 /** A NodePort answers at the address of every node asked, wherever the pod behind it runs. */
@@ -117,7 +123,7 @@ export const nodePort = (cluster: Cluster): ClusterCheck => ({
       ? holds(`from ${stdout.trim().split('\n').join(', ')}`)
       : fails(
           lastLine(stderr) || 'no answer',
-          'see kube-proxy on that node, and whether a firewall drops 30000-32767/tcp',
+          `see ${serviceMaker(cluster)} on that node, and whether a firewall drops 30000-32767/tcp`,
         ),
 });
 

@@ -31,21 +31,28 @@ export const INSTALL_OPTIONS = [
  */
 export const UNATTENDED: Script = sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1`;
 
-/** Locks that others hold for a while, and faults of networks and mirrors that pass. */
-export const PASSING_FAULTS: Retry = {
-  when: [
-    'Could not get lock',
-    'Unable to (acquire|lock)',
-    'lock was locked by another process',
-    'Temporary failure resolving',
-    'Could not connect',
-    'Connection (failed|refused|reset|timed out)',
-    'Network is unreachable',
-    'Hash Sum mismatch',
-    'File has unexpected size',
-    'Mirror sync in progress',
-    '\\b(500|502|503|504|429)  ',
-  ].join('|'),
-  attempts: 5,
+/** A lock of apt or dpkg that somebody holds: apt-daily, at a machine's first start, for minutes. */
+const LOCKS: Retry = {
+  when: ['Could not get lock', 'Unable to (acquire|lock)', 'lock was locked by another process'].join('|'),
+  attempts: 7,
   pauseMs: 5000,
 };
+
+/** Locks that others hold for a while, and faults of networks and mirrors that pass. */
+export const PASSING_FAULTS: readonly Retry[] = [
+  LOCKS,
+  {
+    when: [
+      'Temporary failure resolving',
+      'Could not connect',
+      'Connection (failed|refused|reset|timed out)',
+      'Network is unreachable',
+      'Hash Sum mismatch',
+      'File has unexpected size',
+      'Mirror sync in progress',
+      '\\b(500|502|503|504|429)  ',
+    ].join('|'),
+    attempts: 5,
+    pauseMs: 5000,
+  },
+];

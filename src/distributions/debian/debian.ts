@@ -7,6 +7,7 @@ import { hold, install, purge, unhold } from './install.ts';
 import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { refreshIndex } from './refresh-index.ts';
+import { proxyFile } from './proxy-file.ts';
 import { repositoryFiles, tryRepository } from './repository-files.ts';
 
 /** Debian and Ubuntu: apt and dpkg. */
@@ -42,4 +43,5 @@ export const debian: DistributionFamily = {
   unhold,
   purge,
   packageFile: { extension: '.deb', install: installDebFile },
+  proxyFile,
 };

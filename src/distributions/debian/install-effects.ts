@@ -33,7 +33,10 @@ printf '%s\n' "$together" | grep -qE '^(Remv|E:|Inst [^ ]+ \[)' || together=`,
   parse: (output, questions) => endedAnswers(output, questions).map(read),
 };
 
-/** `offers` prints the versions of a package, the one that apt would choose first. */
+/**
+ * `offers` prints the versions of a package, the one that apt would choose first. `simulate` does without apt's cache where
+ * that has become too old meanwhile: apt, left behind by a run that was cut off, still works there.
+ */
 const SHELL: Script = sh`names=; all=; offered=
 offers() { printf '%s\n' "$offered" | { is=
 while read -r first second _; do case $is$first in
@@ -43,8 +46,10 @@ it,Installed: | it,Version) ;;
 it,*:) exit;;
 it,*) case $second in [0-9-]*) echo "$first";; esac;;
 esac; done; }; }
+simulated() { reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) |^ \S+ : |^ +Depends: '; }
 simulate() {
-said=$(reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) |^ \S+ : |^ +Depends: ')
+said=$(simulated "$@")
+case $said in *' /proc/self/fd/'*) whole=; lists=; said=$(simulated "$@");; esac
 printf '%s\n' "$said"
 case $said in *'E: '*) grep -nHsE '^Pin-Priority:[[:space:]]*-' /etc/apt/preferences /etc/apt/preferences.d/* | sed 's/^/pin /';; esac; }
 effects() {

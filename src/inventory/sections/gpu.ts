@@ -3,7 +3,7 @@ import type { Cluster } from '#core/cluster.ts';
 import type { Gpu, GpuMode } from '#core/gpu.ts';
 import { fingerprint, flag, map, oneOf, required, type Schema, text, url } from '#core/schema.ts';
 import { type Section, sectionOf } from '#inventory/section.ts';
-import { packageRepository, withoutV } from '#inventory/values/release.ts';
+import { packageRepository, VERSION_PATTERN, withoutV } from '#inventory/values/release.ts';
 
 import { devicePlugin, hami, NVIDIA_VERSION, sharing } from './gpu/device-plugin.ts';
 
@@ -52,13 +52,22 @@ const driverSchema = map(
         },
       ),
     ),
+    version: text(
+      'The version of that package, which is then held; by default the one that is there, or the newest on offer.',
+      {
+        wanted: 'a version as apt-cache madison prints it, such as 580.95.05-0ubuntu0.24.04.1',
+        pattern: VERSION_PATTERN,
+        examples: ['580.95.05-0ubuntu0.24.04.1'],
+      },
+    ),
   },
   'The driver, where slipway is to install it.',
 );
 
-const driver: Section<typeof driverSchema, Pick<Gpu, 'driverPackage'>> = {
+const driver: Section<typeof driverSchema, Pick<Gpu, 'driver'>> = {
   schema: driverSchema,
-  build: (written) => (written === undefined ? {} : { driverPackage: written.package }),
+  build: (written) =>
+    written === undefined ? {} : { driver: { package: written.package, version: written.version ?? null } },
 };
 
 const MODE = 'auto';

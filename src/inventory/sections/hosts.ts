@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
 
 import { addressBlock } from '#core/cidr.ts';
-import type { Cluster } from '#core/cluster.ts';
-import { type Accepted, list, map, mapOf, required, type Schema, text } from '#core/schema.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { type Accepted, list, map, mapOf, oneOf, required, type Schema, text } from '#core/schema.ts';
+import { nodeIpsOf } from '#core/node-ips.ts';
 import { type ValidationContext, schemasOf, type Section } from '#inventory/section.ts';
 import { findIf, type Finding, isFirstAtPath, type Path } from '#inventory/text/problem.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
+import { LOGIN_DEFAULTS } from '#inventory/values/login-defaults.ts';
 
 import type { ExpandedHost } from './hosts/expand-hosts.ts';
 import {
@@ -16,29 +18,38 @@ import {
   settingsFindings,
   sharedSettings,
 } from './hosts/settings.ts';
+import { swapFindings } from './hosts/swap.ts';
 import { kubernetesOf } from './kubernetes.ts';
 import { type PlacedAddress, withinFindings } from './kubernetes/networking.ts';
 
 /** Names, addresses and roles of hosts. */
 const identityFindings = (context: ValidationContext, path: Path): readonly Finding[] => [
-  ...context.hosts.flatMap((host) => hostFindings(host, path)).filter(isFirstAtPath()),
+  ...[...context.hosts, ...context.leaving]
+    .flatMap((host) => hostFindings(host, path))
+    .filter(isFirstAtPath()),
   ...duplicates(context, path),
   ...roleFindings(context, path),
   ...withinFindings(
-    context.hosts.flatMap(({ entry, address, nodeIp }): readonly PlacedAddress[] => [
+    context.hosts.flatMap(({ entry, address, nodeIp, secondNodeIp }): readonly PlacedAddress[] => [
       [[...path, entry, 'address'], address],
       [[...path, entry, 'nodeIp'], nodeIp],
+      [[...path, entry, 'nodeIp'], secondNodeIp],
     ]),
     context,
   ),
 ];
 
-function hostFindings({ entry, name, address, nodeIp }: ExpandedHost, path: Path): readonly Finding[] {
+function hostFindings(host: ExpandedHost, path: Path): readonly Finding[] {
+  const { entry, name, address, nodeIp, secondNodeIp } = host;
   const at = (field: string): Path => [...path, entry, field];
   return [
     ...nameFindings(name, at('name')),
     ...findIf(address === name ? undefined : addressFault(address), at('address'), address),
-    ...findIf(nodeIp === undefined ? undefined : nodeIpFault(nodeIp), at('nodeIp'), nodeIp),
+    ...findIf(
+      nodeIp === undefined ? undefined : nodeIpFault(nodeIp, secondNodeIp),
+      at('nodeIp'),
+      nodeIpsOf(host).join(','),
+    ),
   ];
 }
 
@@ -61,19 +72,27 @@ function addressFault(address: string): string | undefined {
     : 'must be an IP address or a name, without user and port';
 }
 
-const nodeIpFault = (nodeIp: string): string | undefined =>
-  addressBlock(nodeIp) === undefined ? 'must be an IP address' : undefined;
+function nodeIpFault(nodeIp: string, second: string | undefined): string | undefined {
+  if ([nodeIp, second ?? nodeIp].some((one) => addressBlock(one) === undefined))
+    return `must be ${second === undefined ? 'an IP address' : 'two IP addresses'}`;
+  return second !== undefined && isIP(nodeIp) === isIP(second)
+    ? 'has two addresses of one family: one must be of IPv4 and one of IPv6'
+    : undefined;
+}
 
 /** Two hosts cannot be one machine: by name, by what SSH connects to, and by the address of the node. */
-function duplicates({ hosts, lineOf }: ValidationContext, path: Path): readonly Finding[] {
+function duplicates({ hosts: staying, leaving, lineOf }: ValidationContext, path: Path): readonly Finding[] {
+  const hosts = [...staying, ...leaving];
   const identities: readonly [string, string, (host: ExpandedHost) => string | undefined][] = [
     ['name', 'the name', ({ name }) => name],
     [
       'address',
       'the address',
-      ({ address, name, settings }) => (address === name ? undefined : `${address}:${settings.port ?? 22}`),
+      ({ address, name, settings }) =>
+        address === name ? undefined : `${address}:${settings.port ?? LOGIN_DEFAULTS.port}`,
     ],
     ['nodeIp', 'the address', ({ nodeIp }) => nodeIp],
+    ['nodeIp', 'the address', ({ secondNodeIp }) => secondNodeIp],
   ];
   return identities.flatMap(([field, noun, identity]) => {
     const first = new Map<string, ExpandedHost>();
@@ -87,7 +106,7 @@ function duplicates({ hosts, lineOf }: ValidationContext, path: Path): readonly 
         return [];
       }
       const line = lineOf([...path, other.entry, field]);
-      const value = field === 'name' ? host.name : field === 'nodeIp' ? host.nodeIp : host.address;
+      const value = field === 'address' ? host.address : key;
       const owner = field === 'name' ? `hosts[${other.entry}]` : other.name;
       const message = `${noun} ${value} is that of ${owner} already, on line ${line}`;
       return [{ path: [...path, host.entry, field], message }].filter(isNew);
@@ -96,16 +115,20 @@ function duplicates({ hosts, lineOf }: ValidationContext, path: Path): readonly 
 }
 
 function roleFindings(context: ValidationContext, path: Path): readonly Finding[] {
-  const { document, hosts } = context;
+  const { document, hosts, leaving } = context;
   const isThere = hosts.some(({ settings }) => settings.role === 'control-plane');
   if (isThere || document.hosts === undefined || isSomeRoleUnclear(context)) return [];
-  const message = 'there is no control plane: one host at least needs role: control-plane';
-  return [{ path, message }];
+  const lastOne = leaving.find(({ settings }) => settings.role === 'control-plane');
+  const message =
+    lastOne === undefined
+      ? 'there is no control plane: one host at least needs role: control-plane'
+      : `no control plane is left without ${lastOne.name}: a whole cluster is taken back by slipway reset`;
+  return [{ path: lastOne === undefined ? path : [...path, lastOne.entry, 'state'], message }];
 }
 
 /** Whether what is wrong already may be all that hides a control plane. */
-function isSomeRoleUnclear({ document, hosts, isFaulty }: ValidationContext): boolean {
-  const known = new Set(hosts.map(({ entry }) => entry));
+function isSomeRoleUnclear({ document, hosts, leaving, isFaulty }: ValidationContext): boolean {
+  const known = new Set([...hosts, ...leaving].map(({ entry }) => entry));
   const places: readonly Path[] = [
     ['defaults', 'role'],
     ...Object.keys(document.groups ?? {}).map((group) => ['groups', group, 'role']),
@@ -152,10 +175,18 @@ const host = map(
       wanted: 'the name of a group',
       examples: ['gpu'],
     }),
-    nodeIp: text('The address the kubelet registers, where a host has several; as many as names.', {
-      wanted: 'an IP address, or a range such as 10.0.0.[21:36]',
-      examples: ['10.0.0.11'],
-    }),
+    nodeIp: text(
+      'The address the kubelet registers, where a host has several; as many as names. For dual stack two, of IPv4 and IPv6, with a comma between; control planes advertise the first.',
+      {
+        wanted: 'an IP address, or a range such as 10.0.0.[21:36]; two for dual stack: a,b',
+        examples: ['10.0.0.11', '10.0.0.11,fd00::11'],
+      },
+    ),
+    state: oneOf(
+      ['present', 'absent', 'purged'],
+      "Whether the machine is to be a node. An absent one is drained, taken out of etcd and of the cluster, and reset; where it does not answer, it is removed from the cluster alone. A purged one loses Kubernetes' packages as well. It is left out of the inventory afterwards.",
+      { default: 'present' },
+    ),
     ...schemasOf(SETTINGS),
   },
   'A machine that is, or is to become, a node; or a range of them.',
@@ -170,10 +201,11 @@ const hostsSchema = required(
   }),
 );
 
-export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts'>> = {
+export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts' | 'leaving'>> = {
   schema: hostsSchema,
   validate: (written, context, path) => [
     ...identityFindings(context, path),
+    ...swapFindings(context, path),
     ...(written ?? []).flatMap((entry, index) =>
       settingsFindings(entry ?? undefined, context, [...path, index]),
     ),
@@ -182,16 +214,18 @@ export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts'>> = {
     (written ?? []).flatMap((entry, index) => settingsFiles(entry ?? undefined, [...path, index])),
   build: (_, context) => {
     const kubernetes = kubernetesOf(context);
-    return {
-      hosts: context.hosts.map((expanded) => {
-        const { name, address, nodeIp } = expanded;
-        return {
-          name,
-          address,
-          ...buildSettings({ ...context, host: expanded, kubernetes }),
-          ...(nodeIp !== undefined && { nodeIp }),
-        };
-      }),
+    const hostOf = (expanded: ExpandedHost): Host => {
+      const { name, address, nodeIp, secondNodeIp, group } = expanded;
+      return {
+        name,
+        address,
+        ...buildSettings({ ...context, host: expanded, kubernetes }),
+        ...(nodeIp !== undefined && { nodeIp }),
+        ...(secondNodeIp !== undefined && { secondNodeIp }),
+        ...(group !== undefined && { group }),
+      };
     };
+    const leaving = context.leaving.map((one) => ({ ...hostOf(one), isPurged: one.isPurged }));
+    return { hosts: context.hosts.map(hostOf), leaving };
   },
 };

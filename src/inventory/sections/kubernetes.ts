@@ -16,11 +16,13 @@ import {
   kubeProxy,
   scheduler,
 } from './kubernetes/components.ts';
+import { kubeadm, skipPhases } from './kubernetes/kubeadm.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
 import { loadBalancer } from './kubernetes/load-balancer.ts';
 import { networking } from './kubernetes/networking.ts';
+import { patches } from './kubernetes/patches.ts';
 
-const VERSION = 'a full version such as 1.34.9';
+const VERSION = 'a full version such as 1.35.8';
 
 const versionSchema = required(
   text('The version of Kubernetes: minor and patch, in quotes.', {
@@ -130,6 +132,9 @@ const whole = sectionOf(
       { maxPods: 250 },
     ),
     kubeProxy,
+    skipPhases,
+    patches,
+    kubeadm,
     ignorePreflightErrors,
   },
   "Kubernetes, in kubeadm's words.",

@@ -18,10 +18,7 @@ import {
 } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { packageRepository, withoutV } from '#inventory/values/release.ts';
-
-/** The versions of programs that come in packages or release files. */
-const VERSION_PATTERN = '^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$';
+import { packageRepository, VERSION_PATTERN, withoutV } from '#inventory/values/release.ts';
 
 const downloadSchema = map(
   {

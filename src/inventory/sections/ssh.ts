@@ -4,6 +4,8 @@ import type { Section } from '#inventory/section.ts';
 import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';
 
+import { bastionFiles, bastionFindings, bastionsSchema, bastionSecrets } from './hosts/proxy-jump.ts';
+
 const defaults = { knownHosts: '~/.ssh/known_hosts', hostKeys: 'strict', connectTimeout: 10 } as const;
 
 const schema = map(
@@ -22,17 +24,26 @@ const schema = map(
       maximum: 600,
       default: defaults.connectTimeout,
     }),
+    config: text(
+      "A file of ssh's own settings, which say what the inventory does not: who logs in, where, with what key, and through what. Read by ssh itself. Relative to the inventory; by default none is read.",
+      { wanted: 'the path of a file', examples: ['~/.ssh/config'] },
+    ),
+    bastions: bastionsSchema,
   },
   'How hosts are reached.',
 );
 
 export const ssh: Section<typeof schema, Pick<Cluster, 'ssh'>> = {
   schema,
-  // The default may be missing, as long as nothing is written of it; accept-new makes it.
-  files: (written, path) =>
-    written?.hostKeys === 'accept-new'
+  validate: (written, context, path) => bastionFindings(written?.bastions, context, [...path, 'bastions']),
+  secrets: (written, path) => bastionSecrets(written?.bastions, [...path, 'bastions']),
+  // The default of knownHosts may be missing, as long as nothing is written of it; accept-new makes it.
+  files: (written, path) => [
+    ...(written?.hostKeys === 'accept-new'
       ? []
-      : localFile(written?.knownHosts, [...path, 'knownHosts'], { isForLogin: true }),
+      : localFile(written?.knownHosts, [...path, 'knownHosts'], { isForLogin: true })),
+    ...bastionFiles(written?.bastions, [...path, 'bastions']),
+  ],
   build: (written, { places }) => {
     const { knownHosts, hostKeys, connectTimeout } = { ...defaults, ...written };
     return {

@@ -1,6 +1,11 @@
 import type { Cluster, Drain } from '#core/cluster.ts';
-import { flag, integer, map, oneOf, text } from '#core/schema.ts';
+import { hostSelector, type Selectable, SELECTOR } from '#core/host-selector.ts';
+import { flag, integer, map, oneOf, text, textList } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
+import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { listed, suggest } from '#inventory/text/suggestion.ts';
+
+import type { ExpandedHost } from './hosts/expand-hosts.ts';
 
 const defaults = { maxUnavailable: '1', snapshot: true };
 const drainDefaults = {
@@ -8,7 +13,17 @@ const drainDefaults = {
   timeout: 600,
   force: false,
   disableEviction: false,
+  nvidia: 'never',
 } as const satisfies Partial<Drain> & { readonly timeout: number };
+
+const before = (what: string) =>
+  oneOf(
+    ['never', 'whenRestarting', 'always'],
+    `When a node is drained before ${what} change there; always: also where no daemon is restarted for it.`,
+    { default: drainDefaults.nvidia },
+  );
+
+const runtimeDefaults = { containerd: 'never', docker: 'never', 'cri-o': 'never' } as const;
 
 /** @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_drain/ (v1.34) */
 const drain = map(
@@ -18,6 +33,15 @@ const drain = map(
       "When a node is drained before its kubelet is upgraded; minor: where the kubelet's minor version changes, as Kubernetes asks; always: for a patch as well.",
       { default: drainDefaults.when },
     ),
+    runtimes: map(
+      {
+        containerd: before('containerd or runc'),
+        docker: before('Docker or cri-dockerd'),
+        'cri-o': before('CRI-O'),
+      },
+      'When a node is drained for changes of its container runtime.',
+    ),
+    nvidia: before("NVIDIA's toolkit and settings"),
     timeout: integer('Seconds that the pods of a node may take to go, and budgets to let them.', {
       minimum: 1,
       maximum: 86_400,
@@ -49,6 +73,19 @@ const schema = map(
     snapshot: flag('Save a snapshot of etcd on the first control plane before it is upgraded.', {
       default: defaults.snapshot,
     }),
+    order: textList('Which workers come first, one list after the other; all others come after them.', {
+      wanted: 'a list of names, patterns, groups and labels',
+      item: SELECTOR,
+      examples: [['group:canary', 'label:pool=batch', 'w*']],
+    }),
+    pauseAfter: textList(
+      'After which hosts a run ends where there is more to do, so that you can look before you run it again.',
+      {
+        wanted: 'a list of names, patterns, groups and labels',
+        item: SELECTOR,
+        examples: [['role:control-plane', 'group:canary']],
+      },
+    ),
     drain,
   },
   'How nodes are upgraded when kubernetes.version changes.',
@@ -56,9 +93,63 @@ const schema = map(
 
 export const upgrade: Section<typeof schema, Pick<Cluster, 'upgrade'>> = {
   schema,
-  build: (written) => {
+  validate: (written, { hosts }, path) => {
+    const all = hosts.map(selectable);
+    const workers = all.filter(({ role }) => role === 'worker');
+    return [
+      ...unmatched(written?.order, [...path, 'order'], workers, 'worker'),
+      ...unmatched(written?.pauseAfter, [...path, 'pauseAfter'], all, 'host'),
+    ];
+  },
+  build: (written, { hosts }) => {
     const { maxUnavailable, snapshot } = { ...defaults, ...written };
     const { timeout, ...settings } = { ...drainDefaults, ...written?.drain };
-    return { upgrade: { maxUnavailable, snapshot, drain: { ...settings, timeoutMs: timeout * 1000 } } };
+    const all = hosts.map(selectable);
+    const namesOf = (selector: string) => all.filter(hostSelector(selector)).map(({ name }) => name);
+    return {
+      upgrade: {
+        maxUnavailable,
+        snapshot,
+        order: (written?.order ?? []).map(namesOf),
+        pauseAfter: (written?.pauseAfter ?? []).map((after) => ({ after, hosts: namesOf(after) })),
+        drain: {
+          ...settings,
+          runtimes: { ...runtimeDefaults, ...written?.drain?.runtimes },
+          timeoutMs: timeout * 1000,
+        },
+      },
+    };
   },
 };
+
+const selectable = ({ name, group, settings: { role, labels } }: ExpandedHost): Selectable => ({
+  name,
+  role: role ?? 'worker',
+  labels: labels ?? {},
+  ...(group !== undefined && { group }),
+});
+
+/** Selectors that stand for no host: a word that was mistyped would only be found out in the middle of an upgrade. */
+function unmatched(
+  selectors: readonly (string | null)[] | undefined,
+  path: Path,
+  hosts: readonly Selectable[],
+  noun: string,
+): readonly Finding[] {
+  const names = [...hosts.map(({ name }) => name), ...new Set(hosts.flatMap(groupOf))];
+  return (selectors ?? []).flatMap((selector, index) => {
+    if (selector === null || hosts.some(hostSelector(selector))) return [];
+    const suggestion = suggest(selector, names);
+    return [
+      {
+        path: [...path, index],
+        message: `stands for no ${noun} of the inventory`,
+        wanted: `${SELECTOR}; there are ${listed(names)}`,
+        got: quoteValue(selector),
+        ...(suggestion !== undefined && { suggestion }),
+      },
+    ];
+  });
+}
+
+const groupOf = ({ group }: Selectable): readonly string[] => (group === undefined ? [] : [`group:${group}`]);

@@ -42,7 +42,7 @@ export function readInventoryText(text: string, path: string): InventoryText {
   const position = positionFinder(text);
 
   const problems: readonly Problem[] = [...document.errors, ...document.warnings]
-    .filter(isFirstOfItsKind())
+    .filter(isFirstOfItsKind((offset) => position(offset).line))
     .map((fault) => ({ path, ...position(fault.pos[0]), pointer: '', message: describeFault(fault, text) }));
   const plain =
     problems.length > 0 ? undefined : plainValue(document, (node) => position(startOf(node) ?? 0).line);
@@ -89,13 +89,14 @@ function positionFinder(text: string): (offset: number) => { line: number; colum
 }
 
 /**
- * What is not closed is not closed for everything around it as well; and where the text ends for the parser before it
- * ends, all that follows is unexpected.
+ * What is not closed is not closed for everything around it as well; where the text ends for the parser before it ends,
+ * all that follows is unexpected; and of a line of quotes every second one is.
  */
-function isFirstOfItsKind(): (fault: YAMLError) => boolean {
+function isFirstOfItsKind(lineOf: (offset: number) => number): (fault: YAMLError) => boolean {
   const seen = new Set<number | string>();
-  return ({ pos, message }) => {
-    const kind = message.includes('in YAML stream') ? 'unexpected' : pos[0];
+  return ({ code, pos: [start], message }) => {
+    const onLine = code === 'UNEXPECTED_TOKEN' ? `unexpected on ${lineOf(start)}` : start;
+    const kind = message.includes('in YAML stream') ? 'unexpected' : onLine;
     return !seen.has(kind) && seen.add(kind).has(kind);
   };
 }

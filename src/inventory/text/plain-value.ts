@@ -82,7 +82,10 @@ function sizedValue(node: unknown, path: Path, reading: Reading): Sized {
 function ownValue(node: Scalar | YAMLMap | YAMLSeq, path: Path, reading: Reading): Sized {
   if (path.length > MAX_DEPTH) return refuse(node, [], TOO_DEEP, reading);
   if (isMap(node)) return mapValue(node, path, reading);
-  if (!isSeq(node)) return { value: node.value, size: 1 };
+  if (!isSeq(node)) {
+    if (isInexact(node)) reading.faults.push({ node, path, message: inexact(node.source) });
+    return { value: node.value, size: 1 };
+  }
   const items = node.items.map((item, index) => sizedValue(item, [...path, index], reading));
   return { value: items.map(({ value }) => value), size: sizeOf(items) };
 }
@@ -127,12 +130,21 @@ function refuse(node: unknown, path: Path, message: string, reading: Reading): S
   return NOTHING;
 }
 
+/** Whether a whole number would be written otherwise than it stands here. */
+const isInexact = ({ value, source }: Scalar): boolean =>
+  typeof value === 'number' &&
+  !Number.isSafeInteger(value) &&
+  /^([-+]?\d+|0[xo][\da-f]+)$/i.test(source ?? '');
+
 const sizeOf = (members: readonly Sized[]): number => members.reduce((sum, { size }) => sum + size, 1);
 
 const TOO_MUCH = 'aliases (*name) stand for too much text';
 
 export const NO_ANCHOR =
   'an alias (*name) without an anchor (&name) before it; put text that starts with * in quotes';
+
+const inexact = (number = ''): string =>
+  `${number} has more digits than slipway can write exactly; the largest number is ${Number.MAX_SAFE_INTEGER}; put it in quotes where text is wanted`;
 
 export const TOO_DEEP = `nested more than ${MAX_DEPTH} deep`;
 

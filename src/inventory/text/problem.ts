@@ -106,7 +106,7 @@ export const SECRET_FIELDS = ['password', 'passphrase', 'becomePassword'] as con
 
 /** What stands there is never repeated in a message. */
 export const isSecretPath = (path: Path): boolean =>
-  path.some((part) => (SECRET_FIELDS as readonly unknown[]).includes(part));
+  path.some((part) => part === 'secret' || (SECRET_FIELDS as readonly unknown[]).includes(part));
 
 /** `hosts[2].labels`, and `labels["a.b/c"]` where a key is not a plain word. */
 export function formatPath(path: Path): string {

@@ -1,3 +1,4 @@
+import { bracketed } from '#core/bracketed.ts';
 import { isIPv4, isIPv6 } from 'node:net';
 
 import { API_SERVER_PORT } from '#core/load-balancer.ts';
@@ -16,14 +17,13 @@ export interface Endpoint {
  */
 export function parseEndpoint(text: string): Endpoint | undefined {
   if (isIPv6(text)) return { host: text, port: API_SERVER_PORT };
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
+  const [, inBrackets, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = inBrackets ?? plain;
   const port = digits === undefined ? API_SERVER_PORT : Number(digits);
   if (host === undefined || port < 1 || port > 65_535) return undefined;
-  if (bracketed !== undefined) return isIPv6(bracketed) ? { host, port } : undefined;
+  if (inBrackets !== undefined) return isIPv6(inBrackets) ? { host, port } : undefined;
   const isName = dnsSubdomainFault(host) === undefined && !/^[\d.]+$/.test(host);
   return isIPv4(host) || isName ? { host, port } : undefined;
 }
 
-export const formatEndpoint = ({ host, port }: Endpoint): string =>
-  isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+export const formatEndpoint = ({ host, port }: Endpoint): string => `${bracketed(host)}:${port}`;

@@ -1,4 +1,5 @@
 import type { Program } from '#catalog/kubernetes-settings.ts';
+import type { Flags } from '#core/flags.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 
 import { flagSettingFindings } from './kubernetes-setting-findings.ts';
@@ -11,9 +12,20 @@ export interface FlagRules {
   readonly reserved?: Readonly<Record<string, string>>;
 }
 
+/** Flags as they are written; in a list null stands for what is refused. */
+export type WrittenFlags = Readonly<Record<string, string | readonly (string | null)[]>>;
+
+export const withoutFaults = (flags: WrittenFlags = {}): Flags =>
+  Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value.filter((one) => one !== null),
+    ]),
+  );
+
 /** Flags that cannot be: with dashes, with a value, set elsewhere, or unknown to their program. */
 export function flagFindings(
-  flags: Readonly<Record<string, string>> = {},
+  flags: WrittenFlags = {},
   path: Path,
   { program, version, reserved = {} }: FlagRules,
 ): readonly Finding[] {

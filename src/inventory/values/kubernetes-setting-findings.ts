@@ -1,8 +1,13 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import {
+  type KubeadmDocument,
+  type KubeadmField,
+  kubeadmFields,
+  V1BETA4_MINOR,
+} from '#catalog/kubeadm-fields.ts';
+import {
   type GateOwner,
   isComplete,
-  type KubeletField,
   kubernetesSettings,
   type Known,
   type Program,
@@ -11,6 +16,8 @@ import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { suggest, suggestNear } from '#inventory/text/suggestion.ts';
 import { withoutV } from '#inventory/values/release.ts';
+
+import { valueFault } from './setting-value.ts';
 
 /** Nothing is known of a version that is not written, or is none. */
 const minorIn = (version: string | undefined): number | undefined =>
@@ -24,11 +31,38 @@ export function kubeletFieldFindings(
 ): readonly Finding[] {
   const minor = minorIn(version);
   if (minor === undefined || Object.keys(written).length === 0) return [];
-  return mapFindings(written, '', { minor, path });
+  const whole = { name: 'KubeletConfiguration', fields: kubernetesSettings().kubeletFields };
+  return mapFindings(written, '', { whole, minor, path });
+}
+
+/** What is wrong with fields of one of kubeadm's documents. */
+export function kubeadmFieldFindings(
+  written: JsonObject,
+  document: KubeadmDocument,
+  { minor, path, reserved }: { readonly minor: number; readonly path: Path; readonly reserved: Reserved },
+): readonly Finding[] {
+  const name = document.replace(/^./, (letter) => letter.toUpperCase());
+  const whole = { name, fields: kubeadmFields()[document], reserved };
+  return mapFindings(written, '', { whole, minor, path });
 }
 
 /** To say what was meant of so many names would take too long. */
 const MANY = 200;
+
+/** Why a field cannot be set here. */
+type Reserved = (field: KubeadmField) => string | undefined;
+
+/** A configuration with all its fields. */
+interface Whole {
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, KubeadmField>;
+  /** Absent: all fields can be set, and a null leaves one to its program. */
+  readonly reserved?: Reserved;
+}
+
+interface FieldPlace extends Place {
+  readonly whole: Whole;
+}
 
 interface Place {
   /** There are too many names beside it. */
@@ -37,35 +71,50 @@ interface Place {
   readonly path: Path;
 }
 
-function mapFindings(written: JsonObject, at: string, { minor, path }: Place): readonly Finding[] {
-  const fields = kubernetesSettings().kubeletFields;
+function mapFindings(
+  written: JsonObject,
+  at: string,
+  { whole, minor, path }: FieldPlace,
+): readonly Finding[] {
+  const { fields, reserved } = whole;
   const below = at === '' ? '' : `${at}.`;
   const isOpen = fields.has(`${below}*`);
   const isCrowded = Object.keys(written).length > MANY;
   return Object.entries(written).flatMap(([key, value]): readonly Finding[] => {
     const name = isOpen ? `${below}*` : `${below}${key}`;
     const field = fields.get(name);
-    const here = { minor, path: [...path, key], isCrowded };
+    const here = { whole, minor, path: [...path, key], isCrowded };
     if (at === 'featureGates') return [...gateFinding(key, here), ...valueFindings(value, name, here)];
     if (field === undefined || (field.since ?? 0) > minor) return [unknownField(key, below, field, here)];
+    const why = reserved?.(field);
+    if (why !== undefined) return [keyFinding(`"${key}" ${why}`, here)];
     const signal = THRESHOLDS.has(at) && !SIGNALS.includes(key) ? [unknownSignal(key, here)] : [];
     return [...signal, ...valueFindings(value, name, here)];
   });
 }
 
-const fieldNames = (below: string, minor: number): readonly string[] =>
-  [...kubernetesSettings().kubeletFields].flatMap(([name, { since = 0 }]) => {
+const fieldNames = (below: string, { whole, minor }: FieldPlace): readonly string[] =>
+  [...whole.fields].flatMap(([name, { since = 0 }]) => {
     const rest = name.startsWith(below) ? name.slice(below.length) : '';
     return rest === '' || /[.[*]/.test(rest) || since > minor ? [] : [rest];
   });
 
-function unknownField(key: string, below: string, field: KubeletField | undefined, place: Place): Finding {
+function unknownField(
+  key: string,
+  below: string,
+  field: KubeadmField | undefined,
+  place: FieldPlace,
+): Finding {
   const { minor } = place;
   if (field?.since !== undefined)
     return keyFinding(`"${key}" comes with Kubernetes 1.${field.since}: 1.${minor} has it not yet`, place);
-  const whole = below === '' ? 'KubeletConfiguration' : below.replace(/\.$/, '');
-  const message = `"${key}" is not a field of ${whole} in Kubernetes 1.${minor}`;
-  return keyFinding(message, place, suggested(key, fieldNames(below, minor), place));
+  const parent = below === '' ? place.whole.name : below.replace(/\.$/, '');
+  const message = `"${key}" is not a field of ${parent} in Kubernetes 1.${minor}`;
+  return keyFinding(
+    message,
+    place,
+    suggested(key, () => fieldNames(below, place), place),
+  );
 }
 
 const keyFinding = (message: string, { path }: Place, suggestion?: string): Finding => ({
@@ -77,10 +126,10 @@ const keyFinding = (message: string, { path }: Place, suggestion?: string): Find
 
 const suggested = (
   key: string,
-  names: readonly string[],
+  names: () => readonly string[],
   { isCrowded = false }: Place,
   near = suggest,
-): string | undefined => (isCrowded ? undefined : near(key, names));
+): string | undefined => (isCrowded ? undefined : near(key, names()));
 
 /** Of whose values the keys are signals. */
 const THRESHOLDS = new Set([
@@ -104,12 +153,17 @@ const SIGNALS = [
 ];
 
 const unknownSignal = (key: string, place: Place): Finding =>
-  keyFinding(`"${key}" is not a signal of eviction`, place, suggested(key, SIGNALS, place));
+  keyFinding(
+    `"${key}" is not a signal of eviction`,
+    place,
+    suggested(key, () => SIGNALS, place),
+  );
 
-/** A null leaves the field to the kubelet. */
-function valueFindings(value: Json, name: string, place: Place): readonly Finding[] {
-  const field = kubernetesSettings().kubeletFields.get(name);
-  if (value === null || field === undefined || field.type === 'any') return [];
+/** A null leaves the field to the kubelet; in a document of kubeadm's it would take away what slipway sets below it. */
+function valueFindings(value: Json, name: string, place: FieldPlace): readonly Finding[] {
+  const { fields, reserved } = place.whole;
+  const field = fields.get(name);
+  if (field === undefined || (value === null && reserved === undefined) || field.type === 'any') return [];
   if (field.type === 'map') {
     return isJsonObject(value) ? mapFindings(value, name, place) : [wrong(value, 'a map', place)];
   }
@@ -119,7 +173,7 @@ function valueFindings(value: Json, name: string, place: Place): readonly Findin
       valueFindings(item, `${name}[]`, { ...place, path: [...place.path, index] }),
     );
   }
-  const fault = faultOf(value, field);
+  const fault = valueFault(value, field);
   return fault === undefined ? [] : [wrong(value, fault, place)];
 }
 
@@ -130,57 +184,9 @@ const wrong = (value: Json, wanted: string, { path }: Place): Finding => ({
   got: quoteValue(value),
 });
 
-const DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ (v1.34) */
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-const INT32_MAX = 2_147_483_647;
-
-const TEXTS: Readonly<
-  Partial<Record<KubeletField['type'], { readonly form: RegExp; readonly wanted: string }>>
-> = {
-  duration: { form: DURATION, wanted: 'a duration such as 30s or 1h30m' },
-  quantity: { form: QUANTITY, wanted: 'a quantity in quotes, such as "200Mi" or "500m"' },
-  threshold: {
-    form: /^(?:.*%|[\d.+-].*)$/,
-    wanted: 'a quantity or a share, such as 500Mi or 10%',
-  },
-};
-
-/** What would be right, where it is not. */
-function faultOf(
-  value: Json,
-  { type, values, min, max = type === 'int32' ? INT32_MAX : undefined }: KubeletField,
-): string | undefined {
-  if (type === 'bool') return typeof value === 'boolean' ? undefined : 'true or false, without quotes';
-  if (type === 'int32' || type === 'int64' || type === 'number') {
-    const isRight =
-      typeof value === 'number' &&
-      (type === 'number' || Number.isInteger(value)) &&
-      value >= (min ?? -Infinity) &&
-      value <= (max ?? Infinity);
-    const quotes = typeof value === 'string' && Number.isFinite(Number(value)) ? ', without quotes' : '';
-    return isRight ? undefined : `${numberWanted(type === 'number', min, max)}${quotes}`;
-  }
-  if (typeof value !== 'string') return TEXTS[type]?.wanted ?? 'a text; put it in quotes';
-  if (values !== undefined && !values.includes(value))
-    return `one of ${values.filter((one) => one !== '').join(', ')}`;
-  const text = TEXTS[type];
-  if (text === undefined) return undefined;
-  const plain = type === 'threshold' && value.endsWith('%') ? value.slice(0, -1) : value;
-  const form = type === 'threshold' ? QUANTITY : text.form;
-  return form.test(plain) ? undefined : text.wanted;
-}
-
-function numberWanted(isFraction: boolean, min: number | undefined, max: number | undefined): string {
-  const noun = isFraction ? 'a number' : 'a whole number';
-  const high = max === undefined || max === INT32_MAX ? undefined : max;
-  if (min === undefined) return high === undefined ? noun : `${noun} up to ${high}`;
-  return high === undefined ? `${noun} from ${min} on` : `${noun} from ${min} to ${high}`;
-}
-
 /** A flag that a program does not have, or a value that it does not take. */
 export function flagSettingFindings(
-  flags: Readonly<Record<string, string>>,
+  flags: Readonly<Record<string, string | readonly (string | null)[]>>,
   program: Program,
   version: string | undefined,
   path: Path,
@@ -194,17 +200,33 @@ export function flagSettingFindings(
     const name = flag.replaceAll('_', '-');
     const unknown = unknownFinding(name, known, isComplete(program, minor), `flag of ${program}`, place);
     if (unknown.length > 0) return unknown;
-    if (name === 'feature-gates') return gatesInFlag(value, place);
-    const wanted = flagFault(value, known.get(name)?.type);
-    return wanted === undefined ? [] : [wrong(value, wanted, place)];
+    if (typeof value === 'string') return flagValueFindings(name, value, known, place);
+    if (minor < V1BETA4_MINOR) {
+      const message = `has one value before Kubernetes 1.${V1BETA4_MINOR}, and no list of them`;
+      return [{ path: place.path, message, got: quoteValue(value) }];
+    }
+    return value.flatMap((one, index) =>
+      one === null ? [] : flagValueFindings(name, one, known, { ...place, path: [...place.path, index] }),
+    );
   });
+}
+
+function flagValueFindings(
+  name: string,
+  value: string,
+  known: ReadonlyMap<string, Known>,
+  place: Place,
+): readonly Finding[] {
+  if (name === 'feature-gates') return gatesInFlag(value, place);
+  const wanted = flagFault(value, known.get(name)?.type);
+  return wanted === undefined ? [] : [wrong(value, wanted, place)];
 }
 
 function flagFault(value: string, type: string | undefined): string | undefined {
   if (type === 'bool') return /^(?:true|false|t|f|1|0)$/i.test(value) ? undefined : 'true or false';
   if (type === 'int32') return /^[-+]?\d+$/.test(value) ? undefined : 'a whole number';
   if (type === 'number') return Number.isFinite(Number(value)) && value !== '' ? undefined : 'a number';
-  if (type === 'duration') return DURATION.test(value) ? undefined : TEXTS.duration?.wanted;
+  if (type === 'duration') return valueFault(value, { type });
   return undefined;
 }
 
@@ -256,7 +278,7 @@ function unknownFinding(
   const { minor } = place;
   const found = known.get(name);
   if (found === undefined) {
-    const suggestion = suggested(name, [...known.keys()], place, isWhole ? suggest : suggestNear);
+    const suggestion = suggested(name, () => [...known.keys()], place, isWhole ? suggest : suggestNear);
     const message = `"${name}" is not a ${noun} in Kubernetes 1.${minor}`;
     return isWhole || suggestion !== undefined ? [keyFinding(message, place, suggestion)] : [];
   }

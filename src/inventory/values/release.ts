@@ -5,6 +5,9 @@ import type { Finding, Path } from '#inventory/text/problem.ts';
 import { type LocalFile, localFile } from './local-file.ts';
 import { localPath, type Places } from './local-path.ts';
 
+/** The versions of programs that come in packages or release files. */
+export const VERSION_PATTERN = '^v?[0-9]+(\\.[0-9]+)+([-~+.][0-9A-Za-z.~+-]+)?$';
+
 /** A version is written with or without a v; inside it has none. */
 export const withoutV = (version: string): string => version.replace(/^v/, '');
 

@@ -2,10 +2,18 @@ import type { Plan } from '#core/plan.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 import { code, codeBlock, details, prose } from '#report/text/markdown.ts';
 import { counted, indent, paragraphs, withHint } from '#report/text/text-layout.ts';
-import { groupTitle, idleSentence, summarySentence, TURNS } from './plan-sentences.ts';
+import {
+  groupTitle,
+  idleSentence,
+  phasesSentence,
+  REMARK_KINDS,
+  summarySentence,
+  TITLES,
+} from './plan-sentences.ts';
 import type { PlanRow, RowFact } from './plan-row.ts';
 import { type Remark, remarkPlaces } from './plan-remarks.ts';
 import { type EntryView, type GroupView, type PlanView, planView } from './plan-view.ts';
+import type { TextPlanOptions } from './text-plan.ts';
 import { SIGNS } from './text-row.ts';
 
 /**
@@ -23,8 +31,11 @@ const LIST_LENGTH = 20;
  *
  * @see https://github.github.com/gfm/ (0.29)
  */
-export function renderMarkdownPlan(plan: Plan, { verbose }: { readonly verbose: boolean }): string {
-  const view = planView(plan, verbose);
+export function renderMarkdownPlan(
+  plan: Plan,
+  { verbose, hasShell = false }: Pick<TextPlanOptions, 'verbose' | 'hasShell'>,
+): string {
+  const view = planView(plan, { verbose, hasShell });
   const head = headLines(view);
   const shown: string[] = [];
   const left: string[] = [];
@@ -41,18 +52,13 @@ export function renderMarkdownPlan(plan: Plan, { verbose }: { readonly verbose: 
 
 /** What a reviewer has to know before anything else. */
 function headLines(view: PlanView): readonly (readonly string[])[] {
-  const { cluster, kubernetes, refusals, unreachable, restarts, turns, notes, idle } = view;
+  const { cluster, kubernetes, turns, idle } = view;
+  const remarks = { ...view, turns: turns.map((turn) => ({ ...turn, hosts: [turn.name] })) };
   return [
     [`### Plan of cluster ${code(cluster)}, Kubernetes ${prose(kubernetes)}`],
     [`**${summarySentence(view)}**`],
-    list('In the way: nothing is applied while one of these stands', refusals),
-    list('Unreachable', unreachable),
-    list('Restarts', restarts),
-    list(
-      TURNS,
-      turns.map((turn) => ({ ...turn, hosts: [turn.name] })),
-    ),
-    list('Notes', notes),
+    [prose(phasesSentence(view))].filter((text) => text !== ''),
+    ...REMARK_KINDS.map((kind) => list(TITLES[kind], remarks[kind])),
     idle.hosts.length === 0 ? [] : [prose(idleSentence(view))],
   ];
 }
@@ -72,12 +78,14 @@ function list(title: string, remarks: readonly Remark[]): readonly string[] {
 
 function groupBody({ phases }: GroupView): string {
   const hidden = phases.filter((phase) => phase.hidden > 0).map((phase) => `${phase.phase} ${phase.hidden}`);
+  const later = phases.filter((phase) => phase.later > 0).map((phase) => `${phase.phase} ${phase.later}`);
   return paragraphs([
     ...phases.flatMap(({ phase, entries }) => [
       entries.length === 0 ? [] : [`**${prose(phase)}**`],
       entries.flatMap(entryLines),
     ]),
     hidden.length === 0 ? [] : [`Already right: ${prose(hidden.join(', '))}`],
+    later.length === 0 ? [] : [`Looked at later: ${prose(later.join(', '))}`],
   ]);
 }
 

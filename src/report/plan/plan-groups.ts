@@ -1,5 +1,5 @@
 import type { Plan, PlanNode } from '#core/plan.ts';
-import type { Deferred, Outcome } from '#core/resource.ts';
+import { changeIn, type Deferred, type Outcome } from '#core/resource.ts';
 import { type Alike, groupAlike } from '#report/text/group-alike.ts';
 
 /** Hosts on which the same resources change in the same way. */
@@ -18,9 +18,11 @@ export interface GroupEntry {
 }
 
 /** An outcome as its host sees it: another host is named, itself is null. */
-export type OwnOutcome =
-  | Exclude<Outcome, Deferred>
-  | (Omit<Deferred, 'waitsFor'> & { readonly waitsFor: { phase: string; host: string | null } });
+export type OwnOutcome = Exclude<Outcome, Deferred> | OwnDeferred;
+
+export type OwnDeferred = Omit<Deferred, 'waitsFor'> & {
+  readonly waitsFor: { readonly phase: string; readonly host: string | null };
+};
 
 /**
  * Puts hosts together whose plans have the same form: the same resources with the same answers and the same
@@ -55,7 +57,7 @@ function entryOf(address: string, nodes: readonly PlanNode[]): readonly GroupEnt
 /** The addresses, under a key of all else that hosts of a group have in common. */
 function formOf(nodes: readonly PlanNode[]): Readonly<Record<string, readonly string[]>> {
   const forms = nodes.map(({ phase, host, runsOn, outcome }) => {
-    const differences = outcome.answer === 'change' ? outcome.differences : [];
+    const differences = changeIn(outcome)?.differences ?? [];
     const differing = differences.map(({ what, from, to }) => [what, from === null, to === null]);
     return [phase, runsOn === host ? null : runsOn, outcome.answer, differing];
   });

@@ -1,4 +1,7 @@
-import type { Plan, Rollout } from '#core/plan.ts';
+import { type Effect, effectsOf } from '#core/effects.ts';
+import type { Plan, PlanNode, Rollout } from '#core/plan.ts';
+import { changeIn, type Outcome } from '#core/resource.ts';
+import { formatValue } from '#report/text/format-value.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 
 /** Something to be known of a plan beside its changes, and the hosts that it concerns. */
@@ -17,6 +20,10 @@ export const remarkPlaces = ({ hosts, count }: Remark): string =>
   count > hosts.length ? `${count} resources on ${formatHosts(hosts)}` : formatHosts(hosts);
 
 export interface PlanRemarks {
+  /** By the name of what is lost for good. */
+  readonly destroys: readonly Remark[];
+  /** By the node that is emptied of its pods. */
+  readonly drains: readonly Remark[];
   /** By the unit that is restarted: the blast radius. */
   readonly restarts: readonly Remark[];
   /** By the daemon that is restarted on several hosts: in which order they take turns. */
@@ -30,13 +37,13 @@ export interface PlanRemarks {
 }
 
 export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks {
-  const restarts = nodes.flatMap(({ runsOn, outcome }) =>
-    outcome.answer === 'change'
-      ? (outcome.restarts ?? []).map((name) => ({ name, text: '', hosts: [runsOn] }))
-      : [],
-  );
+  const effects = nodes.flatMap((node) => effectsOf(node).map((effect) => ({ ...effect, node })));
+  const having = (wanted: Effect): readonly SingleRemark[] =>
+    effects.flatMap(({ effect, what: name, host, node }) =>
+      effect === wanted ? [{ name, text: textOf(effect, name, node), hosts: [host] }] : [],
+    );
   const notes = nodes.flatMap(({ host, address: name, outcome }) =>
-    'notes' in outcome ? (outcome.notes ?? []).map((text) => ({ name, text, hosts: [host] })) : [],
+    notesOf(outcome).map((text) => ({ name, text, hosts: [host] })),
   );
   const refusals = nodes.flatMap(({ host, outcome }) =>
     outcome.answer === 'refused'
@@ -45,7 +52,9 @@ export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks 
   );
   const order = new Map(hosts.map(({ name }, index) => [name, index]));
   return {
-    restarts: together(restarts, order, ({ name }) => name),
+    destroys: together(having('destroy'), order, ({ name }) => name),
+    drains: together(having('drain'), order, ({ name }) => name),
+    restarts: together(having('restart'), order, ({ name }) => name),
     turns: rollouts.map((rollout) => ({
       name: rollout.daemon,
       text: turnsText(rollout),
@@ -62,8 +71,33 @@ export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks 
   };
 }
 
+/** What a restart means to what runs on the host. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  'containerd.service': 'containers go on running',
+  'crio.service': 'containers go on running',
+  'kubelet.service': 'pods go on running',
+  'kube-apiserver': 'the API server there is away for some seconds',
+};
+
+function textOf(effect: Effect, name: string, { outcome }: PlanNode): string {
+  if (effect === 'restart') return MEANINGS[name] ?? '';
+  const { differences = [] } = changeIn(outcome) ?? {};
+  const wanted = effect === 'drain' ? 'pods' : 'node';
+  return differences.flatMap(({ what, from }) => (what === wanted ? [formatValue(from)] : [])).join(', ');
+}
+
+const notesOf = (outcome: Outcome): readonly string[] => [
+  ...('notes' in outcome ? (outcome.notes ?? []) : []),
+  ...('forecast' in outcome ? (outcome.forecast?.notes ?? []) : []),
+];
+
 /** `w01, then w02..w41 (4 at a time), then cp1, cp2 (one at a time)`. */
-function turnsText({ batches }: Rollout): string {
+function turnsText({ batches, pause }: Rollout): string {
+  if (pause !== undefined) {
+    const now = turnsText({ daemon: '', batches: batches.slice(0, pause.batches) });
+    const later = turnsText({ daemon: '', batches: batches.slice(pause.batches) });
+    return `${now}, then a pause (upgrade.pauseAfter: ${pause.after}); in the next run ${later}`;
+  }
   const alike: (readonly string[])[][] = [];
   for (const batch of batches) {
     const last = alike.at(-1);

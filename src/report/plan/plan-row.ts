@@ -1,7 +1,9 @@
 import type { Change, Difference } from '#core/resource.ts';
+import { withUnknown } from '#core/unknown.ts';
+import { withFingerprints } from '#report/text/fingerprints.ts';
 import { formatValue } from '#report/text/format-value.ts';
 import { type DifferenceBlock, differenceBlock, folded, hasLines } from './difference-block.ts';
-import type { OwnOutcome } from './plan-groups.ts';
+import type { OwnDeferred, OwnOutcome } from './plan-groups.ts';
 
 /** What becomes of a resource: short facts, and what is read line by line. */
 export interface PlanRow {
@@ -15,7 +17,15 @@ export interface PlanRow {
 export type RowKind = 'create' | 'update' | 'remove' | 'deferred' | 'refused' | 'none';
 
 export interface RowFact {
-  readonly kind: 'difference' | 'deferred' | 'waits' | 'restarts' | 'repeated' | 'refused' | 'none';
+  readonly kind:
+    | 'difference'
+    | 'deferred'
+    | 'waits'
+    | 'restarts'
+    | 'destroys'
+    | 'repeated'
+    | 'refused'
+    | 'none';
   readonly text: string;
 }
 
@@ -27,6 +37,8 @@ export interface RowStep {
 
 export interface RowOptions {
   readonly verbose: boolean;
+  /** Whether the shell of each step is shown, and not only what it does. */
+  readonly hasShell: boolean;
   /** The hosts for which a block of the resource of this name has been shown already. */
   readonly shownFor: (name: string, block: DifferenceBlock) => string | undefined;
 }
@@ -37,45 +49,54 @@ const SHORT_BLOCK = 3;
 export function planRow(name: string, outcome: OwnOutcome, options: RowOptions): PlanRow {
   if (outcome.answer === 'change') return changeRow(name, outcome, options);
   const { answer: kind } = outcome;
-  const wanted = kind === 'deferred' ? (outcome.differences ?? []) : [];
-  return {
-    kind,
-    facts: [
-      ...wanted.map((difference) => ({
-        kind: 'difference' as const,
-        text: formatDifference(difference, true),
-      })),
-      { kind, text: reasonOf(outcome) },
-    ],
-    blocks: [],
-    steps: [],
-  };
+  if (outcome.answer !== 'deferred' || outcome.forecast?.answer !== 'change') {
+    return { kind, facts: [{ kind, text: reasonOf(outcome) }], blocks: [], steps: [] };
+  }
+  const row = changeRow(name, outcome.forecast, options);
+  return { ...row, facts: [...row.facts, { kind, text: `after ${placeOf(outcome)}` }] };
 }
 
 function reasonOf(outcome: Exclude<OwnOutcome, Change>): string {
   if (outcome.answer === 'none') return outcome.why;
   // What to do is said once for all that it is in the way of, at the end of the plan.
   if (outcome.answer === 'refused') return `${outcome.check}: ${outcome.why}`;
-  const { phase, host } = outcome.waitsFor;
-  return `waits for ${host === null ? phase : `${phase} on ${host}`}: ${outcome.why}`;
+  if (outcome.forecast?.answer !== 'none') return `waits for ${placeOf(outcome)}: ${outcome.why}`;
+  const { otherwise } = outcome.forecast;
+  const summaries = otherwise?.steps.map(({ summary }) => withUnknown(summary)) ?? [];
+  const more = summaries.length === 0 ? '' : `; if it is not as wanted: ${summaries.join(', ')}`;
+  return `looked at after ${placeOf(outcome)}: ${outcome.why}${more}`;
 }
 
-function changeRow(name: string, change: Change, { verbose, shownFor }: RowOptions): PlanRow {
-  const { differences, restarts = [], steps } = change;
+const placeOf = ({ waitsFor: { phase, host } }: OwnDeferred): string =>
+  host === null ? phase : `${phase} on ${host}`;
+
+function changeRow(name: string, change: Change, { verbose, hasShell, shownFor }: RowOptions): PlanRow {
+  const { restarts = [], effects = {}, steps } = change;
+  const differences = change.differences.map(readable);
   const kind = kindOf(differences);
   const facts: RowFact[] = differences
     .filter((difference) => !hasLines(difference))
     .map((difference) => ({ kind: 'difference', text: formatDifference(difference, kind === 'create') }));
   if (steps.length === 0) facts.push({ kind: 'waits', text: 'only waited for' });
   if (restarts.length > 0) facts.push({ kind: 'restarts', text: `restarts ${restarts.join(', ')}` });
+  const { drains = [], destroys = [] } = effects;
+  if (drains.length > 0) facts.push({ kind: 'restarts', text: `drains ${drains.join(', ')}` });
+  if (destroys.length > 0) facts.push({ kind: 'destroys', text: `destroys ${destroys.join(', ')}` });
   const blocks: DifferenceBlock[] = [];
   for (const block of differences.filter(hasLines).map(differenceBlock)) {
     const earlier = block.lines.length > SHORT_BLOCK ? shownFor(name, block) : undefined;
     if (earlier === undefined) blocks.push(verbose ? block : folded(block));
     else facts.push({ kind: 'repeated', text: `${block.what} as on ${earlier}` });
   }
-  return { kind, facts, blocks, steps: verbose ? steps.map(rowStep) : [] };
+  return { kind, facts, blocks, steps: verbose ? steps.map((step) => rowStep(step, hasShell)) : [] };
 }
+
+/** With what is not known yet in words, and keys by their fingerprints. */
+const readable = ({ what, from, to }: Difference): Difference => ({
+  what: withUnknown(what),
+  from: typeof from === 'string' ? withFingerprints(withUnknown(from)) : from,
+  to: typeof to === 'string' ? withFingerprints(withUnknown(to)) : to,
+});
 
 function kindOf(differences: readonly Difference[]): RowKind {
   if (differences.length === 0) return 'update';
@@ -87,8 +108,11 @@ function kindOf(differences: readonly Difference[]): RowKind {
 const formatDifference = ({ what, from, to }: Difference, isCreated: boolean): string =>
   isCreated ? `${what}: ${formatValue(to)}` : `${what}: ${formatValue(from)} -> ${formatValue(to)}`;
 
-function rowStep(step: Change['steps'][number]): RowStep {
-  const { summary } = step;
-  if (step.do === 'write') return { summary, command: [] };
-  return { summary, command: (step.do === 'run' ? step.script : step.argv.join(' ')).split('\n') };
+function rowStep(step: Change['steps'][number], hasShell: boolean): RowStep {
+  const summary = withUnknown(
+    step.onlyIf === undefined ? step.summary : `${step.summary}, if ${step.onlyIf}`,
+  );
+  if (step.do === 'write' || !hasShell) return { summary, command: [] };
+  const program = withUnknown(step.do === 'run' ? step.script : step.argv.join(' '));
+  return { summary, command: program.split('\n') };
 }

@@ -1,19 +1,48 @@
 import { formatHosts } from '#report/text/host-names.ts';
 import { counted } from '#report/text/text-layout.ts';
-import type { GroupView, PlanView } from './plan-view.ts';
+import type { PlanRemarks } from './plan-remarks.ts';
+import type { GroupView, PhaseView, PlanView } from './plan-view.ts';
 
-/** `Plan: 41 to change, 3 deferred, 12 already right on 3 hosts`, and what is in the way. */
+/** `Plan: 118 to change, 31 of them known in part, 12 already right on 3 hosts`, and what is in the way. */
 export function summarySentence({ summary, isEmpty }: PlanView): string {
-  const { change, deferred, none, refused, unreachable } = summary;
+  const { change, inPart, later, deferred, none, refused, unreachable } = summary;
   const hosts = counted(summary.hosts, 'host');
   if (isEmpty) return `No changes. ${counted(none, 'resource')} on ${hosts} are as the inventory says.`;
-  const counts = `Plan: ${change} to change, ${deferred} deferred, ${none} already right on ${hosts}`;
+  const open = [
+    inPart > 0 && `${inPart} of them known in part`,
+    deferred > 0 && `${deferred} not known yet`,
+    later > 0 && `${later} to be looked at later`,
+  ];
   const troubles = [refused > 0 && `${refused} refused`, unreachable > 0 && `${unreachable} unreachable`];
-  return [counts, ...troubles.filter((trouble) => trouble !== false)].join(', ');
+  return [`Plan: ${change} to change`, ...open, `${none} already right on ${hosts}`, ...troubles]
+    .filter((part) => part !== false)
+    .join(', ');
 }
 
-/** The title of the order in which hosts restart a daemon. */
-export const TURNS = 'In turns: the first host that does not come up again stops the others';
+/** `To change by phase: kernel 15, runtime 9`; empty where there is only one, or nothing is to change. */
+export const phasesSentence = ({ changes }: PlanView): string =>
+  changes.length < 2
+    ? ''
+    : `To change by phase: ${changes.map(({ phase, count }) => `${phase} ${count}`).join(', ')}`;
+
+/** What of a phase is not shown. */
+export const hiddenSentence = ({ hidden, later }: PhaseView): string =>
+  [hidden > 0 && `${hidden} already right`, later > 0 && `${later} looked at later`]
+    .filter((part) => part !== false)
+    .join(', ');
+
+/** The titles of what is to be known beside the changes, the most important first. */
+export const TITLES = {
+  refusals: 'In the way: nothing is applied while one of these stands',
+  unreachable: 'Unreachable',
+  destroys: 'Destroys: nothing of it can be got back',
+  drains: 'Drains',
+  restarts: 'Restarts',
+  turns: 'In turns: the first host that does not come up again stops the others',
+  notes: 'Notes',
+} as const satisfies Readonly<Record<keyof PlanRemarks, string>>;
+
+export const REMARK_KINDS = Object.keys(TITLES) as readonly (keyof typeof TITLES)[];
 
 /** The hosts that are as they should be, in one sentence. */
 export function idleSentence({ idle: { hosts, resources } }: PlanView): string {

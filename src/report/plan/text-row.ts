@@ -24,6 +24,7 @@ const FACT_STYLES: Readonly<Partial<Record<RowFact['kind'], Style>>> = {
   none: 'dim',
   refused: 'red',
   restarts: 'yellow',
+  destroys: 'red',
   repeated: 'dim',
 };
 

@@ -23,9 +23,11 @@ export function renderRunSummary(report: RunReport, { color }: RunSummaryOptions
   return paragraphs([
     failures(report, paint),
     titledTable('Unreachable', unreachable(report), { paint }),
-    titledTable('Skipped', skipped(report), { paint }),
+    titledTable('Skipped', skipped(report.skipped), { paint }),
+    titledTable('Left to the next run', skipped(report.paused), { paint }),
     titledTable('Left: a fresh plan still wants this', remaining(report), { paint }),
     titledTable('Restarted', restarted(report), { paint }),
+    titledTable('Left to you', afterwards(report), { paint }),
     unrevoked(report, paint),
     [verdict(report, paint)],
   ]);
@@ -81,10 +83,11 @@ const unreachable = (report: RunReport): Rows =>
     printable(text),
   ]);
 
-const skipped = (report: RunReport): Rows =>
-  groupAlike(report.skipped.map(({ node: { host }, because }) => ({ host, value: because }))).map(
-    ({ hosts, value }) => [counted(hosts.length, 'resource'), `on ${shortHosts(hosts)}: ${value}`],
-  );
+const skipped = (all: RunReport['skipped']): Rows =>
+  groupAlike(all.map(({ node: { host }, because }) => ({ host, value: because }))).map(({ hosts, value }) => [
+    counted(hosts.length, 'resource'),
+    `on ${shortHosts(hosts)}: ${value}`,
+  ]);
 
 /** Without files that a failure has told of already: they are as before again. */
 const leftOf = ({ left, failed }: RunReport): RunReport['left'] =>
@@ -110,6 +113,12 @@ const restarted = ({ restarts }: RunReport): Rows =>
     formatHosts(unique(same.map(({ host }) => host))),
   ]);
 
+const afterwards = (report: RunReport): Rows =>
+  [...Map.groupBy(report.afterwards, ({ text }) => text)].map(([text, same]) => [
+    shortHosts(same.map(({ host }) => host)),
+    printable(text),
+  ]);
+
 const shortHosts = (hosts: readonly string[]): string => formatHosts(unique(hosts), 40);
 
 const unique = (hosts: readonly string[]): readonly string[] => [...new Set(hosts)];
@@ -133,6 +142,9 @@ function verdict(report: RunReport, paint: Paint): string {
   ];
   const counts = [`${changed} changed`, ...troubles].join(', ');
   const isDone = troubles.length === 0;
-  const text = `${isDone ? 'Done' : 'Not done'}: ${counts} in ${formatDuration(elapsedMs)}.`;
+  const isPaused = isDone && report.paused.length > 0;
+  const word = isPaused ? 'Paused' : isDone ? 'Done' : 'Not done';
+  const text = `${word}: ${counts} in ${formatDuration(elapsedMs)}.`;
+  if (isPaused) return paint('yellow', `${text} Look at what has been done; then run it again to go on.`);
   return paint(isDone ? 'green' : 'red', isDone ? `${text} Nothing is left to do.` : text);
 }

@@ -34,7 +34,7 @@ export function calicoPools(cluster: Cluster, network: CalicoNetwork): Resource 
     address: 'calico-pools',
     facts: { api: apiState, pools: ipPools },
     diff: ({ api, pools }) => {
-      if (api.state !== 'ready') return waitsForApi("Calico's pools");
+      if (api.state !== 'ready') return waitsForApi("Calico's pools", api, () => diffPools(wanted, []));
       return diffPools(wanted, pools);
     },
   });

@@ -1,5 +1,14 @@
 import type { Cluster, Drain, Host } from '#core/cluster.ts';
-import { change, differs, none, noted, resource, type Resource } from '#core/resource.ts';
+import {
+  type Change,
+  change,
+  differs,
+  having,
+  none,
+  noted,
+  resource,
+  type Resource,
+} from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiState, type NodeState } from '#facts/api.ts';
@@ -23,6 +32,9 @@ const PODS_NAMED = 10;
 
 /** An API server is away for seconds where its control plane is upgraded. */
 const PATIENCE = { when: API_AWAY, attempts: 6, pauseMs: 2000 };
+
+/** And for minutes where the runtime of the only control plane was restarted with all its containers. */
+const COMING_UP = { when: API_AWAY, attempts: 9, pauseMs: 1000 };
 
 export interface DrainOptions {
   readonly cluster: Cluster;
@@ -64,7 +76,10 @@ export const drained = ({ cluster, host, unless }: DrainOptions): Resource =>
         ],
       );
       const foreign = `node ${host.name} was cordoned by somebody else, and stays cordoned`;
-      return noted(outcome, [...(isForeign ? [foreign] : []), ...notesOn(leaving, host, drain)]);
+      return noted(having(outcome, { drains: [host.name] }), [
+        ...(isForeign ? [foreign] : []),
+        ...notesOn(leaving, host, drain),
+      ]);
     },
   });
 
@@ -162,6 +177,32 @@ export const inService = (cluster: Cluster, host: Host): Resource =>
 
 const marksOn = ({ annotations }: NodeState): readonly string[] =>
   [CORDONED, DRAINED].filter((key) => key in annotations);
+
+/** A node as its drain leaves it. */
+function afterDrain(node: NodeState): NodeState {
+  const isForeign = node.isCordoned && !(CORDONED in node.annotations);
+  const annotations = { ...node.annotations, ...(!isForeign && { [CORDONED]: 'true' }), [DRAINED]: 'true' };
+  return { ...node, annotations, isCordoned: true };
+}
+
+/** What is done after its drain, foretold before that. */
+export function foreseenUncordon(host: Host, node: NodeState): Change {
+  const then = afterDrain(node);
+  return change(
+    [
+      CORDONED in then.annotations
+        ? { what: 'schedulable', from: 'false, once drained', to: true }
+        : { what: `annotation ${DRAINED}`, from: 'true, once drained', to: null },
+    ],
+    [uncordon(host, then)],
+  );
+}
+
+/** The same, decided before the node is drained: the API server may be away after what was done to the node. */
+export function uncordoned(host: Host, node: NodeState): Change {
+  const foreseen = foreseenUncordon(host, node);
+  return { ...foreseen, steps: foreseen.steps.map((step) => ({ ...step, retry: COMING_UP })) };
+}
 
 /** The marks go last, so that a run which was cut off in between is gone on with. */
 function uncordon({ name }: Host, node: NodeState): Step {

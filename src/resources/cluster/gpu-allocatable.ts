@@ -8,13 +8,13 @@ import { apiState, type NodeState } from '#facts/api.ts';
 import { logsOn } from '#facts/diagnosis.ts';
 import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { nodeOf } from '#facts/node-of.ts';
 import { type PodState, unreadyOn, workloads } from '#facts/workloads.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
 import { expectedGpus } from '#objects/expected-gpus.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import type { Workload } from '#objects/workload.ts';
 
+import { aboutNode } from './on-node.ts';
 import { rolloutSeconds } from './rolled-out.ts';
 
 type Plugin = Exclude<DevicePlugin, { type: 'none' }>;
@@ -56,19 +56,24 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
     },
     diff: ({ api, gpus, found }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
-      const node = nodeOf(api, cluster, host);
-      if ('answer' in node) return node;
-      if (gpus.driver === null) return withoutDriver(cluster, host);
-      return diffCount(plugin, daemon, unreadyOn(host.name, found), node, gpus);
+      return aboutNode(api, cluster, host, (node) =>
+        gpus.driver === null
+          ? withoutDriver(cluster, host)
+          : diffCount(plugin, daemon, unreadyOn(host.name, found), node, gpus),
+      );
     },
   });
 }
 
 /** The driver may be one of the things that this plan installs. */
-const withoutDriver = ({ gpu: { driverPackage } }: Cluster, { name }: Host): Outcome =>
-  driverPackage === undefined
+const withoutDriver = ({ gpu: { driver } }: Cluster, { name }: Host): Outcome =>
+  driver === undefined
     ? none('no driver is loaded, so there are no GPUs to offer')
-    : deferred({ host: name, phase: 'nvidia' }, `its GPUs: reboot ${name} where the driver is not loaded`);
+    : deferred(
+        { host: name, phase: 'nvidia' },
+        `its GPUs: reboot ${name} where the driver is not loaded`,
+        none('it offers as many GPUs as its driver sees'),
+      );
 
 function diffCount(
   plugin: Plugin,

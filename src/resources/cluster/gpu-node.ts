@@ -7,8 +7,9 @@ import { apiState } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { nodeOf } from '#facts/node-of.ts';
 import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
+
+import { aboutNode, deletionsOf, without } from './on-node.ts';
 
 /**
  * The labels that bring the device plugin to nodes with GPUs. On others nothing is taken away: whoever else
@@ -23,21 +24,23 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
   return resource({
     address: `gpu-node:${host.name}`,
     facts: { api: apiState, gpus: at(host.name, gpuState) },
-    diff: ({ api, gpus }) => {
+    restartOn: deletionsOf(cluster, host),
+    diff: ({ api, gpus }, { changed }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
-      const node = nodeOf(api, cluster, host);
-      if ('answer' in node) return node;
-      const wrong = wanted.filter((key) => node.labels[key] !== 'true');
-      return changeOr(
-        'it is labelled as a node with GPUs',
-        wrong.map((key) => ({ what: `label ${key}`, from: node.labels[key] ?? null, to: 'true' })),
-        [
-          run(
-            `label node ${host.name} as one with GPUs`,
-            sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
-          ),
-        ],
-      );
+      const known = changed.length > 0 ? without(api, host) : api;
+      return aboutNode(known, cluster, host, ({ labels }) => {
+        const wrong = wanted.filter((key) => labels[key] !== 'true');
+        return changeOr(
+          'it is labelled as a node with GPUs',
+          wrong.map((key) => ({ what: `label ${key}`, from: labels[key] ?? null, to: 'true' })),
+          [
+            run(
+              `label node ${host.name} as one with GPUs`,
+              sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
+            ),
+          ],
+        );
+      });
     },
   });
 }

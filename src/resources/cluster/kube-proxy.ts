@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import {
+  inexactIn,
   readConfiguration,
   readRecord,
   writeConfiguration,
@@ -12,9 +13,11 @@ import { changeOr, differs, noted, resource, type Resource } from '#core/resourc
 import { changeSettings, settingsDifferences } from '#core/settings.ts';
 import { embed, sh } from '#core/shell.ts';
 import { type Step, run } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
+import { withExactNumbers } from '#resources/files/exact-numbers.ts';
 
 import { rolledOut, rolloutSeconds } from './rolled-out.ts';
 
@@ -22,6 +25,8 @@ import { rolledOut, rolloutSeconds } from './rolled-out.ts';
 const OWN_FIELDS = 'slipway/kube-proxy';
 /** Of the ConfigMap: what its pods must have been started with. Of the pods' template: what they were. */
 const CONFIGURATION = 'slipway/kube-proxy-configuration';
+
+const RECORDED = 'fields set by slipway';
 
 const DEPRECATED =
   "kube-proxy's mode ipvs is deprecated since Kubernetes 1.35: nftables is what takes its place";
@@ -41,15 +46,20 @@ export function kubeProxy(cluster: Cluster): Resource {
     address: 'kube-proxy',
     facts: { api: apiState },
     diff: ({ api }) => {
+      const record = writeRecord(config);
       if (
         api.state !== 'ready' ||
         !api.objects.includes('DaemonSet/kube-proxy') ||
         api.kubeProxy.text === ''
       ) {
-        return waitsForApi("kube-proxy's configuration");
+        // kubeadm init is given the same settings; that they are slipway's is to be recorded.
+        return waitsForApi("kube-proxy's configuration", api, () =>
+          changeOr(`kube-proxy runs in mode ${mode}`, differs(RECORDED, null, record), [
+            configStep(unknown('kubeadm init'), { [OWN_FIELDS]: record }),
+          ]),
+        );
       }
       const { before, after } = configurations({ mode, ...config }, api);
-      const record = writeRecord(config);
       const isChanged = settingsDifferences(before, after).length > 0;
       const { [OWN_FIELDS]: recorded = null, [CONFIGURATION]: asked } = api.kubeProxy.annotations;
       const text = writeConfiguration(after);
@@ -69,12 +79,17 @@ export function kubeProxy(cluster: Cluster): Resource {
       ];
       const differences = [
         ...settingsDifferences(before, after),
-        ...differs('fields set by slipway', recorded, record),
+        ...differs(RECORDED, recorded, record),
         ...(isOld
           ? [{ what: 'pods of kube-proxy', from: 'started before this', to: 'started anew, node by node' }]
           : []),
       ];
-      return noted(changeOr(`kube-proxy runs in mode ${mode}`, differences, steps), notes);
+      const outcome = withExactNumbers(changeOr(`kube-proxy runs in mode ${mode}`, differences, steps), {
+        check: 'ClusterNetwork',
+        where: 'ConfigMap kube-system/kube-proxy',
+        inexact: () => (isChanged ? inexactIn(api.kubeProxy.text) : undefined),
+      });
+      return noted(outcome, notes);
     },
   });
   return rolledOut(configured, {
@@ -102,6 +117,21 @@ const KUBE_PROXY = {
   name: 'kube-proxy',
   selector: 'k8s-app=kube-proxy',
 } as const;
+
+/** What may be done to it where its configuration is not known yet: to its record alone, or to what its pods run on too. */
+export const kubeProxySteps = (
+  { kubernetes: { kubeProxy: proxy } }: Cluster,
+  text: string,
+): readonly Step[] => {
+  const record = { [OWN_FIELDS]: writeRecord(proxy.config) };
+  return [
+    { ...configStep(text, record), onlyIf: 'its record is lost' },
+    { ...configStep(text, { ...record, [CONFIGURATION]: text }), onlyIf: CHANGES },
+    { ...restartStep(text), onlyIf: CHANGES },
+  ];
+};
+
+const CHANGES = 'its settings are not as wanted';
 
 function configStep(text: string, annotations: Readonly<Record<string, string | null>>): Step {
   const patch = JSON.stringify({ metadata: { annotations }, data: { 'config.conf': text } });

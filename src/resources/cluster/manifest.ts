@@ -11,8 +11,10 @@ import {
   resource,
   type Resource,
 } from '#core/resource.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
 import { apiState } from '#facts/api.ts';
 import { API_AWAY, kubectl } from '#facts/kubectl.ts';
 import { manifestDiff } from '#facts/manifest-diff.ts';
@@ -88,8 +90,24 @@ const compared = (name: string, diff: Fact<RenderedDiff>, applied: Applied): Res
     diff: ({ api, diff: found }) =>
       api.state === 'ready' && found.state !== 'no-cluster'
         ? outcomeOf(name, found, applied)
-        : waitsForApi(`the API server, to compare ${name} with`),
+        : waitsForApi(`the API server, to compare ${name} with`, api, () => anew(applied)),
   });
+
+/** All of its objects are made; what is rendered on a control plane is not known before. */
+const anew = ({ content, step }: Applied): Outcome =>
+  change([{ what: 'objects', from: null, to: objectsIn(content) }], [step]);
+
+const objectsIn = (content: string | undefined): string => {
+  if (content === undefined) return unknown('they are rendered');
+  return content === '' ? unknown('their file is fetched') : kindsIn(content);
+};
+
+/** `2 ClusterRole, 25 CustomResourceDefinition`. It is not parsed for that: Calico's are megabytes. */
+const kindsIn = rememberLast((content: string): string => {
+  const kinds = content.match(/^kind: .*$/gm) ?? [];
+  const names = kinds.map((line) => line.slice('kind: '.length).trim()).toSorted();
+  return [...Map.groupBy(names, (name) => name)].map(([name, { length }]) => `${length} ${name}`).join(', ');
+});
 
 /** What follows from how far the cluster is from a manifest. */
 function outcomeOf(

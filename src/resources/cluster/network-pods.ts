@@ -2,10 +2,10 @@ import type { CalicoNetwork, Cluster, Host } from '#core/cluster.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
-import { nodeOf } from '#facts/node-of.ts';
 import { unreadyOn, workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
+import { aboutNode } from './on-node.ts';
 import { PATIENCE_MS, rolloutSeconds } from './rolled-out.ts';
 
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
@@ -21,18 +21,18 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
       patienceMs: PATIENCE_MS,
     },
     diff: ({ api, found }) => {
-      const node = nodeOf(api, cluster, host);
-      if ('answer' in node) return node;
-      if (found?.[0]?.rollout === 'absent') return none(`there is no ${wanted.name}`);
-      return changeOr(
-        `${wanted.name} is ready`,
-        unreadyOn(host.name, found).map(({ why }) => ({
-          what: `pod of ${wanted.name}`,
-          from: why,
-          to: 'ready',
-        })),
-        [],
-      );
+      return aboutNode(api, cluster, host, () => {
+        if (found?.[0]?.rollout === 'absent') return none(`there is no ${wanted.name}`);
+        return changeOr(
+          `${wanted.name} is ready`,
+          unreadyOn(host.name, found).map(({ why }) => ({
+            what: `pod of ${wanted.name}`,
+            from: why,
+            to: 'ready',
+          })),
+          [],
+        );
+      });
     },
   });
 }

@@ -3,19 +3,10 @@ import { hasInstanceConfiguration } from '#configuration/kubelet-configuration.t
 import type { Cluster, Host } from '#core/cluster.ts';
 import { changeOr, type Difference, type Resource } from '#core/resource.ts';
 import { embed, lines, sh } from '#core/shell.ts';
-import { CONTROL_PLANE_LABEL, type NodeState } from '#facts/api.ts';
+import { CONTROL_PLANE_LABEL, CRI_SOCKET, EXCLUDED, type NodeState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
 import { onNode } from './on-node.ts';
-
-/**
- * kubeadm sets it together with the label of a control plane. It comes back with that one alone: people take it away so
- * that load balancers use their control planes.
- */
-const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
-
-/** Where kubeadm finds a node's runtime when it upgrades it, in versions that keep that in the cluster. */
-const CRI_SOCKET = 'kubeadm.alpha.kubernetes.io/cri-socket';
 
 /** Whether kubeadm has something to mark a host with. */
 export const isNodeMarked = (cluster: Cluster, { role }: Host): boolean =>

@@ -1,4 +1,4 @@
-import { changeOr, resource, type Resource } from '#core/resource.ts';
+import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { apiState } from '#facts/api.ts';
 import { DEVICE_PLUGIN_SETS, devicePlugins, type FoundPlugin } from '#facts/device-plugins.ts';
@@ -18,7 +18,9 @@ export const otherDevicePlugins = (set: string | undefined, wanted: readonly str
     address: 'other-device-plugins',
     facts: { api: apiState, found: devicePlugins },
     diff: ({ api, found }) => {
-      if (api.state !== 'ready') return waitsForApi('the device plugins of the cluster');
+      if (api.state !== 'ready') {
+        return waitsForApi('the device plugins of the cluster', api, () => none('there is none yet'));
+      }
       const left = found.filter(({ name }) => !wanted.includes(name));
       const isLeft = (name: string): boolean => name !== set && left.some((plugin) => plugin.set === name);
       return changeOr(

@@ -87,8 +87,7 @@ function ownedMetadata(
       [run(`set ${noun}s of node ${host.name}`, script)],
     );
   };
-  const anew = names.filter((name) => name !== CONTROL_PLANE_TAINT).map((name) => differenceOf(name, {}));
-  return onNode(cluster, host, `${noun}s`, diff, anew);
+  return onNode(cluster, host, `${noun}s`, diff);
 }
 
 const record = (names: readonly string[]): string => [...new Set(names)].toSorted().join(',');

@@ -1,7 +1,8 @@
 import type { Fact } from '#core/fact.ts';
-import { changeOr, noted, resource, type Resource } from '#core/resource.ts';
+import { changeOr, none, noted, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { type OwnedObject, ownedObjects, SET_LABEL } from '#facts/owned-objects.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
@@ -30,9 +31,13 @@ export function prunedObjects(sets: Readonly<Record<string, SetContent>>): Resou
   );
   return resource({
     address: 'pruned-objects',
-    facts: { owned: ownedObjects, ...rendered },
-    diff: ({ owned, ...answers }) => {
-      if (owned.state === 'no-cluster') return waitsForApi('the API server, to ask it for objects');
+    facts: { api: apiState, owned: ownedObjects, ...rendered },
+    diff: ({ api, owned, ...answers }) => {
+      if (owned.state === 'no-cluster') {
+        return waitsForApi('the API server, to ask it for objects', api, () =>
+          none('there is none of ours yet'),
+        );
+      }
       if (owned.state === 'error') return waitsForApi(`the objects of the cluster (${owned.why})`);
       const wanted = new Map(
         Object.entries(sets).map(([name, content]) => {

@@ -3,9 +3,11 @@ import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
 import { type Cluster, endpointHost, type Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { change, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { type Step, run } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
+import { nodeIpsOf } from '#core/node-ips.ts';
 import { addresses, type AddressesAnswer } from '#facts/addresses.ts';
 import { apiState } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -47,17 +49,25 @@ export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
         afterMs: 0,
         steps: ({ pending, found }) =>
           approvals(
-            requestsOf(host, pending).filter((one) => faultIn(one, { cluster, host, found }) === undefined),
+            requestsOf(host, pending)
+              .filter((one) => faultIn(one, { cluster, host, found }) === undefined)
+              .map(nameOf),
           ),
       },
       hopeless: ({ pending, found }) => firstFault({ cluster, host, found }, requestsOf(host, pending))?.why,
     },
     diff: ({ api, pending, certificate, found }) => {
       const node = nodeOf(api, cluster, host);
-      if ('answer' in node) return node;
+      if ('answer' in node) return deferred(node.waitsFor, node.why, ASKED_FOR);
       return decideOn({ cluster, host, found }, requestsOf(host, pending), certificate === 'file');
     },
   });
+
+/** Its request has a name of its own. */
+const ASKED_FOR = change(
+  [{ what: 'certificate to serve with', from: null, to: 'asked for by the kubelet, and approved' }],
+  approvals([unknown('the kubelet asks')]).map((step) => ({ ...step, onlyIf: 'it has asked by then' })),
+);
 
 /** A host, and what it says of its own addresses. */
 interface Node {
@@ -78,7 +88,7 @@ function decideOn(node: Node, requests: readonly ServingRequest[], isThere: bool
     requests.length === 0
       ? { what: 'certificate to serve with', from: null, to: 'asked for by the kubelet, and approved' }
       : { what: `request of the kubelet for ${namesIn(requests[0]!)}`, from: 'pending', to: 'approved' };
-  return change([difference], approvals(requests));
+  return change([difference], approvals(requests.map(nameOf)));
 }
 
 const requestsOf = ({ name }: Host, pending: readonly ServingRequest[]): readonly ServingRequest[] =>
@@ -89,15 +99,12 @@ const userOf = (name: string): string => `system:node:${name}`;
 const namesIn = ({ asks }: ServingRequest): string =>
   [...(asks?.dnsNames ?? []), ...(asks?.addresses ?? [])].join(', ');
 
-const approvals = (requests: readonly ServingRequest[]): readonly Step[] =>
-  requests.length === 0
-    ? []
-    : [
-        run(
-          `approve ${requests.map(({ name }) => name).join(', ')}`,
-          sh`${embed(kubectl)} certificate approve ${requests.map(({ name }) => name)}`,
-        ),
-      ];
+function approvals(names: readonly string[]): readonly Step[] {
+  if (names.length === 0) return [];
+  return [run(`approve ${names.join(', ')}`, sh`${embed(kubectl)} certificate approve ${names}`)];
+}
+
+const nameOf = ({ name }: ServingRequest): string => name;
 
 const firstFault = (
   node: Node,
@@ -144,10 +151,7 @@ function isOwn(address: string, { cluster, host, found }: Node): boolean {
   return !isElsewhere && isIn(found.map((entry) => entry.address));
 }
 
-const addressesOf = ({ nodeIp, address }: Host): readonly string[] => [
-  ...(nodeIp?.split(',') ?? []),
-  address,
-];
+const addressesOf = (host: Host): readonly string[] => [...nodeIpsOf(host), host.address];
 
 /** Where no address is a machine's own: at any host, at the endpoint, among pods and Services. Made once for all hosts. */
 const placesOf = rememberLast(({ hosts, kubernetes }: Cluster) => {

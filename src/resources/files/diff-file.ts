@@ -2,6 +2,7 @@ import {
   changeOr,
   type Difference,
   differs,
+  having,
   noted,
   type Outcome,
   type Refused,
@@ -63,7 +64,7 @@ export function diffFile(found: FileAnswer, definition: FileDefinition): Outcome
     differencesOf(found, { path, content, mode, owner }),
     () => [...(isLost ? [keepStep(path, definition.copy)] : []), writeStep(definition)],
   );
-  return isLost ? noted(outcome, [keptNote(path, definition.copy)]) : outcome;
+  return isLost ? replacing(outcome, path, definition.copy) : outcome;
 }
 
 /** Whether something is there that somebody else has written, and that writing the file would put an end to. */
@@ -79,6 +80,10 @@ const isForeign = (
  * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-pkg/init.cc (Dir::Ignore-Files-Silently)
  */
 export const copyOf = (path: string): string => `${path}.before-slipway.bak`;
+
+/** The outcome that replaces a file of somebody else. */
+export const replacing = (outcome: Outcome, path: string, copy = copyOf(path)): Outcome =>
+  noted(having(outcome, { replaces: [path] }), [keptNote(path, copy)]);
 
 export const keptNote = (path: string, copy = copyOf(path)): string =>
   `${path} was not written by slipway: a copy of it stays in ${copy}`;
@@ -143,7 +148,7 @@ function differencesOf(
   ];
 }
 
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+export const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 const isDirectory = (path: string): Outcome =>
   refused('FileType', `${path} is not a regular file`, `move ${path} away; a file must go there`);

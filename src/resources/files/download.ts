@@ -1,4 +1,5 @@
-import { change, changeOr, differs, none, noted, refused, type Resource, resource } from '#core/resource.ts';
+import { type Proxy, proxyVariables } from '#core/proxy.ts';
+import { change, changeOr, differs, none, refused, type Resource, resource } from '#core/resource.ts';
 import type { Download } from '#core/runtime.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { type FileRef, type RunStep, run } from '#core/step.ts';
@@ -9,7 +10,7 @@ import { describeFiles, downloaded, DOWNLOADS } from '#facts/download.ts';
 import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
 
-import { copyOf, KEEP, keptNote } from './diff-file.ts';
+import { copyOf, KEEP, replacing } from './diff-file.ts';
 
 export interface DownloadDefinition {
   /** `containerd`; tells downloads of a host apart. */
@@ -19,6 +20,8 @@ export interface DownloadDefinition {
   readonly into: string;
   /** Directories of the archive's to leave out; default 0. */
   readonly strip?: number;
+  /** What the host fetches it through. */
+  readonly proxy?: Proxy | null;
   /** One of its files, by which a plan sees that somebody else has it there already. */
   readonly program: string;
 }
@@ -70,11 +73,13 @@ export const download = (definition: DownloadDefinition): Resource =>
           ...found.altered.map((path) => ({ what: path, from: 'altered', to: 'as released' })),
         ],
         [
-          wanted.fetch === 'host' ? fetchStep(file, fetched) : streamStep(file, fetched),
+          wanted.fetch === 'host'
+            ? fetchStep(file, fetched, definition.proxy ?? null)
+            : streamStep(file, fetched),
           unpackStep(definition, file, fetched, packageFile),
         ],
       );
-      return noted(outcome, isForeign ? [keptNote(definition.program)] : []);
+      return isForeign ? replacing(outcome, definition.program) : outcome;
     },
   });
 
@@ -101,7 +106,7 @@ rm -f ${record}`,
     },
   });
 
-const fetchStep = ({ url, sha256 }: FileRef, path: string): RunStep => ({
+const fetchStep = ({ url, sha256 }: FileRef, path: string, proxy: Proxy | null): RunStep => ({
   do: 'run',
   summary: `fetch ${url}`,
   timeoutMs: FETCH_TIMEOUT_MS,
@@ -111,6 +116,9 @@ const fetchStep = ({ url, sha256 }: FileRef, path: string): RunStep => ({
     pauseMs: 3000,
   },
   script: lines(
+    ...Object.entries(proxy === null ? {} : proxyVariables(proxy)).map(
+      ([name, value]) => sh`export ${`${name}=${value}`}`,
+    ),
     sh`mkdir -p ${DOWNLOADS}
 if command -v curl >/dev/null; then curl -fsSL --connect-timeout 20 -o ${path} ${url}
 elif command -v wget >/dev/null; then wget -nv -T 20 -t 1 -O ${path} ${url}

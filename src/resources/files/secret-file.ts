@@ -1,8 +1,9 @@
-import { changeOr, differs, noted, type Resource, resource } from '#core/resource.ts';
+import { changeOr, differs, type Outcome, type Resource, resource } from '#core/resource.ts';
 import type { Secret } from '#core/secret.ts';
-import { secretFileState } from '#facts/secret-file.ts';
+import type { WriteStep } from '#core/step.ts';
+import { type SecretFileAnswer, secretFileState } from '#facts/secret-file.ts';
 
-import { keepStep, keptNote } from './diff-file.ts';
+import { keepStep, octal, replacing } from './diff-file.ts';
 
 export interface SecretFileDefinition {
   /** Absolute. */
@@ -21,24 +22,26 @@ export const secretFile = ({ path, content, secrets }: SecretFileDefinition): Re
   return resource({
     address: `file:${path}`,
     facts: { found: secretFileState(path, text) },
-    diff: ({ found }) => {
-      const isLost = found.state === 'other' && !found.isOwn;
-      const outcome = changeOr(
-        `${path} is as wanted`,
-        [
-          ...differs('content', CONTENTS[found.state], CONTENTS.wanted),
-          ...(found.access === null ? [] : differs('access', found.access, ACCESS)),
-        ],
-        [
-          ...(isLost ? [keepStep(path)] : []),
-          { do: 'write', summary: `write ${path}`, path, content, mode: 0o600, owner: 'root:root' },
-        ],
-      );
-      return noted(outcome, isLost ? [keptNote(path)] : []);
-    },
+    diff: ({ found }) => diffSecretFile(found, { path, content, mode: 0o600, owner: 'root:root' }),
   });
 };
 
-const ACCESS = '0600 root:root';
+/** What has to be done to a file whose text is a secret. */
+export function diffSecretFile(
+  found: SecretFileAnswer,
+  file: Pick<WriteStep, 'path' | 'content' | 'mode' | 'owner'>,
+): Outcome {
+  const { path, mode, owner } = file;
+  const isLost = found.state === 'other' && !found.isOwn;
+  const outcome = changeOr(
+    `${path} is as wanted`,
+    [
+      ...differs('content', CONTENTS[found.state], CONTENTS.wanted),
+      ...(found.access === null ? [] : differs('access', found.access, `${octal(mode)} ${owner}`)),
+    ],
+    [...(isLost ? [keepStep(path)] : []), { do: 'write', summary: `write ${path}`, ...file }],
+  );
+  return isLost ? replacing(outcome, path) : outcome;
+}
 
 const CONTENTS = { absent: null, other: '(another, not shown)', wanted: '(secret)' } as const;

@@ -10,7 +10,7 @@ export const noStrayFiles = (pattern: string, mark: string, wanted: readonly str
     diff: ({ found }) => {
       const stray = found.filter((path) => !wanted.includes(path));
       return changeOr(
-        'no file is left of a registry that the inventory has no more',
+        'no file is left of what the inventory has no more',
         stray.map((path) => ({ what: path, from: 'of an earlier inventory', to: null })),
         [{ do: 'run', summary: `remove ${stray.join(', ')}`, script: command('rm', '-f', '--', ...stray) }],
       );

@@ -11,10 +11,12 @@ import {
   type Outcome,
   type Resource,
   resource,
+  withChange,
+  type TurnOrder,
 } from '#core/resource.ts';
 import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
-import { type RunStep, type Step, run } from '#core/step.ts';
+import { type RunStep, run } from '#core/step.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 import { type FileTime, fileTimes } from '#facts/file-times.ts';
 import { ABSENT, FORMER_FILES, formerFiles } from '#facts/former-files.ts';
@@ -30,8 +32,12 @@ export interface DaemonDefinition {
   readonly units: readonly [string, ...string[]];
   /** Files of slipway's that it reads as it starts. */
   readonly files: readonly string[];
+  /** The record of what is slipway's in such a file, which goes back with it. */
+  readonly record?: string;
   /** What it says when it is asked. */
   readonly health: Fact<Health>;
+  /** In which order hosts in service take turns; absent: the order of the engine. */
+  readonly order?: TurnOrder;
 }
 
 /** Whether it answers, and if not, why. */
@@ -64,31 +70,54 @@ export function changesOf(
 
 /** Made once for the hosts of a daemon, and not once a host. */
 const serving = rememberLast((daemon: DaemonDefinition): Daemon => ({
-  name: daemon.name,
+  ...turnsOf(daemon),
   recovery: formerFilesBack(daemon),
 }));
 
 /** Packages of a daemon: where it runs, their scripts restart it. */
 export const restartingPackages = (wanted: Resource, unit: string): Resource =>
+  packagesInTurn(wanted, unit, (outcome) => ({
+    ...outcome,
+    restarts: [...(outcome.restarts ?? []), unit],
+  }));
+
+/** Packages that what runs below a daemon uses: where it runs, hosts take turns with new versions of them. */
+export const usedPackages = (wanted: Resource, daemon: DaemonDefinition): Resource => ({
+  ...packagesInTurn(wanted, daemon.units[0], (outcome) => ({ ...outcome, takesTurn: true })),
+  daemon: turnsOf(daemon),
+});
+
+/** For what takes its turn with a daemon and has nothing that could be given back to it. */
+export const turnsOf = ({ name, order }: Pick<Daemon, 'name' | 'order'>): Daemon => ({
+  name,
+  ...(order !== undefined && { order }),
+});
+
+/** Which versions there are may have to be found out first: a host in service takes its turn for that as well. */
+const packagesInTurn = (wanted: Resource, unit: string, replaced: (outcome: Change) => Change): Resource =>
   gated(wanted, { 'the daemon': unitState(unit) }, (answers, _, decide) => {
     const outcome = decide();
-    const isReplaced =
-      outcome.answer === 'change' &&
-      outcome.differences.some(({ what, from }) => what.endsWith(' version') && from !== null);
-    return isReplaced && answers['the daemon'].active === 'active'
-      ? { ...outcome, restarts: [...(outcome.restarts ?? []), unit] }
-      : outcome;
+    if (answers['the daemon'].active !== 'active') return outcome;
+    const known = withChange(outcome, (seen) =>
+      seen.differences.some(({ what, from }) => what.endsWith(' version') && from !== null)
+        ? replaced(seen)
+        : seen,
+    );
+    return known.answer === 'deferred' ? { ...known, takesTurn: true } : known;
   });
 
-const stateFacts = rememberLast(({ name, units: [unit], files, health }: DaemonDefinition) => ({
-  unit: unitState(unit),
-  health,
-  former: formerFiles(name),
-  times: fileTimes(files),
+const stateFacts = rememberLast((daemon: DaemonDefinition) => ({
+  unit: unitState(daemon.units[0]),
+  health: daemon.health,
+  former: formerFiles(daemon.name),
+  times: fileTimes([...daemon.files, ...recordOf(daemon)]),
 }));
 
+const recordOf = ({ record }: DaemonDefinition): readonly string[] => (record === undefined ? [] : [record]);
+
+/** Where nobody can ask it yet, that it runs has to do: what it ran on is better than what it dies of. */
 const isWell = ({ unit, health }: Pick<State, 'unit' | 'health'>): boolean =>
-  unit.active === 'active' && health.state === 'answers';
+  unit.active === 'active' && health.state !== 'silent';
 
 /** A file of the daemon's: what it was is kept before it is written, where the daemon is well on it. */
 function keeping(daemon: DaemonDefinition, one: Resource): Resource {
@@ -108,12 +137,15 @@ const prefixed = rememberLast((daemon: DaemonDefinition) => {
   return { 'its unit': unit, 'its health': health, 'its times': times };
 });
 
-function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Started): Change {
-  const steps = outcome.steps.flatMap((step): readonly Step[] => {
-    if (step.do !== 'write' || !files.includes(step.path)) return [step];
-    return [keepStep(name, step.path, !isNewerThanDaemon(state, step.path)), step];
-  });
-  return { ...outcome, steps };
+function withKept(outcome: Change, daemon: DaemonDefinition, state: Started): Change {
+  const written = outcome.steps.flatMap((step) =>
+    step.do === 'write' && daemon.files.includes(step.path) ? [step.path] : [],
+  );
+  if (written.length === 0) return outcome;
+  const kept = [...written, ...recordOf(daemon)].map((path) =>
+    keepStep(daemon.name, path, !isNewerThanDaemon(state, path)),
+  );
+  return { ...outcome, steps: [...kept, ...outcome.steps] };
 }
 
 /**
@@ -123,7 +155,7 @@ function withKept(outcome: Change, { name, files }: DaemonDefinition, state: Sta
 function keepStep(daemon: string, path: string, isRunOn: boolean): RunStep {
   const kept = `${FORMER_FILES}/${daemon}${path}`;
   const absent = `${kept}${ABSENT}`;
-  return run(
+  const step = run(
     `keep ${path} as it is, for ${daemon}`,
     lines(
       ...(isRunOn ? [] : [sh`if [ -e ${kept} ] || [ -L ${kept} ] || [ -e ${absent} ]; then exit 0; fi`]),
@@ -133,10 +165,13 @@ function keepStep(daemon: string, path: string, isRunOn: boolean): RunStep {
       sh`if [ -e ${path} ] || [ -L ${path} ]; then cp -a ${path} ${`${kept}.new`}; [ -L ${path} ] || sync ${`${kept}.new`}; mv -f ${`${kept}.new`} ${kept}; else : >${absent}; fi`,
     ),
   );
+  return { ...step, isRecord: true };
 }
 
-const letGo = (daemon: string): RunStep =>
-  run(`let go of the former files of ${daemon}`, command('rm', '-rf', '--', `${FORMER_FILES}/${daemon}`));
+const letGo = (daemon: string): RunStep => ({
+  ...run(`let go of the former files of ${daemon}`, command('rm', '-rf', '--', `${FORMER_FILES}/${daemon}`)),
+  isRecord: true,
+});
 
 /**
  * The resource that asks the daemon: once it answers, what it ran on before is not needed any more. Where a run was cut off
@@ -160,7 +195,7 @@ const proof = (daemon: DaemonDefinition, one: Resource): Resource =>
 
 /** For a daemon that could not be brought up: it runs, and is well, on the files it had before. */
 function formerFilesBack(daemon: DaemonDefinition): Resource {
-  const { name, units } = daemon;
+  const { name, units, record } = daemon;
   return resource({
     address: `former-files:${name}`,
     facts: stateFacts(daemon),
@@ -174,28 +209,31 @@ function formerFilesBack(daemon: DaemonDefinition): Resource {
     diff: (state): Outcome => {
       const { former } = state;
       if (former.length > 0) {
-        const isUntouched = isWell(state) && former.every((path) => isNewerThanDaemon(state, path));
+        const files = former.filter((path) => path !== record);
+        const isUntouched = isWell(state) && files.every((path) => isNewerThanDaemon(state, path));
         return change(
-          former.map((path) => ({ what: path, from: 'as it was to be', to: 'as it was' })),
+          files.map((path) => ({ what: path, from: 'as it was to be', to: 'as it was' })),
           [restore(name), ...(isUntouched ? [] : [restart(units)]), letGo(name)],
           isUntouched ? [] : [units[0]],
         );
       }
-      return isWell(state) ? none(`${name} is well`) : change(unwell(state));
+      if (!isWell(state)) return change(unwell(state));
+      const isAsked = state.health.state !== 'unasked';
+      return none(isAsked ? `${name} is well on it` : `${name} runs on it, and cannot be asked yet`);
     },
   });
 }
 
-/** The daemon has not read it yet. */
 /** When a daemon was started, and its files were written. */
 type Started = Pick<State, 'unit' | 'times'>;
 
+/** The daemon has not read it yet. */
 const isNewerThanDaemon = ({ times, unit }: Started, path: string): boolean =>
   isNewer(times.find((one) => one.path === path)?.mtime ?? null, unit.startedAt);
 
 const unwell = ({ unit, health }: State): readonly Difference[] => [
   ...differs('active', unit.active, 'active'),
-  ...differs('state', health['why'] ?? health.state, 'answers'),
+  ...(health.state === 'silent' ? differs('state', health['why'] ?? health.state, 'answers') : []),
 ];
 
 /** Each file is put in its place by renaming; its time is its old one. */

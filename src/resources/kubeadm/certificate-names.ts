@@ -1,13 +1,15 @@
-import { readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
+import { inexactIn, readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
 import { addressBlock } from '#core/cidr.ts';
 import { type Cluster, endpointHost } from '#core/cluster.ts';
 import { isJsonObject, type JsonObject, valueAt } from '#core/json.ts';
-import { changeOr, differs, resource, type Resource } from '#core/resource.ts';
+import { changeOr, differs, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
+import { run, type Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
 import type { CertificateAnswer } from '#facts/certificates.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
+import { withExactNumbers } from '#resources/files/exact-numbers.ts';
 
 /** Names by which the inventory has the API server reached, and its certificate does not know it. */
 export function lackingNames(
@@ -30,26 +32,33 @@ export const certificateNames = (cluster: Cluster): Resource =>
     facts: { api: apiState },
     diff: ({ api }) => {
       if (api.state !== 'ready' || api.clusterConfiguration === '')
-        return waitsForApi('the names that kubeadm gives to certificates');
+        return waitsForApi('the names that kubeadm gives to certificates', api, () =>
+          none('as kubeadm init was told'),
+        );
       const before = readConfiguration(api.clusterConfiguration);
       const names = cluster.kubernetes.apiServer.certSANs;
       const found = valueAt(before, ['apiServer', 'certSANs']);
-      const patch = JSON.stringify({
-        data: { ClusterConfiguration: writeConfiguration(withNames(before, names)) },
-      });
-      return changeOr(
+      const outcome = changeOr(
         'certificates of API servers get the names of the inventory',
         differs('apiServer.certSANs', found, names.length > 0 ? names : null),
-        [
-          {
-            do: 'run',
-            summary: 'change ConfigMap kube-system/kubeadm-config',
-            script: sh`${embed(kubectl)} -n kube-system patch configmap kubeadm-config --type=merge -p ${patch}`,
-          },
-        ],
+        [namesStep(writeConfiguration(withNames(before, names)))],
       );
+      return withExactNumbers(outcome, {
+        check: 'ControlPlaneSettings',
+        where: 'ConfigMap kube-system/kubeadm-config',
+        inexact: () => inexactIn(api.clusterConfiguration),
+      });
     },
   });
+
+/** kubeadm-config with another ClusterConfiguration. */
+export function namesStep(configuration: string): Step {
+  const patch = JSON.stringify({ data: { ClusterConfiguration: configuration } });
+  return run(
+    'change ConfigMap kube-system/kubeadm-config',
+    sh`${embed(kubectl)} -n kube-system patch configmap kubeadm-config --type=merge -p ${patch}`,
+  );
+}
 
 function withNames(configuration: JsonObject, certSANs: readonly string[]): JsonObject {
   const { certSANs: _, ...apiServer } = isJsonObject(configuration['apiServer'])

@@ -150,10 +150,10 @@ function decideOn(cluster: Cluster, host: Host, found: Found): Outcome {
     ...(isReissued ? [reissueStep(cluster, host)] : []),
     ...(restarted.length > 0 ? [restartStep(host, restarted)] : []),
   ];
-  return noted(
-    change(differences, steps, restarted.length > 0 ? restarted : unreadyPods(differences)),
-    notes,
-  );
+  const restarts = restarted.length > 0 ? restarted : unreadyPods(differences);
+  const copies = copyNotes(touched, known);
+  const changed = change(differences, steps, restarts);
+  return noted(copies.length > 0 ? { ...changed, afterwards: copies } : changed, notes);
 }
 
 /** One line for those that end on the same day. */

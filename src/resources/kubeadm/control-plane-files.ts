@@ -50,7 +50,7 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
       const isLost = (path: string): boolean => found[path] !== 'file' && found[path] !== 'directory';
       const gone = IRREPLACEABLE.filter((path) => isLost(path) && !isKeyOfExternalAuthority(path, isLost));
       if (gone.length > 0) return irreplaceable(gone);
-      if (isLost(KUBEADM_FILES.etcdData)) return etcdLost(cluster);
+      if (isLost(KUBEADM_FILES.etcdData)) return etcdLost(cluster, host);
       const lost = replaceable.filter(
         ({ path }) => isLost(path) && !isUnneeded(path, { isLost, isFinalized, found }),
       );
@@ -156,11 +156,11 @@ function irreplaceable(gone: readonly string[]): Outcome {
 
 const keyOf = (path: string): string => path.replace(/\.(crt|pub)$/, '.key');
 
-const etcdLost = (cluster: Cluster): Outcome =>
+const etcdLost = (cluster: Cluster, host: Host): Outcome =>
   refused(
     'ControlPlaneFiles',
     `${KUBEADM_FILES.etcdData} is lost: etcd would begin with an empty cluster`,
     controlPlanesOf(cluster).length > 1
-      ? 'restore etcd from a snapshot, or reset this control plane (kubeadm reset --force), delete its node, and let it join anew'
-      : 'restore etcd from a snapshot: https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#restoring-an-etcd-cluster',
+      ? `take it out, and let it join anew: slipway remove ${host.name}, then slipway apply; where all members are lost: slipway etcd restore FILE`
+      : 'restore a snapshot: slipway etcd restore FILE',
   );

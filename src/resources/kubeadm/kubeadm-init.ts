@@ -13,6 +13,7 @@ import { nodeTroubles } from '#facts/diagnosis.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
+import { clearedBy, kubeadmProgram } from './cleared-by.ts';
 import { hasLostKubeconfig } from './control-plane-files.ts';
 import { lostObjects } from './kubeadm-objects.ts';
 import { adminStep, tidyStep, phasesStep, registerStep } from './kubeadm-phases.ts';
@@ -75,6 +76,7 @@ export function kubeadmInit(cluster: Cluster): Resource {
       etcdData: pathKind(KUBEADM_FILES.etcdData),
       marker: fileContent(KUBEADM_FILES.initMarker),
       authority: pathKind(KUBEADM_FILES.ca),
+      program: kubeadmProgram,
       ...KUBELET_TRACES,
     },
     // The API server forbids and fails for seconds after it has come up.
@@ -169,6 +171,7 @@ interface Leftovers extends Readonly<Record<string, unknown>> {
   readonly kubeletConfig: PathKind;
   readonly etcdData: PathKind;
   readonly authority: PathKind;
+  readonly program: PathKind;
 }
 
 /**
@@ -176,10 +179,11 @@ interface Leftovers extends Readonly<Record<string, unknown>> {
  * another cluster left behind, or on certificates for another address, nothing can be built.
  */
 function judgeLeftovers(
-  { name }: Host,
+  host: Host,
   wanted: string,
-  { marker, kubeletConfig, etcdData, authority, ...paths }: Leftovers,
+  { marker, kubeletConfig, etcdData, authority, program, ...paths }: Leftovers,
 ): boolean | Outcome {
+  const { name } = host;
   const found = [
     ...MANIFESTS.filter((manifest) => paths[manifest] === 'file').map(
       (manifest) => `/etc/kubernetes/manifests/${manifest}.yaml`,
@@ -192,7 +196,7 @@ function judgeLeftovers(
     return refused(
       'Leftovers',
       `${name} is in no cluster that answers, and has ${found.join(', ')}, which are not slipway's`,
-      `if nothing of that is needed any more, clear it on ${name}: kubeadm reset --force`,
+      `if nothing of that is needed any more, clear it on ${name}: ${clearedBy(host, found, program)}`,
     );
   }
   if (marker.content === wanted) return true;
@@ -201,7 +205,7 @@ function judgeLeftovers(
   return refused(
     'InitConfiguration',
     `kubeadm init was begun on ${name} with another configuration: ${changedLines(marker.content, wanted)}`,
-    `what it has made so far rests on that one; clear it on ${name}: kubeadm reset --force`,
+    `what it has made so far rests on that one; clear it on ${name}: ${clearedBy(host, [...found, '/etc/kubernetes/pki'], program)}`,
   );
 }
 

@@ -2,20 +2,22 @@ import { joinConfig } from '#configuration/kubeadm-config.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
-import { at, CLUSTER } from '#core/fact.ts';
+import { type AnswersOf, at, CLUSTER } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { change, deferred, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
+import { maskedText } from '#core/secret.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { DetachedStep } from '#core/step.ts';
-import { apiState, isMarked } from '#facts/api.ts';
+import { type ApiReady, apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileContent } from '#facts/file.ts';
-import { pathKind } from '#facts/path.ts';
+import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 import { hostCertificates } from './certificate-facts.ts';
-import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
+import { clearedBy, kubeadmProgram } from './cleared-by.ts';
+import { isHalfControlPlane, joinTraces, NO_TRACES } from './half-control-plane.ts';
 import { bootstrapAnew, finishJoin, lostFiles, nodeFiles } from './joined-node.ts';
 import { removeCredentialsStep, tidyStep } from './kubeadm-phases.ts';
 import { hasExpiredCredentials } from './kubelet-certificates.ts';
@@ -34,6 +36,7 @@ const FACTS = {
   certificateAuthority: fileContent(KUBEADM_FILES.ca),
   clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
   isStarted: pathKind(KUBEADM_FILES.kubeletConfiguration),
+  program: kubeadmProgram,
   ...joinTraces,
   ...nodeFiles,
 };
@@ -57,66 +60,93 @@ const factsOf = (cluster: Cluster, { role }: Host): ReturnType<typeof workerFact
  * continue: it is reset first, see `noHalfControlPlane`.
  */
 export function kubeadmJoin(cluster: Cluster, host: Host): Resource {
-  const controlPlane = firstControlPlane(cluster).name;
   return resource({
     address: 'kubeadm-join',
     facts: factsOf(cluster, host),
     settle: { timeoutMs: 60_000, diagnosis: TROUBLES },
-    diff: (answers) => {
-      const { api, isRunning, kubeletConfig, bootstrap, isStarted } = answers;
-      const { certificateAuthority, clusterAuthority } = answers;
-      // Those of a control plane kubeadm has made anew by now, without the API server.
-      const isExpired = host.role === 'worker' && hasExpiredCredentials(answers.certificates);
-      const hasCredentials = answers.credentials === 'file' && !isExpired;
-      if (api.state !== 'ready') {
-        // With the authority of the control plane, it is this cluster that it joined: only admin.conf is lost there.
-        const isOurs =
-          clusterAuthority.content !== null && certificateAuthority.content === clusterAuthority.content;
-        if (api.state === 'absent' && hasCredentials && !isOurs)
-          return joinedElsewhere(host, `${controlPlane} has none`);
-        return waitsForApi('a join token and the hash of the CA');
-      }
-      const ignored = [
-        ...(kubeletConfig === 'file' ? ['FileAvailable--etc-kubernetes-kubelet.conf'] : []),
-        ...(bootstrap === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),
-        ...(certificateAuthority.type === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
-        ...(isStarted === 'file' ? ['Port-10250'] : []),
-      ];
-      if (isRunning) {
-        return change(
-          [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
-          [{ ...joinStep(cluster, host, ignored), isUnderWay: true }],
-        );
-      }
-      if (
-        (certificateAuthority.content ?? '') !== '' &&
-        certificateAuthority.content !== clusterAuthority.content
-      ) {
-        return hasCredentials
-          ? joinedElsewhere(host, `not the one of ${controlPlane}: it trusts another authority`)
-          : leftovers(host, `${KUBEADM_FILES.ca} of another cluster`);
-      }
-      if (isHalfControlPlane(cluster, host, api, answers)) {
-        return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
-      }
-      const isRegistered = api.nodes[host.name] !== undefined;
-      if (hasCredentials) {
-        return finishJoin(host, {
-          hasBootstrapConfig: bootstrap === 'file',
-          isRegistered,
-          lost: lostFiles(cluster, host, answers),
-        });
-      }
-      // Its node is there, so it has had credentials, and a second join would be refused.
-      if (isRegistered && isStarted === 'file') {
-        return isMarked(api, host.name)
-          ? deferred({ host: host.name, phase: 'join' }, "its kubelet's credentials")
-          : bootstrapAnew(cluster, host, { ...answers, isExpired });
-      }
-      return join(cluster, host, { ignored, isExpired });
-    },
+    diff: (answers) => diffJoin(cluster, host, answers),
   });
 }
+
+type Answers = AnswersOf<ReturnType<typeof factsOf>>;
+
+function diffJoin(cluster: Cluster, host: Host, answers: Answers): Outcome {
+  const controlPlane = firstControlPlane(cluster).name;
+  const { api, isRunning, kubeletConfig, bootstrap, isStarted } = answers;
+  const { certificateAuthority, clusterAuthority } = answers;
+  // Those of a control plane kubeadm has made anew by now, without the API server.
+  const isExpired = host.role === 'worker' && hasExpiredCredentials(answers.certificates);
+  const hasCredentials = answers.credentials === 'file' && !isExpired;
+  if (api.state !== 'ready') {
+    // With the authority of the control plane, it is this cluster that it joined: only admin.conf is lost there.
+    const isOurs =
+      clusterAuthority.content !== null && certificateAuthority.content === clusterAuthority.content;
+    if (api.state === 'absent' && hasCredentials && !isOurs)
+      return joinedElsewhere(host, `${controlPlane} has none`, answers.program);
+    return waitsForApi('a join token and the hash of the CA', api, () =>
+      diffJoin(cluster, host, { ...answers, api: NO_NODES }),
+    );
+  }
+  const ignored = [
+    ...(kubeletConfig === 'file' ? ['FileAvailable--etc-kubernetes-kubelet.conf'] : []),
+    ...(bootstrap === 'file' ? ['FileAvailable--etc-kubernetes-bootstrap-kubelet.conf'] : []),
+    ...(certificateAuthority.type === 'file' ? ['FileAvailable--etc-kubernetes-pki-ca.crt'] : []),
+    ...(isStarted === 'file' ? ['Port-10250'] : []),
+  ];
+  if (isRunning) {
+    return change(
+      [{ what: 'kubeadm join', from: 'running, started by an earlier run', to: 'done' }],
+      [{ ...joinStep(cluster, host, ignored), isUnderWay: true }],
+    );
+  }
+  if (
+    (certificateAuthority.content ?? '') !== '' &&
+    certificateAuthority.content !== clusterAuthority.content
+  ) {
+    return hasCredentials
+      ? joinedElsewhere(host, `not the one of ${controlPlane}: it trusts another authority`, answers.program)
+      : leftovers(host, KUBEADM_FILES.ca, answers.program);
+  }
+  if (isHalfControlPlane(cluster, host, api, answers)) {
+    return deferred(
+      { host: host.name, phase: 'join' },
+      'a machine that is free of its half-done join',
+      diffJoin(cluster, host, {
+        ...answers,
+        ...NO_TRACES,
+        kubeletConfig: 'absent',
+        isStarted: 'absent',
+        certificateAuthority: { ...certificateAuthority, type: 'absent', content: null },
+      }),
+    );
+  }
+  const isRegistered = api.nodes[host.name] !== undefined;
+  if (hasCredentials) {
+    return finishJoin(host, {
+      hasBootstrapConfig: bootstrap === 'file',
+      isRegistered,
+      lost: lostFiles(cluster, host, answers),
+    });
+  }
+  // Its node is there, so it has had credentials, and a second join would be refused.
+  if (isRegistered && isStarted === 'file') {
+    return isMarked(api, host.name)
+      ? deferred({ host: host.name, phase: 'join' }, "its kubelet's credentials")
+      : bootstrapAnew(cluster, host, { ...answers, isExpired });
+  }
+  return join(cluster, host, { ignored, isExpired });
+}
+
+/** As kubeadm init leaves it, to a host that is not in it. */
+const NO_NODES: ApiReady = {
+  state: 'ready',
+  nodes: {},
+  objects: [],
+  clusterConfiguration: '',
+  kubelet: { text: '', annotations: {} },
+  kubeProxy: { text: '', annotations: {} },
+  kubeProxyPods: {},
+};
 
 function join(
   cluster: Cluster,
@@ -124,19 +154,10 @@ function join(
   { ignored, isExpired }: { readonly ignored: readonly string[]; readonly isExpired: boolean },
 ): Outcome {
   const from = ignored.length > 0 ? 'begun, not finished' : null;
+  const step = joinStep(cluster, host, ignored);
   return change(
-    [
-      {
-        what: 'kubeadm join',
-        from,
-        to: `node ${host.name} of ${cluster.kubernetes.controlPlaneEndpoint}`,
-      },
-    ],
-    [
-      ...(isExpired ? [removeCredentialsStep] : []),
-      ...(ignored.length > 0 ? [tidyStep] : []),
-      joinStep(cluster, host, ignored),
-    ],
+    [{ what: 'kubeadm join', from, to: maskedText(step.files[CONFIG] ?? '') }],
+    [...(isExpired ? [removeCredentialsStep] : []), ...(ignored.length > 0 ? [tidyStep] : []), step],
   );
 }
 
@@ -176,16 +197,19 @@ function afterKubelet(kubeadm: readonly string[], { role }: Host): readonly stri
   return ['sh', '-c', script, 'sh', ...kubeadm];
 }
 
-const leftovers = ({ name }: Host, what: string): Outcome =>
+const leftovers = (host: Host, path: string, program: PathKind): Outcome =>
   refused(
     'Leftovers',
-    `${name} has ${what}`,
-    `if nothing of that is needed any more, clear it on ${name}: kubeadm reset --force`,
+    `${host.name} has ${path} of another cluster`,
+    `if nothing of that is needed any more, clear it on ${host.name}: ${clearedBy(host, [path], program)}`,
   );
 
-const joinedElsewhere = ({ name }: Host, why: string): Outcome =>
+const joinedElsewhere = (host: Host, why: string, program: PathKind): Outcome =>
   refused(
     'JoinedElsewhere',
-    `${name} has joined a cluster, but ${why}`,
-    `look at the server in ${KUBEADM_FILES.kubelet} on ${name}; "kubeadm reset" there makes it free for this cluster`,
+    `${host.name} has joined a cluster, but ${why}`,
+    `look at the server in ${KUBEADM_FILES.kubelet} on ${host.name}; what makes it free for this cluster: ${clearedBy(host, JOINED, program)}`,
   );
+
+/** What makes a machine a node. */
+const JOINED = ['/etc/kubernetes', '/var/lib/kubelet'];

@@ -16,7 +16,10 @@ export interface Mending {
 
 /** What is lost of kubeadm's objects, or was not made yet, by the phases that make it. */
 export function lostObjects(cluster: Cluster, host: Host, { objects }: ApiReady): Mending {
-  const lost = KUBEADM_OBJECTS.filter(({ id }) => !objects.includes(id));
+  const skipped: readonly string[] = cluster.kubernetes.skipPhases;
+  const lost = KUBEADM_OBJECTS.filter(
+    ({ id, phase }) => !objects.includes(id) && !skipped.includes(phase.join('/')),
+  );
   const readers = lost.filter((object) => isReader(object) && !lost.some(isConfigurationOf(object)));
   const phases = [
     ...new Set(lost.filter((object) => !readers.includes(object)).map(({ phase }) => phase.join(' '))),

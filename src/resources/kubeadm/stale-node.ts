@@ -2,13 +2,14 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import { change, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
+import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
-import { apiState } from '#facts/api.ts';
+import { run } from '#core/step.ts';
+import { apiState, type NodeState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { os } from '#facts/os.ts';
-import { pathKind } from '#facts/path.ts';
+import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 
 import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
@@ -29,6 +30,7 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
       isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
       ...(host.role === 'control-plane' && {
         bootstrap: at(host.name, joinTraces.bootstrap),
+        apiServerManifest: at(host.name, joinTraces.apiServerManifest),
         etcdData: at(host.name, joinTraces.etcdData),
       }),
     },
@@ -38,30 +40,39 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
       if (!isJoining && isHalfControlPlane(cluster, host, api, traces)) {
-        return deferred({ host: host.name, phase: 'join' }, 'a machine that is free of its half-done join');
-      }
-      const isOwn = traces.credentials === 'file' || isJoining;
-      if (isOwn) return none(`node ${host.name} is this machine's`);
-      if (node.machineId !== machineId) {
-        return refused(
-          'NodeNameTaken',
-          `another machine is registered as node ${host.name} (machine-id ${node.machineId}, here ${machineId ?? 'none'})`,
-          `give the host another name, or delete that node if its machine is gone: kubectl delete node ${host.name}`,
+        return deferred(
+          { host: host.name, phase: 'join' },
+          'a machine that is free of its half-done join',
+          staleNode(host.name, node, { machineId, configuration: 'absent' }),
         );
       }
-      if (configuration === 'file') {
-        return none(`node ${host.name} is this machine's, whose kubelet only lacks credentials`);
-      }
-      return change(
-        [{ what: `node ${host.name}`, from: 'registered, without credentials on its machine', to: null }],
-        [
-          {
-            do: 'run',
-            summary: `delete node ${host.name}`,
-            script: sh`${embed(kubectl)} delete node ${host.name} --ignore-not-found`,
-          },
-        ],
-      );
+      const isOwn = traces.credentials === 'file' || isJoining;
+      return isOwn
+        ? none(`node ${host.name} is this machine's`)
+        : staleNode(host.name, node, { machineId, configuration });
     },
   });
+}
+
+interface Machine {
+  readonly machineId: string | null;
+  readonly configuration: PathKind;
+}
+
+/** What becomes of a node whose host has no credentials for it. */
+function staleNode(name: string, node: NodeState, { machineId, configuration }: Machine): Outcome {
+  if (node.machineId !== machineId) {
+    return refused(
+      'NodeNameTaken',
+      `another machine is registered as node ${name} (machine-id ${node.machineId}, here ${machineId ?? 'none'})`,
+      `give the host another name, or delete that node if its machine is gone: slipway remove ${name}`,
+    );
+  }
+  if (configuration === 'file') {
+    return none(`node ${name} is this machine's, whose kubelet only lacks credentials`);
+  }
+  return change(
+    [{ what: `node ${name}`, from: 'registered, without credentials on its machine', to: null }],
+    [run(`delete node ${name}`, sh`${embed(kubectl)} delete node ${name} --ignore-not-found`)],
+  );
 }

@@ -19,7 +19,8 @@ export const kubeletAnswers = (phase: string): Resource =>
     restartOn: [`unit:${UNIT}`],
     settle: { timeoutMs: TIMEOUT_MS, looks: 2, diagnosis: journalOf(UNIT) },
     diff: ({ health }, { changed, host }) => {
-      if (changed.length > 0) return deferred({ host, phase }, `${UNIT}, which is started there`);
+      if (changed.length > 0)
+        return deferred({ host, phase }, `${UNIT}, which is started there`, none('it answers healthz'));
       if (health.state === 'unasked') return none('it has no healthz to ask');
       if (health.state === 'answers') return none('it answers healthz');
       return { ...change([{ what: 'healthz', from: health.why, to: 'ok' }]), check: 'Kubelet' };

@@ -7,21 +7,22 @@ import {
   parsed,
   settingsOf,
 } from '#configuration/kubelet-configuration.ts';
-import { readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
+import { inexactIn, readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { isEqualJson } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { changeOr, deferred, refused, resource, type Resource } from '#core/resource.ts';
+import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
 import { type ApiReady, apiState } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { diffFile, edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
+import { withExactNumbers } from '#resources/files/exact-numbers.ts';
 
-import { clusterSettings, FIXED } from './kubelet-config-map.ts';
+import { clusterSettings, FIXED, KUBELET_CONFIG_MAP } from './kubelet-config-map.ts';
 
 /**
  * A node's kubelet configuration: what is wanted of it, merged into what kubeadm wrote. Where a worker has lost it, into
@@ -49,11 +50,7 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       const isMissing = (found.content ?? '') === '';
       const isLost = isMissing && isWrittenAnew(kind, credentials);
       if (isMissing && !isLost) {
-        return deferred(
-          { host, phase },
-          "the kubelet's configuration",
-          settingsDifferences({}, kind.kubelet),
-        );
+        return deferred({ host, phase }, "the kubelet's configuration", none('as kubeadm writes it'));
       }
       if (api.state !== 'ready' || api.kubelet.text === '') {
         return waitsForApi('the configuration of kubelets');
@@ -71,14 +68,24 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       if (isLost) {
         // What is there is empty: there is nothing to keep.
         const content = writeConfiguration(wanted);
-        return diffFile(found, { path: KUBELET_CONFIG_PATH, content, isOwn: () => true });
+        const outcome = diffFile(found, { path: KUBELET_CONFIG_PATH, content, isOwn: () => true });
+        return withExactNumbers(outcome, {
+          check: 'KubeletConfiguration',
+          where: KUBELET_CONFIG_MAP,
+          inexact: () => inexactIn(api.kubelet.text),
+        });
       }
-      return changeOr('the kubelet has the settings of the inventory', differences, () => [
+      const outcome = changeOr('the kubelet has the settings of the inventory', differences, () => [
         ...(record === undefined
           ? []
           : [writeStep({ path: PATCH_PATH, content: writeConfiguration(record) })]),
         writeStep(edited(found, KUBELET_CONFIG_PATH, writeConfiguration(wanted))),
       ]);
+      return withExactNumbers(outcome, {
+        check: 'KubeletConfiguration',
+        where: KUBELET_CONFIG_PATH,
+        inexact: () => inexactIn(text),
+      });
     },
   });
 }

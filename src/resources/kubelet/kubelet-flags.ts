@@ -8,11 +8,12 @@ import {
   deferred,
   type Difference,
   differs,
+  none,
   refused,
   resource,
   type Resource,
-  wantedAnew,
 } from '#core/resource.ts';
+import { nodeIpFlag } from '#core/node-ips.ts';
 import { fileContent } from '#facts/file.ts';
 import { os } from '#facts/os.ts';
 import { pathKind } from '#facts/path.ts';
@@ -46,11 +47,7 @@ const FACTS = {
  * anew; on a control plane kubeadm does it, see `controlPlaneFiles`.
  */
 export function kubeletFlags(cluster: Cluster, host: Host, phase: string): Resource {
-  const { kubeletExtraArgs, nodeIp } = host;
-  const wanted: Readonly<Record<string, string>> = {
-    ...kubeletExtraArgs,
-    ...(nodeIp !== undefined && { 'node-ip': nodeIp }),
-  };
+  const wanted: Readonly<Record<string, string>> = { ...host.kubeletExtraArgs, ...nodeIpFlag(host) };
   return resource({
     address: `file:${KUBELET_FLAGS_PATH}`,
     facts: FACTS,
@@ -59,11 +56,7 @@ export function kubeletFlags(cluster: Cluster, host: Host, phase: string): Resou
       if (unreadable !== undefined) return unreadable;
       if (found.content === null || found.content === '') {
         if (!isWrittenAnew(host, credentials))
-          return deferred(
-            { host: host.name, phase },
-            "the kubelet's flags",
-            wantedAnew(wanted, (name) => `--${name}`),
-          );
+          return deferred({ host: host.name, phase }, "the kubelet's flags", none('as kubeadm writes them'));
         const content = writeFlags({ ...kubeadmFlags(cluster, host, hostname), ...wanted });
         return diffFile(found, { path: KUBELET_FLAGS_PATH, content });
       }

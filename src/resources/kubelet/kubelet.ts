@@ -1,7 +1,7 @@
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
-import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
+import { KUBELET_CONFIG_PATH, PATCH_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster, Host, HostKind } from '#core/cluster.ts';
-import { deferred, gated, type Resource } from '#core/resource.ts';
+import { deferred, gated, none, type Resource } from '#core/resource.ts';
 import { pathKind } from '#facts/path.ts';
 import { kubeletHealth } from '#facts/kubelet-health.ts';
 import { changesOf, type DaemonDefinition } from '#resources/host/daemon.ts';
@@ -18,6 +18,7 @@ const KUBELET: DaemonDefinition = {
   name: 'kubelet',
   units: ['kubelet.service'],
   files: READ_AT_START,
+  record: PATCH_PATH,
   health: kubeletHealth(),
 };
 
@@ -40,6 +41,9 @@ export const flagsOfKubelet = (cluster: Cluster, host: Host, phase: string): rea
 /** The phase of these resources. */
 const OWN_PHASE = 'kubelet';
 
+/** kubeadm starts the kubelet, on what it writes for it. */
+const BY_KUBEADM = none('kubeadm starts the kubelet');
+
 /** A kubelet that runs. It cannot before it is configured, by kubeadm, or anew where it has lost that. */
 const kubeletRunning = (kind: HostKind, phase: string): Resource =>
   gated(
@@ -56,8 +60,8 @@ const kubeletRunning = (kind: HostKind, phase: string): Resource =>
       credentials: pathKind(KUBEADM_FILES.clientCertificate),
     },
     ({ configuration, credentials }, { host }, decide) => {
-      if (configuration === 'file') return decide();
-      const from = isWrittenAnew(kind, credentials) ? OWN_PHASE : phase;
-      return deferred({ host, phase: from }, "the kubelet's configuration");
+      // What slipway writes anew is a change of this plan's, which the kubelet is restarted for.
+      if (configuration === 'file' || isWrittenAnew(kind, credentials)) return decide();
+      return deferred({ host, phase }, "the kubelet's configuration", BY_KUBEADM);
     },
   );

@@ -2,8 +2,9 @@ import { peerAddress } from '#configuration/load-balancer.ts';
 import { type Cluster, firstControlPlane, type Host, type HostKind } from '#core/cluster.ts';
 import { type AnswersOf, at, CLUSTER } from '#core/fact.ts';
 import { nameOfEndpoint, hasProxy } from '#core/load-balancer.ts';
-import { deferred, gated, type Resource } from '#core/resource.ts';
+import { deferred, type DiffContext, gated, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
+import type { FileAnswer } from '#facts/file.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
 import { isHalfControlPlane, joinTraces } from '#resources/kubeadm/half-control-plane.ts';
 
@@ -47,19 +48,32 @@ const isMember = (cluster: Cluster, host: Host, { api, ...traces }: Answers): bo
   !isHalfControlPlane(cluster, host, api, traces);
 
 /** Once a control plane has joined, the name is its own. */
-export const endpointNameAfterJoin = (cluster: Cluster, host: Host): readonly Resource[] =>
-  endpointName(cluster, host) !== undefined
-    ? []
-    : endpointNameOfServer(cluster, host).map((one) =>
-        gated(
-          { ...one, address: one.address.replace('file:', 'endpoint-name:') },
-          FACTS,
-          (answers, context, decide) =>
-            isMember(cluster, host, answers)
-              ? decide()
-              : deferred(
-                  { host: context.host, phase: 'join' },
-                  'the API server of this host, for which the name is to stand',
-                ),
-        ),
-      );
+export function endpointNameAfterJoin(cluster: Cluster, host: Host): readonly Resource[] {
+  const entry = nameOfEndpoint(cluster.kubernetes.loadBalancer);
+  if (entry === undefined || endpointName(cluster, host) !== undefined) return [];
+  const own = hostsEntries(entry);
+  return endpointNameOfServer(cluster, host).map((one, index) =>
+    gated(
+      { ...one, address: one.address.replace('file:', 'endpoint-name:') },
+      FACTS,
+      (answers, context, decide) =>
+        isMember(cluster, host, answers)
+          ? decide()
+          : deferred(
+              { host: context.host, phase: 'join' },
+              'the API server of this host, for which the name is to stand',
+              own[index]?.diff(
+                asWritten(answers, one.address.replace('file:', ''), context) as never,
+                context,
+              ),
+            ),
+    ),
+  );
+}
+
+/** With the file as phase `load-balancer` writes it. */
+function asWritten(answers: object, path: string, { planned }: DiffContext): object {
+  const content = planned?.(path);
+  const { found } = answers as { readonly found: FileAnswer };
+  return content === undefined ? answers : { ...answers, found: { ...found, type: 'file', content } };
+}

@@ -8,6 +8,7 @@ import {
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { KeepalivedBalancer } from '#core/load-balancer.ts';
 import { deferred, refused, type Resource, resource } from '#core/resource.ts';
+import { unknown } from '#core/unknown.ts';
 import { addresses, ownAddress } from '#facts/addresses.ts';
 import { daemonHealth } from '#facts/daemon-health.ts';
 import { fileContent } from '#facts/file.ts';
@@ -71,9 +72,18 @@ function configuration(cluster: Cluster, balancer: KeepalivedBalancer, { host, p
       ...(balancer.interface === undefined && { all: addresses(), own: ownAddress(address) }),
     },
     diff: ({ found, all = [], own = [] }) => {
+      const written = (on: string) =>
+        diffOwned(found, {
+          path: KEEPALIVED_CONFIG,
+          content: keepalivedConfig(cluster, balancer, { host, interface: on }),
+          program: 'keepalived',
+          inUse: /^\s*vrrp_instance\s/m,
+        });
       const on = balancer.interface ?? own[0]?.interface;
-      if (on === undefined && all.length === 0)
-        return deferred({ host: host.name, phase }, `the interface that has ${address}`);
+      if (on === undefined && all.length === 0) {
+        const later = written(unknown('the host is asked'));
+        return deferred({ host: host.name, phase }, `the interface that has ${address}`, later);
+      }
       if (on === undefined) {
         return refused(
           'LoadBalancer',
@@ -81,13 +91,7 @@ function configuration(cluster: Cluster, balancer: KeepalivedBalancer, { host, p
           'name the interface in the inventory: kubernetes.loadBalancer.interface; or write its own address as nodeIp',
         );
       }
-      const content = keepalivedConfig(cluster, balancer, { host, interface: on });
-      return diffOwned(found, {
-        path: KEEPALIVED_CONFIG,
-        content,
-        program: 'keepalived',
-        inUse: /^\s*vrrp_instance\s/m,
-      });
+      return written(on);
     },
   });
 }

@@ -67,19 +67,19 @@ export const kubeVipAfterInit = (
   cluster: Cluster,
   balancer: KubeVipBalancer,
   host: Host,
-): readonly Resource[] =>
-  isSwitched(cluster, host)
+): readonly Resource[] => {
+  const afterInit = { ...kubeVip(cluster, balancer, host), address: 'kube-vip-kubeconfig' };
+  return isSwitched(cluster, host)
     ? [
-        gated(
-          { ...kubeVip(cluster, balancer, host), address: 'kube-vip-kubeconfig' },
-          initFacts,
-          (answers, context, decide) =>
-            isInitialized(host, answers)
-              ? decide()
-              : deferred(
-                  { host: context.host, phase: 'control-plane' },
-                  `the end of kubeadm init: until then kube-vip needs ${SUPER_ADMIN}`,
-                ),
+        gated(afterInit, initFacts, (answers, context, decide) =>
+          isInitialized(host, answers)
+            ? decide()
+            : deferred(
+                { host: context.host, phase: 'control-plane' },
+                `the end of kubeadm init: until then kube-vip needs ${SUPER_ADMIN}`,
+                afterInit.diff({ ...answers, isFinalized: true } as never, context),
+              ),
         ),
       ]
     : [];
+};

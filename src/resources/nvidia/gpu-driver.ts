@@ -1,20 +1,23 @@
-import { gated, type Resource } from '#core/resource.ts';
+import type { GpuDriver } from '#core/gpu.ts';
+import { gated, type Resource, withChange } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
 import { packages } from '#resources/packages/packages.ts';
 
-/** The distribution's package of the driver, and the driver loaded where that goes without a reboot. */
-export function gpuDriver(name: string, phase: string): Resource {
+/**
+ * The distribution's package of the driver, and the driver loaded where that goes without a reboot. At a version of the
+ * inventory's it is held: its libraries under a module of another version keep containers from starting.
+ */
+export function gpuDriver({ package: name, version }: GpuDriver, phase: string): Resource {
   const wanted = packages({
     name: 'nvidia-driver',
-    packages: [{ name, version: null }],
-    isHeld: false,
+    packages: [{ name, version }],
+    ...(version !== null && { isHeld: true }),
     phase,
   });
-  return gated(wanted, {}, (_answers, _context, decide) => {
-    const outcome = decide();
-    return outcome.answer === 'change' ? { ...outcome, steps: [...outcome.steps, load] } : outcome;
-  });
+  return gated(wanted, {}, (_answers, _context, decide) =>
+    withChange(decide(), (change) => ({ ...change, steps: [...change.steps, load] })),
+  );
 }
 
 /** The driver may not be loaded beside nouveau, or before it is built: then it is loaded at the next boot. */

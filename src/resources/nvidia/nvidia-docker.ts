@@ -1,9 +1,10 @@
 import { NVIDIA_RUNTIME } from '#configuration/nvidia-drop-in.ts';
 import { isEqualJson, isJsonObject, type JsonObject, parseJsonObject } from '#core/json.ts';
-import { type Resource, deferred, refused, resource } from '#core/resource.ts';
-import { fileContent } from '#facts/file.ts';
+import { type Outcome, type Resource, deferred, refused, resource } from '#core/resource.ts';
+import { hasUnknown, unknown } from '#core/unknown.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
 import { diffFile, edited } from '#resources/files/diff-file.ts';
-import { DOCKER_CONFIG_PATH, refuseInexact } from '#resources/runtime/docker-daemon.ts';
+import { DOCKER_CONFIG_PATH, withDockerNumbers } from '#resources/runtime/docker-daemon.ts';
 
 export interface NvidiaDockerDefinition {
   readonly isDefaultRuntime: boolean;
@@ -19,25 +20,31 @@ export const nvidiaDocker = ({ phase, ...settings }: NvidiaDockerDefinition): Re
     address: `nvidia-runtime:${DOCKER_CONFIG_PATH}`,
     facts: { found: fileContent(DOCKER_CONFIG_PATH) },
     restartOn: [`file:${DOCKER_CONFIG_PATH}`],
-    diff: ({ found }, { changed, host }) => {
-      if (found.content === null || changed.length > 0) {
-        return deferred({ host, phase }, `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`);
-      }
-      const before = parseJsonObject(found.content);
-      if (before === undefined) {
-        return refused(
-          'DockerConfig',
-          `${DOCKER_CONFIG_PATH} is not a map in JSON`,
-          'mend it, or move it away',
-        );
-      }
-      const wanted = withNvidia(before, settings);
-      const isRight = isEqualJson(before, wanted);
-      const content = isRight ? found.content : `${JSON.stringify(wanted, null, 4)}\n`;
-      const inexact = isRight ? undefined : refuseInexact(found.content);
-      return inexact ?? diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
+    diff: ({ found }, { changed, host, planned }) => {
+      if (found.content !== null && changed.length === 0) return diffDaemon(found, settings);
+      const content = planned?.(DOCKER_CONFIG_PATH) ?? unknown(`${DOCKER_CONFIG_PATH} is written`);
+      return deferred(
+        { host, phase },
+        `${DOCKER_CONFIG_PATH}, which the NVIDIA runtime is added to`,
+        hasUnknown(content)
+          ? diffFile(found, edited(found, DOCKER_CONFIG_PATH, content))
+          : diffDaemon({ ...found, type: 'file', content }, settings),
+      );
     },
   });
+
+function diffDaemon(found: FileAnswer, settings: Omit<NvidiaDockerDefinition, 'phase'>): Outcome {
+  const text = found.content ?? '';
+  const before = parseJsonObject(text);
+  if (before === undefined) {
+    return refused('DockerConfig', `${DOCKER_CONFIG_PATH} is not a map in JSON`, 'mend it, or move it away');
+  }
+  const wanted = withNvidia(before, settings);
+  const isRight = isEqualJson(before, wanted);
+  const content = isRight ? text : `${JSON.stringify(wanted, null, 4)}\n`;
+  const outcome = diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
+  return isRight ? outcome : withDockerNumbers(outcome, text);
+}
 
 /**
  * The keys that nvidia-ctk writes. A default that is no longer wanted goes, as long as it is the NVIDIA one.

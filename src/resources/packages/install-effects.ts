@@ -41,12 +41,14 @@ export function effectsOn(
   const effects = answers[`effects on ${family.name}`];
   if (effects === undefined || effects.state === 'unknown') return NO_EFFECTS;
   if (effects.state === 'impossible') {
+    // What is held, apt does not even think of removing: it names it among what it cannot resolve.
+    const way = names.some(isDockers) ? '' : hintFor(effects.why.split(/[\s,:]+/));
     return refused(
       'Packages',
       `${names.join(', ')} cannot be installed: ${effects.why}`,
       effects.pins.length > 0
-        ? `look at what is pinned away at ${effects.pins.join(', ')}; or find out which packages stand against each other: apt-get -s install of the same`
-        : 'find out which packages stand against each other: apt-get -s install of the same',
+        ? `${way}look at what is pinned away at ${effects.pins.join(', ')}; or find out which packages stand against each other: apt-get -s install of the same`
+        : `${way}find out which packages stand against each other: apt-get -s install of the same`,
     );
   }
   const others = effects.changed.filter(({ name }) => !names.includes(name));
@@ -65,6 +67,8 @@ export function effectsOn(
 
 /** Docker's packages, which people have and which bring a containerd of their own. */
 const hintFor = (removed: readonly string[]): string =>
-  removed.some((name) => name === 'containerd.io' || name.startsWith('docker-ce'))
+  removed.some(isDockers)
     ? "keep Docker's containerd with runtime.source: docker in the inventory, or Docker itself with runtime.type: docker; or "
     : '';
+
+const isDockers = (name: string): boolean => name === 'containerd.io' || name.startsWith('docker-ce');

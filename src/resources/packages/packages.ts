@@ -7,17 +7,31 @@ import {
   differs,
   resource,
 } from '#core/resource.ts';
+import { hasUnknown, unknown } from '#core/unknown.ts';
+import type { DistributionFamily, PackageAnswer } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
-import { type EffectsAnswers, effectsFacts, effectsOn, NO_EFFECTS } from './install-effects.ts';
-import { type PackageAnswers, type WantedPackage, packageFacts, packagesOn } from './wanted-package.ts';
+import {
+  type AllowedEffects,
+  type EffectsAnswers,
+  effectsFacts,
+  effectsOn,
+  NO_EFFECTS,
+} from './install-effects.ts';
+import {
+  type FoundPackage,
+  type PackageAnswers,
+  type WantedPackage,
+  packageFacts,
+  packagesOn,
+} from './wanted-package.ts';
 
 export interface PackagesDefinition {
   /** `kubernetes`. */
   readonly name: string;
   readonly packages: readonly WantedPackage[];
-  /** Kept from the distribution's own upgrades. */
-  readonly isHeld: boolean;
+  /** Kept from the distribution's own upgrades; absent: left as it is. */
+  readonly isHeld?: boolean;
   /** The phase whose package index offers them. */
   readonly phase: string;
 }
@@ -31,27 +45,67 @@ export const packages = (definition: PackagesDefinition): Resource =>
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
 
+/** As an index will offer it: of the wanted version, in a build that only the index knows. */
+const onOffer = (missing: readonly FoundPackage[]): Readonly<Record<`package ${string}`, PackageAnswer>> =>
+  Object.fromEntries(
+    missing.map(({ name, version, installed, isHeld }) => [
+      `package ${name}`,
+      { installed, isHeld, offered: [anyBuildOf(name, version)] },
+    ]),
+  );
+
+const INDEXED = unknown('the index update');
+
+/** An epoch before the version is not known either: `5:28.5.1-1~debian.12~bookworm` of docker-ce. */
+const anyBuildOf = (name: string, version: string | null): string =>
+  version === null || name.startsWith('docker-ce') ? INDEXED : `${version}${INDEXED}`;
+
+/** Before there is an index, nobody knows which packages that are there have to become newer along with them. */
+const effectsOf = (
+  answers: EffectsAnswers,
+  family: DistributionFamily,
+  toInstall: readonly { readonly name: string; readonly version: string }[],
+) =>
+  toInstall.some(({ version }) => hasUnknown(version))
+    ? UNKNOWN_OTHERS
+    : effectsOn(answers, family, toInstall);
+
+const UNKNOWN_OTHERS: AllowedEffects = {
+  others: [{ name: INDEXED, from: INDEXED, to: INDEXED }],
+};
+
+const OTHERS: readonly Difference[] = [{ what: 'newer packages that they need', from: null, to: INDEXED }];
+
+const versionOf = ({ name, from, to }: AllowedEffects['others'][number]): Difference => ({
+  what: `${name} version`,
+  from,
+  to,
+});
+
 function diffPackages(
-  { packages: wanted, isHeld, phase }: PackagesDefinition,
+  definition: PackagesDefinition,
   answers: PackageAnswers & EffectsAnswers,
   host: string,
 ): Outcome {
+  const { packages: wanted, isHeld, phase } = definition;
   const looked = packagesOn(answers, wanted);
   if ('answer' in looked) return looked;
   const { family, found } = looked;
-  const unknown = found.filter(({ to }) => to === null);
-  if (unknown.length > 0) {
+  const missing = found.filter(({ to }) => to === null);
+  if (missing.length > 0) {
     return deferred(
       { host, phase },
-      `the exact versions of ${unknown.map(({ name }) => name).join(', ')}, from the package index`,
+      `the exact versions of ${missing.map(({ name }) => name).join(', ')}, from the package index`,
+      diffPackages(definition, { ...answers, ...onOffer(missing) }, host),
     );
   }
   const toInstall = found.flatMap(({ name, installed, to }) =>
     to === null || to === installed ? [] : [{ name, version: to, installed }],
   );
-  const effects = toInstall.length === 0 ? NO_EFFECTS : effectsOn(answers, family, toInstall);
+  const effects = toInstall.length === 0 ? NO_EFFECTS : effectsOf(answers, family, toInstall);
   if ('answer' in effects) return effects;
-  const isWrongHold = (one: { readonly isHeld: boolean }): boolean => one.isHeld !== isHeld;
+  const isWrongHold = (one: { readonly isHeld: boolean }): boolean =>
+    isHeld !== undefined && one.isHeld !== isHeld;
   const toMark = found.filter((one) => isWrongHold(one) && one.installed === one.to).map(({ name }) => name);
   const isDowngrade = toInstall.some(
     ({ installed, version }) => installed !== null && family.compareVersions(version, installed) < 0,
@@ -61,16 +115,16 @@ function diffPackages(
     found
       .flatMap(({ name, installed, to, isHeld: isHeldNow }): readonly Difference[] => [
         ...differs(`${name} version`, installed, to),
-        ...(installed === null && !isHeld ? [] : differs(`${name} held`, isHeldNow, isHeld)),
+        ...(installed === null && !isHeld ? [] : differs(`${name} held`, isHeldNow, isHeld ?? isHeldNow)),
       ])
-      .concat(effects.others.map(({ name, from, to }) => ({ what: `${name} version`, from, to }))),
+      .concat(effects === UNKNOWN_OTHERS ? OTHERS : effects.others.map(versionOf)),
     [
       ...(toInstall.length === 0
         ? []
         : [
             family.install(
               toInstall.map(({ name, version }) => ({ name, version })),
-              { isHeld, isDowngrade, others: effects.others.map(({ name }) => name) },
+              { isHeld: isHeld === true, isDowngrade, others: effects.others.map(({ name }) => name) },
             ),
           ]),
       ...(toMark.length === 0 ? [] : [isHeld ? family.hold(toMark) : family.unhold(toMark)]),

@@ -1,9 +1,11 @@
 import { PATCH_PATH } from '#configuration/kubelet-configuration.ts';
-import { changeOr, type Resource, resource } from '#core/resource.ts';
+import { changeOr, foretold, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
-import { run } from '#core/step.ts';
+import { run, type Step } from '#core/step.ts';
 import { PARKED_MANIFESTS, RESTORE_DIRECTORY } from '#facts/etcd-tools.ts';
 import { existingPaths } from '#facts/existing-paths.ts';
+
+import { ifLeft, LEFT } from './kubeadm-reset.ts';
 
 /**
  * What `kubeadm reset` does not know of: files of Calico, of kubeadm's upgrades, of the kubelet's pods, and slipway's own.
@@ -45,15 +47,19 @@ export const noFileLeftovers: Resource = resource({
         from: index === NAMED - 1 && found.length > NAMED ? `left, and ${found.length - NAMED} more` : 'left',
         to: null,
       })),
-      () => [
-        run(
-          'remove files that the cluster left',
-          lines(
-            // Calico mounts a file system of cgroups there.
-            sh`if mountpoint -q /run/calico/cgroup 2>/dev/null; then umount /run/calico/cgroup; fi`,
-            command('rm', '-rf', '--one-file-system', '--', ...found),
-          ),
-        ),
-      ],
+      () => [removal(found)],
     ),
 });
+
+const removal = (paths: readonly string[]): Step =>
+  run(
+    'remove files that the cluster left',
+    lines(
+      // Calico mounts a file system of cgroups there.
+      sh`if mountpoint -q /run/calico/cgroup 2>/dev/null; then umount /run/calico/cgroup; fi`,
+      command('rm', '-rf', '--one-file-system', '--', ...paths),
+    ),
+  );
+
+/** Pods write some of them until `kubeadm reset` has stopped them, and it takes some away itself. */
+export const foreseenFiles = (now: Outcome) => foretold(now, [ifLeft(removal([LEFT]))]);

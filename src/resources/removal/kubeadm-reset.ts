@@ -2,19 +2,26 @@ import { criSocket } from '#catalog/cri-sockets.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import type { Host, HostKind } from '#core/cluster.ts';
+import { at, CLUSTER } from '#core/fact.ts';
 import {
   changeOr,
   deferred,
   type Difference,
+  type ForecastNone,
   gated,
+  having,
+  type Outcome,
   type PhaseRef,
+  refused,
   resource,
   type Resource,
 } from '#core/resource.ts';
 import { command, lines, type Script, sh } from '#core/shell.ts';
-import type { RunStep } from '#core/step.ts';
+import type { RunStep, Step } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { existingPaths } from '#facts/existing-paths.ts';
+import { fileContent } from '#facts/file.ts';
 
 /** Up to two minutes for etcd alone, where its members do not answer. */
 const TIMEOUT_MS = 600_000;
@@ -31,8 +38,11 @@ const TRACES = [
   KUBEADM_FILES.kubeletConfiguration,
 ];
 
+/** What kubeadm has made on a host. */
+export const kubeadmTraces = existingPaths(TRACES);
+
 const facts = {
-  found: existingPaths(TRACES),
+  found: kubeadmTraces,
   isStarting: detachedRunning(KUBEADM_UNITS.init),
   isJoining: detachedRunning(KUBEADM_UNITS.join),
 };
@@ -56,7 +66,7 @@ export const kubeadmReset = (host: Host): Resource =>
     facts,
     diff: (answers) => {
       const step = resetStep(host, 'kubeadm reset');
-      return changeOr(
+      const outcome = changeOr(
         'kubeadm has left nothing here',
         [
           ...(answers.isStarting ? [running('kubeadm init')] : []),
@@ -65,14 +75,46 @@ export const kubeadmReset = (host: Host): Resource =>
         ],
         [{ ...step, script: lines(STOP, step.script) }],
       );
+      return having(outcome, { destroys: [host.name] });
     },
   });
 
-/** It is waited for what `kubeadm reset` leaves, on the same host. */
-export const afterReset = (waitsFor: PhaseRef, rest: Resource): Resource =>
+const AUTHORITIES = { own: fileContent(KUBEADM_FILES.ca), ours: at(CLUSTER, fileContent(KUBEADM_FILES.ca)) };
+
+/** Of a host that is to be no part of this cluster: it may have become a part of another one since. */
+export const resetOfLeaving = (host: Host): Resource =>
+  gated(kubeadmReset(host), AUTHORITIES, ({ own, ours }, _context, decide) => {
+    const outcome = decide();
+    const isOfAnother =
+      (own.content ?? '') !== '' && (ours.content ?? '') !== '' && own.content !== ours.content;
+    return isOfAnother && outcome.answer === 'change'
+      ? refused(
+          'JoinedElsewhere',
+          `${host.name} has joined another cluster: ${KUBEADM_FILES.ca} is of another authority`,
+          `leave ${host.name} out of the inventory; what this cluster has of it is removed by: slipway remove ${host.name}`,
+        )
+      : outcome;
+  });
+
+/**
+ * It is waited for what `kubeadm reset` leaves, on the same host.
+ *
+ * @param foresee what that comes to, of what is to be done now; absent: the same, as kubeadm leaves all of it alone.
+ */
+export const afterReset = (
+  waitsFor: PhaseRef,
+  rest: Resource,
+  foresee = (now: Outcome): Outcome | ForecastNone => now,
+): Resource =>
   gated(rest, { traces: facts.found }, ({ traces }, _context, decide) =>
-    traces.length === 0 ? decide() : deferred(waitsFor, 'what kubeadm reset leaves'),
+    traces.length === 0 ? decide() : deferred(waitsFor, 'what kubeadm reset leaves', foresee(decide())),
   );
+
+/** What `kubeadm reset` leaves has to be seen. */
+export const LEFT = unknown('kubeadm reset');
+
+/** Of a step: it is taken where anything is left for it. */
+export const ifLeft = (step: Step): Step => ({ ...step, onlyIf: 'kubeadm reset leaves any of it' });
 
 const running = (what: string): Difference => ({ what, from: 'running', to: null });
 

@@ -1,9 +1,18 @@
 import { overlaps, parseCidr } from '#core/cidr.ts';
 import type { Cluster } from '#core/cluster.ts';
-import { changeOr, type Difference, type Resource, resource } from '#core/resource.ts';
+import {
+  changeOr,
+  type Difference,
+  foretold,
+  type Outcome,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
-import { run } from '#core/step.ts';
+import { run, type Step } from '#core/step.ts';
 import { chainRemoval, type NetworkLeftover, networkLeftovers } from '#facts/network-leftovers.ts';
+
+import { ifLeft, LEFT } from './kubeadm-reset.ts';
 
 const NOUNS: Readonly<Record<NetworkLeftover['kind'], string>> = {
   service: 'virtual services of kube-proxy',
@@ -31,10 +40,16 @@ export const noNetworkLeftovers = (cluster: Cluster): Resource =>
           const names = byKind.get(kind as NetworkLeftover['kind'])?.map(({ name }) => name) ?? [];
           return names.length === 0 ? [] : [{ what, from: listed(names), to: null }];
         }),
-        () => [run('remove what the pod network left in the kernel, by its names', removal(byKind))],
+        () => [removalStep(removal(byKind))],
       );
     },
   });
+
+const removalStep = (script: Script): Step =>
+  run('remove what the pod network left in the kernel, by its names', script);
+
+/** Pods come and go until `kubeadm reset` stops them, and take their interfaces and routes along. */
+export const foreseenNetwork = (now: Outcome) => foretold(now, [ifLeft(removalStep(sh`${LEFT}`))]);
 
 function listed(names: readonly string[]): string {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';

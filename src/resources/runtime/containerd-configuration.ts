@@ -8,11 +8,12 @@ import {
 import { containerdLosses } from '#configuration/containerd-losses.ts';
 import { isSameToml, readToml } from '#configuration/toml.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { type Resource, deferred, noted, refused, resource } from '#core/resource.ts';
+import { type Outcome, type Resource, deferred, noted, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import { fileContent } from '#facts/file.ts';
-import { diffFile, isMarked, keptNote, refuseUnreadable } from '#resources/files/diff-file.ts';
+import { unknown } from '#core/unknown.ts';
+import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { diffFile, isMarked, keepStep, keptNote, refuseUnreadable } from '#resources/files/diff-file.ts';
 import {
   type PackageAnswers,
   type PackageFacts,
@@ -77,6 +78,7 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
         const waiting = deferred(
           { host, phase: definition.version.phase },
           'the version of containerd, which decides the form of its configuration',
+          written(found, unknown('containerd is installed'), [perhapsKept]),
         );
         return lost.length === 0 ? waiting : noted(waiting, [keptNote(CONTAINERD_CONFIG_PATH), ...lost]);
       }
@@ -90,16 +92,21 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
       }
       // nvidia-ctk writes the file anew, in its own order and without comments, to say the same.
       const isRight = isSameToml(found.content, content);
-      const outcome = diffFile(found, {
-        path: CONTAINERD_CONFIG_PATH,
-        content: isRight ? (found.content ?? content) : content,
-      });
-      return outcome.answer === 'change'
-        ? noted({ ...outcome, steps: [trial(content), ...outcome.steps] }, lost)
-        : outcome;
+      const outcome = written(found, isRight ? (found.content ?? content) : content);
+      return outcome.answer === 'change' ? noted(outcome, lost) : outcome;
     },
   });
 };
+
+/** @param kept what is done first where nothing was there as the plan was made. */
+function written(found: FileAnswer, content: string, kept: readonly Step[] = []): Outcome {
+  const outcome = diffFile(found, { path: CONTAINERD_CONFIG_PATH, content });
+  if (outcome.answer !== 'change') return outcome;
+  const before = found.type === 'absent' ? kept : [];
+  return { ...outcome, steps: [trial(content), ...before, ...outcome.steps] };
+}
+
+const perhapsKept: Step = { ...keepStep(CONTAINERD_CONFIG_PATH), onlyIf: 'its package brings one' };
 
 const lostNote = (lost: string): string =>
   `these settings in ${CONTAINERD_CONFIG_PATH} go; write those that are to stay into the inventory, under runtime.config: ${lost}`;

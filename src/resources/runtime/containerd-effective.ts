@@ -62,6 +62,7 @@ export const containerdEffective = (definition: ContainerdEffectiveDefinition): 
       const waiting = deferred(
         { host, phase: definition.version.phase },
         'what containerd makes of its configuration',
+        none('containerd goes by what is written'),
       );
       if (version === null) return waiting;
       const own = criOf(version);

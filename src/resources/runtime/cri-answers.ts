@@ -42,7 +42,11 @@ export function criAnswers(
     },
     diff: ({ cri }, { changed, host }) => {
       if (changed.length > 0)
-        return deferred({ host, phase: options.phase ?? 'runtime' }, `${unit}, which is started there`);
+        return deferred(
+          { host, phase: options.phase ?? 'runtime' },
+          `${unit}, which is started there`,
+          none(`it answers at ${socket}`),
+        );
       if (cri.state === 'unasked') return none(`${unit} is asked once crictl is there`);
       if (cri.state === 'answers') return none(`${cri.runtime} answers at ${socket}`);
       if (cri.journal === '') {

@@ -1,3 +1,4 @@
+import type { Proxy } from '#core/proxy.ts';
 import type { Resource } from '#core/resource.ts';
 import type { DockerRuntime } from '#core/runtime.ts';
 import { filledTemplate, template } from '#core/template.ts';
@@ -21,11 +22,14 @@ export const CRI_DOCKERD_FILES = [SERVICE, SOCKET] as const;
  * @see https://github.com/Mirantis/cri-dockerd/tree/v0.4.4/packaging/systemd
  * @see https://github.com/Mirantis/cri-dockerd/blob/v0.4.3/core/sandbox_helpers.go (ensureSandboxImageExists)
  */
-export function criDockerd({ criDockerd: wanted, sandboxImage }: DockerRuntime): readonly Resource[] {
+export function criDockerd(
+  { criDockerd: wanted, sandboxImage }: DockerRuntime,
+  proxy: Proxy | null,
+): readonly Resource[] {
   const isPackage = Object.values(wanted.files).some(({ url }) => isPackageFile(url));
   const program = isPackage ? '/usr/bin/cri-dockerd' : '/usr/local/bin/cri-dockerd';
   return [
-    download({ name: 'criDockerd', download: wanted, into: '/usr/local/bin', strip: 1, program }),
+    download({ name: 'criDockerd', proxy, download: wanted, into: '/usr/local/bin', strip: 1, program }),
     file({ path: SOCKET, content: template('systemd/cri-docker.socket') }),
     file({ path: SERVICE, content: filledTemplate('systemd/cri-docker.service', { program, sandboxImage }) }),
     unit({ name: 'cri-docker.socket', isEnabled: true, isActive: true, restartOn: [`file:${SOCKET}`] }),

@@ -37,9 +37,11 @@ const endpointsAt = (socket: string) => ({ 'runtime-endpoint': socket, 'image-en
 const fresh = (socket: string): string => stringify(endpointsAt(socket));
 
 /** Undefined where the text is no map in YAML. */
-function withEndpoints(text: string, socket: string): string | undefined {
+function withEndpoints(found: string, socket: string): string | undefined {
+  // A second mark of the byte order is text to a parser, and the first one when the file is written anew.
+  const text = found.replace(/^\uFEFF{2,}/, '');
   // A line may end with CR alone, which the parser does not know as its end.
-  const document = parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'));
+  const document = parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), { intAsBigInt: true });
   if (document.errors.length > 0) return undefined;
   if (document.contents === null)
     return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${fresh(socket)}`;

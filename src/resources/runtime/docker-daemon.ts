@@ -5,15 +5,7 @@ import {
   type DockerSettings,
 } from '#configuration/docker-config.ts';
 import { inexactNumber, isEqualJson, type JsonObject, parseJsonObject } from '#core/json.ts';
-import {
-  changeOr,
-  noted,
-  type Outcome,
-  type Refused,
-  refused,
-  type Resource,
-  resource,
-} from '#core/resource.ts';
+import { changeOr, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
 import { settingsDifferences } from '#core/settings.ts';
 import { sh } from '#core/shell.ts';
 import type { Step, WriteStep } from '#core/step.ts';
@@ -22,10 +14,11 @@ import {
   diffFile,
   edited,
   keepStep,
-  keptNote,
+  replacing,
   refuseUnreadable,
   writeStep,
 } from '#resources/files/diff-file.ts';
+import { withExactNumbers } from '#resources/files/exact-numbers.ts';
 
 export const DOCKER_CONFIG_PATH = '/etc/docker/daemon.json';
 
@@ -88,8 +81,6 @@ function diffDaemon(
   const content = isEqualJson(before, wanted) && text !== '' ? text : inJson(wanted);
   const outcome = diffFile(found, edited(found, DOCKER_CONFIG_PATH, content));
   if (outcome.answer !== 'change' || content === text) return outcome;
-  const inexact = refuseInexact(text);
-  if (inexact !== undefined) return inexact;
   const both = bothRecords(previous, next);
   const isFirst = record.type === 'absent' && found.type === 'file';
   const steps = [
@@ -98,20 +89,17 @@ function diffDaemon(
     ...(isEqualJson(both, previous) ? [] : [recordStep(both)]),
     ...outcome.steps,
   ];
-  return noted({ ...outcome, steps }, isFirst ? [keptNote(DOCKER_CONFIG_PATH)] : []);
+  const done = isFirst ? replacing({ ...outcome, steps }, DOCKER_CONFIG_PATH) : { ...outcome, steps };
+  return withDockerNumbers(done, text);
 }
 
-/** Refuses to write a file anew that has a number which would not survive that. */
-export function refuseInexact(text: string): Refused | undefined {
-  const number = inexactNumber(text);
-  return number === undefined
-    ? undefined
-    : refused(
-        'DockerConfig',
-        `${DOCKER_CONFIG_PATH} has the number ${number}, which slipway cannot write as exactly`,
-        `write it with fewer digits, or make these changes to ${DOCKER_CONFIG_PATH} yourself`,
-      );
-}
+/** Refuses to write Docker's configuration anew where a number in it would not survive that. */
+export const withDockerNumbers = (outcome: Outcome, text: string): Outcome =>
+  withExactNumbers(outcome, {
+    check: 'DockerConfig',
+    where: DOCKER_CONFIG_PATH,
+    inexact: () => inexactNumber(text),
+  });
 
 const recordStep = (record: DockerRecord): WriteStep =>
   writeStep({ path: DOCKER_RECORD_PATH, content: inJson(record) });

@@ -1,3 +1,4 @@
+import type { Proxy } from '#core/proxy.ts';
 import type { Resource } from '#core/resource.ts';
 import type { FromReleases } from '#core/runtime.ts';
 import { template } from '#core/template.ts';
@@ -20,16 +21,21 @@ const RUNC = '/usr/local/sbin/runc';
  * @see https://github.com/containerd/containerd/blob/v2.3.0/docs/getting-started.md#option-1-from-the-official-binaries
  * @see https://github.com/containerd/containerd/blob/v2.3.0/containerd.service
  */
-export const releasedContainerd = ({ containerd, runc, cniPlugins }: FromReleases): readonly Resource[] => [
-  download({ name: 'runc', download: runc, into: RUNC, program: RUNC }),
+export const releasedContainerd = (
+  { containerd, runc, cniPlugins }: FromReleases,
+  proxy: Proxy | null,
+): readonly Resource[] => [
+  download({ name: 'runc', proxy, download: runc, into: RUNC, program: RUNC }),
   download({
     name: 'cniPlugins',
+    proxy,
     download: cniPlugins,
     into: RELEASED_CNI_BIN,
     program: `${RELEASED_CNI_BIN}/bridge`,
   }),
   download({
     name: 'containerd',
+    proxy,
     download: containerd,
     into: '/usr/local',
     program: '/usr/local/bin/containerd',

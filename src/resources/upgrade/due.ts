@@ -2,13 +2,27 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import type { Cluster, HostKind, Role } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { deferred, gated, none, type Resource } from '#core/resource.ts';
+import {
+  changeIn,
+  deferred,
+  type DiffContext,
+  type ForecastNone,
+  foretold,
+  gated,
+  none,
+  type Outcome,
+  type Resource,
+} from '#core/resource.ts';
+import type { Step } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
 import type { PackageAnswer } from '#distributions/distribution-family.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { apiState } from '#facts/api.ts';
+import type { FileAnswer } from '#facts/file.ts';
 import { reports } from '#facts/node-of.ts';
 import { packageState } from '#facts/package.ts';
 import { pathKind, type PathKind } from '#facts/path.ts';
+import { edited, writeStep } from '#resources/files/diff-file.ts';
 
 /** What the phase that upgrades nodes is called. */
 export const UPGRADE_PHASE = 'upgrade';
@@ -48,16 +62,49 @@ export const unlessDue = (wanted: Resource, cluster: Cluster, host: HostKind): R
     return from === undefined ? decide() : none(`of a node that runs ${from}: phase upgrade changes it`);
   });
 
-/** What kubeadm writes as it upgrades a node, and is right or not after that. */
+/** What kubeadm writes as it upgrades a node, and is right or not after that: files, and a unit that runs on them. */
 export const afterUpgrade = (wanted: Resource, cluster: Cluster, kind: HostKind): Resource =>
-  gated(wanted, dueFacts(cluster, kind), (answers, { host }, decide) =>
+  gated(wanted, dueFacts(cluster, kind), (answers, context, decide) =>
     upgradedFrom(answers, cluster) === undefined
       ? decide()
-      : deferred({ host, phase: UPGRADE_PHASE }, 'what kubeadm writes as it upgrades the node'),
+      : deferred(
+          { host: context.host, phase: UPGRADE_PHASE },
+          'what kubeadm writes as it upgrades the node',
+          foreseen(wanted, answers as never, context),
+        ),
   );
 
-/** What kubeadm writes into the cluster as it upgrades control planes: some of it with the last of them. */
-export const afterControlPlanes = (wanted: Resource, cluster: Cluster): Resource =>
+/** What kubeadm writes is known when it has done so. */
+export const REWRITTEN = unknown('kubeadm upgrade');
+
+/** The same as is to be done now, to files that have another text then. It is restarted for those that slipway writes. */
+function foreseen(
+  { address, diff, restartOn }: Resource,
+  answers: never,
+  context: DiffContext,
+): Outcome | ForecastNone {
+  const changed = context.changed.filter((one) => context.planned?.(one.replace(/^file:/, '')) !== undefined);
+  const now = diff(answers, { ...context, changed });
+  const { found } = answers as { readonly found?: FileAnswer };
+  if (found !== undefined) {
+    const path = address.replace(/^file:/, '');
+    const written = writeStep(edited(found, path, REWRITTEN));
+    // What a new setting is recorded by, kubeadm was given.
+    const steps = changeIn(now)?.steps.map((step) =>
+      step.do === 'write' && step.path === path ? written : { ...step, onlyIf: 'kubeadm has not had it' },
+    );
+    return foretold(now, steps ?? [written]);
+  }
+  const { steps, restarts } = changeIn(diff(answers, { ...context, changed: restartOn })) ?? {};
+  return now.answer === 'none' && steps !== undefined ? foretold(now, steps, restarts) : now;
+}
+
+/**
+ * What kubeadm writes into the cluster as it upgrades control planes: some of it with the last of them.
+ *
+ * @param steps what is done to it if anything is, with its text unknown.
+ */
+export const afterControlPlanes = (wanted: Resource, cluster: Cluster, steps: readonly Step[]): Resource =>
   gated(wanted, { 'the cluster': at(CLUSTER, apiState) }, (answers, _, decide) => {
     const api = answers['the cluster'];
     const last = cluster.hosts.findLast(
@@ -73,5 +120,6 @@ export const afterControlPlanes = (wanted: Resource, cluster: Cluster): Resource
       : deferred(
           { host: last.name, phase: UPGRADE_PHASE },
           'what kubeadm writes as it upgrades control planes',
+          foretold(decide(), steps),
         );
   });

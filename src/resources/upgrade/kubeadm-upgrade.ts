@@ -1,7 +1,8 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
-import { PATCHES_DIRECTORY, hasKubeletPatch } from '#configuration/kubelet-configuration.ts';
+import { hasPatches } from '#configuration/kubeadm-patches.ts';
+import { PATCHES_DIRECTORY } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { change, none, resource, type Resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
@@ -55,7 +56,8 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
       const isDone = answers.record.content?.trim() === version && answers.isNew !== false;
       if (isDone) return none(`kubeadm has upgraded the node to ${version}`);
       const what = isControlPlane ? 'control plane and configuration' : 'configuration';
-      return change([{ what, from, to: version }], [upgradeStep(cluster, host)]);
+      const changed = change([{ what, from, to: version }], [upgradeStep(cluster, host)]);
+      return isControlPlane ? { ...changed, afterwards: [COPIES] } : changed;
     },
   });
 }
@@ -67,6 +69,14 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.1/CHANGELOG/CHANGELOG-1.36.md
  */
 const PAUSE_FLAG_GONE = sh`sed -i 's/ *--pod-infra-container-image=[^ "]*//' ${KUBEADM_FILES.kubeletFlags}`;
+
+/**
+ * kubeadm renews certificates as it upgrades a control plane.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/#automatic-certificate-renewal (v1.34)
+ */
+const COPIES =
+  'admin.conf has a new certificate: kubeconfigs that were made of it hold the former one, until that ends; fetch them again, slipway kubeconfig';
 
 export const forgetRecord: Step = {
   do: 'run',
@@ -86,7 +96,7 @@ function upgradeStep(cluster: Cluster, host: Host): DetachedStep {
     'upgrade',
     ...verb,
     ...(isFirst ? ['--yes'] : []),
-    ...(hasKubeletPatch(cluster, host) ? [`--patches=${PATCHES_DIRECTORY}`] : []),
+    ...(hasPatches(cluster, host) ? [`--patches=${PATCHES_DIRECTORY}`] : []),
     ...(ignorePreflightErrors.length > 0
       ? [`--ignore-preflight-errors=${ignorePreflightErrors.join(',')}`]
       : []),

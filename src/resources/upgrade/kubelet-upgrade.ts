@@ -1,8 +1,20 @@
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, changeOr, deferred, differs, gated, none, resource, type Resource } from '#core/resource.ts';
+import {
+  change,
+  changeOr,
+  deferred,
+  differs,
+  gated,
+  none,
+  type Outcome,
+  resource,
+  type Resource,
+  withChange,
+} from '#core/resource.ts';
 import { lines, sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileContent } from '#facts/file.ts';
@@ -37,10 +49,9 @@ export const upgradedPackages = (
 
 /** The kubelet and kubectl. */
 export const kubeletPackages = (cluster: Cluster, host: Pick<Host, 'role'>): Resource =>
-  gated(upgradedPackages(cluster, host, ['kubelet', 'kubectl']), {}, (_, __, decide) => {
-    const outcome = decide();
-    return outcome.answer === 'change' ? { ...outcome, restarts: [UNIT] } : outcome;
-  });
+  gated(upgradedPackages(cluster, host, ['kubelet', 'kubectl']), {}, (_, __, decide) =>
+    withChange(decide(), (wanted) => ({ ...wanted, restarts: [UNIT] })),
+  );
 
 const UNIT = 'kubelet.service';
 
@@ -65,31 +76,42 @@ export const kubeletVersion = (cluster: Cluster, host: Host): Resource => {
       },
     },
     diff: (answers) => {
-      const { api } = answers;
-      if (upgradedFrom(answers, cluster) !== undefined)
-        return deferred({ host: host.name, phase: UPGRADE_PHASE }, `the kubelet of ${wanted}`);
-      const isInstalled = answers['its node'] === 'file' && answers['its kubelet'].installed !== null;
+      const { api, record } = answers;
       const node = api.state === 'ready' ? api.nodes[host.name] : undefined;
-      const unfinished = differs(UPGRADE_RECORD, answers.record.content?.trim() ?? null, null);
-      if (!isInstalled || node === undefined || reports(node, version)) {
-        // Without steps: it is waited until the node is back.
-        return changeOr('the node is not to be upgraded, or has been', unfinished, []);
-      }
-      return change(
-        [{ what: 'kubelet that runs', from: node.kubeletVersion, to: wanted }, ...unfinished],
-        [
-          {
-            do: 'run',
-            summary: `restart ${UNIT}`,
-            script: lines(sh`systemctl daemon-reload`, sh`systemctl restart ${UNIT}`),
-            timeoutMs: 120_000,
-          },
-        ],
-        [UNIT],
-      );
+      const running = node !== undefined && !reports(node, version) ? node.kubeletVersion : undefined;
+      if (upgradedFrom(answers, cluster) !== undefined)
+        return deferred(
+          { host: host.name, phase: UPGRADE_PHASE },
+          `the kubelet of ${wanted}`,
+          ended(running, wanted, { record: version, onlyIf: 'its package has not done so' }),
+        );
+      const isInstalled = answers['its node'] === 'file' && answers['its kubelet'].installed !== null;
+      return ended(isInstalled ? running : undefined, wanted, { record: record.content?.trim() ?? null });
     },
   });
 };
+
+interface End extends Pick<Step, 'onlyIf'> {
+  /** The version that was written down. */
+  readonly record: string | null;
+}
+
+/** What is left of an upgrade of which the packages are there. */
+function ended(running: string | undefined, wanted: string, { record, ...condition }: End): Outcome {
+  const unfinished = differs(UPGRADE_RECORD, record, null);
+  if (running === undefined) {
+    // Without steps: it is waited until the node is back.
+    return changeOr('the node is not to be upgraded, or has been', unfinished, []);
+  }
+  const restart: Step = {
+    do: 'run',
+    summary: `restart ${UNIT}`,
+    script: lines(sh`systemctl daemon-reload`, sh`systemctl restart ${UNIT}`),
+    timeoutMs: 120_000,
+    ...condition,
+  };
+  return change([{ what: 'kubelet that runs', from: running, to: wanted }, ...unfinished], [restart], [UNIT]);
+}
 
 /** Whether the API server answers, and says that the node runs the version, where it knows the node. */
 function isBack(api: ApiState, { name }: Host, version: string): boolean {

@@ -14,6 +14,8 @@ const slipway = await openSlipway(inventory, {
   holder: `killed-run, pid ${process.pid}`,
   listener: (event) => {
     if (event.event !== 'node-started' && event.event !== 'node-finished') return;
+    // What is left to the next run is not begun in this one.
+    if (event.event === 'node-finished' && event.result.result === 'skipped') return;
     const { id, phase: under, address } = event.node;
     if (under !== phase || !address.startsWith(prefix)) return;
     if (event.event === 'node-finished') kill(id);

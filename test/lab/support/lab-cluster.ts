@@ -61,8 +61,23 @@ export class LabCluster implements AsyncDisposable {
 
   /** Runs slipway, and sends it a signal once its standard output matches. */
   async slipwayUntil(seen: RegExp, signal: NodeJS.Signals, ...args: readonly string[]): Promise<Outcome> {
-    return this.run(this.words(args), (child, stdout) => {
+    return this.run(this.words(args), (child, { stdout }) => {
       if (seen.test(stdout) && !child.killed) child.kill(signal);
+    });
+  }
+
+  /** Runs slipway, and does each thing once, as soon as slipway has said what it waits for. */
+  async slipwayWhile(
+    reactions: readonly { readonly seen: RegExp; readonly act: () => void }[],
+    ...args: readonly string[]
+  ): Promise<Outcome> {
+    const waiting = new Set(reactions);
+    return this.run(this.words(args), (_, { stdout, stderr }) => {
+      for (const reaction of waiting) {
+        if (!reaction.seen.test(stdout) && !reaction.seen.test(stderr)) continue;
+        waiting.delete(reaction);
+        reaction.act();
+      }
     });
   }
 
@@ -86,7 +101,7 @@ export class LabCluster implements AsyncDisposable {
     const [host = ''] = id.split('/');
     let acting: Promise<void> | undefined;
     const script = join(root, 'test/lab/support/announced-run.ts');
-    const outcome = await this.run([script, this.inventory, host, phases], (_, stdout) => {
+    const outcome = await this.run([script, this.inventory, host, phases], (_, { stdout }) => {
       if (`\n${stdout}`.includes(`\n${id}`)) acting ??= act();
     });
     if (acting === undefined) throw new Error(`${id} was not under way: ${outcome.stdout}${outcome.stderr}`);
@@ -114,17 +129,24 @@ export class LabCluster implements AsyncDisposable {
 
   private async run(
     argv: readonly string[],
-    onOutput: (child: ChildProcess, stdout: string) => void = () => undefined,
+    onOutput: (child: ChildProcess, output: Pick<Outcome, 'stdout' | 'stderr'>) => void = () => undefined,
   ): Promise<Outcome> {
     const [program = '', ...args] = this.lab.inNetwork([process.execPath, ...argv]);
-    const env = { ...process.env, CI: 'true', XDG_CACHE_HOME: join(this.directory, 'cache') };
+    const env = {
+      ...process.env,
+      CI: 'true',
+      XDG_CACHE_HOME: join(this.directory, 'cache'),
+      // As bin/slipway.cjs has it: half of a short run is to read and compile modules.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+    };
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
     const output = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output.stdout += text;
-      onOutput(child, output.stdout);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text;
+        onOutput(child, output);
+      });
+    }
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...output };
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { kubernetesSettings } from '../../../src/catalog/kubernetes-settings.ts';
 import { kubeletExtraArgs } from '../../../src/checks/preflight/kubelet-extra-args.ts';
 import type { Cluster, Host } from '../../../src/core/cluster.ts';
 import type { Outcome } from '../../../src/core/resource.ts';
@@ -7,6 +8,8 @@ import type { Outcome } from '../../../src/core/resource.ts';
 const cluster = {
   kubernetes: {
     version: '1.35.2',
+    serviceSubnet: '10.112.0.0/16,fd00:7::/108',
+    dnsDomain: 'lab.internal',
     kubelet: { maxPods: 110, clusterDNS: ['10.96.0.10'], resolvConf: '/run/resolv.conf' },
   },
 } as unknown as Cluster;
@@ -18,10 +21,13 @@ const host = {
   kubeletExtraArgs: { v: '2' },
 } as unknown as Host;
 
-const judge = (content: string | null, ...lines: readonly string[]): Outcome => {
+const judge = (content: string | null, ...lines: readonly string[]): Outcome =>
+  judged(cluster, content, ...lines);
+
+const judged = (wanted: Cluster, content: string | null, ...lines: readonly string[]): Outcome => {
   const unitLines = lines.map((line) => ({ unit: 'kubelet', path: DROP_IN, line }));
   const answers = { found: { content }, around: { unitLines } };
-  return kubeletExtraArgs(cluster, host).diff(answers as never, { host: 'w1', changed: [] });
+  return kubeletExtraArgs(wanted, host).diff(answers as never, { host: 'w1', changed: [] });
 };
 
 const DROP_IN = '/etc/systemd/system/kubelet.service.d/20-extra.conf';
@@ -93,5 +99,84 @@ describe('KubeletExtraArgs', () => {
     ],
   ])('has nothing against a drop-in where %s', (_, content, lines) => {
     expect(judge(content, ...lines)).toMatchObject({ answer: 'none' });
+  });
+});
+
+/** With fields of KubeletConfiguration in the inventory. */
+const withKubelet = (kubelet: object): Cluster =>
+  ({ ...cluster, kubernetes: { ...cluster.kubernetes, kubelet } }) as unknown as Cluster;
+
+describe('KubeletExtraArgs knows of a deprecated flag', () => {
+  it.each([
+    ['--cluster-dns=10.96.0.10', '10.112.0.10'],
+    ['--cluster_dns=169.254.20.10', '10.112.0.10'],
+    ['--cluster-domain=cluster.local', 'lab.internal'],
+    ['--anonymous-auth', 'false'],
+    ['--authorization-mode=AlwaysAllow', 'Webhook'],
+    ['--client-ca-file=/etc/ssl/ca.crt', '/etc/kubernetes/pki/ca.crt'],
+    ['--pod-manifest-path=/etc/kubelet.d', '/etc/kubernetes/manifests'],
+    ['--rotate-certificates=false', 'true'],
+    ['--healthz-port=0', '10248'],
+  ])('what kubeadm has in its place: %s over %s', (flag, wanted) => {
+    const plain = withKubelet({});
+    expect(judged(plain, `KUBELET_EXTRA_ARGS="${flag}"\n`)).toMatchObject({
+      answer: 'refused',
+      why: expect.stringContaining(` over ${wanted}, which slipway sets`),
+    });
+    const [name] = flag.split('=');
+    expect(judged(plain, `KUBELET_EXTRA_ARGS=${name}=${wanted}\n`).answer).toBe('none');
+  });
+
+  it('the address of DNS where services have IPv6 first, as Kubernetes writes it', () => {
+    const subnet = { ...cluster.kubernetes, kubelet: {}, serviceSubnet: 'fd00:7::/108,10.112.0.0/16' };
+    const text = 'KUBELET_EXTRA_ARGS=--cluster-dns=fd00:7::a\n';
+    expect(judged({ ...cluster, kubernetes: subnet }, text).answer).toBe('none');
+  });
+
+  it.each<readonly [flag: string, path: string]>([
+    ['authentication-token-webhook-cache-ttl', 'authentication.webhook.cacheTTL'],
+    ['authorization-webhook-cache-authorized-ttl', 'authorization.webhook.cacheAuthorizedTTL'],
+    ['authorization-webhook-cache-unauthorized-ttl', 'authorization.webhook.cacheUnauthorizedTTL'],
+    ['cgroups-per-qos', 'cgroupsPerQOS'],
+    ['contention-profiling', 'enableContentionProfiling'],
+    ['cpu-cfs-quota', 'cpuCFSQuota'],
+    ['cpu-cfs-quota-period', 'cpuCFSQuotaPeriod'],
+    ['event-qps', 'eventRecordQPS'],
+    ['fail-cgroupv1', 'failCgroupV1'],
+    ['image-gc-high-threshold', 'imageGCHighThresholdPercent'],
+    ['image-gc-low-threshold', 'imageGCLowThresholdPercent'],
+    ['kube-api-burst', 'kubeAPIBurst'],
+    ['kube-api-content-type', 'contentType'],
+    ['kube-api-qps', 'kubeAPIQPS'],
+    ['make-iptables-util-chains', 'makeIPTablesUtilChains'],
+    ['manifest-url', 'staticPodURL'],
+    ['minimum-image-ttl-duration', 'imageMinimumGCAge'],
+    ['pod-cidr', 'podCIDR'],
+    ['pod-max-pids', 'podPidsLimit'],
+    ['provider-id', 'providerID'],
+    ['registry-qps', 'registryPullQPS'],
+    ['reserved-cpus', 'reservedSystemCPUs'],
+    ['rotate-server-certificates', 'serverTLSBootstrap'],
+    ['runonce', 'runOnce'],
+  ])('the field of another name: --%s is %s', (flag, path) => {
+    const { kubeletFields, flags } = kubernetesSettings();
+    expect(flags.kubelet.has(flag) && kubeletFields.has(path)).toBe(true);
+    const field = path.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), 'mine');
+    expect(judged(withKubelet(field as object), `KUBELET_EXTRA_ARGS=--${flag}=other\n`)).toMatchObject({
+      answer: 'refused',
+      why: expect.stringContaining(`--${flag}=other over mine`),
+    });
+  });
+
+  it.each<readonly [string, object, 'none' | 'refused']>([
+    ['--kube-reserved=cpu=100m,memory=1Gi', { kubeReserved: { memory: '1Gi', cpu: '100m' } }, 'none'],
+    ['--kube-reserved=cpu=200m', { kubeReserved: { cpu: '100m' } }, 'refused'],
+    ['--eviction-hard=memory.available<5%', { evictionHard: { 'memory.available': '5%' } }, 'none'],
+    ['--eviction-hard=memory.available<9%', { evictionHard: { 'memory.available': '5%' } }, 'refused'],
+    ['--feature-gates=A=true', { featureGates: { B: true } }, 'none'],
+    ['--feature-gates=A=true,B=false', { featureGates: { B: true } }, 'refused'],
+    ['--register-with-taints=a=b:NoSchedule', { registerWithTaints: [{ key: 'a' }] }, 'none'],
+  ])('a map as a flag writes it: %s beside %j is %s', (flag, kubelet, answer) => {
+    expect(judged(withKubelet(kubelet), `KUBELET_EXTRA_ARGS='${flag}'\n`).answer).toBe(answer);
   });
 });

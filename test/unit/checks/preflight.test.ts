@@ -19,8 +19,19 @@ const hosts = [
     runtime,
     kubelet: {},
     kubeletExtraArgs: {},
+    swap: 'off',
+    files: [],
   },
-  { name: 'w1', role: 'worker', gpu: false, runtime, kubelet: {}, kubeletExtraArgs: {} },
+  {
+    name: 'w1',
+    role: 'worker',
+    gpu: false,
+    runtime,
+    kubelet: {},
+    kubeletExtraArgs: {},
+    swap: 'off',
+    files: [],
+  },
 ] as unknown as readonly Host[];
 
 const noSettings = { extraArgs: {}, extraVolumes: [] };
@@ -28,6 +39,8 @@ const noSettings = { extraArgs: {}, extraVolumes: [] };
 const clusterWith = (version = '1.34.9'): Cluster =>
   ({
     hosts,
+    leaving: [],
+    names: { hostname: false, hostsFile: false },
     network: { plugin: 'calico', encapsulation: 'vxlan' },
     kubernetes: {
       loadBalancer: { type: 'external' },
@@ -178,6 +191,17 @@ describe('the address of a node', () => {
     ['forwarded to a worker', { role: 'worker', address: '203.0.113.14' }],
   ])('is right where it is %s', (_, host) => {
     expect(verdict(host)).toMatchObject({ answer: 'none' });
+  });
+
+  it('of dual stack is on the machine in both families, or refused', () => {
+    expect(verdict({ nodeIp: '192.0.2.12', secondNodeIp: 'fd00:1::12' })).toMatchObject({
+      answer: 'none',
+      why: '192.0.2.12 on eth0, fd00:1::12 on eth0',
+    });
+    expect(verdict({ nodeIp: '192.0.2.12', secondNodeIp: 'fd00:1::13' })).toMatchObject({
+      answer: 'refused',
+      why: 'no interface has fd00:1::13; it has 192.0.2.12 on eth0, fd00:1::12 on eth0',
+    });
   });
 
   it('is no matter any more where the control plane was made', () => {

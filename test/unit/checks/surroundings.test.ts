@@ -22,19 +22,48 @@ function judged(check: Resource, output: string): string {
 const shadow = (unit: string, command: string): string =>
   `unit ${unit} /etc/systemd/system/${unit}.service ExecStart=${command}\n`;
 
+/** As ufw 0.36.2 writes its rules, read by the fact. */
+const UFW = 'ufw DROP\nallow 6443/tcp 0.0.0.0/0\nallow 2379:2380/tcp\nallow 10250/any\nallow 179/tcp\n';
+
 const debians = { type: 'containerd', source: { from: 'distribution' } } as Runtime;
 
 describe('what stands in the way of a node', () => {
   const worker = firewalls(clusterWith('vxlan'), 'worker');
   const controlPlane = firewalls(clusterWith('ipip'), 'control-plane');
-  const behindAddress = firewalls(clusterWith('ipip', { type: 'keepalived', port: 8443 }), 'control-plane');
+  const behindAddress = firewalls(
+    clusterWith('ipip', { type: 'keepalived', port: 8443, address: '10.0.0.9' }),
+    'control-plane',
+  );
+
+  const behindIpv6 = firewalls(
+    clusterWith('ipip', { type: 'keepalived', port: 8443, address: 'fd00::9' }),
+    'control-plane',
+  );
 
   it.each<readonly [string, Resource, string, string]>([
     [
       'a ufw that does not let in what comes to a virtual address',
       behindAddress,
-      'ufw DROP\nallow 6443/tcp\nallow 2379:2380/tcp\nallow 10250/any\nallow 179/tcp\n',
+      `${UFW}allow any/vrrp 224.0.0.18\n`,
       'does not let in 8443/tcp -- ufw allow 8443/tcp',
+    ],
+    [
+      'a ufw that does not let control planes say who has it',
+      behindAddress,
+      `${UFW}allow 8443/tcp 0.0.0.0/0\n`,
+      'does not let in VRRP (to 224.0.0.18) -- ufw allow to 224.0.0.18, or',
+    ],
+    [
+      'a ufw that lets them in to another group',
+      behindAddress,
+      `${UFW}allow 8443/tcp 0.0.0.0/0\nallow any/any 224.0.0.251\n`,
+      'does not let in VRRP',
+    ],
+    [
+      'rules of nftables that drop what they say',
+      behindAddress,
+      'nftables\n',
+      '8443/tcp, 179/tcp, VRRP (to 224.0.0.18) and the pod subnet',
     ],
     ['a ufw that lets nothing in', worker, 'ufw DROP\n', 'does not let in 10250/tcp, 4789/udp'],
     [
@@ -104,6 +133,10 @@ describe('what stands in the way of a node', () => {
     ['a ufw that lets all in by default', worker, 'ufw ACCEPT\n'],
     ['a ufw that lets in what a worker needs', worker, 'ufw DROP\nallow 10250/tcp\nallow 4789/udp\n'],
     ['a ufw that lets in one protocol whole', worker, 'ufw DROP\nallow any/tcp\nallow any/udp\n'],
+    ['a ufw that lets in the group', behindAddress, `${UFW}allow 8443/tcp\nallow any/any 224.0.0.18\n`],
+    ['a ufw that lets in the protocol', behindAddress, `${UFW}allow 8443/tcp\nallow any/vrrp 0.0.0.0/0\n`],
+    ['a ufw that lets in its network', behindAddress, `${UFW}allow 8443/tcp\nallow any/vrrp 224.0.0.0/24\n`],
+    ['a ufw that cannot say it of IPv6', behindIpv6, `${UFW}allow 8443/tcp\n`],
     ['a ufw that lets in all of it', controlPlane, 'ufw DROP\nallow any/any\n'],
     ['a real resolver', resolver, 'nameserver 192.0.2.1\n'],
     ["the packages' programs", programs, 'program kubeadm /usr/bin/kubeadm\n'],

@@ -190,6 +190,7 @@ describe('fetching the index', () => {
     ['W: GPG error: NO_PUBKEY D19754B1F4EF7FDA', false],
   ])('%s is tried again: %s', (message, isPassing) => {
     const { retry } = debian.refreshIndex([]);
-    expect(new RegExp(retry?.when ?? '^$').test(message)).toBe(isPassing);
+    const rules = [retry ?? []].flat();
+    expect(rules.some(({ when }) => new RegExp(when).test(message))).toBe(isPassing);
   });
 });

@@ -49,7 +49,7 @@ test('ten times the hosts are looked at ten times as often', async () => {
 });
 
 test('a restart that no resource of the host can bring is a bug that is told', () => {
-  const cluster = { hosts: [{ name: 'a' }] } as unknown as Cluster;
+  const cluster = { hosts: [{ name: 'a' }], leaving: [] } as unknown as Cluster;
   const phase: Phase = {
     name: 'runtime',
     summary: '',

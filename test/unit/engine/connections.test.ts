@@ -53,7 +53,7 @@ const holding: Held = {
 
 const connectionsOver = (connection: Connection, holder?: string): Connections =>
   new Connections({
-    cluster: { hosts: [testHost()] } as unknown as Cluster,
+    cluster: { hosts: [testHost()], leaving: [] } as unknown as Cluster,
     transport: { connect: () => Promise.resolve(connection) },
     listener: () => undefined,
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { at, CLUSTER } from '#core/fact.ts';
-import { change, deferred, type Outcome, refused, resource } from '#core/resource.ts';
+import { change, deferred, none, type Outcome, refused, resource } from '#core/resource.ts';
 import { decide } from '#engine/decide.ts';
 
 import { graphNode } from '../../support/graph-node.ts';
@@ -31,6 +31,25 @@ describe('decide', () => {
     expect(decided(deferred({ host: CLUSTER, phase: 'join' }, 'a token'), [])).toMatchObject({
       waitsFor: { host: 'cp2', phase: 'join' },
     });
+  });
+
+  it('foresees nothing to do for what is ignored', () => {
+    const wait = { ...change([{ what: 'Ready', from: 'False', to: 'True' }]), check: 'NodeReady' };
+    const waiting = deferred({ host: 'w1', phase: 'join' }, 'node w1', wait);
+    expect(decided(waiting, [])).toEqual(waiting);
+    expect(decided(waiting, ['NodeReady'])).toMatchObject({
+      answer: 'deferred',
+      forecast: none('ignored: NodeReady: Ready is False, wanted True'),
+    });
+  });
+
+  it('forecasts no decision that is none', () => {
+    const place = { host: 'w1', phase: 'p' };
+    expect(deferred(place, 'why', refused('NumCPU', 'it has 1 CPU', 'give it more'))).not.toHaveProperty(
+      'forecast',
+    );
+    expect(deferred(place, 'why', deferred(place, 'more'))).not.toHaveProperty('forecast');
+    expect(deferred(place, 'why', none('right'))).toHaveProperty('forecast');
   });
 
   it('is a bug where a question has no answer', () => {

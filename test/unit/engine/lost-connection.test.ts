@@ -12,7 +12,7 @@ import type { Connection, Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
 import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
@@ -56,7 +56,13 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
   const events: RunEvent[] = [];
   const path = (host: string): string => join(directory, host);
   const session = new Session({
-    cluster: { name: 'c', kubernetes: { version: '1.34.9' }, ignoredChecks: [], hosts } as unknown as Cluster,
+    cluster: {
+      name: 'c',
+      kubernetes: { version: '1.34.9' },
+      ignoredChecks: [],
+      hosts,
+      leaving: [],
+    } as unknown as Cluster,
     workflow: workflowOf({
       name: 'work',
       summary: '',

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -14,18 +14,19 @@ import type { RunStep } from '#core/step.ts';
 import { performAction, planAction } from '#engine/perform-action.ts';
 import { Session } from '#engine/session.ts';
 import { pathKind } from '#facts/path.ts';
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 import { workflowOf } from '../../support/graph-node.ts';
+import { runs } from '../../support/runs.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 /** With one host, which is this machine. */
 function session() {
   const events: RunEvent[] = [];
   const opened = new Session({
-    cluster: { hosts: [testHost()] } as unknown as Cluster,
+    cluster: { hosts: [testHost()], leaving: [] } as unknown as Cluster,
     workflow: workflowOf(),
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
     transport: localTransport(),
@@ -88,7 +89,7 @@ describe('an action', () => {
         const planned = await planAction(wanted, opened);
         expect(await performAction(wanted, planned, opened)).toEqual({ stdout: `${content}end\n` });
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
     await opened.close();
     expect(events.filter(({ event }) => event.startsWith('node-'))).toEqual([]);
@@ -109,5 +110,22 @@ describe('an action', () => {
     const planned = await planAction(wanted, opened);
     expect(await performAction(wanted, planned, opened)).toEqual({ stdout: 'one\ntwo\n' });
     await opened.close();
+  });
+
+  it('tries as often as the rule for this fault says', async () => {
+    const { session: opened } = session();
+    const path = join(await scratchDirectory(), 'text');
+    await writeFile(path, '');
+    const held = run(sh`echo again >>${path}; echo 'held by apt' >&2; exit 1`, {
+      retry: [
+        { when: 'no network', attempts: 9, pauseMs: 1 },
+        { when: 'held by', attempts: 3, pauseMs: 1 },
+      ],
+    });
+    const wanted = reading(path, held);
+    const planned = await planAction(wanted, opened);
+    await expect(performAction(wanted, planned, opened)).rejects.toThrow('exit code 1');
+    await opened.close();
+    expect(await readFile(path, 'utf8')).toBe('again\n'.repeat(3));
   });
 });

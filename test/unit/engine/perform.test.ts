@@ -15,10 +15,11 @@ import {
 } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
+import { unknown } from '#core/unknown.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
 
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';
@@ -70,6 +71,54 @@ const coming = (settle: Settle<{ readonly found: Json; readonly base: Json }>): 
   });
 
 const WAITING = change([{ what: 'thing', from: 'absent', to: 'there' }]);
+
+const installStep = (of: string): Step => ({
+  do: 'run',
+  summary: `install ${of}`,
+  script: sh`true ${of}`,
+});
+
+describe('a node that was foreseen', () => {
+  const installed = resource({
+    address: 'packages:x',
+    facts: { found: given('version') },
+    diff: ({ found }) =>
+      found === 'there'
+        ? none('it is there')
+        : change([{ what: 'version', from: null, to: found }], [installStep(found as string)]),
+  });
+  const planned = deferred(
+    { host: 'w1', phase: 'p' },
+    'its version',
+    change(
+      [{ what: 'version', from: null, to: unknown('the index update') }],
+      [installStep(`1.2${unknown('the index update')}`)],
+    ),
+  );
+
+  it('is done where it is as the plan said, and the unknown is filled in', async () => {
+    const found = ['1.2-1', 'there'];
+    const { result } = await performed(installed, planned, () => found.shift() ?? 'there');
+    expect(result).toEqual({ result: 'changed', restarts: [] });
+  });
+
+  it('fails before anything is done where it would be something else', async () => {
+    const { result, looks } = await performed(installed, planned, () => '2.0-1');
+    expect(result).toMatchObject({
+      result: 'failed',
+      failure: {
+        message:
+          'not as the plan said: it would install 2.0-1, in place of: install 1.2 (known after the index update)',
+      },
+    });
+    expect(looks).toHaveLength(1);
+  });
+
+  it('is left alone where somebody else has done it', async () => {
+    const { result } = await performed(installed, planned, () => 'there');
+    expect(result).toEqual({ result: 'unchanged', why: 'it is there' });
+  });
+});
 
 describe('a node that was deferred', () => {
   const judged = resource({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { GraphNode } from '#core/graph.ts';
 import { sh } from '#core/shell.ts';
 import { takeSteps, type StepContext } from '#engine/take-steps.ts';
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 

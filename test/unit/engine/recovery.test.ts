@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { NodeResult } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
-import { change, none, type Resource, resource } from '#core/resource.ts';
+import { change, deferred, none, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';
@@ -28,7 +28,7 @@ const recovery: Resource = resource({
         [{ what: '/etc/it.conf', from: 'new', to: 'old' }],
         [{ do: 'run', summary: 'put it back', script: sh`:` }],
       );
-    return well === true ? none('well') : change([{ what: 'it', from: 'dead', to: 'well' }]);
+    return well === true ? none('it is well on it') : change([{ what: 'it', from: 'dead', to: 'well' }]);
   },
 });
 
@@ -36,7 +36,7 @@ const failing: Resource = {
   ...resource({
     address: 'unit:it',
     facts: {},
-    diff: () => change([{ what: 'it', from: 'old', to: 'new' }]),
+    diff: () => FAILS,
   }),
   daemon: { name: 'it', recovery },
 };
@@ -46,7 +46,11 @@ const FAILS = change(
 );
 
 /** Answers in their order; the last one stays. */
-async function failed({ kept, well }: Situation, signal = new AbortController().signal): Promise<NodeResult> {
+async function failed(
+  { kept, well }: Situation,
+  signal = new AbortController().signal,
+  planned: Outcome = FAILS,
+): Promise<NodeResult> {
   const left: Record<string, Json[]> = { kept: [...kept], well: [...well] };
   const { observerOf } = givenObserver((_, question) => {
     const answers = left[JSON.parse(question) as string] ?? [];
@@ -63,10 +67,19 @@ async function failed({ kept, well }: Situation, signal = new AbortController().
     clusterHost: 'cp1',
     vault: { get: () => undefined },
   } as unknown as PerformContext;
-  return perform(graphNode(failing, { host: 'w1', phase: 'p' }), FAILS, context);
+  return perform(graphNode(failing, { host: 'w1', phase: 'p' }), planned, context);
 }
 
 describe('a daemon that fails after a change', () => {
+  it('is left alone where a run stops before it, as something else would be done than the plan said', async () => {
+    const situation = { kept: [true, false], well: [false, true] };
+    const planned = deferred({ host: 'w1', phase: 'p' }, 'why', none('it goes on'));
+    expect(await failed(situation, undefined, planned)).toMatchObject({
+      failure: { message: 'not as the plan said: it would also: restart it' },
+    });
+    expect(await failed(situation, undefined, planned)).not.toHaveProperty('failure.recovery');
+  });
+
   it('gets back what it had, and the failure says both', async () => {
     expect(await failed({ kept: [true, false], well: [false, true] })).toMatchObject({
       result: 'failed',

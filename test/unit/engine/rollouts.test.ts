@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NodeResult } from '#core/event.ts';
+import type { Pause } from '#core/cluster.ts';
 import { fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { change, deferred, none, type Outcome, resource } from '#core/resource.ts';
@@ -38,6 +39,9 @@ const changing = (hosts: readonly string[], unit: Outcome = RESTART): readonly G
     node(host, 'unit', unit, ['file']),
     node(host, 'cri', deferred({ host, phase: 'runtime' }, 'it'), ['unit']),
   ]);
+
+const unwell = (host: string): GraphNode =>
+  node(host, 'cri', change([{ what: 'it', from: 'silent', to: 'well' }], [], ['it']));
 
 const graphOf = (nodes: readonly GraphNode[], controlPlanes: readonly string[] = []): Graph => ({
   phases: ['runtime'],
@@ -77,8 +81,7 @@ describe('turns of hosts that restart a daemon', () => {
   });
 
   it('begin with hosts on which it is not well any more', () => {
-    const unwell = node('w2', 'cri', change([{ what: 'it', from: 'silent', to: 'well' }], [], ['it']));
-    const plan = planOf(graphOf([...changing(['w1', 'w3']), unwell]));
+    const plan = planOf(graphOf([...changing(['w1', 'w3']), unwell('w2')]));
     expect(plan.rollouts).toEqual([{ daemon: 'containerd', batches: [['w2'], ['w1'], ['w3']] }]);
   });
 
@@ -98,8 +101,59 @@ describe('turns of hosts that restart a daemon', () => {
   });
 });
 
-const run = async (hosts: readonly string[], failing: string) => {
-  const graph = graphOf(changing(hosts), ['cp1']);
+/** The same nodes in an order that the inventory gives. */
+const ordered = (
+  nodes: readonly GraphNode[],
+  order: { readonly workersAtOnce?: number; readonly stages?: string[][]; readonly pauses?: Pause[] },
+): readonly GraphNode[] =>
+  nodes.map((one) => {
+    const daemon = {
+      name: 'containerd',
+      order: { first: 'workers', workersAtOnce: 1, stages: [], pauses: [], ...order },
+    } as const;
+    return { ...one, resource: { ...one.resource, daemon } };
+  });
+
+describe('turns in the order of the inventory', () => {
+  it('are no more workers at once than it says, and none of two stages', () => {
+    const nodes = ordered(changing(['cp1', ...numbered(8)]), {
+      workersAtOnce: 3,
+      stages: [['w8', 'w3'], ['gone'], ['w5']],
+    });
+    expect(planOf(graphOf(nodes, ['cp1'])).rollouts?.[0]?.batches).toEqual([
+      ['w3'],
+      ['w8'],
+      ['w5'],
+      ['w1', 'w2', 'w4'],
+      ['w6', 'w7'],
+      ['cp1'],
+    ]);
+  });
+
+  it('hosts that are not well any more are no exception', () => {
+    const nodes = ordered([unwell('w1'), unwell('w2'), ...changing(['w3'])], { workersAtOnce: 1 });
+    expect(planOf(graphOf(nodes)).rollouts?.[0]?.batches).toEqual([['w1'], ['w2'], ['w3']]);
+  });
+
+  it('end where a pause is wanted: what is behind it is left to the next run, and is no failure', async () => {
+    const pauses = [{ after: 'first', hosts: ['w1', 'w9'] }];
+    const { begun, results } = await run(['cp1', 'w1', 'w2'], '', { pauses });
+    expect(begun).toEqual(['w1 after ']);
+    for (const id of ['w2/runtime/file', 'w2/runtime/cri', 'cp1/runtime/unit'])
+      expect(results.get(id)).toMatchObject({ result: 'skipped', isPaused: true });
+  });
+
+  it('a failure before the pause is a failure', async () => {
+    const pauses = [{ after: 'both', hosts: ['w2'] }];
+    const { results } = await run(['cp1', 'w1', 'w2'], 'w1/runtime/unit', { pauses });
+    expect(results.get('w2/runtime/file')).toMatchObject({ because: 'w1/runtime/unit failed' });
+    expect(results.get('w2/runtime/file')).not.toHaveProperty('isPaused');
+  });
+});
+
+const run = async (hosts: readonly string[], failing: string, order?: Parameters<typeof ordered>[1]) => {
+  const nodes = changing(hosts);
+  const graph = graphOf(order === undefined ? nodes : ordered(nodes, order), ['cp1']);
   const plan = planOf(graph);
   const begun: string[] = [];
   const ended: string[] = [];

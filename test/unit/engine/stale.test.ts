@@ -102,20 +102,30 @@ describe('a saved plan', () => {
 
   test('is stale when a fact has moved that it decided by, and says what of it', () => {
     expect(refusal(steady, dead, { state: 'active', since: 1 })).toThrow(
-      'the saved plan is stale:\n  cp1: unit containerd: state was "dead", is "active"',
+      'the saved plan is stale:\n' +
+        '  host  resource  fact                    then    now\n' +
+        '  cp1   unit      unit containerd: state  "dead"  "active"',
     );
-    expect(refusal(steady, { state: 'active', since: 1 }, dead)).toThrow('state was "active", is "dead"');
+    expect(refusal(steady, { state: 'active', since: 1 }, dead)).toThrow('"active"  "dead"');
   });
 
   test('says what moved in a few words, however long the question and the answer are', () => {
     const long = 'x'.repeat(3000);
-    expect(message(long, 'a', 'b')).toBe('cp1: file, for manifest:calico: state was "a", is "b"');
-    expect(message({ path: '/etc/x' }, 'a\nsame\n', 'b\nsame\n')).toBe(
-      'cp1: file /etc/x: state was "a", is "b"',
+    expect(message(long, 'a', 'b')).toMatch(/^ *cp1 {3}manifest:calico {2}file: state {2}"a" {3}"b"$/m);
+    expect(message({ path: '/etc/x' }, 'a\nsame\n', 'b\nsame\n')).toMatch(
+      / {2}file \/etc\/x: state {2}"a" {3}"b"$/m,
     );
-    expect(message('/etc/x', null, long)).toMatch(
-      /^cp1: file \/etc\/x: state was not there, is "x{59}\.\.\.$/,
-    );
+    expect(message('/etc/x', null, long)).toMatch(/ {2}file \/etc\/x: state {2}not there {2}"x{39}\.\.\.$/m);
+    expect(
+      message('/etc/x', null, long)
+        .split('\n')
+        .every((line) => line.length <= 120),
+    ).toBe(true);
+  });
+
+  test('is stale by an answer that decides two resources in one row', () => {
+    const two = [...steady, { ...node(family('unit')), id: 'cp1/runtime/other', address: 'other' }];
+    expect(refusal(two, dead, { state: 'active', since: 1 })).toThrow(/^(?!.*other)/s);
   });
 
   test('holds when a fact moves that decides nothing', () => {
@@ -132,11 +142,11 @@ describe('a saved plan', () => {
   test('is stale when the inventory asks for something else', () => {
     const other = [node(family('unit'), 'dead')];
     expect(() => refuseStale(planOf(steady, dead), planOf(other, dead), graphOf(other))).toThrow(
-      'cp1/runtime/unit: was change, is none',
+      /cp1 {3}unit {6}\(decision\) {2}change {2}none/,
     );
     const more = [...steady, node(family('file'))];
     expect(() => refuseStale(planOf(steady, dead), planOf(more, dead), graphOf(more))).toThrow(
-      'cp1/runtime/file: was not planned, is change',
+      /cp1 {3}file {6}\(decision\) {2}not planned {2}change/,
     );
     expect(() => refuseStale(planOf(more, dead), planOf(steady, dead), graphOf(steady))).toThrow(
       'the inventory is not the one the plan was made for',

@@ -12,6 +12,8 @@ import type { Step } from '#core/step.ts';
 import { readStepOutput } from '#engine/step-output.ts';
 import { stepScript } from '#engine/step-script.ts';
 
+import { runs } from '../../support/runs.ts';
+
 const MARKER = 'marker-1';
 const owner = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
 
@@ -34,6 +36,8 @@ function take(steps: readonly Step[], secrets = new Map<string, Secret>()) {
   const { stdout, stderr } = spawnSync('sh', ['-s'], {
     input: stepScript(steps, MARKER, secrets),
     encoding: 'utf8',
+    // The list of all processes may have more than a MB.
+    maxBuffer: 64 * 1024 * 1024,
   });
   return { ...readStepOutput(stdout, MARKER, steps.length), stderr };
 }
@@ -52,7 +56,7 @@ describe('stepScript', () => {
         expect(readFileSync(join(directory, file), 'utf8')).toBe(text);
         expect(statSync(join(directory, file)).mode & 0o777).toBe(0o640);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -64,7 +68,7 @@ describe('stepScript', () => {
         take([{ ...write('latin1', content), encoding: 'latin1' } as Step]);
         expect(readFileSync(join(directory, 'latin1'))).toEqual(Buffer.from(wanted));
       }),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     );
   });
 

@@ -62,6 +62,7 @@ async function cluster({ onTestFinished }: TestContext) {
         kubernetes: { version: '1.34.9' },
         ignoredChecks: [],
         hosts,
+        leaving: [],
       } as unknown as Cluster,
       workflow: workflowOf(phase),
       fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
@@ -87,7 +88,7 @@ async function cluster({ onTestFinished }: TestContext) {
   return { root, begin, apply, states, texts, pathOn };
 }
 
-describe('a daemon on four hosts', { timeout: 60_000, concurrent: true }, () => {
+describe('a daemon on four hosts', { timeout: 120_000, concurrent: true }, () => {
   it('is started on all of them at once, and restarted on one after the other', async (context) => {
     const { apply, states } = await cluster(context);
     const first = await apply('good\n');

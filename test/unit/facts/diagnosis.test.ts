@@ -16,6 +16,8 @@ interface Journal {
   readonly failed?: string;
   readonly running?: string;
   readonly errors?: string;
+  /** Of systemd, about the attempt that failed. */
+  readonly systemd?: string;
 }
 
 /** Asks a host whose journal and units are stand-ins; its awk, sed and shell are this machine's. */
@@ -30,6 +32,7 @@ function asked(question: Fact<string>, { state = 'failed', activeFor = 0, ...sai
     file('said-failed', said.failed ?? '');
     file('said-running', said.running ?? '');
     file('said-errors', said.errors ?? '');
+    file('said-systemd', said.systemd ?? '');
     program(
       'journalctl',
       `case $* in
@@ -38,6 +41,8 @@ function asked(question: Fact<string>, { state = 'failed', activeFor = 0, ...sai
 *'-p err'*) cat '${directory}/said-errors' ;;
 *_SYSTEMD_INVOCATION_ID=failed*) cat '${directory}/said-failed' ;;
 *_SYSTEMD_INVOCATION_ID=running*) cat '${directory}/said-running' ;;
+*'-o cat'*' INVOCATION_ID=failed'*) cat '${directory}/said-systemd' ;;
+*_SYSTEMD_UNIT=*|*short-unix*) ;;
 *) exit 1 ;;
 esac`,
     );
@@ -121,5 +126,34 @@ describe('the journal of a unit', () => {
     const lines = ['one', 'two', 'three', 'four', 'five', 'six'];
     expect(asked(journal, { failed: lines.join('\n') })).toBe(says(...lines.slice(1)));
     expect(asked(journal, {})).toBe('');
+  });
+
+  it.each([
+    [
+      'a word in it that tells of a fault',
+      'containerd: `root` and `state` must be different paths\n',
+      ['containerd: `root` and `state` must be different paths'],
+    ],
+    ['many lines', 'zero\none\ntwo\nthree\nfour\nfive\n', ['one', 'two', 'three', 'four', 'five']],
+    ['a line of its own', '', []],
+  ])('has what the program said before what systemd says of its containers, without %s', (_, failed, own) => {
+    // As systemd 252 has it of a containerd that ends while pods run.
+    const systemd = `Starting containerd.service - containerd container runtime...
+Found left-over process 1790 (containerd-shim) in control group while starting unit. Ignoring.
+This usually indicates unclean termination of a previous run, or service implementation deficiencies.
+Main process exited, code=exited, status=1/FAILURE
+Failed with result 'exit-code'.
+Unit process 1790 (containerd-shim) remains running after unit stopped.
+Unit process 1791 (containerd-shim) remains running after unit stopped.
+Failed to start containerd.service - containerd container runtime.
+`;
+    expect(asked(journal, { failed, systemd })).toBe(
+      says(
+        ...own,
+        'Main process exited, code=exited, status=1/FAILURE',
+        "Failed with result 'exit-code'.",
+        'Failed to start containerd.service - containerd container runtime.',
+      ),
+    );
   });
 });

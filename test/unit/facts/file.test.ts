@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { fileContent, fileMetadata, fileTime } from '../../../src/facts/file.ts';
+import { runs } from '../../support/runs.ts';
 import { askHere, parseText } from './ask.ts';
 
 let directory = '';
@@ -91,7 +92,7 @@ describe('the file family, asked of this machine', () => {
           );
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -11,7 +11,7 @@ describe('GPUs of a host', () => {
   });
 
   it('are none where nothing is printed', () => {
-    expect(parse()).toEqual({ isKnown: true, devices: [], driver: null, gpus: [] });
+    expect(parse()).toEqual({ isKnown: true, devices: [], driver: null, library: null, gpus: [] });
   });
 
   it('are on the bus without a driver', () => {
@@ -19,6 +19,7 @@ describe('GPUs of a host', () => {
       isKnown: true,
       devices: ['0000:3b:00.0'],
       driver: null,
+      library: null,
       gpus: [],
     });
   });
@@ -30,6 +31,18 @@ describe('GPUs of a host', () => {
     expect(parse(`driver ${line}`, 'gpu', 'gpu')).toMatchObject({
       driver: version,
       gpus: [{ mig: [] }, { mig: [] }],
+    });
+  });
+
+  it.each([
+    ['/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.580.105.08', '580.105.08'],
+    ['/usr/lib/x86_64-linux-gnu/nvidia/current/libnvidia-ml.so.535.183.01', '535.183.01'],
+    ['/usr/lib64/libnvidia-ml.so.1', null],
+  ])('have the version of the libraries from %s', (path, library) => {
+    expect(
+      parse('driver NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun', `library ${path}`),
+    ).toMatchObject({
+      library,
     });
   });
 

@@ -18,6 +18,7 @@ import { swapState } from '../../../src/facts/swap.ts';
 import { sysctlValue } from '../../../src/facts/sysctl.ts';
 import { embed, sh } from '../../../src/core/shell.ts';
 import { execFileSync } from 'node:child_process';
+import { runs } from '../../support/runs.ts';
 import { askHere } from './ask.ts';
 
 describe('families, asked of this machine by a real shell', () => {
@@ -129,7 +130,7 @@ describe('versions of packages', () => {
           );
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

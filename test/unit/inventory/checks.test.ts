@@ -300,3 +300,26 @@ describe('settings of hosts', () => {
     });
   });
 });
+
+describe('network as it is built', () => {
+  test('none has nothing else', async () => {
+    const { cluster } = await parse(inventory('network: {plugin: none}'));
+    expect(cluster.network).toEqual({ plugin: 'none' });
+  });
+
+  test('manifest beside the inventory takes the place of the known one', async () => {
+    const { cluster } = await parse(
+      inventory(`network: {version: 3.99.0, manifest: {path: calico.yaml, sha256: ${'AB'.repeat(32)}}}`),
+    );
+    expect(cluster.network).toMatchObject({
+      version: '3.99.0',
+      install: { by: 'manifest', manifest: { location: '/etc/lab/calico.yaml', sha256: 'ab'.repeat(32) } },
+    });
+  });
+
+  test('IPv6 alone is carried by vxlan', async () => {
+    const subnets = 'networking: {podSubnet: "fd00:10:244::/56", serviceSubnet: "fd00:10:96::/112"}';
+    const { cluster } = await parse(inventory().replace('"1.34.9"', `"1.34.9", ${subnets}`));
+    expect(cluster.network).toMatchObject({ encapsulation: 'vxlan' });
+  });
+});

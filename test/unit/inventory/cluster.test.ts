@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { inventory, parse } from './inventory-fixture.ts';
+import { inventory, kubernetes, parse } from './inventory-fixture.ts';
 
 const hostsOf = async (...rest: readonly string[]) => (await parse(inventory(...rest))).cluster.hosts;
 
@@ -39,6 +39,7 @@ test('smallest inventory has every default', async () => {
         {
           "address": "10.0.0.11",
           "become": false,
+          "files": [],
           "gpu": false,
           "kubelet": {},
           "kubeletExtraArgs": {},
@@ -55,6 +56,7 @@ test('smallest inventory has every default', async () => {
             },
             "type": "containerd",
           },
+          "swap": "off",
           "taints": [
             {
               "effect": "NoSchedule",
@@ -90,10 +92,16 @@ test('smallest inventory has every default', async () => {
           "config": {},
           "mode": "iptables",
         },
+        "kubeadm": {
+          "clusterConfiguration": {},
+          "initConfiguration": {},
+          "joinConfiguration": {},
+        },
         "kubelet": {},
         "loadBalancer": {
           "type": "external",
         },
+        "patches": [],
         "podSubnet": "10.244.0.0/16",
         "repository": {
           "fingerprint": "DE15B14486CD377B9E876E1A234654DA9A296436",
@@ -105,9 +113,15 @@ test('smallest inventory has every default', async () => {
           "extraVolumes": [],
         },
         "serviceSubnet": "10.96.0.0/12",
+        "skipPhases": [],
         "version": "1.34.9",
       },
+      "leaving": [],
       "name": "kubernetes",
+      "names": {
+        "hostname": false,
+        "hostsFile": false,
+      },
       "network": {
         "bgp": true,
         "encapsulation": "ipip",
@@ -123,6 +137,10 @@ test('smallest inventory has every default', async () => {
         "plugin": "calico",
         "version": "3.32.1",
       },
+      "policy": {
+        "forbid": [],
+      },
+      "proxy": null,
       "registries": [],
       "ssh": {
         "connectTimeoutMs": 10000,
@@ -133,10 +151,18 @@ test('smallest inventory has every default', async () => {
         "drain": {
           "disableEviction": false,
           "force": false,
+          "nvidia": "never",
+          "runtimes": {
+            "containerd": "never",
+            "cri-o": "never",
+            "docker": "never",
+          },
           "timeoutMs": 600000,
           "when": "minor",
         },
         "maxUnavailable": "1",
+        "order": [],
+        "pauseAfter": [],
         "snapshot": true,
       },
       "verify": {
@@ -283,33 +309,8 @@ describe('Kubernetes', () => {
 
   test('fingerprint may be written as gpg prints it', async () => {
     const fingerprint = 'de15 b144 86cd 377b 9e87  6e1a 2346 54da 9a29 6436';
-    const { cluster } = await parse(
-      inventory().replace('"1.34.9"', `"1.34.9", repository: {fingerprint: ${fingerprint}}`),
-    );
+    const { cluster } = await parse(kubernetes(`repository: {fingerprint: ${fingerprint}}`));
     expect(cluster.kubernetes.repository.fingerprint).toBe('DE15B14486CD377B9E876E1A234654DA9A296436');
-  });
-});
-
-describe('network', () => {
-  test('none has nothing else', async () => {
-    const { cluster } = await parse(inventory('network: {plugin: none}'));
-    expect(cluster.network).toEqual({ plugin: 'none' });
-  });
-
-  test('manifest beside the inventory takes the place of the known one', async () => {
-    const { cluster } = await parse(
-      inventory(`network: {version: 3.99.0, manifest: {path: calico.yaml, sha256: ${'AB'.repeat(32)}}}`),
-    );
-    expect(cluster.network).toMatchObject({
-      version: '3.99.0',
-      install: { by: 'manifest', manifest: { location: '/etc/lab/calico.yaml', sha256: 'ab'.repeat(32) } },
-    });
-  });
-
-  test('IPv6 alone is carried by vxlan', async () => {
-    const subnets = 'networking: {podSubnet: "fd00:10:244::/56", serviceSubnet: "fd00:10:96::/112"}';
-    const { cluster } = await parse(inventory().replace('"1.34.9"', `"1.34.9", ${subnets}`));
-    expect(cluster.network).toMatchObject({ encapsulation: 'vxlan' });
   });
 });
 
@@ -323,22 +324,4 @@ test.each([
   );
   expect(cluster.hosts[0]?.identityFile).toBe(absolute);
   expect(cluster.ssh.knownHosts).toBe(absolute);
-});
-
-const knownHosts = async (options: Parameters<typeof parse>[1]) =>
-  (await parse(inventory('ssh: {knownHosts: ~/known}'), options)).cluster.ssh.knownHosts;
-
-describe('home directory', () => {
-  test('is HOME of the environment, unless it is given', async () => {
-    const env = { HOME: '/home/env' };
-    expect(await knownHosts({ env, home: undefined })).toBe('/home/env/known');
-    expect(await knownHosts({ env, home: '/home/given' })).toBe('/home/given/known');
-  });
-
-  test('must be known where a path is in it', async () => {
-    await expect(knownHosts({ env: {}, home: undefined })).rejects.toMatchObject({
-      code: 'no-home',
-      message: '~/known is in the home directory, and HOME is not set',
-    });
-  });
 });

@@ -4,6 +4,7 @@ import { parse as parseYaml, stringify } from 'yaml';
 
 import { formatProblem, InventoryError } from '#inventory/text/problem.ts';
 
+import { runs } from '../../support/runs.ts';
 import { parse } from './inventory-fixture.ts';
 
 const FULL = `
@@ -44,7 +45,7 @@ test('order of keys never changes the cluster', async () => {
       const text = stringify(shuffled(parseYaml(FULL), () => ranks.next().value));
       expect(JSON.stringify((await parse(text)).cluster)).toBe(wanted);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -93,7 +94,7 @@ test('whatever is in a map, the answer is a cluster or a list of problems with p
         expect(formatProblem(problem)).not.toMatch(/undefined|\[object|NOT have|schema|\n/);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -102,6 +103,6 @@ test('whatever the text, nothing but an inventory error comes out', async () => 
     fc.asyncProperty(fc.stringMatching(/^[\][a-c:{}&*!|>'"#%,? \n-]{0,40}$/), async (text) => {
       await expect(parse(text)).rejects.toBeInstanceOf(InventoryError);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
+import { scratchDirectory } from '../../support/scratch-directory.ts';
 import { inventory, parse, problemsOf } from './inventory-fixture.ts';
 
 const withDefaults = (settings: string): string =>
@@ -38,6 +40,45 @@ describe('secret', () => {
     expect(cluster.hosts[1]?.becomePassword?.reveal()).toBe('hunter2');
   });
 
+  test('comes from a program, without a shell, in the directory of the inventory', async () => {
+    const directory = import.meta.dirname;
+    const text = withDefaults(
+      'password: {command: [printf, "%s\\n", "$HOME *; `id`"]}, becomePassword: {command: [pwd]}',
+    );
+    const { cluster } = await parse(text, { directory, env: process.env });
+    expect(cluster.hosts[1]?.password?.reveal()).toBe('$HOME *; `id`');
+    expect(cluster.hosts[1]?.becomePassword?.reveal()).toBe(directory);
+  });
+
+  test('comes from a program that runs once, however many need it', async () => {
+    const count = join(await scratchDirectory(), 'count');
+    const command = `{command: [sh, -c, 'echo x >>"$1"; wc -l <"$1"', sh, ${count}]}`;
+    const text = withDefaults(`password: ${command}, becomePassword: ${command}`);
+    const { cluster } = await parse(text, { directory: '/', env: process.env });
+    expect(cluster.hosts.map(({ becomePassword }) => becomePassword?.reveal().trim())).toEqual(['1', '1']);
+  });
+
+  test.each([
+    ['[nowhere-to-be-found]', 'the program nowhere-to-be-found failed: there is no such program here'],
+    ['[sh, -c, "echo hunter2; echo locked >&2; exit 3"]', 'the program sh failed: locked'],
+    ['[sh, -c, "echo hunter2; exit 3"]', 'the program sh failed: it ended with code 3'],
+    ['["true"]', 'the program true printed nothing'],
+    ['[]', 'must not be empty'],
+    ['hunter2', 'must be'],
+    ['[5]', 'must be a word of a command'],
+  ])('of a program %s is told to be missing, and nothing that it printed', async (command, fault) => {
+    const problems = await problemsOf(withDefaults(`password: {command: ${command}}`), {
+      directory: '/',
+      env: process.env,
+    });
+    expect(problems).toContain(fault);
+    expect(problems).not.toContain('hunter2');
+  });
+
+  test('of a program is left alone where nobody connects', async () => {
+    expect(await problemsOf(withDefaults('password: {command: ["false"]}'), { secrets: 'skip' })).toBe('');
+  });
+
   test('is not asked for while anything is wrong', async () => {
     expect(
       await problemsOf(withDefaults('port: 0, password: {prompt: "Password?"}'), { prompt: refuseToAnswer }),
@@ -70,7 +111,7 @@ describe('secret', () => {
     expect(await problemsOf(text)).toMatchInlineSnapshot(`
       "inventory.yaml:5:3: defaults.password: the environment variable NONE is not set
       inventory.yaml:7:3: defaults.passphrase: the file /etc/lab/none cannot be read: there is none
-      inventory.yaml:8:3: defaults.becomePassword: asks a question, and there is no terminal to ask on: use {env: NAME} or {file: PATH}"
+      inventory.yaml:8:3: defaults.becomePassword: asks a question, and there is no terminal to ask on: use {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}"
     `);
   });
 

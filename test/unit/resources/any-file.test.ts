@@ -103,40 +103,50 @@ describe('whatever stands in a file that slipway reads', () => {
     );
   });
 
-  it("of the kubelet's flags: it is refused, or none of slipway's", () => {
-    const cluster = {
-      kubernetes: { version: '1.34.9', kubelet: { maxPods: 5, evictionHard: {} } },
-    } as unknown as Cluster;
-    const host = {
-      name: 'w1',
-      runtime: { type: 'containerd' },
-      kubelet: {},
-      kubeletExtraArgs: {},
-    } as unknown as Host;
-    const words = [
-      'KUBELET_EXTRA_ARGS=',
-      'Environment=',
-      '"',
-      "'",
-      '--max-pods',
-      '=',
-      '--eviction-hard',
-      '--',
-      '5',
-      '--constructor',
-      '--__proto__',
-    ];
-    fc.assert(
-      fc.property(textOf(...words), (text) => {
-        const check = kubeletExtraArgs(cluster, host);
-        expect(['none', 'refused']).toContain(answered(check, text).answer);
-        const unitLines = text.split('\n').map((line) => ({ unit: 'kubelet', path: '/x/y.conf', line }));
-        const inDropIn = { found: missingFile, around: { unitLines } };
-        const outcome = check.diff(inDropIn as never, { host: 'w1', changed: [] });
-        expect(['none', 'refused']).toContain(outcome.answer);
-      }),
-    );
-  });
+  // Of 1.33 not every flag is known.
+  it.each(['1.34.9', '1.33.4'])(
+    "of the flags of kubelet %s: it is refused, or none of slipway's",
+    (version) => {
+      const cluster = {
+        kubernetes: {
+          version,
+          serviceSubnet: '10.96.0.0/12',
+          dnsDomain: 'cluster.local',
+          kubelet: { maxPods: 5, evictionHard: {} },
+        },
+      } as unknown as Cluster;
+      const host = {
+        name: 'w1',
+        runtime: { type: 'containerd' },
+        kubelet: {},
+        kubeletExtraArgs: {},
+      } as unknown as Host;
+      const words = [
+        'KUBELET_EXTRA_ARGS=',
+        'Environment=',
+        '"',
+        "'",
+        '--max-pods',
+        '=',
+        '--eviction-hard',
+        '--cluster-dns',
+        '--',
+        '5',
+        '--constructor',
+        '--__proto__',
+      ];
+      fc.assert(
+        fc.property(textOf(...words), (text) => {
+          const check = kubeletExtraArgs(cluster, host);
+          expect(['none', 'refused']).toContain(answered(check, text).answer);
+          const unitLines = text.split('\n').map((line) => ({ unit: 'kubelet', path: '/x/y.conf', line }));
+          const inDropIn = { found: missingFile, around: { unitLines } };
+          const outcome = check.diff(inDropIn as never, { host: 'w1', changed: [] });
+          expect(['none', 'refused']).toContain(outcome.answer);
+        }),
+      );
+    },
+  );
 
   it('of Docker, and of the record of it: a second run has nothing to add', () => {
     const json = fc.dictionary(

@@ -121,6 +121,12 @@ describe("a control plane's certificates", () => {
     const outcome = decide(renewing, { states });
     expect(summaries(outcome)).toEqual(['kubeadm certs renew etcd-healthcheck-client, admin.conf']);
     expect(notesOf(outcome)).toContain('fetch them again, slipway kubeconfig');
+    expect(outcome).toMatchObject({
+      afterwards: [
+        expect.stringContaining('fetch them again, slipway kubeconfig'),
+        expect.stringContaining('cp /etc/kubernetes/admin.conf /root/.kube/config'),
+      ],
+    });
     expect(notesOf(outcome)).toContain('cp /etc/kubernetes/admin.conf /root/.kube/config');
   });
 

@@ -43,7 +43,7 @@ function judge(found: Found): Outcome {
     readonly dump: { family: Parser; question: unknown };
   };
   const [answer] = fact.family.parse(output, [fact.question]);
-  const gpus = { isKnown: true, devices, driver: null, gpus: [] };
+  const gpus = { isKnown: true, devices, driver: null, library: null, gpus: [] };
   return resource.diff({ dump: answer, ...(gpu === 'auto' && { gpus }) } as never, { host: 'w1', changed });
 }
 

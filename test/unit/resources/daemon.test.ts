@@ -24,11 +24,12 @@ interface Given {
 }
 
 /** A daemon with a file at `path`, and what a host says of it. */
-function daemonAt(path: string) {
+function daemonAt(path: string, record?: string) {
   const daemon: DaemonDefinition = {
     name: 'it',
     units: ['it.service'],
     files: [path],
+    ...(record !== undefined && { record }),
     health: given('health') as never,
   };
   const file: Resource = resource({
@@ -62,14 +63,19 @@ function daemonAt(path: string) {
   return { changing, proof, recovery: changing.daemon?.recovery ?? asked, decided };
 }
 
+const RECORD = '/var/lib/slipway/it.json';
+
 const stepsOf = (outcome: Outcome): readonly Step[] => (outcome.answer === 'change' ? outcome.steps : []);
 const summaries = (outcome: Outcome): readonly string[] => stepsOf(outcome).map(({ summary }) => summary);
 
 describe('a file that a daemon runs on', () => {
   const { changing, decided } = daemonAt('/etc/it.conf');
 
-  it('is kept before it is written, where the daemon is well', () => {
-    expect(summaries(decided(changing, {}))).toEqual([
+  it.each([
+    ['is well', {}],
+    ['runs, and nobody can ask it yet', { health: 'unasked' }],
+  ])('is kept before it is written, where the daemon %s', (_, found) => {
+    expect(summaries(decided(changing, found))).toEqual([
       'keep /etc/it.conf as it is, for it',
       'write /etc/it.conf',
     ]);
@@ -78,9 +84,30 @@ describe('a file that a daemon runs on', () => {
   it.each([
     ['does not run', { active: 'inactive' }],
     ['does not answer', { health: 'silent' }],
-    ['cannot be asked yet', { health: 'unasked' }],
+    ['is on its way', { active: 'activating', health: 'unasked' }],
   ])('is no good one where the daemon %s', (_, found) => {
     expect(summaries(decided(changing, found))).toEqual(['write /etc/it.conf']);
+  });
+});
+
+describe("the record of what is slipway's in such a file", () => {
+  const { changing, recovery, decided } = daemonAt('/etc/it.conf', RECORD);
+
+  it('is kept with it, whether it is written as well or not', () => {
+    expect(summaries(decided(changing, {}))).toEqual([
+      'keep /etc/it.conf as it is, for it',
+      `keep ${RECORD} as it is, for it`,
+      'write /etc/it.conf',
+    ]);
+  });
+
+  it('goes back with it, and is no change that anybody is told of', () => {
+    const found = { former: ['/etc/it.conf', RECORD], mtime: '21.000000000' };
+    expect(decided(recovery, found)).toMatchObject({ differences: [{ what: '/etc/it.conf' }] });
+    expect(summaries(decided(recovery, found))).toEqual([
+      'put back the former files of it',
+      'let go of the former files of it',
+    ]);
   });
 });
 
@@ -100,6 +127,20 @@ describe('what was kept', () => {
       'restart it.service on its former files',
       'let go of the former files of it',
     ]);
+  });
+
+  it.each([
+    ['has failed', 'failed', [{ what: 'active', from: 'failed', to: 'active' }]],
+    ['runs', 'active', undefined],
+  ])('needs nobody who asks for a daemon that %s', (_, active, differences) => {
+    expect(summaries(decided(recovery, { former: ['/etc/it.conf'], health: 'unasked', active }))).toContain(
+      'put back the former files of it',
+    );
+    expect(decided(recovery, { health: 'unasked', active })).toMatchObject(
+      differences === undefined
+        ? none('it runs on it, and cannot be asked yet')
+        : { answer: 'change', differences },
+    );
   });
 
   it('is put back without a restart where the daemon has not read the new file', () => {

@@ -17,7 +17,13 @@ const { diff, settle } = gpuAllocatable(cluster, host, {
 const answers = (offered: string, ...pods: readonly PodState[]) =>
   ({
     api: { state: 'ready', nodes: { w1: { gpus: { 'nvidia.com/gpu': offered } } } },
-    gpus: { isKnown: true, devices: ['0'], driver: '580.1', gpus: [{ mig: [] }, { mig: [] }] },
+    gpus: {
+      isKnown: true,
+      devices: ['0'],
+      driver: '580.1',
+      library: '580.1',
+      gpus: [{ mig: [] }, { mig: [] }],
+    },
     found: [{ name: 'DaemonSet kube-system/x', rollout: 'new', counts: '', pods }],
   }) as never;
 const pod = (isStuck: boolean, node = 'w1'): PodState => ({ node, why: `x on ${node} is slow`, isStuck });

@@ -6,6 +6,7 @@ import { check } from '../../../src/checks/preflight/check.ts';
 import { file } from '../../../src/resources/files/file.ts';
 import { freePorts } from '../../../src/checks/preflight/free-ports.ts';
 import { kernelModule } from '../../../src/resources/host/kernel-module.ts';
+import { gpuDriver } from '../../../src/resources/nvidia/gpu-driver.ts';
 import { packages } from '../../../src/resources/packages/packages.ts';
 import { repository } from '../../../src/resources/packages/repository.ts';
 import { withoutSwap } from '../../../src/resources/host/swap.ts';
@@ -164,6 +165,8 @@ describe('/etc/fstab without swap', () => {
   });
 });
 
+const driverOf = (version: string | null) => gpuDriver({ package: 'nvidia-driver-580', version }, 'nvidia');
+
 describe('packages', () => {
   const wanted = [
     { name: 'kubelet', version: '1.34.9' },
@@ -206,6 +209,32 @@ describe('packages', () => {
     const kubelet = { installed: '1.34.10-1.1', isHeld: true, offered: ['1.34.9-1.1'] };
     const outcome = diff(held, { os: bare, 'package kubelet': kubelet, 'package cri-tools': tools });
     expect(JSON.stringify(outcome)).toContain('--allow-downgrades');
+  });
+
+  const kept = { installed: '580.95.05-1', isHeld: true, offered: ['580.105.08-1', '580.95.05-1'] };
+
+  it('of a GPU driver stay as a person has them, held or not, where the inventory has no version', () => {
+    for (const isHeld of [true, false]) {
+      const answers = { os: bare, 'package nvidia-driver-580': { ...kept, isHeld } };
+      expect(diff(driverOf(null), answers)).toMatchObject({ answer: 'none' });
+    }
+  });
+
+  it.each([
+    ['580.95.05', kept, [], []],
+    ['580.95.05', { ...kept, isHeld: false }, ['nvidia-driver-580 held'], ['hold nvidia-driver-580']],
+    [
+      '580.105.08',
+      kept,
+      ['nvidia-driver-580 version'],
+      ['install nvidia-driver-580 580.105.08-1', 'load the driver; a reboot may be needed'],
+    ],
+  ])('of a GPU driver at %s are held there: %o', (version, driver, what, steps) => {
+    const outcome = diff(driverOf(version), { os: bare, 'package nvidia-driver-580': driver });
+    expect('differences' in outcome ? outcome.differences.map((one) => one.what) : []).toEqual(what);
+    const summaries = 'steps' in outcome ? outcome.steps.map((step) => step.summary) : [];
+    expect(summaries).toEqual(expect.arrayContaining(steps));
+    expect(summaries.length > 0).toBe(steps.length > 0);
   });
 
   it('are refused on a distribution nobody knows', () => {

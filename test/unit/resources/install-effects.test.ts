@@ -74,6 +74,15 @@ describe('what installing would do to others', () => {
     });
   });
 
+  it.each([
+    ['docker-ce : Depends: containerd.io (>= 1.4.1) but it is not going to be installed', true],
+    ['containerd : Conflicts: containerd.io', true],
+    ['runc : Depends: libseccomp2 but it is not going to be installed', false],
+  ])('is refused with the way to keep what is held: %s', (why, isDockers) => {
+    const outcome = decided({ state: 'impossible', why, pins: [] });
+    expect(JSON.stringify(outcome).includes('runtime.source: docker')).toBe(isDockers);
+  });
+
   it('is refused with the place where an administrator keeps a package away', () => {
     const pins = ['/etc/apt/preferences.d/no-runc:3'];
     expect(decided({ state: 'impossible', why: 'runc is not installable', pins })).toMatchObject({
@@ -119,6 +128,21 @@ describe('what installing would do to others', () => {
         installs: ['socat=2.0-1 containerd=2.0-1'],
         lookUps: 1,
       });
+    });
+
+    it.each([3, 4])('anew where its cache has become too old meanwhile (descriptor %i)', (descriptor) => {
+      const said = `E: Could not create temporary file for /proc/self/fd/${descriptor} - mkstemp (2: No such file or directory)`;
+      const once = `[ -e "$STATE" ] || { : >"$STATE"; echo '${said}'; exit 100; }`;
+      const { answers, installs } = ask(`${once}; echo 'Inst socat (2.0-1 Debian:12 [amd64])'`);
+      expect(answers).toEqual([known, known, { state: 'unknown' }]);
+      const together = 'socat=2.0-1 containerd=2.0-1';
+      expect(installs).toEqual([together, together]);
+    });
+
+    it('once each where it cannot be for another reason', () => {
+      const { answers, installs } = ask("echo 'E: Unable to correct problems'; exit 100");
+      expect(answers[0]).toMatchObject({ state: 'impossible', why: 'Unable to correct problems' });
+      expect(installs).toEqual(['socat=2.0-1 containerd=2.0-1', 'socat=2.0-1', 'containerd=2.0-1']);
     });
 
     it('one by one, where together they do something to others', () => {

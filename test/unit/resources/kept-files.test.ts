@@ -107,6 +107,15 @@ describe('/etc/crictl.yaml', () => {
     .map((name) => `${name}-endpoint: unix:///run/containerd/containerd.sock\n`)
     .join('');
 
+  it.each([`timeout: 10\n${ENDPOINTS}`, 'timeout: 10\n'])(
+    'is right after one change where more than one mark of the byte order begins it: %j',
+    (text) => {
+      const once = String(crictlYaml(`\uFEFF\uFEFF${text}`));
+      expect(once).toBe(`timeout: 10\n${ENDPOINTS}`);
+      expect(crictlYaml(once)).toBe('none');
+    },
+  );
+
   it('keeps what somebody has set beside the endpoints, and its comments', () => {
     expect(crictlYaml('# mine\ntimeout: 10\ndebug: true # loud\n')).toBe(
       `# mine\ntimeout: 10\ndebug: true # loud\n${ENDPOINTS}`,

@@ -12,7 +12,7 @@ import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { nodeReady } from '#resources/cluster/node-ready.ts';
 import { strayNodes } from '#resources/cluster/stray-nodes.ts';
 
-import { fileAnswer, missingFile } from '../../support/file-answer.ts';
+import { fileAnswer as file, missingFile } from '../../support/file-answer.ts';
 
 const diff = (resource: Resource, answers: object): Outcome =>
   resource.diff(answers as never, { host: 'w1', changed: [] });
@@ -30,6 +30,7 @@ const host = {
 const cluster = {
   name: 'lab',
   hosts: [{ ...host, name: 'cp1', role: 'control-plane' }, host],
+  leaving: [{ ...host, name: 'gone' }],
   ignoredChecks: [],
   network: { plugin: 'none' },
   kubernetes: {
@@ -47,6 +48,9 @@ const cluster = {
     featureGates: {},
     kubelet: {},
     kubeProxy: { mode: 'iptables', config: {} },
+    skipPhases: [],
+    patches: [],
+    kubeadm: { initConfiguration: {}, clusterConfiguration: {}, joinConfiguration: {} },
   },
 } as unknown as Cluster;
 
@@ -94,11 +98,8 @@ describe('labels', () => {
 });
 
 describe('taints', () => {
-  const controlPlane = {
-    key: 'node-role.kubernetes.io/control-plane',
-    value: '',
-    effect: 'NoSchedule',
-  } as const;
+  const key = 'node-role.kubernetes.io/control-plane';
+  const controlPlane = { key, value: '', effect: 'NoSchedule' } as const;
   const first = { ...host, role: 'control-plane' } as const;
 
   it("kubeadm's own goes when the inventory has none for a control plane", () => {
@@ -173,8 +174,6 @@ describe('kube-proxy', () => {
     expect([answer('old'), answer('done')]).toEqual(['change', 'none']);
   });
 });
-
-const file = fileAnswer;
 
 describe("a kubelet's configuration", () => {
   const wanted = kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 50 } }, 'join');
@@ -291,11 +290,12 @@ const withNodes = (nodes: object): object => ({ api: { ...ready, nodes } });
 
 describe('nodes that no host of the inventory stands for', () => {
   it('are named, each with what would remove it', () => {
-    expect(diff(strayNodes(cluster), withNodes({ cp1: node, w1: node, w9: node, old: node }))).toEqual({
+    expect(
+      diff(strayNodes(cluster), withNodes({ cp1: node, w1: node, w9: node, old: node, gone: node })),
+    ).toMatchObject({
       answer: 'none',
-      why: 'slipway removes no nodes',
       notes: [
-        'node old is not in the inventory, and stays as it is. To remove it: kubectl drain old --ignore-daemonsets --delete-emptydir-data, kubectl delete node old, then kubeadm reset there',
+        'node old is not in the inventory, and stays as it is. To remove it: slipway remove old',
         expect.stringContaining('node w9 is not in the inventory'),
       ],
     });
@@ -316,40 +316,43 @@ describe('what is wanted of a node that is not there yet', () => {
     os: { hostname: 'w1' },
     api: ready,
   };
+  const labels = nodeLabels(cluster, { ...host, labels: { rack: 'a' } });
+  const tainted = { ...host, taints: [{ key: 'a', value: 'b', effect: 'NoSchedule' }] } as const;
 
-  it.each<[string, Resource, object, object]>([
-    [
-      'labels',
-      nodeLabels(cluster, { ...host, labels: { rack: 'a' } }),
-      absent,
-      { what: 'label rack', from: null, to: 'a' },
-    ],
-    [
-      'taints',
-      nodeTaints(cluster, { ...host, taints: [{ key: 'a', value: 'b', effect: 'NoSchedule' }] }),
-      absent,
-      { what: 'taint a:NoSchedule', from: null, to: 'b' },
-    ],
-    [
-      'flags',
-      kubeletFlags(cluster, { ...host, kubeletExtraArgs: { v: '4' } }, 'join'),
-      unconfigured,
-      { what: '--v', from: null, to: '4' },
-    ],
-    [
-      'settings of the kubelet',
-      kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 9 } }, 'join'),
-      unconfigured,
-      { what: 'maxPods', from: null, to: 9 },
-    ],
-  ])('is told already: %s', (_, resource, answers, difference) => {
-    expect(diff(resource, answers)).toMatchObject({ answer: 'deferred', differences: [difference] });
+  it('is what a node gets that is deleted before it joins anew', () => {
+    const there = nodeWith({ labels: { rack: 'a' }, annotations: { 'slipway/labels': 'rack' } });
+    expect(diff(labels, there).answer).toBe('none');
+    expect(labels.restartOn).toEqual(['stale-node:w1']);
+    const outcome = labels.diff(there as never, { host: 'w1', changed: labels.restartOn });
+    expect(outcome).toMatchObject({
+      waitsFor: { host: 'w1', phase: 'join' },
+      forecast: { differences: [{ what: 'label rack', from: null, to: 'a' }, {}] },
+    });
+    expect(nodeLabels(cluster, { ...host, name: 'cp1' }).restartOn).toEqual([]);
+  });
+
+  it('is told already: taints, which it is registered with', () => {
+    const differences = [{ what: 'taints set by slipway', from: null, to: 'a:NoSchedule' }];
+    expect(diff(nodeTaints(cluster, tainted), absent)).toMatchObject({ forecast: { differences } });
+  });
+
+  it('is foretold of no cluster that may have been one before', () => {
+    expect(diff(labels, { api: { state: 'absent' } })).toHaveProperty('forecast');
+    expect(diff(labels, { api: { state: 'absent', isLost: true } })).not.toHaveProperty('forecast');
+    expect(diff(labels, { api: { state: 'unreachable', why: 'refused' } })).not.toHaveProperty('forecast');
+  });
+
+  it.each<[string, Resource]>([
+    ['flags', kubeletFlags(cluster, { ...host, kubeletExtraArgs: { v: '4' } }, 'join')],
+    ['settings', kubeletConfiguration(cluster, { ...host, kubelet: { maxPods: 9 } }, 'join')],
+  ])('is left to kubeadm: %s of its kubelet', (_, resource) => {
+    expect(diff(resource, unconfigured)).toMatchObject({ answer: 'deferred', forecast: { answer: 'none' } });
   });
 });
 
 describe('a configuration of the kubelet that a worker has lost', () => {
   it.each(['', null])('is written anew, and nothing that is empty is kept: %j', (content) => {
-    const there = content === null ? missingFile : fileAnswer(content);
+    const there = content === null ? missingFile : file(content);
     const wanted = kubeletConfiguration(cluster, host, 'join');
     const outcome = diff(wanted, { found: there, patch: missingFile, credentials: 'file', api: ready });
     expect(outcome).toMatchObject({ steps: [{ summary: 'write /var/lib/kubelet/config.yaml' }] });

@@ -74,6 +74,38 @@ describe('a control plane that joined', () => {
     expect(half({ [KUBEADM_FILES.bootstrap]: 'file' })).toBe('none');
   });
 
+  it('is reset where its join was cut off before its kubelet had credentials, and kubeadm had written static pods', () => {
+    const api = apiWith({ cp2: undefined });
+    const { clientCertificate, bootstrap, apiServerManifest, etcdData } = KUBEADM_FILES;
+    const begun = { api, [clientCertificate]: 'absent', [bootstrap]: 'file' };
+    expect(half(begun)).toBe('change');
+    expect(half({ ...begun, [etcdData]: 'absent' })).toBe('change');
+    expect(half({ ...begun, [etcdData]: 'absent', [bootstrap]: 'absent' })).toBe('change');
+    expect(half({ ...begun, [etcdData]: 'absent', [apiServerManifest]: 'absent' })).toBe('none');
+    const another = { type: 'file', content: 'another authority' };
+    expect(half({ ...begun, authority: another })).toBe('none');
+  });
+
+  it('leaves etcd before it is reset, by members that have joined', () => {
+    const bootstrap = { [KUBEADM_FILES.bootstrap]: 'file' };
+    const outcome = decide(noHalfControlPlane(clusterOf(), cp2), {
+      api: apiWith({ cp2: undefined }),
+      ...bootstrap,
+    });
+    const steps = outcome.answer === 'change' ? outcome.steps : [];
+    expect(steps.map(({ summary }) => summary)).toEqual([
+      'take member cp2 out of etcd',
+      'kubeadm reset of the unfinished control plane',
+    ]);
+    expect(JSON.stringify(steps[0])).toContain(`etcd_endpoints=https://${cp1.address}:2379\\n`);
+  });
+
+  it('is not reset where it has lost its credentials, with or without its label', () => {
+    const lost = { [KUBEADM_FILES.clientCertificate]: 'absent' };
+    expect(half({ ...lost, api: apiWith({ cp2: unmarked }) })).toBe('none');
+    expect(half({ ...lost, [KUBEADM_FILES.bootstrap]: 'file' })).toBe('none');
+  });
+
   it('is judged by its label alone where kubeadm takes the bootstrap file away before etcd joins', () => {
     expect(half({ api: apiWith({ cp2: unmarked }) }, '1.32.9')).toBe('change');
     expect(half({ api: apiWith({ cp2: marked }) }, '1.32.9')).toBe('none');
@@ -234,5 +266,60 @@ describe('files of a control plane', () => {
       hint: expect.stringMatching(/^bring .*sa\.key, .*sa\.pub back from a backup/) as string,
     });
     expect(files({ [KUBEADM_FILES.etcdData]: 'empty-directory' })).toMatchObject({ answer: 'refused' });
+  });
+});
+
+const hinted = (outcome: Outcome): string => (outcome.answer === 'refused' ? outcome.hint : outcome.answer);
+
+describe('what another cluster left behind', () => {
+  const PROGRAM = '/usr/bin/kubeadm';
+  const nothing = Object.fromEntries(
+    ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) => [
+      `/etc/kubernetes/manifests/${name}.yaml`,
+      'absent',
+    ]),
+  );
+  const left = {
+    ...nothing,
+    api: { state: 'absent' },
+    cluster: { state: 'absent' },
+    marker: { type: 'absent', content: null },
+    isFinalized: false,
+    isEmbedded: false,
+    [KUBEADM_FILES.kubelet]: 'absent',
+    [KUBEADM_FILES.clientCertificate]: 'absent',
+  };
+
+  it('is cleared by kubeadm, which is told whose containers to remove', () => {
+    expect(hinted(init(left))).toContain(
+      'clear it on cp1: kubeadm reset --force --cri-socket=unix:///run/containerd/containerd.sock',
+    );
+  });
+
+  it('is cleared by its names where there is no kubeadm yet', () => {
+    expect(hinted(init({ ...left, [PROGRAM]: 'absent' }))).toContain(
+      `clear it on cp1: rm -rf ${KUBEADM_FILES.kubeletConfiguration} ${KUBEADM_FILES.etcdData}`,
+    );
+    const cleared = {
+      ...left,
+      [PROGRAM]: 'absent',
+      [KUBEADM_FILES.kubeletConfiguration]: 'absent',
+      [KUBEADM_FILES.etcdData]: 'absent',
+    };
+    expect(init(cleared).answer).toBe('change');
+  });
+
+  it.each([
+    ['file', 'kubeadm reset --force --cri-socket=unix:///run/containerd/containerd.sock', 'file'],
+    ['absent', 'rm -rf /etc/kubernetes /var/lib/kubelet', 'file'],
+    ['file', 'kubeadm reset --force --cri-socket=unix:///run/containerd/containerd.sock', 'absent'],
+    ['absent', `rm -rf ${KUBEADM_FILES.ca}`, 'absent'],
+  ])('on a worker with kubeadm %s: %s', (program, command, credentials) => {
+    const outcome = decide(kubeadmJoin(clusterOf(), w1), {
+      certificateAuthority: { type: 'file', content: 'another' },
+      [PROGRAM]: program,
+      [KUBEADM_FILES.clientCertificate]: credentials,
+    });
+    expect(hinted(outcome).endsWith(`: ${command}`), hinted(outcome)).toBe(true);
   });
 });

@@ -150,7 +150,7 @@ describe('the request of a kubelet', () => {
       why: expect.stringContaining(`${address.replace('::', ':0:0:0:0:0:0:')}, which w1 is not`) as string,
     });
     // By the inventory the address is its own, whatever else lies around it.
-    const own = { ...w1, nodeIp: '10.0.0.12,fd00::12' };
+    const own = { ...w1, nodeIp: '10.0.0.12', secondNodeIp: 'fd00::12' };
     expect(servingCertificate(around, own).diff(answers, { host: 'w1', changed: [] }).answer).toBe('change');
   });
 

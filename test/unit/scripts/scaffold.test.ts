@@ -41,7 +41,10 @@ describe('a copy of the project', () => {
   let copy: string;
 
   const run = async (command: string, ...args: readonly string[]) => {
-    const env = { PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
+    const env = {
+      PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
+      NODE_COMPILE_CACHE: join(copy, '.compile-cache'),
+    };
     const ended = promisify(execFile)(command, args, { cwd: copy, env }).then(
       (outputs) => ({ code: 0, ...outputs }),
       (error: { code: number; stdout: string; stderr: string }) => error,

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type Family, fact } from '#core/fact.ts';
 import { type Script, sh } from '#core/shell.ts';
 import type { Execution, ExecutionResult } from '#core/transport.ts';
-import { localTransport } from '../../support/local-transport.ts';
+import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 import { bareAnswers } from '#transport/probe.ts';
 

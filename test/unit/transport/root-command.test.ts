@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { lines, sh } from '#core/shell.ts';
 import { type RootCommand, rootCommand } from '#transport/root-command.ts';
 
+import { runs } from '../../support/runs.ts';
+
 /** What users log in with; those that this machine has. */
 const LOGIN_SHELLS = ['/bin/sh', '/bin/bash', '/bin/zsh', '/usr/bin/fish', '/bin/tcsh', '/bin/mksh'].filter(
   (shell) => existsSync(shell),
@@ -33,7 +35,7 @@ describe('root command', () => {
           expect(start(command, shell).stdout).toBe(`${command.marker}\n${hostile}`);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 

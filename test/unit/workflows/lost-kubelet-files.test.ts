@@ -42,4 +42,8 @@ it.each([
   const own = nodes.filter(({ host, phase }) => host === 'w1' && phase === 'kubelet');
   expect(own.find(({ address }) => address === `file:${path}`)?.outcome.answer).toBe('change');
   expect(own.filter(({ outcome }) => outcome.answer === 'refused')).toEqual([]);
+  expect(own.find(({ address }) => address === 'unit:kubelet.service')?.outcome).toMatchObject({
+    answer: 'change',
+    restarts: ['kubelet.service'],
+  });
 });

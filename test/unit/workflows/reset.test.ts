@@ -51,6 +51,22 @@ describe('a reset', () => {
     expect(last?.needs).toEqual(['w2/reset/kubeadm-reset']);
   });
 
+  it('takes hosts along that are to be absent: workers first, control planes before those that stay', async () => {
+    const leaving = ['cp4', 'w3'].map((name) => ({
+      ...(name === 'w3' ? second : first),
+      name,
+      isPurged: false,
+    }));
+    const more = { cluster: { ...cluster, leaving }, workflow: resetWorkflow, artifacts: new Map() };
+    const all = buildGraph(more).nodes;
+    const waitsFor = (host: string) => all.find(({ id }) => id === `${host}/reset/kubeadm-reset`)?.needs;
+    const workers = ['w1', 'w2', 'w3'].map((name) => `${name}/reset/kubeadm-reset`);
+    expect(waitsFor('w3')).toEqual(['w3/removed-nodes/removed-node:w3']);
+    expect(waitsFor('cp4')).toEqual(workers);
+    expect(waitsFor('cp3')).toEqual(['cp4/reset/kubeadm-reset']);
+    expect(all.filter(({ host }) => host === 'w3').map(({ phase }) => phase)).toContain('leftovers');
+  });
+
   it('has nothing to do on bare machines', async () => {
     const plan = await offlinePlan({ cluster, workflow: resetWorkflow, cacheDirectory: '/nonexistent' });
     expect(plan.nodes.filter(({ outcome }) => outcome.answer !== 'none')).toEqual([]);

@@ -2,6 +2,7 @@ import type { Cluster } from '#core/cluster.ts';
 import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
+import type { Outcome } from '#core/resource.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
@@ -31,6 +32,8 @@ export interface Case {
   readonly hosts: Readonly<Record<string, ModelHost | null>>;
   readonly upgrade?: string;
   readonly limit?: readonly string[];
+  /** More of what the inventory says of a host. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly pods?: Json;
   readonly configuration?: string;
   readonly askedFor?: Json;
@@ -63,6 +66,7 @@ export async function clusterOf({
   hosts,
   upgrade = '{}',
   ignoreChecks = '[]',
+  settings = {},
 }: Case): Promise<Cluster> {
   const text = `
 kubernetes: {version: ${wanted}, controlPlaneEndpoint: 10.0.0.99:6443}
@@ -71,7 +75,12 @@ upgrade: ${upgrade}
 ignoreChecks: ${ignoreChecks}
 hosts:
 ${Object.keys(hosts)
-  .map((name, index) => `  - {name: ${name}, address: 10.0.0.${index + 1}, role: ${roleOf(name)}}`)
+  .map((name, index) =>
+    [`  - {name: ${name}, address: 10.0.0.${index + 1}, role: ${roleOf(name)}`, settings[name] ?? ''].join(
+      ', ',
+    ),
+  )
+  .map((line) => `${line}}`)
   .join('\n')}
 `;
   const { cluster } = await parseInventory(text, {
@@ -175,3 +184,18 @@ const api = (hosts: Case['hosts'], clusterConfiguration: string): Json => ({
   kubeProxy: { text: 'mode: iptables\n', annotations: { 'slipway/kube-proxy': '{}' } },
   kubeProxyPods: {},
 });
+
+/** What is to be done about a host in a phase, by address. */
+export const outcomes = (
+  { nodes }: Plan,
+  host: string,
+  phase = 'upgrade',
+): Readonly<Record<string, Outcome>> =>
+  Object.fromEntries(
+    nodes
+      .filter((node) => node.host === host && node.phase === phase)
+      .map((node) => [node.address, node.outcome]),
+  );
+
+export const turns = ({ rollouts = [] }: Plan) =>
+  rollouts.find(({ daemon }) => daemon === 'upgrade')?.batches;

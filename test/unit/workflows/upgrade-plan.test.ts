@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Outcome } from '#core/resource.ts';
 import type { Plan } from '#core/plan.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 
-import { type Case, NEW, OLD, planOf } from './upgrade-model.ts';
+import { type Case, NEW, OLD, outcomes, planOf, turns } from './upgrade-model.ts';
 
 const ALL = { cp1: {}, cp2: {}, cp3: {}, w1: {}, w2: {}, w3: {} };
-
-const outcomes = ({ nodes }: Plan, host: string, phase = 'upgrade'): Readonly<Record<string, Outcome>> =>
-  Object.fromEntries(
-    nodes
-      .filter((node) => node.host === host && node.phase === phase)
-      .map((node) => [node.address, node.outcome]),
-  );
 
 /** `change kubeadm-upgrade`: what is to be done in the phase, in its order. */
 const pending = (plan: Plan, host: string, phase = 'upgrade'): readonly string[] =>
@@ -25,8 +17,6 @@ const refusals = ({ nodes }: Plan): readonly string[] =>
   nodes.flatMap(({ host, phase, outcome }) =>
     outcome.answer === 'refused' && phase === 'upgrade' ? [`${host}: ${outcome.check}: ${outcome.why}`] : [],
   );
-
-const turns = ({ rollouts = [] }: Plan) => rollouts.find(({ daemon }) => daemon === 'upgrade')?.batches;
 
 const whole = (name: string): readonly string[] => [
   'change packages:kubeadm',

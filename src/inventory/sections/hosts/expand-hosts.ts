@@ -8,9 +8,8 @@ import { type Finding, type Path, quoteValue, SECRET_FIELDS } from '#inventory/t
 import { listed, suggest } from '#inventory/text/suggestion.ts';
 import { expandRange } from '#inventory/values/host-range.ts';
 
+import type { HostFileDocument } from './host-files.ts';
 import type { HostSettings } from './settings.ts';
-
-type SecretField = (typeof SECRET_FIELDS)[number];
 
 /** One host of an entry of the list, with what it has from its group and from the defaults. */
 export interface ExpandedHost {
@@ -19,9 +18,14 @@ export interface ExpandedHost {
   readonly name: string;
   readonly address: string;
   readonly nodeIp?: string;
+  readonly secondNodeIp?: string;
+  readonly group?: string;
+  /** It is written down as `state: absent` or `purged`. */
+  readonly isLeaving: boolean;
+  readonly isPurged: boolean;
   readonly settings: HostSettings;
-  /** Where each secret's reference stands. */
-  readonly secrets: Readonly<Partial<Record<SecretField, Path>>>;
+  /** Where each secret's reference stands, by the field; that of a file by the path of the file. */
+  readonly secrets: Readonly<Record<string, Path>>;
 }
 
 /** What a host is built of. */
@@ -64,6 +68,9 @@ export function expandHosts(valid: ValidDocument): {
     return identities.map((identity) => ({
       entry,
       ...identity,
+      ...(host.group !== undefined && { group: host.group }),
+      isLeaving: host.state === 'absent' || host.state === 'purged',
+      isPurged: host.state === 'purged',
       settings,
       secrets,
     }));
@@ -127,6 +134,7 @@ function mergeSettings(
     labels: Object.assign({}, ...all.map(({ labels }) => labels)),
     kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
     kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce(mergeObjects, {}),
+    files: Object.assign({}, ...all.map(({ files }) => files)),
     packages: [...new Set(all.flatMap(({ packages }) => packages ?? []))],
     runtime: mergeRuntimes([runtime, ...all.map((settings) => settings.runtime)]),
   };
@@ -155,27 +163,36 @@ const ofAnyRuntime = ({ sandboxImage, downloads, fetch }: RuntimeDocument): Runt
 });
 
 function secretPaths(sources: readonly SettingsSource[]): ExpandedHost['secrets'] {
-  const paths: Partial<Record<SecretField, Path>> = {};
+  const paths: Record<string, Path> = {};
   for (const { path, settings } of sources) {
     for (const field of SECRET_FIELDS) if (settings[field] !== undefined) paths[field] = [...path, field];
+    for (const [file, one] of Object.entries<HostFileDocument | null>(settings.files ?? {})) {
+      delete paths[file];
+      if (one?.secret !== undefined) paths[file] = [...path, 'files', file, 'secret'];
+    }
   }
   return paths;
 }
 
-type Identity = Pick<ExpandedHost, 'name' | 'address' | 'nodeIp'>;
+type Identity = Pick<ExpandedHost, 'name' | 'address' | 'nodeIp' | 'secondNodeIp'>;
 
 /** Counts out the ranges of an entry's name, address and nodeIp together. */
 function identitiesOf(host: HostDocument, entry: number, findings: Finding[]): readonly Identity[] {
   const names = expandField(host.name, ['hosts', entry, 'name'], findings);
-  const [addresses = names, nodeIps] = (['address', 'nodeIp'] as const).map((field) =>
-    host[field] === undefined ? undefined : expandField(host[field], ['hosts', entry, field], findings),
-  );
+  const expanded = (field: 'address' | 'nodeIp', text: string) =>
+    expandField(text, ['hosts', entry, field], findings);
+  const addresses = host.address === undefined ? names : expanded('address', host.address);
+  const nodeIps = (host.nodeIp?.split(',') ?? []).flatMap((one) => expanded('nodeIp', one.trim()) ?? []);
   if (names === undefined || addresses === undefined) return [];
+  if (nodeIps.length > 2) {
+    const message =
+      'has more than two addresses: one of IPv4 and one of IPv6 is all that a kubelet registers';
+    findings.push({ path: ['hosts', entry, 'nodeIp'], message, got: quoteValue(host.nodeIp) });
+    return [];
+  }
 
-  for (const [field, { values, counts }] of Object.entries({
-    address: addresses,
-    ...(nodeIps && { nodeIp: nodeIps }),
-  })) {
+  const identities = [['address', addresses] as const, ...nodeIps.map((one) => ['nodeIp', one] as const)];
+  for (const [field, { values, counts }] of identities) {
     if (values.length !== names.values.length) {
       const message = `stands for ${plural(values.length, field)}, and the name for ${plural(names.values.length, 'host')}`;
       findings.push({ path: ['hosts', entry, field], message });
@@ -190,7 +207,8 @@ function identitiesOf(host: HostDocument, entry: number, findings: Finding[]): r
   return names.values.map((name, index) => ({
     name,
     address: addresses.values[index]!,
-    ...(nodeIps && { nodeIp: nodeIps.values[index]! }),
+    ...(nodeIps[0] && { nodeIp: nodeIps[0].values[index]! }),
+    ...(nodeIps[1] && { secondNodeIp: nodeIps[1].values[index]! }),
   }));
 }
 

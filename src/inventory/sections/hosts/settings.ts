@@ -1,5 +1,6 @@
 import type { Host, Role } from '#core/cluster.ts';
 import { sorted } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import {
   type Accepted,
   defined,
@@ -17,14 +18,24 @@ import { FAMILIES } from '#distributions/families.ts';
 import { composed, type Section, type ValidationContext } from '#inventory/section.ts';
 import { kubelet } from '#inventory/sections/kubernetes/components.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
-import { type Finding, type Path, quoteValue, type SECRET_FIELDS } from '#inventory/text/problem.ts';
+import {
+  type Finding,
+  meaningless,
+  type Path,
+  quoteValue,
+  type SECRET_FIELDS,
+} from '#inventory/text/problem.ts';
 import { flagFindings } from '#inventory/values/flag-finding.ts';
 import { labelValueFault, qualifiedNameFault } from '#inventory/values/kubernetes-name.ts';
 import { localFile } from '#inventory/values/local-file.ts';
 import { localPath } from '#inventory/values/local-path.ts';
+import { LOGIN_DEFAULTS } from '#inventory/values/login-defaults.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
 
 import type { HostContext } from './expand-hosts.ts';
+import { hostFiles } from './host-files.ts';
+import { proxyJump } from './proxy-jump.ts';
+import { kubeletFieldsFor, swap } from './swap.ts';
 import { taints } from './taints.ts';
 
 /** A setting of a host, which becomes the member of the host by the same name. */
@@ -41,22 +52,18 @@ const role: Setting<Role, 'role'> = {
   build: (written = ROLE) => ({ role: written }),
 };
 
-const USER = 'root';
-
 const user: Setting<string, 'user'> = {
   schema: text('Who to log in as.', {
     wanted: 'the name of a user',
     pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]*\\$?$',
-    default: USER,
+    default: LOGIN_DEFAULTS.user,
   }),
-  build: (written = USER) => ({ user: written }),
+  build: (written: string = LOGIN_DEFAULTS.user) => ({ user: written }),
 };
 
-const PORT = 22;
-
 const port: Setting<number, 'port'> = {
-  schema: integer("The SSH server's port.", { minimum: 1, maximum: 65_535, default: PORT }),
-  build: (written = PORT) => ({ port: written }),
+  schema: integer("The SSH server's port.", { minimum: 1, maximum: 65_535, default: LOGIN_DEFAULTS.port }),
+  build: (written = LOGIN_DEFAULTS.port) => ({ port: written }),
 };
 
 const identityFile: Setting<string, 'identityFile'> = {
@@ -82,9 +89,18 @@ const secret = <Key extends (typeof SECRET_FIELDS)[number]>(
 
 const become: Setting<boolean, 'become'> = {
   schema: flag('Go through sudo; by default true unless the user is root.'),
-  build: (written, { host }) => ({
-    become: written ?? (host.settings.user ?? USER) !== 'root',
+  build: (written, { host: { settings } }) => ({
+    become: written ?? (settings.connection === 'local' || (settings.user ?? LOGIN_DEFAULTS.user) !== 'root'),
   }),
+};
+
+const connection: Setting<'ssh' | 'local', 'connection'> = {
+  schema: oneOf(
+    ['ssh', 'local'],
+    'How it is reached; local: it is the machine that slipway runs on, by whoever runs it.',
+    { default: 'ssh' },
+  ),
+  build: (written) => (written === 'local' ? { connection: 'local' } : {}),
 };
 
 const labels: Setting<TextMap, 'labels'> = {
@@ -185,6 +201,8 @@ export const SETTINGS = {
   identityFile,
   password: secret('password', 'The password to log in with.'),
   passphrase: secret('passphrase', 'The passphrase of identityFile.'),
+  connection,
+  proxyJump,
   become,
   becomePassword: secret('becomePassword', 'The password sudo asks for; by default sudo must not ask.'),
   labels,
@@ -195,7 +213,9 @@ export const SETTINGS = {
     'Fields of KubeletConfiguration for these hosts, merged over kubernetes.kubelet, those of the defaults and those of the group.',
     { maxPods: 50, evictionHard: { 'memory.available': '500Mi' } },
   ),
+  swap,
   packages,
+  files: hostFiles,
   kubeletExtraArgs,
 };
 
@@ -203,17 +223,24 @@ const whole = composed<HostContext>()(SETTINGS, 'What hosts have in common.');
 
 export type HostSettings = Accepted<typeof whole.schema>;
 
+/** What says how to log in. */
+const OF_SSH = ['user', 'port', 'identityFile', 'password', 'passphrase', 'proxyJump'] as const;
+
 export function settingsFindings(
   written: ValidPart<HostSettings> | undefined,
   context: ValidationContext,
   path: Path,
 ): readonly Finding[] {
   const isPasswordUseless = written?.become === false && written.becomePassword !== undefined;
+  const isLocal = written?.connection === 'local';
   return [
     ...whole.validate(written, context, path),
     ...(isPasswordUseless
       ? [{ path: [...path, 'becomePassword'], message: 'is of no use with become: false' }]
       : []),
+    ...OF_SSH.filter((key) => isLocal && written?.[key] !== undefined).map((key) =>
+      meaningless([...path, key], 'with connection: local'),
+    ),
   ];
 }
 
@@ -221,4 +248,8 @@ export const settingsFiles = whole.files;
 
 export const sharedSettings = (description: string) => defined('shared', whole.schema, description);
 
-export const buildSettings = (context: HostContext) => whole.build(context.host.settings, context);
+export function buildSettings(context: HostContext) {
+  const { settings } = context.host;
+  const built = whole.build(settings, context);
+  return { ...built, kubelet: mergeObjects(built.kubelet, kubeletFieldsFor(settings.swap)) };
+}

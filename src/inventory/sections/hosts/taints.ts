@@ -8,7 +8,7 @@ import type { HostContext } from './expand-hosts.ts';
 
 const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-interface TaintDocument {
+export interface TaintDocument {
   readonly key: string;
   readonly value?: string;
   readonly effect: string;

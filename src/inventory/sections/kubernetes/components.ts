@@ -3,8 +3,9 @@ import { isIP } from 'node:net';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Program } from '#catalog/kubernetes-settings.ts';
 import type { Component, Kubernetes } from '#core/cluster.ts';
+import type { Flags } from '#core/flags.ts';
 import { type JsonObject, sorted } from '#core/json.ts';
-import { freeMap, map, oneOf, type Schema, textList, type TextMap, textMap } from '#core/schema.ts';
+import { freeMap, map, mapOf, oneOf, type Schema, textList, type TextMap } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { findIf, type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { kubeletFieldFindings } from '#inventory/values/kubernetes-setting-findings.ts';
@@ -99,20 +100,26 @@ export const kubeProxy: Section<typeof kubeProxySchema, Pick<Kubernetes, 'kubePr
   },
 };
 
-const extraArgs = (program: string, example: TextMap): Schema<TextMap> =>
-  textMap(`Flags of ${program}, without dashes.`, { examples: [example] });
+const extraArgs = (program: string, example: Flags): Schema<Flags> =>
+  mapOf(FLAG, `Flags of ${program}, without dashes; a list is for one that is given several times.`, {
+    wanted: 'a map of strings',
+    examples: [example],
+  });
+
+const FLAG: Schema<string | readonly string[]> = {
+  anyOf: [
+    { type: 'string' },
+    textList('A value each time.', { wanted: 'a list of strings', item: 'a string', minItems: 1 }),
+  ],
+  errorMessage: 'must be a string, or a list of one string or more',
+};
 
 type Name = 'controllerManager' | 'scheduler';
 
 /** A program of the control plane of which only flags and volumes can be set. */
-function component<Key extends Name>(
-  name: Key,
-  program: Program,
-  exampleFlag: string,
-  reserved: TextMap = {},
-) {
+function component<Key extends Name>(name: Key, program: Program, example: Flags, reserved: TextMap = {}) {
   const schema = map(
-    { extraArgs: extraArgs(program, { [exampleFlag]: 'true' }), extraVolumes: extraVolumes(program) },
+    { extraArgs: extraArgs(program, example), extraVolumes: extraVolumes(program) },
     `Settings of ${program}.`,
   );
   const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
@@ -139,11 +146,11 @@ const SERVICE_SUBNET = { 'service-cluster-ip-range': 'is set by kubeadm: use net
 export const controllerManager = component(
   'controllerManager',
   'kube-controller-manager',
-  'terminated-pod-gc-threshold',
+  { 'terminated-pod-gc-threshold': '1000' },
   { 'cluster-cidr': 'is set by kubeadm: use networking.podSubnet', ...SERVICE_SUBNET },
 );
 
-export const scheduler = component('scheduler', 'kube-scheduler', 'profiling');
+export const scheduler = component('scheduler', 'kube-scheduler', { profiling: 'false' });
 
 const etcdSchema = map(
   { extraArgs: extraArgs('etcd', { 'quota-backend-bytes': '8589934592' }) },

@@ -21,14 +21,18 @@ export const controlPlaneEndpoint: Section<
 > = {
   schema,
   validate: (written, context, path) => {
-    const { hosts, isFaulty } = context;
+    const { hosts, leaving, isFaulty } = context;
     if (written === undefined) {
       const isMade =
         typeOf(context.document) !== 'external' || isFaulty(['kubernetes', 'loadBalancer', 'type']);
-      return isMade || isFaulty(path) ? [] : missingFindings(hosts, path);
+      return isMade || isFaulty(path) ? [] : missingFindings([...hosts, ...leaving], path);
     }
     const endpoint = parseEndpoint(written);
-    if (endpoint !== undefined) return withinFindings([[path, endpoint.host]], context);
+    if (endpoint !== undefined) {
+      const lost = leaving.find(({ address, nodeIp }) => [address, nodeIp].includes(endpoint.host));
+      const message = `is the address of ${lost?.name}, which is to be absent: no node would reach the API server any more`;
+      return lost === undefined ? withinFindings([[path, endpoint.host]], context) : [{ path, message }];
+    }
     const isUrl = /^https?:\/\//.test(written);
     const message = `must be ${wanted}${isUrl ? ', without https://' : ''}`;
     return [{ path, message, wanted, got: quoteValue(written) }];

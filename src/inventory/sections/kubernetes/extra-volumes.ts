@@ -12,9 +12,10 @@ import {
   type TextMap,
   type ValidPart,
 } from '#core/schema.ts';
+import { flagPairs } from '#core/flags.ts';
 import type { ValidationContext } from '#inventory/section.ts';
 import { type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { flagFindings } from '#inventory/values/flag-finding.ts';
+import { flagFindings, withoutFaults, type WrittenFlags } from '#inventory/values/flag-finding.ts';
 
 const absolutePath = (description: string, example: string) =>
   required(text(description, { wanted: 'an absolute path', pattern: '^/', examples: [example] }));
@@ -46,7 +47,7 @@ export const extraVolumes = (program: string): Schema<readonly ExtraVolume[]> =>
   );
 
 interface Written {
-  readonly extraArgs?: Readonly<Record<string, string>>;
+  readonly extraArgs?: WrittenFlags;
   readonly extraVolumes?: readonly (ValidPart<ExtraVolume> | null)[];
 }
 
@@ -68,13 +69,14 @@ export const componentFindings =
 /** Flags that name files which the program's pod would not see, and names of volumes that stand twice. */
 function pathFindings(
   name: ComponentName,
-  { extraArgs = {}, extraVolumes: written = [] }: Written,
+  { extraArgs: writtenArgs, extraVolumes: written = [] }: Written,
   path: Path,
 ): readonly Finding[] {
+  const extraArgs = withoutFaults(writtenArgs);
   const volumes = written.filter(isWhole);
   const names = new Set<string>();
   return [
-    ...Object.entries(extraArgs).flatMap(([flagName, value]): readonly Finding[] => {
+    ...flagPairs(extraArgs).flatMap(([flagName, value]): readonly Finding[] => {
       if (!/-(ca|cert|key)?file$/.test(flagName) || /^(\/|-?$)/.test(value)) return [];
       const at = [...path, 'extraArgs', flagName];
       return [{ path: at, message: 'must be an absolute path', got: quoteValue(value) }];

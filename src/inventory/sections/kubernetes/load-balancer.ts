@@ -4,6 +4,7 @@ import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import { API_SERVER_PORT, type Bgp, type BgpPeer, type LoadBalancer } from '#core/load-balancer.ts';
 import { flag, integer, list, map, oneOf, required, text, type ValidPart } from '#core/schema.ts';
+import { nodeIpsOf } from '#core/node-ips.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import type { ExpandedHost } from '#inventory/sections/hosts/expand-hosts.ts';
 import { type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
@@ -177,7 +178,7 @@ function endpointFindings(
     const message = 'must be a name for a local load balancer: every host takes itself for it';
     return [{ path, message, wanted: 'name:port', got }];
   }
-  const own = hosts.find(({ name, address, nodeIp }) => [name, address, nodeIp].includes(endpoint.host));
+  const own = hosts.find((host) => [host.name, host.address, ...nodeIpsOf(host)].includes(endpoint.host));
   if (own === undefined) return [];
   return [
     { path, message: `is the host ${own.name} itself, and is to be whichever control plane there is`, got },
@@ -196,7 +197,7 @@ function addressFindings(written: Written, context: ValidationContext, path: Pat
   }
   const got = quoteValue(address);
   if (isIP(address) === 0) return [{ path: at, message: 'must be an IP address', got }];
-  const own = hosts.find((host) => host.address === address || host.nodeIp === address);
+  const own = hosts.find((host) => [host.address, ...nodeIpsOf(host)].includes(address));
   if (own !== undefined)
     return [{ path: at, message: `is the address of ${own.name}: a virtual address is nobody's own`, got }];
   if (endpoint !== undefined && isIP(endpoint.host) !== 0 && endpoint.host !== address) {

@@ -1,8 +1,10 @@
 import { addressBlock, type Cidr, formatCidr, masked, overlaps, parseCidr } from '#core/cidr.ts';
 import type { Kubernetes } from '#core/cluster.ts';
+import { flagValue } from '#core/flags.ts';
 import { map, text } from '#core/schema.ts';
 import type { ValidationContext, Section, ValidDocument } from '#inventory/section.ts';
 import { findIf, type Finding, isFirstAtPath, type Path, quoteValue } from '#inventory/text/problem.ts';
+import { withoutFaults } from '#inventory/values/flag-finding.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 
 export const networkingDefaults = {
@@ -111,11 +113,11 @@ function subnetFault(parts: readonly string[], cidrs: readonly Cidr[]): Omit<Fin
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/apis/kubeadm/validation/validation.go (ValidatePodSubnetNodeMask)
  */
 function podSizeFindings(cidr: Cidr, path: Path, { kubernetes }: ValidDocument): readonly Finding[] {
-  const flags = kubernetes?.controllerManager?.extraArgs ?? {};
-  if (flags['allocate-node-cidrs'] === 'false') return [];
-  const single = flags['node-cidr-mask-size'];
+  const flags = withoutFaults(kubernetes?.controllerManager?.extraArgs);
+  if (flagValue(flags, 'allocate-node-cidrs') === 'false') return [];
+  const single = flagValue(flags, 'node-cidr-mask-size');
   const nodePrefix = Number(
-    flags[`node-cidr-mask-size-ipv${cidr.family}`] ?? single ?? (cidr.family === 4 ? 24 : 64),
+    flagValue(flags, `node-cidr-mask-size-ipv${cidr.family}`) ?? single ?? (cidr.family === 4 ? 24 : 64),
   );
   const got = quoteValue(formatCidr(cidr));
   if (cidr.prefix > nodePrefix) {

@@ -65,5 +65,6 @@ export const penguin: DistributionFamily = {
   hold: (names) => run(`freeze ${names.join(', ')}`, 'pgn', 'freeze', ...names),
   unhold: (names) => run(`thaw ${names.join(', ')}`, 'pgn', 'thaw', ...names),
   purge: (names) => run(`push off ${names.join(', ')}`, 'pgn', 'purge', ...names),
+  proxyFile: { path: '/etc/pgn/proxy', content: ({ https }) => `proxy=${https}\n` },
   packageFile: { extension: '.pgn', install: (path) => sh`pgn add --file ${path} >"$files"` },
 };

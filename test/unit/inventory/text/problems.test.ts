@@ -74,7 +74,7 @@ hosts:
   - foo
 `;
   expect(await problemsOf(text)).toMatchInlineSnapshot(`
-    "inventory.yaml:3:12: kubernetes.version: must be a full version such as 1.34.9 (got 1.30, which YAML reads as the number 1.3: put it in quotes)
+    "inventory.yaml:3:12: kubernetes.version: must be a full version such as 1.35.8 (got 1.30, which YAML reads as the number 1.3: put it in quotes)
     inventory.yaml:4:54: kubernetes.networking.serviceSubnet: is an address within a block, and not the block (got "10.96.1.0/12"), did you mean "10.96.0.0/12"?
     inventory.yaml:5:28: kubernetes.kubelet.staticPodPath: must be /etc/kubernetes/manifests, which is where kubeadm puts the control plane (got "/x")
     inventory.yaml:5:46: kubernetes.kubelet.cgroupDriver: must be systemd, which is the driver that slipway gives the runtime (got "cgroupfs")
@@ -87,7 +87,7 @@ hosts:
     inventory.yaml:11:60: groups.gpu.taints[2]: must be key=value:Effect, key:Effect, or a map of key, value and effect (got 5)
     inventory.yaml:14:5: hosts[0]: unknown key "rol", did you mean "role"?
     inventory.yaml:15:14: hosts[0].address: 10.0.0.11 is within podSubnet 10.0.0.0/8
-    inventory.yaml:16:15: hosts[0].password: must be a reference to a secret: {env: NAME}, {file: PATH} or {prompt: "question"}
+    inventory.yaml:16:15: hosts[0].password: must be a reference to a secret: {env: NAME}, {file: PATH}, {command: [PROGRAM, ...]} or {prompt: "question"}
     inventory.yaml:17:35: hosts[1].address: stands for 3 addresses, and the name for 2 hosts
     inventory.yaml:17:74: hosts[1].group: there is no group "gpus", did you mean "gpu"?
     inventory.yaml:17:86: hosts[1].port: must be an integer from 1 to 65535 (got "22x")

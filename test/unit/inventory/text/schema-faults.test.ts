@@ -7,6 +7,7 @@ import type { Schema } from '#core/schema.ts';
 import { resolved, schemaFaults } from '#inventory/text/schema-faults.ts';
 
 import { inventorySchema } from '../../../../scripts/inventory-schema.ts';
+import { runs } from '../../../support/runs.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, ownProperties: true });
 ajv.addKeyword('errorMessage');
@@ -109,6 +110,6 @@ test('ajv finds the same faults in the same order', () => {
     fc.property(nearly(inventory.schema), (document) => {
       expect(faultsOfOurs(document)).toEqual(faultsOfAjv(document));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -38,6 +38,9 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
     ['whose group and hosts multiply', inventory(...multiplying())],
     ['with ranges that multiply', inventory(many(30, (n) => `  - {name: "h${n}-[1:5000]"}`))],
     ['with an anchor that many refer to', inventory(...manyAliases())],
+    ['that begins with quotes', `${'"'.repeat(40_000)}\n${inventory()}`],
+    ['with a value of quotes', host('labels: {}').replace('w1', "'".repeat(100_001))],
+    ['with a line of maps', `${'{}'.repeat(20_000)}\n${inventory()}`],
     ['with one endless bracket', host('labels: {}').replace('w1', '['.repeat(100_000))],
   ])('%s', async (_, text) => {
     const problems = await withinSeconds(() => problemsOf(text));
@@ -50,7 +53,7 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
       inventory(
         'defaults:',
         '  labels:',
-        many(20_000, (n) => `    l${n}: ${n}`),
+        many(10_000, (n) => `    l${n}: ${n}`),
       ),
     ],
     ['unknown keys', inventory(many(10_000, (n) => `k${n}: 1`))],
@@ -72,7 +75,7 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
       ),
     ],
     ['hosts that are one', inventory(many(3000, () => '  - {name: w, address: 10.0.0.12}'))],
-    ['faults of YAML', inventory(many(20_000, (n) => `k${n} v`))],
+    ['faults of YAML', inventory(many(10_000, (n) => `k${n} v`))],
   ])('many %s', async (_, text) => {
     const lines = (await withinSeconds(() => problemsOf(text))).split('\n');
     expect(lines.length).toBeLessThanOrEqual(501);
@@ -85,7 +88,7 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
       inventory(
         'defaults:',
         '  labels:',
-        many(50_000, (n) => `    l${n}: v`),
+        many(20_000, (n) => `    l${n}: v`),
       ),
     ],
     ['hosts', inventory(many(9999, (n) => `  - {name: w${n}}`))],
@@ -111,9 +114,9 @@ describe('an inventory of any size is judged within seconds', { timeout: 120_000
   });
 
   test.each([
-    ['flags', `apiServer: {extraArgs: {${many(20_000, (n) => ` f${n}: x,`)} }}`],
-    ['fields', `kubelet: {${many(20_000, (n) => ` f${n}: x,`)} }`],
-    ['gates', `kubelet: {featureGates: {${many(20_000, (n) => ` F${n}: true,`)} }}`],
+    ['flags', `apiServer: {extraArgs: {${many(10_000, (n) => ` f${n}: x,`)} }}`],
+    ['fields', `kubelet: {${many(10_000, (n) => ` f${n}: x,`)} }`],
+    ['gates', `kubelet: {featureGates: {${many(10_000, (n) => ` F${n}: true,`)} }}`],
   ])('many %s that nobody knows are named as quickly', async (_, text) => {
     const problems = await withinSeconds(() => problemsOf(kubernetes(text)));
     expect(problems).toContain('in Kubernetes 1.34');

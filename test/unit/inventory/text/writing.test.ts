@@ -33,6 +33,32 @@ describe('a space that is missing is named', () => {
   });
 });
 
+describe('a whole number', () => {
+  test.each(['9223372036854775807', '-9007199254740993', '0x7fffffffffffffff'])(
+    'that would be written otherwise is told with its place: %s',
+    async (number) => {
+      for (const text of [
+        host(`kubelet: {maxOpenFiles: ${number}}`),
+        host(`runtime: {config: {a: [${number}]}}`),
+        host(`labels: {rack: ${number}}`),
+      ]) {
+        expect(await problemsOf(text)).toMatch(
+          new RegExp(
+            `^inventory.yaml:4:\\d+: hosts\\[1\\]\\.\\S+: ${number} has more digits than slipway can write exactly`,
+          ),
+        );
+      }
+    },
+  );
+
+  test.each(['9007199254740991', '"9223372036854775807"', '1e30', '1.5'])(
+    'is what it is: %s',
+    async (number) => {
+      expect(await problemsOf(host(`kubelet: {maxOpenFiles: ${number}}`))).not.toContain('more digits');
+    },
+  );
+});
+
 describe('keys of YAML', () => {
   test('merge keys are refused, with what does the same here', async () => {
     const text = inventory('  - name: w1', '    labels:', '      <<: *common', 'x-common: &common {a: b}');

@@ -228,7 +228,7 @@ export function nodesOf(host: string, rows: readonly Row[]): readonly PlanNode[]
 }
 
 export const planOf = (hosts: Plan['hosts'], nodes: readonly PlanNode[]): Plan => ({
-  format: 'slipway-plan/1',
+  format: 'slipway-plan/2',
   cluster: 'lab',
   kubernetes: '1.34.9',
   phases: PHASES,

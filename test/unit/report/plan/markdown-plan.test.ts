@@ -19,7 +19,7 @@ test('Markdown plan with nothing to do is a title and a sentence', () => {
 });
 
 test('Markdown plan that is longer than a comment may be says which hosts are not shown', () => {
-  const long = `${'x'.repeat(1800)}\n`;
+  const long = `${'x '.repeat(900)}\n`;
   const hosts = Array.from({ length: 9 }, (_, index) => `w${index + 1}`);
   const plan = planOf(
     hosts.map((name) => ({ name })),

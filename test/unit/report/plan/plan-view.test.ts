@@ -9,7 +9,7 @@ test.each([
   ['what is in the way', troubled()],
 ])('plan view of %s is plain data', (_what, plan) => {
   for (const verbose of [false, true]) {
-    const view = planView(plan, verbose);
+    const view = planView(plan, { verbose });
     expect(JSON.parse(JSON.stringify(view))).toEqual(view);
     expect(JSON.stringify(view)).not.toContain('\\u001b');
   }
@@ -24,7 +24,7 @@ test('plan view has a row for what every host of a group has, and variants for w
       ['c', '0'],
     ].flatMap(([host = '', live = '']) => nodesOf(host, [sysctl('vm.overcommit_memory', live)])),
   );
-  const [group, ...others] = planView(plan, false).groups;
+  const [group, ...others] = planView(plan, { verbose: false }).groups;
   expect(others).toEqual([]);
   expect(group).toMatchObject({ hosts: ['a', 'b', 'c'], isOpen: true, isVaried: true });
   const [entry] = group?.phases.flatMap(({ entries }) => entries) ?? [];
@@ -38,7 +38,7 @@ test('plan view has a row for what every host of a group has, and variants for w
 });
 
 test('plan view has the blocks of a difference line by line, each with its kind', () => {
-  const [group] = planView(threeHosts(), false).groups;
+  const [group] = planView(threeHosts(), { verbose: false }).groups;
   const entries = group?.phases.flatMap((phase) => phase.entries) ?? [];
   const row = entries.find(({ name }) => name === 'file:/etc/fstab')?.variants[0]?.row;
   expect(row).toMatchObject({ kind: 'update', facts: [] });

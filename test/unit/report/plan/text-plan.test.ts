@@ -20,7 +20,7 @@ describe('text plan', () => {
   test.each([
     ['three-hosts', threeHosts(), plain],
     ['three-hosts-narrow', threeHosts(), { ...plain, width: 60 }],
-    ['three-hosts-verbose', threeHosts(), { ...plain, verbose: true }],
+    ['three-hosts-verbose', threeHosts(), { ...plain, verbose: true, hasShell: true }],
     ['troubled', troubled(), plain],
     ['two-hundred-hosts', twoHundredHosts(), plain],
     ['converged-verbose', converged(), { ...plain, verbose: true }],
@@ -49,10 +49,10 @@ describe('text plan', () => {
 
   test('ends with the counts, and names what is refused or unreachable only when there is some', () => {
     expect(renderTextPlan(threeHosts(), plain)).toMatch(
-      /\n\nPlan: 38 to change, 5 deferred, 21 already right on 3 hosts\n$/,
+      /\nPlan: 38 to change, 5 not known yet, 21 already right on 3 hosts\n$/,
     );
     expect(renderTextPlan(troubled(), plain)).toMatch(
-      /\n\nPlan: 1 to change, 0 deferred, 1 already right on 3 hosts, 3 refused, 1 unreachable\n$/,
+      /\n\nPlan: 1 to change, 1 already right on 3 hosts, 3 refused, 1 unreachable\n$/,
     );
   });
 

@@ -15,6 +15,8 @@ const good: RunReport = {
   unchanged: 12,
   failed: [],
   skipped: [],
+  paused: [],
+  afterwards: [],
   unreachable: [],
   left: [],
   restarts: [
@@ -147,4 +149,21 @@ test('run summary names a file that is as before again once, and other files tha
     '  w2  runtime  file:/etc/a.toml: content differs',
   ]);
   expect(text).toContain('1 failed, 2 left');
+});
+
+test('a run that pauses as the inventory wants says what is left to the next one, and is no failure', () => {
+  const because = 'upgrade.pauseAfter: group:canary';
+  const paused = ['w2', 'w3'].map((host) => ({ node: ref(host, 'upgrade', 'kubeadm-upgrade'), because }));
+  const text = renderRunSummary({ ...good, paused }, { color: false });
+  expect(text).toMatch(/Left to the next run\n +2 resources +on w2, w3: upgrade\.pauseAfter: group:canary/);
+  expect(text).toContain('Paused: 41 changed in');
+  expect(text).not.toContain('Nothing is left to do');
+});
+
+test('what is left to a person is told once, with the hosts that it comes from', () => {
+  const text = 'admin.conf has a new certificate: fetch kubeconfigs again, slipway kubeconfig';
+  const afterwards = ['cp1', 'cp2'].map((host) => ({ host, text }));
+  const summary = renderRunSummary({ ...good, afterwards }, { color: false });
+  expect(summary).toMatch(/Left to you\n +cp1, cp2 +admin\.conf has a new certificate/);
+  expect(summary.match(/slipway kubeconfig/g)).toHaveLength(1);
 });

@@ -29,6 +29,8 @@ export function scriptedRun(plan: Plan, { elapsedMs, failure, lines }: Script): 
     changed: 0,
     failed: [] as { node: ReturnType<typeof refOf>; failure: Failure }[],
     skipped: [] as { node: ReturnType<typeof refOf>; because: string }[],
+    paused: [],
+    afterwards: [],
     restarts: [] as { host: string; unit: string }[],
   };
   let endMs = 0;

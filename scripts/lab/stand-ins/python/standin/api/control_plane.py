@@ -18,6 +18,8 @@ from .store import Store
 PODS_FILE = '/run/slipway-stand-in/static-pods.json'
 UNIT = 'slipway-stand-in-control-plane.service'
 # Seconds from a manifest's appearance until the component listens, seen with 1.34.9.
+# While it is there, etcd is a learner: it serves no API server until kubeadm has promoted it.
+LEARNER_MARK = '/var/lib/etcd/stand-in-learner'
 _DELAYS = {'etcd': 1.2, 'kube-apiserver': 2.0, 'kube-controller-manager': 1.8, 'kube-scheduler': 1.8}
 
 
@@ -85,7 +87,7 @@ class ControlPlane:
         for name in ('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'):
             if name in self.running or self.due.get(name, now + 1) > now:
                 continue
-            if name == 'kube-apiserver' and 'etcd' not in self.running:
+            if name == 'kube-apiserver' and ('etcd' not in self.running or os.path.exists(LEARNER_MARK)):
                 continue
             if name in self.held and subprocess.run(['systemctl', 'is-active', '--quiet', 'kubelet']).returncode:
                 self.due[name] = now + 0.5

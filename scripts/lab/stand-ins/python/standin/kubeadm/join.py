@@ -111,7 +111,10 @@ class Join:
 
     def _start_kubelet(self, control_plane):
         config = self.config
-        text = kubeconfig.text_of(self.server, self.ca, 'tls-bootstrap-token-user', token=config.tls_token)
+        # From 1.33 on a control plane's kubelet asks its own API server, which there is once etcd has joined.
+        own = f'https://{self.cluster.address}:{self.cluster.port}'
+        server = own if control_plane and settings.MINOR >= 33 else self.server
+        text = kubeconfig.text_of(server, self.ca, 'tls-bootstrap-token-user', token=config.tls_token)
         pki.write(BOOTSTRAP, text, 0o600)
         if not os.path.exists(config.ca_path):
             pki.write(config.ca_path, self.ca, 0o644)

@@ -5,6 +5,7 @@ import time
 from .. import kubeconfig, settings
 from ..http import ApiError, Unreachable
 from ..text import err, out, rfc3339
+from ..api.control_plane import LEARNER_MARK
 from . import certificate_key, certs, kubeconfigs, manifests, preflight, uploads, waiting
 from .errors import KubeadmError
 
@@ -123,6 +124,8 @@ class ControlPlane:
         others = [(other, value.split(' ')[1]) for other, value in sorted(data.items(), key=lambda pair: pair[1]) if other != name]
         out('[etcd] Announced new etcd member joining to the existing etcd cluster')
         os.makedirs(self.cluster.etcd_dir, mode=0o700, exist_ok=True)
+        with open(LEARNER_MARK, 'w'):
+            pass
         out('[etcd] Creating static Pod manifest for "etcd"')
         if known:
             self._cannot_promote()
@@ -133,6 +136,7 @@ class ControlPlane:
         while time.monotonic() < end and not waiting._open(address, 2379):
             time.sleep(0.2)
         settings.pause(7)
+        os.unlink(LEARNER_MARK)
 
     def _cannot_promote(self):
         """A member that was added before cannot be promoted: two minutes of tries, as seen with 1.34.9."""

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from .. import settings
+from .. import containers, settings
 from ..api.control_plane import PODS_FILE, UNIT
 from ..http import ApiError, Unreachable
 from ..kubelet import host
@@ -73,8 +73,9 @@ def _read_config():
 def _stop_control_plane():
     """What removing the static pods' containers is to the real one."""
     subprocess.run(['systemctl', 'stop', UNIT], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if os.path.exists(PODS_FILE):
-        os.unlink(PODS_FILE)
+    for path in (PODS_FILE, containers.FILE):
+        if os.path.exists(path):
+            os.unlink(path)
 
 
 def _empty(folder):

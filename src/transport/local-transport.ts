@@ -6,8 +6,8 @@ import type { Host } from '#core/cluster.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 
-import { type Launcher, type Program, follow } from '#transport/program.ts';
-import { type Patience, ShellConnection } from '#transport/shell-connection.ts';
+import { type Launcher, type Program, follow } from './program.ts';
+import { type Patience, ShellConnection } from './shell-connection.ts';
 
 interface LocalTransportOptions extends Patience {
   /** The environment programs start from; default: this process's. */

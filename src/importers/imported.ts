@@ -1,0 +1,39 @@
+import type { Role } from '#core/cluster.ts';
+
+/** A host as another tool knows it. What is undefined, the tool does not say. */
+export interface ImportedHost {
+  readonly name: string;
+  readonly role?: Role | undefined;
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  readonly identityFile?: string | undefined;
+  readonly proxyJump?: string | undefined;
+  readonly nodeIp?: string | undefined;
+  readonly connection?: 'local' | undefined;
+  readonly gpu?: true | undefined;
+  /** Of a control plane that is a worker as well. */
+  readonly takesPods?: boolean | undefined;
+  /** Secrets that the tool holds: the inventory asks a person for them. */
+  readonly asksFor?: readonly ('password' | 'becomePassword')[] | undefined;
+  /** What could not be carried over. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+/** As much as an inventory can hold of what another tool knows. */
+export interface Imported {
+  readonly cluster?: string | undefined;
+  readonly version?: string | undefined;
+  /** host:port. */
+  readonly endpoint?: string | undefined;
+  readonly podSubnet?: string | undefined;
+  readonly serviceSubnet?: string | undefined;
+  /** Machines that are made anew often, each time with other keys. */
+  readonly areKeysNew?: true | undefined;
+  readonly hosts: readonly ImportedHost[];
+  /** What could not be carried over, of the whole. */
+  readonly notes: readonly string[];
+}
+
+/** Reads what a tool says. @throws {SlipwayError} where it is something else. */
+export type Importer = (text: string) => Imported;

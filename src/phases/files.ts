@@ -1,0 +1,52 @@
+import { componentFiles, isIn } from '#checks/preflight/named-files.ts';
+import type { ArtifactRef } from '#core/artifact.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
+import type { HostFileSource } from '#core/host-file.ts';
+import { hostFile } from '#resources/files/host-file.ts';
+
+/** Files of the operator's, which kubeadm and what it starts may need. */
+export const files: Phase = {
+  name: 'files',
+  summary: 'files of yours that the inventory puts on hosts',
+  // Packages bring users and groups that files may belong to.
+  needs: () => ['preflight', 'host'],
+  common: ({ cluster, host, artifacts }) => {
+    const named = host.role === 'control-plane' && host.files.length > 0 ? componentFiles(cluster) : [];
+    return host.files.map((one) =>
+      hostFile(one, artifacts, [
+        ...new Set(named.flatMap(({ path, reader }) => (isIn(one.path, path) ? [reader] : []))),
+      ]),
+    );
+  },
+  artifacts: (cluster) =>
+    sourcesOf(cluster).flatMap((source) => ('localFile' in source ? [localText(source.localFile)] : [])),
+  secrets: (cluster) =>
+    sourcesOf(cluster).flatMap((source) =>
+      'secret' in source ? [{ name: source.secret, value: source.value }] : [],
+    ),
+};
+
+/** Each once, however many hosts have it. */
+function sourcesOf({ hosts }: Cluster): readonly HostFileSource[] {
+  const sources = new Map<string, HostFileSource>();
+  for (const { files: all } of hosts) {
+    for (const { source } of all) {
+      if ('localFile' in source) sources.set(source.localFile, source);
+      if ('secret' in source) sources.set(source.secret, source);
+    }
+  }
+  return [...sources.values()];
+}
+
+/** What a look at a host shows of a file: a larger one could not be compared. */
+const LIMIT_BYTES = 262_144;
+
+const localText = (location: string): ArtifactRef => ({
+  location,
+  pin: 'local',
+  faultIn: (text) => {
+    if (Buffer.byteLength(text) > LIMIT_BYTES) return 'it is larger than 256 KiB';
+    return /[\0\uFFFD]/.test(text) ? 'it is not text in UTF-8' : undefined;
+  },
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+
+import { inventory, parse, problemsOf } from './inventory-fixture.ts';
+
+const withMirrors = (more = ''): string => `mirrors: china\n${more}${inventory()}`;
+
+describe('mirrors of a region', () => {
+  it('fill in where everything comes from, and the digests stay', async () => {
+    const plain = (await parse(inventory())).cluster;
+    const { cluster } = await parse(withMirrors());
+    expect(cluster.kubernetes.repository).toEqual({
+      ...plain.kubernetes.repository,
+      url: 'https://mirrors.aliyun.com/kubernetes-new/core/stable/v1.34',
+      keyUrl: 'https://mirrors.aliyun.com/kubernetes-new/core/stable/v1.34/deb/Release.key',
+    });
+    expect(cluster.kubernetes.imageRepository).toBe('registry.aliyuncs.com/google_containers');
+    expect(
+      cluster.registries.map(({ host, mirrors }) => [host, mirrors.map(({ url }) => url)]),
+    ).toContainEqual(['quay.io', ['https://quay.m.daocloud.io']]);
+    expect(JSON.stringify(cluster.network)).toBe(
+      JSON.stringify(plain.network).replace('https://raw', 'https://files.m.daocloud.io/raw'),
+    );
+  });
+
+  it('give way to what the inventory says itself', async () => {
+    const { cluster } = await parse(
+      withMirrors(
+        'registries: {quay.io: {mirrors: [{url: "https://quay.lan"}]}}\nnetwork: {plugin: none}\n',
+      ).replace('"1.34.9"', '"1.34.9", imageRepository: images.lan/k8s'),
+    );
+    expect(cluster.kubernetes.imageRepository).toBe('images.lan/k8s');
+    expect(cluster.network).toEqual({ plugin: 'none' });
+    expect(cluster.registries.find(({ host }) => host === 'quay.io')?.mirrors).toMatchObject([
+      { url: 'https://quay.lan' },
+    ]);
+  });
+
+  it.each([
+    ['Docker, which has mirrors of its own registry alone', 'runtime: {type: docker, source: docker}\n'],
+    ['the files of releases', 'runtime: {source: upstream}\n'],
+    ['CRI-O', 'runtime: {type: cri-o}\n'],
+    ['the operator of Calico', 'network: {install: operator}\n'],
+    [
+      'a Calico that slipway does not know',
+      'network: {version: 3.99.0, manifest: {path: calico.yaml, sha256: ' + 'a'.repeat(64) + '}}\n',
+    ],
+    ['addons', 'addons: {metrics-server: {}}\n'],
+  ])('go with %s', async (_, more) => {
+    expect(await parse(withMirrors(more))).toHaveProperty('cluster');
+  });
+
+  it('come to Docker and to release files', async () => {
+    const docker = (await parse(withMirrors('runtime: {type: docker, source: docker}\n'))).cluster;
+    expect(JSON.stringify(docker.hosts[0]?.runtime)).toContain('https://mirrors.aliyun.com/docker-ce/linux');
+    expect(docker.registries.map(({ host }) => host)).toEqual(['docker.io']);
+    const upstream = (await parse(withMirrors('runtime: {source: upstream}\n'))).cluster;
+    const runtime = JSON.stringify(upstream.hosts[0]?.runtime);
+    expect(runtime).toContain(
+      'https://files.m.daocloud.io/github.com/containerd/containerd/releases/download',
+    );
+    expect(runtime).not.toContain('"https://github.com');
+  });
+
+  it('are refused by a name that nobody knows', async () => {
+    expect(await problemsOf(inventory().replace(/^/, 'mirrors: chna\n'))).toContain('1:10: mirrors');
+  });
+});

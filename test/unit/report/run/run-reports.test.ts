@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Plan } from '#core/plan.ts';
+import { renderDrift } from '#report/run/drift.ts';
+import { renderHtmlRun } from '#report/run/html-run.ts';
+import type { RecordedRun, Work } from '#report/run/recorded-run.ts';
+import { renderJunitRun, renderRuns, renderTextRun, renderTraceRun } from '#report/run/run-reports.ts';
+
+import { goodReport } from '../../../cli/fake-cli.ts';
+import { converged, threeHosts } from '../plan/fixture-plan.ts';
+
+const plan = threeHosts();
+const work: readonly Work[] = plan.nodes
+  .filter(({ outcome }) => outcome.answer === 'change')
+  .slice(0, 6)
+  .map(({ id, host, phase, address }, index) => ({
+    node: { id, host, phase, address },
+    summary: `step ${index}`,
+    // The second begins while the first is under way.
+    startMs: index === 1 ? 500 : index * 1000,
+    endMs: index * 1000 + 1000,
+    ...(index === 2 && { waitingMs: 2400 }),
+    result:
+      index === 5
+        ? { result: 'failed', failure: { message: 'no <space>', hint: 'make room', output: 'a\nb' } }
+        : { result: 'changed', restarts: [] },
+  }));
+
+const [first, , third] = work;
+
+const run: RecordedRun = {
+  name: '2026-11-28T19-12-00.123Z-apply',
+  head: {
+    format: 'slipway-journal/1',
+    slipway: '1.2.3',
+    command: 'apply',
+    cluster: 'lab',
+    inventory: 'abc',
+    holder: 'me@laptop, pid 7',
+    startedAt: '2026-11-28T19:12:00.123Z',
+  },
+  plan,
+  work,
+  report: {
+    ...goodReport,
+    criticalPath: [first, third].flatMap((one) =>
+      one === undefined ? [] : [{ node: one.node, elapsedMs: one.endMs - one.startMs }],
+    ),
+  },
+};
+const { report: _report, ...cutOff } = run;
+const plain = { color: false, width: 100 };
+
+describe('the report of a run', () => {
+  test('as text reads as its golden', async () => {
+    await expect(renderTextRun(run, plain)).toMatchFileSnapshot('__snapshots__/run-report.txt');
+  });
+
+  test('that was cut off says what to do', () => {
+    expect(renderTextRun(cutOff, plain)).toContain('The same command again goes on');
+    expect(renderRuns([run, cutOff], plain)).toMatch(
+      / done, 3 changed, 0 failed .*\n.* cut off, by me@laptop/,
+    );
+  });
+
+  test('as JUnit has what took how long, and why it failed', () => {
+    const text = renderJunitRun(run);
+    expect(text).toContain('tests="6" failures="1" errors="0" skipped="0"');
+    expect(text).toContain('time="1.000"');
+    expect(text).toContain('<failure message="no &lt;space&gt;">');
+  });
+
+  test('as a trace has a slice for each, no two of which overlap in a row, and arrows along the chain', () => {
+    const { traceEvents } = JSON.parse(renderTraceRun(run)) as {
+      readonly traceEvents: readonly {
+        readonly ph: string;
+        readonly name: string;
+        readonly pid: number;
+        readonly tid: number;
+        readonly ts: number;
+        readonly dur: number;
+      }[];
+    };
+    expect(traceEvents.filter(({ ph }) => ph === 'M').map(({ pid }) => pid)).toEqual([1, 2, 3]);
+    const slices = traceEvents.filter(({ ph, name }) => ph === 'X' && name !== 'waiting');
+    expect(slices).toHaveLength(6);
+    for (const row of Map.groupBy(slices, ({ pid, tid }) => `${pid}/${tid}`).values()) {
+      const gaps = row
+        .slice(1)
+        .map((slice, index) => slice.ts - ((row[index]?.ts ?? 0) + (row[index]?.dur ?? 0)));
+      expect(Math.min(0, ...gaps)).toBe(0);
+    }
+    expect(new Set(slices.map(({ tid }) => tid))).toEqual(new Set([1, 2]));
+    expect(traceEvents.filter(({ ph }) => ph === 's' || ph === 'f')).toHaveLength(2);
+  });
+
+  test('as HTML has nothing of what runs said as markup', () => {
+    const name = '<script>alert(1)</script>';
+    const html = renderHtmlRun({
+      ...run,
+      head: { ...run.head, holder: name },
+      work: work.map((one) => ({ ...one, summary: name })),
+    });
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html.match(/<g class="critical"/g)).toHaveLength(2);
+    expect(html).toContain('class="failed"');
+  });
+});
+
+describe('drift', () => {
+  const options = { inventory: 'abc', slipway: '1.2.3', ...plain };
+  const left: RecordedRun = { ...run, plan: converged(), report: goodReport };
+
+  test('is what a plan changes of what the last run left right', () => {
+    const text = renderDrift(plan, left, options);
+    expect(text).toContain(
+      'Drift: changed by somebody else since the run of 2026-11-28T19:12:00.123Z by me@laptop',
+    );
+    expect(text).toMatch(/file:\/etc\/fstab +content \(cp1, gpu01, gpu02\)/);
+  });
+
+  test.each<[string, Plan, RecordedRun, Partial<typeof options>]>([
+    ['nothing is to change', converged(), left, {}],
+    ['the inventory is another', plan, left, { inventory: 'def' }],
+    ['slipway is another', plan, left, { slipway: '1.2.4' }],
+    ['the run was cut off', plan, cutOff, {}],
+    ['the run was of another cluster', { ...plan, cluster: 'other' }, left, {}],
+  ])('is not told where %s', (_why, now, last, changed) => {
+    expect(renderDrift(now, last, { ...options, ...changed })).toBe('');
+  });
+
+  test('is not told of what the last run did not do', () => {
+    const failed = plan.nodes.map(({ id, host, phase, address }) => ({
+      node: { id, host, phase, address },
+      why: 'x',
+    }));
+    expect(renderDrift(plan, { ...left, report: { ...goodReport, left: failed } }, options)).toBe('');
+  });
+});
