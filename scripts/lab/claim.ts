@@ -4,21 +4,26 @@ import { cgroupParents } from './cgroups.ts';
 import { exclusively } from './exclusive.ts';
 import { LabError } from './lab-error.ts';
 import { cacheDirectory, recordsDirectory } from './lab-paths.ts';
-import { type LabRecord, readRecords, writeRecord } from './lab-record.ts';
+import { type LabRecord, readLastId, readRecords, writeLastId, writeRecord } from './lab-record.ts';
 import { identityOf } from './process-identity.ts';
 import { sweepLeftovers } from './sweep.ts';
 
-// The third byte of its addresses.
-const highestId = 255;
+// An id is the third byte of its lab's addresses.
+const idCount = 256;
 
-/** Takes the lowest free lab id of this machine for this process, after cleaning up what dead owners left. */
+/**
+ * Takes a free lab id of this machine for this process, after cleaning up what dead owners left. Ids go round, so
+ * that one that is free again is somebody else's as late as can be: who has just taken a lab down may still name it.
+ */
 export async function claimLab(log: (line: string) => void): Promise<LabRecord> {
   return await holdingRecords(async () => {
     await sweepLeftovers(log);
     const taken = new Set(readRecords().map((record) => record.id));
-    let id = 0;
-    while (taken.has(id)) id += 1;
-    if (id > highestId) throw new LabError('no lab id is free: see the labs with "lab status"');
+    const last = await readLastId();
+    const id = Array.from({ length: idCount }, (_, at) => (last + 1 + at) % idCount).find(
+      (each) => !taken.has(each),
+    );
+    if (id === undefined) throw new LabError('no lab id is free: see the labs with "lab status"');
     const owner = identityOf(process.pid);
     if (owner === undefined) throw new LabError('cannot read /proc/self/stat');
     const record: LabRecord = {
@@ -32,6 +37,7 @@ export async function claimLab(log: (line: string) => void): Promise<LabRecord> 
       isReady: false,
     };
     await writeRecord(record);
+    await writeLastId(id);
     return record;
   });
 }

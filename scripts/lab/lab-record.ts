@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Suite } from './debian-mirror.ts';
 import { recordsDirectory } from './lab-paths.ts';
@@ -26,6 +26,7 @@ export interface HostRecord {
   readonly suite: Suite;
 }
 
+const lastIdPath = join(recordsDirectory, 'last-id');
 const pathOf = (id: number) => join(recordsDirectory, `${id}.json`);
 
 export async function writeRecord(record: LabRecord): Promise<void> {
@@ -33,6 +34,16 @@ export async function writeRecord(record: LabRecord): Promise<void> {
   const temporary = `${pathOf(record.id)}.${process.pid}.tmp`;
   await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
   await rename(temporary, pathOf(record.id));
+}
+
+/** The id that was taken last, by a lab that may be gone; -1 where none was since this machine's start. */
+export async function readLastId(): Promise<number> {
+  const text = await readFile(lastIdPath, 'utf8').catch(() => '');
+  return /^\d+$/.test(text) ? Number(text) : -1;
+}
+
+export async function writeLastId(id: number): Promise<void> {
+  await writeFile(lastIdPath, String(id));
 }
 
 export async function removeRecord(id: number): Promise<void> {
