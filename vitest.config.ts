@@ -2,10 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 
+const PLAIN_ENVIRONMENT = 'test/support/plain-environment.ts';
+
 /** Suites that bring up real hosts: they go last, two labs at a time, and take minutes. */
 const LAB = {
   sequence: { groupOrder: 2 },
   maxWorkers: 2,
+  setupFiles: [PLAIN_ENVIRONMENT],
   testTimeout: 15 * 60_000,
   hookTimeout: 15 * 60_000,
 };
@@ -27,7 +30,7 @@ export default defineConfig({
           // As users import it.
           alias: { 'slipway/testing': new URL('src/testing.ts', import.meta.url).pathname },
           exclude: [...MOCKING],
-          setupFiles: ['test/support/seed.ts'],
+          setupFiles: [PLAIN_ENVIRONMENT, 'test/support/seed.ts'],
           sequence: { groupOrder: 0 },
           // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
@@ -46,6 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
+          setupFiles: [PLAIN_ENVIRONMENT],
           include: ['test/package/*.test.ts'],
           sequence: { groupOrder: 1 },
           maxWorkers: 1,

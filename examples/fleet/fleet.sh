@@ -18,7 +18,7 @@ rm -f "$reports"/*.code
 # xargs ends early where a job fails with 255, and says which none: the code of each goes to a file.
 job='
   name=$1; clusters=$2; reports=$3; shift 3
-  ${SLIPWAY:-slipway} "$@" -i "$clusters/$name/inventory.yaml" --progress lines \
+  NO_COLOR=1 ${SLIPWAY:-slipway} "$@" -i "$clusters/$name/inventory.yaml" --progress lines \
     >"$reports/$name.out" 2>"$reports/$name.err" </dev/null
   echo $? >"$reports/$name.code"
 '
