@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 import type { Cluster } from '#core/cluster.ts';
-import { refuseEffects } from '#core/effects.ts';
+import { disruptedHosts, refuseEffects } from '#core/effects.ts';
 import type { Environment } from '#core/environment.ts';
 import type { Listener, RunReport } from '#core/event.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import type { Phase } from '#core/phase.ts';
-import type { Plan } from '#core/plan.ts';
+import { hostsAway, type Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
 import { untilAborted } from '#core/until-aborted.ts';
@@ -122,9 +122,7 @@ class OpenSlipway implements AsyncDisposable {
   /** Looks at every host once, and says what apply would do. */
   plan(): Promise<Plan> {
     return this.#unlessAborted(async () => {
-      this.#planned = await (await this.#openRun()).plan();
-      if (this.#options.remove !== undefined)
-        (await import('#workflows/remove.ts')).refuseUnknown(this.#planned, this.cluster);
+      this.#planned = await this.#withPods(await this.#look());
       return this.#planned;
     });
   }
@@ -147,15 +145,15 @@ class OpenSlipway implements AsyncDisposable {
     this.#refuseWithoutHolder('apply');
     refuseEffects(plan, this.cluster.policy.forbid);
     const isPlannedJustNow = plan === this.#planned;
-    const fresh = isPlannedJustNow ? plan : await this.plan();
+    const fresh = isPlannedJustNow ? plan : await this.#unlessAborted(() => this.#look());
     this.#planned = undefined;
     return (await this.#openRun()).apply(fresh, isPlannedJustNow ? undefined : plan);
   }
 
   /** The nodes as the cluster reports them, and whether the hosts are as wanted. */
   async status(): Promise<Status> {
-    const plan = await this.plan();
     return this.#unlessAborted(async () => {
+      const plan = await this.#look();
       const [{ statusOf }, { apiState }] = await Promise.all([
         import('#report/status.ts'),
         import('#facts/api.ts'),
@@ -283,6 +281,31 @@ class OpenSlipway implements AsyncDisposable {
       const session = await this.#openSession();
       const planned = await planAction(fetchKubeconfig, session);
       return { text: await performAction(fetchKubeconfig, planned, session), host: planned.host };
+    });
+  }
+
+  async #look(): Promise<Plan> {
+    const plan = await (await this.#openRun()).plan();
+    if (this.#options.remove !== undefined)
+      (await import('#workflows/remove.ts')).refuseUnknown(plan, this.cluster);
+    return plan;
+  }
+
+  /** With what runs on the nodes that it disrupts: one more question to the cluster, where there are any. */
+  async #withPods(plan: Plan): Promise<Plan> {
+    if (disruptedHosts(plan).size === 0) return plan;
+    const [{ podsQuestion, withPods }, { mergeAnswers }] = await Promise.all([
+      import('#phases/disrupted-pods.ts'),
+      import('#engine/observe.ts'),
+    ]);
+    const question = podsQuestion(plan);
+    const name = (await this.#openRun()).graph.clusterHost;
+    if (question === undefined || hostsAway(plan.hosts).has(name)) return plan;
+    const [look] = await (await this.#openSession()).looker.ask([name], [question]);
+    if (look?.answers === undefined) return plan;
+    return withPods({
+      ...plan,
+      facts: { ...plan.facts, [name]: mergeAnswers(plan.facts[name], look.answers) },
     });
   }
 

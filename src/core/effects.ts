@@ -28,6 +28,14 @@ export function effectsOf({ runsOn: host, outcome }: PlanNode): readonly Planned
   ];
 }
 
+/** Names of the hosts, or of the nodes, that what is there and in use is changed on. */
+export const disruptedHosts = ({ nodes }: Pick<Plan, 'nodes'>): ReadonlySet<string> =>
+  new Set(nodes.flatMap((node) => effectsOf(node).map((planned) => nodeOf(planned, node))));
+
+/** The node that an effect is felt on: the cluster is asked for a drain, and another host for a removal. */
+export const nodeOf = ({ effect, host }: PlannedEffect, node: Pick<PlanNode, 'host'>): string =>
+  effect === 'drain' || effect === 'destroy' ? node.host : host;
+
 /** Names of all that is lost for good. */
 export const destroyedBy = ({ nodes }: Pick<Plan, 'nodes'>): readonly string[] => [
   ...new Set(

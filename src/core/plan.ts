@@ -18,6 +18,8 @@ export interface Plan {
   readonly nodes: readonly PlanNode[];
   /** Daemons that are restarted on several hosts, which take turns; absent where there are none. */
   readonly rollouts?: readonly Rollout[];
+  /** What runs on the nodes that it disrupts; absent where it disrupts none, or the cluster does not say. */
+  readonly pods?: readonly NodePods[];
   /** The facts it rests on. */
   readonly facts: Answers;
 }
@@ -53,6 +55,20 @@ export interface RolloutPause {
   /** The selector of the hosts after which it pauses, as the inventory has it. */
   readonly after: string;
 }
+
+/** The pods of a node that have not ended, also those of DaemonSets and static ones. */
+export type NodePods = {
+  readonly node: string;
+  readonly pods: number;
+  /** Those of them that have GPUs, by who made them. */
+  readonly gpus: readonly OwnedPods[];
+};
+
+export type OwnedPods = {
+  /** `Job ml/train`; a pod that nobody made stands for itself. */
+  readonly owner: string;
+  readonly pods: number;
+};
 
 export interface PlanNode {
   readonly id: string;

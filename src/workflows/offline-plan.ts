@@ -10,6 +10,7 @@ import { buildGraph, chosenPhases, type Selection, withoutAway } from '#engine/b
 import { answersForCluster } from '#engine/looker.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
+import { withPods } from '#phases/disrupted-pods.ts';
 import { bareAnswers } from '#transport/probe.ts';
 
 export interface OfflinePlanOptions extends Selection {
@@ -39,7 +40,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
     ...cluster.hosts.map((host) => away(host, 'unreachable')),
     ...cluster.leaving.map((host) => away(host, 'gone')),
   ].filter(({ name }) => names.has(name));
-  return makePlan({
+  const plan = makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
@@ -47,6 +48,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
     answers: answers ?? bareMachines(graph),
     hosts,
   });
+  return answers === undefined ? plan : withPods(plan);
 }
 
 /** A host that the recording lacks is planned as unreachable; a host that it has must have answered every question. */

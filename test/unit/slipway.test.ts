@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Phase } from '#core/phase.ts';
-import { none, resource } from '#core/resource.ts';
+import { at, CLUSTER } from '#core/fact.ts';
+import { change, none, resource } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 import { apiState } from '#facts/api.ts';
@@ -49,7 +50,7 @@ const KUBECTL = `#!/bin/sh
 case "$*" in *'get nodes'*) cat <<'JSON'
 ${NODES}
 JSON
-;; *) echo '{"items":[]}' ;; esac
+;; *'get pods'*) printf '%s\\n' 'cp2|ml|a|Job|train||{"nvidia.com/gpu":"1"}' 'cp2|ml|b||||' ;; *) echo '{"items":[]}' ;; esac
 `;
 
 interface Machines {
@@ -198,6 +199,45 @@ describe('a cluster that is opened', () => {
     await expect(slipway.plan()).rejects.toMatchObject({ code: 'interrupted', exitCode: EXIT.interrupted });
     const closed = slipway.close().then(() => 'closed');
     expect(await Promise.race([closed, sleep(1000, 'waits')])).toBe('closed');
+  });
+});
+
+describe('what a plan disrupts', () => {
+  const restarting = (isRight: boolean): Phase => ({
+    name: 'files',
+    summary: '',
+    needs: () => [],
+    resources: ({ host }) => [
+      resource({
+        address: 'unit',
+        facts: { api: at(CLUSTER, apiState) },
+        diff: () => (isRight || host.name !== 'cp2' ? none('right') : change([], [], ['containerd.service'])),
+      }),
+    ],
+  });
+  const opened = (found: Machines, isRight: boolean) =>
+    openSlipway(found.cluster, {
+      env: { HOME: found.directory },
+      workflow: { ...workflowOf(restarting(isRight)), speaker: controlPlaneSpeaker },
+      transport: found.transport,
+    });
+
+  it('has its pods, of which the cluster is asked once more', async () => {
+    const found = await machines();
+    await using slipway = await opened(found, false);
+    const plan = await slipway.plan();
+    expect(plan.pods).toEqual([{ node: 'cp2', pods: 2, gpus: [{ owner: 'Job ml/train', pods: 1 }] }]);
+    expect(found.programs).toEqual(['cp1', 'cp1']);
+    expect((await slipway.offlinePlan(plan.facts)).pods).toEqual(plan.pods);
+    await slipway.status();
+    expect(found.programs).toHaveLength(3);
+  });
+
+  it('is not asked for where it is nothing', async () => {
+    const found = await machines();
+    await using slipway = await opened(found, true);
+    expect(await slipway.plan()).not.toHaveProperty('pods');
+    expect(found.programs).toEqual(['cp1']);
   });
 });
 

@@ -1,8 +1,9 @@
-import { type Effect, effectsOf } from '#core/effects.ts';
-import type { Plan, PlanNode, Rollout } from '#core/plan.ts';
+import { type Effect, effectsOf, nodeOf } from '#core/effects.ts';
+import type { NodePods, Plan, PlanNode, Rollout } from '#core/plan.ts';
 import { changeIn, type Outcome } from '#core/resource.ts';
 import { formatValue } from '#report/text/format-value.ts';
 import { formatHosts } from '#report/text/host-names.ts';
+import { counted } from '#report/text/text-layout.ts';
 
 /** Something to be known of a plan beside its changes, and the hosts that it concerns. */
 export interface Remark {
@@ -26,6 +27,8 @@ export interface PlanRemarks {
   readonly drains: readonly Remark[];
   /** By the unit that is restarted: the blast radius. */
   readonly restarts: readonly Remark[];
+  /** By who made pods with GPUs that run where anything is disrupted. */
+  readonly gpuPods: readonly Remark[];
   /** By the daemon that is restarted on several hosts: in which order they take turns. */
   readonly turns: readonly Remark[];
   /** By the resource that has something to say. */
@@ -36,12 +39,23 @@ export interface PlanRemarks {
   readonly refusals: readonly Remark[];
 }
 
-export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks {
-  const effects = nodes.flatMap((node) => effectsOf(node).map((effect) => ({ ...effect, node })));
-  const having = (wanted: Effect): readonly SingleRemark[] =>
-    effects.flatMap(({ effect, what: name, host, node }) =>
-      effect === wanted ? [{ name, text: textOf(effect, name, node), hosts: [host] }] : [],
+export function planRemarks({ nodes, hosts, rollouts = [], pods = [] }: Plan): PlanRemarks {
+  const order = new Map(hosts.map(({ name }, index) => [name, index]));
+  const effects = nodes.flatMap((node) => effectsOf(node).map((planned) => ({ ...planned, node })));
+  const having = (wanted: Effect): readonly Remark[] => {
+    const found = effects.flatMap(({ node, ...planned }) =>
+      planned.effect === wanted
+        ? [
+            {
+              name: planned.what,
+              text: textOf(wanted, planned.what, node),
+              hosts: [nodeOf(planned, node)],
+            },
+          ]
+        : [],
     );
+    return together(found, order, ({ name }) => name);
+  };
   const notes = nodes.flatMap(({ host, address: name, outcome }) =>
     notesOf(outcome).map((text) => ({ name, text, hosts: [host] })),
   );
@@ -50,11 +64,12 @@ export function planRemarks({ nodes, hosts, rollouts = [] }: Plan): PlanRemarks 
       ? [{ name: outcome.check, text: outcome.why, hint: outcome.hint, hosts: [host] }]
       : [],
   );
-  const order = new Map(hosts.map(({ name }, index) => [name, index]));
+  const podsOn = podsText(pods);
   return {
-    destroys: together(having('destroy'), order, ({ name }) => name),
-    drains: together(having('drain'), order, ({ name }) => name),
-    restarts: together(having('restart'), order, ({ name }) => name),
+    destroys: having('destroy').map(podsOn),
+    drains: having('drain'),
+    restarts: having('restart').map(podsOn),
+    gpuPods: gpuPods(pods),
     turns: rollouts.map((rollout) => ({
       name: rollout.daemon,
       text: turnsText(rollout),
@@ -77,6 +92,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'crio.service': 'containers go on running',
   'kubelet.service': 'pods go on running',
   'kube-apiserver': 'the API server there is away for some seconds',
+  etcd: 'the member of etcd there may be away for some seconds',
 };
 
 function textOf(effect: Effect, name: string, { outcome }: PlanNode): string {
@@ -84,6 +100,40 @@ function textOf(effect: Effect, name: string, { outcome }: PlanNode): string {
   const { differences = [] } = changeIn(outcome) ?? {};
   const wanted = effect === 'drain' ? 'pods' : 'node';
   return differences.flatMap(({ what, from }) => (what === wanted ? [formatValue(from)] : [])).join(', ');
+}
+
+/** Says of a remark how many pods run where it is about, as far as the cluster has said it. */
+function podsText(pods: readonly NodePods[]): (remark: Remark) => Remark {
+  const known = new Map(pods.map((one) => [one.node, one]));
+  return (remark) => {
+    const found = remark.hosts.flatMap((host) => known.get(host) ?? []);
+    if (found.length === 0) return remark;
+    const all = sum(found);
+    const withGpus = sum(found.flatMap(({ gpus }) => gpus));
+    const running = `${counted(all, 'pod')} ${all === 1 ? 'runs' : 'run'} there${withGpus === 0 ? '' : `, ${withGpus} with GPUs`}`;
+    return { ...remark, text: [remark.text, running].filter((text) => text !== '').join('; ') };
+  };
+}
+
+const sum = (counts: readonly { readonly pods: number }[]): number =>
+  counts.reduce((total, { pods }) => total + pods, 0);
+
+/** How many owners are named; the others are counted. */
+const OWNERS = 15;
+
+/** The most pods first. */
+function gpuPods(pods: readonly NodePods[]): readonly Remark[] {
+  const owned = pods.flatMap(({ node, gpus }) => gpus.map((one) => ({ ...one, node })));
+  const owners = [...Map.groupBy(owned, ({ owner }) => owner)].toSorted(
+    ([, left], [, right]) => sum(right) - sum(left),
+  );
+  const shown = owners.length > OWNERS + 1 ? owners.slice(0, OWNERS) : owners;
+  const others = owners.slice(shown.length);
+  const more = [[`and ${others.length} more`, others.flatMap(([, own]) => own)] as const];
+  return [...shown, ...(others.length === 0 ? [] : more)].map(([name, own]) => {
+    const hosts = [...new Set(own.map(({ node }) => node))];
+    return { name, text: counted(sum(own), 'pod'), hosts, count: hosts.length };
+  });
 }
 
 const notesOf = (outcome: Outcome): readonly string[] => [

@@ -38,6 +38,7 @@ export const TITLES = {
   destroys: 'Destroys: nothing of it can be got back',
   drains: 'Drains',
   restarts: 'Restarts',
+  gpuPods: 'Pods with GPUs where anything is disrupted',
   turns: 'In turns: the first host that does not come up again stops the others',
   notes: 'Notes',
 } as const satisfies Readonly<Record<keyof PlanRemarks, string>>;

@@ -55,6 +55,7 @@ export function renderTextPlan(
     titledTable(TITLES.destroys, radius(view.destroys), { paint, width }),
     titledTable(TITLES.drains, radius(view.drains), { paint, width }),
     titledTable(TITLES.restarts, radius(view.restarts), { paint, width }),
+    titledTable(TITLES.gpuPods, radius(view.gpuPods), { paint, width }),
     titledTable(
       TITLES.turns,
       view.turns.map(({ name, text }) => [name, text]),

@@ -16,9 +16,16 @@ export function gpuDriver({ package: name, version }: GpuDriver, phase: string):
     phase,
   });
   return gated(wanted, {}, (_answers, _context, decide) =>
-    withChange(decide(), (change) => ({ ...change, steps: [...change.steps, load] })),
+    withChange(decide(), (change) => ({
+      ...change,
+      steps: [...change.steps, load],
+      notes: [...(change.notes ?? []), REBOOT],
+    })),
   );
 }
+
+const REBOOT =
+  'where the driver cannot be loaded as it is installed, the host has to be rebooted by a person: slipway never does';
 
 /** The driver may not be loaded beside nouveau, or before it is built: then it is loaded at the next boot. */
 const load = run(

@@ -11,6 +11,7 @@ import { detachedRunning } from '#facts/detached-unit.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileContent } from '#facts/file.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
+import { STATIC_PODS } from '#facts/static-pods.ts';
 import { pulledFirst } from '#resources/kubeadm/pulled-first.ts';
 
 import { dueFacts, upgradedFrom } from './due.ts';
@@ -34,6 +35,7 @@ export const UPGRADE_RECORD = '/var/lib/slipway/kubeadm-upgrade';
 export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
   const { version } = cluster.kubernetes;
   const isControlPlane = host.role === 'control-plane';
+  const restarts = isControlPlane ? STATIC_PODS : [];
   return resource({
     address: 'kubeadm-upgrade',
     facts: {
@@ -56,7 +58,7 @@ export function kubeadmUpgrade(cluster: Cluster, host: Host): Resource {
       const isDone = answers.record.content?.trim() === version && answers.isNew !== false;
       if (isDone) return none(`kubeadm has upgraded the node to ${version}`);
       const what = isControlPlane ? 'control plane and configuration' : 'configuration';
-      const changed = change([{ what, from, to: version }], [upgradeStep(cluster, host)]);
+      const changed = change([{ what, from, to: version }], [upgradeStep(cluster, host)], restarts);
       return isControlPlane ? { ...changed, afterwards: [COPIES] } : changed;
     },
   });

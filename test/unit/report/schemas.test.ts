@@ -44,6 +44,10 @@ describe('the schema of plans', () => {
   test.each([
     ['three hosts', threeHosts()],
     ['everything that can stand in the way', troubled()],
+    [
+      'what is disrupted',
+      { ...threeHosts(), pods: [{ node: 'w1', pods: 3, gpus: [{ owner: 'Job ml/train', pods: 2 }] }] },
+    ],
     ['a file', savedPlan(threeHosts(), cluster, '1.2.3')],
   ])('accepts the plan of %s', (_what, plan) => {
     expect(faults('plan', plan)).toBe('No errors');
