@@ -45,7 +45,7 @@ const RUN_RENDERERS = {
   text: async () => (await import('./run/run-reports.ts')).renderTextRun,
   html: async () => (await import('./run/html-run.ts')).renderHtmlRun,
   junit: async () => (await import('./run/run-reports.ts')).renderJunitRun,
-  trace: async () => (await import('./run/run-reports.ts')).renderTraceRun,
+  trace: async () => (await import('./run/trace-run.ts')).renderTraceRun,
 } satisfies Readonly<Record<string, () => Promise<RunRenderer>>>;
 
 export type RunFormat = keyof typeof RUN_RENDERERS;

@@ -202,29 +202,30 @@ describe('a cluster that is opened', () => {
   });
 });
 
-describe('what a plan disrupts', () => {
-  const restarting = (isRight: boolean): Phase => ({
-    name: 'files',
-    summary: '',
-    needs: () => [],
-    resources: ({ host }) => [
-      resource({
-        address: 'unit',
-        facts: { api: at(CLUSTER, apiState) },
-        diff: () => (isRight || host.name !== 'cp2' ? none('right') : change([], [], ['containerd.service'])),
-      }),
-    ],
-  });
-  const opened = (found: Machines, isRight: boolean) =>
-    openSlipway(found.cluster, {
-      env: { HOME: found.directory },
-      workflow: { ...workflowOf(restarting(isRight)), speaker: controlPlaneSpeaker },
-      transport: found.transport,
-    });
+const restarting = (isRight: boolean): Phase => ({
+  name: 'files',
+  summary: '',
+  needs: () => [],
+  resources: ({ host }) => [
+    resource({
+      address: 'unit',
+      facts: { api: at(CLUSTER, apiState) },
+      diff: () => (isRight || host.name !== 'cp2' ? none('right') : change([], [], ['containerd.service'])),
+    }),
+  ],
+});
 
+const openRestarting = (found: Machines, isRight: boolean) =>
+  openSlipway(found.cluster, {
+    env: { HOME: found.directory },
+    workflow: { ...workflowOf(restarting(isRight)), speaker: controlPlaneSpeaker },
+    transport: found.transport,
+  });
+
+describe('what a plan disrupts', () => {
   it('has its pods, of which the cluster is asked once more', async () => {
     const found = await machines();
-    await using slipway = await opened(found, false);
+    await using slipway = await openRestarting(found, false);
     const plan = await slipway.plan();
     expect(plan.pods).toEqual([{ node: 'cp2', pods: 2, gpus: [{ owner: 'Job ml/train', pods: 1 }] }]);
     expect(found.programs).toEqual(['cp1', 'cp1']);
@@ -235,7 +236,7 @@ describe('what a plan disrupts', () => {
 
   it('is not asked for where it is nothing', async () => {
     const found = await machines();
-    await using slipway = await opened(found, true);
+    await using slipway = await openRestarting(found, true);
     expect(await slipway.plan()).not.toHaveProperty('pods');
     expect(found.programs).toEqual(['cp1']);
   });

@@ -4,7 +4,7 @@ import type { Plan } from '#core/plan.ts';
 import { renderDrift } from '#report/run/drift.ts';
 import { renderHtmlRun } from '#report/run/html-run.ts';
 import type { RecordedRun, Work } from '#report/run/recorded-run.ts';
-import { renderJunitRun, renderRuns, renderTextRun, renderTraceRun } from '#report/run/run-reports.ts';
+import { renderJunitRun, renderRuns, renderTextRun } from '#report/run/run-reports.ts';
 
 import { goodReport } from '../../../cli/fake-cli.ts';
 import { converged, threeHosts } from '../plan/fixture-plan.ts';
@@ -68,30 +68,6 @@ describe('the report of a run', () => {
     expect(text).toContain('tests="6" failures="1" errors="0" skipped="0"');
     expect(text).toContain('time="1.000"');
     expect(text).toContain('<failure message="no &lt;space&gt;">');
-  });
-
-  test('as a trace has a slice for each, no two of which overlap in a row, and arrows along the chain', () => {
-    const { traceEvents } = JSON.parse(renderTraceRun(run)) as {
-      readonly traceEvents: readonly {
-        readonly ph: string;
-        readonly name: string;
-        readonly pid: number;
-        readonly tid: number;
-        readonly ts: number;
-        readonly dur: number;
-      }[];
-    };
-    expect(traceEvents.filter(({ ph }) => ph === 'M').map(({ pid }) => pid)).toEqual([1, 2, 3]);
-    const slices = traceEvents.filter(({ ph, name }) => ph === 'X' && name !== 'waiting');
-    expect(slices).toHaveLength(6);
-    for (const row of Map.groupBy(slices, ({ pid, tid }) => `${pid}/${tid}`).values()) {
-      const gaps = row
-        .slice(1)
-        .map((slice, index) => slice.ts - ((row[index]?.ts ?? 0) + (row[index]?.dur ?? 0)));
-      expect(Math.min(0, ...gaps)).toBe(0);
-    }
-    expect(new Set(slices.map(({ tid }) => tid))).toEqual(new Set([1, 2]));
-    expect(traceEvents.filter(({ ph }) => ph === 's' || ph === 'f')).toHaveLength(2);
   });
 
   test('as HTML has nothing of what runs said as markup', () => {
