@@ -30,6 +30,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Configure',
     items: [
+      { text: 'Platforms', link: '/platforms' },
       { text: 'High availability', link: '/high-availability' },
       { text: 'Container runtimes', link: '/runtimes' },
       { text: 'GPU hosts', link: '/gpu' },

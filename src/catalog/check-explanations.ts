@@ -149,7 +149,7 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     `${K8S}/reference/access-authn-authz/kubelet-tls-bootstrapping/`,
   ),
   KubeletExtraArgs: of(
-    'Flags in /etc/default/kubelet or a drop-in win over those of the inventory.',
+    'Flags in /etc/default/kubelet (/etc/sysconfig/kubelet of rpm) or a drop-in win over those of the inventory.',
     `${KUBEADM}/kubelet-integration/`,
   ),
   KubeletFlags: of(
@@ -179,10 +179,14 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   NodesReady: of('Every host of the inventory must be a Ready node.'),
   NodesSchedulable: of('An upgrade moves pods: some node must take them.'),
   NumCPU: of('kubeadm wants two CPUs for a control plane.', `${KUBEADM}/install-kubeadm/`),
-  OS: of('slipway is tried on Debian 12 and 13 and on Ubuntu 22.04 and 24.04.'),
-  PackageConflict: of('To install a package, apt would remove others or take them back to an older version.'),
+  OS: of(
+    'slipway knows the packages of these distributions, and the releases are new enough for Kubernetes; docs/platforms.md has the list.',
+  ),
+  PackageConflict: of(
+    'To install a package, the package manager would remove others or take them back to an older version.',
+  ),
   PackageRepository: of('Another entry of a package source says otherwise of the same place.'),
-  Packages: of('apt cannot install what is wanted, as its simulation says.'),
+  Packages: of('The package manager cannot install what is wanted, as its simulation says.'),
   PodDNS: of(
     'Cluster DNS must answer in a pod.',
     `${K8S}/tasks/administer-cluster/dns-debugging-resolution/`,

@@ -12,6 +12,8 @@ export const KEY_FINGERPRINTS = {
   nvidia: 'C95B321B61E88C1809C4F759DDCAE044F796ECB0',
   /** @see https://download.docker.com/linux/debian/gpg */
   docker: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
+  /** @see https://docs.docker.com/engine/install/rhel/#install-using-the-rpm-repository (28.x), https://download.docker.com/linux/centos/gpg */
+  dockerRpm: '060A61C51B558A7F742B77AAC52FEB6B621E9F35',
   /** @see https://download.opensuse.org/repositories/isv:/cri-o:/stable:/v1.36/deb/Release.key (expires 2027-04-22) */
   crio: '85B67D5C50100B1AC8CEFE49CBA9C85640A2B579',
 } as const;
@@ -26,11 +28,15 @@ export function kubernetesRepository(minor: string): PackageRepository {
   return { url, keyUrl: keyUrlOf(url), fingerprint: KEY_FINGERPRINTS.kubernetes };
 }
 
-/** Where a repository laid out like pkgs.k8s.io has its key; the deb and the rpm side carry the same. */
+/**
+ * Where a repository laid out like pkgs.k8s.io has its key; its rpm side, at `rpm/`, carries the same as
+ * `repodata/repomd.xml.key`.
+ */
 export const keyUrlOf = (url: string): string => `${url}/deb/Release.key`;
 
 /**
- * Docker's own repository, with docker-ce and containerd.io; all its distributions are signed with one key.
+ * Docker's own repository, with docker-ce and containerd.io: Debian's and Ubuntu's packages are signed with one key, and all
+ * rpm packages with another.
  *
  * @see https://docs.docker.com/engine/install/debian/#install-using-the-repository (28.x)
  */
@@ -39,6 +45,7 @@ export const dockerRepository = (url = 'https://download.docker.com/linux'): Pac
   keyUrl: `${url}/debian/gpg`,
   fingerprint: KEY_FINGERPRINTS.docker,
   layout: 'docker',
+  rpmKey: { keyUrl: `${url}/centos/gpg`, fingerprint: KEY_FINGERPRINTS.dockerRpm },
 });
 
 /**

@@ -10,6 +10,8 @@ export interface ArtifactRef {
   readonly pin: string;
   /** Says what is wrong with the text; undefined when it is the file that was asked for. */
   readonly faultIn: (text: string) => string | undefined;
+  /** True where only some hosts want it, and it is not known yet which: it may be missing. */
+  readonly isOptional?: true;
   /** How it is read, where it is not simply a file or a URL. */
   readonly from?: 'manifests' | 'kustomization' | ProgramRef;
 }

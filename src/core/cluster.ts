@@ -143,6 +143,8 @@ export interface PackageRepository {
    * `nvidia`: below `deb/` lies a folder for each architecture.
    */
   readonly layout?: 'docker' | 'nvidia';
+  /** The key of its rpm packages, where that is another one. */
+  readonly rpmKey?: { readonly keyUrl: string; readonly fingerprint: string };
 }
 
 export type Network = CalicoNetwork | { readonly plugin: 'none' };

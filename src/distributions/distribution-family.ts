@@ -15,16 +15,27 @@ export interface DistributionFamily {
   readonly name: string;
   /** A distribution is of this family when its os-release has one of these as ID or in ID_LIKE. */
   readonly ids: readonly string[];
-  /** Releases that are supported, as ID and VERSION_ID: `debian 12`. Others of the family may do as well. */
+  /**
+   * Releases that are supported, as ID and VERSION_ID: `debian 12`, `rocky 9` with all that 9 has after a dot. Others of
+   * the family may do as well.
+   */
   readonly releases: readonly string[];
+  /** Why a release cannot do; undefined where nothing is known against it. */
+  readonly tooOld?: (os: OsRelease) => string | undefined;
   /** The machine that a plan without a connection is made for. */
   readonly freshMachine: FreshMachine;
+  /** Whose repositories it takes, of projects that have several. */
+  readonly packageFormat: 'deb' | 'rpm';
   /** The names of the family's packages of software that other families name otherwise; empty: it has none. */
   readonly software: Readonly<Record<Software, readonly string[]>>;
+  /** Of software that a release of the family has no package of: what to do instead. */
+  readonly lacks?: (os: OsRelease, software: Software) => string | undefined;
   /** Whether a package can have this name; packages with other names are not asked about. */
   readonly isPackageName: (name: string) => boolean;
   readonly packageFacts: PackageFacts;
   readonly installEffects: InstallEffects;
+  /** How a person has the package manager say what it would do: `apt-get -s install`. */
+  readonly simulation: string;
   /** Negative where the first version is the older one, as the package manager sees it. */
   readonly compareVersions: (left: string, right: string) => number;
   /** Their paths depend on the repository's name alone, for they are asked about before the release is known. */

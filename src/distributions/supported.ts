@@ -8,9 +8,11 @@ export const distributionFamilyOf = ({
 }: Pick<OsRelease, 'id' | 'idLike'>): DistributionFamily | undefined =>
   FAMILIES.find(({ ids }) => ids.includes(id) || idLike.some((one) => ids.includes(one)));
 
-/** Whether this very release is supported, and not just another one of its family. */
+/** Whether this very release is supported, and not just another one of its family; `rocky 9` stands for 9.6 as well. */
 export const isSupported = (os: OsRelease): boolean =>
-  distributionFamilyOf(os)?.releases.includes(`${os.id} ${os.versionId}`) === true;
+  distributionFamilyOf(os)?.releases.some((release) =>
+    `${os.id} ${os.versionId}.`.startsWith(`${release}.`),
+  ) === true;
 
 export const supportedReleases = (): readonly string[] => FAMILIES.flatMap(({ releases }) => releases);
 

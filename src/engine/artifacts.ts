@@ -28,18 +28,22 @@ export interface FetchOptions {
  * them.
  *
  * @returns text by location.
- * @throws {SlipwayError} when one cannot be had, or is not what its pin says.
+ * @throws {SlipwayError} when one that is no option cannot be had, or is not what its pin says.
  */
 export async function fetchArtifacts(
   refs: readonly ArtifactRef[],
   options: FetchOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const unique = new Map(refs.map((ref) => [ref.location, ref]));
-  const fetched = [...unique.values()].map(async (ref): Promise<[string, string]> => [
-    ref.location,
-    await obtain(ref, options),
-  ]);
-  return new Map(await Promise.all(fetched));
+  const fetched = [...unique.values()].map(async (ref): Promise<readonly [string, string] | undefined> => {
+    try {
+      return [ref.location, await obtain(ref, options)];
+    } catch (error) {
+      if (ref.isOptional === true && !options.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+  return new Map((await Promise.all(fetched)).filter((one) => one !== undefined));
 }
 
 /** Those of the files that are on this machine already; nothing is fetched. */

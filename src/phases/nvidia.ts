@@ -15,7 +15,7 @@ import { nvidiaMode } from '#resources/nvidia/nvidia-mode.ts';
 import { onGpuHost } from '#resources/nvidia/on-gpu-host.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository, repositoryKey } from '#resources/packages/repository.ts';
+import { repository, repositoryKeys } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
@@ -28,7 +28,7 @@ export const nvidia: Phase = {
   summary: 'on GPU hosts: the NVIDIA Container Toolkit, and its runtime known to the container runtime',
   needs: () => ['runtime'],
   artifacts: ({ gpu, hosts }) =>
-    hosts.some((host) => host.gpu !== false) ? [repositoryKey(gpu.toolkit.repository)] : [],
+    hosts.some((host) => host.gpu !== false) ? repositoryKeys(gpu.toolkit.repository) : [],
   common: (context) =>
     context.host.gpu === false ? [] : resources(context).map((one) => onGpuHost(context.host, one)),
   resources: ({ cluster, host }, common) =>

@@ -4,7 +4,7 @@ import type { KindContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
-import { repositoryKey } from '#resources/packages/repository.ts';
+import { repositoryKeys } from '#resources/packages/repository.ts';
 import { drainedAround } from '#resources/upgrade/drained-change.ts';
 import { crictl } from '#resources/runtime/crictl.ts';
 
@@ -32,7 +32,7 @@ export const runtime: Phase = {
     }),
   artifacts: (cluster) => [
     ...cluster.hosts.flatMap(({ runtime: { source } }) =>
-      source.from === 'repository' ? [repositoryKey(source.repository)] : [],
+      source.from === 'repository' ? repositoryKeys(source.repository) : [],
     ),
     ...registryCertificates(cluster.registries),
   ],

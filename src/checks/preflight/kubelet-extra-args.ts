@@ -9,15 +9,22 @@ import { isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts
 import { mergeObjects } from '#core/merge-objects.ts';
 import type { Resource } from '#core/resource.ts';
 import { nodeIpFlag } from '#core/node-ips.ts';
+import { distributionFamilyOf } from '#distributions/supported.ts';
 import { fileName } from '#facts/drop-ins.ts';
 import { fileContent } from '#facts/file.ts';
+import { os } from '#facts/os.ts';
 import { surroundings, type UnitLine } from '#facts/surroundings.ts';
 
 import { check } from './check.ts';
 
 /** Read after kubeadm's own file by the unit that comes with the kubelet's package: of two values, this one counts. */
-const PATH = '/etc/default/kubelet';
-const FACTS = { found: fileContent(PATH), around: surroundings() };
+const PATHS = { deb: '/etc/default/kubelet', rpm: '/etc/sysconfig/kubelet' } as const;
+const FACTS = {
+  os: os(),
+  deb: fileContent(PATHS.deb),
+  rpm: fileContent(PATHS.rpm),
+  around: surroundings(),
+};
 
 /**
  * Flags that the kubelet has no more, by the minor that took them away: one of them, and it does not start.
@@ -42,10 +49,13 @@ export const kubeletExtraArgs = (cluster: Cluster, host: Host): Resource =>
   check({
     name: 'KubeletExtraArgs',
     facts: FACTS,
-    judge: ({ found: { content }, around: { unitLines = [] } }) => {
-      const inFile = content === null ? undefined : extraArgs(content);
+    judge: ({ os: machine, deb, rpm, around: { unitLines = [] } }) => {
+      const format = distributionFamilyOf(machine)?.packageFormat ?? 'deb';
+      const path = PATHS[format];
+      const { content } = { deb, rpm }[format];
+      const inFile = content === null ? undefined : extraArgs(content, path);
       const given = [...(inFile ?? []), ...environmentArgs(unitLines, inFile !== undefined)];
-      if (given.length === 0) return `${PATH} gives the kubelet no flags`;
+      if (given.length === 0) return `${path} gives the kubelet no flags`;
       const minor = minorNumber(cluster.kubernetes.version);
       const wantedOf = wantedFlags(cluster, host);
       const objections = given.flatMap(({ where, name, value }) => {
@@ -189,10 +199,10 @@ interface GivenFlag {
 }
 
 /** The flags of the last line that counts, as systemd reads such files; undefined where there is none. */
-function extraArgs(text: string): readonly GivenFlag[] | undefined {
+function extraArgs(text: string, path: string): readonly GivenFlag[] | undefined {
   const lines = text.split('\n').map((row) => /^\s*KUBELET_EXTRA_ARGS=(.*)$/.exec(row)?.[1]);
   const line = lines.findLastIndex((row) => row !== undefined);
-  return line < 0 ? undefined : flagsIn((lines[line] ?? '').replaceAll(/["']/g, ''), `${PATH}:${line + 1}`);
+  return line < 0 ? undefined : flagsIn((lines[line] ?? '').replaceAll(/["']/g, ''), `${path}:${line + 1}`);
 }
 
 /** Variables that files set as well, which are read after a unit's own environment. */

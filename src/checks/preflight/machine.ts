@@ -14,7 +14,15 @@ export const supportedOs = check({
   facts: { os: os() },
   judge: ({ os: found }) => {
     if (isSupported(found)) return found.prettyName;
-    const isClose = distributionFamilyOf(found) !== undefined;
+    const family = distributionFamilyOf(found);
+    const fault = family?.tooOld?.(found);
+    if (fault !== undefined) {
+      return {
+        why: `${found.prettyName} is too old: ${fault}`,
+        hint: `install a newer release: one of ${supportedReleases().join(', ')}`,
+      };
+    }
+    const isClose = family !== undefined;
     return {
       why: `${found.prettyName} is not supported`,
       hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,

@@ -24,6 +24,7 @@ export const debian: DistributionFamily = {
     kernel: '6.12.0',
     tools: ['apt-get', 'systemctl'],
   },
+  packageFormat: 'deb',
   software: {
     containerd: ['containerd'],
     docker: ['docker.io'],
@@ -33,6 +34,7 @@ export const debian: DistributionFamily = {
   isPackageName: (name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name),
   packageFacts,
   installEffects,
+  simulation: 'apt-get -s install',
   compareVersions: compareDebVersions,
   repositoryFiles,
   otherEntries,

@@ -8,7 +8,7 @@ import type {
 
 import { INSTALL_OPTIONS } from './apt.ts';
 import { installedPatterns, NEWLINED_STATUS, READING, STATUS_FORMAT } from './package-facts.ts';
-import { versionPattern } from './version-pattern.ts';
+import { versionPattern } from '#distributions/version-pattern.ts';
 
 /**
  * apt's own simulation, which is what apt-get would do a moment later. It takes a second of the host's, so all are

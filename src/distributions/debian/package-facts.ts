@@ -2,7 +2,7 @@ import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
-import { versionPatterns } from './version-pattern.ts';
+import { versionPatterns } from '#distributions/version-pattern.ts';
 
 export const STATUS_FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
 

@@ -2,7 +2,7 @@ import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
 
 import { PASSING_FAULTS, UPDATE } from './apt.ts';
-import { versionPattern } from './version-pattern.ts';
+import { versionPattern } from '#distributions/version-pattern.ts';
 
 export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   do: 'run',

@@ -223,7 +223,7 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
   }
   const docker = packageRepository(
     written.repository,
-    dockerRepository(),
+    dockerRepository(written.repository?.url?.replace(/\/+$/, '')),
     (location) => dockerRepository(location).keyUrl,
   );
   const packages =

@@ -24,8 +24,11 @@ export function packageRepository(
   keyUrlBelow: (url: string) => string,
 ): PackageRepository {
   const location = written?.replace(/\/+$/, '') ?? known.url;
+  const { rpmKey, ...rest } = known;
   return {
-    ...known,
+    ...rest,
+    // Of a repository with a key of its own, that is the one of all its packages.
+    ...(rpmKey !== undefined && keyUrl === undefined && fingerprint === undefined && { rpmKey }),
     url: location,
     keyUrl: keyUrl ?? keyUrlBelow(location),
     fingerprint: fingerprint?.replaceAll(' ', '').toUpperCase() ?? known.fingerprint,

@@ -53,7 +53,7 @@ const kubeletRunning = (kind: HostKind, phase: string): Resource =>
       isActive: true,
       restartOn: READ_AT_START.map((path) => `file:${path}`),
       watches: READ_AT_START,
-      reads: ['/etc/default/kubelet'],
+      reads: ['/etc/default/kubelet', '/etc/sysconfig/kubelet'],
     }),
     {
       configuration: pathKind(KUBELET_CONFIG_PATH),

@@ -41,14 +41,14 @@ export function effectsOn(
   const effects = answers[`effects on ${family.name}`];
   if (effects === undefined || effects.state === 'unknown') return NO_EFFECTS;
   if (effects.state === 'impossible') {
-    // What is held, apt does not even think of removing: it names it among what it cannot resolve.
+    // What is held, the package manager does not even think of removing: it names it among what it cannot resolve.
     const way = names.some(isDockers) ? '' : hintFor(effects.why.split(/[\s,:]+/));
     return refused(
       'Packages',
       `${names.join(', ')} cannot be installed: ${effects.why}`,
       effects.pins.length > 0
-        ? `${way}look at what is pinned away at ${effects.pins.join(', ')}; or find out which packages stand against each other: apt-get -s install of the same`
-        : `${way}find out which packages stand against each other: apt-get -s install of the same`,
+        ? `${way}look at what is pinned away at ${effects.pins.join(', ')}; or find out which packages stand against each other: ${family.simulation} of the same`
+        : `${way}find out which packages stand against each other: ${family.simulation} of the same`,
     );
   }
   const others = effects.changed.filter(({ name }) => !names.includes(name));

@@ -9,6 +9,7 @@ import type {
   DistributionFamily,
   OtherEntriesAnswer,
   OtherEntry,
+  RepositorySource,
 } from '#distributions/distribution-family.ts';
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
@@ -40,7 +41,6 @@ type RepositoryAnswers = { readonly os: OsAnswer; readonly others: OtherEntriesA
 
 /** The host's package manager knows a package repository and the key that signs it. */
 export const repository = ({ name, repository: source, artifacts }: RepositoryDefinition): Resource => {
-  const key = artifacts.get(source.keyUrl);
   const paths = FAMILIES.flatMap(({ repositoryFiles }) => repositoryFiles(name).map(({ path }) => path));
   const facts: RepositoryFacts = {
     os: os(),
@@ -48,39 +48,63 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     ...Object.fromEntries(paths.map((path) => [path, fileContent(path)])),
     ...Object.fromEntries(paths.map(directoryOf).map((path) => [path, fileMetadata(path)])),
   };
-  const fault = key === undefined ? undefined : findKeyFault(key, source.fingerprint);
-  const signed = { ...source, key: key ?? '' };
+  const signedFor: SignedFor = rememberLast((family) => {
+    const own = ofFormat(source, family.packageFormat);
+    return { ...own, key: artifacts.get(own.keyUrl) };
+  });
   // Hosts of a kind mostly have the same release and the same entries.
   const filesOf: Files = rememberLast((family, id, versionId, codename) =>
     family.repositoryFiles(name).map(({ path, content, isOwn, isEntry = false }) => {
-      const text = content(signed, { id, versionId, codename });
+      const text = content(withKey(signedFor(family)), { id, versionId, codename });
       const before = isEntry ? [family.tryRepository(name, text)] : [];
       return { path, content: text, isOwn, isEntry, before };
     }),
   );
   const judge: Judge = rememberLast((family, id, codename, arch, others) =>
-    family.otherEntries.judge(name, signed, { id, codename, arch }, others),
+    family.otherEntries.judge(name, withKey(signedFor(family)), { id, codename, arch }, others),
   );
   return resource({
     address: `repository:${name}`,
     facts,
     lane: PACKAGES_LANE,
     diff: (answers) => {
-      if (key === undefined) return withoutKey(source);
+      const family = distributionFamilyOf(answers.os);
+      if (family === undefined) return unsupported(answers.os);
+      const signed = signedFor(family);
+      if (signed.key === undefined) return withoutKey(signed);
+      const fault = findKeyFault(signed.key, signed.fingerprint);
       if (fault !== undefined) {
         return refused(
           'RepositoryKey',
-          `the file at ${source.keyUrl} is not the signing key: ${fault}`,
+          `the file at ${signed.keyUrl} is not the signing key: ${fault}`,
           'compare the fingerprint in the inventory with the one the repository publishes',
         );
       }
-      return diffRepository(source, answers, filesOf, judge);
+      return diffRepository(signed, family, answers, filesOf, judge);
     },
   });
 };
 
-/** The key of a repository, as the controller fetches and checks it. */
-export const repositoryKey = ({ keyUrl, fingerprint }: PackageRepository): ArtifactRef => ({
+/** The repository as hosts take it whose packages have this format. */
+const ofFormat = (
+  source: PackageRepository,
+  format: DistributionFamily['packageFormat'],
+): PackageRepository => (format === 'rpm' ? { ...source, ...source.rpmKey } : source);
+
+type SignedFor = (family: DistributionFamily) => PackageRepository & { readonly key: string | undefined };
+
+const withKey = (signed: ReturnType<SignedFor>): RepositorySource => ({ ...signed, key: signed.key ?? '' });
+
+/** The keys of a repository, as the controller fetches and checks them; one that only rpm packages have may be missing. */
+export const repositoryKeys = (source: PackageRepository): readonly ArtifactRef[] => [
+  keyArtifact(source),
+  ...(source.rpmKey === undefined ? [] : [{ ...keyArtifact(source.rpmKey), isOptional: true as const }]),
+];
+
+const keyArtifact = ({
+  keyUrl,
+  fingerprint,
+}: Pick<PackageRepository, 'keyUrl' | 'fingerprint'>): ArtifactRef => ({
   location: keyUrl,
   pin: `fingerprint:${fingerprint}`,
   faultIn: (text) => findKeyFault(text, fingerprint),
@@ -112,12 +136,11 @@ type Judge = (
 
 function diffRepository(
   source: PackageRepository,
+  family: DistributionFamily,
   answers: RepositoryAnswers,
   filesOf: Files,
   judge: Judge,
 ): Outcome {
-  const family = distributionFamilyOf(answers.os);
-  if (family === undefined) return unsupported(answers.os);
   const answerOf = (path: string): FileAnswer => {
     const found = answers[path as `/${string}`];
     if (found === undefined) throw new TypeError(`${path} was not asked about`);
@@ -181,7 +204,7 @@ const openDirectory = (path: string): Step => ({
 
 /** Enough for a plan made offline, which is there to be read. */
 function withoutKey({ url, keyUrl }: PackageRepository): Outcome {
-  const why = `the key from ${keyUrl} was not fetched: make the plan with a connection`;
+  const why = `the key from ${keyUrl} was not fetched: make the plan with a connection, and look whether the key is there`;
   return change(
     [{ what: 'repository', from: null, to: url }],
     [{ do: 'run', summary: `set up ${url}`, script: sh`echo ${why} >&2; exit 1` }],

@@ -59,6 +59,10 @@ export function packagesOn(
   if (family === undefined) return unsupported(answers.os);
   const { missing, named } = namesIn(family, wanted);
   if (missing !== undefined && 'software' in missing) return withoutPackage(missing.software, answers.os);
+  for (const one of wanted) {
+    const instead = 'software' in one ? family.lacks?.(answers.os, one.software) : undefined;
+    if (instead !== undefined && 'software' in one) return withoutPackage(one.software, answers.os, instead);
+  }
   const found = named.map(({ name, version, key }): FoundPackage => {
     const answer = answers[key];
     if (answer === undefined) throw new TypeError(`${name} was not asked about`);
@@ -83,9 +87,8 @@ const namesIn = rememberLast((family: DistributionFamily, wanted: readonly Wante
 const namedBy = ({ software }: DistributionFamily, wanted: WantedPackage): readonly PackageQuestion[] =>
   'name' in wanted ? [wanted] : software[wanted.software].map((name) => ({ name, version: wanted.version }));
 
-const withoutPackage = (software: Software, { prettyName }: OsAnswer): Refused =>
-  refused(
-    'Packages',
-    `${prettyName} has no package of ${software}`,
-    'choose another source for it in the inventory, or another distribution for this host',
-  );
+const withoutPackage = (
+  software: Software,
+  { prettyName }: OsAnswer,
+  instead = 'choose another source for it in the inventory, or another distribution for this host',
+): Refused => refused('Packages', `${prettyName} has no package of ${software}`, instead);

@@ -17,7 +17,7 @@ describe('the Debian family', () => {
     ['ubuntu', '24.04', ['debian'], true, true],
     ['ubuntu', '20.04', ['debian'], true, false],
     ['linuxmint', '22', ['ubuntu', 'debian'], true, false],
-    ['rocky', '9.4', ['rhel', 'fedora'], false, false],
+    ['alpine', '3.22.1', [], false, false],
   ])('%s %s', (id, versionId, idLike, isOfFamily, isOneTested) => {
     const found = { ...bare, id, versionId, idLike };
     expect(distributionFamilyOf(found) !== undefined).toBe(isOfFamily);

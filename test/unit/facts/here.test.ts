@@ -11,7 +11,7 @@ import { kernelModuleState } from '../../../src/facts/kernel-module.ts';
 import { nameLookup } from '../../../src/facts/name-lookup.ts';
 import { os } from '../../../src/facts/os.ts';
 import { packageState, resolveVersion } from '../../../src/facts/package.ts';
-import { versionPattern } from '../../../src/distributions/debian/version-pattern.ts';
+import { versionPattern } from '../../../src/distributions/version-pattern.ts';
 import { isVersion } from '../../../src/distributions/package-version.ts';
 import { listeningPort } from '../../../src/facts/port.ts';
 import { swapState } from '../../../src/facts/swap.ts';

@@ -238,12 +238,12 @@ describe('packages', () => {
   });
 
   it('are refused on a distribution nobody knows', () => {
-    const rocky = { ...bare, id: 'rocky', prettyName: 'Rocky Linux 9' };
+    const alpine = { ...bare, id: 'alpine', prettyName: 'Alpine Linux v3.22' };
     const kubelet = { installed: null, isHeld: false, offered: [] };
-    expect(diff(held, { os: rocky, 'package kubelet': kubelet, 'package cri-tools': tools })).toMatchObject({
+    expect(diff(held, { os: alpine, 'package kubelet': kubelet, 'package cri-tools': tools })).toMatchObject({
       answer: 'refused',
       check: 'OS',
-      why: 'Rocky Linux 9 is not supported',
+      why: 'Alpine Linux v3.22 is not supported',
     });
   });
 });

@@ -22,6 +22,7 @@ export const penguin: DistributionFamily = {
     kernel: '6.18.0',
     tools: ['systemctl'],
   },
+  packageFormat: 'deb',
   software: { containerd: ['pgn-containerd'], docker: [], 'ipvs-tools': ['pgn-ipvs'] },
   isPackageName: (name) => /^[A-Za-z0-9_.-]+$/.test(name),
   packageFacts: {
@@ -39,6 +40,7 @@ export const penguin: DistributionFamily = {
     script: () => sh`pgn explain`,
     parse: (_output, questions) => questions.map(() => ({ state: 'unknown' })),
   },
+  simulation: 'pgn explain',
   compareVersions: (left, right) => left.localeCompare(right, 'en', { numeric: true }),
   repositoryFiles: (name) => [
     {

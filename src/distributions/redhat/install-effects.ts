@@ -1,0 +1,117 @@
+import { endedAnswers } from '#core/fact.ts';
+import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
+import type {
+  InstallEffects,
+  InstallEffectsAnswer,
+  PackageQuestion,
+} from '#distributions/distribution-family.ts';
+import { versionPatterns } from '#distributions/version-pattern.ts';
+
+import { CHANGES, ENVIRONMENT, INSTALL_OPTIONS, LOCKS, OFFERS, READING } from './dnf.ts';
+import { installedPatterns, NEWLINED_STATUS, statusOf } from './package-facts.ts';
+
+/**
+ * What dnf says that it would do, asked without plugins: a lock on what is to be installed is taken away before. Locks of
+ * others count. In dnf 5 locks are no plugin, and what they stand against is not known.
+ *
+ * A simulation takes a second, so all packages are simulated together, and one by one only where together they do
+ * something to others.
+ *
+ * @see https://dnf.readthedocs.io/en/latest/command_ref.html (4.14: --assumeno)
+ */
+export const installEffects: InstallEffects = {
+  script: (questions) =>
+    lines(
+      ENVIRONMENT,
+      OFFERS,
+      CHANGES,
+      LOCKS,
+      SHELL,
+      statusOf(questions.flatMap(({ packages }) => packages)),
+      sh`names=; all=`,
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
+      sh`offered=; [ -z "$names" ] || offered=$(offers $names 2>/dev/null)`,
+      ...questions.map(({ packages }, index) => specsOf(packages, setOf(index))),
+      sh`together=; [ -z "$all" ] || together=$(simulate $all)`,
+      ...questions.map((_, index) => sh`effects "$${setOf(index)}"`),
+    ),
+  parse: (output, questions) => endedAnswers(output, questions).map(read),
+};
+
+const SHELL: Script = sh`simulate() {
+said=$(dnf ${READING} ${INSTALL_OPTIONS} --assumeno install "$@" 2>&1)
+changed=$(printf '%s\n' "$said" | changes)
+printf '%s\n' "$changed"
+printf '%s\n' "$changed" | while read -r verb name _; do
+case " $*" in *" $name-"*|*" $name "*|*" $name") continue;; esac
+[ -z "$verb" ] || ! locked_names | grep -qFx -e "$name" || echo "why $name would have to $verb, and dnf versionlock keeps it as it is"
+done
+printf '%s\n' "$said" | sed -n -e '/^Error: *$/d' -e 's/^Error: /why /p' -e 's/^ *\(Problem[ :].*\)/why \1/p' -e 's/^  *- /why /p'
+case $said in *'filtered out by '*) echo locked;; esac
+case $said in *'Error:'*|*'Problem'*) grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo | sed 's/^/pin /';; esac; }
+effects() {
+case $1 in '') echo unknown;; *)
+if [ "$all" = " $1" ]; then printf '%s\n' "$together"
+elif [ -n "$together" ]; then simulate $1; fi;; esac
+echo end; }`;
+
+/** The shell variable that holds what dnf would be told to install for a question. */
+const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
+
+/** Unless all packages are there as wanted, they are to be looked up. */
+const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
+  const names = packages.map(({ name }) => name);
+  return lines(
+    sh`${set}=`,
+    ...packages.map(
+      ({ name, version }) =>
+        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
+    ),
+    sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
+  );
+};
+
+/**
+ * dnf itself takes the newest build of a version. Of none, where one of the packages is not offered. A version that is
+ * already there is named as well, so that it stays.
+ */
+const specsOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
+  const specs = packages.map(({ name, version }) => (version === null ? name : `${name}-${version}`));
+  return lines(
+    sh`if [ -n "$${set}" ]; then ${set}=${specs.join(' ')}`,
+    ...packages.map(
+      ({ name, version }) =>
+        sh`case ${embed('"\n$offered\n"' as Script)} in ${embed(offeredPatterns(name, version))}) ;; *) ${set}=;; esac`,
+    ),
+    sh`[ -z "$${set}" ] || all="$all $${set}"; fi`,
+  );
+};
+
+const offeredPatterns = (name: string, version: string | null): Script =>
+  versionPatterns(version)
+    .map((pattern) => `*${quote(`\noffer ${name} `)}${pattern}${quote('\n')}*`)
+    .join('|') as Script;
+
+function read(answer: string): InstallEffectsAnswer {
+  const rows = answer.split('\n');
+  const whys = rows.flatMap((row) => /^why (.*)/.exec(row)?.[1] ?? []);
+  if (rows.includes('unknown') || rows.includes('locked')) return { state: 'unknown' };
+  if (whys.length > 0) {
+    return {
+      state: 'impossible',
+      why: whys.join('; '),
+      pins: rows.flatMap((row) => /^pin (\S+:\d+):/.exec(row)?.[1] ?? []),
+    };
+  }
+  return {
+    state: 'known',
+    removed: rows.flatMap((row) => {
+      const [, name, version] = /^remove (\S+) (\S+)$/.exec(row) ?? [];
+      return name === undefined || version === undefined ? [] : [{ name, version }];
+    }),
+    changed: rows.flatMap((row) => {
+      const [, name, from, to] = /^change (\S+) (\S+) (\S+)$/.exec(row) ?? [];
+      return name === undefined || from === undefined || to === undefined ? [] : [{ name, from, to }];
+    }),
+  };
+}

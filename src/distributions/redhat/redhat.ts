@@ -1,0 +1,54 @@
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
+
+import { compareRpmVersions } from './compare-rpm-versions.ts';
+import { installEffects } from './install-effects.ts';
+import { hold, install, installRpmFile, purge, unhold } from './install.ts';
+import { otherEntries } from './other-entries.ts';
+import { packageFacts } from './package-facts.ts';
+import { proxyFile } from './proxy-file.ts';
+import { refreshIndex } from './refresh-index.ts';
+import { hasOwnContainerd, RELEASES, tooOld } from './releases.ts';
+import { repositoryFiles, tryRepository } from './repository-files.ts';
+
+/** Red Hat Enterprise Linux, its kin, Fedora, Amazon Linux and openEuler: dnf and rpm. */
+export const redhat: DistributionFamily = {
+  name: 'redhat',
+  ids: ['rhel', 'fedora', 'centos', 'rocky', 'almalinux', 'ol', 'amzn', 'openEuler'],
+  releases: RELEASES,
+  tooOld,
+  freshMachine: {
+    id: 'rocky',
+    idLike: ['rhel', 'centos', 'fedora'],
+    versionId: '9.6',
+    codename: '',
+    prettyName: 'Rocky Linux 9.6 (Blue Onyx)',
+    kernel: '5.14.0',
+    tools: ['dnf', 'systemctl'],
+  },
+  packageFormat: 'rpm',
+  software: {
+    containerd: ['containerd'],
+    docker: [],
+    'ipvs-tools': ['ipset', 'ipvsadm'],
+  },
+  lacks: (os, software) =>
+    software === 'containerd' && !hasOwnContainerd(os)
+      ? 'set runtime.source: docker in the inventory (or upstream)'
+      : undefined,
+  /** @see https://rpm-software-management.github.io/rpm/man/rpm-packagename.7 */
+  isPackageName: (name) => /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name),
+  simulation: 'dnf --assumeno install',
+  packageFacts,
+  installEffects,
+  compareVersions: compareRpmVersions,
+  repositoryFiles,
+  otherEntries,
+  tryRepository,
+  refreshIndex,
+  install,
+  hold,
+  unhold,
+  purge,
+  packageFile: { extension: '.rpm', install: installRpmFile },
+  proxyFile,
+};
