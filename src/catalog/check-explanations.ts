@@ -43,6 +43,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'A machine that cloud-init is still setting up changes underneath: its packages, its name, its network.',
     'https://cloudinit.readthedocs.io/en/latest/explanation/boot.html',
   ),
+  CloudSetup: of(
+    'nm-cloud-setup writes routes and rules over those of pods.',
+    'https://docs.rke2.io/known_issues#networkmanager',
+  ),
   ClusterExists: of(
     'A first control plane that has nothing, while another answers for the cluster, would make a second cluster of the same name.',
   ),
@@ -114,6 +118,7 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'etcd must go through a release that can read the data of the one before.',
     'https://etcd.io/docs/v3.6/upgrades/upgrade_3_6/',
   ),
+  Fapolicyd: of('fapolicyd lets no program run that no package has brought, such as CNI plugins.'),
   FileContent: of('slipway adds to this file, and would lose what it cannot read, or write past a link.'),
   FileType: of('A directory or a device stands where a file must go.'),
   Firewall: of('A firewall of the host drops what nodes must say to each other.', PORTS),
@@ -186,6 +191,9 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'To install a package, the package manager would remove others or take them back to an older version.',
   ),
   PackageRepository: of('Another entry of a package source says otherwise of the same place.'),
+  PackageSources: of(
+    'A host without enabled repositories, such as RHEL before it is registered, can install nothing.',
+  ),
   Packages: of('The package manager cannot install what is wanted, as its simulation says.'),
   PodDNS: of(
     'Cluster DNS must answer in a pod.',
@@ -209,6 +217,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   RuntimeChange: of(
     'A node in service does not change its runtime: its containers would be lost to the new one.',
     `${K8S}/tasks/administer-cluster/migrating-from-dockershim/`,
+  ),
+  SELinux: of(
+    'SELinux that enforces wants labels which programs of release files do not get.',
+    'https://github.com/containers/container-selinux',
   ),
   ServingCertificate: of(
     'The kubelet asks for a serving certificate that its node may not have.',

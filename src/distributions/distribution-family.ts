@@ -51,6 +51,8 @@ export interface DistributionFamily {
   readonly unhold: (names: readonly string[]) => Step;
   /** Removes packages and their configuration; fails, and changes nothing, where others would go with them. */
   readonly purge: (names: readonly string[]) => Step;
+  /** The package in which the rest of a kernel's modules is, by the name of that kernel (`uname -r`), where it is one of the family's. */
+  readonly moreModules?: (kernel: string) => { readonly name: string; readonly install: Step };
   readonly packageFile: PackageFile;
   readonly proxyFile: ProxyFile;
 }

@@ -27,7 +27,8 @@ const IPV6_SYSCTLS = {
 export const kernel: Phase = {
   name: 'kernel',
   summary: 'modules loaded and forwarding on, now and after a reboot',
-  needs: () => ['preflight'],
+  // On some distributions a package brings modules, through the proxy.
+  needs: ({ cluster: { proxy } }) => ['preflight', ...(proxy === null ? [] : ['proxy'])],
   common: ({ cluster }) => [
     ...MODULES.map(kernelModule),
     ...(cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_MODULES.map(kernelModule) : []),

@@ -4,6 +4,7 @@ import { noEtcdRestore } from '#checks/preflight/etcd-restore.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
 import { gpuDriverCheck } from '#checks/preflight/gpu-driver.ts';
 import { gpuMigCheck } from '#checks/preflight/gpu-mig.ts';
+import { cloudSetup, fileAccess, firewalld, packageSources, selinux } from '#checks/preflight/guards.ts';
 import { kubeletExtraArgs } from '#checks/preflight/kubelet-extra-args.ts';
 import {
   architecture,
@@ -11,7 +12,6 @@ import {
   clockSkew,
   cpus,
   disk,
-  firewall,
   memory,
   supportedOs,
   systemd,
@@ -41,7 +41,11 @@ export const preflight: Phase = {
     cloudInit(KUBELET_CONFIG_PATH),
     cgroupVersion(cluster, host),
     subnets(cluster),
-    firewall,
+    packageSources,
+    cloudSetup,
+    fileAccess,
+    selinux(host),
+    firewalld(cluster, host),
     firewalls(cluster, host.role),
     ...(cluster.kubernetes.kubelet['resolvConf'] === undefined ? [resolver] : []),
     programs,

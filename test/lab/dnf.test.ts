@@ -4,8 +4,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Asking } from '../../src/core/fact.ts';
 import type { PackageQuestion } from '../../src/distributions/distribution-family.ts';
 import { redhat } from '../../src/distributions/redhat/redhat.ts';
+import { guards, type GuardsAnswer } from '../../src/facts/guards.ts';
 import { DnfHost, dnfUnavailable, FOREIGN, MACHINE } from './support/dnf-host.ts';
 
 const reason = dnfUnavailable();
@@ -39,6 +41,8 @@ async function makeHost(directory: string): Promise<DnfHost> {
     { name: 'lib', version: '2.0' },
     { name: 'runc', version: '1.1' },
     { name: 'podman', version: '5.0', tags: ['Epoch: 2'] },
+    { name: 'kernel-modules-extra', version: '5.14.0', release: '570.el9' },
+    { name: 'kernel-modules-extra', version: '5.14.0', release: '611.el9' },
     { name: 'needs-kubelet', version: '1.0', tags: ['Requires: kubelet'] },
     {
       name: 'containerd.io',
@@ -70,6 +74,9 @@ const NOTHING = { isHeld: false, isDowngrade: false, others: [] };
 /** A text with these words in it, as the matcher's type has it not. */
 const saying = (words: string): string => expect.stringContaining(words);
 const at = (name: string, version: string) => ({ name, version });
+
+const modulesOf = (host: DnfHost, kernel: string) =>
+  host.do(redhat.moreModules!(`${kernel}.${MACHINE}`).install);
 
 // dnf takes a second for each of these; they build on each other, as what happens on a host does.
 describe.skipIf(reason !== undefined)(
@@ -209,6 +216,14 @@ describe.skipIf(reason !== undefined)(
       }
     });
 
+    it('brings the modules of the kernel that runs, and says what to do where they are gone', () => {
+      expect(modulesOf(host, '5.14.0-570.el9')).toMatchObject({ status: 0 });
+      expect(stateOf('kernel-modules-extra')?.installed).toBe('5.14.0-570.el9');
+      const { status, stderr } = modulesOf(host, '5.14.0-503.el9');
+      expect(status).toBe(1);
+      expect(stderr).toContain('is on offer no more where the running kernel has been replaced');
+    });
+
     it("goes by the signature of NVIDIA's index, whose packages have none of their own", async () => {
       await setUp(host, 'nvidia', 'nvidia');
       expect(host.do(redhat.refreshIndex([at('toolkit', '1.20.0')]))).toMatchObject({ status: 0 });
@@ -218,6 +233,15 @@ describe.skipIf(reason !== undefined)(
       const { status, stderr } = host.do(redhat.refreshIndex([at('toolkit', '1.20.1')]));
       expect(status).not.toBe(0);
       expect(stderr).toContain('repomd.xml GPG signature verification error');
+    });
+
+    it('counts the repositories that are enabled and not of slipway', async () => {
+      const count = () =>
+        host.ask(guards().family as unknown as Asking<null, GuardsAnswer>, [null])[0]?.repositories;
+      expect(count()).toBe(0);
+      await host.write('/etc/yum.repos.d/redhat.repo', '[a]\nname=a\n[b]\nenabled = 0\n[c]\nenabled=1\n');
+      expect(count()).toBe(2);
+      host.run('rm /etc/yum.repos.d/redhat.repo');
     });
 
     it('finds a repository of the same name in a file of another one', async () => {

@@ -5,7 +5,6 @@ import { distributionFamilyOf, isSupported, supportedReleases } from '#distribut
 import { clock } from '#facts/clock.ts';
 import { diskSpace } from '#facts/disk.ts';
 import { os } from '#facts/os.ts';
-import { unitState } from '#facts/unit.ts';
 
 import { check } from './check.ts';
 
@@ -143,16 +142,3 @@ export const cgroupVersion = ({ kubernetes }: Cluster, { swap }: Pick<HostKind, 
       };
     },
   });
-
-/** kubeadm only warns of it, under this name. */
-export const firewall = check({
-  name: 'Firewalld',
-  facts: { unit: unitState('firewalld') },
-  judge: ({ unit }) =>
-    unit.active !== 'active'
-      ? 'firewalld is not active'
-      : {
-          why: 'firewalld is active, and closes the ports of Kubernetes unless it is told about them',
-          hint: 'open the ports (https://kubernetes.io/docs/reference/networking/ports-and-protocols/) and ignore the check, or disable firewalld',
-        },
-});

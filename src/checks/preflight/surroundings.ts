@@ -37,18 +37,21 @@ const VRRP = 'any/vrrp';
 const nameOf = (port: string): string => (port === VRRP ? 'VRRP (to 224.0.0.18)' : port);
 const ruleFor = (port: string): string => (port === VRRP ? 'to 224.0.0.18' : port);
 
+/** What other hosts reach on a host of a role: `6443/tcp`, `2379:2380/tcp`, `any/vrrp`. */
+export const neededPorts = (cluster: Cluster, role: Role): readonly string[] => [
+  ...PORTS[role],
+  ...balancerPorts(cluster, role),
+  ...networkPorts(cluster),
+  ...(needsVrrp(cluster, role) ? [VRRP] : []),
+];
+
 /** Firewalls that turn away what nodes say to each other; firewalld has a check of its own name. */
 export const firewalls = (cluster: Cluster, role: Role): Resource =>
   check({
     name: 'Firewall',
     facts: { around: surroundings() },
     judge: ({ around: { ufw, ufwAllows, isNftablesDropping } }) => {
-      const ports = [
-        ...PORTS[role],
-        ...balancerPorts(cluster, role),
-        ...networkPorts(cluster),
-        ...(needsVrrp(cluster, role) ? [VRRP] : []),
-      ];
+      const ports = neededPorts(cluster, role);
       const closed = ufw === null ? [] : ports.filter((port) => !isAllowed(port, ufwAllows));
       if (closed.length > 0) {
         return {

@@ -98,6 +98,30 @@ fi`,
   ),
 });
 
+/**
+ * Images of clouds leave it out, and on release 10 br_netfilter and what iptables needs are in it. Without its version dnf
+ * would bring the modules of the newest kernel, and that one along.
+ *
+ * @see https://github.com/kubernetes/kops/issues/18179, https://github.com/k3s-io/k3s-ansible/issues/536
+ */
+export const moreModules: NonNullable<DistributionFamily['moreModules']> = (kernel) => {
+  const name = `kernel-modules-extra-${kernel}`;
+  return {
+    name,
+    install: {
+      do: 'run',
+      summary: `install ${name}`,
+      timeoutMs: 900_000,
+      retry: PASSING_FAULTS,
+      script: sh`${embed(ENVIRONMENT)}
+if ! dnf -y -q ${INSTALL_OPTIONS} install ${name}; then
+  echo ${`${name} is on offer no more where the running kernel has been replaced: have the newest one installed (dnf upgrade kernel kernel-modules-extra), reboot, and run slipway again`} >&2
+  exit 1
+fi`,
+    },
+  };
+};
+
 /** A package that comes as a file: installed, or installed anew where it is there. */
 export const installRpmFile = (path: string): Script => {
   const file = `${path}.rpm`;

@@ -2,7 +2,7 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { compareRpmVersions } from './compare-rpm-versions.ts';
 import { installEffects } from './install-effects.ts';
-import { hold, install, installRpmFile, purge, unhold } from './install.ts';
+import { hold, install, installRpmFile, moreModules, purge, unhold } from './install.ts';
 import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { proxyFile } from './proxy-file.ts';
@@ -49,6 +49,7 @@ export const redhat: DistributionFamily = {
   hold,
   unhold,
   purge,
+  moreModules,
   packageFile: { extension: '.rpm', install: installRpmFile },
   proxyFile,
 };

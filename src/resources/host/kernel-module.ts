@@ -1,6 +1,8 @@
 import { type Resource, changeOr, differs, none, refused, resource } from '#core/resource.ts';
 import { command } from '#core/shell.ts';
+import { distributionFamilyOf } from '#distributions/supported.ts';
 import { kernelModuleState } from '#facts/kernel-module.ts';
+import { os } from '#facts/os.ts';
 import { writeStep } from '#resources/files/diff-file.ts';
 
 /**
@@ -12,10 +14,13 @@ export const kernelModule = (name: string): Resource => {
   const path = `/etc/modules-load.d/k8s-${name}.conf`;
   return resource({
     address: `kernel-module:${name}`,
-    facts: { found: kernelModuleState(name) },
-    diff: ({ found }) => {
+    facts: { found: kernelModuleState(name), os: os() },
+    diff: ({ found, os: machine }) => {
       if (found.isBuiltin) return none(`${name} is built into the kernel`);
-      if (!found.isAvailable) {
+      const more = found.isAvailable
+        ? undefined
+        : distributionFamilyOf(machine)?.moreModules?.(machine.kernel);
+      if (!found.isAvailable && more === undefined) {
         return refused(
           'KernelModule',
           `the running kernel has no module ${name}`,
@@ -35,8 +40,13 @@ export const kernelModule = (name: string): Resource => {
       const isKept = found.files.length > 0;
       return changeOr(
         `${name} is loaded, and ${found.files[0]} loads it at boot`,
-        [...differs('loaded at boot', isKept, true), ...differs('loaded', found.isPresent, true)],
+        [
+          ...(more === undefined ? [] : [{ what: more.name, from: null, to: 'installed' }]),
+          ...differs('loaded at boot', isKept, true),
+          ...differs('loaded', found.isPresent, true),
+        ],
         () => [
+          ...(more === undefined ? [] : [more.install]),
           ...(isKept ? [] : [writeStep({ path, content: `${name}\n` })]),
           ...(found.isPresent
             ? []

@@ -33,13 +33,13 @@ const judged = (wanted: Cluster, content: string | null, ...lines: readonly stri
 const DROP_IN = '/etc/systemd/system/kubelet.service.d/20-extra.conf';
 
 const DEBIAN = { id: 'debian', idLike: [] };
+const file = (flag: string) => ({ content: `KUBELET_EXTRA_ARGS=${flag}\n` });
 
 describe('KubeletExtraArgs', () => {
   it.each([
     ['rocky', '/etc/sysconfig/kubelet:1 gives the kubelet --v=8'],
     ['debian', '/etc/default/kubelet:1 gives the kubelet --v=9'],
   ])('looks where the package of %s has its unit look', (id, why) => {
-    const file = (flag: string) => ({ content: `KUBELET_EXTRA_ARGS=${flag}\n` });
     const answers = { os: { id, idLike: [] }, deb: file('--v=9'), rpm: file('--v=8'), around: {} };
     const outcome = kubeletExtraArgs(cluster, host).diff(answers as never, { host: 'w1', changed: [] });
     expect(outcome).toMatchObject({ answer: 'refused', why: `${why} over 2, which slipway sets` });

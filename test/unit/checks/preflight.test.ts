@@ -107,13 +107,16 @@ describe('preflight', () => {
       { 'name-lookup': { resolves: false } },
       'Hostname: the name cp1 does not resolve on it',
     ],
-    [
-      'a firewall',
-      { unit: { active: 'active' } },
-      'Firewalld: firewalld is active, and closes the ports of Kubernetes unless it is told about them',
-    ],
   ])('refuses %s', (_, answers, refusal) => {
     expect(refusalsOf(clusterWith(), 'cp1', answers)).toEqual([refusal]);
+  });
+
+  it('refuses what guards a machine against being a node, with what it is to let in', () => {
+    expect(refusalsOf(clusterWith(), 'cp1', { unit: { active: 'active' } })).toEqual([
+      'CloudSetup: nm-cloud-setup is active: it writes routes and rules of its own over those of pods',
+      'Fapolicyd: fapolicyd is active, and lets no program run that no package has brought, such as CNI plugins',
+      'Firewalld: firewalld is active, and does not let in 6443/tcp, 2379-2380/tcp, 10250/tcp, 4789/udp, and does not trust 10.244.0.0/16, fd00:10::/56, 10.96.0.0/12',
+    ]);
   });
 
   it('refuses an address among those of pods or services, in either family', () => {

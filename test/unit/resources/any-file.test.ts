@@ -15,7 +15,13 @@ import { fileAnswer, missingFile } from '../../support/file-answer.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../support/openpgp-key.ts';
 
 const answered = (resource: Resource, content: string): Outcome =>
-  resource.diff({ found: fileAnswer(content), around: {} } as never, { host: 'w1', changed: [] });
+  resource.diff({ ...DEBIAN, found: fileAnswer(content), deb: fileAnswer(content), around: {} } as never, {
+    host: 'w1',
+    changed: [],
+  });
+
+/** What tells where the kubelet's own file of flags is. */
+const DEBIAN = { os: { id: 'debian', idLike: [] }, rpm: missingFile };
 
 /** Text of the words that a format is made of, in any order, and text of anything. */
 const textOf = (...words: readonly string[]): fc.Arbitrary<string> =>
@@ -140,7 +146,7 @@ describe('whatever stands in a file that slipway reads', () => {
           const check = kubeletExtraArgs(cluster, host);
           expect(['none', 'refused']).toContain(answered(check, text).answer);
           const unitLines = text.split('\n').map((line) => ({ unit: 'kubelet', path: '/x/y.conf', line }));
-          const inDropIn = { found: missingFile, around: { unitLines } };
+          const inDropIn = { ...DEBIAN, deb: missingFile, around: { unitLines } };
           const outcome = check.diff(inDropIn as never, { host: 'w1', changed: [] });
           expect(['none', 'refused']).toContain(outcome.answer);
         }),

@@ -115,7 +115,24 @@ describe('kernel module', () => {
     [{ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }, 'change'],
     [{ isPresent: false, isBuiltin: false, isAvailable: false, files: [] }, 'refused'],
   ])('%o: %s', (answer, outcome) => {
-    expect(diff(kernelModule('ip_vs'), { found: answer }).answer).toBe(outcome);
+    expect(diff(kernelModule('ip_vs'), { found: answer, os: bare }).answer).toBe(outcome);
+  });
+
+  it('that is in a package apart comes with it, of the kernel that runs', () => {
+    const rocky = { ...bare, id: 'rocky', kernel: '6.12.0-55.el10.x86_64' };
+    const missing = { isPresent: false, isBuiltin: false, isAvailable: false, files: [] };
+    expect(diff(kernelModule('br_netfilter'), { found: missing, os: rocky })).toMatchObject({
+      differences: [
+        { what: 'kernel-modules-extra-6.12.0-55.el10.x86_64', from: null, to: 'installed' },
+        { what: 'loaded at boot', from: false, to: true },
+        { what: 'loaded', from: false, to: true },
+      ],
+      steps: [
+        { summary: 'install kernel-modules-extra-6.12.0-55.el10.x86_64' },
+        { do: 'write' },
+        { script: 'modprobe -- br_netfilter' },
+      ],
+    });
   });
 
   it.each([
@@ -130,7 +147,7 @@ describe('kernel module', () => {
         files: ['/etc/modules-load.d/x.conf'],
       };
       const block = { path: '/etc/modprobe.d/cis.conf', line, isOfBoot };
-      expect(diff(kernelModule('overlay'), { found: { ...answer, block } })).toMatchObject({
+      expect(diff(kernelModule('overlay'), { found: { ...answer, block }, os: bare })).toMatchObject({
         answer: 'refused',
         check: 'KernelModule',
         why: `/etc/modprobe.d/cis.conf says "${line}", ${why}`,
