@@ -296,10 +296,19 @@ export interface Host extends Login {
   /** Fields of KubeletConfiguration for this host, merged over those of the cluster. */
   readonly kubelet: JsonObject;
   readonly swap: SwapUse;
+  /** What it is said to run; absent: nothing is said. */
+  readonly os?: HostOs;
   /** Packages of the distribution that the host is to have beside those slipway needs. */
   readonly packages: readonly string[];
   /** Files of the operator's that the host is to have, by their paths in order. */
   readonly files: readonly HostFile[];
+}
+
+export interface HostOs {
+  /** By ID and VERSION_ID of os-release: `rocky 9`. */
+  readonly release: string;
+  /** What such a machine answers of itself when it was just installed: plans without a connection are made for it. */
+  readonly fresh: JsonObject;
 }
 
 /** `off`: none, now and at boot; `leave`: as it is, and pods get none of it; `limited`: pods get some of it. */
@@ -313,14 +322,18 @@ export interface LeavingHost extends Host {
 /**
  * What hosts can have in common. Resources that a phase makes of this alone are made once for all hosts of a kind.
  */
-export type HostKind = Pick<Host, 'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'packages' | 'files'>;
+export type HostKind = Pick<
+  Host,
+  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'os' | 'packages' | 'files'
+>;
 
-export const kindOf = ({ role, gpu, runtime, kubelet, swap, packages, files }: Host): HostKind => ({
+export const kindOf = ({ role, gpu, runtime, kubelet, swap, os, packages, files }: Host): HostKind => ({
   role,
   gpu,
   runtime,
   kubelet,
   swap,
+  ...(os !== undefined && { os }),
   packages,
   files,
 });

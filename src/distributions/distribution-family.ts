@@ -20,6 +20,8 @@ export interface DistributionFamily {
    * the family may do as well.
    */
   readonly releases: readonly string[];
+  /** Their codenames, where they have any that places in repositories are named after. */
+  readonly codenames?: Readonly<Record<string, string>>;
   /** Why a release cannot do; undefined where nothing is known against it. */
   readonly tooOld?: (os: OsRelease) => string | undefined;
   /** The machine that a plan without a connection is made for. */

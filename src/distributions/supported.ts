@@ -1,4 +1,4 @@
-import type { DistributionFamily, OsRelease } from './distribution-family.ts';
+import type { DistributionFamily, FreshMachine, OsRelease } from './distribution-family.ts';
 import { FAMILIES } from './families.ts';
 
 /** The family a host belongs to; undefined when there is no support for it. */
@@ -8,11 +8,22 @@ export const distributionFamilyOf = ({
 }: Pick<OsRelease, 'id' | 'idLike'>): DistributionFamily | undefined =>
   FAMILIES.find(({ ids }) => ids.includes(id) || idLike.some((one) => ids.includes(one)));
 
-/** Whether this very release is supported, and not just another one of its family; `rocky 9` stands for 9.6 as well. */
+/** Whether a machine runs this release: `rocky 9` stands for 9.6 as well. */
+export const isRelease = (release: string, { id, versionId }: Pick<OsRelease, 'id' | 'versionId'>): boolean =>
+  `${id} ${versionId}.`.startsWith(`${release}.`);
+
+/** Whether this very release is supported, and not just another one of its family. */
 export const isSupported = (os: OsRelease): boolean =>
-  distributionFamilyOf(os)?.releases.some((release) =>
-    `${os.id} ${os.versionId}.`.startsWith(`${release}.`),
-  ) === true;
+  distributionFamilyOf(os)?.releases.some((release) => isRelease(release, os)) === true;
+
+/** A machine that was just installed with a supported release. */
+export function freshMachineOf(release: string): FreshMachine {
+  const family = FAMILIES.find(({ releases }) => releases.includes(release));
+  if (family === undefined) throw new TypeError(`${release} is not supported`);
+  const [id = '', versionId = ''] = release.split(' ');
+  const codename = family.codenames?.[release] ?? '';
+  return { ...family.freshMachine, id, idLike: [], versionId, codename, prettyName: release };
+}
 
 export const supportedReleases = (): readonly string[] => FAMILIES.flatMap(({ releases }) => releases);
 

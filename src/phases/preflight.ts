@@ -31,7 +31,7 @@ export const preflight: Phase = {
   summary: 'named checks of what a machine must bring along',
   needs: () => [],
   common: ({ cluster, host }) => [
-    supportedOs,
+    supportedOs(host),
     architecture,
     systemd,
     cpus(host),

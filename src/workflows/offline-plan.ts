@@ -1,7 +1,8 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
-import type { Answers } from '#core/fact.ts';
+import type { Answers, HostAnswers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
+import type { JsonObject } from '#core/json.ts';
 import { hostsAway, type Plan, type PlanHost } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
@@ -45,7 +46,7 @@ export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
     graph: { ...graph, nodes: withoutAway(graph.nodes, hostsAway(hosts)) },
-    answers: answers ?? bareMachines(graph),
+    answers: answers ?? bareMachines(graph, cluster),
     hosts,
   });
   return answers === undefined ? plan : withPods(plan);
@@ -66,6 +67,21 @@ function refuseGaps(answers: Answers, { nodes }: Graph): void {
   }
 }
 
-/** The answers of freshly installed machines. */
-const bareMachines = ({ nodes }: Graph): Answers =>
-  Object.fromEntries([...factsByHost(nodes)].map(([host, facts]) => [host, bareAnswers(facts)]));
+/** The answers of freshly installed machines, with what the inventory says that they run. */
+function bareMachines({ nodes }: Graph, { hosts }: Cluster): Answers {
+  const machines = new Map(
+    hosts.flatMap(({ name, os }) => (os === undefined ? [] : [[name, os.fresh] as const])),
+  );
+  return Object.fromEntries(
+    [...factsByHost(nodes)].map(([host, facts]) => {
+      const bare = bareAnswers(facts);
+      const fresh = machines.get(host);
+      if (fresh === undefined) return [host, bare];
+      const answers = Object.entries(bare['os'] ?? {}).map(([key, answer]) => [
+        key,
+        { ...(answer as JsonObject), ...fresh },
+      ]);
+      return [host, { ...bare, os: Object.fromEntries(answers) as HostAnswers[string] }];
+    }),
+  );
+}

@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 
 import type { Cluster } from '#core/cluster.ts';
 import type { Plan } from '#core/plan.ts';
+import { supportedReleases } from '#distributions/supported.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { prettyJson } from '#report/text/pretty-json.ts';
 import { renderMarkdownPlan } from '#report/plan/markdown-plan.ts';
@@ -36,6 +37,45 @@ const planOf = async (text: string, limit?: readonly string[]) => {
   const slipway = await openSlipway(await clusterOf(text), { env: {}, cacheDirectory, limit });
   return slipway.offlinePlan();
 };
+
+/** One control plane that runs this, with containerd from there. */
+const running = (os: string, runtime: string): string =>
+  stringify({
+    kubernetes: { version: '1.36.4' },
+    runtime: { source: runtime },
+    defaults: { os },
+    hosts: [{ name: 'cp1', address: '10.0.0.1', role: 'control-plane' }],
+  });
+
+const outcomeOf = async (address: string, ...written: Parameters<typeof running>) =>
+  (await planOf(running(...written))).nodes.find(({ id }) => id.endsWith(address))?.outcome;
+
+describe('the offline plan of hosts that say what they run', () => {
+  it.each([
+    ['rocky 9', 'refused'],
+    ['rhel 10', 'refused'],
+    ['fedora 44', 'deferred'],
+    ['debian 12', 'deferred'],
+  ])('%s: whether its own containerd is to be had is known', async (os, answer) => {
+    const outcome = await outcomeOf('/packages:containerd', os, 'distribution');
+    expect(outcome?.answer).toBe(answer);
+  });
+
+  it('says what to do where there is none', async () => {
+    expect(await outcomeOf('/packages:containerd', 'rocky 9', 'distribution')).toEqual({
+      answer: 'refused',
+      check: 'Packages',
+      why: 'rocky 9 has no package of containerd',
+      hint: 'set runtime.source: docker in the inventory (or upstream)',
+    });
+  });
+
+  it('is of a supported one, whichever it is', async () => {
+    for (const os of supportedReleases()) {
+      expect(await outcomeOf('/check:OS', os, 'docker')).toEqual({ answer: 'none', why: os });
+    }
+  });
+});
 
 describe('the offline plan of the example inventory', () => {
   it('reads as it did', async () => {

@@ -1,33 +1,40 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
-import { distributionFamilyOf, isSupported, supportedReleases } from '#distributions/supported.ts';
+import { distributionFamilyOf, isRelease, isSupported, supportedReleases } from '#distributions/supported.ts';
 import { clock } from '#facts/clock.ts';
 import { diskSpace } from '#facts/disk.ts';
 import { os } from '#facts/os.ts';
 
 import { check } from './check.ts';
 
-export const supportedOs = check({
-  name: 'OS',
-  facts: { os: os() },
-  judge: ({ os: found }) => {
-    if (isSupported(found)) return found.prettyName;
-    const family = distributionFamilyOf(found);
-    const fault = family?.tooOld?.(found);
-    if (fault !== undefined) {
+export const supportedOs = ({ os: said }: Pick<HostKind, 'os'>): Resource =>
+  check({
+    name: 'OS',
+    facts: { os: os() },
+    judge: ({ os: found }) => {
+      if (said !== undefined && !isRelease(said.release, found)) {
+        return {
+          why: `it runs ${found.prettyName}, and the inventory says ${said.release}`,
+          hint: 'correct os of the host in the inventory, or its address, if that is of another machine',
+        };
+      }
+      if (isSupported(found)) return found.prettyName;
+      const family = distributionFamilyOf(found);
+      const fault = family?.tooOld?.(found);
+      if (fault !== undefined) {
+        return {
+          why: `${found.prettyName} is too old: ${fault}`,
+          hint: `install a newer release: one of ${supportedReleases().join(', ')}`,
+        };
+      }
+      const isClose = family !== undefined;
       return {
-        why: `${found.prettyName} is too old: ${fault}`,
-        hint: `install a newer release: one of ${supportedReleases().join(', ')}`,
+        why: `${found.prettyName} is not supported`,
+        hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,
       };
-    }
-    const isClose = family !== undefined;
-    return {
-      why: `${found.prettyName} is not supported`,
-      hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,
-    };
-  },
-});
+    },
+  });
 
 /** Kubernetes, containerd and Calico are all released for these. */
 const ARCHITECTURES: readonly string[] = ['amd64', 'arm64'];

@@ -15,6 +15,12 @@ export const debian: DistributionFamily = {
   name: 'debian',
   ids: ['debian', 'ubuntu'],
   releases: ['debian 12', 'debian 13', 'ubuntu 22.04', 'ubuntu 24.04'],
+  codenames: {
+    'debian 12': 'bookworm',
+    'debian 13': 'trixie',
+    'ubuntu 22.04': 'jammy',
+    'ubuntu 24.04': 'noble',
+  },
   freshMachine: {
     id: 'debian',
     idLike: [],

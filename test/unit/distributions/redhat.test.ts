@@ -44,11 +44,23 @@ describe('the Red Hat family', () => {
     ['amzn', '2', 'Amazon Linux 2', 'it has yum and no dnf'],
   ])('refuses %s %s with the reason', (id, versionId, prettyName, reason) => {
     const found = { ...bare, id, versionId, idLike: ['rhel'], prettyName };
-    expect(supportedOs.diff({ os: found } as never, { host: 'w1', changed: [] })).toMatchObject({
+    expect(supportedOs({}).diff({ os: found } as never, { host: 'w1', changed: [] })).toMatchObject({
       answer: 'refused',
       check: 'OS',
       why: expect.stringContaining(`${prettyName} is too old: ${reason}`),
       hint: expect.stringContaining('rocky 9'),
+    });
+  });
+
+  it('is refused where the inventory says that it is another', () => {
+    const found = { ...bare, id: 'rocky', versionId: '9.6', prettyName: 'Rocky Linux 9.6' };
+    const said = (release: string) =>
+      supportedOs({ os: { release, fresh: {} } }).diff({ os: found } as never, { host: 'w1', changed: [] });
+    expect(said('rocky 9')).toEqual({ answer: 'none', why: 'Rocky Linux 9.6' });
+    expect(said('rocky 10')).toMatchObject({
+      answer: 'refused',
+      check: 'OS',
+      why: 'it runs Rocky Linux 9.6, and the inventory says rocky 10',
     });
   });
 

@@ -15,6 +15,7 @@ import {
   type ValidPart,
 } from '#core/schema.ts';
 import { FAMILIES } from '#distributions/families.ts';
+import { freshMachineOf, supportedReleases } from '#distributions/supported.ts';
 import { composed, type Section, type ValidationContext } from '#inventory/section.ts';
 import { kubelet } from '#inventory/sections/kubernetes/components.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
@@ -132,6 +133,15 @@ const gpu: Setting<Host['gpu'], 'gpu'> = {
   }),
 };
 
+const os: Setting<string, 'os'> = {
+  schema: oneOf(
+    supportedReleases(),
+    'What the host runs: a plan without a connection is made for that, and a host that runs something else is refused. By default such a plan is made for Debian 13.',
+  ),
+  build: (written) =>
+    written === undefined ? {} : { os: { release: written, fresh: freshMachineOf(written) } },
+};
+
 const packages: Setting<readonly string[], 'packages'> = {
   schema: textList(
     "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
@@ -214,6 +224,7 @@ export const SETTINGS = {
     { maxPods: 50, evictionHard: { 'memory.available': '500Mi' } },
   ),
   swap,
+  os,
   packages,
   files: hostFiles,
   kubeletExtraArgs,
