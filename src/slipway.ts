@@ -19,6 +19,7 @@ import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
+import type { ChangeTime, PlacedTrace } from '#facts/change-times.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { CertificateList } from '#report/certificate-list.ts';
@@ -148,6 +149,22 @@ class OpenSlipway implements AsyncDisposable {
     const fresh = isPlannedJustNow ? plan : await this.#unlessAborted(() => this.#look());
     this.#planned = undefined;
     return (await this.#openRun()).apply(fresh, isPlannedJustNow ? undefined : plan);
+  }
+
+  /** When things were last changed, as far as their hosts know; in the order in which they are asked for. */
+  async changeTimes(asked: readonly PlacedTrace[]): Promise<readonly (ChangeTime | null)[]> {
+    return this.#unlessAborted(async () => {
+      const { changeTime } = await import('#facts/change-times.ts');
+      const facts = asked.map(({ trace }) => changeTime(trace));
+      const { looker } = await this.#openSession();
+      const names = new Set(asked.map(({ host }) => host));
+      const looks = await looker.ask([...names], [...new Map(facts.map((one) => [one.key, one])).values()]);
+      const seen = new Map(looks.map(({ name, answers }) => [name, answers]));
+      return asked.map(({ host, trace }) => {
+        const { family, key } = changeTime(trace);
+        return (seen.get(host)?.[family.name]?.[key] ?? null) as ChangeTime | null;
+      });
+    });
   }
 
   /** The nodes as the cluster reports them, and whether the hosts are as wanted. */

@@ -68,9 +68,10 @@ Examples:
       }
       await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
         const plan = await slipway.plan();
+        const drift = options.format === 'text' ? await driftText(cli, globals, plan, slipway) : '';
         await settle();
         await deliver(cli, globals, options, plan, slipway.cluster);
-        if (options.format === 'text') await showDrift(cli, globals, plan, slipway.cluster);
+        cli.stdout.write(drift);
       });
     });
 
@@ -104,23 +105,22 @@ async function deliver(
   cli.finish(exitCodeOf(plan, detailedExitcode === true));
 }
 
-/** What others have changed since the last run; nothing where there was none. */
-async function showDrift(cli: Cli, globals: GlobalOptions, plan: Plan, cluster: Cluster): Promise<void> {
-  const [{ recordedRun }, { renderDrift }, { clusterDigest }] = await Promise.all([
+/** What others have changed since the last run, and since when; nothing where there was none. */
+async function driftText(cli: Cli, globals: GlobalOptions, plan: Plan, slipway: Slipway): Promise<string> {
+  if (isEmpty(plan)) return '';
+  const [{ recordedRun }, { driftSince, renderDrift, tracesOf }, { clusterDigest }] = await Promise.all([
     import('#report/run/recorded-run.ts'),
     import('#report/run/drift.ts'),
     import('#core/saved-plan.ts'),
   ]);
   // Nothing is said where there is none, or it cannot be read; `slipway report` says why.
   const last = await recordedRun(journalsOf(globals)).catch(() => undefined);
-  if (last === undefined) return;
-  const drift = renderDrift(plan, last, {
-    inventory: clusterDigest(cluster),
-    slipway: cli.version,
-    color: hasColor(cli.stdout, cli, globals),
-    width: widthOf(cli.stdout),
-  });
-  cli.stdout.write(drift);
+  const maker = { inventory: clusterDigest(slipway.cluster), slipway: cli.version };
+  const drift = last && driftSince(last, plan, maker);
+  if (drift === undefined) return '';
+  const traces = tracesOf(drift);
+  const times = traces.length === 0 ? [] : await slipway.changeTimes(traces);
+  return renderDrift(drift, times, { color: hasColor(cli.stdout, cli, globals), width: widthOf(cli.stdout) });
 }
 
 /** A plan that lacks a host, or that cannot be applied, is no success. */

@@ -11,6 +11,7 @@ import { none, resource } from '#core/resource.ts';
 import type { CheckResult } from '#core/verification.ts';
 import type { Etcd } from '#etcd/etcd.ts';
 import type { ApiState } from '#facts/api.ts';
+import type { ChangeTime } from '#facts/change-times.ts';
 import { readKubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import { certificateList } from '#report/certificate-list.ts';
 import { statusOf } from '#report/status.ts';
@@ -29,6 +30,8 @@ export interface FakeOptions {
   /** When a tunnel is cut; default: never. */
   readonly tunnelLost?: Promise<void>;
   readonly checks?: readonly CheckResult[];
+  /** When whatever is asked about was changed; default: nobody knows. */
+  readonly changed?: ChangeTime;
   /** What is thrown by everything that needs hosts. */
   readonly failure?: unknown;
   /** What is thrown where an inventory is opened. */
@@ -141,6 +144,7 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
   return {
     cluster,
     plan: () => onHosts('plan', plan),
+    changeTimes: (asked) => onHosts('changeTimes', () => asked.map(() => options.changed ?? null)),
     facts: () => onHosts('facts', plan),
     apply: (applied) =>
       onHosts('apply', () => {

@@ -95,4 +95,21 @@ describe('plan after a run', () => {
     const json = await fakeCli(['plan', '-i', inventory, '--format', 'json'], { plan: pending });
     expect(JSON.parse(json.stdout)).toEqual(pending);
   });
+
+  test('asks since when there is a drift, where there is one that a host may know of', async () => {
+    const inventory = await applied();
+    const changed = { at: '2099-01-02T03:04:05Z', by: null };
+    const file = {
+      ...pending,
+      nodes: pending.nodes.map((node) => ({ ...node, address: node.address.replace(/^sysctl:/, 'file:/') })),
+    };
+    const ids = new Set(nothing.nodes.map(({ id }) => id));
+    expect(pending.nodes.some(({ id }) => ids.has(id))).toBe(true);
+    const drifted = await fakeCli(['plan', '-i', inventory], { plan: file, changed });
+    expect(drifted.stdout).toContain(', since 2099-01-02T03:04:05Z\n');
+    expect(drifted.calls.called).toEqual(['plan', 'changeTimes']);
+    const live = await fakeCli(['plan', '-i', inventory], { plan: pending, changed });
+    const right = await fakeCli(['plan', '-i', inventory], { plan: nothing, changed });
+    expect([live.calls.called, right.calls.called]).toEqual([['plan'], ['plan']]);
+  });
 });

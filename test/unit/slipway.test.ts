@@ -202,25 +202,19 @@ describe('a cluster that is opened', () => {
   });
 });
 
-const restarting = (isRight: boolean): Phase => ({
-  name: 'files',
-  summary: '',
-  needs: () => [],
-  resources: ({ host }) => [
-    resource({
-      address: 'unit',
-      facts: { api: at(CLUSTER, apiState) },
-      diff: () => (isRight || host.name !== 'cp2' ? none('right') : change([], [], ['containerd.service'])),
-    }),
-  ],
-});
-
-const openRestarting = (found: Machines, isRight: boolean) =>
-  openSlipway(found.cluster, {
-    env: { HOME: found.directory },
-    workflow: { ...workflowOf(restarting(isRight)), speaker: controlPlaneSpeaker },
-    transport: found.transport,
-  });
+/** A daemon is restarted on cp2, unless all is right. */
+const openRestarting = (found: Machines, isRight: boolean) => {
+  const decided = (name: string) =>
+    isRight || name !== 'cp2' ? none('right') : change([], [], ['containerd.service']);
+  const facts = { api: at(CLUSTER, apiState) };
+  const phase: Phase = {
+    name: 'files',
+    summary: '',
+    needs: () => [],
+    resources: ({ host: { name } }) => [resource({ address: 'unit', facts, diff: () => decided(name) })],
+  };
+  return open(found, { workflow: { ...workflowOf(phase), speaker: controlPlaneSpeaker } });
+};
 
 describe('what a plan disrupts', () => {
   it('has its pods, of which the cluster is asked once more', async () => {
@@ -239,6 +233,17 @@ describe('what a plan disrupts', () => {
     await using slipway = await openRestarting(found, true);
     expect(await slipway.plan()).not.toHaveProperty('pods');
     expect(found.programs).toEqual(['cp1']);
+  });
+});
+
+describe('when something was changed', () => {
+  it('is asked of the hosts that may know, each once', async () => {
+    const found = await machines();
+    await using slipway = await open(found);
+    const trace = { of: 'file', name: join(found.directory, 'admin.conf') } as const;
+    const times = await slipway.changeTimes(['w1', 'cp2', 'w1'].map((host) => ({ host, trace })));
+    expect(times.map((time) => time?.at.slice(0, 2))).toEqual(['20', '20', '20']);
+    expect(found.programs.toSorted()).toEqual(['cp2', 'w1']);
   });
 });
 

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Plan } from '#core/plan.ts';
-import { renderDrift } from '#report/run/drift.ts';
 import { renderHtmlRun } from '#report/run/html-run.ts';
 import type { RecordedRun, Work } from '#report/run/recorded-run.ts';
 import { renderJunitRun, renderRuns, renderTextRun } from '#report/run/run-reports.ts';
 
 import { goodReport } from '../../../cli/fake-cli.ts';
-import { converged, threeHosts } from '../plan/fixture-plan.ts';
+import { threeHosts } from '../plan/fixture-plan.ts';
 
 const plan = threeHosts();
 const work: readonly Work[] = plan.nodes
@@ -81,36 +79,5 @@ describe('the report of a run', () => {
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html.match(/<g class="critical"/g)).toHaveLength(2);
     expect(html).toContain('class="failed"');
-  });
-});
-
-describe('drift', () => {
-  const options = { inventory: 'abc', slipway: '1.2.3', ...plain };
-  const left: RecordedRun = { ...run, plan: converged(), report: goodReport };
-
-  test('is what a plan changes of what the last run left right', () => {
-    const text = renderDrift(plan, left, options);
-    expect(text).toContain(
-      'Drift: changed by somebody else since the run of 2026-11-28T19:12:00.123Z by me@laptop',
-    );
-    expect(text).toMatch(/file:\/etc\/fstab +content \(cp1, gpu01, gpu02\)/);
-  });
-
-  test.each<[string, Plan, RecordedRun, Partial<typeof options>]>([
-    ['nothing is to change', converged(), left, {}],
-    ['the inventory is another', plan, left, { inventory: 'def' }],
-    ['slipway is another', plan, left, { slipway: '1.2.4' }],
-    ['the run was cut off', plan, cutOff, {}],
-    ['the run was of another cluster', { ...plan, cluster: 'other' }, left, {}],
-  ])('is not told where %s', (_why, now, last, changed) => {
-    expect(renderDrift(now, last, { ...options, ...changed })).toBe('');
-  });
-
-  test('is not told of what the last run did not do', () => {
-    const failed = plan.nodes.map(({ id, host, phase, address }) => ({
-      node: { id, host, phase, address },
-      why: 'x',
-    }));
-    expect(renderDrift(plan, { ...left, report: { ...goodReport, left: failed } }, options)).toBe('');
   });
 });
