@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
@@ -47,10 +47,7 @@ const slowFile = (path: string, ms: number): Resource =>
               {
                 do: 'run',
                 summary: `make ${path}`,
-                script: lines(
-                  sh`( sleep ${String(ms / 1000)}; touch ${path} ) >/dev/null 2>&1 </dev/null &`,
-                  sh`sleep ${String(ms / 2000)}`,
-                ),
+                script: lines(sh`( sleep ${String(ms / 1000)}; touch ${path} ) >/dev/null 2>&1 </dev/null &`),
               },
             ],
           ),
@@ -82,7 +79,7 @@ const manyHosts = (directory: string): Transport => ({
 
 /** A run of two hosts, both this machine, on each of which several things are done at once. */
 async function runOf(): Promise<RecordedRun> {
-  const directory = await scratchDirectory();
+  const directory = await scratchDirectory(afterAll);
   const phase = (name: string, after: readonly string[], lengths: readonly number[]): Phase => ({
     name,
     summary: '',
@@ -104,7 +101,7 @@ async function runOf(): Promise<RecordedRun> {
     holder: 'the test',
     workflow: workflowOf(
       phase('a', [], [120, 200, 60]),
-      phase('b', [], [300, 40, 80]),
+      phase('b', [], [2000, 40, 80]),
       phase('c', [], [50, 150, 90]),
       phase('last', ['a', 'b'], [100, 60, 40]),
     ),
@@ -123,8 +120,12 @@ async function runOf(): Promise<RecordedRun> {
 }
 
 describe('the trace of a run', () => {
-  test('has slices that lie in one another or apart on each row, and rows for what is done at once', async () => {
-    const run = await runOf();
+  let run: RecordedRun;
+  beforeAll(async () => {
+    run = await runOf();
+  }, 60_000);
+
+  test('has slices that lie in one another or apart on each row, and rows for what is done at once', () => {
     const events = eventsOf(run);
     const timed = events.filter(({ ph }) => ph !== 'M');
     expect(timed.map(({ ts }) => ts)).toEqual(
@@ -144,8 +145,8 @@ describe('the trace of a run', () => {
     expect(named('thread_name')).toHaveLength(rows.size);
   });
 
-  test('has arrows along the chain, each end within a slice of its row', async () => {
-    const events = eventsOf(await runOf());
+  test('has arrows along the chain, each end within a slice of its row', () => {
+    const events = eventsOf(run);
     const ends = events.filter(({ ph }) => ph === 's' || ph === 'f');
     expect(ends.length).toBeGreaterThan(0);
     for (const end of ends) {
