@@ -36,8 +36,26 @@ export function renderRuns(runs: readonly RecordedRun[], { color, width }: RunRe
 }
 
 /** A run for a person: when, by whom, what took longest and why it could not be shorter, and how it ended. */
-export function renderTextRun(run: RecordedRun, { color, width }: RunReportOptions): string {
-  const { head, work, report } = run;
+export function renderTextRun(run: RecordedRun, options: RunReportOptions): string {
+  const { head } = run;
+  const paint = painter(options.color);
+  return paragraphs([
+    [
+      paint('bold', `${head.command} of cluster ${printable(head.cluster)}: ${resultOf(run)}`),
+      `${head.startedAt}, by ${printable(head.holder)}, with slipway ${head.slipway}`,
+    ],
+    ...timesOf(run, options),
+    endOf(run, options),
+  ]);
+}
+
+type Paragraph = readonly string[];
+
+/** What took how long, and why the whole could not be shorter. */
+export function timesOf(
+  { work, report }: RecordedRun,
+  { color, width }: RunReportOptions,
+): readonly Paragraph[] {
   const paint = painter(color);
   const byPhase = Map.groupBy(work, ({ node }) => node.phase);
   const phases = [...byPhase].map(([phase, own]) => {
@@ -58,19 +76,18 @@ export function renderTextRun(run: RecordedRun, { color, width }: RunReportOptio
     formatDuration(elapsedMs),
     nameOf(node),
   ]);
-  return paragraphs([
-    [
-      paint('bold', `${head.command} of cluster ${printable(head.cluster)}: ${resultOf(run)}`),
-      `${head.startedAt}, by ${printable(head.holder)}, with slipway ${head.slipway}`,
-    ],
+  return [
     titledTable('Phases', phases, { paint, width }),
     titledTable('Slowest', slowest, { paint, width }),
     titledTable('Each waited for the one before', path, { paint, width }),
-    report === undefined
-      ? ['The run was cut off. The same command again goes on from where the hosts are.']
-      : renderRunSummary(report, { color }).trimEnd().split('\n'),
-  ]);
+  ];
 }
+
+/** How it ended, and what to do about that. */
+export const endOf = ({ report }: RecordedRun, { color }: RunReportOptions): Paragraph =>
+  report === undefined
+    ? ['The run was cut off. The same command again goes on from where the hosts are.']
+    : renderRunSummary(report, { color }).trimEnd().split('\n');
 
 /** For people. */
 export const nameOf = ({ host, phase, address }: Work['node']): string => `${host} ${phase} ${address}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Plan, PlanNode } from '#core/plan.ts';
 import { none } from '#core/resource.ts';
-import { renderPlan } from '#report/renderers.ts';
+import { PLAN_FORMATS, renderPlan } from '#report/renderers.ts';
 import { renderHtmlPlan } from '#report/plan/html-plan.ts';
 import { renderSvgPlan } from '#report/plan/svg-plan.ts';
 
@@ -79,7 +79,7 @@ describe('plan in HTML', () => {
     expect(dataIn(html)).toContain('waits for runtime: the unit of the package containerd');
   });
 
-  test.each(['html', 'svg', 'markdown', 'text', 'json'] as const)(
+  test.each(PLAN_FORMATS)(
     'of 400 hosts with 60 resources as %s takes less than 2 s of an idle core',
     async (format) => {
       const plan = large();

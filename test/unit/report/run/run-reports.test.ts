@@ -77,7 +77,7 @@ describe('the report of a run', () => {
     });
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(html.match(/<g class="critical"/g)).toHaveLength(2);
-    expect(html).toContain('class="failed"');
+    expect(html.match(/<li class="critical"/g)).toHaveLength(2);
+    expect(html).toContain('class="bar failed"');
   });
 });
