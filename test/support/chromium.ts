@@ -1,15 +1,17 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { chromium } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
 import { scratchDirectory } from './scratch-directory.ts';
 
-/** Whether this machine has it: Debian's package `chromium`. */
-export const hasChromium = spawnSync('chromium', ['--version']).status === 0;
+/** Of Debian's package `chromium`. */
+const PROGRAM = '/usr/bin/chromium';
+
+/** Whether this machine has it. */
+export const hasChromium = spawnSync(PROGRAM, ['--version']).status === 0;
 
 /** A page in a real Chromium. */
 export interface ChromiumPage {
@@ -28,65 +30,39 @@ export interface ChromiumOptions {
   readonly scheme?: 'light' | 'dark';
 }
 
-/** Opens a file and waits until its scripts have run; it goes with the test. @see https://chromedevtools.github.io/devtools-protocol/ (1.3) */
+/** It speaks to nobody: no updates, no services of its makers. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Opens a file and waits until its scripts have run; it goes with the test. */
 export async function openChromium(url: string, options: ChromiumOptions = {}): Promise<ChromiumPage> {
   const { width = 1400, height = 900, scheme = 'light' } = options;
-  const profile = await mkdtemp(join(tmpdir(), 'slipway-chromium-'));
-  const browser = spawn(
-    'chromium',
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--remote-debugging-port=0',
-      `--user-data-dir=${profile}`,
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  onTestFinished(async () => {
-    browser.kill();
-    if (browser.exitCode === null && browser.signalCode === null) await once(browser, 'exit');
-    // What it has started writes for a moment more.
-    await rm(profile, { recursive: true, force: true, maxRetries: 20 });
-  });
-  const socket = new WebSocket(await endpointOf(browser));
-  await once(socket, 'open');
+  const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS });
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
   const complaints: string[] = [];
-  const send = client(socket, complaints);
-  const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
-  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
-  const inPage: Send = (method, parameters) => send(method, parameters, String(sessionId));
-  const features = [{ name: 'prefers-color-scheme', value: scheme }];
-  for (const domain of ['Runtime', 'Log', 'Page']) await inPage(`${domain}.enable`);
-  await inPage('Emulation.setEmulatedMedia', { features });
-  await inPage('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
-  const loaded = new Promise<void>((resolve) => {
-    socket.addEventListener('message', ({ data }) => {
-      if (String(data).includes('"Page.loadEventFired"')) resolve();
-    });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    complaints.push(`${message.text()} (${message.location().url})`);
   });
-  await inPage('Page.navigate', { url });
-  await loaded;
+  await page.goto(url);
   return {
     complaints,
-    evaluate: async (expression) => {
-      const { result } = await inPage('Runtime.evaluate', {
-        expression,
-        returnByValue: true,
-        awaitPromise: true,
-      });
-      return (result as { readonly value?: unknown }).value;
-    },
+    evaluate: (expression) => page.evaluate(expression),
     press: async (...keys) => {
-      for (const key of keys) {
-        const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
-        await inPage('Input.dispatchKeyEvent', { type: 'keyDown', key, ...(text !== undefined && { text }) });
-        await inPage('Input.dispatchKeyEvent', { type: 'keyUp', key });
-      }
+      for (const key of keys) await page.keyboard.press(key);
     },
     screenshot: async (path) => {
-      const { data } = await inPage('Page.captureScreenshot', { captureBeyondViewport: false });
-      await writeFile(path, Buffer.from(String(data), 'base64'));
+      await page.screenshot({ path });
     },
   };
 }
@@ -96,48 +72,4 @@ export async function openHtml(html: string, options: ChromiumOptions = {}): Pro
   const path = join(await scratchDirectory(), 'page.html');
   await writeFile(path, html);
   return openChromium(`file://${path}`, options);
-}
-
-async function endpointOf(browser: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of browser.stderr ?? []) {
-    text += String(chunk);
-    const [, found] = /DevTools listening on (ws:\S+)/.exec(text) ?? [];
-    if (found !== undefined) return found;
-  }
-  throw new Error(`chromium does not start:\n${text}`);
-}
-
-type Send = (
-  method: string,
-  parameters?: object,
-  sessionId?: string,
-) => Promise<Readonly<Record<string, unknown>>>;
-
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: object;
-  readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly message: string };
-}
-
-function client(socket: WebSocket, complaints: string[]): Send {
-  const waiting = new Map<number, (message: Message) => void>();
-  let last = 0;
-  socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)) as Message;
-    if (message.id !== undefined) waiting.get(message.id)?.(message);
-    if (message.method === 'Runtime.exceptionThrown' || message.method === 'Log.entryAdded')
-      complaints.push(JSON.stringify(message.params));
-  });
-  return (method, parameters = {}, sessionId) =>
-    new Promise((resolve, reject) => {
-      last += 1;
-      waiting.set(last, ({ result = {}, error }) => {
-        if (error === undefined) resolve(result);
-        else reject(new Error(`${method}: ${error.message}`));
-      });
-      socket.send(JSON.stringify({ id: last, method, params: parameters, ...(sessionId && { sessionId }) }));
-    });
 }
