@@ -26,6 +26,7 @@ const family = perDistribution<PackageQuestion, PackageAnswer>({
   name: 'package',
   asks: ({ packageFacts }) => packageFacts,
   isFor: ({ name }, { isPackageName }) => isPackageName(name),
+  patienceMs: 2000,
   unasked: NOT_THERE,
 });
 
@@ -43,6 +44,7 @@ const effectsFamily = perDistribution<EffectsQuestion, InstallEffectsAnswer>({
   name: 'install-effects',
   asks: ({ installEffects: effects }) => effects,
   isFor: ({ of }, { name }) => of === name,
+  patienceMs: 10_000,
   unasked: { state: 'unknown' },
 });
 

@@ -10,6 +10,8 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
   readonly asks: (family: DistributionFamily) => Asking<Question, Answer>;
   /** Whether a question is one for hosts of the family. */
   readonly isFor: (question: Question, family: DistributionFamily) => boolean;
+  /** See `Family`: what package managers take for a question where the machine is slow. */
+  readonly patienceMs?: number;
   /** The answer of a host that is not asked, and of a freshly installed one. */
   readonly unasked: Answer;
 }
@@ -34,6 +36,7 @@ export function perDistribution<Question extends Json, Answer extends Json>({
   asks,
   isFor,
   unasked,
+  patienceMs,
 }: PerDistribution<Question, Answer>): Family<Question, Answer> {
   const own = (one: DistributionFamily, questions: readonly Question[]): readonly Question[] =>
     questions.filter((question) => isFor(question, one));
@@ -48,6 +51,7 @@ export function perDistribution<Question extends Json, Answer extends Json>({
   };
   return {
     name,
+    ...(patienceMs !== undefined && { patienceMs }),
     script: (questions) =>
       lines(
         RELEASE,

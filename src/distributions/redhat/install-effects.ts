@@ -46,9 +46,9 @@ printf '%s\n' "$changed" | while read -r verb name _; do
 case " $*" in *" $name-"*|*" $name "*|*" $name") continue;; esac
 [ -z "$verb" ] || ! locked_names | grep -qFx -e "$name" || echo "why $name would have to $verb, and dnf versionlock keeps it as it is"
 done
-printf '%s\n' "$said" | sed -n -e '/^Error: *$/d' -e 's/^Error: /why /p' -e 's/^ *\(Problem[ :].*\)/why \1/p' -e 's/^  *- /why /p'
+printf '%s\n' "$said" | sed -n -e '/^Error: *$/d' -e 's/^Error: /why /p' -e 's/^ *\(Problem *[0-9]*:.*\)/why \1/p' -e 's/^  *- /why /p'
 case $said in *'filtered out by '*) echo locked;; esac
-case $said in *'Error:'*|*'Problem'*) grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo | sed 's/^/pin /';; esac; }
+case $said in *'Error:'*) grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo | sed 's/^/pin /';; esac; }
 effects() {
 case $1 in '') echo unknown;; *)
 if [ "$all" = " $1" ]; then printf '%s\n' "$together"
