@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exclusively } from './exclusive.ts';
@@ -12,6 +12,8 @@ export interface SigningKey {
   readonly publicKey: string;
   /** Signs the file `release`, making InRelease and Release.gpg beside it. */
   signRelease(release: string): Promise<void>;
+  /** Signs the rpms of a directory; rpmsign has to be there. */
+  signRpms(directory: string): Promise<void>;
 }
 
 /** The lab's key, made the first time. `name` tells keys apart, for a test that signs with a wrong one. */
@@ -29,7 +31,12 @@ export async function signingKey(name = 'lab'): Promise<SigningKey> {
     fingerprint: await fingerprintIn(home),
     publicKey: (await run`gpg --homedir ${home} --batch --armor --export`).stdout,
   }));
-  return { fingerprint, publicKey, signRelease: (release) => signRelease(secretKey, release) };
+  return {
+    fingerprint,
+    publicKey,
+    signRelease: (release) => signRelease(secretKey, release),
+    signRpms: (place) => signRpms(secretKey, place),
+  };
 }
 
 async function makeKey(name: string, path: string): Promise<void> {
@@ -50,6 +57,23 @@ async function signRelease(secretKey: string, release: string): Promise<void> {
   await withKey(secretKey, async (home) => {
     await run`gpg --homedir ${home} --batch --digest-algo SHA512 --clear-sign --output ${inRelease} ${release}`;
     await run`gpg --homedir ${home} --batch --armor --digest-algo SHA512 --detach-sign --output ${`${release}.gpg`} ${release}`;
+  });
+}
+
+async function signRpms(secretKey: string, directory: string): Promise<void> {
+  const rpms = (await readdir(directory)).filter((name) => name.endsWith('.rpm'));
+  if (rpms.length === 0) return;
+  await withKey(secretKey, async (home) => {
+    const fingerprint = await fingerprintIn(home);
+    const defines = [
+      '--define',
+      '__gpg /usr/bin/gpg',
+      '--define',
+      `_gpg_path ${home}`,
+      '--define',
+      `_gpg_name ${fingerprint}`,
+    ];
+    await run`rpmsign ${defines} --addsign ${rpms.map((name) => join(directory, name))}`;
   });
 }
 

@@ -58,7 +58,7 @@ export async function serveCrioRepository(lab: Lab, version = '1.34.1'): Promise
  *
  * @see https://github.com/docker/containerd-packaging (common/control, common/containerd.service)
  */
-async function containerdIo(directory: string): Promise<string> {
+export async function containerdIo(directory: string): Promise<string> {
   const [containerd, runc] = [await debianProgram('containerd'), await debianProgram('runc')];
   const unit = ['usr/lib', 'lib']
     .map((root) => join(containerd.directory, root, 'systemd/system/containerd.service'))
