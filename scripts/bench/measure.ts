@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { cgroupParents, inCgroups, makeCgroup, removeCgroups } from '../lab/cgroups.ts';
+import { cgroupParents, cpuSeconds, firstOf, inCgroups, makeCgroup, removeCgroups } from '../lab/cgroups.ts';
 
 export interface Measurement {
   readonly wallS: number;
@@ -70,25 +68,8 @@ async function peakBytes(groups: readonly string[], over: AbortSignal): Promise<
   return peak;
 }
 
-/** @see https://docs.kernel.org/admin-guide/cgroup-v1/cpuacct.html and cgroup-v2.html#cpu-interface-files */
-async function cpuSeconds(groups: readonly string[]): Promise<number> {
-  const usage = await firstOf(groups, 'cpuacct.usage');
-  if (usage !== undefined) return Number(usage) / 1e9;
-  return (
-    Number(/^usage_usec (\d+)$/m.exec((await firstOf(groups, 'cpu.stat')) ?? '')?.[1] ?? Number.NaN) / 1e6
-  );
-}
-
 /** @see https://docs.kernel.org/admin-guide/cgroup-v1/memory.html#stat-file and cgroup-v2.html#memory-interface-files */
 async function anonymousBytes(groups: readonly string[]): Promise<number> {
   const stat = (await firstOf(groups, 'memory.stat')) ?? '';
   return Number(/^(?:total_rss|anon) (\d+)$/m.exec(stat)?.[1] ?? 0);
-}
-
-async function firstOf(groups: readonly string[], file: string): Promise<string | undefined> {
-  for (const group of groups) {
-    const text = await readFile(join(group, file), 'utf8').catch(() => undefined);
-    if (text !== undefined) return text;
-  }
-  return undefined;
 }

@@ -111,3 +111,25 @@ async function childrenOf(group: string): Promise<string[]> {
   const entries = await readdir(group, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(group, basename(entry.name)));
 }
+
+/**
+ * The CPU time of all that has run in a cgroup, which has a directory in each hierarchy.
+ *
+ * @see https://docs.kernel.org/admin-guide/cgroup-v1/cpuacct.html and cgroup-v2.html#cpu-interface-files
+ */
+export async function cpuSeconds(groups: readonly string[]): Promise<number> {
+  const usage = await firstOf(groups, 'cpuacct.usage');
+  if (usage !== undefined) return Number(usage) / 1e9;
+  return (
+    Number(/^usage_usec (\d+)$/m.exec((await firstOf(groups, 'cpu.stat')) ?? '')?.[1] ?? Number.NaN) / 1e6
+  );
+}
+
+/** What a file says in the first of the directories that has it. */
+export async function firstOf(groups: readonly string[], file: string): Promise<string | undefined> {
+  for (const group of groups) {
+    const text = await readFile(join(group, file), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { inCgroups, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
+import { cpuSeconds, inCgroups, isCgroupV1, makeCgroup, removeCgroups } from './cgroups.ts';
 import type { HostDisk } from './host-disk.ts';
 import { addRoute, connectHost, disconnectHost, type HostLink, type LabNetwork } from './network.ts';
 import { labEnvironment } from './run.ts';
@@ -61,6 +61,11 @@ export class LabHost {
     this.#isWanted = false;
     await this.#reboot;
     await this.#stop();
+  }
+
+  /** The CPU time of all its programs since it was switched on. */
+  async cpuSeconds(): Promise<number> {
+    return cpuSeconds(this.#cgroups);
   }
 
   async #stop(): Promise<void> {

@@ -282,6 +282,12 @@ export class Lab {
     );
   }
 
+  /** The CPU time of all hosts together, each since it was switched on. */
+  async cpuSeconds(): Promise<number> {
+    const used = await Promise.all([...this.#hosts.values()].map((host) => host.cpuSeconds()));
+    return used.reduce((sum, each) => sum + each, 0);
+  }
+
   async #takeDown(): Promise<void> {
     this.#ending.abort(new LabError(`${this.name} is being taken down`));
     await this.#started.catch(() => undefined);
