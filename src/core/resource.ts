@@ -113,6 +113,8 @@ export interface Resource {
   /** Addresses on the same host whose change has a consequence here (a restart). */
   readonly restartOn: readonly string[];
   readonly lane: Lane | undefined;
+  /** What it shares with other resources of its host that are done together with it, where nothing keeps them apart. */
+  readonly company?: string;
   readonly settle: Settle<never>;
   /** The daemon that it configures, starts or asks. */
   readonly daemon?: Daemon;
@@ -192,6 +194,7 @@ interface ResourceDefinition<F extends Facts> {
   readonly facts: F;
   readonly restartOn?: readonly string[];
   readonly lane?: Lane;
+  readonly company?: string;
   readonly settle?: Settle<AnswersOf<F>>;
   readonly diff: (answers: AnswersOf<F>, context: DiffContext) => Outcome;
 }
@@ -203,6 +206,7 @@ export function resource<const F extends Facts>(definition: ResourceDefinition<F
     facts: definition.facts,
     restartOn: definition.restartOn ?? [],
     lane: definition.lane,
+    ...(definition.company !== undefined && { company: definition.company }),
     settle: definition.settle ?? AT_ONCE,
     diff: definition.diff,
   };

@@ -1,5 +1,5 @@
 import type { Content } from './secret.ts';
-import type { Script } from './shell.ts';
+import { lines, quote, type Script } from './shell.ts';
 
 interface StepBase {
   /** What the step does, as an operator would say it: "write /etc/fstab". */
@@ -43,6 +43,11 @@ export interface RunStep extends StepBase {
   readonly script: Script;
   /** What the program reads; for what is long or secret. */
   readonly stdin?: Content;
+  /**
+   * Lists of words that the script reads, as shell variables. Steps of one host with the same script are done by one run of
+   * it, where they come together: their lists are put one behind the other.
+   */
+  readonly lists?: Readonly<Record<string, string>>;
   /** In place of `stdin`: a file that the controller fetches, checks and streams, in base64. */
   readonly file?: FileRef;
 }
@@ -79,3 +84,7 @@ export const run = (summary: string, script: Script): RunStep => ({ do: 'run', s
 export type Step = WriteStep | RunStep | DetachedStep;
 
 export const DEFAULT_STEP_TIMEOUT_MS = 60_000;
+
+/** The script of a step with the lists that it reads. */
+export const scriptOf = ({ script, lists = {} }: RunStep): Script =>
+  lines(...Object.entries(lists).map(([name, words]) => `${name}=${quote(words)}` as Script), script);

@@ -2,7 +2,7 @@ import type { Failure } from '#core/event.ts';
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import { mask, type Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Step } from '#core/step.ts';
+import { scriptOf, type Step } from '#core/step.ts';
 
 const OUTPUT_LINES = 20;
 
@@ -73,5 +73,5 @@ const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-OU
 
 function commandOf(step: Step): string {
   if (step.do === 'detached') return step.argv.join(' ');
-  return step.do === 'write' ? `write ${step.path}` : step.script;
+  return step.do === 'write' ? `write ${step.path}` : scriptOf(step);
 }

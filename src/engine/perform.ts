@@ -11,10 +11,10 @@ import type { Observer } from '#core/transport.ts';
 import { breachOf } from './breach.ts';
 import { decide, type DecisionContext } from './decide.ts';
 import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
-import { mergeAnswers, observe } from './observe.ts';
+import { mergeAnswers } from './observe.ts';
 import { settle } from './settle.ts';
 import type { SharedLooks } from './shared-looks.ts';
-import { retried, type StepContext, takeSteps } from './take-steps.ts';
+import { retried, type StepContext } from './take-steps.ts';
 
 const RECONNECT_ATTEMPTS = 3;
 /** The code of a failure where something else would be done than was foretold. */
@@ -22,6 +22,10 @@ const BREACH = 'forecast';
 
 export interface PerformContext extends StepContext, Omit<DecisionContext, 'changed'> {
   readonly observerOf: (host: string) => Promise<Observer>;
+  /** The answers to all that a node asks, as things are now. */
+  readonly lookNow: (node: GraphNode) => Promise<Answers>;
+  /** Takes steps for the node. */
+  readonly take: (steps: readonly Step[]) => Promise<string>;
   /** For nodes that wait. */
   readonly looks: SharedLooks;
   /** Runs work on a host when there is room for it; what only waits needs none. */
@@ -122,7 +126,7 @@ const outcomeOf = (node: GraphNode, answers: Answers, context: PerformContext): 
   decide(node, answers, { ...context, changed: [] });
 
 async function outcomeNow(node: GraphNode, context: PerformContext): Promise<Outcome> {
-  return outcomeOf(node, await observe([node], context.observerOf), context);
+  return outcomeOf(node, await context.lookNow(node), context);
 }
 
 const lookAgain = (node: GraphNode, context: PerformContext): Promise<Outcome> =>
@@ -148,7 +152,7 @@ function waiting(node: GraphNode, context: PerformContext) {
         return { answers, outcome: outcomeOf(node, answers, context) };
       }),
     take: (steps: readonly Step[]) =>
-      overLostConnections(node, context, () => context.inPlace(() => takeSteps(node, steps, context))),
+      overLostConnections(node, context, () => context.inPlace(() => context.take(steps))),
   };
 }
 
@@ -167,7 +171,7 @@ async function changeHost(node: GraphNode, planned: Change, context: PerformCont
     }
     const { steps } = change;
     change = undefined;
-    await takeSteps(node, steps, context);
+    await context.take(steps);
   });
 }
 

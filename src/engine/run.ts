@@ -8,6 +8,7 @@ import { hostsAway, type Plan, type PlanHost, type PlanNode, refOf } from '#core
 import { deferred } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
+import { companiesOf } from './company.ts';
 import { buildGraph, type GraphOptions, type Selection, withoutAway } from './build-graph.ts';
 import type { Timing } from './critical-path.ts';
 import type { HostLook } from './looker.ts';
@@ -73,10 +74,12 @@ export class Run {
     signal.addEventListener('abort', tell, { once: true });
     const vault = new SecretVault(this.#graph.secrets, (host) => connections.to(host));
     const timings = new Map<string, Timing>();
+    const turns = turnsOf(plan, this.#graph);
     const results = await runSchedule({
       nodes: plan.nodes,
       absent: absentNodes(plan, this.#graph),
-      turns: turnsOf(plan, this.#graph),
+      turns,
+      companies: companiesOf(plan.nodes, this.#graph, turns),
       signal,
       run: nodeRunner({
         ...options,

@@ -9,9 +9,11 @@ export interface Schedule {
   readonly absent: ReadonlyMap<string, string>;
   /** What a node waits for beside its needs, by id; the nodes named there may stand after it. */
   readonly turns?: ReadonlyMap<string, Turn>;
+  /** Nodes that are done together, by the id of each: none begins before all can, or some never will. */
+  readonly companies?: ReadonlyMap<string, readonly PlanNode[]>;
   readonly signal: AbortSignal;
-  /** Does one node; it never throws. */
-  readonly run: (node: PlanNode) => Promise<NodeResult>;
+  /** Does one node, together with those of its company that came; it never throws. */
+  readonly run: (node: PlanNode, company: readonly PlanNode[]) => Promise<NodeResult>;
   /** Told of each node that is not begun. */
   readonly onSkipped: (node: NodeRef, result: Skipped) => void;
 }
@@ -27,18 +29,44 @@ export async function runSchedule(schedule: Schedule): Promise<ReadonlyMap<strin
   const results = new Map<string, NodeResult>();
   const all = Promise.withResolvers<void>();
   const turnOf = turnTaker(started, all.promise, schedule);
+  const gatherings = new Map<readonly PlanNode[], Gathering>();
   for (const node of schedule.nodes) {
-    const task = runAfterNeeds(node, [...needsOf(node, started, schedule), ...turnOf(node)], schedule).then(
-      (result) => {
-        results.set(node.id, result);
-        return result;
-      },
-    );
+    const company = schedule.companies?.get(node.id) ?? [node];
+    const gathering = gatherings.get(company) ?? new Gathering(company.length);
+    gatherings.set(company, gathering);
+    const needs = [...needsOf(node, started, schedule), ...turnOf(node)];
+    const task = runAfterNeeds(node, needs, gathering, schedule).then((result) => {
+      results.set(node.id, result);
+      return result;
+    });
     started.set(node.id, { node, task });
   }
   all.resolve();
   await Promise.all([...started.values()].map(({ task }) => task));
   return results;
+}
+
+/** Waits until it is known of all nodes of a company whether they can begin. */
+class Gathering {
+  readonly #came: PlanNode[] = [];
+  readonly #all = Promise.withResolvers<readonly PlanNode[]>();
+  #missing: number;
+
+  constructor(size: number) {
+    this.#missing = size;
+  }
+
+  /** Those that can begin, when that is known of all. */
+  async come(node: PlanNode): Promise<readonly PlanNode[]> {
+    this.#came.push(node);
+    this.stayAway();
+    return this.#all.promise;
+  }
+
+  stayAway(): void {
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#all.resolve(this.#came);
+  }
 }
 
 interface Started {
@@ -83,11 +111,14 @@ function turnTaker(
 async function runAfterNeeds(
   node: PlanNode,
   needs: readonly Obstacle[],
+  gathering: Gathering,
   { signal, run, onSkipped }: Schedule,
 ): Promise<NodeResult> {
   const obstacle = await firstObstacle(needs);
+  if (obstacle !== undefined) gathering.stayAway();
+  const company = obstacle === undefined ? await gathering.come(node) : [];
   const skipped = obstacle ?? (signal.aborted ? INTERRUPTED : undefined);
-  if (skipped === undefined) return run(node);
+  if (skipped === undefined) return run(node, company);
   onSkipped(refOf(node), skipped);
   return skipped;
 }

@@ -2,7 +2,7 @@ import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Observer } from '#core/transport.ts';
 
-import { factsByHost } from './observe.ts';
+import { factsByHost, observe } from './observe.ts';
 
 interface Batch {
   readonly facts: Map<string, Fact>;
@@ -29,6 +29,16 @@ export class SharedLooks {
       await this.#join(host, facts),
     ]);
     return Object.fromEntries(await Promise.all(asked));
+  }
+
+  /** The same for a node that doesn't wait: its own host is asked at once, others together with all who ask them. */
+  async askNow(node: GraphNode): Promise<Answers> {
+    const facts = Object.entries<Fact>(node.facts);
+    const isOwn = ([, fact]: (typeof facts)[number]): boolean => (fact.host ?? node.runsOn) === node.runsOn;
+    const own = { ...node, facts: Object.fromEntries(facts.filter(isOwn)) };
+    const others = { ...node, facts: Object.fromEntries(facts.filter((one) => !isOwn(one))) };
+    const answers = await Promise.all([observe([own], this.#observerOf), this.ask(others)]);
+    return { ...answers[0], ...answers[1] };
   }
 
   #join(host: string, facts: readonly Fact[]): Promise<HostAnswers> {

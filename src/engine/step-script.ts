@@ -5,6 +5,7 @@ import {
   DEFAULT_STEP_TIMEOUT_MS,
   type DetachedStep,
   type RunStep,
+  scriptOf,
   type Step,
   type WriteStep,
 } from '#core/step.ts';
@@ -73,7 +74,7 @@ const print = (text: string, encoding: WriteStep['encoding']): Script =>
 
 function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Script {
   const seconds = Math.ceil(timeoutOf(step) / 1000);
-  const program = command('timeout', '-k', '5', String(seconds), 'sh', '-ec', step.script);
+  const program = command('timeout', '-k', '5', String(seconds), 'sh', '-ec', scriptOf(step));
   const input = step.file === undefined ? step.stdin : files.get(step.file.sha256);
   if (step.file !== undefined && input === undefined) throw new TypeError(`${step.file.url} was not fetched`);
   if (input === undefined) return sh`${embed(program)} </dev/null`;

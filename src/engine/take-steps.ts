@@ -63,6 +63,9 @@ function pauseAfter(failure: StepFailed, attempt: number): number | undefined {
   return rule.pauseMs * 2 ** (attempt - 1);
 }
 
+/** Whether it failed of what passes by itself, however long that was waited for. */
+export const isPassing = (failure: StepFailed): boolean => ruleFor(failure) !== undefined;
+
 const ruleFor = ({ step, output }: StepFailed): Retry | undefined =>
   [step.retry ?? []].flat().find(({ when }) => new RegExp(when, 'i').test(output));
 

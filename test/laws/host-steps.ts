@@ -160,10 +160,7 @@ const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
   [/^(?:fetch|stream) (https?:\S+)$/, fetchFile],
   [/^unpack (\S+) /, (model, [name = ''], step) => unpack(model, name, step)],
   [/^remove (\S+), as it was unpacked$/, (model, [name = '']) => removeDownload(model, name)],
-  [
-    /^install (.+)$/,
-    (model, [list], { script }) => install(model, names(list), script.includes('apt-mark hold')),
-  ],
+  [/^install (.+)$/, (model, [list], { lists }) => install(model, names(list), lists?.['held'] !== '')],
   [/^hold (.+)$/, (model, [list]) => mark(model, names(list), true)],
   [/^unhold (.+)$/, (model, [list]) => mark(model, names(list), false)],
   [/^have (?:containerd|Docker) check/, () => {}],

@@ -4,29 +4,25 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { DPKG_OPTIONS, INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
 
-export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => ({
-  do: 'run',
-  summary: `install ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
-  timeoutMs: 1_800_000,
-  retry: PASSING_FAULTS,
-  script: lines(
-    UNATTENDED,
-    MEND,
-    sh`set -- -y -q ${INSTALL_OPTIONS} ${isDowngrade ? ['--allow-downgrades'] : []} ${packages.map(({ name, version }) => `${name}=${version}`)}`,
-    // An old index may name packages that the mirror has replaced since; another repository may be gone.
-    sh`if ! apt-get install --download-only "$@"; then`,
-    sh`${embed(UPDATE)} || :`,
-    sh`fi`,
-    refuseUnseen([...packages.map(({ name }) => name), ...others]),
-    sh`apt-get install --no-remove "$@"`,
-    // --allow-change-held-packages removes the hold of what it installs.
-    ...(isHeld ? [sh`apt-mark hold ${packages.map(({ name }) => name)}`] : []),
-  ),
-});
+export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => {
+  const names = packages.map(({ name }) => name);
+  return {
+    do: 'run',
+    summary: `install ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    timeoutMs: 1_800_000,
+    retry: PASSING_FAULTS,
+    script: INSTALL,
+    lists: {
+      options: isDowngrade ? '--allow-downgrades' : '',
+      packages: packages.map(({ name, version }) => `${name}=${version}`).join(' '),
+      seen: [...names, ...others].join(' '),
+      held: isHeld ? names.join(' ') : '',
+    },
+  };
+};
 
 /** Fails before anything is changed where apt would remove a package, or change one that no plan has shown. */
-const refuseUnseen = (seen: readonly string[]): Script =>
-  sh`unseen=$(apt-get -s install "$@" | awk -v seen=${` ${seen.join(' ')} `} '
+const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get -s install "$@" | awk -v seen=" $seen " '
 $1 == "Remv" { print "remove " $2 " " $3 }
 $1 == "Inst" && $3 ~ /^\[/ && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2) }')
 if [ -n "$unseen" ]; then
@@ -34,6 +30,27 @@ if [ -n "$unseen" ]; then
   printf '%s\n' "$unseen" >&2
   exit 1
 fi`;
+
+/** What apt-get tells people to run when dpkg was interrupted; it finds that out in the same place. */
+const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --force-confold --configure -a; fi`;
+
+const INSTALL: Script = lines(
+  UNATTENDED,
+  MEND,
+  sh`set -- -y -q ${INSTALL_OPTIONS} $options $packages`,
+  REFUSE_UNSEEN,
+  // Nothing is unpacked before all is downloaded.
+  sh`apt-get install --no-remove "$@" || {
+code=$?`,
+  // An old index may name packages that the mirror has replaced since; another repository may be gone.
+  sh`if apt-get install --download-only "$@"; then exit "$code"; fi
+${embed(UPDATE)} || :`,
+  REFUSE_UNSEEN,
+  sh`apt-get install --no-remove "$@"
+}`,
+  // --allow-change-held-packages removes the hold of what it installs.
+  sh`[ -z "$held" ] || apt-mark hold $held`,
+);
 
 export const hold: DistributionFamily['hold'] = (names) => mark('hold', names);
 export const unhold: DistributionFamily['unhold'] = (names) => mark('unhold', names);
@@ -63,6 +80,3 @@ const mark = (verb: 'hold' | 'unhold', names: readonly string[]): Step => ({
   retry: PASSING_FAULTS,
   script: sh`apt-mark ${verb} ${names}`,
 });
-
-/** What apt-get tells people to run when dpkg was interrupted; it finds that out in the same place. */
-const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --force-confold --configure -a; fi`;

@@ -1,4 +1,5 @@
 import type { Change, Difference } from '#core/resource.ts';
+import { scriptOf } from '#core/step.ts';
 import { withUnknown } from '#core/unknown.ts';
 import { withFingerprints } from '#report/text/fingerprints.ts';
 import { formatValue } from '#report/text/format-value.ts';
@@ -113,6 +114,6 @@ function rowStep(step: Change['steps'][number], hasShell: boolean): RowStep {
     step.onlyIf === undefined ? step.summary : `${step.summary}, if ${step.onlyIf}`,
   );
   if (step.do === 'write' || !hasShell) return { summary, command: [] };
-  const program = withUnknown(step.do === 'run' ? step.script : step.argv.join(' '));
+  const program = withUnknown(step.do === 'run' ? scriptOf(step) : step.argv.join(' '));
   return { summary, command: program.split('\n') };
 }

@@ -42,6 +42,8 @@ export const packages = (definition: PackagesDefinition): Resource =>
     address: `packages:${definition.name}`,
     facts: { ...packageFacts(definition.packages), ...effectsFacts(definition.packages) },
     lane: PACKAGES_LANE,
+    // The package manager takes as long to look at all its lists for one package as for twenty.
+    company: 'packages',
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
 

@@ -53,12 +53,11 @@ function filesOf(name: string, source: { readonly url: string; readonly layout?:
 describe('installing', () => {
   const quiet = { 'apt-mark': '', dpkg: '', ls: '' };
 
-  it('downloads, installs, and holds what installing has released', () => {
+  it('looks at what apt would do, installs, and holds what installing has released', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, { ...quiet, 'apt-get': '[ "$DEBIAN_FRONTEND" = noninteractive ]' });
     expect(code).toBe(0);
     expect(calls.filter((call) => !call.startsWith('ls'))).toEqual([
-      expect.stringMatching(/^apt-get install --download-only .* kubelet=1\.34\.9-1\.1$/),
       expect.stringMatching(/^apt-get -s install .* kubelet=1\.34\.9-1\.1$/),
       expect.stringMatching(
         /^apt-get install --no-remove -y -q .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/,
@@ -81,10 +80,22 @@ describe('installing', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': 'case $2 in --download-only) exit 100;; esac',
+      'apt-get': `case $* in update*) touch "$STATE";; *-s*) ;; *) [ -e "$STATE" ] || exit 100;; esac`,
     });
     expect(code).toBe(0);
     expect(calls.filter((call) => call.startsWith('apt-get update'))).toHaveLength(1);
+    expect(calls.filter((call) => call.includes(' -s '))).toHaveLength(2);
+    expect(calls.at(-1)).toBe('apt-mark hold kubelet');
+  });
+
+  it('fails with what apt said where all was downloaded', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
+    const { code, calls } = runStep(step, {
+      ...quiet,
+      'apt-get': 'case $* in *--no-remove*) exit 77;; esac',
+    });
+    expect(code).toBe(77);
+    expect(calls.join('\n')).not.toMatch(/apt-get update|apt-mark/);
   });
 
   it.each([

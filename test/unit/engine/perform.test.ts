@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { NodeResult, RunEvent } from '#core/event.ts';
 import { at, type Fact } from '#core/fact.ts';
+import type { GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import {
   change,
@@ -19,6 +20,7 @@ import { unknown } from '#core/unknown.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
 
+import { takeSteps } from '#engine/take-steps.ts';
 import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
@@ -44,9 +46,13 @@ async function performed(
     questions.push(JSON.parse(question) as string);
     return answers(JSON.parse(question) as string);
   });
-  const context = {
+  const node = graphNode(wanted, { host: 'w1', phase: 'p' });
+  const shared = new SharedLooks(observerOf);
+  const context: PerformContext = {
     observerOf,
-    looks: new SharedLooks(observerOf),
+    looks: shared,
+    lookNow: (asking: GraphNode) => shared.askNow(asking),
+    take: (steps: readonly Step[]) => takeSteps(node, steps, context),
     inPlace: (work: () => Promise<unknown>) => work(),
     connections: { to: () => localTransport().connect(testHost()) },
     listener: (event: RunEvent) => events.push(event),
@@ -54,7 +60,7 @@ async function performed(
     ignoredChecks,
     clusterHost: 'cp1',
   } as unknown as PerformContext;
-  const result = await perform(graphNode(wanted, { host: 'w1', phase: 'p' }), planned, context);
+  const result = await perform(node, planned, context);
   return { result, events, looks, questions };
 }
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NodeResult } from '#core/event.ts';
+import type { GraphNode } from '#core/graph.ts';
 import type { Json } from '#core/json.ts';
 import { change, deferred, none, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
+import type { Step } from '#core/step.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
+import { takeSteps } from '#engine/take-steps.ts';
 import { localTransport } from '#transport/local-transport.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
@@ -56,9 +59,13 @@ async function failed(
     const answers = left[JSON.parse(question) as string] ?? [];
     return (answers.length > 1 ? answers.shift() : answers[0]) ?? null;
   });
-  const context = {
+  const node = graphNode(failing, { host: 'w1', phase: 'p' });
+  const shared = new SharedLooks(observerOf);
+  const context: PerformContext = {
     observerOf,
-    looks: new SharedLooks(observerOf),
+    looks: shared,
+    lookNow: (asking: GraphNode) => shared.askNow(asking),
+    take: (steps: readonly Step[]) => takeSteps(node, steps, context),
     inPlace: (work: () => Promise<unknown>) => work(),
     connections: { to: () => localTransport().connect(testHost()) },
     listener: () => undefined,
@@ -67,7 +74,7 @@ async function failed(
     clusterHost: 'cp1',
     vault: { get: () => undefined },
   } as unknown as PerformContext;
-  return perform(graphNode(failing, { host: 'w1', phase: 'p' }), planned, context);
+  return perform(node, planned, context);
 }
 
 describe('a daemon that fails after a change', () => {

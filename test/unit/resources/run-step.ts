@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Step } from '../../../src/core/step.ts';
+import { scriptOf, type Step } from '../../../src/core/step.ts';
 
 export interface RunResult {
   readonly code: number | null;
@@ -24,7 +24,7 @@ export function runStep(step: Step, programs: Readonly<Record<string, string>>):
       chmodSync(path, 0o755);
     }
     writeFileSync(join(directory, 'calls'), '');
-    const { status, stdout, stderr } = spawnSync('sh', ['-ec', step.script], {
+    const { status, stdout, stderr } = spawnSync('sh', ['-ec', scriptOf(step)], {
       env: { PATH: `${directory}:/usr/bin:/bin`, LC_ALL: 'C.UTF-8', STATE: join(directory, 'state') },
       input: typeof step.stdin === 'string' ? step.stdin : '',
       encoding: 'utf8',
