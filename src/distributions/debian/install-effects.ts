@@ -6,15 +6,15 @@ import type {
   PackageQuestion,
 } from '#distributions/distribution-family.ts';
 
-import { INSTALL_OPTIONS } from './apt.ts';
+import { INSTALL_OPTIONS, READ_WOULD_DO, WOULD_DO } from './apt.ts';
 import { installedPatterns, NEWLINED_STATUS, READING, STATUS_FORMAT } from './package-facts.ts';
 import { versionPattern } from '#distributions/version-pattern.ts';
 
 /**
- * apt's own simulation, which is what apt-get would do a moment later. It takes a second of the host's, so all are
- * simulated together; one by one only where together they do something to others.
+ * apt's own word for what it would do a moment later. It takes half a second of the host's, so it is asked of all
+ * together; one by one only where together they do something to others.
  *
- * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--simulate)
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--assume-no, --verbose-versions)
  */
 export const installEffects: InstallEffects = {
   script: (questions) =>
@@ -46,7 +46,7 @@ it,Installed: | it,Version) ;;
 it,*:) exit;;
 it,*) case $second in [0-9-]*) echo "$first";; esac;;
 esac; done; }; }
-simulated() { reading apt-get -s -y -q ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | grep -E '^(Inst|Remv|E:) |^ \S+ : |^ +Depends: '; }
+simulated() { reading apt-get -q ${WOULD_DO} ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | ${embed(READ_WOULD_DO)}; }
 simulate() {
 said=$(simulated "$@")
 case $said in *' /proc/self/fd/'*) whole=; lists=; said=$(simulated "$@");; esac
@@ -105,7 +105,7 @@ function read(answer: string): InstallEffectsAnswer {
       return name === undefined || version === undefined ? [] : [{ name, version }];
     }),
     changed: rows.flatMap((row) => {
-      const [, name, from, to] = /^Inst (\S+) \[(\S+)\] \((\S+)/.exec(row) ?? [];
+      const [, name, from, to] = /^Inst (\S+) \[(\S+)\] \(([^\s)]+)/.exec(row) ?? [];
       return name === undefined || from === undefined || to === undefined ? [] : [{ name, from, to }];
     }),
   };

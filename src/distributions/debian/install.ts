@@ -2,7 +2,15 @@ import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
-import { DPKG_OPTIONS, INSTALL_OPTIONS, PASSING_FAULTS, UNATTENDED, UPDATE } from './apt.ts';
+import {
+  DPKG_OPTIONS,
+  INSTALL_OPTIONS,
+  PASSING_FAULTS,
+  READ_WOULD_DO,
+  UNATTENDED,
+  UPDATE,
+  WOULD_DO,
+} from './apt.ts';
 
 export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => {
   const names = packages.map(({ name }) => name);
@@ -22,9 +30,9 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
 };
 
 /** Fails before anything is changed where apt would remove a package, or change one that no plan has shown. */
-const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get -s install "$@" | awk -v seen=" $seen " '
+const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get install ${WOULD_DO} "$@" | ${embed(READ_WOULD_DO)} | awk -v seen=" $seen " '
 $1 == "Remv" { print "remove " $2 " " $3 }
-$1 == "Inst" && $3 ~ /^\[/ && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2) }')
+$1 == "Inst" && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2, length($4) - 2) }')
 if [ -n "$unseen" ]; then
   echo 'nothing was installed, for apt would also do what no plan has shown:' >&2
   printf '%s\n' "$unseen" >&2
@@ -37,16 +45,16 @@ const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --
 const INSTALL: Script = lines(
   UNATTENDED,
   MEND,
-  sh`set -- -y -q ${INSTALL_OPTIONS} $options $packages`,
+  sh`set -- -q ${INSTALL_OPTIONS} $options $packages`,
   REFUSE_UNSEEN,
   // Nothing is unpacked before all is downloaded.
-  sh`apt-get install --no-remove "$@" || {
+  sh`apt-get install -y --no-remove "$@" || {
 code=$?`,
   // An old index may name packages that the mirror has replaced since; another repository may be gone.
-  sh`if apt-get install --download-only "$@"; then exit "$code"; fi
+  sh`if apt-get install -y --download-only "$@"; then exit "$code"; fi
 ${embed(UPDATE)} || :`,
   REFUSE_UNSEEN,
-  sh`apt-get install --no-remove "$@"
+  sh`apt-get install -y --no-remove "$@"
 }`,
   // --allow-change-held-packages removes the hold of what it installs.
   sh`[ -z "$held" ] || apt-mark hold $held`,

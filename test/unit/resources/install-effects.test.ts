@@ -9,15 +9,41 @@ import { runStep } from './run-step.ts';
 
 const containerd = [{ name: 'containerd' }];
 
+/** Shell that prints what `apt-get install -V --assume-no` of Debian 12 does where there is nothing in the way. */
+const NEW = `printf 'Reading package lists...
+The following additional packages will be installed:
+   runc (1.1.5+ds1-1+deb12u1)
+The following NEW packages will be installed:
+   socat (2.0-1)
+0 upgraded, 2 newly installed, 0 to remove and 0 not upgraded.
+Abort.
+'; exit 1`;
+
+/** And where others lose by it. */
+const CHANGES = `printf 'The following packages were automatically installed and are no longer required:
+   docker-ce-cli (5:20.10.24-1~debian.12~bookworm)
+The following packages will be REMOVED:
+   containerd.io (1.6.20-1~debian.12~bookworm)
+   docker-ce* (5:20.10.24-1~debian.12~bookworm)
+The following NEW packages will be installed:
+   containerd (1.6.20~ds1-1+deb12u1)
+The following held packages will be changed:
+   libc6:i386 (2.36-10 => 2.36-9)
+The following packages will be upgraded:
+   libseccomp2 (2.5.4-1 => 2.5.4-1+deb12u1)
+The following packages will be DOWNGRADED:
+   libc6:i386 (2.36-10 => 2.36-9)
+1 upgraded, 1 newly installed, 1 downgraded, 2 to remove and 0 not upgraded.
+Abort.
+'; exit 1`;
+
 const decided = (effects: InstallEffectsAnswer) =>
   effectsOn({ 'effects on debian': effects }, debian, containerd);
 
-/** What `apt-get -s` of Debian 12 printed of containerd beside Docker's packages. */
+/** What a host says of containerd beside Docker's packages. */
 const SIMULATED = `Remv docker-ce [5:20.10.24-1~debian.12~bookworm]
 Remv containerd.io [1.6.20-1~debian.12~bookworm]
-Inst runc (1.1.5+ds1-1+deb12u1 Debian:12.11/stable [amd64])
-Inst libseccomp2 [2.5.4-1] (2.5.4-1+deb12u1 Debian:12.11/stable [amd64])
-Inst containerd (1.6.20~ds1-1+deb12u1 Debian:12.11/stable [amd64])
+Inst libseccomp2 [2.5.4-1] (2.5.4-1+deb12u1)
 end
 unknown
 end
@@ -123,7 +149,7 @@ describe('what installing would do to others', () => {
     const known = { state: 'known', removed: [], changed: [] };
 
     it('once for all that is to be installed, where none of it is at the cost of others', () => {
-      expect(ask("echo 'Inst socat (2.0-1 Debian:12 [amd64])'")).toEqual({
+      expect(ask(NEW)).toEqual({
         answers: [known, known, { state: 'unknown' }],
         installs: ['socat=2.0-1 containerd=2.0-1'],
         lookUps: 1,
@@ -133,7 +159,7 @@ describe('what installing would do to others', () => {
     it.each([3, 4])('anew where its cache has become too old meanwhile (descriptor %i)', (descriptor) => {
       const said = `E: Could not create temporary file for /proc/self/fd/${descriptor} - mkstemp (2: No such file or directory)`;
       const once = `[ -e "$STATE" ] || { : >"$STATE"; echo '${said}'; exit 100; }`;
-      const { answers, installs } = ask(`${once}; echo 'Inst socat (2.0-1 Debian:12 [amd64])'`);
+      const { answers, installs } = ask(`${once}; ${NEW}`);
       expect(answers).toEqual([known, known, { state: 'unknown' }]);
       const together = 'socat=2.0-1 containerd=2.0-1';
       expect(installs).toEqual([together, together]);
@@ -146,10 +172,20 @@ describe('what installing would do to others', () => {
     });
 
     it('one by one, where together they do something to others', () => {
-      const { answers, installs } = ask('case $* in *containerd*) echo "Remv docker-ce [28]";; esac');
+      const { answers, installs } = ask(`case $* in *containerd*) ${CHANGES};; esac`);
       expect(answers).toEqual([
         known,
-        { ...known, removed: [{ name: 'docker-ce', version: '28' }] },
+        {
+          ...known,
+          removed: [
+            { name: 'containerd.io', version: '1.6.20-1~debian.12~bookworm' },
+            { name: 'docker-ce', version: '5:20.10.24-1~debian.12~bookworm' },
+          ],
+          changed: [
+            { name: 'libseccomp2', from: '2.5.4-1', to: '2.5.4-1+deb12u1' },
+            { name: 'libc6:i386', from: '2.36-10', to: '2.36-9' },
+          ],
+        },
         { state: 'unknown' },
       ]);
       expect(installs).toEqual(['socat=2.0-1 containerd=2.0-1', 'socat=2.0-1', 'containerd=2.0-1']);
