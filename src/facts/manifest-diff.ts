@@ -1,6 +1,6 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { printText } from '#core/packed-text.ts';
-import { embed, lines, sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 
@@ -33,7 +33,9 @@ export function manifestDiff(name: string, sha256: string, content: string): Fac
     script: () =>
       lines(
         onControlPlane('no-cluster'),
-        sh`out=$(${embed(printText(content))} | TMPDIR=/dev/shm ${embed(kubectl)} diff --server-side --force-conflicts --field-manager=slipway -f - 2>&1); code=$?`,
+        untilStill(
+          sh`${embed(printText(content))} | TMPDIR=/dev/shm ${embed(kubectl)} diff --server-side --force-conflicts --field-manager=slipway -f - 2>&1`,
+        ),
         sh`echo "$code"; printf '%s\n' "$out" | head -c ${DIFF_BYTES}`,
       ),
     parse: (output) => [parseManifestDiff(output)],
@@ -41,6 +43,19 @@ export function manifestDiff(name: string, sha256: string, content: string): Fac
   };
   return fact(family, sha256);
 }
+
+/**
+ * Sets `out` and `code` of a diff. kubectl reads an object before it asks what would become of it: where a controller writes
+ * to it in between, its status or its marks differ, and the resource version with them, which no apply changes. So it is
+ * asked again, a few times: a rollout writes for a while.
+ *
+ * @see https://github.com/kubernetes/kubectl/blob/v0.34.0/pkg/cmd/diff/diff.go ("keeps changing, diffing without lock")
+ */
+export const untilStill = (diff: Script): Script => sh`for attempt in 1 2 3 4; do
+out=$(${embed(diff)}); code=$?
+printf '%s\n' "$out" | grep -q '^-  resourceVersion: ' || break
+sleep 1
+done`;
 
 /** As kubectl 1.34.9 was seen to say it. A webhook may be down because of what the manifest is to mend. */
 const UNKNOWN =

@@ -4,7 +4,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
-import { DIFF_BYTES, type ManifestDiff, parseManifestDiff } from './manifest-diff.ts';
+import { DIFF_BYTES, type ManifestDiff, parseManifestDiff, untilStill } from './manifest-diff.ts';
 
 /** Objects that are rendered on a control plane, from files that are sent there. */
 export interface Rendering {
@@ -37,8 +37,10 @@ export function renderedDiff(rendering: Rendering): Fact<RenderedDiff> {
     script: () =>
       lines(
         ...rendered(rendering),
-        sh`out=$(TMPDIR="$work" ${embed(kubectlFor(rendering))} diff --server-side --force-conflicts --field-manager=slipway -f objects.yaml 2>&1); echo "$?"`,
-        sh`printf '%s\n' "$out" | sed "s|$work/|/dev/shm/|g" | head -c ${DIFF_BYTES}`,
+        untilStill(
+          sh`TMPDIR="$work" ${embed(kubectlFor(rendering))} diff --server-side --force-conflicts --field-manager=slipway -f objects.yaml 2>&1`,
+        ),
+        sh`echo "$code"; printf '%s\n' "$out" | sed "s|$work/|/dev/shm/|g" | head -c ${DIFF_BYTES}`,
       ),
     parse: (output) => [parseRenderedDiff(output)],
     bare: () => ({ state: 'no-cluster' }),

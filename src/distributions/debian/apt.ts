@@ -24,20 +24,37 @@ export const INSTALL_OPTIONS = [
 ] as const;
 
 /**
- * What apt-get would do, and what it says against it, of an `apt-get install` that is answered with no, and so needs no lock.
- * `--simulate` says the same, but takes three times as long: it also tries the order of all packages.
+ * Has `apt-get install` say what it would do, and do none of it, whatever the host's own configuration says. `--simulate` says the
+ * same, but takes three times as long: it also tries the order of all packages. `--assume-no` would install: it is not
+ * asked where nothing comes with the packages that are named.
+ *
+ * @see https://salsa.debian.org/apt-team/apt/-/blob/2.6.1/apt-private/private-install.cc (InstallPackages)
  */
-export const WOULD_DO = ['-V', '--assume-no', '-o', 'Debug::NoLocking=1'] as const;
+export const WOULD_DO = [
+  '--print-uris',
+  ...['Debug::NoLocking=1', 'APT::Get::Show-Versions=1', 'APT::Get::Show-Upgraded=1', 'quiet=1'].flatMap(
+    (option) => ['-o', option],
+  ),
+] as const;
 
-/** Reads that: `Remv NAME [VERSION]` and `Inst NAME [FROM] (TO)`, as `--simulate` would have it, and errors as they are. */
+/**
+ * Reads that: `Remv NAME [VERSION]` and `Inst NAME [FROM] (TO)`, as `--simulate` would have it, and errors as they are. The
+ * last line counts what is to be upgraded, downgraded and removed: where the lists have another number, that is an error.
+ */
 export const READ_WOULD_DO: Script = sh`awk '
+/^E: / { failed = 1 }
 /^E: |^ [^ ]+ : |^ +Depends: / { print; next }
+/^[0-9]+ upgraded, .* to remove / {
+  told = 1
+  for (i = 2; i < NF; i++) if ($i == "upgraded," || $i == "downgraded," || $i " " $(i + 1) == "to remove") count += $(i - 1)
+}
 /^The following packages will be REMOVED:/ { is = "Remv"; next }
 /^The following packages will be (upgraded|DOWNGRADED):/ { is = "Inst"; next }
 is == "" || !/^   [^ ]/ { is = ""; next }
-{ name = $1; sub(/[*]$/, "", name); version = substr($2, 2); sub(/[)]$/, "", version); to = $4; sub(/[)]$/, "", to) }
+{ found++; name = $1; sub(/[*]$/, "", name); version = substr($2, 2); sub(/[)]$/, "", version); to = $4; sub(/[)]$/, "", to) }
 is == "Remv" { print is " " name " [" version "]" }
-is == "Inst" { print is " " name " [" version "] (" to ")" }'`;
+is == "Inst" { print is " " name " [" version "] (" to ")" }
+END { if (!failed && (!told || found != count)) print "E: unclear what apt-get would do" }'`;
 
 /**
  * Packages ask no questions, and no service is restarted but those in the plan: on Ubuntu, needrestart would restart

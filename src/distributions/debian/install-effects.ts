@@ -14,7 +14,7 @@ import { versionPattern } from '#distributions/version-pattern.ts';
  * apt's own word for what it would do a moment later. It takes half a second of the host's, so it is asked of all
  * together; one by one only where together they do something to others.
  *
- * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--assume-no, --verbose-versions)
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--print-uris, --verbose-versions)
  */
 export const installEffects: InstallEffects = {
   script: (questions) =>
@@ -46,7 +46,7 @@ it,Installed: | it,Version) ;;
 it,*:) exit;;
 it,*) case $second in [0-9-]*) echo "$first";; esac;;
 esac; done; }; }
-simulated() { reading apt-get -q ${WOULD_DO} ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | ${embed(READ_WOULD_DO)}; }
+simulated() { reading apt-get ${WOULD_DO} ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | ${embed(READ_WOULD_DO)}; }
 simulate() {
 said=$(simulated "$@")
 case $said in *' /proc/self/fd/'*) whole=; lists=; said=$(simulated "$@");; esac

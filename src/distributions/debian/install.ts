@@ -30,7 +30,8 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
 };
 
 /** Fails before anything is changed where apt would remove a package, or change one that no plan has shown. */
-const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get install ${WOULD_DO} "$@" | ${embed(READ_WOULD_DO)} | awk -v seen=" $seen " '
+const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get install ${WOULD_DO} "$@" 2>&1 | ${embed(READ_WOULD_DO)} | awk -v seen=" $seen " '
+/^E: unclear/ { print substr($0, 4) }
 $1 == "Remv" { print "remove " $2 " " $3 }
 $1 == "Inst" && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2, length($4) - 2) }')
 if [ -n "$unseen" ]; then
@@ -45,16 +46,16 @@ const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --
 const INSTALL: Script = lines(
   UNATTENDED,
   MEND,
-  sh`set -- -q ${INSTALL_OPTIONS} $options $packages`,
+  sh`set -- ${INSTALL_OPTIONS} $options $packages`,
   REFUSE_UNSEEN,
   // Nothing is unpacked before all is downloaded.
-  sh`apt-get install -y --no-remove "$@" || {
+  sh`apt-get install -y -q --no-remove "$@" || {
 code=$?`,
   // An old index may name packages that the mirror has replaced since; another repository may be gone.
-  sh`if apt-get install -y --download-only "$@"; then exit "$code"; fi
+  sh`if apt-get install -y -q --download-only "$@"; then exit "$code"; fi
 ${embed(UPDATE)} || :`,
   REFUSE_UNSEEN,
-  sh`apt-get install -y --no-remove "$@"
+  sh`apt-get install -y -q --no-remove "$@"
 }`,
   // --allow-change-held-packages removes the hold of what it installs.
   sh`[ -z "$held" ] || apt-mark hold $held`,

@@ -50,17 +50,24 @@ function filesOf(name: string, source: { readonly url: string; readonly layout?:
   return debian.repositoryFiles(name).map(({ path, content }) => ({ path, content: content(whole, noble) }));
 }
 
+/** An apt-get that finds nothing in the way, and does something else where it is not asked. */
+const asked = (otherwise: string): string =>
+  `case $* in *--print-uris*) echo '0 upgraded, 1 newly installed, 0 to remove and 3 not upgraded.';; *) ${otherwise};; esac`;
+
 describe('installing', () => {
   const quiet = { 'apt-mark': '', dpkg: '', ls: '' };
 
   it('looks at what apt would do, installs, and holds what installing has released', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
-    const { code, calls } = runStep(step, { ...quiet, 'apt-get': '[ "$DEBIAN_FRONTEND" = noninteractive ]' });
+    const { code, calls } = runStep(step, {
+      ...quiet,
+      'apt-get': asked('[ "$DEBIAN_FRONTEND" = noninteractive ]'),
+    });
     expect(code).toBe(0);
     expect(calls.filter((call) => !call.startsWith('ls'))).toEqual([
-      expect.stringMatching(/^apt-get install -V --assume-no .* kubelet=1\.34\.9-1\.1$/),
+      expect.stringMatching(/^apt-get install --print-uris .* kubelet=1\.34\.9-1\.1$/),
       expect.stringMatching(
-        /^apt-get install -y --no-remove -q .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/,
+        /^apt-get install -y -q --no-remove .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/,
       ),
       'apt-mark hold kubelet',
     ]);
@@ -69,7 +76,7 @@ describe('installing', () => {
 
   it('allows a downgrade only when there is one, and holds nothing that is not to be held', () => {
     const step = debian.install(kubelet, { isHeld: false, isDowngrade: true, others: [] });
-    const { calls } = runStep(step, { ...quiet, 'apt-get': '' });
+    const { calls } = runStep(step, { ...quiet, 'apt-get': asked(':') });
     expect(calls.every((call) => !call.startsWith('apt-get') || call.includes('--allow-downgrades'))).toBe(
       true,
     );
@@ -80,11 +87,11 @@ describe('installing', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': `case $* in update*) touch "$STATE";; *--assume-no*) ;; *) [ -e "$STATE" ] || exit 100;; esac`,
+      'apt-get': asked('case $1 in update) touch "$STATE";; *) [ -e "$STATE" ] || exit 100;; esac'),
     });
     expect(code).toBe(0);
     expect(calls.filter((call) => call.startsWith('apt-get update'))).toHaveLength(1);
-    expect(calls.filter((call) => call.includes('--assume-no'))).toHaveLength(2);
+    expect(calls.filter((call) => call.includes('--print-uris'))).toHaveLength(2);
     expect(calls.at(-1)).toBe('apt-mark hold kubelet');
   });
 
@@ -92,7 +99,7 @@ describe('installing', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': 'case $* in *--no-remove*) exit 77;; esac',
+      'apt-get': asked('case $* in *--no-remove*) exit 77;; esac'),
     });
     expect(code).toBe(77);
     expect(calls.join('\n')).not.toMatch(/apt-get update|apt-mark/);
@@ -102,21 +109,40 @@ describe('installing', () => {
     ['removes a package', 'REMOVED:\\n   docker-ce (5:28.1)', 'remove docker-ce [5:28.1]'],
     [
       'changes one that no plan has shown',
-      'upgraded:\\n   libc6 (2.36-9 => 2.41-1)',
+      'DOWNGRADED:\\n   libc6 (2.36-9 => 2.41-1)',
       'change libc6 [2.36-9] to 2.41-1',
     ],
   ])('stops before anything is done where apt also %s', (_, would, told) => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: ['libseccomp2'] });
     const seen = '   libseccomp2 (2.5.4-1 => 2.5.5-1)\\n   kubelet (1.34.8-1.1 => 1.34.9-1.1)';
-    const said = `The following packages will be upgraded:\\n${seen}\\nThe following packages will be ${would}\\n`;
+    const sum = '2 upgraded, 1 newly installed, 1 downgraded, 0 to remove and 0 not upgraded.';
+    const said = `The following packages will be upgraded:\\n${seen}\\nThe following packages will be ${would}\\n${sum}\\n`;
     const { code, stderr, calls } = runStep(step, {
       ...quiet,
-      'apt-get': `case $* in *--assume-no*) printf '${said}'; exit 1;; esac`,
+      'apt-get': `case $* in *--print-uris*) printf '${said}';; esac`,
     });
     expect(code).toBe(1);
     expect(stderr).toContain(told);
     expect(stderr).not.toContain('libseccomp2');
     expect(calls.join('\n')).not.toContain('--no-remove');
+  });
+
+  it('stops before anything is done where it is unclear what apt would do', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
+    const { code, stderr, calls } = runStep(step, { ...quiet, 'apt-get': 'echo "Summary: 1"' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('unclear what apt-get would do');
+    expect(calls.join('\n')).not.toContain('--no-remove');
+  });
+
+  it('leaves it to apt to say why it cannot', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
+    const { code, stderr } = runStep(step, {
+      ...quiet,
+      'apt-get': 'echo "E: Broken packages" >&2; exit 100',
+    });
+    expect(code).toBe(100);
+    expect(stderr).toContain('E: Broken packages');
   });
 
   it('mends an interrupted dpkg first', () => {
@@ -127,7 +153,7 @@ describe('installing', () => {
 
   it('stops where apt fails', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
-    const { code, calls } = runStep(step, { ...quiet, 'apt-get': 'exit 100' });
+    const { code, calls } = runStep(step, { ...quiet, 'apt-get': asked('exit 100') });
     expect(code).toBe(100);
     expect(calls.join('\n')).not.toContain('apt-mark');
   });

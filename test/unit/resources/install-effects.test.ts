@@ -9,15 +9,14 @@ import { runStep } from './run-step.ts';
 
 const containerd = [{ name: 'containerd' }];
 
-/** Shell that prints what `apt-get install -V --assume-no` of Debian 12 does where there is nothing in the way. */
+/** Shell that prints what `apt-get install --print-uris` of Debian 12 does where there is nothing in the way. */
 const NEW = `printf 'Reading package lists...
 The following additional packages will be installed:
    runc (1.1.5+ds1-1+deb12u1)
 The following NEW packages will be installed:
    socat (2.0-1)
 0 upgraded, 2 newly installed, 0 to remove and 0 not upgraded.
-Abort.
-'; exit 1`;
+'`;
 
 /** And where others lose by it. */
 const CHANGES = `printf 'The following packages were automatically installed and are no longer required:
@@ -34,8 +33,7 @@ The following packages will be upgraded:
 The following packages will be DOWNGRADED:
    libc6:i386 (2.36-10 => 2.36-9)
 1 upgraded, 1 newly installed, 1 downgraded, 2 to remove and 0 not upgraded.
-Abort.
-'; exit 1`;
+'`;
 
 const decided = (effects: InstallEffectsAnswer) =>
   effectsOn({ 'effects on debian': effects }, debian, containerd);
@@ -156,6 +154,17 @@ describe('what installing would do to others', () => {
       });
     });
 
+    it.each([
+      ['has another form', "printf 'Upgrading:\n  libc6 (2.36-9 => 2.36-10)\n'"],
+      ['counts more than it lists', "echo '1 upgraded, 1 newly installed, 0 to remove and 0 not upgraded.'"],
+      ['is none', ':'],
+    ])('and what it says is not taken for nothing, where it %s', (_, said) => {
+      expect(ask(said).answers[0]).toMatchObject({
+        state: 'impossible',
+        why: 'unclear what apt-get would do',
+      });
+    });
+
     it.each([3, 4])('anew where its cache has become too old meanwhile (descriptor %i)', (descriptor) => {
       const said = `E: Could not create temporary file for /proc/self/fd/${descriptor} - mkstemp (2: No such file or directory)`;
       const once = `[ -e "$STATE" ] || { : >"$STATE"; echo '${said}'; exit 100; }`;
@@ -172,7 +181,7 @@ describe('what installing would do to others', () => {
     });
 
     it('one by one, where together they do something to others', () => {
-      const { answers, installs } = ask(`case $* in *containerd*) ${CHANGES};; esac`);
+      const { answers, installs } = ask(`case $* in *containerd*) ${CHANGES};; *) ${NEW};; esac`);
       expect(answers).toEqual([
         known,
         {
