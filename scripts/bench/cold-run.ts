@@ -128,12 +128,14 @@ function describe({ wallS, hostsCpuS, programs, report }: Measured): string {
   ].join('\n');
 }
 
+function medianOf(contender: Contender, what: 'wallS' | 'hostsCpuS'): number {
+  return median((all.get(contender) ?? []).map((each) => each[what]));
+}
+
 function compare(): void {
-  const of = (contender: Contender, what: 'wallS' | 'hostsCpuS'): number =>
-    median((all.get(contender) ?? []).map((each) => each[what]));
   for (const other of contenders.filter((name) => name !== 'slipway' && all.has('slipway'))) {
     const [wall, cpu] = (['wallS', 'hostsCpuS'] as const).map(
-      (what) => of('slipway', what) / of(other, what),
+      (what) => medianOf('slipway', what) / medianOf(other, what),
     );
     stdout.write(
       `slipway against ${other}: ${wall?.toFixed(2)} x the wall time, ${cpu?.toFixed(2)} x the hosts' CPU\n`,
