@@ -8,7 +8,7 @@ import {
 } from '#core/resource.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
 import { crashLogs } from '#facts/diagnosis.ts';
-import { workloads, workloadsOf, type WorkloadState } from '#facts/workloads.ts';
+import { type PodState, workloads, workloadsOf, type WorkloadState } from '#facts/workloads.ts';
 import type { Workload } from '#objects/workload.ts';
 
 /** Whose pods are waited for. */
@@ -37,7 +37,10 @@ interface Answers {
 
 /**
  * The same objects, right only once their pods are there and ready; what keeps them from it is told. Pods on nodes
- * that nobody hears from are left out: a dead machine must not hold up the others.
+ * that nobody hears from are left out: a dead machine must not hold up the others. So are those on nodes that are deleted:
+ * the cluster collects them within a minute, and counts them until then.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/podgc/gc_controller.go (quarantineTime)
  */
 export function rolledOut(
   objects: Resource,
@@ -70,11 +73,16 @@ function unready({ api, rollout }: Answers): readonly WorkloadState[] {
     counts: 'the API server does not answer',
     pods: [],
   } as const;
-  const nodes = api.state === 'ready' ? api.nodes : {};
-  const hasLost = Object.values(nodes).some(({ isLost }) => isLost);
+  const nodes = api.state === 'ready' ? api.nodes : undefined;
+  const isAway = ({ node }: PodState): boolean =>
+    nodes !== undefined && node !== '' && nodes[node]?.isLost !== false;
+  const hasLost = Object.values(nodes ?? {}).some(({ isLost }) => isLost);
   return (rollout ?? [unknown])
-    .map((one) => ({ ...one, pods: one.pods.filter(({ node }) => nodes[node]?.isLost !== true) }))
-    .filter((one) => one.rollout !== 'done' && !(one.rollout === 'new' && hasLost && one.pods.length === 0));
+    .map((one) => ({ ...one, pods: one.pods.filter((pod) => !isAway(pod)), hasAway: one.pods.some(isAway) }))
+    .filter(({ rollout: state, pods, hasAway }) => {
+      const isForAwayAlone = state === 'new' && (hasLost || hasAway) && pods.length === 0;
+      return state !== 'done' && !isForAwayAlone;
+    });
 }
 
 const differenceOf = (one: WorkloadState): Difference => ({

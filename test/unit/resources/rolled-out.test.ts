@@ -65,6 +65,20 @@ describe('objects whose pods are waited for', () => {
     });
   });
 
+  it('do not wait for pods on a node that was deleted, which the cluster collects', () => {
+    const onGone = pod('a on w9 is running, not ready', { node: 'w9' });
+    expect(judged({ rollout: [web({ pods: [onGone] })] }).outcome).toEqual(RIGHT);
+    expect(judged({ rollout: [web({ rollout: 'old', pods: [onGone] })] }).outcome).toMatchObject({
+      answer: 'change',
+    });
+    const both = [onGone, pod('b on w1 is running, not ready')];
+    expect(judged({ rollout: [web({ pods: both })] }).outcome).toMatchObject({
+      differences: [{ from: '1 of 2 pods ready; b on w1 is running, not ready' }],
+    });
+    const unscheduled = pod('c cannot be scheduled', { node: '' });
+    expect(judged({ rollout: [web({ pods: [unscheduled] })] }).outcome).toMatchObject({ answer: 'change' });
+  });
+
   it('tell of one pod, the one with the most to say', () => {
     const pods = [pod('a on w1: short'), pod('b on w1: a longer story'), pod('c on w2', { node: 'w2' })];
     expect(judged({ rollout: [web({ pods })] }).outcome).toMatchObject({
