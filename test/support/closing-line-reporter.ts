@@ -1,10 +1,20 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+/** Enough for what a run of slipway printed. */
+const SHOWN_LENGTH = 20_000;
 
 /**
- * Ends a run with what failed, a line each, and one plain line that a script can read:
+ * Says why a test failed when it has, for a run of an hour may be cut off before its end. Ends a run with what failed, a line each, and one plain line that a script can read:
  * `12 passed, 0 failed, 1 skipped`.
  */
 export class ClosingLineReporter implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    const { state, errors = [] } = test.result();
+    if (state !== 'failed') return;
+    const why = errors.map(({ message }) => message.slice(-SHOWN_LENGTH)).join('\n');
+    process.stdout.write(`\nfailed just now: ${test.module.relativeModuleId} > ${test.fullName}\n${why}\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     const failed: string[] = [];
