@@ -1,6 +1,5 @@
 import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
-import type { Observer } from '#core/transport.ts';
 
 /** The facts that nodes ask for, by the host that is asked; each once. */
 export function factsByHost(
@@ -21,12 +20,12 @@ export function factsByHost(
 /** Asks what a few nodes need to know, of all the hosts concerned at once. */
 export async function observe(
   nodes: readonly Pick<GraphNode, 'runsOn' | 'facts'>[],
-  observerOf: (host: string) => Promise<Observer>,
+  ask: (host: string, facts: readonly Fact[]) => Promise<HostAnswers>,
 ): Promise<Answers> {
-  const asked = [...factsByHost(nodes)].map(async ([host, facts]): Promise<[string, HostAnswers]> => {
-    const observer = await observerOf(host);
-    return [host, await observer.ask(facts)];
-  });
+  const asked = [...factsByHost(nodes)].map(async ([host, facts]): Promise<[string, HostAnswers]> => [
+    host,
+    await ask(host, facts),
+  ]);
   return Object.fromEntries(await Promise.all(asked));
 }
 

@@ -25,8 +25,8 @@ export async function planAction(action: Action<unknown>, session: Session): Pro
   const hosts = [action.runsOn, ...Object.values(facts).flatMap(({ host }) => host ?? [])];
   const bind = binder(hosts.includes(CLUSTER) ? await session.looker.speaker() : '');
   const node = { id: name, runsOn: bind.host(action.runsOn), facts: bind.facts(facts) };
-  const answers = await observe([node], async (host) =>
-    session.options.observe(await session.connections.to(host)),
+  const answers = await observe([node], async (host, asked) =>
+    session.options.observe(await session.connections.to(host)).ask(asked),
   );
   const host = node.runsOn;
   return { name, host, outcome: action.decide(answersFor(node, answers), { host }) };

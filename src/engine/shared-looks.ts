@@ -2,7 +2,7 @@ import type { Answers, Fact, HostAnswers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import type { Observer } from '#core/transport.ts';
 
-import { factsByHost, observe } from './observe.ts';
+import { observe } from './observe.ts';
 
 interface Batch {
   readonly facts: Map<string, Fact>;
@@ -23,22 +23,15 @@ export class SharedLooks {
   }
 
   /** The answers to all that a node asks; maybe to more than that. */
-  async ask(node: GraphNode): Promise<Answers> {
-    const asked = [...factsByHost([node])].map(async ([host, facts]): Promise<[string, HostAnswers]> => [
-      host,
-      await this.#join(host, facts),
-    ]);
-    return Object.fromEntries(await Promise.all(asked));
+  ask(node: GraphNode): Promise<Answers> {
+    return observe([node], (host, facts) => this.#join(host, facts));
   }
 
   /** The same for a node that doesn't wait: its own host is asked at once, others together with all who ask them. */
-  async askNow(node: GraphNode): Promise<Answers> {
-    const facts = Object.entries<Fact>(node.facts);
-    const isOwn = ([, fact]: (typeof facts)[number]): boolean => (fact.host ?? node.runsOn) === node.runsOn;
-    const own = { ...node, facts: Object.fromEntries(facts.filter(isOwn)) };
-    const others = { ...node, facts: Object.fromEntries(facts.filter((one) => !isOwn(one))) };
-    const answers = await Promise.all([observe([own], this.#observerOf), this.ask(others)]);
-    return { ...answers[0], ...answers[1] };
+  askNow(node: GraphNode): Promise<Answers> {
+    return observe([node], async (host, facts) =>
+      host === node.runsOn ? (await this.#observerOf(host)).ask(facts) : this.#join(host, facts),
+    );
   }
 
   #join(host: string, facts: readonly Fact[]): Promise<HostAnswers> {
