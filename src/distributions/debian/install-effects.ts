@@ -1,5 +1,6 @@
 import { endedAnswers } from '#core/fact.ts';
 import { type Script, embed, lines, sh } from '#core/shell.ts';
+import { EFFECTS, namesOf, setOf } from '#distributions/effects-script.ts';
 import type {
   InstallEffects,
   InstallEffectsAnswer,
@@ -7,7 +8,7 @@ import type {
 } from '#distributions/distribution-family.ts';
 
 import { INSTALL_OPTIONS, READ_WOULD_DO, WOULD_DO } from './apt.ts';
-import { installedPatterns, NEWLINED_STATUS, READING, STATUS_FORMAT } from './package-facts.ts';
+import { installedPatterns, READING, STATUS_FORMAT } from './package-facts.ts';
 import { versionPattern } from '#distributions/version-pattern.ts';
 
 /**
@@ -22,7 +23,7 @@ export const installEffects: InstallEffects = {
       READING,
       SHELL,
       sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${questions.flatMap(({ packages }) => packages.map(({ name }) => name))} 2>/dev/null)`,
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
       sh`[ -z "$names" ] || offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
 offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
       ...questions.map(({ packages }, index) => versionsOf(packages, setOf(index))),
@@ -52,27 +53,7 @@ said=$(simulated "$@")
 case $said in *' /proc/self/fd/'*) whole=; lists=; said=$(simulated "$@");; esac
 printf '%s\n' "$said"
 case $said in *'E: '*) grep -nHsE '^Pin-Priority:[[:space:]]*-' /etc/apt/preferences /etc/apt/preferences.d/* | sed 's/^/pin /';; esac; }
-effects() {
-case $1 in '') echo unknown;; *)
-if [ "$all" = " $1" ]; then printf '%s\n' "$together"
-elif [ -n "$together" ]; then simulate $1; fi;; esac
-echo end; }`;
-
-/** The shell variable that holds what apt would be told to install for a question. */
-const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
-
-/** Unless all packages are there as wanted, they are to be looked up. */
-const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
-  const names = packages.map(({ name }) => name);
-  return lines(
-    sh`${set}=`,
-    ...packages.map(
-      ({ name, version }) =>
-        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
-    ),
-    sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
-  );
-};
+${embed(EFFECTS)}`;
 
 /** Of each package the first offered version that is as wanted; of none, where one of them is not offered. */
 const versionsOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script =>

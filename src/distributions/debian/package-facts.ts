@@ -1,4 +1,5 @@
 import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
+import { NEWLINED_STATUS } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
@@ -62,8 +63,6 @@ const LOOK_UP: Script = sh`echo index
 reading apt-cache policy -- "$@" 2>/dev/null && exit
 whole=; lists=
 { reading apt-cache policy -- "$@" 2>&1 >&5 | sed -n 's/^E: /problem /p'; } 5>&1`;
-
-export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 
 /** Of what dpkg-query printed, between line ends: the package is installed at the wanted version. */
 export function installedPatterns(name: string, version: string | null): Script {

@@ -1,5 +1,6 @@
 import { endedAnswers } from '#core/fact.ts';
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
+import { EFFECTS, namesOf, setOf } from '#distributions/effects-script.ts';
 import type {
   InstallEffects,
   InstallEffectsAnswer,
@@ -8,7 +9,7 @@ import type {
 import { versionPatterns } from '#distributions/version-pattern.ts';
 
 import { CHANGES, ENVIRONMENT, INSTALL_OPTIONS, LOCKS, OFFERS, READING } from './dnf.ts';
-import { installedPatterns, NEWLINED_STATUS, statusOf } from './package-facts.ts';
+import { installedPatterns, statusOf } from './package-facts.ts';
 
 /**
  * What dnf says that it would do, asked without plugins: a lock on what is to be installed is taken away before. Locks of
@@ -29,7 +30,7 @@ export const installEffects: InstallEffects = {
       SHELL,
       statusOf(questions.flatMap(({ packages }) => packages)),
       sh`names=; all=`,
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
       sh`offered=; [ -z "$names" ] || offered=$(offers $names 2>/dev/null)`,
       ...questions.map(({ packages }, index) => specsOf(packages, setOf(index))),
       sh`together=; [ -z "$all" ] || together=$(simulate $all)`,
@@ -49,27 +50,7 @@ done
 printf '%s\n' "$said" | sed -n -e '/^Error: *$/d' -e 's/^Error: /why /p' -e 's/^ *\(Problem *[0-9]*:.*\)/why \1/p' -e 's/^  *- /why /p'
 case $said in *'filtered out by '*) echo locked;; esac
 case $said in *'Error:'*) grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo | sed 's/^/pin /';; esac; }
-effects() {
-case $1 in '') echo unknown;; *)
-if [ "$all" = " $1" ]; then printf '%s\n' "$together"
-elif [ -n "$together" ]; then simulate $1; fi;; esac
-echo end; }`;
-
-/** The shell variable that holds what dnf would be told to install for a question. */
-const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
-
-/** Unless all packages are there as wanted, they are to be looked up. */
-const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
-  const names = packages.map(({ name }) => name);
-  return lines(
-    sh`${set}=`,
-    ...packages.map(
-      ({ name, version }) =>
-        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
-    ),
-    sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
-  );
-};
+${embed(EFFECTS)}`;
 
 /**
  * dnf itself takes the newest build of a version. Of none, where one of the packages is not offered. A version that is

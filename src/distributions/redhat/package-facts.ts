@@ -1,4 +1,5 @@
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
+import { NEWLINED_STATUS } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 import { versionPatterns } from '#distributions/version-pattern.ts';
@@ -62,8 +63,6 @@ function named(pattern: RegExp, row: string): readonly { readonly name: string; 
 /** What rpm has of the packages, in the shell variable `status`. */
 export const statusOf = (packages: readonly PackageQuestion[]): Script =>
   sh`status=$(rpm -q --qf ${STATUS_FORMAT} ${packages.map(({ name }) => name)} 2>/dev/null)`;
-
-export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 
 /** Of what rpm printed, between line ends: the package is installed at the wanted version. */
 export const installedPatterns = (name: string, version: string | null): Script =>

@@ -1,0 +1,36 @@
+import { embed, lines, type Script, sh } from '#core/shell.ts';
+
+import type { PackageQuestion } from './distribution-family.ts';
+
+/**
+ * Prints what the package manager would do of one question, given what it would install for it: what was found of all
+ * `together`, where that is all there is, or where together they do nothing to others, else by a `simulate` of its own.
+ */
+export const EFFECTS: Script = sh`effects() {
+case $1 in '') echo unknown;; *)
+if [ "$all" = " $1" ]; then printf '%s\n' "$together"
+elif [ -n "$together" ]; then simulate $1; fi;; esac
+echo end; }`;
+
+/** The shell variable that holds what would be installed for a question. */
+export const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
+
+/** What a family's manager of installed packages printed, between line ends. */
+export const NEWLINED_STATUS = '"\n$status\n"' as Script;
+
+/** Unless all packages are there as wanted, they are to be looked up. */
+export const namesOf = (
+  packages: readonly PackageQuestion[],
+  set: { readonly script: Script },
+  installedPatterns: (name: string, version: string | null) => Script,
+): Script => {
+  const names = packages.map(({ name }) => name);
+  return lines(
+    sh`${set}=`,
+    ...packages.map(
+      ({ name, version }) =>
+        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
+    ),
+    sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
+  );
+};
