@@ -41,7 +41,7 @@ export interface SlipwayOptions extends Selection {
   readonly env: Environment;
   /** Who holds the hosts' locks, as another run is told; needed to apply and to verify. */
   readonly holder?: string | undefined;
-  /** Names of hosts, or patterns with `*` and `?`; absent: all. */
+  /** Selectors of hosts, as `w*`, `w[1:5]`, `group:gpu`, `role:worker`, `label:pool=a`; `!` in front: not these. Absent: all. */
   readonly limit?: readonly string[] | undefined;
   /** One of slipway's own by its name, or another; default `apply`, from bare machines to a cluster that works. */
   readonly workflow?: keyof typeof WORKFLOWS | Workflow | undefined;

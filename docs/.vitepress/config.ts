@@ -16,6 +16,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Use',
     items: [
+      { text: 'Inventories and hosts', link: '/inventories' },
       { text: 'Plans', link: '/plans' },
       { text: 'Runs', link: '/runs' },
       { text: 'Verify', link: '/verify' },

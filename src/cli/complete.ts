@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 
+import { type Selectable, selectorsOf } from '#core/host-selector.ts';
 import { STANDARD_INPUT } from '#core/standard-input.ts';
 import { phases } from '#slipway.ts';
 
@@ -16,7 +17,7 @@ const FILES: readonly Candidate[] = [{ word: ':files' }];
 
 /** Options that take several values with commas between, and where these are from. */
 const LISTS: Readonly<Record<string, (cli: Cli, inventory: string) => Promise<readonly string[]>>> = {
-  '--limit': hostNames,
+  '--limit': (cli, inventory) => selectors(cli, inventory),
   '--only': phaseNames,
   '--skip': phaseNames,
 };
@@ -68,8 +69,8 @@ async function valuesOf(
 
 /** The values that the list does not have yet, each after those that it has. */
 function inList(values: readonly string[], current: string): readonly Candidate[] {
-  const before = current.slice(0, current.lastIndexOf(',') + 1);
-  const taken = before.split(',');
+  const [before = ''] = /^(.*,)?!?/s.exec(current) ?? [];
+  const taken = before.split(/,!?/);
   return values.filter((value) => !taken.includes(value)).map((value) => ({ word: `${before}${value}` }));
 }
 
@@ -101,7 +102,13 @@ async function argumentsOf(
   return argument.argChoices === undefined ? FILES : argument.argChoices.map((word) => ({ word }));
 }
 
-async function hostNames(cli: Cli, inventory: string): Promise<readonly string[]> {
+const selectors = async (cli: Cli, inventory: string): Promise<readonly string[]> =>
+  selectorsOf(await knownHosts(cli, inventory));
+
+const hostNames = async (cli: Cli, inventory: string): Promise<readonly string[]> =>
+  (await knownHosts(cli, inventory)).map(({ name }) => name);
+
+async function knownHosts(cli: Cli, inventory: string): Promise<readonly Selectable[]> {
   // Nobody has piped it in yet.
   if (inventory === STANDARD_INPUT) return [];
   try {
@@ -111,7 +118,7 @@ async function hostNames(cli: Cli, inventory: string): Promise<readonly string[]
       warn: () => undefined,
     });
     const { hosts, leaving } = opened.cluster;
-    return [...hosts, ...leaving].map(({ name }) => name);
+    return [...hosts, ...leaving];
   } catch {
     return [];
   }

@@ -11,7 +11,7 @@ import type { CliContext, OutputStream } from './cli-context.ts';
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
   readonly inventory: string;
-  /** Names or patterns of hosts; absent: all. */
+  /** Selectors of hosts; absent: all. */
   readonly limit?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -35,8 +35,9 @@ export function addGlobalOptions(program: Command): void {
     .option('-i, --inventory <file>', 'the cluster as it should be; - is standard input', DEFAULT_INVENTORY)
     .option(
       '--limit <hosts>',
-      'only these hosts, with commas between: names, patterns, group:NAME, role:ROLE, label:KEY=VALUE',
-      splitList,
+      'only these hosts, with commas between: names, patterns (w*), ranges (w[1-5]), group:NAME, role:ROLE, ' +
+        'label:KEY=VALUE; with ! in front: not these',
+      addToList,
     )
     .option('--only <phases>', 'only these phases, with commas between', splitList)
     .option('--skip <phases>', 'all phases but these, with commas between', splitList)
@@ -108,6 +109,12 @@ export function hasColor(stream: OutputStream, { env }: CliContext, { color }: G
 export const widthOf = (stream: OutputStream): number => stream.columns ?? DEFAULT_WIDTH;
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+/** Of an option that may be given several times. */
+const addToList = (text: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  ...splitList(text),
+];
 
 /** Words with commas between. */
 export function splitList(text: string): readonly string[] {

@@ -59,8 +59,13 @@ describe('completion', () => {
     ],
     [
       ['plan', '--limit', 'gpu01,'],
-      ['gpu01,cp1', 'gpu01,gpu02'],
+      ['gpu01,cp1', 'gpu01,gpu02', 'gpu01,role:control-plane', 'gpu01,role:worker'],
     ],
+    [
+      ['plan', '--limit', 'role:worker,!gp'],
+      ['role:worker,!gpu01', 'role:worker,!gpu02'],
+    ],
+    [['plan', '--limit', '!role:w'], ['!role:worker']],
     [
       ['plan', '--limit=cp1,gpu'],
       ['--limit=cp1,gpu01', '--limit=cp1,gpu02'],

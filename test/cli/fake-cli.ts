@@ -87,7 +87,7 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
   return { code, stdout: stdout.text(), stderr: stderr.text(), calls };
 }
 
-const host = (name: string, role: Host['role']): Partial<Host> => ({ name, role });
+const host = (name: string, role: Host['role']): Partial<Host> => ({ name, role, labels: {} });
 
 /** The fields that commands look at. */
 export const cluster = {

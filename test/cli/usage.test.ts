@@ -53,6 +53,7 @@ describe('usage', () => {
     [['plan', '-target=cp1', '-parallelism=3'], { limit: ['cp1'], concurrency: 3 }],
     [['plan', '-l', 'cp1,gpu01', '--forks', '4'], { limit: ['cp1', 'gpu01'], concurrency: 4 }],
     [['-l', 'cp1', 'plan', '--tags=swap'], { limit: ['cp1'], only: ['swap'] }],
+    [['plan', '--limit', 'w[1-5],!w3', '--limit', 'group:gpu'], { limit: ['w[1-5]', '!w3', 'group:gpu'] }],
     // The value of an option, which only looks like one.
     [['plan', '--limit', '-l'], { limit: ['-l'] }],
   ])('%j means %j', async (argv, options) => {

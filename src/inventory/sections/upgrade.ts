@@ -1,5 +1,5 @@
 import type { Cluster, Drain } from '#core/cluster.ts';
-import { hostSelector, type Selectable, SELECTOR } from '#core/host-selector.ts';
+import { hostSelector, type Selectable, SELECTOR, selectorsOf } from '#core/host-selector.ts';
 import { flag, integer, map, oneOf, text, textList } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
@@ -139,7 +139,7 @@ function unmatched(
   const names = [...hosts.map(({ name }) => name), ...new Set(hosts.flatMap(groupOf))];
   return (selectors ?? []).flatMap((selector, index) => {
     if (selector === null || hosts.some(hostSelector(selector))) return [];
-    const suggestion = suggest(selector, names);
+    const suggestion = suggest(selector, selectorsOf(hosts));
     return [
       {
         path: [...path, index],

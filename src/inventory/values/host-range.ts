@@ -1,5 +1,4 @@
-/** More than any cluster has: a typing mistake is reported, and not expanded. */
-const MAX_HOSTS = 5000;
+import { MAX_HOSTS, numberRange } from '#core/number-range.ts';
 
 /** What a text with ranges stands for, or why it stands for nothing. */
 export type Expansion =
@@ -14,8 +13,8 @@ const RANGE = /\[([^\][]*)\]/g;
  */
 export function expandRange(text: string): Expansion {
   const ranges: (readonly string[])[] = [];
-  for (const [bracket, body = ''] of text.matchAll(RANGE)) {
-    const range = readRange(bracket, body);
+  for (const [bracket] of text.matchAll(RANGE)) {
+    const range = numberRange(bracket);
     if (typeof range === 'string') return { fault: range };
     ranges.push(range);
   }
@@ -29,21 +28,4 @@ export function expandRange(text: string): Expansion {
     values = values.flatMap((start) => range.map((number) => `${start}${number}${rest[index]}`));
   }
   return { values, counts: ranges.map(({ length }) => length) };
-}
-
-function readRange(bracket: string, body: string): readonly string[] | string {
-  const [, start, end] = /^(\d+):(\d+)$/.exec(body) ?? [];
-  if (start === undefined || end === undefined) {
-    return `has ${bracket}, which is not a range of numbers such as [01:16]`;
-  }
-  const isPadded = [start, end].some((number) => number.length > 1 && number.startsWith('0'));
-  if (isPadded && start.length !== end.length) {
-    return `has ${bracket}, whose ends are not equally long, although one starts with 0`;
-  }
-  const [from, to] = [Number(start), Number(end)];
-  if (to < from) return `has ${bracket}, which runs backwards`;
-  if (to - from >= MAX_HOSTS) return `has ${bracket}, which stands for more than ${MAX_HOSTS} hosts`;
-  return Array.from({ length: to - from + 1 }, (_, index) =>
-    String(from + index).padStart(start.length, '0'),
-  );
 }
