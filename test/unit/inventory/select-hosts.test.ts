@@ -52,19 +52,19 @@ describe('--limit', () => {
   });
 
   test.each([
-    ['w4', 'the inventory has no such host', 'did you mean w1'],
-    ['grop:gpu', 'the inventory has no such host', 'did you mean group:gpu'],
-    ['gpu', 'the inventory has no such host', 'did you mean group:gpu'],
-    ['workers', 'the inventory has no such host', 'did you mean role:worker'],
-    ['group:gpus', 'no host of the inventory is in such a group', 'did you mean group:gpu'],
-    ['group:storage', 'no host of the inventory is in such a group', 'its groups are gpu'],
-    ['role:etcd', 'no host of the inventory has such a role', 'its roles are control-plane, worker'],
-    ['label:pool=c', 'no host of the inventory has such a label', 'did you mean label:pool=a'],
+    ['w4', 'the inventory has no such host', /^did you mean w1$/],
+    ['grop:gpu', 'the inventory has no such host', /^did you mean group:gpu$/],
+    ['gpu', 'the inventory has no such host', /^did you mean group:gpu$/],
+    ['workers', 'the inventory has no such host', /^did you mean role:worker$/],
+    ['group:gpus', 'no host of the inventory is in such a group', /^did you mean group:gpu$/],
+    ['group:storage', 'no host of the inventory is in such a group', /^its groups are gpu$/],
+    ['role:etcd', 'no host of the inventory has such a role', /^its roles are control-plane, worker$/],
+    ['label:pool=c', 'no host of the inventory has such a label', /^did you mean label:pool=a$/],
     ['label:zone', 'no host of the inventory has such a label', /^its labels are pool=a, pool=b/],
     // Whom somebody wants to spare is not changed because a word was mistyped.
-    ['!w4', 'the inventory has no such host', 'did you mean w1'],
+    ['!w4', 'the inventory has no such host', /^did you mean w1$/],
     ['!', 'the inventory has no such host', /^its hosts are cp1, w1/],
-    ['w[5:1]', 'has [5:1], which runs backwards', 'write it as w[1:5] or w[01-16]'],
+    ['w[5:1]', 'has [5:1], which runs backwards', /^write it as w\[1:5\] or w\[01-16\]$/],
     ['w[a-c]', 'has [a-c], which is not a range of numbers such as [01:16]', /^write it as/],
   ])('%s: %s', (limit, message, hint) => {
     const found = () => chosen(limit);
@@ -72,7 +72,7 @@ describe('--limit', () => {
       expect.objectContaining({
         message: `--limit ${limit}: ${message}`,
         exitCode: EXIT.usage,
-        hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+        hint: expect.stringMatching(hint),
       }),
     );
   });
