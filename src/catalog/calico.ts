@@ -1,7 +1,7 @@
 import type { ManifestSource } from '#core/cluster.ts';
 
 /** A file of a release, below `manifests/`. */
-type CalicoFile = 'calico.yaml' | 'operator-crds.yaml' | 'tigera-operator.yaml';
+type CalicoFile = 'calico.yaml' | 'calico-typha.yaml' | 'operator-crds.yaml' | 'tigera-operator.yaml';
 
 interface CalicoRelease {
   readonly version: string;
@@ -19,6 +19,7 @@ export const CALICO_RELEASES: readonly [CalicoRelease, ...CalicoRelease[]] = [
     version: '3.32.1',
     sha256: {
       'calico.yaml': 'a1df919d9721cf667accdc3e72848911b0cb25cfab7d2478ad0c996302c95744',
+      'calico-typha.yaml': '7ecc42a5ca2bd47764384f5c52b89b007c06cbf907fd3214c1cf4abc75ead76f',
       'operator-crds.yaml': '192f8b2d934ef24b62e86b7e1a6e1762d1c8af26a916f78057bc13fa5ed60f71',
       'tigera-operator.yaml': 'f18e073794207d372606bc3ea6f8fd73972f86d6828f4ba666dfe0d4aa8ab07f',
     },
@@ -27,6 +28,7 @@ export const CALICO_RELEASES: readonly [CalicoRelease, ...CalicoRelease[]] = [
     version: '3.31.7',
     sha256: {
       'calico.yaml': 'd6d8a489a4ed8e5b8efd8b339047b496ca657b55ee2e3618e791507b0a853e8d',
+      'calico-typha.yaml': '86bdaabf6098f98320773a257f3408f70a8654e9ccf26a48e717ef2d028d71b7',
       'operator-crds.yaml': '380414d5756e9a1af29ddb1ad70cada07aa344ae7a2680ba7355248621f8adbf',
       'tigera-operator.yaml': '092c10b3d0cb73617aca51367ca59755348f4647e6d2e63fa4e5b81266203214',
     },

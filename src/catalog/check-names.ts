@@ -9,6 +9,7 @@ export const CHECK_NAMES: readonly string[] = [
   'Architecture',
   'CRI',
   'CalicoInstall',
+  'CalicoKernel',
   'CgroupVersion',
   'Cleanup',
   'ClockSkew',

@@ -166,6 +166,53 @@ export interface CalicoNetwork {
   readonly bgp: boolean;
   /** What stands in place of `quay.io`, without a trailing slash; absent: nothing. */
   readonly registry?: string;
+  /** In place of one pool for all of each podSubnet; with at least one pool of each family. */
+  readonly pools?: readonly CalicoPool[];
+  /** Prefix length of the blocks that nodes get out of a pool; absent: 26 and 122. */
+  readonly blockSize?: number;
+  readonly ipv6BlockSize?: number;
+  /** Absent: as the version of Calico does by itself. */
+  readonly dataplane?: CalicoDataplane;
+  /** Replicas of Typha, where it is not the operator that counts them; absent: none. */
+  readonly typhaReplicas?: number;
+  /** Names of Secrets in Calico's own namespace. */
+  readonly imagePullSecrets: readonly string[];
+  /** Absent: as it is on the cluster. */
+  readonly wireguard?: boolean;
+  /** What nodes and routers beside the cluster tell each other; absent: nothing is said of it. */
+  readonly bgpRouting?: BgpRouting;
+}
+
+/** What moves packets, and applies policies to them. */
+export const CALICO_DATAPLANES = ['iptables', 'nftables', 'bpf'] as const;
+export type CalicoDataplane = (typeof CALICO_DATAPLANES)[number];
+
+/** A pool as an inventory has it; what is absent is as the network says, or as Calico does by itself. */
+export interface CalicoPool {
+  readonly name: string;
+  readonly cidr: string;
+  readonly blockSize?: number;
+  readonly encapsulation?: Encapsulation;
+  readonly natOutgoing?: boolean;
+  readonly nodeSelector?: string;
+}
+
+export interface BgpRouting {
+  readonly asNumber: number;
+  /** Whether each node is a peer of every other. */
+  readonly nodeToNodeMesh: boolean;
+  readonly peers: readonly BgpPeer[];
+}
+
+/** In Calico's words. */
+export interface BgpPeer {
+  readonly name: string;
+  /** With a port or not. */
+  readonly peerIP: string;
+  readonly asNumber: number;
+  /** Absent: all nodes. */
+  readonly nodeSelector?: string;
+  readonly keepOriginalNextHop?: boolean;
 }
 
 export type CalicoInstall =

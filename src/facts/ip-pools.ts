@@ -12,6 +12,8 @@ export type IpPool = {
   /** `Always`, `CrossSubnet`, `Never`. */
   readonly ipip: string;
   readonly vxlan: string;
+  /** 0: that of the family. */
+  readonly blockSize: number;
 };
 
 const family: Family<'pools', readonly IpPool[]> = {
@@ -33,10 +35,16 @@ export const ipPools: Fact<readonly IpPool[]> = fact(family, 'pools');
 /** @see https://docs.tigera.io/calico/latest/reference/resources/ippool (3.32: both modes are Never by default) */
 const readPools = (output: string): readonly IpPool[] =>
   readObjects((bodiesOf(output) ?? [output])[0] ?? '')
-    .map(({ metadata: { name }, spec: { cidr = '', ipipMode = 'Never', vxlanMode = 'Never' } = {} }) => ({
-      name,
-      cidr,
-      ipip: ipipMode,
-      vxlan: vxlanMode,
-    }))
+    .map(
+      ({
+        metadata: { name },
+        spec: { cidr = '', ipipMode = 'Never', vxlanMode = 'Never', blockSize = 0 } = {},
+      }) => ({
+        name,
+        cidr,
+        ipip: ipipMode,
+        vxlan: vxlanMode,
+        blockSize,
+      }),
+    )
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));

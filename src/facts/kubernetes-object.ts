@@ -24,6 +24,7 @@ export interface KubernetesObject {
     readonly cidr?: string;
     readonly ipipMode?: string;
     readonly vxlanMode?: string;
+    readonly blockSize?: number;
   };
   readonly status?: {
     readonly phase?: string;

@@ -1,7 +1,7 @@
-import type { CalicoNetwork, Encapsulation } from '#core/cluster.ts';
+import type { CalicoDataplane, CalicoNetwork, Encapsulation } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 
-import { familiesOf } from './calico-manifest.ts';
+import { familiesOf, type WantedPool, wantedPools } from './calico-pools.ts';
 import { objectTemplates, writeObjects } from './object-templates.ts';
 
 /** What the operator calls an encapsulation. */
@@ -18,10 +18,14 @@ export function calicoCustomResources(network: CalicoNetwork, podSubnet: string)
   const { ipv4, ipv6 } = familiesOf(podSubnet);
   const installation = {
     ...(network.registry !== undefined && { registry: `${network.registry}/` }),
+    ...(network.imagePullSecrets.length > 0 && {
+      imagePullSecrets: network.imagePullSecrets.map((name) => ({ name })),
+    }),
     calicoNetwork: {
       bgp: network.bgp ? 'Enabled' : 'Disabled',
       ...(network.mtu !== undefined && { mtu: network.mtu }),
-      ipPools: [ipv4, ipv6].flatMap((cidr) => (cidr === undefined ? [] : [pool(cidr, network)])),
+      ...(network.dataplane !== undefined && { linuxDataplane: DATAPLANES[network.dataplane] }),
+      ipPools: wantedPools(network, podSubnet).map(pool),
       ...(ipv4 !== undefined && { nodeAddressAutodetectionV4: autodetection(network.ipAutodetection) }),
       ...(ipv6 !== undefined && { nodeAddressAutodetectionV6: autodetection(network.ipv6Autodetection) }),
     },
@@ -29,29 +33,28 @@ export function calicoCustomResources(network: CalicoNetwork, podSubnet: string)
   return writeObjects(objectTemplates('calico/custom-resources.yaml', { installation }));
 }
 
+/** @see https://github.com/tigera/operator/blob/v1.42.3/api/v1/installation_types.go (LinuxDataplaneOption) */
+const DATAPLANES: Readonly<Record<CalicoDataplane, string>> = {
+  iptables: 'Iptables',
+  nftables: 'Nftables',
+  bpf: 'BPF',
+};
+
 /**
  * All fields of a pool, also those that the operator would fill in. The API server takes the list of pools as one
  * value: if it were applied without them, they would be taken away again.
  *
- * IPIP carries IPv4 only: with it IPv6 is not encapsulated, and follows the routes of BGP.
- *
  * @see https://github.com/tigera/operator/blob/v1.42.3/pkg/controller/ippool/defaults.go
  */
-function pool(cidr: string, { encapsulation }: CalicoNetwork): JsonObject {
-  const isIpv4 = !cidr.includes(':');
-  return {
-    name: isIpv4 ? 'default-ipv4-ippool' : 'default-ipv6-ippool',
-    cidr,
-    blockSize: isIpv4 ? 26 : 122,
-    encapsulation: isIpv4 || encapsulation.startsWith('vxlan') ? ENCAPSULATIONS[encapsulation] : 'None',
-    natOutgoing: isIpv4 ? 'Enabled' : 'Disabled',
-    allowedUses: ['Workload', 'Tunnel'],
-    assignmentMode: 'Automatic',
-    disableBGPExport: false,
-    disableNewAllocations: false,
-    nodeSelector: 'all()',
-  };
-}
+const pool = (wanted: WantedPool): JsonObject => ({
+  ...wanted,
+  encapsulation: ENCAPSULATIONS[wanted.encapsulation],
+  natOutgoing: wanted.natOutgoing ? 'Enabled' : 'Disabled',
+  allowedUses: ['Workload', 'Tunnel'],
+  assignmentMode: 'Automatic',
+  disableBGPExport: false,
+  disableNewAllocations: false,
+});
 
 /** A method of finding addresses, in the fields that the operator has for it. */
 function autodetection(method: string): JsonObject {

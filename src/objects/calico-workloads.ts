@@ -18,6 +18,14 @@ export const calicoControllers = (network: CalicoNetwork): Workload => ({
   selector: 'k8s-app=calico-kube-controllers',
 });
 
+/** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/calico-typha.yaml */
+export const CALICO_TYPHA: Workload = {
+  kind: 'Deployment',
+  namespace: 'kube-system',
+  name: 'calico-typha',
+  selector: 'k8s-app=calico-typha',
+};
+
 /** @see https://github.com/projectcalico/calico/blob/v3.32.1/manifests/tigera-operator.yaml */
 export const TIGERA_OPERATOR: Workload = {
   kind: 'Deployment',

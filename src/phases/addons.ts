@@ -7,6 +7,7 @@ import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { renderedObjects } from '#facts/rendered-objects.ts';
+import { BGP_SET, keptPeers } from '#objects/calico-settings.ts';
 import { manifest, renderedManifest } from '#resources/cluster/manifest.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 import { rolledOut } from '#resources/cluster/rolled-out.ts';
@@ -28,6 +29,7 @@ export const addons: Phase = {
               Object.fromEntries([
                 // Phase gpu sees to those itself.
                 ...Object.values(DEVICE_PLUGIN_SETS).map((name) => [name, undefined] as const),
+                [BGP_SET, keptPeers(cluster)] as const,
                 ...made.map(({ set, objects }) => [set.name, contentOf(objects)] as const),
               ]),
             ),

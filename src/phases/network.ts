@@ -1,12 +1,13 @@
 import { calicoInstall } from '#checks/preflight/calico-install.ts';
 import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
 import { pinnedArtifact } from '#core/artifact.ts';
-import { type CalicoInstall, type CalicoNetwork, type ManifestSource } from '#core/cluster.ts';
+import type { CalicoInstall, CalicoNetwork, Cluster, ManifestSource } from '#core/cluster.ts';
 import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
-import { renderCalico, withRegistry } from '#objects/calico-manifest.ts';
-import { calicoControllers, calicoNode, TIGERA_OPERATOR } from '#objects/calico-workloads.ts';
+import { renderCalico, renderOperator } from '#objects/calico-manifest.ts';
+import { calicoSettings, poolObjects, servicesEndpoint } from '#objects/calico-settings.ts';
+import { CALICO_TYPHA, calicoControllers, calicoNode, TIGERA_OPERATOR } from '#objects/calico-workloads.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';
 import { manifest } from '#resources/cluster/manifest.ts';
 import { operatorReady } from '#resources/cluster/operator-ready.ts';
@@ -34,20 +35,41 @@ const INSTALLS: Readonly<
 
 function byManifest({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwork): readonly Resource[] {
   const text = artifacts.get(wanted.install.manifest.location);
+  const { podSubnet } = cluster.kubernetes;
   return [
     rolledOut(
       manifest({
         name: `calico v${wanted.version}`,
-        content: text && renderCalico(text, wanted, cluster.kubernetes.podSubnet),
+        content:
+          text &&
+          joined(
+            servicesEndpoint(cluster, wanted),
+            renderCalico(text, wanted, podSubnet),
+            poolObjects(wanted, podSubnet),
+          ),
       }),
       {
-        of: [calicoNode(wanted), calicoControllers(wanted)],
+        of: [
+          calicoNode(wanted),
+          calicoControllers(wanted),
+          ...(wanted.typhaReplicas === undefined ? [] : [CALICO_TYPHA]),
+        ],
         timeoutSeconds: rolloutSeconds(cluster.hosts.length),
       },
     ),
-    calicoPoolCheck(cluster),
-    calicoPools(cluster, wanted),
+    calicoPoolCheck(cluster, wanted),
+    ...(wanted.pools === undefined ? [calicoPools(cluster, wanted)] : []),
+    ...settings(cluster, wanted),
   ];
+}
+
+/** Objects one after another. */
+const joined = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join('---\n');
+
+/** What both ways have in common: objects that Calico reads. */
+function settings({ kubernetes: { podSubnet } }: Cluster, wanted: CalicoNetwork): readonly Resource[] {
+  const content = calicoSettings(wanted, podSubnet);
+  return content === '' ? [] : [manifest({ name: 'calico-settings', content })];
 }
 
 /**
@@ -56,7 +78,7 @@ function byManifest({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
  * @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/self-managed-onprem/onpremises (3.32)
  */
 function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwork): readonly Resource[] {
-  const { install, version, registry } = wanted;
+  const { install, version } = wanted;
   if (install.by !== 'operator') return [];
   const operator = artifacts.get(install.manifest.location);
   return [
@@ -67,7 +89,7 @@ function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
     rolledOut(
       manifest({
         name: `tigera-operator v${version}`,
-        content: operator && withRegistry(operator, registry),
+        content: operator && renderOperator(operator, wanted, servicesEndpoint(cluster, wanted)),
       }),
       { of: [TIGERA_OPERATOR], timeoutSeconds: rolloutSeconds() },
     ),
@@ -80,6 +102,8 @@ function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
       ),
       { of: [calicoNode(wanted)], timeoutSeconds: OPERATOR_SECONDS + rolloutSeconds(cluster.hosts.length) },
     ),
+    calicoPoolCheck(cluster, wanted),
+    ...settings(cluster, wanted),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { nodeAddress, nodeName, subnets } from '#checks/preflight/addresses.ts';
+import { calicoKernel } from '#checks/preflight/calico-kernel.ts';
 import { controlPlaneCount } from '#checks/preflight/control-plane-count.ts';
 import { noEtcdRestore } from '#checks/preflight/etcd-restore.ts';
 import { freePorts } from '#checks/preflight/free-ports.ts';
@@ -52,6 +53,7 @@ export const preflight: Phase = {
     unitPrograms(host),
     ...(host.swap === 'off' ? [swapScripts] : []),
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
+    ...calicoKernel(cluster),
     ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(cluster, host.role),

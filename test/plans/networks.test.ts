@@ -53,3 +53,18 @@ describe('with Flannel', () => {
     expect(find(plan, /calico/)).toEqual([]);
   });
 });
+
+describe('with Calico among routers of racks', () => {
+  it("pools are the operator's to make, and peers come after it", async () => {
+    const plan = await planned('calico-racks');
+    const installation = texts(plan, /^manifest:calico-installation$/);
+    expect(installation).toContain('1 APIServer, 1 Installation');
+    const addresses = plan.nodes.map(({ address }) => address);
+    expect(texts(plan, /^manifest:calico-settings$/)).toContain('1 BGPConfiguration, 2 BGPPeer');
+    expect(addresses.indexOf('manifest:calico-settings')).toBeGreaterThan(
+      addresses.indexOf('manifest:calico-installation'),
+    );
+    expect(find(plan, /^check:CalicoKernel$/)).toHaveLength(3);
+    expect(find(plan, /^calico-pools$/)).toEqual([]);
+  });
+});

@@ -12,9 +12,17 @@ const PORTS: Readonly<Record<Role, readonly string[]>> = {
 };
 
 /** @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/requirements#network-requirements (3.32) */
-function networkPorts({ network }: Cluster): readonly string[] {
+function networkPorts({ network, kubernetes }: Cluster): readonly string[] {
   if (network.plugin !== 'calico') return [];
-  return network.encapsulation.startsWith('vxlan') ? ['4789/udp'] : ['179/tcp'];
+  const { encapsulation, pools = [], bgp, wireguard, typhaReplicas, install } = network;
+  const hasVxlan = [{ encapsulation }, ...pools].some(({ encapsulation: one }) => one?.startsWith('vxlan'));
+  return [
+    ...(hasVxlan ? ['4789/udp'] : []),
+    ...(bgp ? ['179/tcp'] : []),
+    ...(typhaReplicas === undefined && install.by === 'manifest' ? [] : ['5473/tcp']),
+    ...(wireguard === true ? ['51820/udp'] : []),
+    ...(wireguard === true && kubernetes.podSubnet.includes(':') ? ['51821/udp'] : []),
+  ];
 }
 
 /** Behind a virtual address, what comes to it comes to the port of the endpoint. */

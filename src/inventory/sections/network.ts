@@ -7,7 +7,10 @@ import { suggest } from '#inventory/text/suggestion.ts';
 
 import { kubernetesOf } from './kubernetes.ts';
 import { networkingDefaults } from './kubernetes/networking.ts';
+import { bgpFields, bgpRoutingFindings, buildBgpRouting } from './network/calico-bgp.ts';
+import { buildDataplane, dataplaneFields, dataplaneFindings } from './network/calico-dataplane.ts';
 import { buildInstall, installFields, installFiles, installFindings } from './network/calico-install.ts';
+import { buildPools, ENCAPSULATIONS, poolFields, poolFindings } from './network/calico-pools.ts';
 
 const METHODS = [
   'first-found',
@@ -80,7 +83,7 @@ const schema = map(
       examples: [1450, 8950],
     }),
     encapsulation: oneOf(
-      ['ipip', 'ipip-cross-subnet', 'vxlan', 'vxlan-cross-subnet', 'none'],
+      ENCAPSULATIONS,
       'How pod packets travel between hosts. With cross-subnet only between hosts that do not share a link; none needs hosts that all do, or a network that knows the routes.',
       { default: defaults.encapsulation },
     ),
@@ -95,6 +98,9 @@ const schema = map(
         examples: ['registry.example.com/quay'],
       },
     ),
+    ...poolFields,
+    ...bgpFields,
+    ...dataplaneFields,
   },
   'The network between pods.',
 );
@@ -111,9 +117,13 @@ export const network: Section<typeof schema, Pick<Cluster, 'network'>> = {
         .map((key) => meaningless([...path, key], 'with plugin: none'));
     }
     const ipv6Path = [...path, 'ipv6Autodetection'];
+    const { encapsulation = defaults.encapsulation, bgp = !encapsulation.startsWith('vxlan') } = written;
     return [
       ...installFindings(written, context.isFaulty, path),
       ...bgpFindings(written, [...path, 'bgp']),
+      ...poolFindings(written, bgp, context, path),
+      ...bgpRoutingFindings(written, bgp, path),
+      ...dataplaneFindings(written, context, path),
       ...autodetectionFindings(written.ipAutodetection, [...path, 'ipAutodetection']),
       ...autodetectionFindings(written.ipv6Autodetection, ipv6Path),
       ...(written.ipv6Autodetection === undefined ? [] : ipv6Findings(context, ipv6Path)),
@@ -145,6 +155,7 @@ function buildCalico(written: NetworkDocument, source: BuildContext): CalicoNetw
   const { podSubnet } = kubernetesOf(source);
   const hasIpv4 = podSubnet.split(',').some((cidr) => parseCidr(cidr)?.family === 4);
   const hasNodeIps = source.hosts.some(({ nodeIp }) => nodeIp !== undefined);
+  const bgpRouting = buildBgpRouting(written);
   const {
     ipAutodetection: method = hasNodeIps ? 'kubernetes-internal-ip' : 'first-found',
     encapsulation = hasIpv4 ? defaults.encapsulation : 'vxlan',
@@ -162,5 +173,8 @@ function buildCalico(written: NetworkDocument, source: BuildContext): CalicoNetw
     encapsulation,
     bgp: written.bgp ?? !encapsulation.startsWith('vxlan'),
     ...(registry !== undefined && { registry: registry.replace(/\/$/, '') }),
+    ...buildPools(written),
+    ...buildDataplane(written),
+    ...(bgpRouting !== undefined && { bgpRouting }),
   };
 }

@@ -14,8 +14,7 @@ import { apiState } from '#facts/api.ts';
 import { type IpPool, ipPools } from '#facts/ip-pools.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
-import { poolModes } from '#objects/calico-manifest.ts';
-import { IPV6_POOL, pairPools, subnetPools } from '#objects/calico-pools.ts';
+import { pairPools, poolModes, wantedPools } from '#objects/calico-pools.ts';
 
 /**
  * The encapsulation of Calico's own pools. If there are none, calico-node makes them from the settings in its DaemonSet.
@@ -24,11 +23,9 @@ import { IPV6_POOL, pairPools, subnetPools } from '#objects/calico-pools.ts';
  * @see https://docs.tigera.io/calico/latest/networking/configuring/vxlan-ipip (3.32)
  */
 export function calicoPools(cluster: Cluster, network: CalicoNetwork): Resource {
-  const { ipip, vxlan } = poolModes(network.encapsulation);
-  const wanted = subnetPools(cluster.kubernetes.podSubnet).map((pool): IpPool => ({
-    ...pool,
-    ipip: pool.name === IPV6_POOL ? 'Never' : ipip,
-    vxlan,
+  const wanted = wantedPools(network, cluster.kubernetes.podSubnet).map(({ name, encapsulation }) => ({
+    name,
+    ...poolModes(encapsulation),
   }));
   return resource({
     address: 'calico-pools',
@@ -40,7 +37,9 @@ export function calicoPools(cluster: Cluster, network: CalicoNetwork): Resource 
   });
 }
 
-function diffPools(wanted: readonly IpPool[], pools: readonly IpPool[]): Outcome {
+type PoolModes = Pick<IpPool, 'name' | 'ipip' | 'vxlan'>;
+
+function diffPools(wanted: readonly PoolModes[], pools: readonly IpPool[]): Outcome {
   const pairs = pairPools(wanted, pools);
   if (pairs.length === 0) return none('calico-node makes the pools, from the settings in its DaemonSet');
   const differences = pairs.flatMap(({ found, pool }): readonly Difference[] => [

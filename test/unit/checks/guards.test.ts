@@ -8,7 +8,7 @@ import { guards } from '#facts/guards.ts';
 import { parseText } from '../facts/ask.ts';
 
 const cluster = {
-  network: { plugin: 'calico', encapsulation: 'vxlan' },
+  network: { plugin: 'calico', encapsulation: 'vxlan', bgp: false, install: { by: 'manifest' } },
   kubernetes: {
     loadBalancer: { type: 'external' },
     podSubnet: '10.244.0.0/16',

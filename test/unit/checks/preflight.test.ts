@@ -41,7 +41,7 @@ const clusterWith = (version = '1.34.9'): Cluster =>
     hosts,
     leaving: [],
     names: { hostname: false, hostsFile: false },
-    network: { plugin: 'calico', encapsulation: 'vxlan' },
+    network: { plugin: 'calico', encapsulation: 'vxlan', bgp: false, install: { by: 'manifest' } },
     kubernetes: {
       loadBalancer: { type: 'external' },
       version,

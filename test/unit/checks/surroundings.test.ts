@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
+import {
+  cniConfig,
+  firewalls,
+  neededPorts,
+  programs,
+  resolver,
+  swapScripts,
+} from '#checks/preflight/surroundings.ts';
 import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
@@ -10,7 +17,15 @@ import { surroundings } from '#facts/surroundings.ts';
 import { parseText } from '../facts/ask.ts';
 
 const clusterWith = (encapsulation: string, loadBalancer: object = { type: 'external' }): Cluster =>
-  ({ kubernetes: { loadBalancer }, network: { plugin: 'calico', encapsulation } }) as unknown as Cluster;
+  ({
+    kubernetes: { loadBalancer, podSubnet: '10.244.0.0/16' },
+    network: {
+      plugin: 'calico',
+      encapsulation,
+      bgp: !encapsulation.startsWith('vxlan'),
+      install: { by: 'manifest' },
+    },
+  }) as unknown as Cluster;
 
 /** What a check says of a host that printed this. */
 function judged(check: Resource, output: string): string {
@@ -166,5 +181,39 @@ describe('what stands in the way of a node', () => {
     const released = { ...debians, source: { from: 'upstream' } } as Runtime;
     expect(judged(unitPrograms({ runtime: released }), output)).toBe('none');
     expect(judged(unitPrograms({ runtime: debians }), shadow('crio', '/usr/local/bin/crio'))).toBe('none');
+  });
+});
+
+const portsOf = (network: object, podSubnet = '10.244.0.0/16') =>
+  neededPorts(
+    {
+      kubernetes: { loadBalancer: { type: 'external' }, podSubnet },
+      network: {
+        plugin: 'calico',
+        encapsulation: 'ipip',
+        bgp: true,
+        install: { by: 'manifest' },
+        ...network,
+      },
+    } as Cluster,
+    'worker',
+  );
+
+describe('the ports of the pod network', () => {
+  it.each([
+    [{}, ['179/tcp']],
+    [{ encapsulation: 'vxlan', bgp: false }, ['4789/udp']],
+    [{ encapsulation: 'vxlan' }, ['4789/udp', '179/tcp']],
+    [{ pools: [{ encapsulation: 'vxlan' }] }, ['4789/udp', '179/tcp']],
+    [{ install: { by: 'operator' } }, ['179/tcp', '5473/tcp']],
+    [{ typhaReplicas: 3 }, ['179/tcp', '5473/tcp']],
+    [{ wireguard: true }, ['179/tcp', '51820/udp']],
+    [{ plugin: 'none' }, []],
+  ])('with %j are %j', (network, ports) => {
+    expect(portsOf(network)).toEqual(['10250/tcp', ...ports]);
+  });
+
+  it('have one more for the encryption of IPv6', () => {
+    expect(portsOf({ wireguard: true }, '10.244.0.0/16,fd00::/56')).toContain('51821/udp');
   });
 });

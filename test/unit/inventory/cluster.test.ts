@@ -125,6 +125,7 @@ test('smallest inventory has every default', async () => {
       "network": {
         "bgp": true,
         "encapsulation": "ipip",
+        "imagePullSecrets": [],
         "install": {
           "by": "manifest",
           "manifest": {

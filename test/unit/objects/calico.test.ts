@@ -5,6 +5,8 @@ import type { CalicoNetwork } from '#core/cluster.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
 import { renderCalico } from '#objects/calico-manifest.ts';
 
+import { network, POOLS } from './calico-fixture.ts';
+
 /** The parts of Calico's manifest that are touched, as they stand in v3.32.1. */
 const MANIFEST = `---
 kind: ConfigMap
@@ -54,16 +56,6 @@ spec:
                 - -felix-ready
                 - -bird-ready
 `;
-
-const network: CalicoNetwork = {
-  plugin: 'calico',
-  version: '3.32.1',
-  install: { by: 'manifest', manifest: { location: '/calico.yaml', sha256: '' } },
-  ipAutodetection: 'first-found',
-  ipv6Autodetection: 'first-found',
-  encapsulation: 'ipip',
-  bgp: true,
-};
 
 interface Rendered {
   readonly config: Readonly<Record<string, string>>;
@@ -166,6 +158,49 @@ describe("Calico's manifest", () => {
     expect(render({}).annotations).not.toEqual(render({ mtu: 1400 }).annotations);
   });
 
+  it('says the size of blocks only where it is written', () => {
+    expect(render({}).env).not.toHaveProperty('CALICO_IPV4POOL_BLOCK_SIZE');
+    expect(render({ blockSize: 24 }).env).toMatchObject({ CALICO_IPV4POOL_BLOCK_SIZE: '24' });
+    const both = render({ ipv6BlockSize: 120 }, '10.244.0.0/16,fd00:10:244::/56').env;
+    expect(both).toMatchObject({ CALICO_IPV6POOL_BLOCK_SIZE: '120' });
+    expect(both).not.toHaveProperty('CALICO_IPV4POOL_BLOCK_SIZE');
+  });
+
+  it('with pools of its own keeps calico-node from making one: it ends where it is told both', () => {
+    const { env } = render({ pools: POOLS });
+    expect(env).toMatchObject({ NO_DEFAULT_POOLS: 'true' });
+    expect(env).not.toHaveProperty('CALICO_IPV4POOL_CIDR');
+  });
+
+  it.each([
+    ['iptables', { FELIX_BPFENABLED: 'false', FELIX_NFTABLESMODE: 'Disabled' }],
+    ['nftables', { FELIX_BPFENABLED: 'false', FELIX_NFTABLESMODE: 'Enabled' }],
+    ['bpf', { FELIX_BPFENABLED: 'true' }],
+  ] as const)('has the data plane %s in the words of Felix', (dataplane, env) => {
+    expect(render({ dataplane }).env).toMatchObject(env);
+    expect(render({}).env).not.toHaveProperty('FELIX_BPFENABLED');
+  });
+
+  it('with Typha has as many replicas as wanted, and needs the manifest that has it', () => {
+    const typha =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: calico-typha\nspec:\n  replicas: 1\n';
+    const rendered = renderCalico(
+      `${MANIFEST}---\n${typha}`,
+      { ...network, typhaReplicas: 3 },
+      '10.244.0.0/16',
+    );
+    expect(rendered).toContain('replicas: 3');
+    expect(() => renderCalico(MANIFEST, { ...network, typhaReplicas: 3 }, '10.244.0.0/16')).toThrow(
+      /has no Deployment calico-typha/,
+    );
+  });
+
+  it('names Secrets with logins in every pod template', () => {
+    const rendered = renderCalico(MANIFEST, { ...network, imagePullSecrets: ['login'] }, '10.244.0.0/16');
+    expect(rendered).toContain('imagePullSecrets:\n        - name: login');
+    expect(renderCalico(MANIFEST, network, '10.244.0.0/16')).not.toContain('imagePullSecrets');
+  });
+
   it('keeps every byte of what it does not touch', () => {
     const other = '# a comment\nkind: ServiceAccount\nmetadata: {name: "x"}\n';
     expect(renderCalico(`${MANIFEST}---\n${other}`, network, '10.244.0.0/16')).toContain(other);
@@ -244,6 +279,20 @@ describe("the operator's objects", () => {
       }
     `);
     expect(apiServer).toMatchObject({ kind: 'APIServer', metadata: { name: 'default' } });
+  });
+
+  it('have the data plane, Secrets and pools of the inventory', () => {
+    const spec = objects({ dataplane: 'nftables', imagePullSecrets: ['login'], pools: POOLS })[0]?.spec;
+    expect(spec).toMatchObject({
+      imagePullSecrets: [{ name: 'login' }],
+      calicoNetwork: {
+        linuxDataplane: 'Nftables',
+        ipPools: [
+          { name: 'rack-a', blockSize: 26, encapsulation: 'IPIP', nodeSelector: "rack == 'a'" },
+          { name: 'rack-b', blockSize: 24, encapsulation: 'VXLAN', natOutgoing: 'Disabled' },
+        ],
+      },
+    });
   });
 
   it('have a pool of each family with dual stack, and IPv6 without IPIP', () => {

@@ -40,7 +40,10 @@ export const installFields = {
   ),
 };
 
-type Written = { readonly [Key in keyof typeof installFields]?: Accepted<(typeof installFields)[Key]> };
+type Written = { readonly [Key in keyof typeof installFields]?: Accepted<(typeof installFields)[Key]> } & {
+  /** Typha comes in a manifest of its own. */
+  readonly typha?: object;
+};
 
 /** Files in place of those slipway knows, a version of which it knows none, and keys of the other way of installing. */
 export function installFindings(
@@ -105,7 +108,8 @@ export function buildInstall(
   };
   const { manifest, operator } = written;
   if (written.install !== 'operator') {
-    return { version, install: { by: 'manifest', manifest: source(manifest, 'calico.yaml') } };
+    const file = written.typha === undefined ? 'calico.yaml' : 'calico-typha.yaml';
+    return { version, install: { by: 'manifest', manifest: source(manifest, file) } };
   }
   return {
     version,
