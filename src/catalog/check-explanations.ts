@@ -27,13 +27,13 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'The kubelet talks to the container runtime by CRI; a runtime that is up and does not answer it leaves the node NotReady.',
     `${K8S}/setup/production-environment/container-runtimes/`,
   ),
-  CalicoKernel: of(
-    'The data planes nftables and bpf of Calico, and WireGuard, are parts of newer kernels.',
-    'https://docs.tigera.io/calico/latest/operations/ebpf/install',
-  ),
   CalicoInstall: of(
     'A cluster that has Calico by the other way of installing it would get a second one.',
     'https://docs.tigera.io/calico/latest/getting-started/kubernetes/',
+  ),
+  CalicoKernel: of(
+    'The data planes nftables and bpf of Calico, and WireGuard, are parts of newer kernels.',
+    'https://docs.tigera.io/calico/latest/operations/ebpf/install',
   ),
   CgroupVersion: of(
     'The kubelet of new releases refuses to start on cgroup v1.',
