@@ -80,11 +80,15 @@ export interface KubeconfigTunnel extends Tunnel {
  * Reads and checks an inventory, and gives what can be done with its cluster. It loads what it needs when that is
  * asked for.
  *
- * @param inventory a file, `-` for standard input, or a cluster that was read before.
+ * @param inventory a file, a directory, `-` for standard input, or several of them, of which later ones say more; or a cluster
+ *   that was read before.
  * @throws {SlipwayError} with everything that is wrong with the inventory.
  */
-export async function openSlipway(inventory: string | Cluster, options: SlipwayOptions): Promise<Slipway> {
-  const cluster = typeof inventory === 'string' ? await read(inventory, options) : inventory;
+export async function openSlipway(
+  inventory: InventoryFiles | Cluster,
+  options: SlipwayOptions,
+): Promise<Slipway> {
+  const cluster = isFiles(inventory) ? await read(inventory, options) : inventory;
   const { limit, remove } = options;
   if (remove !== undefined) {
     const { without } = await import('#workflows/remove.ts');
@@ -95,9 +99,18 @@ export async function openSlipway(inventory: string | Cluster, options: SlipwayO
   return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, limit) });
 }
 
-async function read(path: string, { env, prompt, secrets = 'read', warn }: SlipwayOptions): Promise<Cluster> {
+/** Where an inventory is: a file or a directory, or several, of which later ones say more than those before. */
+export type InventoryFiles = string | readonly string[];
+
+const isFiles = (inventory: InventoryFiles | Cluster): inventory is InventoryFiles =>
+  typeof inventory === 'string' || Array.isArray(inventory);
+
+async function read(
+  files: InventoryFiles,
+  { env, prompt, secrets = 'read', warn }: SlipwayOptions,
+): Promise<Cluster> {
   const { loadInventory } = await import('#inventory/load-inventory.ts');
-  return (await loadInventory(path, { env, prompt, secrets, warn })).cluster;
+  return (await loadInventory(files, { env, prompt, secrets, warn })).cluster;
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */

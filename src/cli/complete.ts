@@ -5,18 +5,20 @@ import { STANDARD_INPUT } from '#core/standard-input.ts';
 import { phases } from '#slipway.ts';
 
 import type { Cli } from './cli-context.ts';
-import { findOption, readWords, splitWord } from './read-words.ts';
+import { findOption, type Read, readWords, splitWord } from './read-words.ts';
 
 interface Candidate {
   readonly word: string;
   readonly about?: string;
 }
 
+type Inventory = Read['inventory'];
+
 /** What shells take for the names of files. */
 const FILES: readonly Candidate[] = [{ word: ':files' }];
 
 /** Options that take several values with commas between, and where these are from. */
-const LISTS: Readonly<Record<string, (cli: Cli, inventory: string) => Promise<readonly string[]>>> = {
+const LISTS: Readonly<Record<string, (cli: Cli, inventory: Inventory) => Promise<readonly string[]>>> = {
   '--limit': (cli, inventory) => selectors(cli, inventory),
   '--only': phaseNames,
   '--skip': phaseNames,
@@ -60,7 +62,7 @@ async function valuesOf(
   cli: Cli,
   { long, flags, argChoices = [] }: Option,
   current: string,
-  inventory: string,
+  inventory: Inventory,
 ): Promise<readonly Candidate[]> {
   const list = LISTS[long ?? ''];
   if (list !== undefined) return inList(await list(cli, inventory), current);
@@ -87,7 +89,7 @@ const optionWords = (root: CommandUnknownOpts, command: CommandUnknownOpts): rea
 async function argumentsOf(
   cli: Cli,
   command: CommandUnknownOpts,
-  { operands, inventory }: { readonly operands: number; readonly inventory: string },
+  { operands, inventory }: { readonly operands: number; readonly inventory: Inventory },
 ): Promise<readonly Candidate[]> {
   const { commands, registeredArguments } = command;
   if (commands.length > 0)
@@ -102,15 +104,15 @@ async function argumentsOf(
   return argument.argChoices === undefined ? FILES : argument.argChoices.map((word) => ({ word }));
 }
 
-const selectors = async (cli: Cli, inventory: string): Promise<readonly string[]> =>
+const selectors = async (cli: Cli, inventory: Inventory): Promise<readonly string[]> =>
   selectorsOf(await knownHosts(cli, inventory));
 
-const hostNames = async (cli: Cli, inventory: string): Promise<readonly string[]> =>
+const hostNames = async (cli: Cli, inventory: Inventory): Promise<readonly string[]> =>
   (await knownHosts(cli, inventory)).map(({ name }) => name);
 
-async function knownHosts(cli: Cli, inventory: string): Promise<readonly Selectable[]> {
+async function knownHosts(cli: Cli, inventory: Inventory): Promise<readonly Selectable[]> {
   // Nobody has piped it in yet.
-  if (inventory === STANDARD_INPUT) return [];
+  if (inventory.includes(STANDARD_INPUT)) return [];
   try {
     const opened = await cli.openSlipway(inventory, {
       env: cli.env,

@@ -60,9 +60,9 @@ const ANSWERS: Readonly<Record<string, string>> = {
     '--ask-become-pass',
     '--ask-pass',
   ]),
+  ...alike('-i base.yaml -i prod.yaml puts one inventory on top of another', ['--var-file']),
   ...alike('an inventory has ${NAME} for variables of the environment', [
     '--var',
-    '--var-file',
     '-e',
     '--extra-vars',
     '--set',

@@ -10,7 +10,8 @@ import type { CliContext, OutputStream } from './cli-context.ts';
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
-  readonly inventory: string;
+  /** Files or directories; later ones say more than those before. */
+  readonly inventory: readonly string[];
   /** Selectors of hosts; absent: all. */
   readonly limit?: readonly string[];
   readonly only?: readonly string[];
@@ -26,13 +27,24 @@ export interface GlobalOptions {
 export type Progress = 'auto' | 'live' | 'lines' | 'none';
 
 export const DEFAULT_INVENTORY = 'inventory.yaml';
+export const DEFAULT_FILES: readonly string[] = [DEFAULT_INVENTORY];
 const DEFAULT_CONCURRENCY = 50;
 const DEFAULT_WIDTH = 100;
 
 /** Puts the global options on the program. */
 export function addGlobalOptions(program: Command): void {
   program
-    .option('-i, --inventory <file>', 'the cluster as it should be; - is standard input', DEFAULT_INVENTORY)
+    .addOption(
+      new Option(
+        '-i, --inventory <file>',
+        'the cluster as it should be; - is standard input, a directory all its *.yaml; ' +
+          'may be given several times: what a later one says counts',
+      )
+        .default(DEFAULT_FILES, DEFAULT_INVENTORY)
+        .argParser((file: string, before: readonly string[]) =>
+          before === DEFAULT_FILES ? [file] : [...before, file],
+        ),
+    )
     .option(
       '--limit <hosts>',
       'only these hosts, with commas between: names, patterns (w*), ranges (w[1-5]), group:NAME, role:ROLE, ' +
@@ -115,6 +127,10 @@ const addToList = (text: string, before: readonly string[] | undefined): readonl
   ...(before ?? []),
   ...splitList(text),
 ];
+
+/** The inventory as options of a command line; none where it is the default. */
+export const inventoryWords = ({ inventory }: Pick<GlobalOptions, 'inventory'>): readonly string[] =>
+  inventory.join('\0') === DEFAULT_INVENTORY ? [] : inventory.flatMap((file) => ['-i', file]);
 
 /** Words with commas between. */
 export function splitList(text: string): readonly string[] {

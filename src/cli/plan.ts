@@ -8,11 +8,11 @@ import { PLAN_FORMATS, type PlanFormat } from '#report/renderers.ts';
 import type { Slipway } from '#slipway.ts';
 import type { Cli } from './cli-context.ts';
 import {
-  DEFAULT_INVENTORY,
   failOnOption,
   type GlobalOptions,
   globalOptions,
   hasColor,
+  inventoryWords,
   widthOf,
 } from './global-options.ts';
 import { journalsOf } from './journals.ts';
@@ -98,8 +98,7 @@ async function deliver(
       import('#core/saved-plan.ts'),
     ]);
     await writeResult(out, prettyJson(savedPlan(plan, cluster, cli.version)));
-    const inventory = globals.inventory === DEFAULT_INVENTORY ? [] : ['-i', globals.inventory];
-    const apply = command('slipway', 'apply', ...inventory, out);
+    const apply = command('slipway', 'apply', ...inventoryWords(globals), out);
     cli.stderr.write(`The plan is saved in ${out}. Apply exactly that with: ${apply}\n`);
   }
   cli.finish(exitCodeOf(plan, detailedExitcode === true));

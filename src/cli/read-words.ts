@@ -1,11 +1,11 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
-import { DEFAULT_INVENTORY } from './global-options.ts';
+import { DEFAULT_FILES } from './global-options.ts';
 
 /** What words of a command line come to, before the next one. */
 export interface Read {
   readonly command: CommandUnknownOpts;
-  readonly inventory: string;
+  readonly inventory: readonly string[];
   /** The option whose value comes next. */
   readonly waiting: Option | undefined;
   /** Words that are neither commands nor options. */
@@ -16,7 +16,7 @@ export interface Read {
 
 export const nothingRead = (command: CommandUnknownOpts): Read => ({
   command,
-  inventory: DEFAULT_INVENTORY,
+  inventory: DEFAULT_FILES,
   waiting: undefined,
   operands: 0,
   isProgram: false,
@@ -33,13 +33,14 @@ export function readWord(root: CommandUnknownOpts, read: Read, word: string): Re
     return {
       ...read,
       waiting: undefined,
-      ...(waiting.long === '--inventory' && { inventory: word }),
+      ...(waiting.long === '--inventory' && { inventory: withFile(read, word) }),
     };
   if (word === '--') return { ...read, isProgram: true };
   if (word.startsWith('-')) {
     const [name = '', value] = splitWord(word);
     const option = findOption(root, command, name);
-    if (option?.long === '--inventory' && value !== undefined) return { ...read, inventory: value };
+    if (option?.long === '--inventory' && value !== undefined)
+      return { ...read, inventory: withFile(read, value) };
     return option?.required === true && value === undefined ? { ...read, waiting: option } : read;
   }
   const part = command.commands.find((one) => one.name() === word);
@@ -47,6 +48,9 @@ export function readWord(root: CommandUnknownOpts, read: Read, word: string): Re
     ? { ...read, operands: read.operands + 1 }
     : { ...read, command: part, operands: 0 };
 }
+
+const withFile = ({ inventory }: Read, file: string): readonly string[] =>
+  inventory === DEFAULT_FILES ? [file] : [...inventory, file];
 
 /** `--option=value` in its parts; without a value it is an option, or anything else. */
 export function splitWord(word: string): readonly string[] {

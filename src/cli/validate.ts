@@ -14,6 +14,7 @@ export const validateCommand = (cli: Cli): CommandUnknownOpts =>
 Examples:
   slipway validate
   slipway validate -i clusters/berlin.yaml
+  slipway validate -i base.yaml -i berlin.yaml   one on top of the other
   sops -d berlin.yaml | slipway validate -i -`,
     )
     .action(async (_options, command) => {
@@ -23,12 +24,15 @@ Examples:
       const controlPlanes = hosts.filter(({ role }) => role === 'control-plane').length;
       const workers = hosts.length - controlPlanes;
       cli.stdout.write(
-        `${nameOfInput(inventory)} is valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
+        `${named(inventory)} valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
           `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
       );
       const { supportWarning } = await import('#report/versions.ts');
       const warning = supportWarning(kubernetes.version, new Date());
       if (warning !== undefined) cli.stderr.write(`warning: ${warning}\n`);
     });
+
+const named = (files: readonly string[]): string =>
+  `${new Intl.ListFormat('en').format(files.map(nameOfInput))} ${files.length === 1 ? 'is' : 'are'}`;
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

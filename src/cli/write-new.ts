@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Cli } from './cli-context.ts';
-import { DEFAULT_INVENTORY } from './global-options.ts';
+import { inventoryWords } from './global-options.ts';
 
 /** Writes an inventory where nothing is yet. @throws {SlipwayError} where something is, or it cannot be written. */
 export async function writeNew(cli: Cli, path: string, text: string): Promise<void> {
@@ -24,7 +24,6 @@ export async function writeNew(cli: Cli, path: string, text: string): Promise<vo
     );
   }
   const { command } = await import('#core/shell.ts');
-  const inventory = path === DEFAULT_INVENTORY ? [] : ['-i', path];
-  const next = command('slipway', 'doctor', ...inventory);
+  const next = command('slipway', 'doctor', ...inventoryWords({ inventory: [path] }));
   cli.stderr.write(`The inventory is in ${path}. Look it over, then: ${next}\n`);
 }

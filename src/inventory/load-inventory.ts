@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 import type { Environment } from '#core/environment.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { nameOfInput, STANDARD_INPUT } from '#core/standard-input.ts';
 
-import { type Inventory, parseInventory } from './parse-inventory.ts';
+import { type Inventory, parseInventories } from './parse-inventory.ts';
 import { fileFault } from './read-secrets.ts';
 import { MAX_LENGTH, TOO_LONG } from './text/document.ts';
 import { InventoryError } from './text/problem.ts';
@@ -27,18 +27,38 @@ export interface LoadOptions {
 }
 
 /**
- * Reads an inventory from its file, or from standard input; then paths in it are relative to the working directory.
+ * Reads an inventory from its files, or from those of a directory in the order of their names; later ones say more than those
+ * before. Paths in all of them are relative to the directory of the first; of standard input, to the working directory.
  *
  * @throws {InventoryError} with everything that is wrong, at once.
  * @throws {SlipwayError} `inventory-unreadable` when there is no such file.
  */
-export async function loadInventory(path: string, options: LoadOptions): Promise<Inventory> {
-  const text = await readInventoryFile(path);
-  return parseInventory(text, {
-    path: nameOfInput(path),
-    directory: dirname(resolve(path)),
-    lookAt,
-    ...options,
+export async function loadInventory(
+  named: string | readonly string[],
+  options: LoadOptions,
+): Promise<Inventory> {
+  const given = typeof named === 'string' ? [named] : named;
+  const files = (await Promise.all(given.map(filesAt))).flat();
+  const texts = await Promise.all(
+    files.map(async (path) => ({ path: nameOfInput(path), text: await readInventoryFile(path) })),
+  );
+  return parseInventories(texts, { directory: dirname(resolve(files[0] ?? '')), lookAt, ...options });
+}
+
+/** A file, or the inventories of a directory. */
+async function filesAt(path: string): Promise<readonly string[]> {
+  if (path === STANDARD_INPUT) return [path];
+  const seen = await stat(path).catch(() => undefined);
+  if (seen?.isDirectory() !== true) return [path];
+  const names = await readdir(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  const files = names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).toSorted();
+  if (files.length > 0) return files.map((name) => join(path, name));
+  throw new SlipwayError(`the directory ${path} has no inventory: no file there is called *.yaml or *.yml`, {
+    code: 'inventory-unreadable',
+    exitCode: EXIT.usage,
+    hint: 'name the file with --inventory FILE, or write one with: slipway init',
   });
 }
 
@@ -107,14 +127,17 @@ async function readBytes(path: string): Promise<Buffer | undefined> {
     const { size } = await file.stat();
     return size > MAX_LENGTH * 2 ? undefined : await readFile(file);
   } catch (error) {
-    throw new SlipwayError(`the inventory ${nameOfInput(path)} cannot be read: ${fileFault(error)}`, {
-      code: 'inventory-unreadable',
-      exitCode: EXIT.usage,
-      hint: 'name the file with --inventory FILE, or write one with: slipway init',
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
+
+const unreadable = (path: string, cause: unknown): SlipwayError =>
+  new SlipwayError(`the inventory ${nameOfInput(path)} cannot be read: ${fileFault(cause)}`, {
+    code: 'inventory-unreadable',
+    exitCode: EXIT.usage,
+    hint: 'name the file with --inventory FILE, or write one with: slipway init',
+    cause,
+  });
 
 async function readStandardInput(): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

@@ -5,7 +5,7 @@ import type { Environment } from '#core/environment.ts';
 
 import { buildCluster, inventory, type InventoryDocument } from './inventory.ts';
 import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
-import type { BuildContext, ValidDocument } from './section.ts';
+import type { BuildContext, ValidationContext, ValidDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
 import { withMirrors } from './sections/mirrors.ts';
 import { askSshItself } from './ask-ssh.ts';
@@ -13,21 +13,31 @@ import { runProgram } from './run-program.ts';
 import { type AskSsh, withSshConfig } from './ssh-config.ts';
 import { type InventoryText, readInventoryText } from './text/document.ts';
 import { interpolate } from './text/interpolate.ts';
+import { mergedText } from './text/merged-text.ts';
 import { type Finding, formatProblem, InventoryError, type Path } from './text/problem.ts';
 import { validate, valueAt } from './text/validate.ts';
 import { type LocalFile, localFile, localFileFindings, type LookAtPath } from './values/local-file.ts';
 import type { Places } from './values/local-path.ts';
 
-/** A cluster, and the text it was read from. */
+/** A cluster, and the files it was read from. */
 export interface Inventory {
   readonly cluster: Cluster;
-  /** The file, as it was named. */
+  /** As they were named. */
+  readonly paths: readonly string[];
+}
+
+interface NamedText {
+  readonly text: string;
+  /** The name that problems give the file. */
   readonly path: string;
 }
 
-export interface ParseOptions {
+export interface ParseOptions extends ReadOptions {
   /** The name that problems give the file. */
   readonly path: string;
+}
+
+interface ReadOptions {
   /** What relative paths are relative to; absolute. */
   readonly directory: string;
   readonly env: Environment;
@@ -54,14 +64,26 @@ export interface ParseOptions {
  *
  * @throws {InventoryError} with everything that is wrong, at once.
  */
-export async function parseInventory(text: string, options: ParseOptions): Promise<Inventory> {
-  const { path, env, directory } = options;
+export const parseInventory = (text: string, { path, ...options }: ParseOptions): Promise<Inventory> =>
+  parseInventories([{ text, path }], options);
+
+/** The same of several texts, of which later ones say more than those before. */
+export async function parseInventories(
+  texts: readonly NamedText[],
+  options: ReadOptions,
+): Promise<Inventory> {
+  const { env, directory } = options;
   const places = { directory, home: options.home ?? env['HOME'] };
-  const document = readInventoryText(text, path);
+  const paths = texts.map(({ path }) => path);
+  const document = mergedText(texts.map(({ text, path }) => readInventoryText(text, path)));
   if (document.value === undefined) throw new InventoryError(document.problems);
 
   const isFile = async (file: string): Promise<boolean> => (await options.lookAt?.(file)) === 'file';
-  const examined = examine(document, env);
+  const placeOf = (path: Path): string => {
+    const { path: file, line } = document.locate({ path, message: '' });
+    return paths.length === 1 ? `line ${line}` : `line ${line} of ${file}`;
+  };
+  const examined = examine(document, { env, placeOf });
   const sshSources = { ...places, askSsh: options.askSsh ?? askSshItself(), isFile };
   const { valid, hosts: all, findings } = await withSshConfig(examined, sshSources);
   const { hosts, leaving } = split(all);
@@ -90,7 +112,7 @@ export async function parseInventory(text: string, options: ParseOptions): Promi
 
   const secrets = new Map([...read.secrets, ...(await askSecrets(references, sources))]);
   const cluster = buildCluster({ document: valid as InventoryDocument, hosts, leaving, places, secrets });
-  return { cluster, path };
+  return { cluster, paths };
 }
 
 interface Examined {
@@ -102,7 +124,10 @@ interface Examined {
 }
 
 /** Finds all that is wrong: what the schema refuses first, then what shows in the rest. */
-function examine(document: InventoryText, env: Environment): Examined {
+function examine(
+  document: InventoryText,
+  { env, placeOf }: Pick<ReadOptions, 'env'> & Pick<ValidationContext, 'placeOf'>,
+): Examined {
   const { value, references, findings: faultyReferences } = interpolate(withoutOwnKeys(document.value), env);
   const { schema } = inventory;
   const { source } = document;
@@ -118,7 +143,7 @@ function examine(document: InventoryText, env: Environment): Examined {
     document: valid,
     ...split(expanded.hosts),
     isFaulty: faultFinder([...first, ...expanded.findings]),
-    lineOf: (path: Path) => document.locate({ path, message: '' }).line,
+    placeOf,
   };
   const later = isMap ? inventory.validate(valid, context, []) : [];
   const findings = [...first, ...[...expanded.findings, ...later].filter(isResolved)];
@@ -144,7 +169,7 @@ const withoutOwnKeys = (value: unknown): unknown =>
 /** Files that the inventory names and that are not there; of keys, only a warning may be wanted. */
 async function findMissing(
   files: readonly LocalFile[],
-  { lookAt, warn }: ParseOptions,
+  { lookAt, warn }: ReadOptions,
   places: Places,
 ): Promise<{ readonly missing: readonly Finding[]; readonly missingKeys: readonly Finding[] }> {
   if (lookAt === undefined) return { missing: [], missingKeys: [] };

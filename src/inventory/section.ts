@@ -15,8 +15,8 @@ export interface ValidationContext {
   readonly leaving: readonly ExpandedHost[];
   /** Whether something at, below or above a path was refused already, so that what follows from it is not reported as well. */
   readonly isFaulty: (path: Path) => boolean;
-  /** The line a path stands on, to refer to. */
-  readonly lineOf: (path: Path) => number;
+  /** The line a path stands on, to refer to: `line 3`, or of several files `line 3 of base.yaml`. */
+  readonly placeOf: (path: Path) => string;
 }
 
 export type ValidDocument = ValidPart<InventoryDocument>;

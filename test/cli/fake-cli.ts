@@ -78,8 +78,8 @@ export async function fakeCli(argv: readonly string[], options: FakeOptions = {}
     version: '1.2.3',
     holder: 'the test',
     openSlipway: async (path, settings) => {
-      if (typeof path !== 'string') throw new TypeError('commands name a file');
-      calls.opened.push({ ...settings, path });
+      if (typeof path !== 'string' && !Array.isArray(path)) throw new TypeError('commands name files');
+      calls.opened.push({ ...settings, path: [path].flat().join(' ') });
       if (options.openFailure !== undefined) throw options.openFailure;
       return fakeSlipway(options, calls);
     },

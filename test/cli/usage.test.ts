@@ -134,3 +134,32 @@ test('version is the number alone as an option, and named as a command', async (
   expect((await fakeCli(['--version'])).stdout).toBe('1.2.3\n');
   expect((await fakeCli(['version'])).stdout).toBe('slipway 1.2.3\n');
 });
+
+describe('several inventories', () => {
+  test('are opened in their order, and named again in what is to be done next', async () => {
+    const directory = await scratchDirectory();
+    const out = join(directory, 'x.plan');
+    const argv = ['-i', 'base.yaml', 'plan', '--inventory=prod.yaml', '--out', out];
+    const { calls, stderr } = await fakeCli(argv, { plan: pending });
+    expect(calls.opened).toEqual([expect.objectContaining({ path: 'base.yaml prod.yaml' })]);
+    expect(stderr).toContain(`slipway apply -i base.yaml -i prod.yaml ${out}\n`);
+  });
+
+  test('are asked for hosts by completion', async () => {
+    const { calls } = await fakeCli(['__complete', '--', '-i', 'a.yaml', '-i', 'b.yaml', 'remove', '']);
+    expect(calls.opened).toEqual([expect.objectContaining({ path: 'a.yaml b.yaml' })]);
+  });
+
+  test('are said to be valid by their names', async () => {
+    const { stdout } = await fakeCli(['validate', '-i', 'a.yaml', '-i', 'b.yaml']);
+    expect(stdout).toMatch(/^a\.yaml and b\.yaml are valid: cluster lab/);
+  });
+
+  test('are not written at once', async () => {
+    const { code, stderr } = await fakeCli(['init', '--control-planes', 'a', '-i', 'a.yaml', '-i', 'b.yaml']);
+    expect([code, stderr]).toEqual([
+      3,
+      'Error: one inventory is written at a time\nHint: name one file with --inventory FILE\n',
+    ]);
+  });
+});

@@ -81,7 +81,7 @@ function nodeIpFault(nodeIp: string, second: string | undefined): string | undef
 }
 
 /** Two hosts cannot be one machine: by name, by what SSH connects to, and by the address of the node. */
-function duplicates({ hosts: staying, leaving, lineOf }: ValidationContext, path: Path): readonly Finding[] {
+function duplicates({ hosts: staying, leaving, placeOf }: ValidationContext, path: Path): readonly Finding[] {
   const hosts = [...staying, ...leaving];
   const identities: readonly [string, string, (host: ExpandedHost) => string | undefined][] = [
     ['name', 'the name', ({ name }) => name],
@@ -105,10 +105,10 @@ function duplicates({ hosts: staying, leaving, lineOf }: ValidationContext, path
         first.set(key, host);
         return [];
       }
-      const line = lineOf([...path, other.entry, field]);
+      const place = placeOf([...path, other.entry, field]);
       const value = field === 'address' ? host.address : key;
       const owner = field === 'name' ? `hosts[${other.entry}]` : other.name;
-      const message = `${noun} ${value} is that of ${owner} already, on line ${line}`;
+      const message = `${noun} ${value} is that of ${owner} already, on ${place}`;
       return [{ path: [...path, host.entry, field], message }].filter(isNew);
     });
   });

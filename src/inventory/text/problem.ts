@@ -54,12 +54,16 @@ export interface Problem extends Omit<Finding, 'path' | 'isKey'> {
 /** Lines that a message has; somebody who sees more of them does not read on. */
 const MAX_LINES = 500;
 
-/** The inventory is wrong; its message lists what is, a line each, in the order of the file. */
+/** The inventory is wrong; its message lists what is, a line each, file by file, in the order of their lines. */
 export class InventoryError extends SlipwayError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const sorted = problems.toSorted((left, right) => left.line - right.line || left.column - right.column);
+    const files = [...new Set(problems.map(({ path }) => path))].toSorted();
+    const fileOf = ({ path }: Problem): number => files.indexOf(path);
+    const sorted = problems.toSorted(
+      (left, right) => fileOf(left) - fileOf(right) || left.line - right.line || left.column - right.column,
+    );
     const more = sorted.length - MAX_LINES;
     const lines = sorted.slice(0, MAX_LINES).map(formatProblem);
     super([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), {

@@ -5,8 +5,8 @@ import { inventory, kubernetes, parse } from './inventory-fixture.ts';
 const hostsOf = async (...rest: readonly string[]) => (await parse(inventory(...rest))).cluster.hosts;
 
 test('smallest inventory has every default', async () => {
-  const { cluster, path } = await parse(inventory());
-  expect(path).toBe('inventory.yaml');
+  const { cluster, paths } = await parse(inventory());
+  expect(paths).toEqual(['inventory.yaml']);
   expect(cluster).toMatchInlineSnapshot(`
     {
       "addons": {

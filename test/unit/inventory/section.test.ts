@@ -19,7 +19,7 @@ const size: Section<Schema<number>, { readonly bytes: number }, string> = {
 };
 
 const whole = composed<string>()({ name, size }, 'A thing.');
-const context = { document: {}, hosts: [], leaving: [], isFaulty: () => false, lineOf: () => 1 };
+const context = { document: {}, hosts: [], leaving: [], isFaulty: () => false, placeOf: () => 'line 1' };
 
 describe('section made of parts', () => {
   test('is described by them, in the order of the table', () => {

@@ -52,11 +52,14 @@ export const kubeadm: Section<typeof schema, Pick<Kubernetes, 'kubeadm'>> = {
   }),
 };
 
-function reservedBy({ key, own }: KubeadmField, { document, lineOf }: ValidationContext): string | undefined {
+function reservedBy(
+  { key, own }: KubeadmField,
+  { document, placeOf }: ValidationContext,
+): string | undefined {
   if (own !== undefined) return `cannot be set: ${own}`;
   if (key === undefined) return undefined;
   const place = key.split('.');
-  const line = valueAt(document, place) === undefined ? '' : ` on line ${lineOf(place)}`;
+  const line = valueAt(document, place) === undefined ? '' : ` on ${placeOf(place)}`;
   return `has a key of its own: write it into ${key}${line}`;
 }
 
