@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import type { Mirrors } from '#core/cluster.ts';
 import { nameOfInput } from '#core/standard-input.ts';
 import type { Cli } from './cli-context.ts';
 import { globalOptions } from './global-options.ts';
@@ -20,13 +21,14 @@ Examples:
     .action(async (_options, command) => {
       const { inventory } = globalOptions(command);
       const { cluster } = await cli.openSlipway(inventory, { env: cli.env, secrets: 'skip' });
-      const { hosts, kubernetes } = cluster;
+      const { hosts, kubernetes, mirrors } = cluster;
       const controlPlanes = hosts.filter(({ role }) => role === 'control-plane').length;
       const workers = hosts.length - controlPlanes;
       cli.stdout.write(
         `${named(inventory)} valid: cluster ${cluster.name}, Kubernetes ${kubernetes.version}, ` +
           `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
       );
+      if (mirrors !== null) cli.stdout.write(mirrorLines(mirrors));
       const { supportWarning } = await import('#report/versions.ts');
       const warning = supportWarning(kubernetes.version, new Date());
       if (warning !== undefined) cli.stderr.write(`warning: ${warning}\n`);
@@ -34,5 +36,12 @@ Examples:
 
 const named = (files: readonly string[]): string =>
   `${new Intl.ListFormat('en').format(files.map(nameOfInput))} ${files.length === 1 ? 'is' : 'are'}`;
+
+/** What comes from where, as far as nothing else in the inventory says so. */
+function mirrorLines({ registries, ...others }: Mirrors): string {
+  const all = Object.entries<string>({ ...others, ...registries });
+  const width = Math.max(...all.map(([name]) => name.length));
+  return ['Mirrors:', ...all.map(([name, place]) => `  ${name.padEnd(width)}  ${place}`), ''].join('\n');
+}
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -19,6 +19,8 @@ export interface Cluster {
   readonly registries: readonly Registry[];
   /** What package managers, runtimes and downloads of the hosts go through; null: nothing. */
   readonly proxy: Proxy | null;
+  /** Where what is fetched comes from as far as nothing else is written; what it comes to is in the other members. Null: the projects. */
+  readonly mirrors: Mirrors | null;
   readonly addons: Addons;
   readonly verify: VerifySettings;
   readonly upgrade: Upgrade;
@@ -35,6 +37,20 @@ export interface Cluster {
   readonly hosts: readonly Host[];
   /** Hosts that are to be no part of the cluster any more, in inventory order. They take part in nothing but their removal. */
   readonly leaving: readonly LeavingHost[];
+}
+
+/** What has in one place what slipway, hosts and container runtimes fetch. */
+export interface Mirrors {
+  /** The packages of Kubernetes, laid out as at pkgs.k8s.io/core:/stable:. */
+  readonly kubernetes?: string;
+  /** The images of the control plane. */
+  readonly imageRepository?: string;
+  /** Docker's packages, laid out as at download.docker.com/linux. */
+  readonly docker?: string;
+  /** Mirrors of registries, by the names that images give these. */
+  readonly registries: Readonly<Record<string, string>>;
+  /** What stands before the address of a file of GitHub's, in the place of https://. */
+  readonly files?: string;
 }
 
 export interface NameSettings {

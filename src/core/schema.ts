@@ -60,7 +60,7 @@ interface Range extends Options {
 }
 
 function field<T>(
-  type: Pick<Schema, 'type' | 'items' | 'additionalProperties' | 'minLength' | 'enum'>,
+  type: Pick<Schema, 'type' | 'items' | 'additionalProperties' | 'minLength' | 'enum' | 'anyOf'>,
   description: string,
   { wanted, default: fallback, examples, ...rest }: Wanted,
 ): Schema<T> {
@@ -140,6 +140,13 @@ export const flagMap = (
     ...options,
     wanted: 'a map of true and false',
   });
+
+/** What may be written in several forms; what is wrong within one of them is said of that one. */
+export const eitherOf = <const Forms extends readonly Schema[]>(
+  forms: Forms,
+  description: string,
+  options: Wanted,
+): Schema<Accepted<Forms[number]>> => field({ anyOf: forms }, description, options);
 
 /** Fields of somebody else's format, passed on as they are. */
 export const freeMap = (description: string, options: Options = {}): Schema<JsonObject> =>

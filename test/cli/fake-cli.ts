@@ -24,6 +24,7 @@ export interface FakeOptions {
   readonly report?: RunReport;
   /** What listeners hear during an apply. */
   readonly events?: readonly RunEvent[];
+  readonly mirrors?: Cluster['mirrors'];
   readonly api?: ApiState;
   readonly kubeconfig?: string;
   readonly etcd?: Etcd;
@@ -94,6 +95,7 @@ export const cluster = {
   name: 'lab',
   kubernetes: { version: '1.34.9' },
   policy: { forbid: [] },
+  mirrors: null,
   hosts: [host('cp1', 'control-plane'), host('gpu01', 'worker'), host('gpu02', 'worker')],
   leaving: [],
 } as unknown as Cluster;
@@ -142,7 +144,7 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
     calls.closed += 1;
   };
   return {
-    cluster,
+    cluster: { ...cluster, mirrors: options.mirrors ?? null },
     plan: () => onHosts('plan', plan),
     changeTimes: (asked) => onHosts('changeTimes', () => asked.map(() => options.changed ?? null)),
     facts: () => onHosts('facts', plan),

@@ -163,3 +163,9 @@ describe('several inventories', () => {
     ]);
   });
 });
+
+test('validate says where mirrors are', async () => {
+  const mirrors = { kubernetes: 'https://m.lan/k8s', registries: { 'docker.io': 'https://d.lan' } };
+  const { stdout } = await fakeCli(['validate'], { mirrors });
+  expect(stdout).toContain('Mirrors:\n  kubernetes  https://m.lan/k8s\n  docker.io   https://d.lan\n');
+});

@@ -88,7 +88,7 @@ function wrongValue({ path, schema, data, keyword }: SchemaFault, source: Source
   const space = spaceFault(path, data, schema);
   if (space !== undefined) return { path, message: space };
 
-  const suggestion = typeof data === 'string' ? suggestValue(data, schema.enum ?? []) : undefined;
+  const suggestion = typeof data === 'string' ? suggestValue(data, choicesOf(schema)) : undefined;
   return {
     path,
     message,
@@ -103,6 +103,9 @@ function spaceFault(path: Path, data: unknown, { type }: Schema): string | undef
   if (data === null) return missingSpace(String(path.at(-1)));
   return typeof data === 'string' && (type === 'object' || type === 'array') ? missingSpace(data) : undefined;
 }
+
+const choicesOf = ({ enum: choices, anyOf = [] }: Schema): readonly unknown[] =>
+  choices ?? anyOf.flatMap((form) => form.enum ?? []);
 
 /** What others call the roles of nodes. */
 const ROLES: Readonly<Record<string, string>> = { master: 'control-plane', agent: 'worker', node: 'worker' };

@@ -51,7 +51,7 @@ function coerceReferences(
 
 /** Leaves out keys that stand without a value, as all do whose members are commented out. */
 function withoutEmptySections(value: unknown, reference: Schema): unknown {
-  const schema = resolved(reference);
+  const schema = formOf(resolved(reference), value);
   if (Array.isArray(value)) return value.map((item) => withoutEmptySections(item, schema.items ?? {}));
   if (typeof value !== 'object' || value === null) return value;
   const { properties = {} } = schema;
@@ -65,6 +65,12 @@ function withoutEmptySections(value: unknown, reference: Schema): unknown {
       }),
   );
 }
+
+/** Of what may be written in several forms, the one in which it is a map with keys. */
+const formOf = (schema: Schema, value: unknown): Schema =>
+  Array.isArray(value)
+    ? schema
+    : (schema.anyOf?.map(resolved).find(({ properties }) => properties) ?? schema);
 
 const isListItem = (path: Path): boolean => typeof path.at(-1) === 'number';
 

@@ -117,6 +117,7 @@ test('smallest inventory has every default', async () => {
         "version": "1.34.9",
       },
       "leaving": [],
+      "mirrors": null,
       "name": "kubernetes",
       "names": {
         "hostname": false,

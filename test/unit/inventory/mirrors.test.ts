@@ -62,6 +62,72 @@ describe('mirrors of a region', () => {
   });
 
   it('are refused by a name that nobody knows', async () => {
-    expect(await problemsOf(inventory().replace(/^/, 'mirrors: chna\n'))).toContain('1:10: mirrors');
+    expect(await problemsOf(inventory().replace(/^/, 'mirrors: chna\n'))).toBe(
+      'inventory.yaml:1:10: mirrors: must be china, or a map of your own mirrors (got "chna"), did you mean "china"?',
+    );
+  });
+});
+
+const own = (lines: string, more = ''): string => `mirrors:\n  ${lines}\n${more}${inventory()}`;
+
+describe("mirrors of one's own", () => {
+  it('fill in what they say, and the rest comes from the projects', async () => {
+    const plain = (await parse(inventory())).cluster;
+    const { cluster } = await parse(own('kubernetes: https://mirror.lan/k8s/'));
+    expect(cluster.kubernetes.repository.url).toBe('https://mirror.lan/k8s/v1.34');
+    expect(cluster.mirrors).toEqual({ kubernetes: 'https://mirror.lan/k8s/', registries: {} });
+    const { mirrors: _, kubernetes: __, ...rest } = cluster;
+    const { mirrors: ___, kubernetes: ____, ...others } = plain;
+    expect(rest).toEqual(others);
+    expect(cluster.kubernetes.imageRepository).toBe(plain.kubernetes.imageRepository);
+  });
+
+  it('are the preset where they say nothing, registry by registry', async () => {
+    const { cluster } = await parse(
+      own('preset: china\n  files: https://files.lan\n  registries: {docker.io: "https://docker.lan"}'),
+    );
+    const mirrors = Object.fromEntries(
+      cluster.registries.map(({ host, mirrors: found }) => [host, found[0]?.url]),
+    );
+    expect(mirrors).toMatchObject({
+      'docker.io': 'https://docker.lan',
+      'quay.io': 'https://quay.m.daocloud.io',
+    });
+    expect(cluster.kubernetes.imageRepository).toBe('registry.aliyuncs.com/google_containers');
+    expect(JSON.stringify(cluster.network)).toContain(
+      '"https://files.lan/raw.githubusercontent.com/projectcalico',
+    );
+  });
+
+  it('give way to what the inventory says itself', async () => {
+    const { cluster } = await parse(
+      own(
+        'imageRepository: mirror.lan/k8s\n  registries: {quay.io: "https://mirror.lan"}',
+        'registries: {quay.io: {mirrors: [{url: "https://quay.lan"}]}}\n',
+      ).replace('"1.34.9"', '"1.34.9", imageRepository: images.lan/k8s'),
+    );
+    expect(cluster.kubernetes.imageRepository).toBe('images.lan/k8s');
+    expect(cluster.registries.map(({ mirrors: found }) => found.map(({ url }) => url))).toEqual([
+      ['https://quay.lan'],
+    ]);
+  });
+
+  it('may have keys without a value', async () => {
+    expect((await parse(own('docker:\n  registries:'))).cluster.mirrors).toEqual({ registries: {} });
+  });
+
+  it.each([
+    ['kuberntes: https://m.lan', '2:3: mirrors: unknown key "kuberntes", did you mean "kubernetes"?'],
+    ['docker: m.lan', '2:11: mirrors.docker: must be an http(s) URL (got "m.lan")'],
+    [
+      'registries: {quay.io: quay.lan}',
+      '2:25: mirrors.registries["quay.io"]: must be an http(s) URL (got "quay.lan")',
+    ],
+    ['imageRepository: https://m.lan/k8s', '2:20: mirrors.imageRepository: must be a registry, and a path'],
+    ['preset: chna', '2:11: mirrors.preset: must be china (got "chna"), did you mean "china"?'],
+  ])('are refused with their place: %s', async (line, problem) => {
+    const problems = await problemsOf(own(line));
+    expect(problems.slice(0, problem.length + 15)).toBe(`inventory.yaml:${problem}`);
+    expect(problems.split('\n')).toHaveLength(1);
   });
 });

@@ -2,19 +2,21 @@ import { V1BETA4_MINOR } from '#catalog/kubeadm-fields.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { type Kubernetes, PATCH_TARGETS, PATCH_TYPES, type StaticPodPatch } from '#core/cluster.ts';
 import type { Json } from '#core/json.ts';
-import { list, map, oneOf, required, type Schema } from '#core/schema.ts';
+import { eitherOf, list, map, oneOf, required, type Schema } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
 import { withoutV } from '#inventory/values/release.ts';
 
 const TYPE_DEFAULT = 'strategic';
 
-const patch: Schema<Json> = {
-  anyOf: [{ type: 'object', additionalProperties: true }, { type: 'array' }],
-  description: 'What is changed: a map of the fields, or for json a list of operations.',
-  errorMessage: 'must be a map of fields, or a list of operations',
-  examples: [{ spec: { dnsPolicy: 'ClusterFirstWithHostNet' } }],
-};
+const patch: Schema<Json> = eitherOf(
+  [{ type: 'object', additionalProperties: true }, { type: 'array' }],
+  'What is changed: a map of the fields, or for json a list of operations.',
+  {
+    wanted: 'a map of fields, or a list of operations',
+    examples: [{ spec: { dnsPolicy: 'ClusterFirstWithHostNet' } }],
+  },
+) as Schema<Json>;
 
 const schema = list(
   map(
