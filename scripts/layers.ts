@@ -89,13 +89,18 @@ const LAYERS = {
       "etcd's members, snapshots with the cluster's keys, and restores: what is decided about them, and done to all members",
     mayImport: ['core', 'facts', 'configuration', 'resources', 'engine'],
   },
+  bundle: {
+    holds:
+      'bundles for sites without the internet: made, read, compared, and held against what a cluster wants',
+    mayImport: ['core', 'catalog', 'distributions', 'engine'],
+  },
   report: {
     holds: 'plans, graphs and runs as text; the live view; questions on a terminal; what slipway knows',
-    mayImport: ['core', 'catalog', 'distributions', 'addons', 'facts', 'engine', 'etcd'],
+    mayImport: ['core', 'catalog', 'distributions', 'addons', 'facts', 'engine', 'etcd', 'bundle'],
   },
   workflows: {
     holds: 'workflows: their phases in order; what opens a run of one on real hosts',
-    mayImport: ['core', 'engine', 'transport', 'phases'],
+    mayImport: ['core', 'engine', 'transport', 'phases', 'bundle'],
   },
   'slipway.ts': {
     holds: 'the one way in: all that can be done with a cluster, for commands, scripts and the library',
@@ -108,13 +113,14 @@ const LAYERS = {
       'transport',
       'kubeconfig',
       'etcd',
+      'bundle',
       'report',
       'workflows',
     ],
   },
   cli: {
     holds: 'one thin file per command',
-    mayImport: ['core', 'importers', 'kubeconfig', 'etcd', 'report', 'slipway.ts'],
+    mayImport: ['core', 'importers', 'kubeconfig', 'etcd', 'bundle', 'report', 'slipway.ts'],
   },
   'index.ts': {
     holds: 'the library: the way in, and what a script shows its results with',

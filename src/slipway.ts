@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { BundleIndex } from '#core/bundle.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { disruptedHosts, refuseEffects } from '#core/effects.ts';
 import type { Environment } from '#core/environment.ts';
@@ -24,6 +25,7 @@ import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { CertificateList } from '#report/certificate-list.ts';
 import type { Status } from '#report/status.ts';
+import type { BundleWishes } from '#workflows/make-bundle.ts';
 
 const WORKFLOWS = {
   apply: async (): Promise<Workflow> => (await import('#workflows/apply.ts')).applyWorkflow,
@@ -282,6 +284,23 @@ class OpenSlipway implements AsyncDisposable {
     const tunnel = await openTunnel(connection, { ...serverOf(readKubeconfig(text, { name })), onRefused });
     const server = `https://127.0.0.1:${tunnel.port}`;
     return { ...tunnel, kubeconfig: readKubeconfig(text, { name, server }) };
+  }
+
+  /** Collects all that the hosts would fetch from outside, into one file for a site that has no way there. */
+  async bundle(wishes: BundleWishes, slipway: string): Promise<BundleIndex> {
+    return this.#unlessAborted(async () => {
+      const { makeBundle } = await import('#workflows/make-bundle.ts');
+      const { listener = () => undefined } = this.#options;
+      const [workflow, cache] = [await this.#workflow(), this.#cacheDirectory()];
+      return makeBundle(wishes, {
+        cluster: this.cluster,
+        workflow,
+        slipway,
+        cache,
+        listener,
+        signal: this.#signal,
+      });
+    });
   }
 
   /** Its members, snapshots and restores. What changes hosts needs a holder, as `apply` does. */

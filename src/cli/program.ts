@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { applyCommand } from './apply.ts';
+import { bundleCommand } from './bundle.ts';
 import { certsCommand } from './certs.ts';
 import type { Cli } from './cli-context.ts';
 import { completeCommand } from './complete.ts';
@@ -51,6 +52,7 @@ export function program(cli: Cli): CommandUnknownOpts {
     resetCommand,
     runsCommand,
     reportCommand,
+    bundleCommand,
     importCommand,
     graphCommand,
     explainCommand,

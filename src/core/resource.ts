@@ -3,6 +3,7 @@ import type { Json } from './json.ts';
 import type { Pause } from './cluster.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Step } from './step.ts';
+import type { Supplies } from './supplies.ts';
 
 /** One thing that is not as it should be. */
 export interface Difference {
@@ -118,6 +119,8 @@ export interface Resource {
   readonly settle: Settle<never>;
   /** The daemon that it configures, starts or asks. */
   readonly daemon?: Daemon;
+  /** What it brings to hosts from outside. */
+  readonly supplies?: Supplies;
   readonly diff: (answers: never, context: DiffContext) => Outcome;
 }
 
@@ -196,6 +199,7 @@ interface ResourceDefinition<F extends Facts> {
   readonly lane?: Lane;
   readonly company?: string;
   readonly settle?: Settle<AnswersOf<F>>;
+  readonly supplies?: Supplies;
   readonly diff: (answers: AnswersOf<F>, context: DiffContext) => Outcome;
 }
 
@@ -208,6 +212,7 @@ export function resource<const F extends Facts>(definition: ResourceDefinition<F
     lane: definition.lane,
     ...(definition.company !== undefined && { company: definition.company }),
     settle: definition.settle ?? AT_ONCE,
+    ...(definition.supplies !== undefined && { supplies: definition.supplies }),
     diff: definition.diff,
   };
 }

@@ -22,17 +22,19 @@ const HINT = 'name a mirror in the inventory, under runtime.downloads; the diges
 export function fileFetcher(options: FetchOptions): (ref: FileRef) => Promise<string> {
   const fetched = new Map<string, Promise<string>>();
   return (ref) => {
-    const found = fetched.get(ref.sha256) ?? obtain(ref, options);
+    const found =
+      fetched.get(ref.sha256) ?? fetchedFile(ref, options).then((bytes) => bytes.toString('base64'));
     fetched.set(ref.sha256, found);
     found.catch(() => fetched.delete(ref.sha256));
     return found;
   };
 }
 
-async function obtain(ref: FileRef, { cache, listener, signal }: FetchOptions): Promise<string> {
+/** Fetches a release file, checks it, and keeps it in the cache under its digest. */
+export async function fetchedFile(ref: FileRef, { cache, listener, signal }: FetchOptions): Promise<Buffer> {
   const path = join(cache, ref.sha256);
   const cached = await readFile(path).catch(() => undefined);
-  if (cached !== undefined && digestOf(cached) === ref.sha256) return cached.toString('base64');
+  if (cached !== undefined && digestOf(cached) === ref.sha256) return cached;
   const bytes = await download(ref.url, { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal });
   const digest = digestOf(bytes);
   if (digest !== ref.sha256) {
@@ -42,7 +44,7 @@ async function obtain(ref: FileRef, { cache, listener, signal }: FetchOptions): 
     });
   }
   await keepInCache(path, bytes);
-  return bytes.toString('base64');
+  return bytes;
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

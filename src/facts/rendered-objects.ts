@@ -16,6 +16,8 @@ export interface Rendering {
   readonly render: Script;
   /** A program it needs beside kubectl. */
   readonly program?: string;
+  /** What its pods run, as far as its files tell. */
+  readonly images?: () => readonly string[];
   /** Where objects go that name no namespace; default: `default`. */
   readonly namespace?: string;
 }

@@ -171,6 +171,9 @@ function fakeSlipway(options: FakeOptions, calls: Calls): Slipway {
         kubeconfig: kubeconfig('https://127.0.0.1:12345'),
         close,
       })),
+    bundle: async () => {
+      throw new TypeError('this test gave the stand-in no bundle');
+    },
     etcd: () =>
       onHosts('etcd', () => {
         if (options.etcd === undefined) throw new TypeError('this test gave the stand-in no etcd');

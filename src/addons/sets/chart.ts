@@ -1,6 +1,7 @@
 import type { Chart } from '#core/addon-set.ts';
 import { command, embed, lines, sh } from '#core/shell.ts';
 import type { Rendering } from '#facts/rendered-objects.ts';
+import { imagesIn } from '#objects/images.ts';
 
 import { labelling, writeFiles } from './labelling.ts';
 import { type SetKind, UNPINNED } from './set-kind.ts';
@@ -44,6 +45,7 @@ const renderedThere = (set: Chart): Rendering => ({
 
 const renderedHere = (set: Chart, text: string): Rendering => ({
   name: set.name,
+  images: () => imagesIn(text),
   unpack: writeFiles({ 'set/chart.yaml': text, ...labelled(set) }),
   render: command('kubectl', 'kustomize', 'set'),
   namespace: set.namespace,

@@ -1,6 +1,7 @@
 import type { Kustomization } from '#core/addon-set.ts';
 import type { FileTree } from '#core/artifact.ts';
 import { command } from '#core/shell.ts';
+import { imagesIn } from '#objects/images.ts';
 
 import { labelling, writeFiles } from './labelling.ts';
 import { type SetKind, UNPINNED } from './set-kind.ts';
@@ -19,6 +20,7 @@ export const kustomization: SetKind<Kustomization> = {
         'set/kustomization.yaml': labelling(name, start === '' ? '../tree' : `../tree/${start}`),
       }),
       render: command('kubectl', 'kustomize', 'set'),
+      images: () => imagesIn(Object.values(files).join('\n---\n')),
     };
   },
 };

@@ -21,6 +21,7 @@ import { manifestDiff } from '#facts/manifest-diff.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { applyRendered, type RenderedDiff, renderedDiff, type Rendering } from '#facts/rendered-objects.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
+import { imagesIn } from '#objects/images.ts';
 import { objectDifferences } from '#objects/object-differences.ts';
 
 export interface ManifestOptions {
@@ -43,6 +44,7 @@ export function manifest({ name, content = '', set }: ManifestOptions): Resource
   return compared(name, manifestDiff(name, sha256, content), {
     set,
     content,
+    images: () => imagesIn(content),
     step: {
       do: 'run',
       summary: `apply ${name}`,
@@ -59,6 +61,7 @@ export const renderedManifest = (rendering: Rendering, set: string): Resource =>
   compared(rendering.name, renderedDiff(rendering), {
     set,
     program: rendering.program,
+    images: rendering.images,
     step: {
       do: 'run',
       summary: `render and apply ${rendering.name}`,
@@ -79,6 +82,8 @@ interface Applied {
   readonly step: Step;
   /** The objects, where they are known here. */
   readonly content?: string;
+  /** What its pods run. */
+  readonly images: (() => readonly string[]) | undefined;
   /** What renders them. */
   readonly program?: string | undefined;
 }
@@ -87,6 +92,7 @@ const compared = (name: string, diff: Fact<RenderedDiff>, applied: Applied): Res
   resource({
     address: `manifest:${name}`,
     facts: { api: apiState, diff },
+    supplies: applied.images === undefined ? {} : { images: applied.images },
     diff: ({ api, diff: found }) =>
       api.state === 'ready' && found.state !== 'no-cluster'
         ? outcomeOf(name, found, applied)

@@ -43,6 +43,7 @@ export const download = (definition: DownloadDefinition): Resource =>
       found: downloaded(definition.name),
       program: pathKind(definition.program),
     },
+    supplies: { files: definition.download.files },
     ...(Object.values(definition.download.files).some(({ url }) => isPackageFile(url)) && {
       lane: PACKAGES_LANE,
     }),

@@ -42,6 +42,7 @@ export const packages = (definition: PackagesDefinition): Resource =>
     address: `packages:${definition.name}`,
     facts: { ...packageFacts(definition.packages), ...effectsFacts(definition.packages) },
     lane: PACKAGES_LANE,
+    supplies: { packages: definition.packages },
     // The package manager takes as long to look at all its lists for one package as for twenty.
     company: 'packages',
     diff: (answers, { host }) => diffPackages(definition, answers, host),

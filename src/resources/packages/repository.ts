@@ -67,6 +67,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     address: `repository:${name}`,
     facts,
     lane: PACKAGES_LANE,
+    supplies: { repository: { name, source } },
     diff: (answers) => {
       const family = distributionFamilyOf(answers.os);
       if (family === undefined) return unsupported(answers.os);

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { kubeadmImages } from '#catalog/kubeadm-images.ts';
+import type { BundledRepository } from '#core/bundle.ts';
+import type { Kubernetes } from '#core/cluster.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+
+import type { BlobStore } from './blob-store.ts';
+import type { RunProgram } from './programs.ts';
+
+export interface AskOptions {
+  readonly run: RunProgram;
+  readonly store: BlobStore;
+  readonly onProgress: (what: string) => void;
+}
+
+/**
+ * The images that kubeadm starts. The kubeadm of the bundle says it, whose package apt has checked; where it does not run
+ * here, being for another architecture, slipway says what it knows of the minor.
+ */
+export async function askKubeadm(
+  kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
+  repositories: readonly BundledRepository[],
+  { run, store, onProgress }: AskOptions,
+): Promise<readonly string[]> {
+  const { version, imageRepository } = kubernetes;
+  const packages = repositories.flatMap((one) => one.packages.filter(({ name }) => name === 'kubeadm'));
+  for (const { sha256 } of packages) {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-kubeadm-'));
+    try {
+      const unpacked = await run(['dpkg-deb', '-x', store.pathOf(sha256), directory]);
+      if (unpacked.code !== 0) continue;
+      const { code, stdout } = await run([
+        join(directory, 'usr/bin/kubeadm'),
+        'config',
+        'images',
+        'list',
+        `--kubernetes-version=v${version}`,
+        `--image-repository=${imageRepository}`,
+      ]).catch(() => ({ code: null, stdout: '' }));
+      const names = stdout.split('\n').filter((line) => line.startsWith(`${imageRepository}/`));
+      if (code === 0 && names.length >= 7) return names;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  const known = kubeadmImages(kubernetes);
+  if (known === undefined) {
+    throw new SlipwayError(`it is not known which images Kubernetes ${version} starts`, {
+      code: 'kubeadm-images-unknown',
+      hint: 'make the bundle on a machine with the architecture of a host, where its kubeadm can be asked, or name them with --image',
+    });
+  }
+  onProgress(`kubeadm ${version} does not run here: its images are those that slipway knows of its minor`);
+  return known;
+}

@@ -1,0 +1,188 @@
+import type { ArtifactRef } from '#core/artifact.ts';
+import { compare, type ImagePlace, wantedLine } from '#core/bundle.ts';
+import type { Cluster, Host, PackageRepository } from '#core/cluster.ts';
+import { EXIT } from '#core/exit-code.ts';
+import type { GraphNode } from '#core/graph.ts';
+import { SlipwayError } from '#core/slipway-error.ts';
+import type { FileRef } from '#core/step.ts';
+import type { PackageSupply } from '#core/supplies.ts';
+import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
+import { distributionFamilyOf, freshMachineOf } from '#distributions/supported.ts';
+
+import { readImageName } from './image-name.ts';
+
+/** What hosts would fetch from outside, as the resources of a graph say. */
+export interface Wanted {
+  /** What the controller fetches, or has a program make. */
+  readonly artifacts: readonly ArtifactRef[];
+  readonly files: readonly FileRef[];
+  /** By their whole names; those of kubeadm's own are not among them. */
+  readonly images: ReadonlyMap<string, ImagePlace>;
+  readonly packages: readonly WantedPackages[];
+}
+
+/** What hosts of one release want that have the same to do. */
+export interface WantedPackages {
+  readonly release: string;
+  readonly family: DistributionFamily;
+  /** By name. */
+  readonly packages: readonly PackageQuestion[];
+  readonly repositories: readonly { readonly name: string; readonly source: PackageRepository }[];
+  readonly hosts: readonly string[];
+}
+
+export interface WantedOptions {
+  readonly cluster: Cluster;
+  readonly nodes: readonly GraphNode[];
+  readonly artifacts: readonly ArtifactRef[];
+  /** In Go's words. */
+  readonly architectures: readonly string[];
+  /** What hosts run of which the inventory does not say it. */
+  readonly release: string | undefined;
+  /** False: packages come from elsewhere. */
+  readonly hasPackages: boolean;
+  /** Images beside those that are found. */
+  readonly moreImages?: readonly string[];
+}
+
+export function wantedOf(options: WantedOptions): Wanted {
+  const { cluster, nodes, architectures } = options;
+  refuseUnknowable(cluster);
+  const supplies = nodes.flatMap(({ resource }) => resource.supplies ?? []);
+  const files = new Map(
+    supplies
+      .flatMap((one) => architectures.flatMap((architecture) => one.files?.[architecture] ?? []))
+      .map((file) => [file.sha256, file]),
+  );
+  return {
+    artifacts: options.artifacts.filter(
+      ({ location, from }) => typeof from === 'object' || /^https?:/.test(location),
+    ),
+    files: [...files.values()],
+    images: imagesOf(cluster, [
+      ...new Set([...supplies.flatMap(({ images }) => images?.() ?? []), ...(options.moreImages ?? [])]),
+    ]),
+    packages: options.hasPackages ? packagesOf(options) : [],
+  };
+}
+
+/** Images of the cluster's objects may run anywhere. */
+function imagesOf(cluster: Cluster, named: readonly string[]): ReadonlyMap<string, ImagePlace> {
+  const { kubernetes, verify, gpu, hosts } = cluster;
+  const { loadBalancer } = kubernetes;
+  const everywhere = [
+    ...named,
+    ...hosts.map(({ runtime }) => runtime.sandboxImage),
+    verify.image,
+    ...(gpu.vectorAddImage !== undefined && hosts.some((host) => host.gpu !== false)
+      ? [gpu.vectorAddImage]
+      : []),
+  ];
+  const controlPlanes = loadBalancer.type === 'kube-vip' ? [loadBalancer.image] : [];
+  return new Map([
+    ...controlPlanes.map((name) => [wholeName(name), 'control-planes'] as const),
+    ...everywhere.map((name) => [wholeName(name), 'all'] as const),
+  ]);
+}
+
+/** @throws {SlipwayError} for what no image can be called. */
+export function wholeName(name: string): string {
+  try {
+    return readImageName(name).text;
+  } catch (cause) {
+    throw new SlipwayError(cause instanceof Error ? cause.message : String(cause), {
+      code: 'image-name',
+      exitCode: EXIT.usage,
+      cause,
+    });
+  }
+}
+
+/** What only a running cluster finds out: a bundle that lacks it would be found out too late. */
+function refuseUnknowable({ network, addons, gpu, hosts }: Cluster): void {
+  if (network.plugin === 'calico' && network.install.by === 'operator') {
+    throw notInBundle(
+      'the Tigera operator, which decides by itself what it runs',
+      'install Calico by its manifest: network.install: manifest',
+    );
+  }
+  for (const set of addons.sets) {
+    if (set.kind !== 'chart' || set.runsOn === 'controller') continue;
+    throw notInBundle(
+      `the chart ${set.name}, which is rendered on a control plane`,
+      'set runsOn: controller for it: it is then rendered where the bundle is made',
+    );
+  }
+  const isHami = gpu.devicePlugin.type === 'hami' && gpu.devicePlugin.runsOn !== 'controller';
+  if (isHami && hosts.some((host) => host.gpu !== false))
+    throw notInBundle(
+      'the chart of HAMi, which is rendered on a control plane',
+      'set its runsOn: controller',
+    );
+}
+
+const notInBundle = (what: string, hint: string): SlipwayError =>
+  new SlipwayError(`a bundle cannot have ${what}`, { code: 'bundle-unknowable', exitCode: EXIT.usage, hint });
+
+interface Own {
+  readonly packages: Map<string, PackageQuestion>;
+  readonly repositories: Map<string, PackageRepository>;
+}
+
+function packagesOf({ cluster, nodes, release }: WantedOptions): readonly WantedPackages[] {
+  const groups = new Map<string, WantedPackages>();
+  for (const host of cluster.hosts) {
+    const runs = host.os?.release ?? release;
+    if (runs === undefined) throw unsaid(host);
+    const family = distributionFamilyOf(freshMachineOf(runs));
+    if (family === undefined) throw unsaid(host);
+    const own = suppliesOf(host, family, nodes);
+    const packages = [...own.packages.values()].toSorted((left, right) => compare(left.name, right.name));
+    const key = JSON.stringify([runs, packages]);
+    const known = groups.get(key);
+    groups.set(key, {
+      release: runs,
+      family,
+      packages,
+      repositories: [...own.repositories].map(([name, source]) => ({ name, source })),
+      hosts: [...(known?.hosts ?? []), host.name],
+    });
+  }
+  return [...groups.values()];
+}
+
+function suppliesOf({ name }: Host, family: DistributionFamily, nodes: readonly GraphNode[]): Own {
+  const own: Own = { packages: new Map(), repositories: new Map() };
+  for (const { runsOn, resource } of nodes) {
+    if (runsOn !== name || resource.supplies === undefined) continue;
+    const { packages = [], repository } = resource.supplies;
+    for (const one of packages.flatMap((supply) => namedBy(family, supply))) {
+      const known = own.packages.get(one.name);
+      // The same package may be wanted at a version by one resource and at any by another.
+      if (known === undefined || known.version === null) own.packages.set(one.name, one);
+    }
+    if (repository !== undefined) own.repositories.set(repository.name, repository.source);
+  }
+  return own;
+}
+
+function namedBy(
+  { software, isPackageName }: DistributionFamily,
+  supply: PackageSupply,
+): readonly PackageQuestion[] {
+  const { version } = supply;
+  if ('name' in supply) return isPackageName(supply.name) ? [{ name: supply.name, version }] : [];
+  const names = software[supply.software as keyof typeof software];
+  return names.map((name) => ({ name, version }));
+}
+
+const unsaid = ({ name }: Host): SlipwayError =>
+  new SlipwayError(`a bundle has packages for what its hosts run, and nobody says what ${name} runs`, {
+    code: 'release-unknown',
+    exitCode: EXIT.usage,
+    hint: 'say it in the inventory, under defaults or at the host (os: debian 12), or for all of them: --release "debian 12"',
+  });
+
+/** As the bundle keeps what a group of hosts asks for. */
+export const wantedLines = ({ packages }: Pick<WantedPackages, 'packages'>): readonly string[] =>
+  packages.map(wantedLine);

@@ -1,0 +1,18 @@
+import type { PackageRepository } from './cluster.ts';
+import type { FileRef } from './step.ts';
+
+/** What a resource brings to hosts from outside: a bundle has all of it. */
+export interface Supplies {
+  /** Packages, by the names that families of distributions have for them. */
+  readonly packages?: readonly PackageSupply[];
+  /** A package repository that they may come from. */
+  readonly repository?: { readonly name: string; readonly source: PackageRepository };
+  /** A release file, by architecture. */
+  readonly files?: Readonly<Record<string, FileRef>>;
+  /** Images that pods of it run: looked for in its objects when somebody asks. */
+  readonly images?: () => readonly string[];
+}
+
+export type PackageSupply = ({ readonly name: string } | { readonly software: string }) & {
+  readonly version: string | null;
+};
