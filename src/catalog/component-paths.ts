@@ -11,6 +11,9 @@ interface Mount {
 /** The programs of a control plane, as the inventory names them. */
 export type ComponentName = 'apiServer' | 'controllerManager' | 'scheduler' | 'etcd';
 
+/** @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/controlplane/manifests.go (getSchedulerCommand) */
+export const SCHEDULER_KUBECONFIG = '/etc/kubernetes/scheduler.conf';
+
 const readOnly = (...paths: readonly string[]): readonly Mount[] =>
   paths.map((path) => ({ hostPath: path, mountPath: path, isReadOnly: true }));
 const writable = (path: string): Mount => ({ hostPath: path, mountPath: path, isReadOnly: false });
@@ -35,7 +38,7 @@ export const KUBEADM_MOUNTS: Readonly<Record<ComponentName, readonly Mount[]>> =
     ...readOnly('/etc/kubernetes/controller-manager.conf'),
     writable('/usr/libexec/kubernetes/kubelet-plugins/volume/exec'),
   ],
-  scheduler: readOnly('/etc/kubernetes/scheduler.conf'),
+  scheduler: readOnly(SCHEDULER_KUBECONFIG),
   etcd: [...readOnly('/etc/kubernetes/pki/etcd'), writable('/var/lib/etcd')],
 };
 

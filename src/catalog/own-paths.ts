@@ -7,6 +7,7 @@ const KUBEADM = "is kubeadm's";
 const OWN_PATHS: readonly (readonly [path: RegExp, whose: string])[] = [
   [/^\/etc\/kubernetes\/manifests\//, 'is run by the kubelet as soon as it is there: use addons.manifests'],
   [/^\/etc\/kubernetes\/(patches\/|tmp\/|[^/]+\.conf$)/, KUBEADM],
+  [/^\/etc\/kubernetes\/scheduler\/configuration\.yaml$/, 'is written of kubernetes.scheduler.config'],
   [
     /^\/etc\/kubernetes\/pki\/(etcd\/[^/]+|(front-proxy-)?ca|sa|apiserver[^/]*|front-proxy-client)\.(crt|key|pub)$/,
     KUBEADM,

@@ -120,6 +120,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'The certificate of an API server has all names by which it is reached.',
       `${K8S}/setup/best-practices/certificates/`,
     ],
+    'scheduler-configuration': [
+      'The scheduler of a control plane is started with the configuration of the inventory, and started anew when that changes; control planes take turns.',
+      'https://kubernetes.io/docs/reference/scheduling/config/',
+    ],
     'control-plane-certificates': [
       "kubeadm's certificates do not end soon, and its programs run on them.",
       `${K8S}/tasks/administer-cluster/kubeadm/kubeadm-certs/`,

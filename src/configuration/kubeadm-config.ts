@@ -15,6 +15,7 @@ import { nodeIpFlag } from '#core/node-ips.ts';
 
 import { KUBEADM_FILES } from './kubeadm-files.ts';
 import { hasPatches } from './kubeadm-patches.ts';
+import { configuredScheduler } from './scheduler-configuration.ts';
 import { PATCHES_DIRECTORY } from './kubelet-configuration.ts';
 
 /** Names of the secrets that a JoinConfiguration refers to. */
@@ -168,7 +169,7 @@ export function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject 
       ...args(apiServer),
     },
     controllerManager: args(controllerManager),
-    scheduler: args(scheduler),
+    scheduler: args(configuredScheduler(scheduler)),
     etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd) } },
     ...(Object.keys(kubernetes.featureGates).length > 0 && { featureGates: kubernetes.featureGates }),
     // By these an upgrade leaves out the same; before v1beta4 it looks for what there is.

@@ -77,7 +77,7 @@ export interface Kubernetes {
   readonly dnsDomain: string;
   readonly apiServer: ApiServer;
   readonly controllerManager: Component;
-  readonly scheduler: Component;
+  readonly scheduler: Scheduler;
   readonly etcd: Component;
   readonly featureGates: Readonly<Record<string, boolean>>;
   /** Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1), merged over slipway's own. */
@@ -131,6 +131,11 @@ export interface Component {
   readonly extraArgs: Flags;
   /** What of the host its pod sees beside what kubeadm mounts. */
   readonly extraVolumes: readonly ExtraVolume[];
+}
+
+export interface Scheduler extends Component {
+  /** Fields of KubeSchedulerConfiguration; absent: the scheduler has none. */
+  readonly config?: JsonObject;
 }
 
 /** In kubeadm's words. */

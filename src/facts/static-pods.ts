@@ -11,6 +11,8 @@ export type StaticPod = (typeof STATIC_PODS)[number];
 export type StaticPodsAnswer = {
   /** When of each program the newest container was made, running or not: seconds since 1970 with nine decimals, as text. */
   readonly createdAt: { readonly [Pod in StaticPod]?: string };
+  /** Those of which that container does not run; absent where all do. */
+  readonly ended?: readonly StaticPod[];
   /** Why the API server of this host is not ready, where it or its etcd was started a short time ago; else null. */
   readonly unready: string | null;
 };
@@ -50,7 +52,7 @@ const family: Family<{ readonly socket: string }, StaticPodsAnswer> = {
   parse: (output, questions) => {
     const rows = output.split('\n');
     return questions.map((_, index) => ({
-      createdAt: newestOf(unpack(rows[2 * index] ?? '').toString()),
+      ...readContainers(unpack(rows[2 * index] ?? '').toString()),
       unready: rows[2 * index + 1] || null,
     }));
   },
@@ -61,13 +63,23 @@ interface Container {
   readonly metadata: { readonly name: StaticPod };
   /** Nanoseconds since 1970. */
   readonly createdAt: string;
+  readonly state?: string;
 }
 
-function newestOf(json: string): StaticPodsAnswer['createdAt'] {
+function readContainers(json: string): Pick<StaticPodsAnswer, 'createdAt' | 'ended'> {
   const { containers = [] } = (json.trim() === '' ? {} : JSON.parse(json)) as { containers?: Container[] };
-  return Object.fromEntries(
+  const newest = new Map(
     containers
       .toSorted((left, right) => (BigInt(left.createdAt) < BigInt(right.createdAt) ? -1 : 1))
-      .map(({ metadata: { name }, createdAt }) => [name, `${createdAt.slice(0, -9)}.${createdAt.slice(-9)}`]),
+      .map((container) => [container.metadata.name, container]),
   );
+  const ended = [...newest.values()]
+    .filter(({ state }) => state === 'CONTAINER_EXITED')
+    .map(({ metadata: { name } }) => name);
+  return {
+    createdAt: Object.fromEntries(
+      [...newest].map(([name, { createdAt }]) => [name, `${createdAt.slice(0, -9)}.${createdAt.slice(-9)}`]),
+    ),
+    ...(ended.length > 0 && { ended }),
+  };
 }

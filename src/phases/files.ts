@@ -1,9 +1,11 @@
 import { componentFiles, isIn } from '#checks/preflight/named-files.ts';
+import { SCHEDULER_CONFIGURATION, schedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
 import type { HostFileSource } from '#core/host-file.ts';
 import { hostFile } from '#resources/files/host-file.ts';
+import { ownFile } from '#resources/files/own-file.ts';
 
 /** Files of the operator's, which kubeadm and what it starts may need. */
 export const files: Phase = {
@@ -13,11 +15,17 @@ export const files: Phase = {
   needs: () => ['preflight', 'host'],
   common: ({ cluster, host, artifacts }) => {
     const named = host.role === 'control-plane' && host.files.length > 0 ? componentFiles(cluster) : [];
-    return host.files.map((one) =>
-      hostFile(one, artifacts, [
-        ...new Set(named.flatMap(({ path, reader }) => (isIn(one.path, path) ? [reader] : []))),
-      ]),
-    );
+    const { config } = cluster.kubernetes.scheduler;
+    return [
+      ...(host.role === 'control-plane' && config !== undefined
+        ? [ownFile(SCHEDULER_CONFIGURATION, schedulerConfiguration(config))]
+        : []),
+      ...host.files.map((one) =>
+        hostFile(one, artifacts, [
+          ...new Set(named.flatMap(({ path, reader }) => (isIn(one.path, path) ? [reader] : []))),
+        ]),
+      ),
+    ];
   },
   artifacts: (cluster) =>
     sourcesOf(cluster).flatMap((source) => ('localFile' in source ? [localText(source.localFile)] : [])),

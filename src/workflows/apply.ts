@@ -21,6 +21,7 @@ import { nvidia } from '#phases/nvidia.ts';
 import { preflight } from '#phases/preflight.ts';
 import { proxy } from '#phases/proxy.ts';
 import { runtime } from '#phases/runtime.ts';
+import { scheduler } from '#phases/scheduler.ts';
 import { swap } from '#phases/swap.ts';
 import { upgrade } from '#phases/upgrade.ts';
 import { verify } from '#phases/verify.ts';
@@ -50,6 +51,7 @@ export const applyWorkflow: Workflow = {
     leavingPurge,
     join,
     etcd,
+    scheduler,
     kubelet,
     nodes,
     kubeProxy,

@@ -97,6 +97,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'host/unit.ts': laws('running unit', 'enabled unit', 'stopped unit', 'file and the unit that reads it'),
   'kubeadm/certificate-facts.ts': help,
   'kubeadm/certificate-names.ts': { tests: lab('certificates'), why: KUBEADM },
+  'kubeadm/configured-scheduler.ts': {
+    tests: ['test/unit/resources/configured-scheduler.test.ts', ...lab('scheduler')],
+    why: KUBEADM,
+  },
   'kubeadm/control-plane-certificates.ts': { tests: lab('certificates'), why: KUBEADM },
   'kubeadm/control-plane-files.ts': { tests: lab('lost-parts'), why: KUBEADM },
   'kubeadm/half-control-plane.ts': { tests: lab('control-planes'), why: KUBEADM },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
 import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
+import { withoutSchedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
@@ -77,8 +78,11 @@ const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resourc
     facts: { api: apiState },
     judge: ({ api }) => {
       if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';
-      const found = readConfiguration(api.clusterConfiguration);
-      const all = clusterConfiguration(cluster);
+      const { config } = cluster.kubernetes.scheduler;
+      // What the scheduler's configuration adds to it comes to a cluster that runs as well.
+      const comparable = config === undefined ? (one: JsonObject) => one : withoutSchedulerConfiguration;
+      const found = comparable(readConfiguration(api.clusterConfiguration));
+      const all = comparable(clusterConfiguration(cluster));
       const wrong = settings.flatMap((path) => {
         const [is = null, wanted = null] = [found, all].map((one) => settingAt(one, path));
         // The inventory has no local etcd, as there is no other.

@@ -8,19 +8,13 @@ import { quoteValue } from '#inventory/text/problem.ts';
 import { kubeadmGateFindings } from '#inventory/values/kubernetes-setting-findings.ts';
 import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
-import {
-  apiServer,
-  controllerManager,
-  etcd,
-  kubelet,
-  kubeProxy,
-  scheduler,
-} from './kubernetes/components.ts';
+import { apiServer, controllerManager, etcd, kubelet, kubeProxy } from './kubernetes/components.ts';
 import { kubeadm, skipPhases } from './kubernetes/kubeadm.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
 import { loadBalancer } from './kubernetes/load-balancer.ts';
 import { networking } from './kubernetes/networking.ts';
 import { patches } from './kubernetes/patches.ts';
+import { scheduler } from './kubernetes/scheduler.ts';
 
 const VERSION = 'a full version such as 1.35.8';
 

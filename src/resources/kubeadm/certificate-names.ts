@@ -1,8 +1,10 @@
+import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
+import { namesConfiguration, SCHEDULER_CONFIGURATION } from '#configuration/scheduler-configuration.ts';
 import { inexactIn, readConfiguration, writeConfiguration } from '#configuration/stored-configuration.ts';
 import { addressBlock } from '#core/cidr.ts';
 import { type Cluster, endpointHost } from '#core/cluster.ts';
 import { isJsonObject, type JsonObject, valueAt } from '#core/json.ts';
-import { changeOr, differs, none, resource, type Resource } from '#core/resource.ts';
+import { changeOr, type Difference, differs, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { run, type Step } from '#core/step.ts';
 import { apiState } from '#facts/api.ts';
@@ -25,7 +27,10 @@ export function lackingNames(
 /** An address can be written in several ways, and a name in small and in capital letters. */
 const comparable = (name: string): string => addressBlock(name)?.address.toString() ?? name.toLowerCase();
 
-/** The names that kubeadm gives to the certificate of each API server it makes from now on: in its ConfigMap. */
+/**
+ * What kubeadm is to do with control planes that it makes or upgrades from now on, in its ConfigMap: the names in certificates
+ * of API servers, and the scheduler's configuration.
+ */
 export const certificateNames = (cluster: Cluster): Resource =>
   resource({
     address: 'certificate-names',
@@ -38,10 +43,18 @@ export const certificateNames = (cluster: Cluster): Resource =>
       const before = readConfiguration(api.clusterConfiguration);
       const names = cluster.kubernetes.apiServer.certSANs;
       const found = valueAt(before, ['apiServer', 'certSANs']);
+      const { scheduler = null } = lacksScheduler(cluster, before) ? clusterConfiguration(cluster) : {};
       const outcome = changeOr(
         'certificates of API servers get the names of the inventory',
-        differs('apiServer.certSANs', found, names.length > 0 ? names : null),
-        [namesStep(writeConfiguration(withNames(before, names)))],
+        [
+          ...differs('apiServer.certSANs', found, names.length > 0 ? names : null),
+          ...(scheduler === null ? [] : [schedulerDifference]),
+        ],
+        [
+          namesStep(
+            writeConfiguration({ ...withNames(before, names), ...(scheduler !== null && { scheduler }) }),
+          ),
+        ],
       );
       return withExactNumbers(outcome, {
         check: 'ControlPlaneSettings',
@@ -50,6 +63,17 @@ export const certificateNames = (cluster: Cluster): Resource =>
       });
     },
   });
+
+/** An upgrade writes the scheduler's manifest of this, and would leave its configuration out. */
+const lacksScheduler = ({ kubernetes }: Cluster, before: JsonObject): boolean =>
+  kubernetes.scheduler.config !== undefined &&
+  !namesConfiguration(JSON.stringify(before['scheduler'] ?? null));
+
+const schedulerDifference: Difference = {
+  what: 'scheduler',
+  from: 'without its configuration',
+  to: SCHEDULER_CONFIGURATION,
+};
 
 /** kubeadm-config with another ClusterConfiguration. */
 export function namesStep(configuration: string): Step {

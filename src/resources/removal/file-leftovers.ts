@@ -1,4 +1,5 @@
 import { PATCH_PATH } from '#configuration/kubelet-configuration.ts';
+import { SCHEDULER_CONFIGURATION } from '#configuration/scheduler-configuration.ts';
 import { changeOr, foretold, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import { run, type Step } from '#core/step.ts';
@@ -27,6 +28,7 @@ const LEFTOVERS = [
   '/var/log/pods',
   '/var/log/containers',
   '/etc/kubernetes/tmp',
+  SCHEDULER_CONFIGURATION,
   PATCH_PATH,
   PARKED_MANIFESTS,
   RESTORE_DIRECTORY,

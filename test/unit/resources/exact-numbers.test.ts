@@ -17,6 +17,7 @@ const NUMBER = '9223372036854775807';
 const cluster = {
   hosts: [{ name: 'w1', role: 'worker' }],
   kubernetes: {
+    scheduler: {},
     version: '1.34.9',
     featureGates: {},
     skipPhases: [],

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 
 import { minorNumber } from '#catalog/kubernetes.ts';
-import type { Program } from '#catalog/kubernetes-settings.ts';
 import type { Component, Kubernetes } from '#core/cluster.ts';
 import type { Flags } from '#core/flags.ts';
 import { type JsonObject, sorted } from '#core/json.ts';
-import { freeMap, map, mapOf, oneOf, type Schema, textList, type TextMap } from '#core/schema.ts';
+import { freeMap, map, mapOf, oneOf, type Schema, textList } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';
 import { findIf, type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { kubeletFieldFindings } from '#inventory/values/kubernetes-setting-findings.ts';
@@ -100,7 +99,7 @@ export const kubeProxy: Section<typeof kubeProxySchema, Pick<Kubernetes, 'kubePr
   },
 };
 
-const extraArgs = (program: string, example: Flags): Schema<Flags> =>
+export const extraArgs = (program: string, example: Flags): Schema<Flags> =>
   mapOf(FLAG, `Flags of ${program}, without dashes; a list is for one that is given several times.`, {
     wanted: 'a map of strings',
     examples: [example],
@@ -114,23 +113,7 @@ const FLAG: Schema<string | readonly string[]> = {
   errorMessage: 'must be a string, or a list of one string or more',
 };
 
-type Name = 'controllerManager' | 'scheduler';
-
-/** A program of the control plane of which only flags and volumes can be set. */
-function component<Key extends Name>(name: Key, program: Program, example: Flags, reserved: TextMap = {}) {
-  const schema = map(
-    { extraArgs: extraArgs(program, example), extraVolumes: extraVolumes(program) },
-    `Settings of ${program}.`,
-  );
-  const part: Section<typeof schema, Pick<Kubernetes, Key>> = {
-    schema,
-    validate: componentFindings(name, program, reserved),
-    build: (written) => ({ [name]: buildComponent(written) }) as Pick<Kubernetes, Key>,
-  };
-  return part;
-}
-
-const buildComponent = (written: Partial<Component> | undefined): Component => ({
+export const buildComponent = (written: Partial<Component> | undefined): Component => ({
   extraArgs: sorted(written?.extraArgs ?? {}),
   extraVolumes: (written?.extraVolumes ?? []).map(({ name, hostPath, mountPath, readOnly, pathType }) => ({
     name,
@@ -143,14 +126,25 @@ const buildComponent = (written: Partial<Component> | undefined): Component => (
 
 const SERVICE_SUBNET = { 'service-cluster-ip-range': 'is set by kubeadm: use networking.serviceSubnet' };
 
-export const controllerManager = component(
-  'controllerManager',
-  'kube-controller-manager',
-  { 'terminated-pod-gc-threshold': '1000' },
-  { 'cluster-cidr': 'is set by kubeadm: use networking.podSubnet', ...SERVICE_SUBNET },
+const controllerManagerSchema = map(
+  {
+    extraArgs: extraArgs('kube-controller-manager', { 'terminated-pod-gc-threshold': '1000' }),
+    extraVolumes: extraVolumes('kube-controller-manager'),
+  },
+  'Settings of kube-controller-manager.',
 );
 
-export const scheduler = component('scheduler', 'kube-scheduler', { profiling: 'false' });
+export const controllerManager: Section<
+  typeof controllerManagerSchema,
+  Pick<Kubernetes, 'controllerManager'>
+> = {
+  schema: controllerManagerSchema,
+  validate: componentFindings('controllerManager', 'kube-controller-manager', {
+    'cluster-cidr': 'is set by kubeadm: use networking.podSubnet',
+    ...SERVICE_SUBNET,
+  }),
+  build: (written) => ({ controllerManager: buildComponent(written) }),
+};
 
 const etcdSchema = map(
   { extraArgs: extraArgs('etcd', { 'quota-backend-bytes': '8589934592' }) },

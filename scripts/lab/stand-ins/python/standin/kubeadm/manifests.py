@@ -28,15 +28,21 @@ def _pod(name, image, command, volumes, address, probe, annotations=None):
                                  **({'readinessProbe': {**check(paths[1]), 'failureThreshold': 3, 'periodSeconds': 1}} if paths[1] else {}),
                                  'resources': {'requests': {'cpu': cpu, **({'memory': '100Mi'} if name == 'etcd' else {})}},
                                  'startupProbe': {**check(paths[0]), 'failureThreshold': 24, 'initialDelaySeconds': 10},
-                                 'volumeMounts': [{'mountPath': path, 'name': label, **({'readOnly': True} if readonly else {})}
-                                                  for label, path, _, readonly in volumes]}],
+                                 'volumeMounts': [{'mountPath': mount[0] if mount else path, 'name': label, **({'readOnly': True} if readonly else {})}
+                                                  for label, path, _, readonly, *mount in volumes]}],
                  'hostNetwork': True, 'priority': 2000001000, 'priorityClassName': 'system-node-critical',
                  'securityContext': {'seccompProfile': {'type': 'RuntimeDefault'}},
-                 'volumes': [{'hostPath': {'path': path, 'type': kind}, 'name': label} for label, path, kind, _ in volumes]}, 'status': {}}
+                 'volumes': [{'hostPath': {'path': path, 'type': kind}, 'name': label} for label, path, kind, *_ in volumes]}, 'status': {}}
 
 
 def _extra(config, component):
     return arguments((config.cluster.get(component) or {}).get('extraArgs'))
+
+
+def _volumes(config, component):
+    """The user's volumes, which come after kubeadm's own."""
+    return [(one['name'], one['hostPath'], one.get('pathType') or '', bool(one.get('readOnly')), one.get('mountPath') or one['hostPath'])
+            for one in (config.cluster.get(component) or {}).get('extraVolumes') or []]
 
 
 _CA_FOLDERS = [('ca-certs', '/etc/ssl/certs', 'DirectoryOrCreate', True), ('etc-ca-certificates', '/etc/ca-certificates', 'DirectoryOrCreate', True),
@@ -60,7 +66,7 @@ def api_server(config):
              'service-account-signing-key-file': f'{folder}/sa.key', 'service-cluster-ip-range': config.service_subnet,
              'tls-cert-file': f'{folder}/apiserver.crt', 'tls-private-key-file': f'{folder}/apiserver.key'}
     return _pod('kube-apiserver', f'{config.repository}/kube-apiserver:{config.version}', ['kube-apiserver', *_merged(flags, _extra(config, 'apiServer'))],
-                _CA_FOLDERS, config.address, (config.port, 'HTTPS', ('/livez', '/readyz')),
+                _CA_FOLDERS + _volumes(config, 'apiServer'), config.address, (config.port, 'HTTPS', ('/livez', '/readyz')),
                 {'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': f'{config.address}:{config.port}'})
 
 
@@ -77,7 +83,7 @@ def controller_manager(config):
     volumes = _CA_FOLDERS[:2] + [('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', 'DirectoryOrCreate', False)] * (
         settings.MINOR < 36) + _CA_FOLDERS[2:3] + [('kubeconfig', kubeconfig, 'FileOrCreate', True)] + _CA_FOLDERS[3:]
     return _pod('kube-controller-manager', f'{config.repository}/kube-controller-manager:{config.version}',
-                ['kube-controller-manager', *_merged(flags, _extra(config, 'controllerManager'))], volumes, '127.0.0.1',
+                ['kube-controller-manager', *_merged(flags, _extra(config, 'controllerManager'))], volumes + _volumes(config, 'controllerManager'), '127.0.0.1',
                 (10257, 'HTTPS', ('/healthz', None)))
 
 
@@ -86,8 +92,8 @@ def scheduler(config):
     flags = {'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig, 'bind-address': '127.0.0.1',
              'kubeconfig': kubeconfig, 'leader-elect': 'true'}
     return _pod('kube-scheduler', f'{config.repository}/kube-scheduler:{config.version}',
-                ['kube-scheduler', *_merged(flags, _extra(config, 'scheduler'))], [('kubeconfig', kubeconfig, 'FileOrCreate', True)],
-                '127.0.0.1', (10259, 'HTTPS', ('/livez', '/readyz')))
+                ['kube-scheduler', *_merged(flags, _extra(config, 'scheduler'))],
+                [('kubeconfig', kubeconfig, 'FileOrCreate', True)] + _volumes(config, 'scheduler'), '127.0.0.1', (10259, 'HTTPS', ('/livez', '/readyz')))
 
 
 def etcd(config, members=None):
