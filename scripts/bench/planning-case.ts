@@ -31,7 +31,8 @@ export async function planningCase(hosts: number, state: State): Promise<Plannin
   const { cluster } = await parseInventory(await inventoryOf(workers), OPTIONS);
   const key = await recorded('key.asc');
   const { kubernetes, gpu } = cluster;
-  const artifacts = new Map([kubernetes, gpu.toolkit].map(({ repository }) => [repository.keyUrl, key]));
+  const repositories = [kubernetes.repository, ...(gpu.toolkit === null ? [] : [gpu.toolkit.repository])];
+  const artifacts = new Map(repositories.map(({ keyUrl }) => [keyUrl, key]));
   const bare = bareCluster(cluster, artifacts);
   if (state === 'fresh') return { cluster, artifacts, text: JSON.stringify(bare) };
   const answers = JSON.parse(await recorded('facts.json')) as Answers;

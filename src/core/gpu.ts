@@ -2,20 +2,24 @@ import type { PackageRepository } from './cluster.ts';
 
 /** What hosts with NVIDIA GPUs get; which hosts those are, each host says itself. */
 export interface Gpu {
-  readonly toolkit: {
-    /** Of the NVIDIA Container Toolkit: `1.20.0`. */
-    readonly version: string;
-    readonly repository: PackageRepository;
-  };
+  /** Null: somebody else brings it, such as the GPU operator, and slipway leaves runtimes and RuntimeClass alone. */
+  readonly toolkit: GpuToolkit | null;
   /** How the NVIDIA runtime puts devices into containers; `auto` is the toolkit's own choice. */
   readonly mode: GpuMode;
   /** Containers get the NVIDIA runtime even where their pod does not name the RuntimeClass. */
   readonly isDefaultRuntime: boolean;
-  /** Absent: the driver comes from elsewhere. */
-  readonly driver?: GpuDriver;
+  /** Absent: the driver comes from elsewhere, and is there. `none`: a cluster that runs brings it. */
+  readonly driver?: GpuDriver | 'none';
   readonly devicePlugin: DevicePlugin;
   /** An image of NVIDIA's vectorAdd sample, which `verify` runs on each node with GPUs; absent: it is not tried. */
   readonly vectorAddImage?: string;
+}
+
+/** The NVIDIA Container Toolkit. */
+export interface GpuToolkit {
+  /** `1.20.0`. */
+  readonly version: string;
+  readonly repository: PackageRepository;
 }
 
 /** The distribution's package of the driver. */

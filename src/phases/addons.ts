@@ -57,4 +57,4 @@ const contentOf = (objects: SetObjects): SetContent =>
   typeof objects === 'object' ? renderedObjects(objects) : objects;
 
 const nameOf = (set: AddonSet): string =>
-  'version' in set && set.version !== undefined ? `${set.name} v${set.version}` : set.name;
+  'version' in set && set.version !== undefined ? `${set.name} v${set.version.replace(/^v/, '')}` : set.name;

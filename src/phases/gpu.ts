@@ -22,7 +22,9 @@ export const gpu: Phase = {
     const { cluster } = context;
     if (!hasGpuHosts(cluster)) return [];
     return [
-      manifest({ name: 'RuntimeClass nvidia', content: runtimeClass() }),
+      ...(cluster.gpu.toolkit === null
+        ? []
+        : [manifest({ name: 'RuntimeClass nvidia', content: runtimeClass() })]),
       otherDevicePlugins(setOf(cluster.gpu.devicePlugin), namesOf(cluster.gpu.devicePlugin)),
       ...pluginOf(cluster.gpu.devicePlugin, context),
     ];

@@ -17,7 +17,8 @@ export const nodes: Phase = {
       ...(isNodeMarked(cluster, host) ? [nodeMarks(cluster, host)] : []),
       nodeLabels(cluster, host),
       nodeTaints(cluster, host),
-      ...(host.gpu === false ? [] : [gpuNode(cluster, host)]),
+      // Whoever brings the toolkit finds the nodes, and labels them.
+      ...(host.gpu === false || cluster.gpu.toolkit === null ? [] : [gpuNode(cluster, host)]),
       ...(isServingBootstrapped(cluster, host) ? [servingCertificate(cluster, host)] : []),
     ].map((resource) => ({ resource, runsOn: CLUSTER })),
   forCluster: ({ cluster }) => [strayNodes(cluster)],

@@ -28,7 +28,9 @@ export const nvidia: Phase = {
   summary: 'on GPU hosts: the NVIDIA Container Toolkit, and its runtime known to the container runtime',
   needs: () => ['runtime'],
   artifacts: ({ gpu, hosts }) =>
-    hosts.some((host) => host.gpu !== false) ? repositoryKeys(gpu.toolkit.repository) : [],
+    gpu.toolkit !== null && hosts.some((host) => host.gpu !== false)
+      ? repositoryKeys(gpu.toolkit.repository)
+      : [],
   common: (context) =>
     context.host.gpu === false ? [] : resources(context).map((one) => onGpuHost(context.host, one)),
   resources: ({ cluster, host }, common) =>
@@ -37,15 +39,19 @@ export const nvidia: Phase = {
 
 function resources(context: KindContext): readonly Resource[] {
   const { cluster, host, artifacts } = context;
-  const { toolkit, mode, driver } = cluster.gpu;
+  const { toolkit, mode } = cluster.gpu;
+  const driver = cluster.gpu.driver === 'none' ? undefined : cluster.gpu.driver;
   const phase = 'nvidia';
-  const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
   const daemon = runtimeDaemon(host.runtime, turnOrder(cluster, 'workers'));
+  const index = driver === undefined ? [] : [driverIndex(driver)];
+  const installed = driver === undefined ? [] : [usedPackages(gpuDriver(driver, phase), daemon)];
+  if (toolkit === null) return [...index, ...installed];
+  const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
   return [
-    ...(driver === undefined ? [] : [driverIndex(driver)]),
+    ...index,
     repository({ name: 'nvidia-container-toolkit', repository: toolkit.repository, artifacts }),
     packageIndex({ name: 'nvidia-container-toolkit', packages: wanted }),
-    ...(driver === undefined ? [] : [usedPackages(gpuDriver(driver, phase), daemon)]),
+    ...installed,
     usedPackages(
       packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
       daemon,

@@ -54,7 +54,7 @@ export const preflight: Phase = {
     ...(host.swap === 'off' ? [swapScripts] : []),
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...calicoKernel(cluster),
-    ...(host.gpu === false ? [] : [gpuDriverCheck(cluster, host)]),
+    ...(host.gpu === false || cluster.gpu.driver === 'none' ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(cluster, host.role),
     ...(host.role === 'control-plane' ? [noEtcdRestore] : []),

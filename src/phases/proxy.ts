@@ -20,7 +20,7 @@ function exemptHosts(
   const repositories = [
     kubernetes.repository,
     ...(runtime.source.from === 'repository' ? [runtime.source.repository] : []),
-    gpu.toolkit.repository,
+    ...(gpu.toolkit === null ? [] : [gpu.toolkit.repository]),
   ];
   return repositories.map(({ url }) => new URL(url).hostname).filter((name) => isExempt(wanted, name));
 }

@@ -7,7 +7,7 @@ import { check, type Objection } from './check.ts';
 
 /** A host with GPUs has a driver that works with them, or gets one from slipway. */
 export function gpuDriverCheck({ gpu }: Cluster, kind: HostKind): Resource {
-  const { driver: wanted } = gpu;
+  const wanted = gpu.driver === 'none' ? undefined : gpu.driver;
   return check({
     name: 'GpuDriver',
     facts: {

@@ -3,11 +3,19 @@ import type { Cluster } from '#core/cluster.ts';
 import type { Gpu, GpuMode } from '#core/gpu.ts';
 import { fingerprint, flag, map, oneOf, required, type Schema, text, url } from '#core/schema.ts';
 import { type Section, sectionOf } from '#inventory/section.ts';
+import { meaningless } from '#inventory/text/problem.ts';
 import { packageRepository, VERSION_PATTERN, withoutV } from '#inventory/values/release.ts';
 
 import { devicePlugin, hami, NVIDIA_VERSION, sharing } from './gpu/device-plugin.ts';
 
-const toolkitSchema = map(
+/** A map, or none, where somebody else brings it. */
+const orNone = <T>(settings: Schema<T>, none: string): Schema<'none' | T> => ({
+  anyOf: [oneOf(['none'], none), settings],
+  description: `${settings.description} ${none}`,
+  errorMessage: 'must be a map, or none',
+});
+
+const toolkitSettings = map(
   {
     version: text('The version of the NVIDIA Container Toolkit; its four packages are held there.', {
       wanted: 'a version such as 1.20.0',
@@ -30,17 +38,48 @@ const toolkitSchema = map(
   'The NVIDIA Container Toolkit.',
 );
 
+const toolkitSchema = orNone(
+  toolkitSettings,
+  'none: somebody else brings it, such as the GPU operator; slipway leaves the runtimes of GPU hosts and the RuntimeClass alone.',
+);
+
 const toolkit: Section<typeof toolkitSchema, Pick<Gpu, 'toolkit'>> = {
   schema: toolkitSchema,
+  validate: (written, { document: { gpu: all } }, path) => {
+    if (written !== 'none' || all === undefined) return [];
+    const above = path.slice(0, -1);
+    const type = all.devicePlugin?.type ?? 'nvidia';
+    return [
+      ...(type === 'none'
+        ? []
+        : [
+            {
+              path,
+              message: `none wants devicePlugin: {type: none}: the pods of ${type} run in the runtime that the toolkit brings`,
+              got: '"none"',
+            },
+          ]),
+      ...(['mode', 'defaultRuntime', 'vectorAdd'] as const)
+        .filter((key) => all[key] !== undefined)
+        .map((key) => meaningless([...above, key], 'with toolkit: none')),
+    ];
+  },
   build: (written) => ({
-    toolkit: {
-      version: withoutV(written?.version ?? NVIDIA_RELEASES.toolkit),
-      repository: packageRepository(written?.repository, NVIDIA_REPOSITORY, () => NVIDIA_REPOSITORY.keyUrl),
-    },
+    toolkit:
+      written === 'none'
+        ? null
+        : {
+            version: withoutV(written?.version ?? NVIDIA_RELEASES.toolkit),
+            repository: packageRepository(
+              written?.repository,
+              NVIDIA_REPOSITORY,
+              () => NVIDIA_REPOSITORY.keyUrl,
+            ),
+          },
   }),
 };
 
-const driverSchema = map(
+const driverSettings = map(
   {
     package: required(
       text(
@@ -64,10 +103,30 @@ const driverSchema = map(
   'The driver, where slipway is to install it.',
 );
 
+const driverSchema = orNone(
+  driverSettings,
+  'none: a cluster that runs brings it, as the GPU operator does; hosts without one are right.',
+);
+
 const driver: Section<typeof driverSchema, Pick<Gpu, 'driver'>> = {
   schema: driverSchema,
-  build: (written) =>
-    written === undefined ? {} : { driver: { package: written.package, version: written.version ?? null } },
+  validate: (written, { document: { gpu: all } }, path) =>
+    written === 'none' && all?.toolkit !== 'none'
+      ? [
+          {
+            path,
+            message:
+              'none wants toolkit: none: the toolkit of a host works with the driver that is on the host; leave driver out where that is there already',
+            got: '"none"',
+          },
+        ]
+      : [],
+  build: (written) => {
+    if (written === undefined) return {};
+    return {
+      driver: written === 'none' ? written : { package: written.package, version: written.version ?? null },
+    };
+  },
 };
 
 const MODE = 'auto';

@@ -35,9 +35,10 @@ function properties(part: Schema, path = ''): readonly (readonly [string, string
       [`${path}${key}`, key, below] as const,
       ...properties(below, `${path}${key}.`),
     ]);
-  const others = [part.additionalProperties, part.items, ...(part.anyOf ?? [])];
+  const others = [part.additionalProperties, part.items];
   return [
     ...own,
+    ...(part.anyOf ?? []).flatMap((one) => properties(resolved(one), path)),
     ...others.flatMap((below) => (typeof below === 'object' ? properties(resolved(below), `${path}*.`) : [])),
   ];
 }
@@ -78,7 +79,7 @@ describe('schema', () => {
       'verify.image': verify.image,
       'verify.timeout': verify.timeoutMs / 1000,
       'gpu.mode': gpu.mode,
-      'gpu.toolkit.version': gpu.toolkit.version,
+      'gpu.toolkit.version': gpu.toolkit?.version,
       'gpu.devicePlugin.type': gpu.devicePlugin.type,
       'ssh.knownHosts': ssh.knownHosts.replace('/home/me', '~'),
       'ssh.hostKeys': ssh.hostKeys,

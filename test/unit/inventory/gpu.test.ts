@@ -14,6 +14,18 @@ describe('gpu', () => {
     expect(await gpuOf(inventory().replace('cp1,', 'cp1, gpu: true,'))).toBe(true);
   });
 
+  test('what somebody else brings is left to him, and a driver may be there all the same', async () => {
+    const none = 'toolkit: none, devicePlugin: {type: none}';
+    expect((await parse(gpu(`{${none}, driver: none}`))).cluster.gpu).toMatchObject({
+      toolkit: null,
+      driver: 'none',
+    });
+    expect((await parse(gpu(`{${none}, driver: {package: nvidia-driver}}`))).cluster.gpu).toMatchObject({
+      toolkit: null,
+      driver: { package: 'nvidia-driver', version: null },
+    });
+  });
+
   test('sharing becomes the strategy of the device plugin', async () => {
     expect(await pluginOf('{sharing: {timeSlicing: {replicas: 4, renameByDefault: true}}}')).toMatchObject({
       sharing: { strategy: 'time-slicing', replicas: 4, isRenamed: true, isLimitedToOne: false },
@@ -41,6 +53,12 @@ describe('gpu', () => {
     ['{devicePlugin: {type: none, version: 0.20.0}}', '"version" has no meaning'],
     ['{sharing: {timeSlicing: {replicas: 1}}}', 'from 2 to 100'],
     ['{mode: csv}', 'auto, legacy or cdi'],
+    ['{toolkit: no}', 'must be a map, or none'],
+    ['{toolkit: {verison: 1.20.0}}', 'did you mean "version"?'],
+    ['{toolkit: none}', 'none wants devicePlugin: {type: none}: the pods of nvidia run in the runtime'],
+    ['{toolkit: none, devicePlugin: {type: none}, mode: cdi}', '"mode" has no meaning with toolkit: none'],
+    ['{driver: none}', 'none wants toolkit: none'],
+    ['{driver: {version: 1.0-1}}', 'the key "package" is missing'],
   ])('%s is refused', async (settings, problem) => {
     expect(await problemsOf(gpu(settings))).toContain(problem);
   });

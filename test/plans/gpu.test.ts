@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import type { Plan } from '#core/plan.ts';
+import { parseInventory } from '#inventory/parse-inventory.ts';
+import { openSlipway } from '#slipway.ts';
+
+const example = (name: string): string =>
+  readFileSync(new URL(`../../examples/gpu/${name}.yaml`, import.meta.url), 'utf8');
+
+/** The offline plan: no host, no helm, no network. */
+async function planned(text: string): Promise<Plan> {
+  const { cluster } = await parseInventory(text, {
+    path: 'inventory.yaml',
+    directory: '/nonexistent',
+    home: '/nonexistent',
+    env: {},
+    readFile: () => Promise.reject(new Error('ENOENT')),
+  });
+  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent' });
+  return slipway.offlinePlan();
+}
+
+const addresses = ({ nodes }: Plan, host?: string): readonly string[] =>
+  nodes.filter((node) => host === undefined || node.host === host).map(({ address }) => address);
+
+describe('with the GPU operator', () => {
+  it('GPU hosts are made as all others are, and the chart is the only thing about GPUs', async () => {
+    const plan = await planned(example('gpu-operator'));
+    const own = (host: string) => addresses(plan, host).map((address) => address.replace(host, 'HOST'));
+    expect(own('gpu01')).toEqual(own('w1'));
+    expect(
+      addresses(plan).filter((address) => /nvidia|Gpu|gpu-|RuntimeClass|device-plugin/.test(address)),
+    ).toEqual(['other-device-plugins', 'manifest:gpu-operator v26.7.0']);
+  });
+
+  it('a driver of the host comes all the same, where one is named', async () => {
+    const text = example('gpu-operator').replace('driver: none', 'driver: { package: nvidia-driver }');
+    const plan = await planned(text);
+    expect(addresses(plan, 'gpu01').filter((address) => /nvidia|Gpu/.test(address))).toMatchInlineSnapshot(`
+      [
+        "check:GpuDriver",
+        "package-index:nvidia-driver",
+        "packages:nvidia-driver",
+      ]
+    `);
+  });
+});
+
+describe('with what a cluster for language models runs', () => {
+  it('charts come in their order, after the device plugin that they are for', async () => {
+    const found = addresses(await planned(example('language-models')));
+    const sets = found.filter((address) => /^manifest:(?!calico|RuntimeClass)/.test(address));
+    expect(sets).toMatchInlineSnapshot(`
+      [
+        "manifest:nvidia-device-plugin v0.20.0",
+        "manifest:metrics-server v0.9.0",
+        "manifest:lws v0.10.0",
+        "manifest:kueue v0.19.2",
+        "manifest:nfd v0.19.0",
+        "manifest:dcgm-exporter v4.8.2",
+        "manifest:prometheus-adapter v5.3.0",
+        "manifest:envoy-gateway v1.9.0",
+        "manifest:csi-driver-nfs v4.13.4",
+      ]
+    `);
+    expect(found).toContain('scheduler-configuration');
+  });
+});
