@@ -222,6 +222,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'A node in service does not change its runtime: its containers would be lost to the new one.',
     `${K8S}/tasks/administer-cluster/migrating-from-dockershim/`,
   ),
+  RuntimeHandlers: of(
+    'Programs of runtime handlers, such as runsc and the shim of Kata, are brought by you: pods of their RuntimeClass would not start without them.',
+    `${K8S}/concepts/containers/runtime-class/`,
+  ),
   SELinux: of(
     'SELinux that enforces wants labels which programs of release files do not get.',
     'https://github.com/containers/container-selinux',

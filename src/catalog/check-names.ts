@@ -82,6 +82,7 @@ export const CHECK_NAMES: readonly string[] = [
   'Rollback',
   'Rollout',
   'RuntimeChange',
+  'RuntimeHandlers',
   'SELinux',
   'ServingCertificate',
   'SubnetOverlap',

@@ -19,6 +19,7 @@ const OWN_PATHS: readonly (readonly [path: RegExp, whose: string])[] = [
   [/^\/var\/lib\/kubelet\/config\.json$/, 'is written of the logins in registries'],
   [/^\/var\/lib\/(etcd|containerd|docker|slipway)\//, 'is no place for files of others'],
   [/^\/etc\/containerd\/config\.toml$/, 'is written of runtime: use runtime.config'],
+  [/^\/etc\/containerd\/runsc\.toml$/, 'is written of runtime.handlers'],
   [/^\/etc\/docker\/daemon\.json$/, 'is written of runtime: use runtime.config'],
   [/^\/etc\/(containerd|docker|containers)\/certs\.d\//, 'is written of registries'],
   [/^\/etc\/(containerd\/conf\.d|crio\/crio\.conf\.d)\/99-nvidia\.toml$/, "is NVIDIA's toolkit's"],

@@ -3,6 +3,9 @@ import { stringify } from 'smol-toml';
 import { containerdConfigVersion } from '#catalog/containerd.ts';
 import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
+import type { RuntimeHandler } from '#core/runtime.ts';
+
+import { containerdHandlers } from './runtime-handlers.ts';
 
 export interface ContainerdSettings {
   /** The image of the container that holds the namespaces of a pod. */
@@ -13,6 +16,7 @@ export interface ContainerdSettings {
   readonly cniBins?: readonly string[] | undefined;
   /** Files that are to be laid over this one, as they stood in the file before, absolute; drop-ins are always among them. */
   readonly imports?: readonly string[] | undefined;
+  readonly handlers?: readonly RuntimeHandler[] | undefined;
   /** Merged over what is written here, from the root of the file. */
   readonly config: JsonObject;
 }
@@ -59,14 +63,18 @@ export const importsIn = (tables: JsonObject | undefined): readonly string[] => 
 
 const CERTIFICATES = '/etc/containerd/certs.d';
 
-const formatOf1 = ({ sandboxImage, snapshotter, imports }: ContainerdSettings): JsonObject => ({
+const formatOf1 = ({ sandboxImage, snapshotter, imports, handlers }: ContainerdSettings): JsonObject => ({
   version: 2,
   imports: importsWith(imports),
   plugins: {
     'io.containerd.grpc.v1.cri': {
       sandbox_image: sandboxImage,
       cni: { bin_dir: CNI_BIN, conf_dir: CNI_CONF },
-      containerd: { ...snapshotterField(snapshotter), default_runtime_name: 'runc', runtimes: { runc } },
+      containerd: {
+        ...snapshotterField(snapshotter),
+        default_runtime_name: 'runc',
+        runtimes: { runc, ...containerdHandlers(handlers) },
+      },
       registry: { config_path: CERTIFICATES },
     },
   },
@@ -78,7 +86,7 @@ const snapshotterField = (snapshotter: string | undefined): JsonObject =>
 const formatOf2 = (
   format: 3 | 4,
   version: string,
-  { sandboxImage, snapshotter, imports, cniBins = [] }: ContainerdSettings,
+  { sandboxImage, snapshotter, imports, handlers, cniBins = [] }: ContainerdSettings,
 ): JsonObject => ({
   version: format,
   imports: importsWith(imports),
@@ -94,7 +102,7 @@ const formatOf2 = (
         ...(version.startsWith('2.0') ? { bin_dir: CNI_BIN } : { bin_dirs: [...cniBins, CNI_BIN] }),
         conf_dir: CNI_CONF,
       },
-      containerd: { default_runtime_name: 'runc', runtimes: { runc } },
+      containerd: { default_runtime_name: 'runc', runtimes: { runc, ...containerdHandlers(handlers) } },
     },
   },
 });

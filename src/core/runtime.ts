@@ -14,8 +14,26 @@ interface RuntimeBase {
   readonly config: JsonObject;
 }
 
+/** What runs the containers of pods that name its RuntimeClass, beside the runtime's own choice. */
+export interface RuntimeHandler {
+  /** Of the handler, and of its RuntimeClass. */
+  readonly name: string;
+  readonly type: (typeof HANDLER_TYPES)[number];
+  /** The program, absolute; with containerd Kata's shim is looked for by containerd itself. */
+  readonly program: string;
+}
+
+export const HANDLER_TYPES = ['gvisor', 'kata', 'crun'] as const;
+
+/** The label of nodes that have a handler; pods of its RuntimeClass go there. */
+export const handlerLabel = (name: string): string => `slipway/runtime-${name}`;
+
+export const handlersOf = (runtime: Runtime): readonly RuntimeHandler[] =>
+  runtime.type === 'docker' ? [] : (runtime.handlers ?? []);
+
 export interface ContainerdRuntime extends RuntimeBase {
   readonly type: 'containerd';
+  readonly handlers?: readonly RuntimeHandler[];
   readonly source: FromDistribution | FromRepository | FromReleases;
   /** Absent: containerd's own default, overlayfs. */
   readonly snapshotter?: string;
@@ -30,6 +48,7 @@ export interface DockerRuntime extends RuntimeBase {
 
 export interface CrioRuntime extends RuntimeBase {
   readonly type: 'cri-o';
+  readonly handlers?: readonly RuntimeHandler[];
   readonly source: FromRepository;
 }
 

@@ -8,6 +8,7 @@ import type { Resource } from '#core/resource.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { renderedObjects } from '#facts/rendered-objects.ts';
 import { BGP_SET, keptPeers } from '#objects/calico-settings.ts';
+import { RUNTIME_CLASS_SET, runtimeClasses } from '#objects/runtime-classes.ts';
 import { manifest, renderedManifest } from '#resources/cluster/manifest.ts';
 import { prunedObjects, type SetContent } from '#resources/cluster/pruned-objects.ts';
 import { rolledOut } from '#resources/cluster/rolled-out.ts';
@@ -20,6 +21,7 @@ export const addons: Phase = {
   needs: () => ['control-plane', 'network'],
   forCluster: ({ cluster, artifacts }) => {
     const { sets, isPruning } = cluster.addons;
+    const classes = runtimeClasses(cluster);
     const made = sets.map((set) => ({ set, objects: setObjects(set, artifacts) }));
     return [
       ...made.map(({ set, objects }) => appliedSet(nameOf(set), set, objects)),
@@ -30,6 +32,7 @@ export const addons: Phase = {
                 // Phase gpu sees to those itself.
                 ...Object.values(DEVICE_PLUGIN_SETS).map((name) => [name, undefined] as const),
                 [BGP_SET, keptPeers(cluster)] as const,
+                ...(classes === '' ? [] : [[RUNTIME_CLASS_SET, classes] as const]),
                 ...made.map(({ set, objects }) => [set.name, contentOf(objects)] as const),
               ]),
             ),

@@ -1,6 +1,8 @@
 import { CLUSTER } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuNode } from '#resources/cluster/gpu-node.ts';
+import { runtimeClasses } from '#objects/runtime-classes.ts';
+import { manifest } from '#resources/cluster/manifest.ts';
 import { nodeLabels, nodeTaints } from '#resources/cluster/owned-metadata.ts';
 import { isNodeMarked, nodeMarks } from '#resources/cluster/node-marks.ts';
 import { isServingBootstrapped, servingCertificate } from '#resources/cluster/serving-certificate.ts';
@@ -21,5 +23,11 @@ export const nodes: Phase = {
       ...(host.gpu === false || cluster.gpu.toolkit === null ? [] : [gpuNode(cluster, host)]),
       ...(isServingBootstrapped(cluster, host) ? [servingCertificate(cluster, host)] : []),
     ].map((resource) => ({ resource, runsOn: CLUSTER })),
-  forCluster: ({ cluster }) => [strayNodes(cluster)],
+  forCluster: ({ cluster }) => {
+    const classes = runtimeClasses(cluster);
+    return [
+      strayNodes(cluster),
+      ...(classes === '' ? [] : [manifest({ name: 'runtime-classes', content: classes })]),
+    ];
+  },
 };

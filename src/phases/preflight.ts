@@ -18,6 +18,7 @@ import {
   systemd,
 } from '#checks/preflight/machine.ts';
 import { namedFiles } from '#checks/preflight/named-files.ts';
+import { runtimeHandlers } from '#checks/preflight/runtime-handlers.ts';
 import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
 import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
@@ -54,6 +55,7 @@ export const preflight: Phase = {
     ...(host.swap === 'off' ? [swapScripts] : []),
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...calicoKernel(cluster),
+    ...runtimeHandlers(host),
     ...(host.gpu === false || cluster.gpu.driver === 'none' ? [] : [gpuDriverCheck(cluster, host)]),
     ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
     ...freePorts(cluster, host.role),

@@ -1,12 +1,14 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { check } from '#checks/preflight/check.ts';
 import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
+import { hasGvisor, RUNSC_CONFIGURATION, runscConfiguration } from '#configuration/runtime-handlers.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
 import { deferred, none, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
 import { downloadRecord } from '#resources/files/download.ts';
+import { ownFile } from '#resources/files/own-file.ts';
 import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
@@ -53,6 +55,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     sandboxImage: runtime.sandboxImage,
     snapshotter: runtime.snapshotter,
     config: runtime.config,
+    handlers: runtime.handlers,
     cniBins: isReleased ? [RELEASED_CNI_BIN] : [],
   };
   const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
@@ -63,6 +66,8 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
       ? []
       : [...noReleasedContainerd(), ...index(runtime, all, artifacts)]),
     ...containerdRegistries(cluster.registries, artifacts),
+    // Read for each container.
+    ...(hasGvisor(runtime) ? [ownFile(RUNSC_CONFIGURATION, runscConfiguration(runtime))] : []),
     ...changesOf(
       daemon,
       [

@@ -20,6 +20,8 @@ import type { Section, ValidationContext } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { packageRepository, VERSION_PATTERN, withoutV } from '#inventory/values/release.ts';
 
+import { buildHandlers, handlerFindings, handlers } from './runtime/handlers.ts';
+
 const downloadSchema = map(
   {
     version: text('The version; by default the newest one slipway knows.', {
@@ -138,6 +140,7 @@ const definition = map(
         examples: [{ plugins: { 'io.containerd.cri.v1.runtime': { max_container_log_line_size: 65_536 } } }],
       },
     ),
+    handlers,
     repository,
     downloads,
     fetch: oneOf(
@@ -203,6 +206,7 @@ function runtimeFindings(written: RuntimeDocument, path: Path): readonly Finding
       'snapshotter',
       `is a setting of containerd, not of ${type}`,
     ),
+    ...handlerFindings(written.handlers ?? {}, type, [...path, 'handlers']),
     ...files.flatMap((name) => digestFindings(name, written, path)),
   ];
 }
@@ -216,10 +220,11 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
     sandboxImage: written.sandboxImage ?? pauseImage(kubernetes),
     config: sorted(written.config ?? {}),
   };
+  const handled = written.handlers === undefined ? {} : { handlers: buildHandlers(written.handlers, type) };
   if (type === 'cri-o') {
     const known = crioRepository(minorOf(kubernetes.version));
     const packages = packageRepository(written.repository, known, keyUrlOf);
-    return { type, source: { from: 'repository', repository: packages }, ...base };
+    return { type, source: { from: 'repository', repository: packages }, ...base, ...handled };
   }
   const docker = packageRepository(
     written.repository,
@@ -245,6 +250,7 @@ export function buildRuntime(settings: RuntimeDocument, kubernetes: Kubernetes):
           }
         : packages,
     ...base,
+    ...handled,
     ...(snapshotter !== undefined && { snapshotter }),
   };
 }

@@ -151,6 +151,9 @@ function mergeRuntimes(runtimes: readonly (RuntimeDocument | undefined)[]): Runt
       ...particular,
       config: mergeObjects(below.config ?? {}, particular?.config ?? {}),
       downloads: { ...below.downloads, ...particular?.downloads },
+      ...((below.handlers ?? particular?.handlers) !== undefined && {
+        handlers: { ...below.handlers, ...particular?.handlers },
+      }),
     };
   }
   return merged;

@@ -18,6 +18,7 @@ import { FAMILIES } from '#distributions/families.ts';
 import { freshMachineOf, supportedReleases } from '#distributions/supported.ts';
 import { composed, type Section, type ValidationContext } from '#inventory/section.ts';
 import { kubelet } from '#inventory/sections/kubernetes/components.ts';
+import { handlerLabel, handlersOf } from '#core/runtime.ts';
 import { buildRuntime, runtime, type RuntimeDocument } from '#inventory/sections/runtime.ts';
 import {
   type Finding,
@@ -262,5 +263,11 @@ export const sharedSettings = (description: string) => defined('shared', whole.s
 export function buildSettings(context: HostContext) {
   const { settings } = context.host;
   const built = whole.build(settings, context);
-  return { ...built, kubelet: mergeObjects(built.kubelet, kubeletFieldsFor(settings.swap)) };
+  // Pods of a handler's RuntimeClass go to the nodes that have it.
+  const handlers = handlersOf(built.runtime).map(({ name }) => [handlerLabel(name), 'true'] as const);
+  return {
+    ...built,
+    ...(handlers.length > 0 && { labels: sorted({ ...built.labels, ...Object.fromEntries(handlers) }) }),
+    kubelet: mergeObjects(built.kubelet, kubeletFieldsFor(settings.swap)),
+  };
 }
