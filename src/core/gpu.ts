@@ -1,4 +1,5 @@
 import type { PackageRepository } from './cluster.ts';
+import type { JsonObject } from './json.ts';
 
 /** What hosts with NVIDIA GPUs get; which hosts those are, each host says itself. */
 export interface Gpu {
@@ -77,4 +78,6 @@ export interface HamiDevicePlugin {
   readonly repository: string;
   /** Where helm renders its chart. */
   readonly runsOn: 'controller' | 'control-plane';
+  /** Values of its chart, over slipway's own. */
+  readonly values?: JsonObject;
 }

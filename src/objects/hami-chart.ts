@@ -2,6 +2,7 @@ import type { Chart } from '#core/addon-set.ts';
 import type { Kubernetes } from '#core/cluster.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
 import type { JsonObject } from '#core/json.ts';
+import { mergeObjects } from '#core/merge-objects.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 
 import { RUNTIME_CLASS } from './device-plugin.ts';
@@ -26,7 +27,16 @@ const TIMEOUT_SECONDS = 600;
  * @see https://github.com/Project-HAMi/HAMi/blob/v2.10.0/charts/hami/values.yaml
  */
 export const hamiChart = (
-  { version, image, splitCount, memoryScaling, coreScaling, repository, runsOn }: HamiDevicePlugin,
+  {
+    version,
+    image,
+    splitCount,
+    memoryScaling,
+    coreScaling,
+    repository,
+    runsOn,
+    values = {},
+  }: HamiDevicePlugin,
   kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
 ): Chart => {
   const own = imageOf(image, version);
@@ -40,27 +50,30 @@ export const hamiChart = (
     runsOn,
     kubernetesVersion: kubernetes.version,
     timeoutSeconds: TIMEOUT_SECONDS,
-    values: {
-      fullnameOverride: 'hami',
-      global: { imageTag: `v${version}` },
-      scheduler: {
-        kubeScheduler: {
-          image: imageOf(`${kubernetes.imageRepository}/kube-scheduler`, kubernetes.version),
+    values: mergeObjects(
+      {
+        fullnameOverride: 'hami',
+        global: { imageTag: `v${version}` },
+        scheduler: {
+          kubeScheduler: {
+            image: imageOf(`${kubernetes.imageRepository}/kube-scheduler`, kubernetes.version),
+          },
+          extender: { image: own },
         },
-        extender: { image: own },
+        devicePlugin: {
+          image: own,
+          monitor: { image: own },
+          deviceSplitCount: splitCount,
+          deviceMemoryScaling: memoryScaling,
+          deviceCoreScaling: coreScaling,
+          runtimeClassName: RUNTIME_CLASS,
+          // null takes the chart's own selector, gpu: "on", away.
+          nvidiaNodeSelector: { gpu: null, [GPU_LABEL]: 'true' },
+          tolerations: [{ operator: 'Exists' }],
+        },
       },
-      devicePlugin: {
-        image: own,
-        monitor: { image: own },
-        deviceSplitCount: splitCount,
-        deviceMemoryScaling: memoryScaling,
-        deviceCoreScaling: coreScaling,
-        runtimeClassName: RUNTIME_CLASS,
-        // null takes the chart's own selector, gpu: "on", away.
-        nvidiaNodeSelector: { gpu: null, [GPU_LABEL]: 'true' },
-        tolerations: [{ operator: 'Exists' }],
-      },
-    },
+      values,
+    ),
   };
 };
 

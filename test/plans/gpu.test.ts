@@ -48,6 +48,22 @@ describe('with the GPU operator', () => {
   });
 });
 
+describe('with the DRA driver', () => {
+  it('the toolkit is there, no device plugin is, and nodes are labelled for the chart', async () => {
+    const plan = await planned(example('dra'));
+    const found = addresses(plan).filter((address) =>
+      /gpu-node|device-plugin|RuntimeClass|dra-/.test(address),
+    );
+    expect([...new Set(found.map((address) => address.replace(/gpu0\d|w1|cp1/, 'HOST')))]).toEqual([
+      'gpu-node:HOST',
+      'manifest:RuntimeClass nvidia',
+      'other-device-plugins',
+      'manifest:nvidia-dra-driver-gpu v25.12.0',
+    ]);
+    expect(addresses(plan, 'gpu01')).toContain('packages:nvidia-container-toolkit');
+  });
+});
+
 describe('with what a cluster for language models runs', () => {
   it('charts come in their order, after the device plugin that they are for', async () => {
     const found = addresses(await planned(example('language-models')));

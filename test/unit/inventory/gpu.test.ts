@@ -53,6 +53,10 @@ describe('gpu', () => {
     ['{devicePlugin: {type: none, version: 0.20.0}}', '"version" has no meaning'],
     ['{sharing: {timeSlicing: {replicas: 1}}}', 'from 2 to 100'],
     ['{mode: csv}', 'auto, legacy or cdi'],
+    [
+      '{devicePlugin: {type: hami}, hami: {values: {fullnameOverride: x}}}',
+      '"fullnameOverride" cannot be set: slipway knows HAMi\'s objects',
+    ],
     ['{toolkit: no}', 'must be a map, or none'],
     ['{toolkit: {verison: 1.20.0}}', 'did you mean "version"?'],
     ['{toolkit: none}', 'none wants devicePlugin: {type: none}: the pods of nvidia run in the runtime'],

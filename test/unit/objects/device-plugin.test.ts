@@ -127,6 +127,15 @@ describe('HAMi', () => {
   });
 });
 
+it('HAMi has further values of its chart over those that slipway gives it', () => {
+  const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
+  const values = { scheduler: { leaderElect: false }, devicePlugin: { deviceSplitCount: 3 } };
+  expect(hamiChart({ ...hami, values }, kubernetes).values).toMatchObject({
+    scheduler: { leaderElect: false, kubeScheduler: { image: { tag: 'v1.34.9' } } },
+    devicePlugin: { deviceSplitCount: 3, runtimeClassName: 'nvidia' },
+  });
+});
+
 describe('GPUs that a node is to offer', () => {
   const two = [{ mig: [] }, { mig: [] }];
   const cut = [{ mig: ['1g.5gb', '1g.5gb', '1g.5gb+me'] }, { mig: [] }];

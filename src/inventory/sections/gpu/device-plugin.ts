@@ -1,6 +1,17 @@
 import { DEVICE_PLUGIN_IMAGE, HAMI_CHARTS, HAMI_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import type { Gpu, GpuSharing, HamiDevicePlugin } from '#core/gpu.ts';
-import { type Accepted, flag, integer, map, number, oneOf, required, text, url } from '#core/schema.ts';
+import {
+  type Accepted,
+  flag,
+  freeMap,
+  integer,
+  map,
+  number,
+  oneOf,
+  required,
+  text,
+  url,
+} from '#core/schema.ts';
 import type { Section, ValidDocument } from '#inventory/section.ts';
 import { meaningless } from '#inventory/text/problem.ts';
 import { withoutV } from '#inventory/values/release.ts';
@@ -105,17 +116,27 @@ const hamiSchema = map(
       'Where helm renders the chart of HAMi: where slipway runs, or on the first control plane.',
       { default: hamiDefaults.runsOn },
     ),
+    values: freeMap("Further values of HAMi's chart, over those that slipway gives it.", {
+      examples: [{ scheduler: { defaultSchedulerPolicy: { gpuSchedulerPolicy: 'binpack' } } }],
+    }),
   },
   'Settings of HAMi, with devicePlugin.type: hami.',
 );
+
+const NAMES = ['fullnameOverride', 'nameOverride', 'namespaceOverride'];
 
 export const hami: Section<typeof hamiSchema, object> = {
   schema: hamiSchema,
   validate: (written, { document }, path) => {
     const { type } = pluginOf(document);
-    return written === undefined || type === 'hami'
-      ? []
-      : [meaningless(path, `with devicePlugin.type: ${type}`)];
+    if (written !== undefined && type !== 'hami') {
+      return [meaningless(path, `with devicePlugin.type: ${type}`)];
+    }
+    return NAMES.filter((key) => written?.values?.[key] !== undefined).map((key) => ({
+      path: [...path, 'values', key],
+      isKey: true,
+      message: `"${key}" cannot be set: slipway knows HAMi's objects by the names that it gives them`,
+    }));
   },
 };
 
