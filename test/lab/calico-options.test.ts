@@ -7,6 +7,8 @@ const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
 const reason = labUnavailable();
 
+const peer = (name: string, peerIP: string) => ({ name, peerIP, asNumber: 64_700 });
+
 /** Calico is a stand-in: what is tried is that its objects come, are compared, changed, and go. */
 describe.skipIf(reason !== undefined)(`Calico's own objects${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let cluster: LabCluster;
@@ -19,7 +21,6 @@ describe.skipIf(reason !== undefined)(`Calico's own objects${reason ? ` (skipped
     { name: 'rack-a', cidr: '10.244.0.0/18', blockSize: 25 },
     { name: 'rack-b', cidr: '10.244.64.0/18', encapsulation: 'vxlan' },
   ];
-  const peer = (name: string, peerIP: string) => ({ name, peerIP, asNumber: 64_700 });
   const wants = (network: object): Promise<void> =>
     cluster.writeInventory({ overlay: { network, addons: { prune: true } } });
   const kubectl = async (words: string): Promise<string> =>

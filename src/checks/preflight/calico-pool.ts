@@ -18,7 +18,9 @@ export function calicoPoolCheck({ kubernetes: { podSubnet } }: Cluster, network:
     name: 'IPPool',
     facts: { pools: ipPools },
     judge: ({ pools }) => {
-      const faults = pairPools(wanted, pools).flatMap(({ found, pool }) => otherPool(found, pool) ?? []);
+      const faults = pairPools(wanted, pools).flatMap(
+        ({ found, pool }) => otherPool(found, pool, network) ?? [],
+      );
       return (
         faults[0] ??
         (network.pools === undefined ? undefined : strangePool(wanted, pools)) ??
@@ -28,13 +30,14 @@ export function calicoPoolCheck({ kubernetes: { podSubnet } }: Cluster, network:
   });
 }
 
-function otherPool(found: IpPool, pool: WantedPool): Objection | undefined {
+function otherPool(found: IpPool, pool: WantedPool, network: CalicoNetwork): Objection | undefined {
   if (!isSameCidr(found.cidr, pool.cidr)) {
     return {
       why: `Calico's pool ${found.name} is ${found.cidr}, and the inventory wants ${pool.cidr}`,
       hint: `write ${found.cidr} into the inventory, in kubernetes.networking.podSubnet or network.pools; pods are moved to another pool by hand: ${MIGRATION}`,
     };
   }
+  if (!isBlockSizeSaid(pool, network)) return undefined;
   const blockSize = found.blockSize || (found.cidr.includes(':') ? BLOCK_SIZES.ipv6 : BLOCK_SIZES.ipv4);
   if (blockSize === pool.blockSize) return undefined;
   return {
@@ -42,6 +45,12 @@ function otherPool(found: IpPool, pool: WantedPool): Objection | undefined {
     hint: `write blockSize: ${blockSize}; a pool cannot be changed in that, and pods are moved to another one by hand: ${MIGRATION}`,
   };
 }
+
+/** calico-node leaves a pool that it finds alone; the operator is told all of it. */
+const isBlockSizeSaid = ({ cidr }: WantedPool, { install, pools, blockSize, ipv6BlockSize }: CalicoNetwork) =>
+  install.by === 'operator' ||
+  pools !== undefined ||
+  (cidr.includes(':') ? ipv6BlockSize : blockSize) !== undefined;
 
 /** Two pools that have addresses in common would give them out twice. */
 function strangePool(wanted: readonly WantedPool[], pools: readonly IpPool[]): Objection | undefined {

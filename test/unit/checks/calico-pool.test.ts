@@ -14,7 +14,11 @@ const there = (name: string, cidr: string, blockSize = 0): IpPool => ({
   vxlan: 'Never',
 });
 const judge = (changes: Partial<CalicoNetwork>, ...pools: readonly IpPool[]) =>
-  calicoPoolCheck(cluster, { encapsulation: 'ipip', ...changes } as CalicoNetwork).diff({ pools } as never, {
+  calicoPoolCheck(cluster, {
+    encapsulation: 'ipip',
+    install: { by: 'manifest' },
+    ...changes,
+  } as CalicoNetwork).diff({ pools } as never, {
     host: 'cp1',
     changed: [],
   });
@@ -28,6 +32,8 @@ describe('IPPool', () => {
   it.each([
     [{}, [there('default-ipv4-ippool', '10.244.0.0/16', 26), there('by-hand', '10.244.9.0/24')]],
     [{}, [there('default-ipv4-ippool', '10.244.0.0/16')]],
+    // Nobody has said another size.
+    [{}, [there('default-ipv4-ippool', '10.244.0.0/16', 24)]],
     [{ pools: POOLS }, [there('a', '10.244.0.0/18', 26), there('b', '10.244.64.0/18', 24)]],
     [{ pools: POOLS }, [there('elsewhere', '10.9.0.0/16')]],
     [{ pools: POOLS }, []],
@@ -36,6 +42,11 @@ describe('IPPool', () => {
   });
 
   it.each([
+    [
+      { install: { by: 'operator' } } as Partial<CalicoNetwork>,
+      there('default-ipv4-ippool', '10.244.0.0/16', 24),
+      'has blocks of /24, and the inventory wants /26',
+    ],
     [{ blockSize: 24 }, there('default-ipv4-ippool', '10.244.0.0/16'), 'has blocks of /26'],
     [{ pools: POOLS }, there('b', '10.244.64.0/18', 26), 'has blocks of /26, and the inventory wants /24'],
     [{ pools: POOLS }, there('a', '10.244.0.0/17', 26), 'is 10.244.0.0/17, and the inventory wants'],
