@@ -35,7 +35,7 @@ describe.skipIf(reason !== undefined)(
     it('without their programs are refused, host by host', { timeout: 300_000 }, async () => {
       await wants({ gvisor: { type: 'gvisor' }, crun: { type: 'crun' } });
       const said = await slipway(1, 'apply', '--yes');
-      expect(said).toContain('there is no /usr/local/bin/runsc, which runtime.handlers.gvisor runs');
+      expect(said).toContain('nor /usr/local/bin/runsc, which runtime.handlers.gvisor runs');
       expect(await on('w1', 'ls /etc/containerd/runsc.toml 2>&1')).toContain('No such file');
     });
 

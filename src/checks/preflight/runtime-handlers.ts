@@ -17,8 +17,8 @@ const PACKAGES: Readonly<Record<RuntimeHandler['type'], readonly string[]>> = {
 
 const HINTS: Readonly<Record<RuntimeHandler['type'], string>> = {
   gvisor: 'runsc and containerd-shim-runsc-v1: https://gvisor.dev/docs/user_guide/install/',
-  kata: 'Kata: https://github.com/kata-containers/kata-containers/blob/main/docs/install/README.md',
-  crun: 'crun: packages: [crun] at the host',
+  kata: 'Kata Containers: https://github.com/kata-containers/kata-containers/blob/main/docs/install/README.md',
+  crun: 'crun, by packages: [crun] at the host',
 };
 
 /** A program, and the paths at one of which it is to be. */
