@@ -39,6 +39,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "kubeadm's configuration", link: '/kubeadm' },
       { text: 'Nodes', link: '/nodes' },
       { text: 'Addons', link: '/addons' },
+      { text: 'Hooks', link: '/hooks' },
       { text: 'Performance', link: '/performance' },
     ],
   },

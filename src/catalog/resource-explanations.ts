@@ -16,6 +16,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'A module of the kernel, loaded now and at each boot: pod networks and overlay file systems need them.',
       `${K8S}/setup/production-environment/container-runtimes/`,
     ],
+    'hook:*':
+      'A program of yours, before or after a phase: it runs where the inventory gives a reason, and what it does is in no plan.',
+    'hook-due:*':
+      'That a hook is to run after its phase is written down before the phase changes anything, so that a run that is cut off does not lose it.',
     hostname: [
       'The machine calls itself what the inventory calls it, now and after a reboot.',
       'https://www.freedesktop.org/software/systemd/man/latest/hostname.html',

@@ -2,6 +2,7 @@ import type { Addons } from './addon-set.ts';
 import type { Effect } from './effects.ts';
 import type { Flags } from './flags.ts';
 import type { Gpu } from './gpu.ts';
+import type { Hook } from './hook.ts';
 import type { HostFile } from './host-file.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { LoadBalancer } from './load-balancer.ts';
@@ -31,6 +32,8 @@ export interface Cluster {
   readonly ssh: SshSettings;
   /** Checks that may fail, by the name the plan shows them under. */
   readonly ignoredChecks: readonly string[];
+  /** Programs of the operator's, before and after phases. */
+  readonly hooks: readonly Hook[];
   readonly policy: { readonly forbid: readonly Effect[] };
   readonly names: NameSettings;
   /** In inventory order; at least one control plane. */

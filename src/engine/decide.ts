@@ -13,7 +13,7 @@ import {
 } from '#core/resource.ts';
 
 /** What a decision depends on beside the answers. */
-export interface DecisionContext extends Pick<DiffContext, 'changed' | 'planned'> {
+export interface DecisionContext extends Pick<DiffContext, 'changed' | 'planned' | 'phaseChanges'> {
   /** Names of checks that the inventory ignores. */
   readonly ignoredChecks: readonly string[];
   /** The control plane that CLUSTER stands for. */

@@ -1,7 +1,7 @@
 import type { Answers, Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { hostsAway, type Plan, type PlanHost, type PlanNode } from '#core/plan.ts';
-import { changeIn, noted, type Outcome, type PhaseRef, refused } from '#core/resource.ts';
+import { changeIn, none, noted, type Outcome, type PhaseRef, refused } from '#core/resource.ts';
 
 import { decide } from './decide.ts';
 import { type DaemonWork, noteDaemonWork, rolloutsOf } from './rollouts.ts';
@@ -27,16 +27,31 @@ export function makePlan(input: PlanInput): Plan {
   const gone = new Map(hosts.flatMap((one) => (one.gone === undefined ? [] : [[one.name, one.gone]])));
   const nodes: PlanNode[] = [];
   const work: DaemonWork = new Map();
-  const pending: Pending = { addresses: new Map(), phases: new Map(), files: new Map() };
+  const pending: Pending = {
+    addresses: new Map(),
+    phases: new Map(),
+    changing: new Map(),
+    files: new Map(),
+  };
+  const watchers: (() => void)[] = [];
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
+    const { id, host, runsOn, phase, address, needs } = node;
+    const place = { id, host, runsOn, phase, address, needs };
+    if (node.resource.watchesPhase === true) {
+      const index = nodes.push({ ...place, outcome: UNDECIDED }) - 1;
+      watchers.push(() => {
+        nodes[index] = { ...place, outcome: watched(node, input, pending.changing) };
+      });
+      continue;
+    }
     const outcome = notedGone(node, outcomeOf(node, input, pending), gone);
     note(node, outcome, pending);
-    const { id, host, runsOn, phase, address, needs } = node;
-    const planned = { id, host, runsOn, phase, address, needs, outcome };
+    const planned = { ...place, outcome };
     nodes.push(planned);
     noteDaemonWork(work, node, planned);
   }
+  for (const decideNow of watchers) decideNow();
   const rollouts = rolloutsOf(work, graph);
   return {
     format: 'slipway-plan/2',
@@ -48,6 +63,20 @@ export function makePlan(input: PlanInput): Plan {
     ...(rollouts.length > 0 && { rollouts }),
     facts: input.answers,
   };
+}
+
+/** Of a node that is decided when all others are: it is none of what its phase changes. */
+const UNDECIDED = none('not decided yet');
+
+function watched(
+  node: GraphNode,
+  input: PlanInput,
+  changing: ReadonlyMap<string, ReadonlySet<string>>,
+): Outcome {
+  const { answers, ignoredChecks, graph } = input;
+  const phaseChanges = changing.get(node.host)?.has(node.phase) === true;
+  const { clusterHost } = graph;
+  return decide(node, answers, { changed: [], phaseChanges, ignoredChecks, clusterHost });
 }
 
 /** Why nobody could ask a host that leaves: a person has to see whether it is gone indeed. */
@@ -77,6 +106,8 @@ interface Pending {
   readonly addresses: Map<string, Set<string>>;
   /** Of the host that it is about; also where something is refused, which then is what stands in the way. */
   readonly phases: Map<string, Set<string>>;
+  /** Phases that change something, or may, of the host that it is about. */
+  readonly changing: Map<string, Set<string>>;
   /** What is written, by path. */
   readonly files: Map<string, Map<string, string>>;
 }
@@ -84,6 +115,7 @@ interface Pending {
 function note({ host, runsOn, phase, address }: GraphNode, outcome: Outcome, pending: Pending): void {
   const { answer } = outcome;
   if (answer !== 'none') membersOf(pending.phases, host).add(phase);
+  if (mayChange(outcome)) membersOf(pending.changing, host).add(phase);
   if (answer === 'change' || answer === 'deferred') membersOf(pending.addresses, runsOn).add(address);
   else pending.addresses.get(runsOn)?.delete(address);
   for (const step of changeIn(outcome)?.steps ?? []) {
@@ -92,6 +124,9 @@ function note({ host, runsOn, phase, address }: GraphNode, outcome: Outcome, pen
     pending.files.set(runsOn, files.set(step.path, step.content));
   }
 }
+
+const mayChange = (outcome: Outcome): boolean =>
+  outcome.answer === 'change' || (outcome.answer === 'deferred' && outcome.forecast?.answer !== 'none');
 
 function membersOf(sets: Map<string, Set<string>>, name: string): Set<string> {
   const found = sets.get(name) ?? new Set<string>();

@@ -8,6 +8,7 @@ import { cluster } from './sections/cluster.ts';
 import { etcd } from './sections/etcd.ts';
 import { gpu } from './sections/gpu.ts';
 import { defaults, groups, hosts } from './sections/hosts.ts';
+import { hooks } from './sections/hooks.ts';
 import { ignoreChecks } from './sections/ignore-checks.ts';
 import { kubernetes } from './sections/kubernetes.ts';
 import { mirrors } from './sections/mirrors.ts';
@@ -38,6 +39,7 @@ export const inventory = sectionOf(
     certificates,
     gpu,
     ssh,
+    hooks,
     ignoreChecks,
     policy,
     names,

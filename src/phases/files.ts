@@ -50,7 +50,7 @@ function sourcesOf({ hosts }: Cluster): readonly HostFileSource[] {
 /** What a look at a host shows of a file: a larger one could not be compared. */
 const LIMIT_BYTES = 262_144;
 
-const localText = (location: string): ArtifactRef => ({
+export const localText = (location: string): ArtifactRef => ({
   location,
   pin: 'local',
   faultIn: (text) => {

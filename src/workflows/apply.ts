@@ -6,6 +6,7 @@ import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
 import { etcd } from '#phases/etcd.ts';
 import { files } from '#phases/files.ts';
 import { gpu } from '#phases/gpu.ts';
+import { withHooks } from '#phases/hooks.ts';
 import { host } from '#phases/host.ts';
 import { join } from '#phases/join.ts';
 import { kernel } from '#phases/kernel.ts';
@@ -59,7 +60,7 @@ export const applyWorkflow: Workflow = {
     gpu,
     addons,
     verify,
-  ],
+  ].map(withHooks),
   isDestructive: false,
   speaker: controlPlaneSpeaker,
 };

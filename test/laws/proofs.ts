@@ -80,6 +80,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'files/own-file.ts': laws('proxy of packages and of a daemon', 'no proxy'),
   'files/secret-file.ts': laws('secret file'),
   'files/stray-files.ts': laws('registries of containerd'),
+  'hooks/hook.ts': {
+    tests: ['test/unit/resources/hook.test.ts', ...lab('hooks')],
+    why: 'its steps are a program of the operator, of which nothing is known',
+  },
   'host/cloud-init.ts': { tests: lab('cloud-init'), why: WAITING },
   'host/daemon.ts': {
     laws: ['daemon and its file', 'kubelet'],

@@ -1,11 +1,9 @@
 import type { Cluster, Drain } from '#core/cluster.ts';
-import { hostSelector, type Selectable, SELECTOR, selectorsOf } from '#core/host-selector.ts';
+import { hostSelector, SELECTOR } from '#core/host-selector.ts';
 import { flag, integer, map, oneOf, text, textList } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
-import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
-import { listed, suggest } from '#inventory/text/suggestion.ts';
 
-import type { ExpandedHost } from './hosts/expand-hosts.ts';
+import { selectable, unmatched } from './hosts/selected.ts';
 
 const defaults = { maxUnavailable: '1', snapshot: true };
 const drainDefaults = {
@@ -121,35 +119,3 @@ export const upgrade: Section<typeof schema, Pick<Cluster, 'upgrade'>> = {
     };
   },
 };
-
-const selectable = ({ name, group, settings: { role, labels } }: ExpandedHost): Selectable => ({
-  name,
-  role: role ?? 'worker',
-  labels: labels ?? {},
-  ...(group !== undefined && { group }),
-});
-
-/** Selectors that stand for no host: a word that was mistyped would only be found out in the middle of an upgrade. */
-function unmatched(
-  selectors: readonly (string | null)[] | undefined,
-  path: Path,
-  hosts: readonly Selectable[],
-  noun: string,
-): readonly Finding[] {
-  const names = [...hosts.map(({ name }) => name), ...new Set(hosts.flatMap(groupOf))];
-  return (selectors ?? []).flatMap((selector, index) => {
-    if (selector === null || hosts.some(hostSelector(selector))) return [];
-    const suggestion = suggest(selector, selectorsOf(hosts));
-    return [
-      {
-        path: [...path, index],
-        message: `stands for no ${noun} of the inventory`,
-        wanted: `${SELECTOR}; there are ${listed(names)}`,
-        got: quoteValue(selector),
-        ...(suggestion !== undefined && { suggestion }),
-      },
-    ];
-  });
-}
-
-const groupOf = ({ group }: Selectable): readonly string[] => (group === undefined ? [] : [`group:${group}`]);

@@ -35,6 +35,7 @@ test('smallest inventory has every default', async () => {
           "version": "1.20.0",
         },
       },
+      "hooks": [],
       "hosts": [
         {
           "address": "10.0.0.11",
