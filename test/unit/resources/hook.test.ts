@@ -145,22 +145,22 @@ describe('a hook', () => {
   });
 });
 
-describe('the program of a hook', () => {
-  /** Its step on this machine, with a directory of the test in place of the one on hosts. */
-  async function ran(program: string) {
-    const directory = join(await scratchDirectory(), 'hooks');
-    const [step] = changeIn(planned({ program: { text: program } }).get('hook:mine')!)?.steps ?? [];
-    if (step?.do !== 'run' || typeof step.stdin !== 'string') throw new Error('no program');
-    expect([step.summary, step.timeoutMs]).toEqual(['run hook mine', 7000]);
-    const script = `set -e\n${step.script.replaceAll('/var/lib/slipway/hooks', directory)}`;
-    mkdirSync(directory);
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
-      input: step.stdin,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr, left: await readdir(directory) };
-  }
+/** Its step on this machine, with a directory of the test in place of the one on hosts. */
+async function ran(program: string) {
+  const directory = join(await scratchDirectory(), 'hooks');
+  const [step] = changeIn(planned({ program: { text: program } }).get('hook:mine')!)?.steps ?? [];
+  if (step?.do !== 'run' || typeof step.stdin !== 'string') throw new Error('no program');
+  expect([step.summary, step.timeoutMs]).toEqual(['run hook mine', 7000]);
+  const script = `set -e\n${step.script.replaceAll('/var/lib/slipway/hooks', directory)}`;
+  mkdirSync(directory);
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+    input: step.stdin,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr, left: await readdir(directory) };
+}
 
+describe('the program of a hook', () => {
   it('has its environment, reads nothing, and is gone when it has ended', async () => {
     const program = typeof HOOK.program === 'object' && 'text' in HOOK.program ? HOOK.program.text : '';
     expect(await ran(`${program}cat\n`)).toEqual({ status: 0, stdout: "n1 it's me\n", stderr: '', left: [] });
