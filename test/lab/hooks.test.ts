@@ -16,11 +16,11 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
     (await cluster.lab.exec('cp1', 'sh', { input: script })).stdout.trim();
   const withHooks = (...hooks: readonly object[]) => cluster.writeInventory({ overlay: { hooks } });
   const apply = () => cluster.slipway('apply', '--yes', '--only', 'preflight,kernel');
-  const log = 'echo "$SLIPWAY_PHASE on $SLIPWAY_HOST $WORD" >>/root/hooks.log';
+  const log = 'echo $SLIPWAY_PHASE on $SLIPWAY_HOST ${WORD-} >>/root/hooks.log';
 
   it('run as their phase changes something, around it, and then no more', async () => {
     await withHooks(
-      { name: 'first', before: 'kernel', command: `${log}; test ! -e /etc/sysctl.d/90-slipway.conf` },
+      { name: 'first', before: 'kernel', command: `${log}; test "$(sysctl -n net.ipv4.ip_forward)" = 0` },
       { name: 'last', after: 'kernel', command: log, environment: { WORD: "it's" } },
       { name: 'made', after: 'kernel', command: 'touch /root/made', creates: '/root/made' },
       { name: 'tried', after: 'kernel', command: 'touch /root/tried', unless: 'test -e /root/tried' },
