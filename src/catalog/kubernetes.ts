@@ -14,6 +14,9 @@ export interface KubernetesMinor {
   readonly supportedUntil: string;
 }
 
+/** Who says what is supported. */
+export const RELEASE_PAGE = 'https://kubernetes.io/releases/';
+
 /**
  * The minors that slipway knows, oldest first.
  *
@@ -26,7 +29,7 @@ export interface KubernetesMinor {
  * @see https://github.com/kubernetes/kubernetes/pull/125029 (v1.31.0)
  *
  * Patches, and the days on which support ends: the release page, read in November 2026.
- * @see https://kubernetes.io/releases/
+ * @see {@link RELEASE_PAGE}
  */
 export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
   { minor: '1.30', pause: '3.9', kubeadmApi: 'v1beta3', patch: '1.30.14', supportedUntil: '2025-06-28' },
@@ -34,7 +37,7 @@ export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
   { minor: '1.32', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.32.9', supportedUntil: '2026-02-28' },
   { minor: '1.33', pause: '3.10', kubeadmApi: 'v1beta4', patch: '1.33.8', supportedUntil: '2026-06-28' },
   { minor: '1.34', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.34.11', supportedUntil: '2026-10-27' },
-  { minor: '1.35', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.35.8', supportedUntil: '2027-02-28' },
+  { minor: '1.35', pause: '3.10.1', kubeadmApi: 'v1beta4', patch: '1.35.9', supportedUntil: '2027-02-28' },
   { minor: '1.36', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.36.4', supportedUntil: '2027-06-28' },
   { minor: '1.37', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.37.1', supportedUntil: '2027-10-28' },
 ];

@@ -22,8 +22,8 @@ export interface DistributionFamily {
   readonly releases: readonly string[];
   /** Their codenames, where they have any that places in repositories are named after. */
   readonly codenames?: Readonly<Record<string, string>>;
-  /** Why a release cannot do; undefined where nothing is known against it. */
-  readonly tooOld?: (os: OsRelease) => string | undefined;
+  /** Releases that cannot do; the first that a machine's is among says why. */
+  readonly refused: readonly RefusedReleases[];
   /** The machine that a plan without a connection is made for. */
   readonly freshMachine: FreshMachine;
   /** Whose repositories it takes, of projects that have several. */
@@ -57,6 +57,19 @@ export interface DistributionFamily {
   readonly moreModules?: (kernel: string) => { readonly name: string; readonly install: Step };
   readonly packageFile: PackageFile;
   readonly proxyFile: ProxyFile;
+}
+
+/** Releases of some distributions before one of them. */
+export interface RefusedReleases {
+  /** For people: `Debian 11 and older`. */
+  readonly name: string;
+  /** IDs in os-release. */
+  readonly ids: readonly string[];
+  /** VERSION_ID of the first that is not among them, as a number. */
+  readonly before: number;
+  /** Completes "it is too old: ". */
+  readonly why: string;
+  readonly source: string;
 }
 
 /** The part of os-release that identifies a release. */

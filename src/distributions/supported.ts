@@ -1,4 +1,4 @@
-import type { DistributionFamily, FreshMachine, OsRelease } from './distribution-family.ts';
+import type { DistributionFamily, FreshMachine, OsRelease, RefusedReleases } from './distribution-family.ts';
 import { FAMILIES } from './families.ts';
 
 /** The family a host belongs to; undefined when there is no support for it. */
@@ -15,6 +15,14 @@ export const isRelease = (release: string, { id, versionId }: Pick<OsRelease, 'i
 /** Whether this very release is supported, and not just another one of its family. */
 export const isSupported = (os: OsRelease): boolean =>
   distributionFamilyOf(os)?.releases.some((release) => isRelease(release, os)) === true;
+
+/** Why a release is too old for a node; undefined where nothing is known against it. */
+export const tooOld = (os: OsRelease): string | undefined =>
+  distributionFamilyOf(os)?.refused.find(
+    ({ ids, before }) => ids.includes(os.id) && Number.parseFloat(os.versionId) < before,
+  )?.why;
+
+export const refusedReleases = (): readonly RefusedReleases[] => FAMILIES.flatMap(({ refused }) => refused);
 
 /** A machine that was just installed with a supported release. */
 export function freshMachineOf(release: string): FreshMachine {

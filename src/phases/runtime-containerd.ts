@@ -1,12 +1,14 @@
+import { cannotEndPods, CONTAINERD_2_MINOR } from '#catalog/containerd.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
 import { check } from '#checks/preflight/check.ts';
 import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
 import { hasGvisor, RUNSC_CONFIGURATION, runscConfiguration } from '#configuration/runtime-handlers.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { KindContext } from '#core/phase.ts';
-import { deferred, none, type Resource } from '#core/resource.ts';
+import { deferred, none, noted, type Resource } from '#core/resource.ts';
 import type { ContainerdRuntime } from '#core/runtime.ts';
 import { upstreamVersion } from '#distributions/package-version.ts';
+import { os } from '#facts/os.ts';
 import { downloadRecord } from '#resources/files/download.ts';
 import { ownFile } from '#resources/files/own-file.ts';
 import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
@@ -61,7 +63,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
   const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
   const managed = host.gpu === false ? [] : [NVIDIA_DROP_IN_PATH];
   return [
-    ...containerRuntimeVersion(version, cluster),
+    containerRuntimeVersion(version, cluster),
     ...(runtime.source.from === 'upstream'
       ? []
       : [...noReleasedContainerd(), ...index(runtime, all, artifacts)]),
@@ -122,35 +124,40 @@ function index(
   ];
 }
 
-/** From this minor on the kubelet asks the runtime for its cgroup driver, which containerd 1.x cannot tell. */
-const CONTAINERD_2_MINOR = 37;
-
-/**
- * kubeadm has a check of the same name.
- *
- * @see https://github.com/kubernetes/enhancements/issues/4033 (kubeadm 1.36.3 warns of what 1.37 takes away)
- */
-function containerRuntimeVersion(wanted: ContainerdVersion, { kubernetes }: Cluster): readonly Resource[] {
-  if (minorNumber(kubernetes.version) < CONTAINERD_2_MINOR) return [];
-  return [
-    check({
-      name: 'ContainerRuntimeVersion',
-      facts: versionFacts(wanted),
-      judge: (answers, host) => {
-        const version = versionOf(wanted, answers);
-        if (version === null) {
-          return deferred(
-            { host, phase: wanted.phase },
-            'the version of containerd, from the package index',
-            none('containerd is new enough'),
-          );
-        }
-        if (!upstreamVersion(version).startsWith('1.')) return `containerd ${version}`;
+/** kubeadm has a check of the same name. */
+function containerRuntimeVersion(wanted: ContainerdVersion, { kubernetes }: Cluster): Resource {
+  const minor = minorNumber(kubernetes.version);
+  return check({
+    name: 'ContainerRuntimeVersion',
+    facts: { ...versionFacts(wanted), os: os() },
+    judge: (answers, host) => {
+      const found = versionOf(wanted, answers);
+      if (found === null && minor < CONTAINERD_2_MINOR)
+        return 'the one that comes is new enough, as far as is known';
+      if (found === null) {
+        return deferred(
+          { host, phase: wanted.phase },
+          'the version of containerd, from the package index',
+          none('containerd is new enough'),
+        );
+      }
+      const version = upstreamVersion(found);
+      if (cannotEndPods(version, answers.os)) {
         return {
-          why: `containerd ${version} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
+          why: `containerd ${found} does not know the profile that AppArmor 4 has for runc here, so that pods would never end`,
+          hint: 'have the updates of the release among the sources of apt, whose containerd is newer, or choose runtime.source upstream or docker',
+        };
+      }
+      if (!version.startsWith('1.') || minor < CONTAINERD_2_MINOR - 1) return `containerd ${found}`;
+      if (minor >= CONTAINERD_2_MINOR) {
+        return {
+          why: `containerd ${found} is too old for Kubernetes ${kubernetes.version}, which wants 2.0 or newer`,
           hint: 'choose runtime.source upstream or docker, an older Kubernetes, or a distribution with containerd 2',
         };
-      },
-    }),
-  ];
+      }
+      return noted(none(`containerd ${found}`), [
+        `Kubernetes 1.${CONTAINERD_2_MINOR} wants containerd 2.0 or newer, and the one here is ${version}`,
+      ]);
+    },
+  });
 }

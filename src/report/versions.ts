@@ -1,10 +1,16 @@
 import { ADDONS } from '#addons/addons.ts';
 import { CALICO_RELEASES } from '#catalog/calico.ts';
+import { CONTAINERD_2_MINOR } from '#catalog/containerd.ts';
 import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
-import { KUBERNETES_MINORS, type KubernetesMinor, kubernetesMinor } from '#catalog/kubernetes.ts';
+import {
+  KUBERNETES_MINORS,
+  type KubernetesMinor,
+  kubernetesMinor,
+  RELEASE_PAGE,
+} from '#catalog/kubernetes.ts';
 import { NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import { RELEASES } from '#catalog/releases.ts';
-import { supportedReleases } from '#distributions/supported.ts';
+import { refusedReleases, supportedReleases } from '#distributions/supported.ts';
 
 import { painter } from './text/paint.ts';
 import { table } from './text/table.ts';
@@ -20,8 +26,15 @@ export interface Versions {
     readonly isSupported: boolean;
     readonly pauseImage: string;
     readonly kubeadmApi: string;
+    readonly source: string;
   }[];
   readonly distributions: readonly string[];
+  /** Releases that the check OS refuses. */
+  readonly refusedDistributions: readonly {
+    readonly name: string;
+    readonly why: string;
+    readonly source: string;
+  }[];
   /** Software whose files slipway knows by their digests, or installs unless it is told otherwise. */
   readonly software: readonly Software[];
   /** What is refused, or planned otherwise, because of how versions go together. */
@@ -46,8 +59,16 @@ const RULES: readonly Rule[] = [
     source: 'https://kubernetes.io/releases/version-skew-policy/',
   },
   {
-    rule: 'Kubernetes 1.37 and newer want containerd 2.0 or newer (ContainerRuntimeVersion)',
-    source: 'https://github.com/kubernetes/enhancements/issues/4033',
+    rule: `Kubernetes 1.${CONTAINERD_2_MINOR} and newer want containerd 2.0 or newer (ContainerRuntimeVersion); a plan of the minor before says so`,
+    source: 'https://github.com/kubernetes/enhancements/pull/6087',
+  },
+  {
+    rule: 'Ubuntu from 23.10 on wants containerd 1.7.16 or newer: pods would never end (ContainerRuntimeVersion)',
+    source: 'https://github.com/containerd/containerd/pull/10123',
+  },
+  {
+    rule: "containerd's project tries Kubernetes 1.36 and newer with containerd 2.2 and newer; those of Debian 12 and 13 are older, and work",
+    source: 'https://github.com/containerd/containerd/blob/main/RELEASES.md',
   },
   {
     rule: 'From Kubernetes 1.35 on kubelets refuse hosts with cgroup v1 (CgroupVersion)',
@@ -82,8 +103,10 @@ export function versions(now: Date): Versions {
       isSupported: isSupportedOn(now, { supportedUntil }),
       pauseImage: `pause:${pause}`,
       kubeadmApi,
+      source: RELEASE_PAGE,
     })).toReversed(),
     distributions: supportedReleases(),
+    refusedDistributions: refusedReleases().map(({ name, why, source }) => ({ name, why, source })),
     software: [
       ...released,
       {
@@ -129,7 +152,7 @@ export function supportWarning(version: string, now: Date): string | undefined {
   const known = kubernetesMinor(version);
   return known === undefined || isSupportedOn(now, known)
     ? undefined
-    : `Kubernetes ${known.minor} has been out of support since ${known.supportedUntil}; see slipway versions`;
+    : `Kubernetes ${known.minor} has been out of support since ${known.supportedUntil} (${RELEASE_PAGE}); see slipway versions`;
 }
 
 export function renderTextVersions(
@@ -154,7 +177,12 @@ export function renderTextVersions(
       ],
       { style },
     ),
+    [paint('dim', RELEASE_PAGE)],
     table([['DISTRIBUTIONS'], ...known.distributions.map((one) => [one])], { style }),
+    known.refusedDistributions.flatMap(({ name, why, source }) => [
+      `refused: ${name}: ${why}`,
+      paint('dim', `  ${source}`),
+    ]),
     table(
       [
         ['SOFTWARE', 'VERSIONS, THE DEFAULT FIRST', 'SOURCE'],

@@ -20,7 +20,11 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
 
   it('run as their phase changes something, around it, and then no more', async () => {
     await withHooks(
-      { name: 'first', before: 'kernel', command: `${log}; test "$(sysctl -n net.ipv4.ip_forward)" = 0` },
+      {
+        name: 'first',
+        before: 'kernel',
+        command: `${log}; test ! -e /etc/sysctl.d/k8s-net.ipv4.ip_forward.conf`,
+      },
       { name: 'last', after: 'kernel', command: log, environment: { WORD: "it's" } },
       { name: 'made', after: 'kernel', command: 'touch /root/made', creates: '/root/made' },
       { name: 'tried', after: 'kernel', command: 'touch /root/tried', unless: 'test -e /root/tried' },

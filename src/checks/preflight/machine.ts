@@ -1,7 +1,13 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
 import type { Cluster, HostKind } from '#core/cluster.ts';
 import type { Resource } from '#core/resource.ts';
-import { distributionFamilyOf, isRelease, isSupported, supportedReleases } from '#distributions/supported.ts';
+import {
+  distributionFamilyOf,
+  isRelease,
+  isSupported,
+  supportedReleases,
+  tooOld,
+} from '#distributions/supported.ts';
 import { clock } from '#facts/clock.ts';
 import { diskSpace } from '#facts/disk.ts';
 import { os } from '#facts/os.ts';
@@ -20,15 +26,14 @@ export const supportedOs = ({ os: said }: Pick<HostKind, 'os'>): Resource =>
         };
       }
       if (isSupported(found)) return found.prettyName;
-      const family = distributionFamilyOf(found);
-      const fault = family?.tooOld?.(found);
+      const fault = tooOld(found);
       if (fault !== undefined) {
         return {
           why: `${found.prettyName} is too old: ${fault}`,
           hint: `install a newer release: one of ${supportedReleases().join(', ')}`,
         };
       }
-      const isClose = family !== undefined;
+      const isClose = distributionFamilyOf(found) !== undefined;
       return {
         why: `${found.prettyName} is not supported`,
         hint: `use one of ${supportedReleases().join(', ')}${isClose ? '; it is close to them, so ignoring this check may do' : ''}`,

@@ -7,6 +7,7 @@ import { hold, install, purge, unhold } from './install.ts';
 import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { refreshIndex } from './refresh-index.ts';
+import { CODENAMES, REFUSED } from './releases.ts';
 import { proxyFile } from './proxy-file.ts';
 import { repositoryFiles, tryRepository } from './repository-files.ts';
 
@@ -14,13 +15,9 @@ import { repositoryFiles, tryRepository } from './repository-files.ts';
 export const debian: DistributionFamily = {
   name: 'debian',
   ids: ['debian', 'ubuntu'],
-  releases: ['debian 12', 'debian 13', 'ubuntu 22.04', 'ubuntu 24.04'],
-  codenames: {
-    'debian 12': 'bookworm',
-    'debian 13': 'trixie',
-    'ubuntu 22.04': 'jammy',
-    'ubuntu 24.04': 'noble',
-  },
+  releases: Object.keys(CODENAMES),
+  codenames: CODENAMES,
+  refused: REFUSED,
   freshMachine: {
     id: 'debian',
     idLike: [],

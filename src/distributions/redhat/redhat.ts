@@ -7,7 +7,7 @@ import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
 import { proxyFile } from './proxy-file.ts';
 import { refreshIndex } from './refresh-index.ts';
-import { hasOwnContainerd, RELEASES, tooOld } from './releases.ts';
+import { hasOwnContainerd, REFUSED, RELEASES } from './releases.ts';
 import { repositoryFiles, tryRepository } from './repository-files.ts';
 
 /** Red Hat Enterprise Linux, its kin, Fedora, Amazon Linux and openEuler: dnf and rpm. */
@@ -15,7 +15,7 @@ export const redhat: DistributionFamily = {
   name: 'redhat',
   ids: ['rhel', 'fedora', 'centos', 'rocky', 'almalinux', 'ol', 'amzn', 'openEuler'],
   releases: RELEASES,
-  tooOld,
+  refused: REFUSED,
   freshMachine: {
     id: 'rocky',
     idLike: ['rhel', 'centos', 'fedora'],

@@ -1,9 +1,7 @@
-import type { OsRelease } from '#distributions/distribution-family.ts';
+import type { OsRelease, RefusedReleases } from '#distributions/distribution-family.ts';
 
 /** Releases of Red Hat Enterprise Linux, and of what is built from the same sources. */
 const ENTERPRISE = ['almalinux', 'centos', 'ol', 'rhel', 'rocky'] as const;
-
-const isEnterprise = (id: string): boolean => (ENTERPRISE as readonly string[]).includes(id);
 
 /** By the number before the first dot, but for those that have releases of two numbers. */
 export const RELEASES: readonly string[] = [
@@ -14,21 +12,35 @@ export const RELEASES: readonly string[] = [
   'openEuler 24.03',
 ];
 
+const CGROUP_V1 = 'https://kubernetes.io/blog/2025/12/17/kubernetes-v1-35-release/';
+
 /**
- * Why a release is too old for a node.
- *
- * @see https://kubernetes.io/blog/2025/12/17/kubernetes-v1-35-release/ (the kubelet refuses cgroup v1)
  * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#proxy-mode-nftables (v1.34: kernel 5.13)
  * @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/requirements (3.32: kernel 5.10)
  */
-export function tooOld({ id, versionId }: Pick<OsRelease, 'id' | 'versionId'>): string | undefined {
-  const major = Number.parseInt(versionId, 10);
-  if (isEnterprise(id) && major <= 8) {
-    return `its kernel ${major === 8 ? '4.18' : '3.10'} starts with cgroup v1, which the kubelet refuses from 1.35 on, and Calico wants 5.10`;
-  }
-  if (id === 'amzn' && major < 2023) return 'it has yum and no dnf, and starts with cgroup v1';
-  return undefined;
-}
+export const REFUSED: readonly RefusedReleases[] = [
+  {
+    name: 'release 7 of RHEL and its kin, and older ones',
+    ids: ENTERPRISE,
+    before: 8,
+    why: 'its kernel 3.10 starts with cgroup v1, which the kubelet refuses from 1.35 on, and Calico wants 5.10',
+    source: CGROUP_V1,
+  },
+  {
+    name: 'release 8 of RHEL and its kin',
+    ids: ENTERPRISE,
+    before: 9,
+    why: 'its kernel 4.18 starts with cgroup v1, which the kubelet refuses from 1.35 on, and Calico wants 5.10',
+    source: CGROUP_V1,
+  },
+  {
+    name: 'Amazon Linux 2',
+    ids: ['amzn'],
+    before: 2023,
+    why: 'it has yum and no dnf, and starts with cgroup v1',
+    source: 'https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html',
+  },
+];
 
 /** Releases of these have containerd among their own packages; RHEL and its kin have none. */
 export const hasOwnContainerd = ({ id }: Pick<OsRelease, 'id'>): boolean =>

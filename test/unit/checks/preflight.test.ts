@@ -89,7 +89,17 @@ describe('preflight', () => {
     [
       'an old release',
       { os: { versionId: '11', prettyName: 'Debian GNU/Linux 11' } },
-      'OS: Debian GNU/Linux 11 is not supported',
+      'OS: Debian GNU/Linux 11 is too old: it has had no security updates since 2026-08-31, and its containerd 1.4 speaks no CRI that a kubelet understands',
+    ],
+    [
+      'an old release of Ubuntu',
+      { os: { id: 'ubuntu', versionId: '20.04', prettyName: 'Ubuntu 20.04.6 LTS' } },
+      'OS: Ubuntu 20.04.6 LTS is too old: it starts with cgroup v1, which the kubelet refuses from 1.35 on, Calico wants kernel 5.10 and it has 5.4, and its standard support has ended on 2025-05-31',
+    ],
+    [
+      'a release that nobody knows',
+      { os: { versionId: '14', prettyName: 'Debian GNU/Linux 14' } },
+      'OS: Debian GNU/Linux 14 is not supported',
     ],
     ['a strange processor', { os: { arch: 'riscv64' } }, 'Architecture: the processor is riscv64'],
     ['no systemd', { os: { hasSystemd: false } }, 'Systemd: systemd does not run here'],

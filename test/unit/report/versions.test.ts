@@ -15,7 +15,7 @@ describe('the versions that slipway knows', () => {
     expect(supported(NEXT_DAY)).not.toContain('1.34');
     expect(supportWarning('1.34.9', DAY)).toBeUndefined();
     expect(supportWarning('1.34.9', NEXT_DAY)).toBe(
-      'Kubernetes 1.34 has been out of support since 2026-10-27; see slipway versions',
+      'Kubernetes 1.34 has been out of support since 2026-10-27 (https://kubernetes.io/releases/); see slipway versions',
     );
     expect(supportWarning('1.99.0', NEXT_DAY)).toBeUndefined();
   });
@@ -27,8 +27,9 @@ describe('the versions that slipway knows', () => {
   });
 
   it('have a source each', () => {
-    const { software, rules } = versions(DAY);
-    for (const { source } of [...software, ...rules]) expect(source).toMatch(/^https:\/\/[^ ]+$/);
+    const { software, rules, kubernetes, refusedDistributions } = versions(DAY);
+    for (const { source } of [...software, ...rules, ...kubernetes, ...refusedDistributions])
+      expect(source).toMatch(/^https:\/\/[^ ]+$/);
     expect(software.every(({ versions: known }) => known.length > 0)).toBe(true);
   });
 
@@ -36,6 +37,7 @@ describe('the versions that slipway knows', () => {
     const text = renderTextVersions(versions(NEXT_DAY), { color: false, width: 100 });
     expect(text).toMatch(/^1\.34 +1\.34\.11 +2026-10-27: ended +pause:3\.10\.1 +v1beta4$/m);
     expect(text).toMatch(/^debian 12$/m);
-    expect(text.split('\n').filter((line) => line.length > 160)).toEqual([]);
+    expect(text).toMatch(/^refused: Debian 11 and older: it has had no security updates since 2026-08-31/m);
+    expect(text.split('\n').filter((line) => line.length > 200)).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ export const penguin: DistributionFamily = {
   name: 'penguin',
   ids: ['penguin', 'emperor'],
   releases: ['penguin 7'],
+  refused: [],
   freshMachine: {
     id: 'penguin',
     idLike: [],
