@@ -16,7 +16,7 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
     (await cluster.lab.exec('cp1', 'sh', { input: script })).stdout.trim();
   const withHooks = (...hooks: readonly object[]) => cluster.writeInventory({ overlay: { hooks } });
   const apply = () => cluster.slipway('apply', '--yes', '--only', 'preflight,kernel');
-  const log = 'echo $SLIPWAY_PHASE on $SLIPWAY_HOST ${WORD-} >>/root/hooks.log';
+  const log = 'echo $SLIPWAY_PHASE on $SLIPWAY_HOST $WORD >>/root/hooks.log';
 
   it('run as their phase changes something, around it, and then no more', async () => {
     await withHooks(
@@ -24,6 +24,7 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
         name: 'first',
         before: 'kernel',
         command: `${log}; test ! -e /etc/sysctl.d/k8s-net.ipv4.ip_forward.conf`,
+        environment: { WORD: 'alone' },
       },
       { name: 'last', after: 'kernel', command: log, environment: { WORD: "it's" } },
       { name: 'made', after: 'kernel', command: 'touch /root/made', creates: '/root/made' },
@@ -34,7 +35,7 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
     expect(applied.code, applied.stdout + applied.stderr).toBe(0);
     expect(await on('cat /root/hooks.log; ls /root/made /root/tried /var/lib/slipway/hooks')).toBe(
       [
-        'kernel on cp1',
+        'kernel on cp1 alone',
         "kernel on cp1 it's",
         'once',
         '/root/made',
