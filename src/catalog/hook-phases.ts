@@ -18,6 +18,7 @@ export const HOOK_PHASES = [
   'control-plane',
   'join',
   'etcd',
+  'scheduler',
   'kubelet',
   'nodes',
   'kube-proxy',

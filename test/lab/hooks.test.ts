@@ -46,7 +46,7 @@ describe.skipIf(reason !== undefined)(`hooks${reason ? ` (skipped: ${reason})` :
       ].join('\n'),
     );
     const again = await apply();
-    expect(again.stdout).toContain('nothing to do');
+    expect(again.stdout).toContain('No changes.');
     await on('rm /root/made');
     expect((await apply()).code).toBe(0);
     expect(await on('cat /root/hooks.log; ls /root/made')).toMatch(

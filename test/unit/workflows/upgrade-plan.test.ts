@@ -261,7 +261,7 @@ describe('an upgrade is refused', () => {
   it('over two minors with the next stop named', async () => {
     const plan = await planOf({ wanted: '1.36.4', hosts: { cp1: {} } });
     expect(outcomes(plan, 'cp1')['check:KubernetesVersion']).toMatchObject({
-      hint: 'upgrade to 1.35.8 first: kubernetes.version: 1.35.8',
+      hint: 'upgrade to 1.35.9 first: kubernetes.version: 1.35.9',
     });
   });
 
