@@ -25,10 +25,4 @@ export type { Status } from '#report/status.ts';
 export { terminalAsk } from '#report/terminal-ask.ts';
 export { renderTextStatus } from '#report/text-status.ts';
 export { renderCheck } from '#report/text-verification.ts';
-export {
-  type InventoryFiles,
-  type KubeconfigTunnel,
-  openSlipway,
-  type Slipway,
-  type SlipwayOptions,
-} from '#slipway.ts';
+export { type KubeconfigTunnel, openSlipway, type Slipway, type SlipwayOptions } from '#slipway.ts';

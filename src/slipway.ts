@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-
 import type { BundleIndex } from '#core/bundle.ts';
+import { cacheDirectoryOf } from '#core/cache-directory.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { disruptedHosts, refuseEffects } from '#core/effects.ts';
 import type { Environment } from '#core/environment.ts';
@@ -20,6 +19,7 @@ import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
+import type { InventoryFiles } from '#inventory/cluster-in.ts';
 import type { ChangeTime, PlacedTrace } from '#facts/change-times.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
@@ -90,29 +90,15 @@ export async function openSlipway(
   inventory: InventoryFiles | Cluster,
   options: SlipwayOptions,
 ): Promise<Slipway> {
-  const cluster = isFiles(inventory) ? await read(inventory, options) : inventory;
-  const { limit, remove } = options;
+  const { clusterIn } = await import('#inventory/cluster-in.ts');
+  const cluster = await clusterIn(inventory, options);
+  const { remove } = options;
   if (remove !== undefined) {
     const { without } = await import('#workflows/remove.ts');
     return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] });
   }
-  if (limit === undefined) return new OpenSlipway(cluster, options);
   const { selectHosts } = await import('#inventory/select-hosts.ts');
-  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, limit) });
-}
-
-/** Where an inventory is: a file or a directory, or several, of which later ones say more than those before. */
-export type InventoryFiles = string | readonly string[];
-
-const isFiles = (inventory: InventoryFiles | Cluster): inventory is InventoryFiles =>
-  typeof inventory === 'string' || Array.isArray(inventory);
-
-async function read(
-  files: InventoryFiles,
-  { env, prompt, secrets = 'read', warn }: SlipwayOptions,
-): Promise<Cluster> {
-  const { loadInventory } = await import('#inventory/load-inventory.ts');
-  return (await loadInventory(files, { env, prompt, secrets, warn })).cluster;
+  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) });
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */
@@ -400,16 +386,7 @@ class OpenSlipway implements AsyncDisposable {
   }
 
   #cacheDirectory(): string {
-    const { cacheDirectory, env } = this.#options;
-    if (cacheDirectory !== undefined) return cacheDirectory;
-    const [caches, home] = [env['XDG_CACHE_HOME'], env['HOME']];
-    if (caches) return join(caches, 'slipway');
-    if (home) return join(home, '.cache', 'slipway');
-    throw new SlipwayError('there is no place to keep fetched files in: HOME is not set', {
-      code: 'no-cache-directory',
-      exitCode: EXIT.usage,
-      hint: 'set HOME or XDG_CACHE_HOME',
-    });
+    return this.#options.cacheDirectory ?? cacheDirectoryOf(this.#options.env);
   }
 
   #refuseWithoutHolder(what: string): void {

@@ -17,7 +17,7 @@ import { isJsonObject, type Json, stableJson } from '#core/json.ts';
 import type { Plan } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
-import { type InventoryFiles, openSlipway, type SlipwayOptions } from '#slipway.ts';
+import { openSlipway, type SlipwayOptions } from '#slipway.ts';
 
 export type { Effect, PlannedEffect } from '#core/effects.ts';
 export type { Answers } from '#core/fact.ts';
@@ -34,7 +34,10 @@ export interface PlanInventoryOptions extends Pick<SlipwayOptions, 'limit' | 'on
 }
 
 /** What would be planned. No host is connected to, nothing is fetched, and passwords are not read. */
-export async function planInventory(path: InventoryFiles, options: PlanInventoryOptions = {}): Promise<Plan> {
+export async function planInventory(
+  path: string | readonly string[],
+  options: PlanInventoryOptions = {},
+): Promise<Plan> {
   const { facts, env = { HOME: '/root' }, cacheDirectory = '/nonexistent', ...selection } = options;
   const answers = typeof facts === 'string' ? (JSON.parse(await readFile(facts, 'utf8')) as Answers) : facts;
   const slipway = await openSlipway(path, {
