@@ -100,7 +100,7 @@ const LAYERS = {
   },
   workflows: {
     holds: 'workflows: their phases in order; what opens a run of one on real hosts',
-    mayImport: ['core', 'engine', 'transport', 'phases', 'bundle'],
+    mayImport: ['core', 'facts', 'engine', 'transport', 'phases', 'bundle'],
   },
   'slipway.ts': {
     holds: 'the one way in: all that can be done with a cluster, for commands, scripts and the library',

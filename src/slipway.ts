@@ -8,7 +8,7 @@ import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import type { Phase } from '#core/phase.ts';
-import { hostsAway, type Plan } from '#core/plan.ts';
+import type { Plan } from '#core/plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Transport } from '#core/transport.ts';
 import { untilAborted } from '#core/until-aborted.ts';
@@ -25,6 +25,7 @@ import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { CertificateList } from '#report/certificate-list.ts';
 import type { Status } from '#report/status.ts';
+import type { Held } from '#workflows/hold-bundle.ts';
 import type { BundleWishes } from '#workflows/make-bundle.ts';
 
 const WORKFLOWS = {
@@ -57,6 +58,8 @@ export interface SlipwayOptions extends Selection {
   readonly warn?: ((warning: string) => void) | undefined;
   /** Where fetched manifests and keys are kept between runs; default `slipway` in XDG_CACHE_HOME or `~/.cache`. */
   readonly cacheDirectory?: string | undefined;
+  /** A file of `slipway bundle create`, that everything from outside comes out of; absent: it is fetched. */
+  readonly bundle?: string | undefined;
   /** Told what happens, as it happens. */
   readonly listener?: Listener | undefined;
   /** Ends what only looks at once, and what changes hosts when the steps under way have ended. */
@@ -91,14 +94,19 @@ export async function openSlipway(
   options: SlipwayOptions,
 ): Promise<Slipway> {
   const { clusterIn } = await import('#inventory/cluster-in.ts');
-  const cluster = await clusterIn(inventory, options);
-  const { remove } = options;
+  const wanted = await clusterIn(inventory, options);
+  const { remove, bundle } = options;
+  const held =
+    bundle === undefined
+      ? undefined
+      : await (await import('#workflows/hold-bundle.ts')).holdBundle(wanted, bundle, options);
+  const cluster = held?.cluster ?? wanted;
   if (remove !== undefined) {
     const { without } = await import('#workflows/remove.ts');
-    return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] });
+    return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] }, held);
   }
   const { selectHosts } = await import('#inventory/select-hosts.ts');
-  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) });
+  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) }, held);
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */
@@ -111,12 +119,15 @@ class OpenSlipway implements AsyncDisposable {
   readonly cluster: Cluster;
   readonly #options: SlipwayOptions;
   readonly #signal: AbortSignal;
+  /** Where everything from outside comes out of a bundle. */
+  readonly #held: Held | undefined;
   #session: Promise<Session> | undefined;
   #run: Promise<Run> | undefined;
   #planned: Plan | undefined;
 
-  constructor(cluster: Cluster, options: SlipwayOptions) {
+  constructor(cluster: Cluster, options: SlipwayOptions, held?: Held) {
     this.cluster = cluster;
+    this.#held = held;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
   }
@@ -133,7 +144,7 @@ class OpenSlipway implements AsyncDisposable {
   async offlinePlan(answers?: Answers): Promise<Plan> {
     const { offlinePlan } = await import('#workflows/offline-plan.ts');
     const { cluster } = this;
-    const settings = { workflow: await this.#workflow(), cacheDirectory: this.#cacheDirectory() };
+    const settings = { workflow: await this.#workflow(), ...this.#sources() };
     return offlinePlan({ ...this.#options, ...settings, cluster, answers });
   }
 
@@ -155,16 +166,8 @@ class OpenSlipway implements AsyncDisposable {
   /** When things were last changed, as far as their hosts know; in the order in which they are asked for. */
   async changeTimes(asked: readonly PlacedTrace[]): Promise<readonly (ChangeTime | null)[]> {
     return this.#unlessAborted(async () => {
-      const { changeTime } = await import('#facts/change-times.ts');
-      const facts = asked.map(({ trace }) => changeTime(trace));
-      const { looker } = await this.#openSession();
-      const names = new Set(asked.map(({ host }) => host));
-      const looks = await looker.ask([...names], [...new Map(facts.map((one) => [one.key, one])).values()]);
-      const seen = new Map(looks.map(({ name, answers }) => [name, answers]));
-      return asked.map(({ host, trace }) => {
-        const { family, key } = changeTime(trace);
-        return (seen.get(host)?.[family.name]?.[key] ?? null) as ChangeTime | null;
-      });
+      const { askChangeTimes } = await import('#workflows/ask-change-times.ts');
+      return askChangeTimes(asked, (await this.#openSession()).looker);
     });
   }
 
@@ -277,15 +280,9 @@ class OpenSlipway implements AsyncDisposable {
     return this.#unlessAborted(async () => {
       const { makeBundle } = await import('#workflows/make-bundle.ts');
       const { listener = () => undefined } = this.#options;
-      const [workflow, cache] = [await this.#workflow(), this.#cacheDirectory()];
-      return makeBundle(wishes, {
-        cluster: this.cluster,
-        workflow,
-        slipway,
-        cache,
-        listener,
-        signal: this.#signal,
-      });
+      const about = { cluster: this.cluster, slipway, listener, signal: this.#signal };
+      const workflow = await this.#workflow();
+      return makeBundle(wishes, { ...about, workflow, cache: this.#cacheDirectory() });
     });
   }
 
@@ -329,19 +326,9 @@ class OpenSlipway implements AsyncDisposable {
   /** With what runs on the nodes that it disrupts: one more question to the cluster, where there are any. */
   async #withPods(plan: Plan): Promise<Plan> {
     if (disruptedHosts(plan).size === 0) return plan;
-    const [{ podsQuestion, withPods }, { mergeAnswers }] = await Promise.all([
-      import('#phases/disrupted-pods.ts'),
-      import('#engine/observe.ts'),
-    ]);
-    const question = podsQuestion(plan);
-    const name = (await this.#openRun()).graph.clusterHost;
-    if (question === undefined || hostsAway(plan.hosts).has(name)) return plan;
-    const [look] = await (await this.#openSession()).looker.ask([name], [question]);
-    if (look?.answers === undefined) return plan;
-    return withPods({
-      ...plan,
-      facts: { ...plan.facts, [name]: mergeAnswers(plan.facts[name], look.answers) },
-    });
+    const { withDisruptedPods } = await import('#workflows/disrupted-pods.ts');
+    const { graph } = await this.#openRun();
+    return withDisruptedPods(plan, graph.clusterHost, (await this.#openSession()).looker);
   }
 
   async #workflow(): Promise<Workflow> {
@@ -356,7 +343,7 @@ class OpenSlipway implements AsyncDisposable {
       return openSession({
         cluster: this.cluster,
         workflow: await this.#workflow(),
-        cacheDirectory: this.#cacheDirectory(),
+        ...this.#sources(),
         signal: this.#signal,
         env,
         holder,
@@ -372,7 +359,7 @@ class OpenSlipway implements AsyncDisposable {
   #openRun(): Promise<Run> {
     const open = async (): Promise<Run> => {
       const { openRun } = await import('#workflows/open-session.ts');
-      return openRun(await this.#openSession(), this.#options, this.#cacheDirectory());
+      return openRun(await this.#openSession(), this.#options, this.#sources());
     };
     this.#run ??= open();
     return this.#run;
@@ -382,7 +369,12 @@ class OpenSlipway implements AsyncDisposable {
   async #planOf({ name }: Phase): Promise<Plan> {
     const { openRun } = await import('#workflows/open-session.ts');
     const selection = { limit: this.#options.limit, only: [name] };
-    return (await openRun(await this.#openSession(), selection, this.#cacheDirectory())).plan();
+    return (await openRun(await this.#openSession(), selection, this.#sources())).plan();
+  }
+
+  /** Where files come from. */
+  #sources() {
+    return { cacheDirectory: this.#cacheDirectory(), bundle: this.#held?.bundle };
   }
 
   #cacheDirectory(): string {

@@ -22,7 +22,8 @@ export interface ClosureOptions {
   readonly keys: ReadonlyMap<string, string>;
   /** Lines of sources.list for a release, where the operator gives them. */
   readonly sources: ReadonlyMap<string, string>;
-  readonly onProgress: (what: string) => void;
+  /** Shows what is being done meanwhile. */
+  readonly during: <T>(what: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function aptClosure(
   architecture: string,
   options: ClosureOptions,
 ): Promise<BundledRepository> {
-  const { run, store, directory, onProgress } = options;
+  const { run, store, directory, during } = options;
   const { release, packages } = wanted;
   const of = `${release}, ${architecture}`;
   if ((await run(['apt-get', '--version'])).code !== 0) throw withoutApt(release);
@@ -49,27 +50,30 @@ export async function aptClosure(
     what: `${what} (${of})`,
     hint: 'what apt says is above: is the mirror reached, and does it have this release? Other sources for it are given with --sources',
   });
-  onProgress(`index of packages for ${of}`);
-  await outputOf(
-    run,
-    ['apt-get', ...settings, 'update', '-q', '-o', 'APT::Update::Error-Mode=any'],
-    failed('apt could not fetch the index of packages'),
+  await during(`index of packages for ${of}`, () =>
+    outputOf(
+      run,
+      ['apt-get', ...settings, 'update', '-q', '-o', 'APT::Update::Error-Mode=any'],
+      failed('apt could not fetch the index of packages'),
+    ),
   );
   const exact = await Promise.all(packages.map((one) => exactly(one, settings, options, of)));
   const install = ['apt-get', ...settings, '--no-install-recommends', '-y', '-q'] as const;
   const list = await outputOf(
     run,
-    [...install, '--print-uris', 'install', ...exact],
+    // What is fetched already is not listed.
+    [...install, '-o', `Dir::Cache::archives=${root}/none`, '--print-uris', 'install', ...exact],
     failed('apt cannot put these packages together'),
   );
   const files = [...list.matchAll(/^'[^']+' (\S+)_(\S+)_\S+\.deb \d+ /gm)].map(
     ([, name = '', version = '']) => `${name}=${decodeURIComponent(version)}`,
   );
-  onProgress(`${files.length} packages for ${of}`);
-  await outputOf(
-    run,
-    [...install, '--download-only', 'install', ...exact],
-    failed('apt could not fetch the packages'),
+  await during(`${files.length} packages for ${of}`, () =>
+    outputOf(
+      run,
+      [...install, '--download-only', 'install', ...exact],
+      failed('apt could not fetch the packages'),
+    ),
   );
   const stanzas = await outputOf(
     run,
@@ -177,6 +181,7 @@ async function prepare(
     'etc/apt/sources.list.d',
     'etc/apt/preferences.d',
     'etc/apt/keyrings',
+    'none/partial',
     'var/lib/apt/lists/partial',
   ];
   for (const path of directories) await mkdir(join(root, path), { recursive: true });

@@ -13,7 +13,7 @@ import type { RunProgram } from './programs.ts';
 export interface AskOptions {
   readonly run: RunProgram;
   readonly store: BlobStore;
-  readonly onProgress: (what: string) => void;
+  readonly tell: (what: string) => void;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface AskOptions {
 export async function askKubeadm(
   kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
   repositories: readonly BundledRepository[],
-  { run, store, onProgress }: AskOptions,
+  { run, store, tell }: AskOptions,
 ): Promise<readonly string[]> {
   const { version, imageRepository } = kubernetes;
   const packages = repositories.flatMap((one) => one.packages.filter(({ name }) => name === 'kubeadm'));
@@ -53,6 +53,6 @@ export async function askKubeadm(
       hint: 'make the bundle on a machine with the architecture of a host, where its kubeadm can be asked, or name them with --image',
     });
   }
-  onProgress(`kubeadm ${version} does not run here: its images are those that slipway knows of its minor`);
+  tell(`images of Kubernetes ${version} as slipway knows them, since its kubeadm does not run here`);
   return known;
 }

@@ -51,7 +51,12 @@ export interface CreateOptions {
 export async function createBundle(options: CreateOptions): Promise<BundleIndex> {
   const { cluster, wanted, artifacts, architectures, listener, signal, cache } = options;
   const store = new BlobStore(join(cache, 'bundle', 'blobs'));
-  const say = (location: string): void => listener({ event: 'fetching', location });
+  const during = async <T>(location: string, work: () => Promise<T>): Promise<T> => {
+    listener({ event: 'fetching', location });
+    const result = await work();
+    listener({ event: 'fetched', location });
+    return result;
+  };
   const run = options.run ?? programRunner(signal);
   const files = [
     ...(await artifactFiles(wanted.artifacts, artifacts, store)),
@@ -67,12 +72,16 @@ export async function createBundle(options: CreateOptions): Promise<BundleIndex>
           directory: join(cache, 'bundle', 'apt'),
           keys: artifacts,
           sources: options.sources,
-          onProgress: say,
+          during,
         }),
       );
     }
   }
-  const kubeadm = await askKubeadm(cluster.kubernetes, repositories, { run, store, onProgress: say });
+  const kubeadm = await askKubeadm(cluster.kubernetes, repositories, {
+    run,
+    store,
+    tell: (location) => listener({ event: 'fetching', location }),
+  });
   const names = new Map<string, ImagePlace>([
     ...wanted.images,
     ...kubeadm.map((name) => [wholeName(name), isOfControlPlane(name) ? 'control-planes' : 'all'] as const),
@@ -86,12 +95,9 @@ export async function createBundle(options: CreateOptions): Promise<BundleIndex>
   const places = new Semaphore(IMAGES_AT_ONCE);
   const images = await Promise.all(
     [...names].map(([name, on]) =>
-      places.run(async (): Promise<BundledImage> => {
+      places.run((): Promise<BundledImage> => {
         signal.throwIfAborted();
-        listener({ event: 'fetching', location: name });
-        const image = await pullImage(name, { registries, store, architectures, on });
-        listener({ event: 'fetched', location: name });
-        return image;
+        return during(name, () => pullImage(name, { registries, store, architectures, on }));
       }),
     ),
   );

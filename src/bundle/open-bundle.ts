@@ -8,7 +8,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 
 import { BUNDLE_INDEX, blobPath } from './bundle-paths.ts';
 import { bundleIndexFault } from './bundle-index.ts';
-import { readTarEntries, type TarEntry } from './tar.ts';
+import { readTarEntries, type TarEntry } from './read-tar.ts';
 import { layoutIndex } from './write-bundle.ts';
 
 const INDEX_LIMIT_BYTES = 64 * 1024 * 1024;

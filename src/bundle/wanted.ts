@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '#core/artifact.ts';
-import { compare, type ImagePlace, wantedLine } from '#core/bundle.ts';
+import { compare, type ImagePlace } from '#core/bundle.ts';
 import type { Cluster, Host, PackageRepository } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { GraphNode } from '#core/graph.ts';
@@ -67,7 +67,7 @@ export function wantedOf(options: WantedOptions): Wanted {
 }
 
 /** Images of the cluster's objects may run anywhere. */
-function imagesOf(cluster: Cluster, named: readonly string[]): ReadonlyMap<string, ImagePlace> {
+export function imagesOf(cluster: Cluster, named: readonly string[]): ReadonlyMap<string, ImagePlace> {
   const { kubernetes, verify, gpu, hosts } = cluster;
   const { loadBalancer } = kubernetes;
   const everywhere = [
@@ -99,7 +99,7 @@ export function wholeName(name: string): string {
 }
 
 /** What only a running cluster finds out: a bundle that lacks it would be found out too late. */
-function refuseUnknowable({ network, addons, gpu, hosts }: Cluster): void {
+export function refuseUnknowable({ network, addons, gpu, hosts }: Cluster): void {
   if (network.plugin === 'calico' && network.install.by === 'operator') {
     throw notInBundle(
       'the Tigera operator, which decides by itself what it runs',
@@ -136,20 +136,30 @@ function packagesOf({ cluster, nodes, release }: WantedOptions): readonly Wanted
     if (runs === undefined) throw unsaid(host);
     const family = distributionFamilyOf(freshMachineOf(runs));
     if (family === undefined) throw unsaid(host);
-    const own = suppliesOf(host, family, nodes);
-    const packages = [...own.packages.values()].toSorted((left, right) => compare(left.name, right.name));
+    const { repositories } = suppliesOf(host, family, nodes);
+    const packages = packagesFor(host, family, nodes);
     const key = JSON.stringify([runs, packages]);
     const known = groups.get(key);
     groups.set(key, {
       release: runs,
       family,
       packages,
-      repositories: [...own.repositories].map(([name, source]) => ({ name, source })),
+      repositories: [...repositories].map(([name, source]) => ({ name, source })),
       hosts: [...(known?.hosts ?? []), host.name],
     });
   }
   return [...groups.values()];
 }
+
+/** All packages that the resources of a host want, by name. */
+export const packagesFor = (
+  host: Host,
+  family: DistributionFamily,
+  nodes: readonly GraphNode[],
+): readonly PackageQuestion[] =>
+  [...suppliesOf(host, family, nodes).packages.values()].toSorted((left, right) =>
+    compare(left.name, right.name),
+  );
 
 function suppliesOf({ name }: Host, family: DistributionFamily, nodes: readonly GraphNode[]): Own {
   const own: Own = { packages: new Map(), repositories: new Map() };
@@ -182,7 +192,3 @@ const unsaid = ({ name }: Host): SlipwayError =>
     exitCode: EXIT.usage,
     hint: 'say it in the inventory, under defaults or at the host (os: debian 12), or for all of them: --release "debian 12"',
   });
-
-/** As the bundle keeps what a group of hosts asks for. */
-export const wantedLines = ({ packages }: Pick<WantedPackages, 'packages'>): readonly string[] =>
-  packages.map(wantedLine);

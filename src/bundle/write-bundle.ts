@@ -3,10 +3,10 @@ import { open, rename, rm } from 'node:fs/promises';
 
 import { type BundleIndex, type Blob, blobsOf } from '#core/bundle.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { TAR_END, tarHeader, tarPadding } from '#core/tar.ts';
 
 import type { BlobStore } from './blob-store.ts';
 import { BUNDLE_INDEX, blobPath } from './bundle-paths.ts';
-import { TAR_END, tarHeader, tarPadding } from './tar.ts';
 
 export interface WriteOptions {
   readonly store: BlobStore;

@@ -23,6 +23,9 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     `${K8S}/reference/using-api/health-checks/`,
   ),
   Architecture: of('Packages and programs are known by digest for x86_64 and arm64 alone.'),
+  Bundle: of(
+    'A bundle has packages for the releases and architectures that it was made for, and of those for this host.',
+  ),
   CRI: of(
     'The kubelet talks to the container runtime by CRI; a runtime that is up and does not answer it leaves the node NotReady.',
     `${K8S}/setup/production-environment/container-runtimes/`,

@@ -7,6 +7,7 @@ export const CHECK_NAMES: readonly string[] = [
   'AddonRender',
   'ApiServer',
   'Architecture',
+  'Bundle',
   'CRI',
   'CalicoInstall',
   'CalicoKernel',

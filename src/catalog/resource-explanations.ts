@@ -47,6 +47,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       `${KUBEADM}/install-kubeadm/`,
     ],
     'no-repository:*': 'A source of packages, and its key, are gone.',
+    'bundle:packages':
+      'Packages of the bundle that the host lacks, as a repository on the host itself: apt asks that one while slipway works there, and nobody else.',
+    'bundle:images':
+      'Images of the bundle in containerd, by their digests, and pinned: nothing could fetch them again where the kubelet has cleared them away.',
     'download:*': 'A program as it was released, by its digest, where the distribution has no package of it.',
     'former-files:*': 'A daemon that did not come up on new files has its former ones back.',
     'file:/etc/containerd/config.toml': [

@@ -8,15 +8,22 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import { endUndone, isAgreed, isNamed, refuseWithoutAnswer } from './agree.ts';
 import type { Cli } from './cli-context.ts';
 import { finishRun } from './finish-run.ts';
-import { failOnOption, globalOptions, runFormatOption, type RunReportFormat } from './global-options.ts';
+import {
+  bundleOption,
+  failOnOption,
+  globalOptions,
+  runFormatOption,
+  type RunReportFormat,
+} from './global-options.ts';
 import { readPlan } from './plan-file.ts';
 import { showFreshPlan } from './show-plan.ts';
-import { type Opened, type Selection, withSlipway } from './with-slipway.ts';
+import { type Opened, type Selection, withBundle, withSlipway } from './with-slipway.ts';
 
 interface ApplyOptions {
   readonly yes?: true | undefined;
   readonly destroy?: string | undefined;
   readonly failOn?: readonly Effect[] | undefined;
+  readonly bundle?: string | undefined;
   readonly format: RunReportFormat;
 }
 
@@ -31,6 +38,7 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     .argument('[plan]', 'a plan saved with "slipway plan --out"')
     .option('--yes', 'apply without asking')
     .option('--destroy <names>', 'the names of what is destroyed, in place of typing them')
+    .addOption(bundleOption())
     .addOption(failOnOption())
     .addOption(runFormatOption())
     .addHelpText(
@@ -41,6 +49,7 @@ Examples:
   slipway apply --yes                  the same without a question
   slipway apply cluster.plan           a saved plan, unless it is stale
   slipway apply --limit gpu07 --yes    one host more
+  slipway apply --bundle site.tar      without the internet
   slipway apply --yes --format ndjson  for a program that follows the run
 
 A run that was stopped anywhere is finished by running the same command again.`,
@@ -48,7 +57,7 @@ A run that was stopped anywhere is finished by running the same command again.`,
     .action(async (path, options, command) => {
       const saved = path === undefined ? undefined : await readPlan(path);
       if (saved === undefined) refuseWithoutAnswer(cli, options.yes, WITHOUT_A_QUESTION);
-      const selection = saved === undefined ? {} : savedSelection(command, saved);
+      const selection = { ...(saved && savedSelection(command, saved)), ...withBundle(options) };
       const events = options.format === 'ndjson' ? cli.stdout : undefined;
       await withSlipway(cli, command, { isChanging: true, selection, events }, async (opened) => {
         if (saved === undefined) await applyFresh(cli, opened, options);

@@ -84,6 +84,10 @@ export const runFormatOption = () =>
     .choices(['text', 'json', 'ndjson'])
     .default('text' as const);
 
+/** Where everything from outside comes out of. */
+export const bundleOption = () =>
+  new Option('--bundle <file>', 'everything from outside comes out of this bundle, and nothing is fetched');
+
 /** What a plan must not do, beside what the inventory's policy forbids. */
 export const failOnOption = () =>
   new Option(

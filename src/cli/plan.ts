@@ -8,6 +8,7 @@ import { PLAN_FORMATS, type PlanFormat } from '#report/renderers.ts';
 import type { Slipway } from '#slipway.ts';
 import type { Cli } from './cli-context.ts';
 import {
+  bundleOption,
   failOnOption,
   type GlobalOptions,
   globalOptions,
@@ -18,7 +19,7 @@ import {
 import { journalsOf } from './journals.ts';
 import { readFacts, writeResult } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
-import { openOffline, withSlipway } from './with-slipway.ts';
+import { openOffline, withBundle, withSlipway } from './with-slipway.ts';
 
 interface PlanOptions {
   readonly offline?: true | undefined;
@@ -27,6 +28,7 @@ interface PlanOptions {
   readonly format: PlanFormat;
   readonly detailedExitcode?: true | undefined;
   readonly failOn?: readonly Effect[] | undefined;
+  readonly bundle?: string | undefined;
 }
 
 export const planCommand = (cli: Cli): CommandUnknownOpts =>
@@ -43,6 +45,7 @@ export const planCommand = (cli: Cli): CommandUnknownOpts =>
         .choices(PLAN_FORMATS)
         .default('text' as const),
     )
+    .addOption(bundleOption())
     .addOption(failOnOption())
     .option('--detailed-exitcode', 'exit with 2 when there is something to change')
     .addHelpText(
@@ -61,18 +64,23 @@ Examples:
     .action(async (options, command) => {
       const globals = globalOptions(command);
       if (options.offline === true || options.facts !== undefined) {
-        const slipway = await openOffline(cli, globals);
+        const slipway = await openOffline(cli, globals, options.bundle);
         const plan = await planWithoutHosts(cli, slipway, options.facts);
         await deliver(cli, globals, options, plan, slipway.cluster);
         return;
       }
-      await withSlipway(cli, command, { isChanging: false }, async ({ slipway, settle }) => {
-        const plan = await slipway.plan();
-        const drift = options.format === 'text' ? await driftText(cli, globals, plan, slipway) : '';
-        await settle();
-        await deliver(cli, globals, options, plan, slipway.cluster);
-        cli.stdout.write(drift);
-      });
+      await withSlipway(
+        cli,
+        command,
+        { isChanging: false, selection: withBundle(options) },
+        async ({ slipway, settle }) => {
+          const plan = await slipway.plan();
+          const drift = options.format === 'text' ? await driftText(cli, globals, plan, slipway) : '';
+          await settle();
+          await deliver(cli, globals, options, plan, slipway.cluster);
+          cli.stdout.write(drift);
+        },
+      );
     });
 
 async function planWithoutHosts(cli: Cli, slipway: Slipway, path: string | undefined): Promise<Plan> {

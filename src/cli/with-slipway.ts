@@ -15,7 +15,11 @@ export interface Opened {
   readonly settle: () => Promise<void>;
 }
 
-export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow' | 'remove'>;
+export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow' | 'remove' | 'bundle'>;
+
+/** What the option --bundle selects. */
+export const withBundle = ({ bundle }: { readonly bundle?: string | undefined }): Pick<Selection, 'bundle'> =>
+  bundle === undefined ? {} : { bundle };
 
 export interface ConnectedSettings {
   /** Whether it may change hosts, and so takes their locks. */
@@ -107,9 +111,10 @@ async function openJournal(
 }
 
 /** For a command that connects to no host, and so needs no password. */
-export const openOffline = (cli: Cli, options: GlobalOptions): Promise<Slipway> =>
+export const openOffline = (cli: Cli, options: GlobalOptions, bundle?: string): Promise<Slipway> =>
   cli.openSlipway(options.inventory, {
     ...settingsOf(cli, options),
+    ...(bundle !== undefined && { bundle }),
     secrets: 'skip',
     warn: (warning) => cli.stderr.write(`Warning: ${warning}\n`),
   });

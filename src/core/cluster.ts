@@ -1,4 +1,5 @@
 import type { Addons } from './addon-set.ts';
+import type { BundledImage, BundledRepository } from './bundle.ts';
 import type { Effect } from './effects.ts';
 import type { Flags } from './flags.ts';
 import type { Gpu } from './gpu.ts';
@@ -38,6 +39,8 @@ export interface Cluster {
   readonly names: NameSettings;
   /** In inventory order; at least one control plane. */
   readonly hosts: readonly Host[];
+  /** The bundle that everything from outside comes out of; absent: hosts and slipway fetch it. */
+  readonly bundle?: ClusterBundle;
   /** Hosts that are to be no part of the cluster any more, in inventory order. They take part in nothing but their removal. */
   readonly leaving: readonly LeavingHost[];
 }
@@ -54,6 +57,16 @@ export interface Mirrors {
   readonly registries: Readonly<Record<string, string>>;
   /** What stands before the address of a file of GitHub's, in the place of https://. */
   readonly files?: string;
+}
+
+/** A bundle as hosts are brought it. */
+export interface ClusterBundle {
+  /** Tells it from others: the digest of its index. */
+  readonly id: string;
+  readonly images: readonly BundledImage[];
+  readonly repositories: readonly BundledRepository[];
+  /** What packages each host wants, as repositories of the bundle say it. */
+  readonly wanted: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface NameSettings {

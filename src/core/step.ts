@@ -50,7 +50,15 @@ export interface RunStep extends StepBase {
   readonly lists?: Readonly<Record<string, string>>;
   /** In place of `stdin`: a file that the controller fetches, checks and streams, in base64. */
   readonly file?: FileRef;
+  /** In place of `stdin`: pieces of a bundle and texts, which the program reads as a tar. The step is sent by itself. */
+  readonly pieces?: readonly Piece[];
 }
+
+/** A file of a tar that a program reads: a text, or a piece of the bundle by its digest. */
+export type Piece = { readonly path: string } & (
+  | { readonly text: string }
+  | { readonly sha256: string; readonly sizeBytes: number }
+);
 
 /** Of text that is not UTF-8: each byte is one character, so that what nobody changes stays as it is. */
 export type TextEncoding = 'latin1';

@@ -13,6 +13,8 @@ export interface Execution {
    */
   readonly via: 'argument' | 'stdin';
   readonly timeoutMs: number;
+  /** What the program reads on standard input, however long; `via` is `argument` then, and the program short. */
+  readonly input?: AsyncIterable<Uint8Array>;
   /** Called with each whole line of standard output as it arrives. */
   readonly onLine?: (line: string) => void;
   /** The line that its output ends with. Once it has come, nobody waits for word that the program has ended well. */

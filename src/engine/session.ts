@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
   /** Fetches what steps stream to hosts, as base64. */
   readonly fetchFile: StepContext['fetchFile'];
+  /** Reads pieces of the bundle that steps stream to hosts; absent where there is none. */
+  readonly openPiece?: StepContext['openPiece'];
   readonly listener: Listener;
   readonly signal: AbortSignal;
   /** Hosts connected to or worked on at the same time. */

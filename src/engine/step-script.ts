@@ -76,6 +76,8 @@ function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Scri
   const seconds = Math.ceil(timeoutOf(step) / 1000);
   const program = command('timeout', '-k', '5', String(seconds), 'sh', '-ec', scriptOf(step));
   const input = step.file === undefined ? step.stdin : files.get(step.file.sha256);
+  // It reads what the whole program is given.
+  if (step.pieces !== undefined) return program;
   if (step.file !== undefined && input === undefined) throw new TypeError(`${step.file.url} was not fetched`);
   if (input === undefined) return sh`${embed(program)} </dev/null`;
   return sh`${embed(printText(reveal(input, secrets)))} | ${embed(program)}`;

@@ -10,6 +10,7 @@ import type { FileRef, Retry, Step } from '#core/step.ts';
 import type { Connections } from './connections.ts';
 import { StepFailed } from './failure.ts';
 import type { SecretVault } from './secret-vault.ts';
+import { type OpenPiece, piecesTar } from './pieces-tar.ts';
 import { readStepOutput } from './step-output.ts';
 import { stepScript, timeoutOf } from './step-script.ts';
 
@@ -20,6 +21,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** A file as base64, fetched and checked. */
   readonly fetchFile: (ref: FileRef) => Promise<string>;
+  /** A piece of the bundle that the run goes by, checked as it is read; absent where it goes by none. */
+  readonly openPiece?: OpenPiece | undefined;
 }
 
 /** For what, and on which host, steps are taken. */
@@ -38,7 +41,7 @@ export async function takeSteps(node: Place, steps: readonly Step[], context: St
   const tries = new Map<Step, number>();
   await retry(
     async () => {
-      if (left.length > 0) await sendSteps(node, left, context, printed);
+      for (const part of partsOf(left)) await sendSteps(node, part, context, printed);
     },
     {
       after: StepFailed,
@@ -55,6 +58,21 @@ export async function takeSteps(node: Place, steps: readonly Step[], context: St
   );
   return printed.join('');
 }
+
+/** What is sent as one program: steps that come one after the other, or one that reads pieces of a bundle. */
+function partsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const parts: Step[][] = [];
+  let last: Step[] | undefined;
+  for (const step of steps) {
+    const isAlone = readsPieces(step);
+    if (last === undefined || isAlone) parts.push((last = [step]));
+    else last.push(step);
+    if (isAlone) last = undefined;
+  }
+  return parts;
+}
+
+const readsPieces = (step: Step | undefined): boolean => step?.do === 'run' && step.pieces !== undefined;
 
 /** How long to wait before a step is tried again; undefined where its output names no fault that passes. */
 function pauseAfter(failure: StepFailed, attempt: number): number | undefined {
@@ -83,7 +101,7 @@ function reasonOf(failure: StepFailed): string {
 async function sendSteps(
   node: Place,
   steps: readonly Step[],
-  { connections, vault, listener, fetchFile }: StepContext,
+  { connections, vault, listener, fetchFile, openPiece }: StepContext,
   printed: string[],
 ): Promise<void> {
   const secrets = await secretsOf(steps, vault);
@@ -102,9 +120,13 @@ async function sendSteps(
   };
   let current = 0;
   try {
+    const [only] = steps;
+    const pieces = only?.do === 'run' ? only.pieces : undefined;
     const result = await connection.execute({
       script: stepScript(steps, marker, secrets, files),
-      via: 'stdin',
+      ...(pieces === undefined
+        ? { via: 'stdin' as const }
+        : { via: 'argument' as const, input: piecesTar(pieces, openPiece) }),
       timeoutMs,
       onLine: (line) => {
         if (line.startsWith(`${marker} start `)) {

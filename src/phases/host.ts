@@ -6,7 +6,7 @@ import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 export const host: Phase = {
   name: 'host',
   summary: 'packages of the distribution that the inventory asks for',
-  needs: () => ['preflight', 'proxy'],
+  needs: () => ['preflight', 'proxy', 'bundle'],
   common: (context) => {
     const wanted = wantedPackages(context);
     if (wanted.length === 0) return [];

@@ -4,7 +4,7 @@ import { kubeadmPatches } from '#resources/kubeadm/kubeadm-patches.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository, repositoryKeys } from '#resources/packages/repository.ts';
+import { repositoryFor, repositoryKeys } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import { unlessDue } from '#resources/upgrade/due.ts';
 
@@ -12,13 +12,13 @@ import { unlessDue } from '#resources/upgrade/due.ts';
 export const kubernetes: Phase = {
   name: 'kubernetes',
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
-  needs: () => ['preflight', 'proxy'],
+  needs: () => ['preflight', 'proxy', 'bundle'],
   artifacts: ({ kubernetes: { repository: source } }) => repositoryKeys(source),
   common: ({ cluster, host, artifacts }) => {
     const source = cluster.kubernetes.repository;
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
-      repository({ name: 'kubernetes', repository: source, artifacts }),
+      ...repositoryFor(cluster, { name: 'kubernetes', repository: source, artifacts }),
       packageIndex({ name: 'kubernetes', packages: wanted }),
       unlessDue(
         packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),

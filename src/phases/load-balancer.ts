@@ -15,7 +15,7 @@ export const loadBalancer: Phase = {
   name: PHASE,
   summary:
     'haproxy, keepalived or kube-vip, where the inventory asks for them, and the name they are reached by',
-  needs: () => ['preflight', 'proxy'],
+  needs: () => ['preflight', 'proxy', 'bundle'],
   common: ({ cluster, host }) => {
     const { role } = host;
     const { loadBalancer: balancer } = cluster.kubernetes;

@@ -15,7 +15,7 @@ import { nvidiaMode } from '#resources/nvidia/nvidia-mode.ts';
 import { onGpuHost } from '#resources/nvidia/on-gpu-host.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository, repositoryKeys } from '#resources/packages/repository.ts';
+import { repositoryFor, repositoryKeys } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { DOCKER_CONFIG_PATH } from '#resources/runtime/docker-daemon.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
@@ -49,7 +49,11 @@ function resources(context: KindContext): readonly Resource[] {
   const wanted = TOOLKIT_PACKAGES.map((name) => ({ name, version: toolkit.version }));
   return [
     ...index,
-    repository({ name: 'nvidia-container-toolkit', repository: toolkit.repository, artifacts }),
+    ...repositoryFor(cluster, {
+      name: 'nvidia-container-toolkit',
+      repository: toolkit.repository,
+      artifacts,
+    }),
     packageIndex({ name: 'nvidia-container-toolkit', packages: wanted }),
     ...installed,
     usedPackages(

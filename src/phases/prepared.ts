@@ -1,2 +1,11 @@
 /** The phases that make a machine ready for kubeadm. */
-export const PREPARED = ['swap', 'kernel', 'names', 'files', 'runtime', 'nvidia', 'kubernetes'] as const;
+export const PREPARED = [
+  'swap',
+  'kernel',
+  'names',
+  'files',
+  'runtime',
+  'nvidia',
+  'images',
+  'kubernetes',
+] as const;

@@ -16,7 +16,7 @@ import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository } from '#resources/packages/repository.ts';
+import { repositoryFor } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import {
   CONTAINERD_CONFIG_PATH,
@@ -66,7 +66,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
     containerRuntimeVersion(version, cluster),
     ...(runtime.source.from === 'upstream'
       ? []
-      : [...noReleasedContainerd(), ...index(runtime, all, artifacts)]),
+      : [...noReleasedContainerd(), ...index(runtime, all, context)]),
     ...containerdRegistries(cluster.registries, artifacts),
     // Read for each container.
     ...(hasGvisor(runtime) ? [ownFile(RUNSC_CONFIGURATION, runscConfiguration(runtime))] : []),
@@ -114,11 +114,11 @@ const nameOf = (wanted: WantedPackage): string => ('name' in wanted ? wanted.nam
 function index(
   { source }: ContainerdRuntime,
   wanted: readonly [WantedPackage],
-  artifacts: KindContext['artifacts'],
+  { cluster, artifacts }: KindContext,
 ): readonly Resource[] {
   return [
     ...(source.from === 'repository'
-      ? [repository({ name: 'docker', repository: source.repository, artifacts })]
+      ? repositoryFor(cluster, { name: 'docker', repository: source.repository, artifacts })
       : []),
     packageIndex({ name: nameOf(wanted[0]), packages: wanted }),
   ];

@@ -13,7 +13,7 @@ import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_CRIO_PATH } from '#resources/nvidia/nvidia-crio.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository } from '#resources/packages/repository.ts';
+import { repositoryFor } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { CRIO_CONFIG_PATH, CRIO_REGISTRIES_PATH, runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
@@ -34,7 +34,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
   });
   const daemon = runtimeDaemon(runtime, turnOrder(cluster, 'workers'));
   return [
-    repository({ name: 'cri-o', repository: source, artifacts }),
+    ...repositoryFor(cluster, { name: 'cri-o', repository: source, artifacts }),
     packageIndex({ name: 'cri-o', packages: wanted }),
     ...cluster.registries
       .flatMap(endpointsOf)

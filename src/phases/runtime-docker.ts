@@ -7,7 +7,7 @@ import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import { repository } from '#resources/packages/repository.ts';
+import { repositoryFor } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
@@ -27,7 +27,7 @@ export function docker(
   return [
     ...noReleasedContainerd(),
     ...(runtime.source.from === 'repository'
-      ? [repository({ name: 'docker', repository: runtime.source.repository, artifacts })]
+      ? repositoryFor(cluster, { name: 'docker', repository: runtime.source.repository, artifacts })
       : []),
     packageIndex({ name: 'docker', packages: wanted }),
     // https://docs.docker.com/engine/security/certificates/ (28.x): read at each pull.

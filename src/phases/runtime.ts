@@ -16,7 +16,7 @@ import { docker } from './runtime-docker.ts';
 export const runtime: Phase = {
   name: 'runtime',
   summary: 'a container runtime, configured and running',
-  needs: () => ['preflight', 'kernel', 'proxy'],
+  needs: () => ['preflight', 'kernel', 'proxy', 'bundle'],
   common: (context) => [
     runtimeChange(context),
     ...kubeletLogins(context.cluster.registries, context.host.runtime.type),

@@ -19,6 +19,8 @@ export type Escalation = 'none' | 'sudo' | 'sudo-with-password';
 export interface RootCommandOptions {
   readonly script: Script;
   readonly via: 'argument' | 'stdin';
+  /** Standard input is for what the program reads. */
+  readonly hasInput?: boolean;
   readonly escalation: Escalation;
   /** Absent: as long as it takes, with standard input left to the program. */
   readonly timeoutMs?: number;
@@ -69,6 +71,12 @@ export function rootCommand(options: RootCommandOptions): RootCommand {
   const limit = sh`/usr/bin/timeout -k ${killAfterMs / 1000} ${secondsOf(timeoutMs)} `;
   const limited = (program: Script): string =>
     commandLine(escalation, nonce, [lines(prologue, program)], limit);
+  if (options.hasInput === true) {
+    const line = limited(script);
+    if (via === 'argument' && Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES)
+      return { ...words, line, input: '' };
+    throw new TypeError('a program that reads something has to fit into an argument');
+  }
   if (via === 'argument') {
     const line = limited(lines(sh`exec </dev/null`, script));
     if (Buffer.byteLength(line) <= ARGUMENT_LIMIT_BYTES) return { ...words, line, input: '' };

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 import { ConnectionLost } from '#core/execution-error.ts';
 import { mask, type Secret } from '#core/secret.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -13,6 +15,15 @@ const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
 export const SHELL_PATIENCE_MS = 30_000;
 /** A sudo that takes longer waits for something that will not come: a directory server, a fingerprint reader. */
 const SUDO_PATIENCE_MS = 60_000;
+
+const drained = (stream: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.once('drain', done).once('close', done);
+  });
 
 export interface RootProgramOptions {
   readonly host: string;
@@ -91,6 +102,31 @@ export class RootProgram {
   /** Writes to a kept input. */
   write(text: string): void {
     if (this.#program.stdin.writable) this.#program.stdin.write(text);
+  }
+
+  /**
+   * Sends what the program reads, as fast as it reads it, and then closes its input.
+   *
+   * @throws what `input` throws; the program is given up then.
+   */
+  async pour(input: AsyncIterable<Uint8Array>): Promise<void> {
+    await this.started;
+    const { stdin } = this.#program;
+    const over = this.ended.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      for await (const chunk of input) {
+        // A program that has read enough is no fault; how it ends says whether it was.
+        if (!stdin.writable) return;
+        if (!stdin.write(chunk)) await Promise.race([drained(stdin), over]);
+      }
+      this.closeInput();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   closeInput(): void {

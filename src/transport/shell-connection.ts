@@ -67,12 +67,14 @@ export class ShellConnection implements Connection {
     return this.#launcher.lostBecause === undefined;
   }
 
-  async execute({ script, via, timeoutMs, onLine, lastLine }: Execution): Promise<ExecutionResult> {
+  async execute(execution: Execution): Promise<ExecutionResult> {
+    const { script, via, timeoutMs, onLine, lastLine, input } = execution;
     this.executions += 1;
     const command = rootCommand({
       script,
       via,
       timeoutMs,
+      hasInput: input !== undefined,
       escalation: this.#escalation,
       killAfterMs: this.#killAfterMs,
     });
@@ -80,10 +82,17 @@ export class ShellConnection implements Connection {
     let over: Promise<ExecutionResult> | undefined;
     try {
       return await this.#gate.pass((isProven) => {
-        const launched = this.#launch(command, { isProven, isInputKept: false, onLine, lastLine });
+        const launched = this.#launch(command, {
+          isProven,
+          isInputKept: input !== undefined,
+          onLine,
+          lastLine,
+        });
         return attemptOf(launched, (program) => {
           const finished = this.#finish(program, timeoutMs);
           over = finished;
+          if (input !== undefined)
+            return Promise.all([finished, program.pour(input)]).then(([result]) => result);
           return lastLine === undefined ? finished : Promise.race([finished, completed(program)]);
         });
       });

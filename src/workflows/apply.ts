@@ -1,5 +1,6 @@
 import type { Workflow } from '#core/workflow.ts';
 import { addons } from '#phases/addons.ts';
+import { bundle } from '#phases/bundle.ts';
 import { certificates } from '#phases/certificates.ts';
 import { controlPlane } from '#phases/control-plane.ts';
 import { controlPlaneSpeaker } from '#phases/control-plane-speaker.ts';
@@ -8,6 +9,7 @@ import { files } from '#phases/files.ts';
 import { gpu } from '#phases/gpu.ts';
 import { withHooks } from '#phases/hooks.ts';
 import { host } from '#phases/host.ts';
+import { images } from '#phases/images.ts';
 import { join } from '#phases/join.ts';
 import { kernel } from '#phases/kernel.ts';
 import { kubelet } from '#phases/kubelet.ts';
@@ -37,10 +39,12 @@ export const applyWorkflow: Workflow = {
     kernel,
     names,
     proxy,
+    bundle,
     host,
     files,
     runtime,
     nvidia,
+    images,
     kubernetes,
     loadBalancer,
     certificates,

@@ -1,3 +1,5 @@
+import { bundledArtifacts } from '#bundle/hold-against.ts';
+import type { OpenBundle } from '#bundle/open-bundle.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers, HostAnswers } from '#core/fact.ts';
@@ -18,6 +20,8 @@ export interface OfflinePlanOptions extends Selection {
   readonly cluster: Cluster;
   readonly workflow: Workflow;
   readonly cacheDirectory: string;
+  /** Where files come out of it. */
+  readonly bundle?: OpenBundle | undefined;
   /** Recorded answers; absent: freshly installed machines. */
   readonly answers?: Answers | undefined;
 }
@@ -26,7 +30,10 @@ export interface OfflinePlanOptions extends Selection {
 export async function offlinePlan(options: OfflinePlanOptions): Promise<Plan> {
   const { cluster, workflow, cacheDirectory, answers } = options;
   const refs = chosenPhases(workflow, options).flatMap((phase) => phase.artifacts?.(cluster) ?? []);
-  const artifacts = await cachedArtifacts(refs, cacheDirectory);
+  const artifacts = new Map([
+    ...(await cachedArtifacts(refs, cacheDirectory)),
+    ...(options.bundle === undefined ? [] : await bundledArtifacts(refs, options.bundle)),
+  ]);
   const { speaker } = workflow;
   const clusterHost = speaker.candidates(cluster).find((name) => answersForCluster(speaker, answers?.[name]));
   const graph = buildGraph({ ...options, artifacts, clusterHost });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -100,6 +101,48 @@ END`,
         String(text.length),
         String(5 * text.length),
       ]);
+    });
+
+    it('gives a program what it reads, byte for byte and however long', async () => {
+      const chunk = Buffer.from(Array.from({ length: 65_536 }, (_, index) => index % 256));
+      async function* input(): AsyncGenerator<Buffer> {
+        for (let count = 0; count < 200; count += 1) yield await Promise.resolve(chunk);
+      }
+      const script = sh`sha256sum; echo over >&2`;
+      const { stdout, code } = await connection.execute({
+        script,
+        via: 'argument',
+        timeoutMs: 60_000,
+        input: input(),
+      });
+      const hash = createHash('sha256');
+      for (let count = 0; count < 200; count += 1) hash.update(chunk);
+      expect({ stdout, code }).toEqual({ stdout: `${hash.digest('hex')}  -\n`, code: 0 });
+    });
+
+    it('takes it as it is where a program reads no more', async () => {
+      const input = (async function* () {
+        for (let count = 0; count < 100; count += 1) yield await Promise.resolve(Buffer.alloc(65_536));
+      })();
+      const { stdout, code } = await connection.execute({
+        script: sh`head -c 3 | wc -c; exit 4`,
+        via: 'argument',
+        timeoutMs: 60_000,
+        input,
+      });
+      expect({ stdout: stdout.trim(), code }).toEqual({ stdout: '3', code: 4 });
+    });
+
+    it('fails where what it is to read cannot be had, and does not end the program as if it were whole', async () => {
+      const whole = join(directory(), 'whole');
+      const input = (async function* () {
+        yield await Promise.resolve(Buffer.from('a'));
+        throw new Error('altered');
+      })();
+      const script = sh`cat >/dev/null && sleep 0.3 && : >${whole}`;
+      await expect(connection.execute({ script, via: 'argument', timeoutMs: 10_000, input })).rejects.toThrow(
+        'altered',
+      );
     });
 
     it('puts characters together that arrive in pieces', async () => {

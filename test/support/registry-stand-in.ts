@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import { TAR_END, tarHeader, tarPadding } from '#bundle/tar.ts';
+import { TAR_END, tarHeader, tarPadding } from '#core/tar.ts';
 
 export interface RegistryOptions {
   /** `bearer`: asks for a token of its own, `login`: the same, and only for this user; default: nobody is asked who he is. */
@@ -92,45 +92,55 @@ export class RegistryStandIn implements AsyncDisposable {
     return false;
   }
 
-  /** An index of a manifest for each architecture, each with a layer that has one file. */
   #make(path: string, tag: string): void {
     if (tag.startsWith('sha256:') || this.#blobs.has(`${path}:${tag}`)) return;
-    const { architectures = ['amd64', 'arm64'] } = this.#options;
-    const manifests = architectures.map((architecture) => {
-      const text = Buffer.from(`${path}:${tag} for ${architecture}\n`);
-      const file = { path: 'image.txt', sizeBytes: text.length };
-      const layer = Buffer.concat([tarHeader(file), text, tarPadding(text.length), TAR_END]);
-      const packed = gzipSync(layer);
-      const config = Buffer.from(
-        JSON.stringify({
-          architecture,
-          os: 'linux',
-          config: { Cmd: ['/image.txt'] },
-          rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`] },
-        }),
-      );
-      const manifest = Buffer.from(
-        JSON.stringify({
-          schemaVersion: 2,
-          mediaType: 'application/vnd.oci.image.manifest.v1+json',
-          config: this.#keep('application/vnd.oci.image.config.v1+json', config),
-          layers: [this.#keep('application/vnd.oci.image.layer.v1.tar+gzip', packed)],
-        }),
-      );
-      const platform = { os: 'linux', architecture };
-      return { ...this.#keep('application/vnd.oci.image.manifest.v1+json', manifest), platform };
-    });
-    const mediaType = 'application/vnd.oci.image.index.v1+json';
-    const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
-    this.#keep(mediaType, index);
-    this.#blobs.set(`${path}:${tag}`, index);
+    for (const [key, content] of standInImage(path, tag, this.#options.architectures))
+      this.#blobs.set(key, content);
   }
+}
 
-  #keep(mediaType: string, content: Buffer) {
+/** An index of a manifest for each architecture, each with a layer that has one file: by digest, and by `PATH:TAG`. */
+export function standInImage(
+  path: string,
+  tag: string,
+  architectures: readonly string[] = ['amd64', 'arm64'],
+): ReadonlyMap<string, Buffer> {
+  const blobs = new Map<string, Buffer>();
+  const keep = (mediaType: string, content: Buffer) => {
     const digest = `sha256:${sha256(content)}`;
-    this.#blobs.set(digest, content);
+    blobs.set(digest, content);
     return { mediaType, digest, size: content.length };
-  }
+  };
+  const manifests = architectures.map((architecture) => {
+    const text = Buffer.from(`${path}:${tag} for ${architecture}\n`);
+    const file = { path: 'image.txt', sizeBytes: text.length };
+    const layer = Buffer.concat([tarHeader(file), text, tarPadding(text.length), TAR_END]);
+    const config = Buffer.from(
+      JSON.stringify({
+        architecture,
+        os: 'linux',
+        config: { Cmd: ['/image.txt'] },
+        rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(layer)}`] },
+      }),
+    );
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        config: keep('application/vnd.oci.image.config.v1+json', config),
+        layers: [keep('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(layer))],
+      }),
+    );
+    return {
+      ...keep('application/vnd.oci.image.manifest.v1+json', manifest),
+      platform: { os: 'linux', architecture },
+    };
+  });
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+  keep(mediaType, index);
+  blobs.set(`${path}:${tag}`, index);
+  return blobs;
 }
 
 interface Typed {

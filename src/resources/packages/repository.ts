@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '#core/artifact.ts';
-import type { PackageRepository } from '#core/cluster.ts';
+import type { Cluster, PackageRepository } from '#core/cluster.ts';
 import type { Fact } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { change, changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
@@ -85,6 +85,12 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     },
   });
 };
+
+/** None where hosts get their packages out of a bundle: its repository is all that is asked then. */
+export const repositoryFor = (
+  { bundle }: Pick<Cluster, 'bundle'>,
+  definition: RepositoryDefinition,
+): readonly Resource[] => (bundle === undefined ? [repository(definition)] : []);
 
 /** The repository as hosts take it whose packages have this format. */
 const ofFormat = (

@@ -5,17 +5,23 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { BlobStore } from '#bundle/blob-store.ts';
 import { openBundle, verifyBundle } from '#bundle/open-bundle.ts';
+import { writeBundle } from '#bundle/write-bundle.ts';
+import { blobsOf } from '#core/bundle.ts';
 import { openSlipway } from '#slipway.ts';
 
+import { packageOf } from '../../support/bundle-fixture.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../support/openpgp-key.ts';
 import { RegistryStandIn } from '../../support/registry-stand-in.ts';
 
 const CALICO = readFileSync(new URL('../../../scripts/lab/calico-stand-in.yaml', import.meta.url), 'utf8');
+const SCHEMA = new URL('../../../schema/plan.schema.json', import.meta.url);
 const RELEASE_FILE = 'a release of containerd';
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('bundle of an inventory', () => {
   let directory: string;
@@ -44,7 +50,7 @@ describe('bundle of an inventory', () => {
   const inventory = (more = ''): string => {
     const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
     served.set('/calico.yaml', CALICO.replaceAll('pause:VERSION', 'pause:3.10.1'));
-    const file = `{ url: '${url}/release', sha256: { amd64: ${sha256(RELEASE_FILE)} } }`;
+    const file = `{ url: '${url}/release', sha256: { amd64: ${digestOf(RELEASE_FILE)} } }`;
     served.set('/release', RELEASE_FILE);
     served.set('/key', TEST_KEY);
     const path = join(directory, 'inventory.yaml');
@@ -59,7 +65,7 @@ runtime:
 registries:
 ${['registry.k8s.io', 'docker.io', 'quay.io'].map((host) => `  ${host}: { mirrors: [{ url: '${registry.url}' }] }`).join('\n')}
 network:
-  manifest: { url: '${url}/calico.yaml', sha256: ${sha256(served.get('/calico.yaml')!)} }
+  manifest: { url: '${url}/calico.yaml', sha256: ${digestOf(served.get('/calico.yaml')!)} }
 hosts:
   - { name: cp1, address: 10.0.0.11, role: control-plane }
   - { name: w1, address: 10.0.0.12 }
@@ -113,6 +119,87 @@ ${more}`,
     });
     await expect(slipway.bundle({ out: join(directory, 'x.tar') }, '0.1.0')).rejects.toThrow(
       'nobody says what cp1 runs',
+    );
+  });
+
+  const planned = async (bundle: string, path = inventory()) => {
+    const slipway = await openSlipway(path, {
+      env: { HOME: directory },
+      cacheDirectory: join(directory, 'nothing'),
+      secrets: 'skip',
+      bundle,
+    });
+    return slipway.offlinePlan();
+  };
+  /** The bundle with packages that nobody had to fetch for it. */
+  const withPackages = async (from: string, name: string, wanted: readonly string[]): Promise<string> => {
+    const { index, read } = await openBundle(from);
+    const store = new BlobStore(join(directory, 'store'));
+    for (const { sha256 } of blobsOf(index)) await store.put(await read(sha256));
+    const packages = [packageOf('kubelet', '1.35.8-1.1', 'kubelet')];
+    await store.put(Buffer.from('kubelet'));
+    const repositories = [{ release: 'debian 13', architecture: 'amd64', wanted, packages }];
+    const out = join(directory, name);
+    await writeBundle(out, { ...index, repositories }, { store, signal: new AbortController().signal });
+    return out;
+  };
+
+  it('is what a plan is made of, and what it lacks is named', async () => {
+    const bare = await create(inventory(), 'bare.tar');
+    await expect(planned(bare)).rejects.toMatchObject({
+      code: 'bundle-incomplete',
+      exitCode: 3,
+      message: expect.stringMatching(
+        /lacks something that this inventory wants:\n {2}packages for cp1, w1: cri-tools, kubeadm 1\.35\.8, kubectl 1\.35\.8, kubelet 1\.35\.8, kubernetes-cni$/,
+      ) as string,
+    });
+    const out = await withPackages(bare, 'whole.tar', [
+      'cri-tools',
+      'kubeadm 1.35.8',
+      'kubectl 1.35.8',
+      'kubelet 1.35.8',
+      'kubernetes-cni',
+    ]);
+    registry.requests.length = 0;
+    served.clear();
+    const plan = await planned(out);
+    const { nodes } = plan;
+    const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as object;
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
+    ajv.validate(schema, JSON.parse(JSON.stringify(plan)));
+    expect(ajv.errorsText()).toBe('No errors');
+    expect(JSON.stringify(plan)).toContain('"pieces":[{"path":"repository/');
+    const addresses = nodes.filter(({ host }) => host === 'w1').map(({ address }) => address);
+    expect(addresses).toEqual(expect.arrayContaining(['bundle:packages', 'bundle:images']));
+    expect(addresses.filter((address) => address.startsWith('repository:'))).toEqual([]);
+    const text = JSON.stringify(nodes);
+    // What hosts would fetch themselves is streamed, and no address from outside is left in any step.
+    expect(text).not.toContain('fetch http');
+    expect(text).not.toContain('curl ');
+    expect(registry.requests).toEqual([]);
+  });
+
+  it('of another inventory is refused with all that is missing', async () => {
+    const bare = await create(inventory(), 'bare.tar');
+    const path = inventory('verify: { image: quay.io/a/b:v1 }\n');
+    writeFileSync(path, readFileSync(path, 'utf8').replace("'1.35.8'", "'1.35.7'"));
+    await expect(planned(bare, path)).rejects.toThrow(
+      /lacks 3 things .*images of Kubernetes 1\.35\.7 from registry\.k8s\.io \(it has those of 1\.35\.8 .*image quay\.io\/a\/b:v1/s,
+    );
+  });
+
+  it('cannot be brought to a host whose runtime takes no images of it', async () => {
+    const bare = await create(inventory(), 'bare.tar');
+    const path = inventory();
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text
+        .replace(/runtime:\n(?: {2}.*\n)+/, 'runtime: { type: docker }\n')
+        .replace(/registries:\n(?: {2}.*\n)+/, ''),
+    );
+    await expect(planned(bare, path)).rejects.toThrow(
+      'cp1 has docker, into which images of a bundle cannot be brought yet',
     );
   });
 

@@ -116,7 +116,7 @@ describe('a copy of the project', () => {
     [['resourse', 'x'], 'there is no kind resourse'],
     [['resource'], 'no name is not kebab-case'],
     [['resource', 'host/TimeZone'], 'host/TimeZone is not kebab-case'],
-    [['resource', 'time-zone'], 'time-zone must be FOLDER/NAME, where FOLDER is one of cluster, '],
+    [['resource', 'time-zone'], 'time-zone must be FOLDER/NAME, where FOLDER is one of bundle, cluster, '],
     [['resource', 'host/sysctl'], 'src/facts/sysctl.ts is there already'],
   ])('begins nothing for %j', async (args, message) => {
     expect(await begin(...args)).toMatchObject({

@@ -238,7 +238,10 @@ def pull_images(config, ignored, is_dry=False):
         run.finish()
     _sandbox(runtime, config)
     if settings.OPTIONS.get('imagePull') == 'fails':
-        for image in versions.images(config.version, config.repository)[:4]:
+        # As with imagePullPolicy IfNotPresent: what is there needs no registry.
+        there = {tag for image in runtime.images() for tag in image['repoTags']}
+        missing = [image for image in versions.images(config.version, config.repository) if image not in there]
+        for image in missing[:4]:
             run.error('ImagePull', f'failed to pull image {image}: {pull_problem(image)}')
         run.finish()
 

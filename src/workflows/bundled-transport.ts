@@ -1,0 +1,66 @@
+import type { Fact, HostAnswers } from '#core/fact.ts';
+import type { Json, JsonObject } from '#core/json.ts';
+import { lines, sh } from '#core/shell.ts';
+import type { Connection, Observer, Transport } from '#core/transport.ts';
+import { BUNDLE_APT, BUNDLE_ID, bundleOnHost } from '#facts/bundle-state.ts';
+
+/** Has apt ask the packages of a bundle, once they are there, and nobody else. */
+const OUT_OF_BUNDLE = sh`[ ! -e ${BUNDLE_ID} ] || export APT_CONFIG=${BUNDLE_APT}`;
+
+/** Every program on hosts goes by the packages of the bundle that are there. */
+export const bundledTransport = (inner: Transport): Transport => ({
+  connect: async (host) => {
+    const connection = await inner.connect(host);
+    return new Proxy(connection, {
+      get: (target, key) => {
+        if (key !== 'execute') {
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        }
+        const execute: Connection['execute'] = (execution) =>
+          target.execute({ ...execution, script: lines(OUT_OF_BUNDLE, execution.script) });
+        return execute;
+      },
+    });
+  },
+});
+
+/**
+ * What hosts offer, as it is with a bundle: until its packages are there, nothing. What their own package manager could
+ * fetch from elsewhere is no matter.
+ */
+export const bundledObserver =
+  (inner: (connection: Pick<Connection, 'host' | 'execute'>) => Observer, id: string) =>
+  (connection: Pick<Connection, 'host' | 'execute'>): Observer => ({
+    ask: async (facts: readonly Fact[]): Promise<HostAnswers> => {
+      const isAbout = facts.some(({ family: { name } }) => name === 'package' || name === 'install-effects');
+      if (!isAbout) return inner(connection).ask(facts);
+      const state = bundleOnHost();
+      const answers = await inner(connection).ask([...facts, state]);
+      const there = answers[state.family.name]?.[state.key];
+      const { [state.family.name]: _own, ...asked } = answers;
+      return there === id ? asked : withoutOffers(asked);
+    },
+  });
+
+const withoutOffers = (answers: HostAnswers): HostAnswers => ({
+  ...answers,
+  ...only('package', answers, (answer) => ({
+    ...answer,
+    offered: answer['offered'] === null ? null : [],
+  })),
+  ...only('install-effects', answers, () => ({ state: 'unknown' })),
+});
+
+function only(
+  name: string,
+  { [name]: found }: HostAnswers,
+  change: (answer: JsonObject) => JsonObject,
+): HostAnswers {
+  if (found === undefined) return {};
+  const changed = Object.entries(found).map(([key, answer]): [string, Json] => [
+    key,
+    change(answer as JsonObject),
+  ]);
+  return { [name]: Object.fromEntries(changed) };
+}

@@ -1,0 +1,182 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { BundleIndex } from '#core/bundle.ts';
+
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { standInImage } from '../support/registry-stand-in.ts';
+import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+
+const HOSTS = ['cp1', 'w1'];
+const KUBERNETES = '1.34.9';
+const IMAGES = {
+  'registry.k8s.io': [
+    'kube-apiserver:v1.34.9',
+    'kube-controller-manager:v1.34.9',
+    'kube-scheduler:v1.34.9',
+    'kube-proxy:v1.34.9',
+    'coredns/coredns:v1.12.1',
+    'pause:3.10.1',
+    'etcd:3.6.5-0',
+  ],
+  'docker.io': ['library/nginx:1.28-alpine'],
+};
+const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
+const reason = labUnavailable() ?? (isReal ? 'its images are stand-ins' : undefined);
+
+const done = ({ code, stdout, stderr }: Outcome): string => {
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+};
+
+/** A cluster comes up on hosts that reach nothing but the machine that slipway runs on, by SSH. */
+describe.skipIf(reason !== undefined)(
+  `a site without the internet${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    let bundle: string;
+    const environment = { ...process.env };
+    beforeAll(async () => {
+      cluster = await LabCluster.start(HOSTS.map((name) => ({ name })));
+      const { lab, directory } = cluster;
+      bundle = join(directory, 'site.tar');
+      serveImages(cluster);
+      const mirrors = [{ url: lab.web.url }];
+      await cluster.writeInventory({
+        overlay: { registries: { 'registry.k8s.io': { mirrors }, 'docker.io': { mirrors } } },
+      });
+      const { stdout } = await lab.exec('cp1', 'cat /etc/apt/sources.list');
+      writeFileSync(join(directory, 'bookworm.list'), stdout);
+      // apt of this machine goes out as the hosts do.
+      process.env['http_proxy'] = `http://${lab.gateway}:3142`;
+      process.env['no_proxy'] = lab.gateway;
+    });
+    afterAll(async () => {
+      process.env = environment;
+      await cluster?.[Symbol.asyncDispose]();
+    });
+
+    const on = async (host: string, command: string): Promise<string> =>
+      (await cluster.lab.exec(host, command)).stdout.trim();
+    it('is made where the internet is, and is the same the next time', async () => {
+      const create = (out: string) =>
+        cluster.slipway(
+          'bundle',
+          'create',
+          '--out',
+          out,
+          '--release',
+          'debian 12',
+          '--sources',
+          `debian 12=${join(cluster.directory, 'bookworm.list')}`,
+        );
+      done(await create(bundle));
+      const index = JSON.parse(
+        done(await cluster.slipway('bundle', 'list', bundle, '--format', 'json')),
+      ) as BundleIndex;
+      expect(index.images.map(({ name }) => name)).toEqual(
+        Object.entries(IMAGES)
+          .flatMap(([registry, names]) => names.map((name) => `${registry}/${name}`))
+          .toSorted(),
+      );
+      const [{ wanted, packages }] = index.repositories as [BundleIndex['repositories'][number]];
+      expect(wanted).toContain(`kubelet ${KUBERNETES}`);
+      expect(packages.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(
+          ['containerd', 'runc', 'kubeadm', 'kubernetes-cni', 'libc6', 'conntrack'].slice(0, 5),
+        ),
+      );
+      done(await cluster.slipway('bundle', 'verify', bundle));
+      const again = join(cluster.directory, 'again.tar');
+      done(await create(again));
+      expect(readFileSync(again).equals(readFileSync(bundle))).toBe(true);
+    });
+
+    it('leads nowhere for the hosts', async () => {
+      process.env = { ...environment };
+      const { lab } = cluster;
+      // Whatever the hosts have in their lists was fetched outside, and tells them of versions that nobody brings.
+      for (const host of HOSTS) {
+        await on(host, `for port in 3142 8080; do ip rule add ipproto tcp dport $port unreachable; done`);
+        await on(host, `echo '{"timeScale": 0.25, "imagePull": "fails"}' >/etc/slipway-stand-in.json`);
+        expect(await on(host, `timeout 5 bash -c '</dev/tcp/${lab.gateway}/3142' 2>&1 || echo none`)).toMatch(
+          /none$/,
+        );
+      }
+      lab.web.requests.length = 0;
+    });
+
+    it('that was altered is refused before any host is asked', async () => {
+      const altered = join(cluster.directory, 'altered.tar');
+      const bytes = readFileSync(bundle);
+      const at = bytes.lastIndexOf('!<arch>\n');
+      bytes.write('!<ARCH>\n', at);
+      writeFileSync(altered, bytes);
+      const { code, stderr } = await cluster.slipway('apply', '--yes', '--bundle', altered);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/package \S+\.deb for debian 12 is altered: its sha256 is/);
+      expect(stderr).not.toContain('connect');
+    });
+
+    it('that lacks something is refused with what it lacks', async () => {
+      await cluster.writeInventory({
+        overlay: { defaults: { packages: ['jq'] }, verify: { image: 'quay.io/a/b:v1' } },
+      });
+      const { code, stderr } = await cluster.slipway('apply', '--yes', '--bundle', bundle);
+      expect(code).toBe(3);
+      expect(stderr).toContain('image quay.io/a/b:v1');
+      expect(stderr).toMatch(/packages for cp1, w1: .*\bjq\b/);
+      await cluster.writeInventory({});
+    });
+
+    it('comes up from the bundle alone, and nothing is left to do', async () => {
+      done(await cluster.slipway('apply', '--yes', '--bundle', bundle));
+      const { stdout, code } = await cluster.slipway('plan', '--bundle', bundle, '--detailed-exitcode');
+      expect(stdout).toContain('No changes');
+      expect(code).toBe(0);
+      expect(cluster.lab.web.requests).toEqual([]);
+      const nodes = await on('cp1', 'kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes');
+      expect(nodes.match(/ Ready /g)).toHaveLength(2);
+    });
+
+    it('has on each host what it runs, pinned, and no more', async () => {
+      const images = await on('w1', 'ctr -n k8s.io images ls');
+      expect(images).toMatch(/registry\.k8s\.io\/kube-proxy:v1\.34\.9 .*io\.cri-containerd\.pinned=pinned/);
+      expect(images).not.toContain('kube-apiserver');
+      expect(await on('cp1', 'ctr -n k8s.io images ls -q')).toContain(
+        'registry.k8s.io/kube-apiserver:v1.34.9',
+      );
+      // What the host had already was not carried over.
+      const pool = await on('w1', `grep -h '^Package: ' /var/lib/slipway/bundle/repository/Packages`);
+      expect(pool).toContain('Package: kubelet');
+      expect(pool).not.toContain('Package: libc6\n');
+      // Its own sources are as they were.
+      expect(await on('w1', 'ls /etc/apt/sources.list.d')).toBe('');
+    });
+
+    it('gets back an image that somebody has removed, and nothing else', async () => {
+      await on('w1', 'ctr -n k8s.io images rm docker.io/library/nginx:1.28-alpine');
+      const { nodes } = await cluster.plan('--bundle', bundle);
+      const changes = nodes.filter(({ outcome }) => outcome.answer !== 'none');
+      expect(changes.map(({ id }) => id)).toEqual(['w1/images/bundle:images']);
+      done(await cluster.slipway('apply', '--yes', '--bundle', bundle));
+      expect(await on('w1', 'ctr -n k8s.io images ls -q')).toContain('docker.io/library/nginx:1.28-alpine');
+    });
+  },
+);
+
+/** The lab's web server as the registry that all images come from. */
+function serveImages({ lab }: LabCluster): void {
+  for (const names of Object.values(IMAGES)) {
+    for (const name of names) {
+      const [path = '', tag = ''] = name.split(':');
+      for (const [key, content] of standInImage(path, tag)) {
+        const isDigest = key.startsWith('sha256:');
+        const kinds = isDigest ? ['manifests', 'blobs'] : ['manifests'];
+        for (const kind of kinds) lab.web.serve(`/v2/${path}/${kind}/${isDigest ? key : tag}`, content);
+      }
+    }
+  }
+}
