@@ -282,9 +282,10 @@ export class Lab {
     );
   }
 
-  /** The CPU time of all hosts together, each since it was switched on. */
-  async cpuSeconds(): Promise<number> {
-    const used = await Promise.all([...this.#hosts.values()].map((host) => host.cpuSeconds()));
+  /** The CPU time of these hosts together, by default of all, each since it was switched on. */
+  async cpuSeconds(...names: readonly string[]): Promise<number> {
+    const hosts = names.length === 0 ? [...this.#hosts.values()] : names.map((name) => this.#host(name));
+    const used = await Promise.all(hosts.map((host) => host.cpuSeconds()));
     return used.reduce((sum, each) => sum + each, 0);
   }
 

@@ -114,6 +114,9 @@ class Server:
                 connection.sendall((f'{request.version} {code} {_REASONS.get(code, "Status")}\r\nContent-Type: {kind}\r\n'
                                     f'Content-Length: {len(data)}\r\n' + 'Connection: close\r\n' * is_last + '\r\n').encode() + data)
                 if is_last:
+                    # As Go does it: the end of TLS is said, so that nobody takes a whole answer for one that was cut off.
+                    connection.settimeout(2)
+                    connection.unwrap()
                     return
         except (OSError, ValueError):
             return
@@ -193,9 +196,11 @@ _REASONS = {200: 'OK', 201: 'Created', 400: 'Bad Request', 401: 'Unauthorized', 
 
 
 def _body(value, request):
-    """As Go writes it: without spaces, and with an end of line; laid out for people with curl."""
+    """As Go writes it: without spaces, what it is first, and with an end of line; laid out for people with curl."""
     if isinstance(value, bytes):
         return value, 'text/plain'
+    if isinstance(value, dict) and 'kind' in value and 'apiVersion' in value:
+        value = {'kind': value['kind'], 'apiVersion': value['apiVersion'], **value}
     if b'curl' in request.headers.get(b'user-agent', b''):
         return json.dumps(value, indent=2).encode(), 'application/json'
     return json.dumps(value, separators=(',', ':')).encode() + b'\n', 'application/json'
