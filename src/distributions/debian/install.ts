@@ -29,14 +29,35 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
   };
 };
 
-/** Fails before anything is changed where apt would remove a package, or change one that no plan has shown. */
-const REFUSE_UNSEEN: Script = sh`unseen=$(apt-get install ${WOULD_DO} "$@" 2>&1 | ${embed(READ_WOULD_DO)} | awk -v seen=" $seen " '
-/^E: unclear/ { print substr($0, 4) }
-$1 == "Remv" { print "remove " $2 " " $3 }
-$1 == "Inst" && !index(seen, " " $2 " ") { print "change " $2 " " $3 " to " substr($4, 2, length($4) - 2) }')
-if [ -n "$unseen" ]; then
+/**
+ * Run by apt before dpkg, with what is going to be done: it fails, and apt with it, where a package would go or change that no
+ * plan has shown. So what was looked at is what is done, and packages are not solved for a second time.
+ *
+ * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html (DPkg::Pre-Install-Pkgs, version 3)
+ */
+const REFUSE_UNSEEN = `awk '${[
+  'function named(arch) { return arch == "all" || arch == ENVIRON["native"] ? $1 : $1 ":" arch }',
+  'function tell(line) { print line > "/dev/stderr" }',
+  'function refuse(what) { if (!refused++) tell("nothing was installed, for apt would also do what no plan has shown:"); tell(what) }',
+  'NR == 1 && $0 != "VERSION 3" { refuse("unclear, by its words: " $0) }',
+  'NR == 1, $0 == "" { next }',
+  '$9 == "**REMOVE**" { refuse("remove " named($3) " [" $2 "]") }',
+  '$9 !~ /^[*]/ && $2 != "-" && $5 != "=" && !index(" " ENVIRON["seen"] " ", " " named($7) " ") { refuse("change " named($7) " [" $2 "] to " $6) }',
+  'END { exit (refused > 0) }',
+].join(' ')}'`;
+
+const REFUSING = [
+  '-o',
+  'DPkg::Pre-Install-Pkgs::=eval "$refuse_unseen"',
+  '-o',
+  'DPkg::Tools::options::eval::Version=3',
+] as const;
+
+/** Says what would have to go where apt would remove a package: with --no-remove it only says that something would. */
+const TELL_REMOVALS: Script = sh`removed=$(apt-get install ${WOULD_DO} "$@" 2>&1 | ${embed(READ_WOULD_DO)} | awk '$1 == "Remv" { print "remove " $2 " " $3 }')
+if [ -n "$removed" ]; then
   echo 'nothing was installed, for apt would also do what no plan has shown:' >&2
-  printf '%s\n' "$unseen" >&2
+  printf '%s\n' "$removed" >&2
   exit 1
 fi`;
 
@@ -47,15 +68,15 @@ const INSTALL: Script = lines(
   UNATTENDED,
   MEND,
   sh`set -- ${INSTALL_OPTIONS} $options $packages`,
-  REFUSE_UNSEEN,
+  sh`export seen refuse_unseen=${REFUSE_UNSEEN} native="$(dpkg --print-architecture)"`,
   // Nothing is unpacked before all is downloaded.
-  sh`apt-get install -y -q --no-remove "$@" || {
+  sh`apt-get install -y -q --no-remove ${REFUSING} "$@" || {
 code=$?`,
+  TELL_REMOVALS,
   // An old index may name packages that the mirror has replaced since; another repository may be gone.
   sh`if apt-get install -y -q --download-only "$@"; then exit "$code"; fi
 ${embed(UPDATE)} || :`,
-  REFUSE_UNSEEN,
-  sh`apt-get install -y -q --no-remove "$@"
+  sh`apt-get install -y -q --no-remove ${REFUSING} "$@"
 }`,
   // --allow-change-held-packages removes the hold of what it installs.
   sh`[ -z "$held" ] || apt-mark hold $held`,

@@ -50,22 +50,34 @@ function filesOf(name: string, source: { readonly url: string; readonly layout?:
   return debian.repositoryFiles(name).map(({ path, content }) => ({ path, content: content(whole, noble) }));
 }
 
-/** An apt-get that finds nothing in the way, and does something else where it is not asked. */
-const asked = (otherwise: string): string =>
-  `case $* in *--print-uris*) echo '0 upgraded, 1 newly installed, 0 to remove and 3 not upgraded.';; *) ${otherwise};; esac`;
+/** What apt says to a hook of version 3 before it has dpkg do something: a package, and its dependency. */
+const doing = [
+  'VERSION 3',
+  'Dir=/',
+  'quiet=1',
+  '',
+  'kubelet 1.34.8-1.1 amd64 none < 1.34.9-1.1 amd64 none /var/cache/apt/archives/kubelet_1.34.9-1.1_amd64.deb',
+  'conntrack - - none < 1:1.4.7-1 amd64 none /var/cache/apt/archives/conntrack_1.4.7-1_amd64.deb',
+  'kubelet 1.34.8-1.1 amd64 none < 1.34.9-1.1 amd64 none **CONFIGURE**',
+];
+
+/** A stand-in for apt-get that asks its hooks before it does something, as the real one does, and then does this. */
+const apt = (then: string, lines: readonly string[] = doing): string =>
+  `for word; do case $word in DPkg::Pre-Install-Pkgs::=*) hook=\${word#*=};; esac; done
+[ -z "$hook" ] || printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} | sh -c "$hook" || { echo 'E: Failure running script' >&2; exit 100; }
+${then}`;
 
 describe('installing', () => {
-  const quiet = { 'apt-mark': '', dpkg: '', ls: '' };
+  const quiet = { 'apt-mark': '', dpkg: 'echo amd64', ls: '' };
 
-  it('looks at what apt would do, installs, and holds what installing has released', () => {
+  it('looks at what apt is about to do, installs, and holds what installing has released', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': asked('[ "$DEBIAN_FRONTEND" = noninteractive ]'),
+      'apt-get': apt('[ "$DEBIAN_FRONTEND" = noninteractive ]'),
     });
     expect(code).toBe(0);
-    expect(calls.filter((call) => !call.startsWith('ls'))).toEqual([
-      expect.stringMatching(/^apt-get install --print-uris .* kubelet=1\.34\.9-1\.1$/),
+    expect(calls.filter((call) => !/^(ls|dpkg) /.test(call))).toEqual([
       expect.stringMatching(
         /^apt-get install -y -q --no-remove .*--allow-change-held-packages.* kubelet=1\.34\.9-1\.1$/,
       ),
@@ -76,7 +88,7 @@ describe('installing', () => {
 
   it('allows a downgrade only when there is one, and holds nothing that is not to be held', () => {
     const step = debian.install(kubelet, { isHeld: false, isDowngrade: true, others: [] });
-    const { calls } = runStep(step, { ...quiet, 'apt-get': asked(':') });
+    const { calls } = runStep(step, { ...quiet, 'apt-get': apt(':') });
     expect(calls.every((call) => !call.startsWith('apt-get') || call.includes('--allow-downgrades'))).toBe(
       true,
     );
@@ -87,11 +99,11 @@ describe('installing', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': asked('case $1 in update) touch "$STATE";; *) [ -e "$STATE" ] || exit 100;; esac'),
+      'apt-get': apt('case $1 in update) touch "$STATE";; *) [ -e "$STATE" ] || exit 100;; esac'),
     });
     expect(code).toBe(0);
     expect(calls.filter((call) => call.startsWith('apt-get update'))).toHaveLength(1);
-    expect(calls.filter((call) => call.includes('--print-uris'))).toHaveLength(2);
+    expect(calls.filter((call) => call.includes('--no-remove'))).toHaveLength(2);
     expect(calls.at(-1)).toBe('apt-mark hold kubelet');
   });
 
@@ -99,40 +111,55 @@ describe('installing', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
     const { code, calls } = runStep(step, {
       ...quiet,
-      'apt-get': asked('case $* in *--no-remove*) exit 77;; esac'),
+      'apt-get': apt('case $* in *--no-remove*) exit 77;; esac'),
     });
     expect(code).toBe(77);
     expect(calls.join('\n')).not.toMatch(/apt-get update|apt-mark/);
   });
 
   it.each([
-    ['removes a package', 'REMOVED:\\n   docker-ce (5:28.1)', 'remove docker-ce [5:28.1]'],
     [
-      'changes one that no plan has shown',
-      'DOWNGRADED:\\n   libc6 (2.36-9 => 2.41-1)',
+      'changes a package',
+      ['libc6 2.36-9 amd64 same > 2.41-1 amd64 same /x/libc6.deb'],
       'change libc6 [2.36-9] to 2.41-1',
     ],
-  ])('stops before anything is done where apt also %s', (_, would, told) => {
+    [
+      'changes one of another architecture',
+      ['libseccomp2 2.5.4-1 i386 same < 2.5.5-1 i386 same /x/libseccomp2.deb'],
+      'change libseccomp2:i386 [2.5.4-1] to 2.5.5-1',
+    ],
+    ['removes one', ['docker-ce 5:28.1 amd64 none > - - none **REMOVE**'], 'remove docker-ce [5:28.1]'],
+  ])('stops before anything is done where apt also %s that no plan has shown', (_, more, told) => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: ['libseccomp2'] });
-    const seen = '   libseccomp2 (2.5.4-1 => 2.5.5-1)\\n   kubelet (1.34.8-1.1 => 1.34.9-1.1)';
-    const sum = '2 upgraded, 1 newly installed, 1 downgraded, 0 to remove and 0 not upgraded.';
-    const said = `The following packages will be upgraded:\\n${seen}\\nThe following packages will be ${would}\\n${sum}\\n`;
-    const { code, stderr, calls } = runStep(step, {
+    const seen = 'libseccomp2 2.5.4-1 amd64 same < 2.5.5-1 amd64 same /x/libseccomp2.deb';
+    const { code, stderr } = runStep(step, {
       ...quiet,
-      'apt-get': `case $* in *--print-uris*) printf '${said}';; esac`,
+      'apt-get': apt('case $* in *--no-remove*) exit 0;; esac', [...doing, seen, ...more]),
     });
-    expect(code).toBe(1);
-    expect(stderr).toContain(told);
-    expect(stderr).not.toContain('libseccomp2');
-    expect(calls.join('\n')).not.toContain('--no-remove');
+    expect(code).toBe(100);
+    expect(stderr).toContain(`for apt would also do what no plan has shown:\n${told}\nE: Failure running`);
   });
 
-  it('stops before anything is done where it is unclear what apt would do', () => {
+  it('stops before anything is done where apt has other words for it', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
-    const { code, stderr, calls } = runStep(step, { ...quiet, 'apt-get': 'echo "Summary: 1"' });
+    const { code, stderr } = runStep(step, { ...quiet, 'apt-get': apt('', ['VERSION 4', '', 'kubelet']) });
+    expect(code).toBe(100);
+    expect(stderr).toContain('unclear, by its words: VERSION 4');
+  });
+
+  it('says what would have to go where apt only says that something would', () => {
+    const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
+    const sum = '0 upgraded, 1 newly installed, 1 to remove and 0 not upgraded.';
+    const { code, stderr, calls } = runStep(step, {
+      ...quiet,
+      'apt-get': `case $* in
+*--print-uris*) printf 'The following packages will be REMOVED:\\n   docker-ce (5:28.1)\\n${sum}\\n';;
+*--no-remove*) echo 'E: Packages need to be removed but remove is disabled.' >&2; exit 100;;
+esac`,
+    });
     expect(code).toBe(1);
-    expect(stderr).toContain('unclear what apt-get would do');
-    expect(calls.join('\n')).not.toContain('--no-remove');
+    expect(stderr).toContain('for apt would also do what no plan has shown:\nremove docker-ce [5:28.1]\n');
+    expect(calls.join('\n')).not.toContain('--download-only');
   });
 
   it('leaves it to apt to say why it cannot', () => {
@@ -153,7 +180,7 @@ describe('installing', () => {
 
   it('stops where apt fails', () => {
     const step = debian.install(kubelet, { isHeld: true, isDowngrade: false, others: [] });
-    const { code, calls } = runStep(step, { ...quiet, 'apt-get': asked('exit 100') });
+    const { code, calls } = runStep(step, { ...quiet, 'apt-get': apt('exit 100') });
     expect(code).toBe(100);
     expect(calls.join('\n')).not.toContain('apt-mark');
   });
