@@ -6,7 +6,7 @@ import type { Answers, HostAnswers } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { factsByHost } from '#engine/observe.ts';
-import type { ApiReady } from '#facts/api.ts';
+import { answerOf, type ApiQuestion, type ApiReady, type ApiState } from '#facts/api.ts';
 import type { OsAnswer } from '#facts/os.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 import { bareAnswers } from '#transport/probe.ts';
@@ -72,15 +72,21 @@ function multiply(found: Answers, bare: Answers, workers: readonly string[]): An
       .replaceAll(/(\\?")w1(\\?")/g, `$1${name}$2`)
       .replaceAll(machineId, index.toString(16).padStart(32, '0'));
   const nodes = workers.map((name, index) => [name, JSON.parse(named(node, name, index)) as Json] as const);
-  const controlPlane: HostAnswers = {
-    ...cp1,
-    api: { '"state"': { ...api, nodes: { cp1: api.nodes['cp1'] ?? null, ...Object.fromEntries(nodes) } } },
-  };
+  const whole = { ...api, nodes: { cp1: api.nodes['cp1'], ...Object.fromEntries(nodes) } } as ApiReady;
+  const controlPlane = withApi({ ...cp1, api: bare['cp1']?.['api'] ?? {} }, whole);
   return Object.fromEntries([
     ['cp1', merged(bare['cp1'], controlPlane)],
     ...workers.map((name, index) => [name, merged(bare[name], JSON.parse(named(template, name, index)))]),
   ]) as Answers;
 }
+
+/** The same answers, with those about the API server as they follow from all that it says. */
+export const withApi = (asked: HostAnswers, found: ApiState): HostAnswers => ({
+  ...asked,
+  api: Object.fromEntries(
+    Object.keys(asked['api'] ?? {}).map((key) => [key, answerOf(found, JSON.parse(key) as ApiQuestion)]),
+  ),
+});
 
 const merged = (bare: HostAnswers = {}, found: HostAnswers): HostAnswers =>
   Object.fromEntries(

@@ -14,7 +14,7 @@ import type { Connection } from '#core/transport.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { Run } from '#engine/run.ts';
 import { Session } from '#engine/session.ts';
-import type { ApiReady } from '#facts/api.ts';
+import { answerOf, type ApiQuestion, type ApiReady } from '#facts/api.ts';
 import { bareAnswers, groupFacts, probeScript } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
@@ -35,7 +35,7 @@ interface Counted {
   /** Of what was sent to the control plane, and of what it answered, before compression. */
   readonly sentMb: number;
   readonly answeredMb: number;
-  readonly perWorker: number;
+  readonly programsOnAWorker: number;
 }
 
 async function scaleOut(workers: number): Promise<Counted> {
@@ -64,7 +64,7 @@ async function scaleOut(workers: number): Promise<Counted> {
         ...skipped.slice(0, 5).map(({ node, because }) => `${node.id}: ${because}`),
       ].join('\n'),
     );
-  return { workers, ...hosts.counted, perWorker: hosts.programsOn('w1') };
+  return { workers, ...hosts.counted, programsOnAWorker: hosts.programsOn('w1') };
 }
 
 type MovingAnswers = Record<string, Record<string, Record<string, Json>>>;
@@ -181,11 +181,12 @@ class StandInHosts {
     // It was recorded with another release of Calico's manifest.
     if (family.startsWith('manifest-diff ')) return { state: 'same' };
     if (family !== 'api') return answer;
-    const { nodes, ...more } = answer as ApiReady;
-    const known = Object.entries(nodes).filter(([name]) => this.#joined.has(name));
+    const whole = this.#done[CONTROL_PLANE]?.['api']?.['"state"'] as ApiReady;
+    const nodes = Object.entries(whole.nodes).filter(([name]) => this.#joined.has(name));
+    const part = answerOf({ ...whole, nodes: Object.fromEntries(nodes) }, JSON.parse(key) as ApiQuestion);
     this.#apiQuestions += 1;
-    this.#nodesTold += known.length;
-    return { ...more, nodes: Object.fromEntries(known) };
+    this.#nodesTold += Object.keys('nodes' in part ? part.nodes : {}).length;
+    return part;
   }
 
   #answersOf(host: string, family: string): Record<string, Json> {

@@ -7,19 +7,32 @@ import { isTrue, type KubernetesObject, readObjects } from './kubernetes-object.
 import { bodiesOf, overTls } from './over-tls.ts';
 
 /** What the API server says of the cluster, asked on a control plane with its admin kubeconfig. */
-export type ApiState =
+export type ApiState = NotReady | ApiReady;
+
+/** What it says of nodes. */
+export type ApiNodes = NotReady | ReadyNodes;
+
+/** What it says of all but nodes. */
+export type ApiSettings = NotReady | ReadySettings;
+
+type NotReady =
   /** There is no admin kubeconfig. */
   | {
       readonly state: 'absent';
       /** Something else of a cluster is there, so that it may have been one before. */
       readonly isLost?: true;
     }
-  | { readonly state: 'unreachable'; readonly why: string }
-  | ApiReady;
+  | { readonly state: 'unreachable'; readonly why: string };
 
-export type ApiReady = {
+export type ApiReady = ReadyNodes & ReadySettings;
+
+export type ReadyNodes = {
   readonly state: 'ready';
   readonly nodes: { readonly [name: string]: NodeState };
+};
+
+export type ReadySettings = {
+  readonly state: 'ready';
   /** `Kind/name` of what there is of `KUBEADM_OBJECTS`. */
   readonly objects: readonly string[];
   /** kubeadm's ClusterConfiguration as it was uploaded; empty before that. */
@@ -58,23 +71,61 @@ export type NodeState = {
 
 export type NodeTaint = { readonly key: string; readonly value: string; readonly effect: string };
 
-const apiFamily: Family<'state', ApiState> = {
+/** What is asked of the API server: all of it, all but nodes, or one node. */
+export type ApiQuestion = 'state' | 'settings' | { readonly node: string };
+
+const apiFamily: Family<ApiQuestion, ApiState | ApiNodes | ApiSettings> = {
   name: 'api',
   patienceMs: 45_000,
-  script: () =>
-    lines(
+  script: (questions) => {
+    const { nodes, hasSettings } = wantedOf(questions);
+    const which = nodes === 'all' ? sh`get nodes -o json` : sh`get nodes ${nodes} --ignore-not-found -o json`;
+    return lines(
       sh`for trace in ${TRACES}; do [ ! -e "$trace" ] || { echo lost; break; }; done`,
       onControlPlane('absent'),
-      overTls(PATHS),
-      get(sh`get nodes -o json`),
+      overTls([...nodePaths(nodes), ...(hasSettings ? OBJECT_PATHS : [])]),
+      ...(nodes.length === 0 ? [] : [get(which)]),
       sh`echo`,
       sh`echo ===`,
-      sh`printf %s ${OBJECTS} |`,
-      get(sh`get -f - --ignore-not-found -o json`),
-    ),
-  parse: (output) => [parseApiState(output)],
+      ...(hasSettings ? [sh`printf %s ${OBJECTS} |`, get(sh`get -f - --ignore-not-found -o json`)] : []),
+    );
+  },
+  parse: (output, questions) => {
+    const found = parseApiState(output, wantedOf(questions));
+    return questions.map((question) => answerOf(found, question));
+  },
   bare: () => ({ state: 'absent' }),
 };
+
+/** A list of all is one answer of the server's; each of these is one. */
+const NODES_BY_NAME = 20;
+
+/** What is asked for, so that all questions have their answers. */
+interface Wanted {
+  readonly nodes: 'all' | readonly string[];
+  readonly hasSettings: boolean;
+}
+
+function wantedOf(questions: readonly ApiQuestion[]): Wanted {
+  const names = questions.flatMap((question) => (typeof question === 'string' ? [] : [question.node]));
+  const isAll = questions.includes('state') || names.length > NODES_BY_NAME;
+  return {
+    nodes: isAll ? 'all' : names,
+    hasSettings: questions.some((question) => typeof question === 'string'),
+  };
+}
+
+/** What of all it says is the answer to a question. */
+export const answerOf = (found: ApiState, question: ApiQuestion): ApiState | ApiNodes | ApiSettings =>
+  found.state === 'ready' ? partOf(found, question) : found;
+
+function partOf(found: ApiReady, question: ApiQuestion): ApiReady | ReadyNodes | ReadySettings {
+  if (question === 'state') return found;
+  const { state, nodes, ...settings } = found;
+  if (question === 'settings') return { state, ...settings };
+  const node = nodes[question.node];
+  return { state, nodes: node === undefined ? {} : { [question.node]: node } };
+}
 
 /** What is there of a control plane that was made, or begun. */
 const TRACES = [
@@ -83,7 +134,13 @@ const TRACES = [
   '/var/lib/etcd/member',
 ];
 
-export const apiState: Fact<ApiState> = fact(apiFamily, 'state');
+/** All of it: what is told grows with the cluster. */
+export const apiState = fact(apiFamily, 'state') as Fact<ApiState>;
+
+/** Of one node alone: what a resource about a host asks for again and again while the host joins, one among a thousand. */
+export const apiNode = (node: string): Fact<ApiNodes> => fact(apiFamily, { node }) as Fact<ApiNodes>;
+
+export const apiSettings = fact(apiFamily, 'settings') as Fact<ApiSettings>;
 
 /** A list of objects of which no more is said than what they are is a question for them, in whichever namespace. */
 const OBJECTS = JSON.stringify({
@@ -96,38 +153,39 @@ const OBJECTS = JSON.stringify({
   })),
 });
 
-/** The same questions, one by one, after that for the nodes. */
-const PATHS = [
-  '/api/v1/nodes',
-  ...KUBEADM_OBJECTS.map(({ apiVersion, kind, name, namespace }) =>
-    [
-      apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`,
-      ...(namespace === undefined ? [] : ['namespaces', namespace]),
-      `${kind.toLowerCase()}s`,
-      name,
-    ].join('/'),
-  ),
-];
+/** The same questions, one by one. */
+const OBJECT_PATHS = KUBEADM_OBJECTS.map(({ apiVersion, kind, name, namespace }) =>
+  [
+    apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`,
+    ...(namespace === undefined ? [] : ['namespaces', namespace]),
+    `${kind.toLowerCase()}s`,
+    name,
+  ].join('/'),
+);
+
+const nodePaths = (nodes: Wanted['nodes']): readonly string[] =>
+  nodes === 'all' ? ['/api/v1/nodes'] : nodes.map((name) => `/api/v1/nodes/${name}`);
 
 /** Shows an error as the answer, not as a failure of the question. */
 const get = (query: Script): Script =>
   sh`${embed(kubectl)} --request-timeout=10s ${embed(query)} 2>&1 || { echo; echo '=== failed'; exit 0; }`;
 
 /** Whether the plan is going to make the cluster: nothing of it is there yet. */
-export const isToBeMade = (api: ApiState): boolean => api.state === 'absent' && api.isLost !== true;
+export const isToBeMade = (api: ApiNodes | ApiSettings): boolean =>
+  api.state === 'absent' && api.isLost !== true;
 
-function parseApiState(said: string): ApiState {
+function parseApiState(said: string, { nodes: wanted, hasSettings }: Wanted): ApiState {
   const output = said.replace(/^lost\n/, '');
   if (output.trim() === 'absent') return { state: 'absent', ...(said !== output && { isLost: true }) };
   const bodies = bodiesOf(output);
   if (bodies !== undefined) {
-    const [nodes, ...objects] = bodies;
-    if (objects.length !== KUBEADM_OBJECTS.length)
+    const count = nodePaths(wanted).length;
+    if (bodies.length !== count + (hasSettings ? OBJECT_PATHS.length : 0))
       return { state: 'unreachable', why: "the API server's answer was cut off" };
-    return readyState(
-      readObjects(nodes ?? ''),
-      objects.flatMap((object) => readObjects(object ?? '')),
+    const [nodes, objects] = [bodies.slice(0, count), bodies.slice(count)].map((some) =>
+      some.flatMap((body) => readObjects(body ?? '')),
     );
+    return readyState(nodes ?? [], objects ?? []);
   }
   if (output.includes('\n=== failed')) {
     const why = output.split('\n=== failed')[0]?.trim().split('\n').at(-1) ?? '';
@@ -173,7 +231,7 @@ export const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers
 export const CRI_SOCKET = 'kubeadm.alpha.kubernetes.io/cri-socket';
 
 /** Whether kubeadm has marked a host as a control plane, which is nearly the last thing that it does. */
-export const isMarked = (api: ApiState, host: string): boolean =>
+export const isMarked = (api: ApiNodes, host: string): boolean =>
   api.state === 'ready' && CONTROL_PLANE_LABEL in (api.nodes[host]?.labels ?? {});
 
 const objectName = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;

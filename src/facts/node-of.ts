@@ -3,10 +3,10 @@ import { deferred, type Deferred } from '#core/resource.ts';
 
 import { isVersion } from '#distributions/package-version.ts';
 
-import type { ApiState, NodeState } from './api.ts';
+import type { ApiNodes, NodeState } from './api.ts';
 
 /** The node of a host, or what a resource that is about it answers while there is none. */
-export function nodeOf(api: ApiState, cluster: Cluster, { name }: Host): NodeState | Deferred {
+export function nodeOf(api: ApiNodes, cluster: Cluster, { name }: Host): NodeState | Deferred {
   const node = api.state === 'ready' ? api.nodes[name] : undefined;
   const isFirst = firstControlPlane(cluster).name === name;
   return node ?? deferred({ host: name, phase: isFirst ? 'control-plane' : 'join' }, `node ${name}`);

@@ -6,7 +6,7 @@ import { at, CLUSTER } from '#core/fact.ts';
 import type { Phase, PhaseResource } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { type Daemon, deferred, gated, none, type Resource } from '#core/resource.ts';
-import { apiState } from '#facts/api.ts';
+import { apiNode } from '#facts/api.ts';
 import { drained, foreseenUncordon, inService } from '#resources/cluster/drain.ts';
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from '#resources/upgrade/due.ts';
 import { etcdSnapshot } from '#resources/upgrade/etcd-snapshot.ts';
@@ -93,7 +93,7 @@ const isDrainedFrom = (from: string, { kubernetes: { version }, upgrade: { drain
 /** A node that is gone, or not known, is none to put back. */
 function backInService(cluster: Cluster, host: Host): Resource {
   const version = `v${cluster.kubernetes.version}`;
-  const facts = { ...ownFacts(cluster, host), 'the cluster': at(CLUSTER, apiState) };
+  const facts = { ...ownFacts(cluster, host), 'the cluster': at(CLUSTER, apiNode(host.name)) };
   return gated(inService(cluster, host), facts, (answers, _, decide) => {
     const api = answers['the cluster'];
     const node = api.state === 'ready' ? api.nodes[host.name] : undefined;

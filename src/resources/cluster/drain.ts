@@ -11,7 +11,7 @@ import {
 } from '#core/resource.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import { apiState, type NodeState } from '#facts/api.ts';
+import { apiNode, type NodeState } from '#facts/api.ts';
 import { type EvictedPod, evictions } from '#facts/evictions.ts';
 import { API_AWAY, kubectl } from '#facts/kubectl.ts';
 import { nodeOf } from '#facts/node-of.ts';
@@ -52,7 +52,7 @@ export interface DrainOptions {
 export const drained = ({ cluster, host, unless }: DrainOptions): Resource =>
   resource({
     address: `drain:${host.name}`,
-    facts: { api: apiState, pods: evictions(unless) },
+    facts: { api: apiNode(host.name), pods: evictions(unless) },
     diff: ({ api, pods }) => {
       const node = nodeOf(api, cluster, host);
       if ('answer' in node) return node;
@@ -147,7 +147,7 @@ function named(pods: readonly EvictedPod[]): string {
 export const inService = (cluster: Cluster, host: Host): Resource =>
   resource({
     address: `uncordon:${host.name}`,
-    facts: { api: apiState },
+    facts: { api: apiNode(host.name) },
     settle: {
       timeoutMs: READY_TIMEOUT_MS,
       remedy: {

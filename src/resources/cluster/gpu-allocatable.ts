@@ -4,7 +4,7 @@ import type { DevicePlugin } from '#core/gpu.ts';
 import { change, deferred, none, noted, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import { apiState, type NodeState } from '#facts/api.ts';
+import { apiNode, type NodeState } from '#facts/api.ts';
 import { logsOn } from '#facts/diagnosis.ts';
 import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -36,7 +36,7 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
   const { daemon, found: pods } = DAEMONS[plugin.type];
   return resource({
     address: `gpu-allocatable:${host.name}`,
-    facts: { api: apiState, gpus: at(host.name, gpuState), found: pods },
+    facts: { api: apiNode(host.name), gpus: at(host.name, gpuState), found: pods },
     settle: {
       timeoutMs: rolloutSeconds() * 1000,
       pauseMs: 1000,

@@ -3,7 +3,7 @@ import { at } from '#core/fact.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
-import { apiState } from '#facts/api.ts';
+import { apiNode } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -23,7 +23,7 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
   const wanted = [GPU_LABEL, ...(isMps ? [MPS_LABEL] : [])];
   return resource({
     address: `gpu-node:${host.name}`,
-    facts: { api: apiState, gpus: at(host.name, gpuState) },
+    facts: { api: apiNode(host.name), gpus: at(host.name, gpuState) },
     restartOn: deletionsOf(cluster, host),
     diff: ({ api, gpus }, { changed }) => {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');

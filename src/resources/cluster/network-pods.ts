@@ -1,7 +1,7 @@
 import type { CalicoNetwork, Cluster, Host } from '#core/cluster.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
-import { apiState } from '#facts/api.ts';
+import { apiNode } from '#facts/api.ts';
 import { unreadyOn, workloads } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
@@ -10,10 +10,10 @@ import { PATIENCE_MS, rolloutSeconds } from './rolled-out.ts';
 
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
 export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
-  const { wanted, facts } = asked(network);
+  const { wanted, found: pods } = asked(network);
   return resource({
     address: `network-pods:${host.name}`,
-    facts,
+    facts: { api: apiNode(host.name), found: pods },
     settle: {
       timeoutMs: rolloutSeconds() * 1000,
       pauseMs: 1000,
@@ -40,5 +40,5 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
 /** Made once for all nodes. */
 const asked = rememberLast((network: CalicoNetwork) => {
   const wanted = calicoNode(network);
-  return { wanted, facts: { api: apiState, found: workloads([wanted]) } };
+  return { wanted, found: workloads([wanted]) };
 });

@@ -4,8 +4,8 @@ import { type Cluster, firstControlPlane, type Host } from '#core/cluster.ts';
 import { deferred, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { unknown } from '#core/unknown.ts';
 import {
-  type ApiState,
-  apiState,
+  type ApiNodes,
+  apiNode,
   CONTROL_PLANE_LABEL,
   CRI_SOCKET,
   EXCLUDED,
@@ -17,8 +17,6 @@ import { nodeOf } from '#facts/node-of.ts';
 /** A node that joins pulls images first, over a line that may be slow. */
 const NODE_TIMEOUT_MS = 300_000;
 
-const FACTS = { api: apiState };
-
 /** A resource about the Node object of a host; it waits for the object to be there. */
 export function onNode(
   cluster: Cluster,
@@ -28,7 +26,7 @@ export function onNode(
 ): Resource {
   return resource({
     address: `node-${word}:${host.name}`,
-    facts: FACTS,
+    facts: { api: apiNode(host.name) },
     restartOn: deletionsOf(cluster, host),
     settle: { timeoutMs: NODE_TIMEOUT_MS },
     diff: ({ api }, { changed }) => {
@@ -44,14 +42,14 @@ export function onNode(
 export const deletionsOf = (cluster: Cluster, { name }: Host): readonly string[] =>
   firstControlPlane(cluster).name === name ? [] : [`stale-node:${name}`];
 
-export const without = (api: ApiState, { name }: Host): ApiState =>
+export const without = (api: ApiNodes, { name }: Host): ApiNodes =>
   api.state === 'ready'
     ? { ...api, nodes: Object.fromEntries(Object.entries(api.nodes).filter(([node]) => node !== name)) }
     : api;
 
 /** What is to be done about a host's node. While there is none, that may be foreseen for a node as kubeadm registers it. */
 export function aboutNode(
-  api: ApiState,
+  api: ApiNodes,
   cluster: Cluster,
   host: Host,
   decide: (node: NodeState) => Outcome,

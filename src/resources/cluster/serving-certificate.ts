@@ -9,7 +9,7 @@ import { type Step, run } from '#core/step.ts';
 import { unknown } from '#core/unknown.ts';
 import { nodeIpsOf } from '#core/node-ips.ts';
 import { addresses, type AddressesAnswer } from '#facts/addresses.ts';
-import { apiState } from '#facts/api.ts';
+import { apiNode } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { nodeOf } from '#facts/node-of.ts';
 import { pathKind } from '#facts/path.ts';
@@ -36,7 +36,7 @@ export const servingCertificate = (cluster: Cluster, host: Host): Resource =>
   resource({
     address: `serving-certificate:${host.name}`,
     facts: {
-      api: apiState,
+      api: apiNode(host.name),
       pending: servingRequests,
       certificate: at(host.name, pathKind(KUBELET_SERVING_CERTIFICATE)),
       found: at(host.name, addresses()),

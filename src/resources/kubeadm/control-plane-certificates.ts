@@ -18,7 +18,7 @@ import {
   type Resource,
   resource,
 } from '#core/resource.ts';
-import { apiState, isMarked } from '#facts/api.ts';
+import { apiNode, isMarked } from '#facts/api.ts';
 import type { CertificateAnswer } from '#facts/certificates.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
@@ -64,7 +64,7 @@ export const controlPlaneCertificates = (cluster: Cluster, host: Host, isCluster
       certificates: hostCertificates(cluster, 'control-plane'),
       pods: staticPods(criSocket(host.runtime)),
       kubelet: unitState('kubelet'),
-      api: at(CLUSTER, apiState),
+      api: at(CLUSTER, apiNode(host.name)),
       // Nearly the last thing that kubeadm does on a first control plane.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       ...AUTHORITY_KEYS,

@@ -11,7 +11,7 @@ import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-
 import { type Cluster, controlPlanesOf, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, changeOr, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
-import { apiState, isMarked } from '#facts/api.ts';
+import { apiNode, isMarked } from '#facts/api.ts';
 import { fileMentions } from '#facts/file-mentions.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { STATIC_PODS, type StaticPod, staticPods } from '#facts/static-pods.ts';
@@ -34,7 +34,7 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
   return resource({
     address: 'control-plane-files',
     facts: {
-      api: at(CLUSTER, apiState),
+      api: at(CLUSTER, apiNode(host.name)),
       // kubeadm marks a control plane last. In kubelet-finalize, after which only the addons are left, it makes this so.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       pods: staticPods(criSocket(host.runtime)),

@@ -4,7 +4,7 @@ import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, controlPlanesOf, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import { change, none, resource, type Resource } from '#core/resource.ts';
-import { type ApiState, apiState, isMarked } from '#facts/api.ts';
+import { type ApiNodes, apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { fileContent } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
@@ -51,7 +51,7 @@ const ETCD_BEFORE_CREDENTIALS_MINOR = 33;
 export function isHalfControlPlane(
   { kubernetes: { version } }: Cluster,
   { name, role }: Host,
-  api: ApiState,
+  api: ApiNodes,
   { credentials, bootstrap, apiServerManifest, etcdData }: JoinTraces,
 ): boolean {
   if (role !== 'control-plane' || api.state !== 'ready' || isMarked(api, name)) return false;

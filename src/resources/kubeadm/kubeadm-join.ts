@@ -8,7 +8,7 @@ import { change, deferred, type Outcome, refused, resource, type Resource } from
 import { maskedText } from '#core/secret.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { DetachedStep } from '#core/step.ts';
-import { type ApiReady, apiState, isMarked } from '#facts/api.ts';
+import { apiNode, isMarked, type ReadyNodes } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileContent } from '#facts/file.ts';
@@ -30,7 +30,6 @@ const JOIN_TIMEOUT_MS = 15 * 60_000;
 /** A kubelet that has its bootstrap credentials joins alone within seconds. */
 const KUBELET_ALONE_SECONDS = 20;
 const FACTS = {
-  api: at(CLUSTER, apiState),
   isRunning: detachedRunning(UNIT),
   kubeletConfig: pathKind(KUBEADM_FILES.kubelet),
   certificateAuthority: fileContent(KUBEADM_FILES.ca),
@@ -41,16 +40,22 @@ const FACTS = {
   ...nodeFiles,
 };
 
-/** Made once for all workers. */
-const workerFacts = rememberLast((cluster: Cluster) => ({
-  ...FACTS,
-  certificates: hostCertificates(cluster, 'worker'),
-}));
+/** Made once for all hosts of a role. */
+const roleFacts = {
+  worker: rememberLast((cluster: Cluster) => ({
+    ...FACTS,
+    certificates: hostCertificates(cluster, 'worker'),
+  })),
+  'control-plane': rememberLast((cluster: Cluster) => ({
+    ...FACTS,
+    certificates: hostCertificates(cluster, 'control-plane'),
+  })),
+};
 
-const factsOf = (cluster: Cluster, { role }: Host): ReturnType<typeof workerFacts> =>
-  role === 'worker'
-    ? workerFacts(cluster)
-    : { ...FACTS, certificates: hostCertificates(cluster, 'control-plane') };
+const factsOf = (cluster: Cluster, { name, role }: Host) => ({
+  ...roleFacts[role](cluster),
+  api: at(CLUSTER, apiNode(name)),
+});
 
 /**
  * A machine's membership in the cluster, by `kubeadm join`.
@@ -138,15 +143,7 @@ function diffJoin(cluster: Cluster, host: Host, answers: Answers): Outcome {
 }
 
 /** As kubeadm init leaves it, to a host that is not in it. */
-const NO_NODES: ApiReady = {
-  state: 'ready',
-  nodes: {},
-  objects: [],
-  clusterConfiguration: '',
-  kubelet: { text: '', annotations: {} },
-  kubeProxy: { text: '', annotations: {} },
-  kubeProxyPods: {},
-};
+const NO_NODES: ReadyNodes = { state: 'ready', nodes: {} };
 
 function join(
   cluster: Cluster,

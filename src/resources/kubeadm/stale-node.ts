@@ -5,7 +5,7 @@ import { at } from '#core/fact.ts';
 import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
-import { apiState, type NodeState } from '#facts/api.ts';
+import { apiNode, type NodeState } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { os } from '#facts/os.ts';
@@ -23,7 +23,7 @@ export function noStaleNode(cluster: Cluster, host: Host): Resource {
   return resource({
     address: `stale-node:${host.name}`,
     facts: {
-      api: apiState,
+      api: apiNode(host.name),
       os: at(host.name, os()),
       credentials: at(host.name, joinTraces.credentials),
       configuration: at(host.name, pathKind(KUBEADM_FILES.kubeletConfiguration)),

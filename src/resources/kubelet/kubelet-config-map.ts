@@ -13,7 +13,7 @@ import { changeSettings, settingsDifferences } from '#core/settings.ts';
 import { embed, sh } from '#core/shell.ts';
 import { run, type Step } from '#core/step.ts';
 import { unknown } from '#core/unknown.ts';
-import { type ApiReady, apiState } from '#facts/api.ts';
+import { apiState, type ReadySettings } from '#facts/api.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
 import { withExactNumbers } from '#resources/files/exact-numbers.ts';
@@ -72,7 +72,7 @@ export function kubeletConfigStep(record: string | null, kubelet: string): Step 
 }
 
 /** What kubelet-config is to be. */
-export const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ApiReady): JsonObject =>
+export const clusterSettings = ({ kubernetes }: Cluster, { kubelet }: ReadySettings): JsonObject =>
   changeSettings({
     current: readConfiguration(kubelet.text),
     previous: readRecord(kubelet.annotations[OWN_FIELDS]),

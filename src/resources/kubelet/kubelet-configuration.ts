@@ -15,7 +15,7 @@ import { mergeObjects } from '#core/merge-objects.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, deferred, none, refused, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, type SettingsChange, settingsDifferences } from '#core/settings.ts';
-import { type ApiReady, apiState } from '#facts/api.ts';
+import { apiSettings, type ReadySettings } from '#facts/api.ts';
 import { fileContent } from '#facts/file.ts';
 import { type PathKind, pathKind } from '#facts/path.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';
@@ -29,7 +29,7 @@ import { clusterSettings, FIXED, KUBELET_CONFIG_MAP } from './kubelet-config-map
  * what kubeadm would write; on a control plane kubeadm does it, see `controlPlaneFiles`.
  */
 export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: string): Resource {
-  const comparison = rememberLast((text: string, patch: string | null, api: ApiReady) =>
+  const comparison = rememberLast((text: string, patch: string | null, api: ReadySettings) =>
     compare(text, {
       previous: parsed(patch) ?? {},
       wanted: settingsOf(cluster, kind),
@@ -42,7 +42,7 @@ export function kubeletConfiguration(cluster: Cluster, kind: HostKind, phase: st
       found: fileContent(KUBELET_CONFIG_PATH),
       patch: fileContent(PATCH_PATH),
       credentials: pathKind(KUBEADM_FILES.clientCertificate),
-      api: at(CLUSTER, apiState),
+      api: at(CLUSTER, apiSettings),
     },
     diff: ({ found, patch, credentials, api }, { host }) => {
       const unreadable = refuseUnreadable(found, KUBELET_CONFIG_PATH);
@@ -95,7 +95,7 @@ export const isWrittenAnew = ({ role }: Pick<HostKind, 'role'>, credentials: Pat
   role === 'worker' && credentials === 'file';
 
 /** What kubeadm makes of the cluster's configuration for a node. */
-const asJoined = (cluster: Cluster, { runtime }: HostKind, { kubelet }: ApiReady): string =>
+const asJoined = (cluster: Cluster, { runtime }: HostKind, { kubelet }: ReadySettings): string =>
   writeConfiguration({
     ...readConfiguration(kubelet.text),
     ...(hasInstanceConfiguration(cluster) && { containerRuntimeEndpoint: criSocket(runtime) }),

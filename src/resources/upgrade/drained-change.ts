@@ -13,7 +13,7 @@ import {
   type Outcome,
   type Resource,
 } from '#core/resource.ts';
-import { type ApiState, apiState, type NodeState } from '#facts/api.ts';
+import { type ApiNodes, apiNode, type NodeState } from '#facts/api.ts';
 import { pathKind } from '#facts/path.ts';
 import { drained, inService, uncordoned } from '#resources/cluster/drain.ts';
 import { turnsOf } from '#resources/host/daemon.ts';
@@ -83,7 +83,7 @@ function backAfter(changes: readonly Resource[], options: DrainedChange): Resour
 /** Questions of the changes, each under a name of its own, to the host itself. */
 const factsOf = (changes: readonly Resource[], { name: host }: Host): Facts => ({
   'its kubelet': at(host, pathKind(KUBEADM_FILES.kubelet)),
-  'the cluster': at(CLUSTER, apiState),
+  'the cluster': at(CLUSTER, apiNode(host)),
   ...Object.fromEntries(
     changes.flatMap((one, index) =>
       Object.entries<Fact>(one.facts).map(([name, fact]) => [
@@ -97,7 +97,7 @@ const factsOf = (changes: readonly Resource[], { name: host }: Host): Facts => (
 type GivenAnswers = Readonly<Record<string, unknown>>;
 
 function nodeInService(answers: GivenAnswers, { name }: Host): NodeState | undefined {
-  const api = answers['the cluster'] as ApiState;
+  const api = answers['the cluster'] as ApiNodes;
   return answers['its kubelet'] === 'file' && api.state === 'ready' ? api.nodes[name] : undefined;
 }
 

@@ -15,7 +15,7 @@ import {
 } from '#core/resource.ts';
 import { lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
-import { type ApiState, apiState } from '#facts/api.ts';
+import { type ApiNodes, apiNode } from '#facts/api.ts';
 import { nodeTroubles } from '#facts/diagnosis.ts';
 import { fileContent } from '#facts/file.ts';
 import { reports } from '#facts/node-of.ts';
@@ -65,7 +65,11 @@ export const kubeletVersion = (cluster: Cluster, host: Host): Resource => {
   const wanted = `v${version}`;
   return resource({
     address: 'kubelet-version',
-    facts: { ...dueFacts(cluster, host), api: at(CLUSTER, apiState), record: fileContent(UPGRADE_RECORD) },
+    facts: {
+      ...dueFacts(cluster, host),
+      api: at(CLUSTER, apiNode(host.name)),
+      record: fileContent(UPGRADE_RECORD),
+    },
     settle: {
       timeoutMs: DONE_TIMEOUT_MS,
       asksAgain: ['api', 'record'],
@@ -114,7 +118,7 @@ function ended(running: string | undefined, wanted: string, { record, ...conditi
 }
 
 /** Whether the API server answers, and says that the node runs the version, where it knows the node. */
-function isBack(api: ApiState, { name }: Host, version: string): boolean {
+function isBack(api: ApiNodes, { name }: Host, version: string): boolean {
   if (api.state !== 'ready') return false;
   const node = api.nodes[name];
   return node === undefined || reports(node, version);

@@ -36,8 +36,13 @@ test('hosts of a kind share their questions, but for those that name the host', 
       "upgrade/kubelet-version",
       "upgrade/uncordon:HOST",
       "join/stale-node:HOST",
+      "join/kubeadm-join",
       "kubelet/file:/var/lib/kubelet/kubeadm-flags.env",
+      "nodes/node-labels:HOST",
+      "nodes/node-taints:HOST",
       "nodes/gpu-node:HOST",
+      "verify/node-ready:HOST",
+      "verify/network-pods:HOST",
       "verify/gpu-allocatable:HOST",
     ]
   `);

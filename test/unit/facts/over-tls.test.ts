@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { type ApiReady, apiState } from '#facts/api.ts';
+import { apiNode, type ApiReady, apiSettings, apiState } from '#facts/api.ts';
 import { evictions } from '#facts/evictions.ts';
 import { ipPools } from '#facts/ip-pools.ts';
 import { bodiesOf } from '#facts/over-tls.ts';
@@ -82,6 +82,44 @@ describe('the API server is asked over TLS', () => {
     expect(paths.length).toBeGreaterThan(20);
   });
 
+  it('for one node where nothing else is wanted, and for nothing of it where it is not there', async () => {
+    const one = { ...objects, '/api/v1/nodes/w1': { kind: 'Node', apiVersion: 'v1', ...node('w1') } };
+    const w1 = await (await apiServerStandIn({ objects: one })).ask(apiNode('w1'));
+    expect(w1.answer).toMatchObject({ state: 'ready', nodes: { w1: { machineId: 'w1' } } });
+    expect(w1.paths).toEqual(['/api/v1/nodes/w1']);
+    const w2 = await (await apiServerStandIn({ objects: one })).ask(apiNode('w2'));
+    expect(w2).toMatchObject({ answer: { state: 'ready', nodes: {} }, kubectl: [] });
+  });
+
+  it('for the settings without the nodes', async () => {
+    const { answer, paths } = await (await apiServerStandIn({ objects })).ask(apiSettings);
+    expect(answer).toMatchObject({ kubelet: { text: 'kind: KubeletConfiguration\n' } });
+    expect(answer).not.toHaveProperty('nodes');
+    expect(paths.filter((path) => path.startsWith('/api/v1/nodes'))).toEqual([]);
+  });
+
+  it('by kubectl for one node as well, where it has to be', async () => {
+    const kubectl = JSON.stringify({ kind: 'Node', apiVersion: 'v1', ...node('w1') });
+    const server = await apiServerStandIn({ objects, kubectl, names: 'IP:127.0.0.2' });
+    const { answer, kubectl: asked } = await server.ask(apiNode('w1'));
+    expect(answer).toMatchObject({ state: 'ready', nodes: { w1: { machineId: 'w1' } } });
+    expect(asked).toEqual([expect.stringMatching(/ get nodes w1 --ignore-not-found -o json$/)]);
+  });
+
+  it('for all nodes at once where many are wanted, each question with its own', () => {
+    const { family } = apiState;
+    const few = Array.from({ length: 20 }, (_, index) => apiNode(`w${index}`).question);
+    const many = [...few, apiNode('w20').question];
+    const listed = /\/api\/v1\/nodes(?!\/)/;
+    expect(family.script(few as never)).not.toMatch(listed);
+    expect(family.script(many as never)).toMatch(listed);
+    expect(family.script([...few, 'settings'] as never)).not.toMatch(listed);
+    const items = [node('w1'), node('w20')];
+    const output = `${JSON.stringify({ kind: 'NodeList', items })}\n\n===\n`;
+    const answers = family.parse(output, many as never) as readonly ApiReady[];
+    expect(answers.map(({ nodes }) => Object.keys(nodes)).flat()).toEqual(['w1', 'w20']);
+  });
+
   it.each<[string, Partial<Parameters<typeof apiServerStandIn>[0]>]>([
     [
       'the kubeconfig skips the check of the server',
@@ -107,7 +145,12 @@ describe('the API server is asked over TLS', () => {
     ],
     [
       'the server hangs up',
-      { respond: (path, response) => path === KUBELET && response.destroy() !== undefined },
+      {
+        respond: (path, response) => {
+          if (path === KUBELET) response.req.socket.destroy();
+          return path === KUBELET;
+        },
+      },
     ],
   ])('and kubectl where %s', async (_, options) => {
     const server = await apiServerStandIn({ objects, kubectl: BY_KUBECTL, ...options });

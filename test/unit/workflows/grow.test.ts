@@ -6,10 +6,11 @@ import type { Plan } from '#core/plan.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { makePlan } from '#engine/make-plan.ts';
 import { factsByHost } from '#engine/observe.ts';
+import type { ApiReady } from '#facts/api.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
-import { planningCase } from '../../../scripts/bench/planning-case.ts';
+import { planningCase, withApi } from '../../../scripts/bench/planning-case.ts';
 
 const { cluster: recorded, artifacts, text } = await planningCase(50, 'done');
 const answers = JSON.parse(text) as Answers;
@@ -18,12 +19,15 @@ const answers = JSON.parse(text) as Answers;
 function planOf(cluster: Cluster): Plan {
   const graph = buildGraph({ cluster, workflow: applyWorkflow, artifacts });
   const bare = [...factsByHost(graph.nodes)].map(([name, facts]) => [name, bareAnswers(facts)] as const);
+  const { cp1 = {} } = answers;
+  const found = cp1['api']?.['"state"'] as ApiReady;
+  const asked = bareAnswers(factsByHost(graph.nodes).get('cp1') ?? [])['api'] ?? {};
   return makePlan({
     cluster: cluster.name,
     kubernetes: cluster.kubernetes.version,
     ignoredChecks: cluster.ignoredChecks,
     graph,
-    answers: { ...Object.fromEntries(bare), ...answers },
+    answers: { ...Object.fromEntries(bare), ...answers, cp1: withApi({ ...cp1, api: asked }, found) },
     hosts: cluster.hosts.map(({ name }) => ({ name })),
   });
 }

@@ -9,7 +9,7 @@ import type { ApiReady } from '#facts/api.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
-import { planningCase } from '../../../scripts/bench/planning-case.ts';
+import { planningCase, withApi } from '../../../scripts/bench/planning-case.ts';
 
 const NEW = 'w50';
 const TOUCHED = ['cp1', NEW];
@@ -53,7 +53,7 @@ function withoutNew(host: HostAnswers, facts: readonly Fact[]): HostAnswers {
   const api = host['api']?.['"state"'] as ApiReady | undefined;
   if (api === undefined) return merged;
   const { [NEW]: _new, ...nodes } = api.nodes;
-  return { ...merged, api: { '"state"': { ...api, nodes } } };
+  return withApi(merged, { ...api, nodes });
 }
 
 describe('one host more, by --limit', () => {

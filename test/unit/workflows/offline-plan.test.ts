@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import type { Cluster } from '#core/cluster.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
+import type { ApiReady } from '#facts/api.ts';
 import { openSlipway } from '#slipway.ts';
 
-import { planningCase } from '../../../scripts/bench/planning-case.ts';
+import { planningCase, withApi } from '../../../scripts/bench/planning-case.ts';
 
 /** The plan of one phase on recorded answers. */
 async function planOf(cluster: Cluster, answers: Answers, phase = 'swap'): Promise<Plan> {
@@ -45,6 +46,11 @@ it('a recording without the first control plane is planned through another', asy
     name: `cp${index + 1}`,
     role: 'control-plane' as const,
   }));
-  const { nodes } = await planOf({ ...recorded, hosts }, { cp2: cp1 }, 'verify');
+  const found = cp1['api']?.['"state"'] as ApiReady;
+  const cp2 = withApi(
+    { ...cp1, api: { '"state"': found, '{"node":"cp1"}': null, '{"node":"cp2"}': null } },
+    found,
+  );
+  const { nodes } = await planOf({ ...recorded, hosts }, { cp2 }, 'verify');
   expect(nodes.map(({ id, runsOn }) => [id, runsOn])).toContainEqual(['cp2/verify/node-ready:cp2', 'cp2']);
 });

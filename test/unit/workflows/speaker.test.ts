@@ -10,7 +10,7 @@ import { Session } from '#engine/session.ts';
 import { bareAnswers } from '#transport/probe.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
-import { planningCase } from '../../../scripts/bench/planning-case.ts';
+import { planningCase, withApi } from '../../../scripts/bench/planning-case.ts';
 
 type Condition = 'answers' | 'has no API server' | 'is bare' | 'is away';
 
@@ -53,7 +53,7 @@ async function planned(conditions: Readonly<Record<string, Condition>>, limit?: 
           merged[family] = { ...byKey, ...answers[first.name]?.[family] };
         }
         if (conditions[host] !== 'answers') {
-          merged['api'] = { '"state"': { state: 'unreachable', why: 'connection refused' } };
+          return Promise.resolve(withApi(merged, { state: 'unreachable', why: 'connection refused' }));
         }
         return Promise.resolve(merged);
       },
