@@ -88,6 +88,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
           name: 'containerd',
           isEnabled: true,
           isActive: true,
+          isAskedNext: true,
           restartOn: [
             `file:${CONTAINERD_CONFIG_PATH}`,
             `file:${proxyDropIn('containerd.service')}`,

@@ -60,6 +60,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
           name: 'crio',
           isEnabled: true,
           isActive: true,
+          isAskedNext: true,
           restartOn: [
             `file:${CRIO_CONFIG_PATH}`,
             `file:${CRIO_REGISTRIES_PATH}`,

@@ -13,6 +13,8 @@ export interface UnitDefinition {
   readonly isEnabled: boolean;
   /** Absent: this resource does not care whether it runs. */
   readonly isActive?: boolean;
+  /** The next resource asks the daemon itself, which says more than that it is still active after a moment. */
+  readonly isAskedNext?: true;
   /** Addresses whose change restarts it. */
   readonly restartOn?: readonly string[];
   /** Files it reads as it starts: one that is newer than its process restarts it. */
@@ -54,7 +56,7 @@ export const unit = (definition: UnitDefinition): Resource => {
       pauseMs: 300,
       // A unit that fails may be active for a moment each time that systemd tries it again.
       ...(definition.isActive === true && {
-        looks: 3,
+        looks: definition.isAskedNext === true ? 1 : 3,
         hopeless: ({ unit: { active } }: Answers) => (active === 'failed' ? `${name} has failed` : undefined),
         diagnosis: journalOf(name),
       }),
