@@ -59,7 +59,7 @@ try {
 
 /** As bash's `time` tells it, of the process and all it started. */
 function costOf(command: readonly string[]): Cost {
-  const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null';
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null';
   const output = execFileSync('bash', ['-c', `{ ${script}; } 2>&1`, 'bash', execPath, ...command], {
     encoding: 'utf8',
   });

@@ -72,10 +72,19 @@ function whole(archive: Buffer, host: string): Buffer {
   });
 }
 
-/** Encrypts for its readers alone. @throws {SlipwayError} when a recipient is none. */
-export async function pkiEncrypter(readers: PkiReaders): Promise<(archive: Buffer) => Promise<Uint8Array>> {
+/**
+ * Encrypts for its readers alone.
+ *
+ * @param workFactor how dear a try of a passphrase is, as scrypt's log2 N; default age's own, 18, which takes seconds.
+ * @throws {SlipwayError} when a recipient is none.
+ */
+export async function pkiEncrypter(
+  readers: PkiReaders,
+  workFactor?: number,
+): Promise<(archive: Buffer) => Promise<Uint8Array>> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
+  if (workFactor !== undefined) encrypter.setScryptWorkFactor(workFactor);
   if ('passphrase' in readers) encrypter.setPassphrase(readers.passphrase.reveal());
   else for (const recipient of readers.recipients) addRecipient(encrypter, recipient);
   return (archive) => encrypter.encrypt(archive);

@@ -13,6 +13,7 @@ import { crictl } from '#resources/runtime/crictl.ts';
 
 import { fileAnswer, missingFile } from '../../support/file-answer.ts';
 import { TEST_KEY, TEST_KEY_FINGERPRINT } from '../../support/openpgp-key.ts';
+import { anyText } from '../../support/any-text.ts';
 
 const answered = (resource: Resource, content: string): Outcome =>
   resource.diff({ ...DEBIAN, found: fileAnswer(content), deb: fileAnswer(content), around: {} } as never, {
@@ -26,7 +27,7 @@ const DEBIAN = { os: { id: 'debian', idLike: [] }, rpm: missingFile };
 /** Text of the words that a format is made of, in any order, and text of anything. */
 const textOf = (...words: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.array(fc.constantFrom(...words, ' ', '\n'), { maxLength: 40 }).map((parts) => parts.join('')),
   );
 

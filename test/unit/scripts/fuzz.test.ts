@@ -5,10 +5,11 @@ import { quote, sh } from '#core/shell.ts';
 import { judgeOf, KINDS } from '../../../scripts/fuzz/cases.ts';
 import { CANARIES, CANARY_TEXTS } from '../../../scripts/fuzz/nasty-texts.ts';
 import { canariesOf, hasSandbox } from '../../../scripts/fuzz/sandbox.ts';
+import { runs } from '../../support/runs.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 /** The long run is scripts/fuzz.ts; of each kind, its first cases. */
-const CASES = 6;
+const CASES = runs(6);
 const SEED = 1;
 
 describe('the first broken cases of', { timeout: 60_000 }, () => {

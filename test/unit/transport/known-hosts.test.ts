@@ -78,7 +78,8 @@ describe('known hosts', () => {
 
   it('are read without a fault, whatever the file holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, address) => {
+      fc.property(fc.uint8Array(), fc.string(), (bytes, address) => {
+        const text = Buffer.from(bytes).toString();
         const entries = parseKnownHosts(`${text}\nn1,${text.replaceAll(/\s/g, '')} ssh-ed25519 ${key()}`);
         new KnownHosts(entries).named(address);
         expect(entries.at(-1)?.patterns[0]).toBe('n1');
