@@ -9,7 +9,13 @@ import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { standInImage } from '../support/registry-stand-in.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
-const HOSTS = ['cp1', 'w1'];
+/** containerd 1.6 and apt 2.6, containerd 1.7 and apt 3.0. */
+const HOSTS = [
+  { name: 'cp1', suite: 'bookworm', os: 'debian 12' },
+  { name: 'w1', suite: 'trixie', os: 'debian 13' },
+] as const;
+const NAMES = HOSTS.map(({ name }) => name);
+const OS = Object.fromEntries(HOSTS.map(({ name, os }) => [name, { os }]));
 const KUBERNETES = '1.34.9';
 const IMAGES = {
   'registry.k8s.io': [
@@ -39,16 +45,19 @@ describe.skipIf(reason !== undefined)(
     let bundle: string;
     const environment = { ...process.env };
     beforeAll(async () => {
-      cluster = await LabCluster.start(HOSTS.map((name) => ({ name })));
+      cluster = await LabCluster.start(HOSTS);
       const { lab, directory } = cluster;
       bundle = join(directory, 'site.tar');
       serveImages(cluster);
       const mirrors = [{ url: lab.web.url }];
       await cluster.writeInventory({
+        hosts: OS,
         overlay: { registries: { 'registry.k8s.io': { mirrors }, 'docker.io': { mirrors } } },
       });
-      const { stdout } = await lab.exec('cp1', 'cat /etc/apt/sources.list');
-      writeFileSync(join(directory, 'bookworm.list'), stdout);
+      for (const { name, suite } of HOSTS) {
+        const { stdout } = await lab.exec(name, 'cat /etc/apt/sources.list');
+        writeFileSync(join(directory, `${suite}.list`), stdout);
+      }
       // apt of this machine goes out as the hosts do.
       process.env['http_proxy'] = `http://${lab.gateway}:3142`;
       process.env['no_proxy'] = lab.gateway;
@@ -67,10 +76,10 @@ describe.skipIf(reason !== undefined)(
           'create',
           '--out',
           out,
-          '--release',
-          'debian 12',
-          '--sources',
-          `debian 12=${join(cluster.directory, 'bookworm.list')}`,
+          ...HOSTS.flatMap(({ os, suite }) => [
+            '--sources',
+            `${os}=${join(cluster.directory, `${suite}.list`)}`,
+          ]),
         );
       done(await create(bundle));
       const index = JSON.parse(
@@ -81,6 +90,7 @@ describe.skipIf(reason !== undefined)(
           .flatMap(([registry, names]) => names.map((name) => `${registry}/${name}`))
           .toSorted(),
       );
+      expect(index.repositories.map(({ release }) => release)).toEqual(['debian 12', 'debian 13']);
       const [{ wanted, packages }] = index.repositories as [BundleIndex['repositories'][number]];
       expect(wanted).toContain(`kubelet ${KUBERNETES}`);
       expect(packages.map(({ name }) => name)).toEqual(
@@ -98,7 +108,7 @@ describe.skipIf(reason !== undefined)(
       process.env = { ...environment };
       const { lab } = cluster;
       // Whatever the hosts have in their lists was fetched outside, and tells them of versions that nobody brings.
-      for (const host of HOSTS) {
+      for (const host of NAMES) {
         await on(host, `for port in 3142 8080; do ip rule add ipproto tcp dport $port unreachable; done`);
         await on(host, `echo '{"timeScale": 0.25, "imagePull": "fails"}' >/etc/slipway-stand-in.json`);
         expect(await on(host, `timeout 5 bash -c '</dev/tcp/${lab.gateway}/3142' 2>&1 || echo none`)).toMatch(
@@ -116,19 +126,20 @@ describe.skipIf(reason !== undefined)(
       writeFileSync(altered, bytes);
       const { code, stderr } = await cluster.slipway('apply', '--yes', '--bundle', altered);
       expect(code).toBe(3);
-      expect(stderr).toMatch(/package \S+\.deb for debian 12 is altered: its sha256 is/);
+      expect(stderr).toMatch(/package \S+\.deb for debian 1[23] is altered: its sha256 is/);
       expect(stderr).not.toContain('connect');
     });
 
     it('that lacks something is refused with what it lacks', async () => {
       await cluster.writeInventory({
+        hosts: OS,
         overlay: { defaults: { packages: ['jq'] }, verify: { image: 'quay.io/a/b:v1' } },
       });
       const { code, stderr } = await cluster.slipway('apply', '--yes', '--bundle', bundle);
       expect(code).toBe(3);
       expect(stderr).toContain('image quay.io/a/b:v1');
       expect(stderr).toMatch(/packages for cp1, w1: .*\bjq\b/);
-      await cluster.writeInventory({});
+      await cluster.writeInventory({ hosts: OS });
     });
 
     it('comes up from the bundle alone, and nothing is left to do', async () => {
