@@ -117,7 +117,7 @@ describe('the API server is asked over TLS', () => {
     const items = [node('w1'), node('w20')];
     const output = `${JSON.stringify({ kind: 'NodeList', items })}\n\n===\n`;
     const answers = family.parse(output, many as never) as readonly ApiReady[];
-    expect(answers.map(({ nodes }) => Object.keys(nodes)).flat()).toEqual(['w1', 'w20']);
+    expect(answers.flatMap(({ nodes }) => Object.keys(nodes))).toEqual(['w1', 'w20']);
   });
 
   it.each<[string, Partial<Parameters<typeof apiServerStandIn>[0]>]>([
