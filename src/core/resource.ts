@@ -117,6 +117,8 @@ export interface Resource {
   readonly restartOn: readonly string[];
   /** It depends on whether its phase changes anything else on the host, before it or behind it. */
   readonly watchesPhase?: true;
+  /** What it changes is none of what its phase changes, for those that watch that. */
+  readonly isBesidePhase?: true;
   readonly lane: Lane | undefined;
   /** What it shares with other resources of its host that are done together with it, where nothing keeps them apart. */
   readonly company?: string;

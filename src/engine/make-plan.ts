@@ -112,10 +112,14 @@ interface Pending {
   readonly files: Map<string, Map<string, string>>;
 }
 
-function note({ host, runsOn, phase, address }: GraphNode, outcome: Outcome, pending: Pending): void {
+function note(
+  { host, runsOn, phase, address, resource }: GraphNode,
+  outcome: Outcome,
+  pending: Pending,
+): void {
   const { answer } = outcome;
   if (answer !== 'none') membersOf(pending.phases, host).add(phase);
-  if (mayChange(outcome)) membersOf(pending.changing, host).add(phase);
+  if (mayChange(outcome) && resource.isBesidePhase !== true) membersOf(pending.changing, host).add(phase);
   if (answer === 'change' || answer === 'deferred') membersOf(pending.addresses, runsOn).add(address);
   else pending.addresses.get(runsOn)?.delete(address);
   for (const step of changeIn(outcome)?.steps ?? []) {

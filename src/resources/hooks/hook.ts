@@ -33,7 +33,9 @@ export interface HookRun {
  * A program of the operator's. slipway cannot know what it makes different: a plan says that it runs, and why, and the proof of a
  * run says that there is no reason any more.
  */
-export function hook(run: HookRun): Resource {
+export const hook = (run: HookRun): Resource => ({ ...hookOf(run), isBesidePhase: true });
+
+function hookOf(run: HookRun): Resource {
   const { runs } = run.hook;
   if (runs === 'once') return hookOnce(run);
   if (runs === 'changed') return run.hook.place === 'before' ? hookBefore(run) : hookAfter(run);

@@ -32,6 +32,8 @@ const HOOK: Hook = {
 
 interface Case {
   readonly isChanging?: boolean;
+  /** Beside the hook in question. */
+  readonly others?: readonly Partial<Hook>[];
   /** Of files on the host. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -39,14 +41,14 @@ interface Case {
 /** The outcomes of a phase with one resource and a hook, by address. */
 function planned(
   hook: Partial<Hook>,
-  { isChanging = true, files = {} }: Case = {},
+  { isChanging = true, files = {}, others = [] }: Case = {},
 ): ReadonlyMap<string, Outcome> {
   const cluster = {
     name: 'lab',
     kubernetes: { version: '1.36.4' },
     hosts: [testHost()],
     leaving: [],
-    hooks: [{ ...HOOK, ...hook }],
+    hooks: [hook, ...others].map((one) => ({ ...HOOK, ...one })),
     ignoredChecks: [],
   } as unknown as Cluster;
   const work: Phase = {
@@ -102,6 +104,18 @@ describe('a hook', () => {
     const due = planned({}, { isChanging: false, files: { '/var/lib/slipway/hooks/mine.due': 'due\n' } });
     expect(whyOf(due.get('hook:mine'))).toBe('after work: an earlier run did not come to it');
     expect(due.get('hook-due:mine')?.answer).toBe('none');
+  });
+
+  it('is no part of what its phase changes', () => {
+    const others = [
+      { name: 'made', runs: { creates: '/srv/x' } },
+      { name: 'once', runs: 'once' as const },
+    ];
+    const outcomes = planned({}, { isChanging: false, others });
+    expect(outcomes.get('hook:made')?.answer).toBe('change');
+    expect(outcomes.get('hook:once')?.answer).toBe('change');
+    expect(outcomes.get('hook:mine')?.answer).toBe('none');
+    expect(outcomes.get('hook-due:mine')?.answer).toBe('none');
   });
 
   it('before a phase stands before all of it', () => {
