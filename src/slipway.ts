@@ -20,6 +20,7 @@ import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
 import type { InventoryFiles } from '#inventory/cluster-in.ts';
+import type { Login } from '#inventory/host-alone.ts';
 import type { ChangeTime, PlacedTrace } from '#facts/change-times.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
 import type { Tunnel } from '#kubeconfig/tunnel.ts';
@@ -107,6 +108,21 @@ export async function openSlipway(
   }
   const { selectHosts } = await import('#inventory/select-hosts.ts');
   return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) }, held);
+}
+
+/**
+ * What a control plane that others have made says of its cluster, as JSON that `adopted` reads. Nothing is changed there.
+ *
+ * @throws {SlipwayError} where it is no control plane of kubeadm's.
+ */
+export async function readRunningCluster(
+  login: Login,
+  options: Pick<SlipwayOptions, 'env' | 'prompt' | 'transport'> & { readonly signal: AbortSignal },
+): Promise<string> {
+  const { hostAlone } = await import('#inventory/host-alone.ts');
+  const { performAlone } = await import('#workflows/perform-alone.ts');
+  const { readCluster } = await import('#kubeconfig/read-cluster.ts');
+  return performAlone(readCluster('asked'), await hostAlone('asked', login, options), options);
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */

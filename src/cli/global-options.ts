@@ -143,7 +143,7 @@ export function splitList(text: string): readonly string[] {
   return words;
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1)
     throw new InvalidArgumentError('It must be a whole number above 0.');

@@ -5,8 +5,9 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import { STANDARD_INPUT } from '#core/standard-input.ts';
 import { type Source, SOURCE_NAMES } from '#importers/sources.ts';
 import type { Cli } from './cli-context.ts';
-import { DEFAULT_INVENTORY, type GlobalOptions, globalOptions } from './global-options.ts';
+import { DEFAULT_INVENTORY, globalOptions } from './global-options.ts';
 import { readSource } from './import.ts';
+import { onlyFile } from './only-file.ts';
 import { writeNew } from './write-new.ts';
 
 export interface InitOptions {
@@ -76,15 +77,6 @@ Examples:
   slipway init --control-planes 10.0.0.11,10.0.0.12,10.0.0.13 \\
     --ha keepalived=10.0.0.10 --gpu gpu1=10.0.0.31 --user admin
   terraform output -json | slipway init --from terraform --gpu gpu1`;
-
-function onlyFile({ inventory: [path = DEFAULT_INVENTORY, ...others] }: GlobalOptions): string {
-  if (others.length === 0) return path;
-  throw new SlipwayError('one inventory is written at a time', {
-    code: 'several-inventories',
-    exitCode: EXIT.usage,
-    hint: 'name one file with --inventory FILE',
-  });
-}
 
 function refuseWithoutHosts({ ask }: Cli): void {
   if (ask !== undefined) return;

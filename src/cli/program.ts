@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
+import { adoptCommand } from './adopt.ts';
 import { applyCommand } from './apply.ts';
 import { bundleCommand } from './bundle.ts';
 import { certsCommand } from './certs.ts';
@@ -54,6 +55,7 @@ export function program(cli: Cli): CommandUnknownOpts {
     reportCommand,
     bundleCommand,
     importCommand,
+    adoptCommand,
     graphCommand,
     explainCommand,
     completionCommand,

@@ -28,6 +28,17 @@ export interface Imported {
   readonly endpoint?: string | undefined;
   readonly podSubnet?: string | undefined;
   readonly serviceSubnet?: string | undefined;
+  readonly dnsDomain?: string | undefined;
+  readonly imageRepository?: string | undefined;
+  readonly runtime?:
+    | { readonly type: 'containerd' | 'docker' | 'cri-o'; readonly source?: string | undefined }
+    | undefined;
+  /** Of a running cluster whose hosts have several, or one that no package has brought. */
+  readonly isRuntimeUnknown?: true | undefined;
+  /** Keys of hosts, where it is not the file of ssh. */
+  readonly knownHosts?: string | undefined;
+  /** A running cluster has a network, which stays as it is. */
+  readonly isNetworkLeft?: true | undefined;
   /** Machines that are made anew often, each time with other keys. */
   readonly areKeysNew?: true | undefined;
   readonly hosts: readonly ImportedHost[];

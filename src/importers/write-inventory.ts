@@ -27,6 +27,7 @@ export function writeInventory(writing: Writing): string {
     `  name: ${scalar(nodeName(writing.cluster ?? 'kubernetes'))} # in the kubeconfig and in reports`,
     '',
     ...kubernetesLines(writing, hosts),
+    ...runningLines(writing),
     ...sshLines(writing),
     ...gpuLines(hosts),
     '',
@@ -66,17 +67,30 @@ const RANGE = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.min
 export const DEFAULT_VERSION = KUBERNETES_MINORS.at(-2)?.patch ?? '';
 
 function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): readonly string[] {
-  const { version, podSubnet, serviceSubnet } = writing;
+  const { version, podSubnet, serviceSubnet, dnsDomain, imageRepository } = writing;
   const known = version !== undefined && kubernetesMinor(version) !== undefined ? version : DEFAULT_VERSION;
   return [
     'kubernetes:',
     `  version: '${known}' # ${RANGE}, with its patch`,
     ...endpointLines(writing, hosts),
-    ...(podSubnet === undefined && serviceSubnet === undefined ? [] : ['  networking:']),
+    ...field('  imageRepository', imageRepository),
+    ...([podSubnet, serviceSubnet, dnsDomain].some((one) => one !== undefined) ? ['  networking:'] : []),
     ...field('    podSubnet', podSubnet),
     ...field('    serviceSubnet', serviceSubnet),
+    ...field('    dnsDomain', dnsDomain),
   ];
 }
+
+/** What a running cluster has. */
+const runningLines = ({ runtime, isRuntimeUnknown, isNetworkLeft }: Writing): readonly string[] => [
+  ...(isRuntimeUnknown === true
+    ? ['', '# runtime: # what is there is not known for all hosts: say its type and source before you plan']
+    : []),
+  ...(runtime === undefined
+    ? []
+    : ['', 'runtime:', ...field('  type', runtime.type), ...field('  source', runtime.source)]),
+  ...(isNetworkLeft === true ? ['', 'network:', '  plugin: none # the one that is there is left alone'] : []),
+];
 
 /** Several control planes have something before them, which cannot be changed later. */
 function endpointLines(
@@ -98,19 +112,21 @@ function endpointLines(
   ];
 }
 
-const sshLines = ({ areKeysNew }: Writing): readonly string[] =>
-  areKeysNew === true
-    ? [
-        '',
-        'ssh:',
-        '  hostKeys: accept-new # machines that are made anew have new keys; a key that changes is refused',
-        '  knownHosts: ./known_hosts # remove it together with the machines',
-      ]
-    : [
-        '',
-        '# ssh:',
-        '#   hostKeys: strict # or accept-new: write down the key of a host that is not known yet',
-      ];
+const sshLines = ({ areKeysNew, knownHosts }: Writing): readonly string[] =>
+  knownHosts !== undefined
+    ? ['', 'ssh:', ...field('  knownHosts', knownHosts)]
+    : areKeysNew === true
+      ? [
+          '',
+          'ssh:',
+          '  hostKeys: accept-new # machines that are made anew have new keys; a key that changes is refused',
+          '  knownHosts: ./known_hosts # remove it together with the machines',
+        ]
+      : [
+          '',
+          '# ssh:',
+          '#   hostKeys: strict # or accept-new: write down the key of a host that is not known yet',
+        ];
 
 const gpuLines = (hosts: readonly ImportedHost[]): readonly string[] =>
   hosts.some(({ gpu }) => gpu === true)

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+
+import { adopted } from '#importers/adopted.ts';
+import { writeInventory } from '#importers/write-inventory.ts';
+import { parseInventory } from '#inventory/parse-inventory.ts';
+
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
+const CONFIGURATION = `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+apiServer:
+  certSANs: [api.lan]
+  extraArgs: [{ name: profiling, value: "false" }]
+certificatesDir: /etc/kubernetes/pki
+clusterName: berlin
+controlPlaneEndpoint: 10.0.0.10:6443
+controllerManager: {}
+dns: {}
+encryptionAlgorithm: RSA-2048
+etcd: { local: { dataDir: /var/lib/etcd } }
+imageRepository: registry.lan/k8s
+kubernetesVersion: v1.36.3
+networking: { dnsDomain: berlin.local, podSubnet: 10.200.0.0/16, serviceSubnet: 10.96.0.0/12 }
+proxy: {}
+scheduler: {}
+`;
+
+interface Node {
+  readonly name: string;
+  readonly address: string;
+  readonly labels?: object;
+  readonly taints?: readonly object[];
+  readonly runtime?: string;
+  readonly version?: string;
+  readonly gpus?: string;
+}
+
+const nodeOf = ({
+  name,
+  address,
+  labels = {},
+  taints = [],
+  runtime = 'containerd://1.7.24',
+  version = 'v1.36.3',
+  gpus,
+}: Node) => ({
+  metadata: { name, labels },
+  spec: { taints },
+  status: {
+    addresses: [
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: name },
+    ],
+    capacity: { cpu: '4', ...(gpus !== undefined && { 'nvidia.com/gpu': gpus }) },
+    nodeInfo: { containerRuntimeVersion: runtime, kubeletVersion: version },
+  },
+});
+
+const CP1 = {
+  name: 'cp1',
+  address: '10.0.0.11',
+  labels: { [CONTROL_PLANE]: '' },
+  taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
+};
+
+const said = (nodes: readonly Node[], more: object = {}, configuration = CONFIGURATION): string =>
+  JSON.stringify({
+    nodes: { items: nodes.map(nodeOf) },
+    kubeadm: { data: { ClusterConfiguration: configuration } },
+    cni: ['05-cilium.conflist', null],
+    containerd: 'containerd',
+    ...more,
+  });
+
+const asked = { address: '10.0.0.11', user: 'admin', port: undefined, identityFile: undefined };
+
+describe('an inventory of a running cluster', () => {
+  it('has its hosts and settings, and says what it has not', async () => {
+    const nodes = [
+      CP1,
+      { name: 'gpu1', address: '10.0.0.31', gpus: '8', taints: [{ key: 'gpu', effect: 'NoSchedule' }] },
+      { name: 'w1', address: '10.0.0.21', version: 'v1.35.9' },
+    ];
+    const text = writeInventory({ ...adopted(said(nodes), asked), origin: 'slipway adopt' });
+    expect(text).toMatchInlineSnapshot(`
+      "# An inventory of slipway, made by slipway adopt. Look it over, then:
+      #   slipway doctor      what is missing on this machine and on the hosts
+      #   slipway plan        what would be done
+      #   slipway apply       do it
+      #
+      # To be looked at:
+      # - the network plugin stays whose it is (05-cilium.conflist on the host that was asked): network.plugin is none
+      # - not carried over of kubeadm's ClusterConfiguration: apiServer.certSANs, apiServer.extraArgs; write what you want of it under kubernetes
+      # - these have another kubelet than 1.36.3, which a plan upgrades: w1
+
+      cluster:
+        name: berlin # in the kubeconfig and in reports
+
+      kubernetes:
+        version: '1.36.3' # 1.30 to 1.37, with its patch
+        controlPlaneEndpoint: 10.0.0.10:6443 # the load balancer before the API servers
+        imageRepository: registry.lan/k8s
+        networking:
+          podSubnet: 10.200.0.0/16
+          serviceSubnet: 10.96.0.0/12
+          dnsDomain: berlin.local
+
+      runtime:
+        type: containerd
+        source: distribution
+
+      network:
+        plugin: none # the one that is there is left alone
+
+      # ssh:
+      #   hostKeys: strict # or accept-new: write down the key of a host that is not known yet
+
+      defaults:
+        user: admin
+        # identityFile: ~/.ssh/id_ed25519 # default: the keys of the SSH agent, then the usual files
+        # becomePassword: { prompt: 'Password of sudo?' } # where sudo asks for one
+
+      hosts:
+        - name: cp1
+          role: control-plane
+          address: 10.0.0.11
+        # gpu1: it has taints that stay as they are: gpu
+        # gpu1: it has 8 GPUs: with gpu: true, slipway looks after their toolkit and device plugin as well
+        - name: gpu1
+          address: 10.0.0.31
+        - name: w1
+          address: 10.0.0.21
+      "
+    `);
+    const { cluster } = await parseInventory(text, { path: 'x', directory: '/', env: { HOME: '/root' } });
+    expect(cluster).toMatchObject({
+      name: 'berlin',
+      kubernetes: {
+        version: '1.36.3',
+        controlPlaneEndpoint: '10.0.0.10:6443',
+        podSubnet: '10.200.0.0/16',
+        imageRepository: 'registry.lan/k8s',
+      },
+      network: { plugin: 'none' },
+    });
+    expect(cluster.hosts.map(({ name, address, role, user }) => [name, address, role, user])).toEqual([
+      ['cp1', '10.0.0.11', 'control-plane', 'admin'],
+      ['gpu1', '10.0.0.31', 'worker', 'admin'],
+      ['w1', '10.0.0.21', 'worker', 'admin'],
+    ]);
+  });
+
+  it('reaches the host that was asked by the address that leads there', () => {
+    const { hosts } = adopted(said([CP1]), { ...asked, address: 'berlin.example.com' });
+    expect(hosts).toMatchObject([{ address: 'berlin.example.com', nodeIp: '10.0.0.11' }]);
+  });
+
+  it.each([
+    ['docker', 'docker://26.1.5', 'containerd.io', { runtime: { type: 'docker' } }],
+    ['CRI-O', 'cri-o://1.36.3', '', { runtime: { type: 'cri-o' } }],
+    [
+      "Docker's containerd",
+      'containerd://2.3.4',
+      'containerd.io',
+      { runtime: { type: 'containerd', source: 'docker' } },
+    ],
+    ['a containerd of no package', 'containerd://2.3.4', '', { isRuntimeUnknown: true }],
+  ])('knows %s', (_, runtime, containerd, expected) => {
+    expect(adopted(said([{ ...CP1, runtime }], { containerd }), asked)).toMatchObject(expected);
+  });
+
+  it('of control planes that take pods says so', () => {
+    const { hosts } = adopted(said([{ ...CP1, taints: [] }]), asked);
+    expect(hosts).toMatchObject([{ role: 'control-plane', takesPods: true }]);
+  });
+
+  it('is none where slipway does not know its Kubernetes', () => {
+    const old = CONFIGURATION.replace('v1.36.3', 'v1.28.4');
+    expect(() => adopted(said([CP1], {}, old), asked)).toThrow(
+      'the cluster runs Kubernetes 1.28.4, which slipway does not know',
+    );
+  });
+});
