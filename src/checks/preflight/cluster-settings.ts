@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
 import { withoutSchedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
-import type { Cluster } from '#core/cluster.ts';
+import { type Cluster, controlPlanesOf } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
 import type { Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
@@ -87,13 +87,22 @@ const settled = (cluster: Cluster, { settings, hint, ...group }: Group): Resourc
         const [is = null, wanted = null] = [found, all].map((one) => settingAt(one, path));
         // The inventory has no local etcd, as there is no other.
         const name = path.replace('.local', '');
-        return isSame(is, wanted) ? [] : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
+        return isSame(is, wanted) || isWithoutEndpoint(cluster, path, is)
+          ? []
+          : [`${name} is ${shown(is)}, wanted ${shown(wanted)}`];
       });
       if (wrong.length === 0) return 'the cluster was made with these settings';
       const why = `the cluster was made with other settings: ${wrong.join('; ')}`;
       return { why, hint: fixedEndpoint(cluster, found) ?? hint };
     },
   });
+
+/** kubeadm makes a single control plane without an endpoint as well; slipway never does. Others cannot join it. */
+const isWithoutEndpoint = (cluster: Cluster, path: string, is: Json): boolean =>
+  path === 'controlPlaneEndpoint' &&
+  is === null &&
+  !cluster.kubernetes.hasStableEndpoint &&
+  controlPlanesOf(cluster).length === 1;
 
 /** Why a load balancer cannot come to a cluster that was made without one. */
 function fixedEndpoint({ kubernetes }: Cluster, found: JsonObject): string | undefined {

@@ -5,8 +5,11 @@ import { clusterSettings } from '#checks/preflight/cluster-settings.ts';
 import { kubernetes, parse } from '../inventory/inventory-fixture.ts';
 
 /** What the plan says of a cluster that was made with this endpoint, and is to have a load balancer. */
-async function judged(endpoint: string): Promise<string> {
-  const { cluster } = await parse(kubernetes('loadBalancer: {type: local}'));
+async function judged(
+  endpoint: string | undefined,
+  settings = 'loadBalancer: {type: local}',
+): Promise<string> {
+  const { cluster } = await parse(kubernetes(settings));
   const [network] = clusterSettings(cluster);
   const clusterConfiguration = JSON.stringify({
     networking: { podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/12', dnsDomain: 'cluster.local' },
@@ -30,5 +33,16 @@ describe('a load balancer comes', () => {
   it('to one with a name under that name', async () => {
     expect(await judged('api.lab:6443')).toContain('controlPlaneEndpoint: api.lab:6443');
     expect(await judged('kubernetes-api.internal:8443')).toBe('none');
+  });
+});
+
+describe('a cluster without an endpoint', () => {
+  it('is what kubeadm makes of one control plane, and the inventory says none either', async () => {
+    expect(await judged(undefined, 'apiServer: {}')).toBe('none');
+  });
+
+  it('cannot come to have one', async () => {
+    expect(await judged(undefined, 'controlPlaneEndpoint: "api.lab:6443"')).not.toBe('none');
+    expect(await judged(undefined)).not.toBe('none');
   });
 });
