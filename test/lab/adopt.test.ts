@@ -79,7 +79,6 @@ describe.skipIf(reason !== undefined)(
         outcome.answer === 'change' ? [outcome.effects ?? {}] : [],
       );
       expect(effects.flatMap(({ destroys = [], drains = [] }) => [...destroys, ...drains])).toEqual([]);
-      process.stdout.write(`${planned.stdout}\n`);
       const changed = nodes.flatMap(({ id, outcome }) => (outcome.answer === 'change' ? [id] : []));
       expect(changed.filter((id) => /kubeadm-(init|join|reset)|removed/.test(id))).toEqual([]);
       expect(changed.length, changed.join('\n')).toBeLessThan(60);
