@@ -3,6 +3,7 @@ import { SCHEDULER_CONFIGURATION } from '#configuration/scheduler-configuration.
 import { changeOr, foretold, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import { run, type Step } from '#core/step.ts';
+import { BUNDLE_DIRECTORY } from '#facts/bundle-state.ts';
 import { PARKED_MANIFESTS, RESTORE_DIRECTORY } from '#facts/etcd-tools.ts';
 import { existingPaths } from '#facts/existing-paths.ts';
 
@@ -32,6 +33,7 @@ const LEFTOVERS = [
   PATCH_PATH,
   PARKED_MANIFESTS,
   RESTORE_DIRECTORY,
+  BUNDLE_DIRECTORY,
   '/run/slipway',
 ];
 
