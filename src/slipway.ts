@@ -1,6 +1,6 @@
 import type { BundleIndex } from '#core/bundle.ts';
 import { cacheDirectoryOf } from '#core/cache-directory.ts';
-import type { Cluster } from '#core/cluster.ts';
+import { type Cluster, firstControlPlane } from '#core/cluster.ts';
 import { disruptedHosts, refuseEffects } from '#core/effects.ts';
 import type { Environment } from '#core/environment.ts';
 import type { Listener, RunReport } from '#core/event.ts';
@@ -122,7 +122,8 @@ export async function readRunningCluster(
   const { hostAlone } = await import('#inventory/host-alone.ts');
   const { performAlone } = await import('#workflows/perform-alone.ts');
   const { readCluster } = await import('#kubeconfig/read-cluster.ts');
-  return performAlone(readCluster('asked'), await hostAlone('asked', login, options), options);
+  const cluster = await hostAlone(login, options);
+  return performAlone(readCluster(firstControlPlane(cluster).name), cluster, options);
 }
 
 /** Of the workflow that `openSlipway` takes unless told otherwise. */

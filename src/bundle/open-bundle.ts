@@ -46,7 +46,8 @@ export async function openBundle(path: string): Promise<OpenBundle> {
     return opened(path, bytes, entries, places);
   } catch (error) {
     if (error instanceof SlipwayError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const isThere = (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    const why = isThere ? (error instanceof Error ? error.message : String(error)) : 'there is no such file';
     throw new SlipwayError(`cannot read the bundle ${path}: ${why}`, {
       code: 'bundle-unreadable',
       exitCode: EXIT.usage,

@@ -15,14 +15,17 @@ export interface Login {
   readonly knownHosts?: string | undefined;
 }
 
-/** A host as the only one of a cluster of which nothing is known yet, to ask it. */
+/** An address that can be the name of a host: all but IPv6. */
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
+
+/** A host as the only one of a cluster of which nothing is known yet, to ask it. It is called by its address, where it can be. */
 export async function hostAlone(
-  name: string,
   { knownHosts, ...login }: Login,
   options: Pick<ParseOptions, 'env' | 'prompt'>,
 ): Promise<Cluster> {
+  const name = NAME.test(login.address) ? login.address : 'control-plane';
   const inventory = {
-    cluster: { name },
+    cluster: { name: 'unknown' },
     kubernetes: { version: KUBERNETES_MINORS.at(-1)?.patch },
     ...(knownHosts !== undefined && { ssh: { knownHosts } }),
     hosts: [{ name, role: 'control-plane', ...login }],
