@@ -32,6 +32,14 @@ export interface DistributionFamily {
   readonly software: Readonly<Record<Software, readonly string[]>>;
   /** Of software that a release of the family has no package of: what to do instead. */
   readonly lacks?: (os: OsRelease, software: Software) => string | undefined;
+  /**
+   * What a node needs beside the packages of Kubernetes, where these do not bring it: absent, where they do. None on a
+   * release whose packages have other names.
+   */
+  readonly nodePackages?: {
+    readonly names: readonly string[];
+    readonly isFor: (os: Pick<OsRelease, 'id'>) => boolean;
+  };
   /** Whether a package can have this name; packages with other names are not asked about. */
   readonly isPackageName: (name: string) => boolean;
   readonly packageFacts: PackageFacts;
@@ -105,6 +113,8 @@ export type PackageQuestion = {
   readonly name: string;
   /** The upstream version wanted, `1.34.9` for `1.34.9-1.1`, or a whole one; null when any will do. */
   readonly version: string | null;
+  /** The name of the family whose hosts alone are asked; absent: all that may have a package of this name. */
+  readonly of?: string;
 };
 
 /** A package on a host, and what the host's package index offers where something is to be installed. */

@@ -10,9 +10,13 @@ import { isVersion } from '#distributions/package-version.ts';
 
 import { perDistribution } from './per-distribution.ts';
 
-/** A package that is wanted, at an upstream version or at any. */
-export const packageState = (name: string, version: string | null): Fact<PackageAnswer> =>
-  fact(family, { name, version });
+/**
+ * A package that is wanted, at an upstream version or at any.
+ *
+ * @param of the name of the family whose hosts alone are asked; absent: all that may have a package of this name.
+ */
+export const packageState = (name: string, version: string | null, of?: string): Fact<PackageAnswer> =>
+  fact(family, { name, version, ...(of !== undefined && { of }) });
 
 /** The version that would be installed now, or that is: null when the index knows none. */
 export function resolveVersion({ installed, offered }: PackageAnswer, wanted: string | null): string | null {
@@ -25,7 +29,7 @@ const NOT_THERE: PackageAnswer = { installed: null, isHeld: false, offered: [] }
 const family = perDistribution<PackageQuestion, PackageAnswer>({
   name: 'package',
   asks: ({ packageFacts }) => packageFacts,
-  isFor: ({ name }, { isPackageName }) => isPackageName(name),
+  isFor: ({ name, of }, asked) => (of === undefined || of === asked.name) && asked.isPackageName(name),
   patienceMs: 2000,
   unasked: NOT_THERE,
 });

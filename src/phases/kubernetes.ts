@@ -19,9 +19,15 @@ export const kubernetes: Phase = {
     const wanted = kubernetesPackages(cluster.kubernetes.version);
     return [
       ...repositoryFor(cluster, { name: 'kubernetes', repository: source, artifacts }),
-      packageIndex({ name: 'kubernetes', packages: wanted }),
+      packageIndex({ name: 'kubernetes', packages: wanted, hasNodePackages: true }),
       unlessDue(
-        packages({ name: 'kubernetes', packages: wanted, isHeld: true, phase: 'kubernetes' }),
+        packages({
+          name: 'kubernetes',
+          packages: wanted,
+          isHeld: true,
+          phase: 'kubernetes',
+          hasNodePackages: true,
+        }),
         cluster,
         host,
       ),

@@ -46,6 +46,8 @@ describe.skipIf(reason !== undefined)(
       expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(2);
       const found = await installed('w1');
       expect(found).toContain(`kubelet ${defaultKubernetesVersion}-150500.1.1\n`);
+      expect(found).toMatch(/^iproute-tc 1\.0-1\.el9$/m);
+      expect(found).not.toContain('iproute-tc-0:');
       expect(found).toMatch(/^containerd\.io \S+-1\.el9$/m);
       expect(found).toContain(`kubelet-0:${defaultKubernetesVersion}-150500.1.1.*\n`);
       expect((await cluster.lab.exec('w1', 'systemctl is-enabled kubelet containerd')).stdout).toBe(
@@ -60,7 +62,7 @@ describe.skipIf(reason !== undefined)(
     it('gets back a lock, a repository and a package that somebody has taken', async () => {
       await cluster.lab.exec(
         'w1',
-        'dnf -q -C versionlock delete kubelet; echo "enabled=0" >>/etc/yum.repos.d/kubernetes.repo; rpm -e --nodeps kubectl',
+        'dnf -q -C versionlock delete kubelet; echo "enabled=0" >>/etc/yum.repos.d/kubernetes.repo; rpm -e --nodeps kubectl socat',
       );
       const changes = await cluster.pending();
       expect(changes).toContain('change w1/kubernetes/repository:kubernetes');
@@ -68,6 +70,7 @@ describe.skipIf(reason !== undefined)(
       const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
       expect(code, `${stdout}\n${stderr}`).toBe(0);
       expect(await installed('w1')).toMatch(/^kubectl 1/m);
+      expect(await installed('w1')).toMatch(/^socat 1/m);
       expect(await cluster.pending()).toEqual([]);
     });
   },

@@ -2,10 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 
+import { NODE_PACKAGES } from '#distributions/redhat/node-packages.ts';
+
 import { defaultKubernetesVersion } from '../kubernetes-repository.ts';
 import type { Lab } from '../lab.ts';
 import { run } from '../run.ts';
 import { signingKey } from '../signing-key.ts';
+import { buildDeb } from './build-deb.ts';
 import { buildStandIns } from './build.ts';
 import { rpmOfDeb } from './build-rpm.ts';
 import { containerdIo, type ServedRepository } from './runtimes/packages.ts';
@@ -49,8 +52,14 @@ async function serveRepositories(lab: Lab): Promise<ServedRepository> {
       await run`createrepo_c -q ${place}`;
       await serveTree(lab.web, `/${path}`, place);
     };
-    // The distribution's own, of nothing.
-    await repository('rocky', () => Promise.resolve());
+    // The distribution's own: of what nodes need, with nothing in it, for Debian's programs are there.
+    await repository('rocky', async (directory) => {
+      for (const name of NODE_PACKAGES.names) {
+        const description = "a stand-in for one of Rocky Linux', without its files";
+        const deb = await buildDeb({ name, version: '1.0-1', description, files: {} }, join(dir, 'debs'));
+        await rpmOfDeb(deb, { release: '1.el9', directory });
+      }
+    });
     const version = defaultKubernetesVersion;
     const minor = version.split('.').slice(0, 2).join('.');
     await repository(`core:/stable:/v${minor}/rpm`, async (directory) => {

@@ -4,7 +4,7 @@ import type { DistributionFamily, InstallEffectsAnswer } from '#distributions/di
 import { FAMILIES } from '#distributions/families.ts';
 import { installEffects } from '#facts/package.ts';
 
-import { packagesOf, type WantedPackage } from './wanted-package.ts';
+import { nodePackagesOf, packagesOf, type WantedPackage } from './wanted-package.ts';
 
 type EffectsKey = `effects on ${string}`;
 
@@ -18,6 +18,15 @@ export const effectsFacts = (wanted: readonly WantedPackage[]): EffectsFacts =>
     FAMILIES.map((family) => [
       `effects on ${family.name}` as const,
       installEffects(family.name, packagesOf(family, wanted)),
+    ]),
+  );
+
+/** The same with what nodes need beside, of the families that have names for it. */
+export const effectsWithNodePackages = (wanted: readonly WantedPackage[]): EffectsFacts =>
+  Object.fromEntries(
+    FAMILIES.filter(({ nodePackages }) => nodePackages !== undefined).map((family) => [
+      `effects on ${family.name} with node packages` as const,
+      installEffects(family.name, packagesOf(family, [...wanted, ...nodePackagesOf(family)])),
     ]),
   );
 
@@ -36,9 +45,10 @@ export function effectsOn(
   answers: EffectsAnswers,
   family: DistributionFamily,
   toInstall: readonly { readonly name: string }[],
+  hasNodePackages = false,
 ): AllowedEffects | Refused {
   const names = toInstall.map(({ name }) => name);
-  const effects = answers[`effects on ${family.name}`];
+  const effects = answers[`effects on ${family.name}${hasNodePackages ? ' with node packages' : ''}`];
   if (effects === undefined || effects.state === 'unknown') return NO_EFFECTS;
   if (effects.state === 'impossible') {
     // What is held, the package manager does not even think of removing: it names it among what it cannot resolve.

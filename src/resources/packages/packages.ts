@@ -16,12 +16,15 @@ import {
   type EffectsAnswers,
   effectsFacts,
   effectsOn,
+  effectsWithNodePackages,
   NO_EFFECTS,
 } from './install-effects.ts';
 import {
   type FoundPackage,
   type PackageAnswers,
   type WantedPackage,
+  nodePackageFacts,
+  nodePackagesOn,
   packageFacts,
   packagesOn,
 } from './wanted-package.ts';
@@ -34,13 +37,22 @@ export interface PackagesDefinition {
   readonly isHeld?: boolean;
   /** The phase whose package index offers them. */
   readonly phase: string;
+  /** Whether what nodes need beside comes along, on releases where these packages do not bring it; it is never held. */
+  readonly hasNodePackages?: boolean;
 }
 
 /** Packages, at the versions wanted, and held there where that is wanted. */
 export const packages = (definition: PackagesDefinition): Resource =>
   resource({
     address: `packages:${definition.name}`,
-    facts: { ...packageFacts(definition.packages), ...effectsFacts(definition.packages) },
+    facts: {
+      ...packageFacts(definition.packages),
+      ...effectsFacts(definition.packages),
+      ...(definition.hasNodePackages === true && {
+        ...nodePackageFacts(),
+        ...effectsWithNodePackages(definition.packages),
+      }),
+    },
     lane: PACKAGES_LANE,
     supplies: { packages: definition.packages },
     // The package manager takes as long to look at all its lists for one package as for twenty.
@@ -68,10 +80,11 @@ const effectsOf = (
   answers: EffectsAnswers,
   family: DistributionFamily,
   toInstall: readonly { readonly name: string; readonly version: string }[],
+  hasNodePackages: boolean,
 ) =>
   toInstall.some(({ version }) => hasUnknown(version))
     ? UNKNOWN_OTHERS
-    : effectsOn(answers, family, toInstall);
+    : effectsOn(answers, family, toInstall, hasNodePackages);
 
 const UNKNOWN_OTHERS: AllowedEffects = {
   others: [{ name: INDEXED, from: INDEXED, to: INDEXED }],
@@ -90,8 +103,9 @@ function diffPackages(
   answers: PackageAnswers & EffectsAnswers,
   host: string,
 ): Outcome {
-  const { packages: wanted, isHeld, phase } = definition;
-  const looked = packagesOn(answers, wanted);
+  const { packages: wanted, isHeld, phase, hasNodePackages = false } = definition;
+  const beside = hasNodePackages ? nodePackagesOn(answers.os) : [];
+  const looked = packagesOn(answers, beside.length === 0 ? wanted : [...wanted, ...beside]);
   if ('answer' in looked) return looked;
   const { family, found } = looked;
   const missing = found.filter(({ to }) => to === null);
@@ -105,10 +119,12 @@ function diffPackages(
   const toInstall = found.flatMap(({ name, installed, to }) =>
     to === null || to === installed ? [] : [{ name, version: to, installed }],
   );
-  const effects = toInstall.length === 0 ? NO_EFFECTS : effectsOf(answers, family, toInstall);
+  const effects =
+    toInstall.length === 0 ? NO_EFFECTS : effectsOf(answers, family, toInstall, beside.length > 0);
   if ('answer' in effects) return effects;
-  const isWrongHold = (one: { readonly isHeld: boolean }): boolean =>
-    isHeld !== undefined && one.isHeld !== isHeld;
+  const isBeside = (name: string): boolean => beside.some((one) => 'name' in one && one.name === name);
+  const isToBeHeld = (name: string): boolean | undefined => (isBeside(name) ? undefined : isHeld);
+  const isWrongHold = (one: FoundPackage): boolean => one.isHeld !== (isToBeHeld(one.name) ?? one.isHeld);
   const toMark = found.filter((one) => isWrongHold(one) && one.installed === one.to).map(({ name }) => name);
   const isDowngrade = toInstall.some(
     ({ installed, version }) => installed !== null && family.compareVersions(version, installed) < 0,
@@ -118,18 +134,30 @@ function diffPackages(
     found
       .flatMap(({ name, installed, to, isHeld: isHeldNow }): readonly Difference[] => [
         ...differs(`${name} version`, installed, to),
-        ...(installed === null && !isHeld ? [] : differs(`${name} held`, isHeldNow, isHeld ?? isHeldNow)),
+        ...(installed === null && isToBeHeld(name) !== true
+          ? []
+          : differs(`${name} held`, isHeldNow, isToBeHeld(name) ?? isHeldNow)),
       ])
       .concat(effects === UNKNOWN_OTHERS ? OTHERS : effects.others.map(versionOf)),
     [
-      ...(toInstall.length === 0
-        ? []
-        : [
-            family.install(
-              toInstall.map(({ name, version }) => ({ name, version })),
-              { isHeld: isHeld === true, isDowngrade, others: effects.others.map(({ name }) => name) },
-            ),
-          ]),
+      // What the others need comes first.
+      ...[true, false].flatMap((isFirst) => {
+        const those = toInstall.filter(({ name }) => isBeside(name) === isFirst);
+        return those.length === 0
+          ? []
+          : [
+              family.install(
+                those.map(({ name, version }) => ({ name, version })),
+                {
+                  isHeld: !isFirst && isHeld === true,
+                  isDowngrade,
+                  others: [...effects.others, ...(beside.length === 0 ? [] : toInstall)].map(
+                    ({ name }) => name,
+                  ),
+                },
+              ),
+            ];
+      }),
       ...(toMark.length === 0 ? [] : [isHeld ? family.hold(toMark) : family.unhold(toMark)]),
     ],
   );

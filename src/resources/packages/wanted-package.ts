@@ -39,6 +39,30 @@ export const packageFacts = (wanted: readonly WantedPackage[]): PackageFacts => 
   ),
 });
 
+/** The same for what nodes need beside the packages of Kubernetes, of the families that have names for it. */
+export const nodePackageFacts = (): { readonly [name: PackageKey]: Fact<PackageAnswer> } =>
+  Object.fromEntries(
+    FAMILIES.flatMap(({ name: of, nodePackages }) =>
+      (nodePackages?.names ?? []).map((name) => [`package ${name}` as const, packageState(name, null, of)]),
+    ),
+  );
+
+/** What nodes need beside on a host, by the names it has there; none where the packages of Kubernetes bring it. */
+export function nodePackagesOn(machine: OsAnswer): readonly WantedPackage[] {
+  const family = distributionFamilyOf(machine);
+  return family?.nodePackages?.isFor(machine) === true ? nodePackagesOf(family) : NO_PACKAGES;
+}
+
+/** Of a family, on releases that have them. */
+export const nodePackagesOf = ({ nodePackages }: DistributionFamily): readonly WantedPackage[] =>
+  nodePackages === undefined ? NO_PACKAGES : anyOf(nodePackages.names);
+
+const NO_PACKAGES: readonly WantedPackage[] = [];
+
+const anyOf = rememberLast((names: readonly string[]): readonly WantedPackage[] =>
+  names.map((name) => ({ name, version: null })),
+);
+
 /** What a host's family knows of the packages that are wanted there. */
 export interface FoundPackages {
   readonly family: DistributionFamily;
