@@ -16,6 +16,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'A module of the kernel, loaded now and at each boot: pod networks and overlay file systems need them.',
       `${K8S}/setup/production-environment/container-runtimes/`,
     ],
+    firewalld: [
+      'firewalld as the inventory wants it: with a service and a zone of the name slipway for what nodes, pods and services say to each other, without them, or not running at all.',
+      'https://firewalld.org/documentation/',
+    ],
     'hook:*':
       'A program of yours, before or after a phase: it runs where the inventory gives a reason, and what it does is in no plan.',
     'hook-due:*':

@@ -380,6 +380,8 @@ export interface Host extends Login {
   /** Fields of KubeletConfiguration for this host, merged over those of the cluster. */
   readonly kubelet: JsonObject;
   readonly swap: SwapUse;
+  /** Absent: nothing is said, and firewalld is checked alone. */
+  readonly firewalld?: FirewalldUse;
   /** What it is said to run; absent: nothing is said. */
   readonly os?: HostOs;
   /** Packages of the distribution that the host is to have beside those slipway needs. */
@@ -398,6 +400,12 @@ export interface HostOs {
 /** `off`: none, now and at boot; `leave`: as it is, and pods get none of it; `limited`: pods get some of it. */
 export type SwapUse = 'off' | 'leave' | 'limited';
 
+/**
+ * `keep`: as it is, and checked, without what slipway had let in; `open`: it lets in what nodes say to each other;
+ * `disable`: it does not run.
+ */
+export type FirewalldUse = 'keep' | 'open' | 'disable';
+
 export interface LeavingHost extends Host {
   /** Whether Kubernetes' packages go as well. */
   readonly isPurged: boolean;
@@ -408,15 +416,26 @@ export interface LeavingHost extends Host {
  */
 export type HostKind = Pick<
   Host,
-  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'os' | 'packages' | 'files'
+  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'firewalld' | 'os' | 'packages' | 'files'
 >;
 
-export const kindOf = ({ role, gpu, runtime, kubelet, swap, os, packages, files }: Host): HostKind => ({
+export const kindOf = ({
   role,
   gpu,
   runtime,
   kubelet,
   swap,
+  firewalld,
+  os,
+  packages,
+  files,
+}: Host): HostKind => ({
+  role,
+  gpu,
+  runtime,
+  kubelet,
+  swap,
+  ...(firewalld !== undefined && { firewalld }),
   ...(os !== undefined && { os }),
   packages,
   files,

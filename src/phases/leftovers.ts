@@ -1,4 +1,5 @@
 import type { Phase } from '#core/phase.ts';
+import { noFirewalldOpening } from '#resources/host/firewalld.ts';
 import { noEtcdBackup } from '#resources/etcd/etcd-backup.ts';
 import { foreseenFiles, noFileLeftovers } from '#resources/removal/file-leftovers.ts';
 import { afterReset } from '#resources/removal/kubeadm-reset.ts';
@@ -18,6 +19,7 @@ export const leftovers: Phase = {
       afterReset(reset, noLoadBalancerLeftovers(cluster), foreseenBalancer(cluster)),
       afterReset(reset, noNetworkLeftovers(cluster), foreseenNetwork),
       afterReset(reset, noFileLeftovers, foreseenFiles),
+      ...(host.firewalld === undefined ? [] : [afterReset(reset, noFirewalldOpening)]),
     ];
   },
 };

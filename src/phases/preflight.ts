@@ -47,7 +47,7 @@ export const preflight: Phase = {
     cloudSetup,
     fileAccess,
     selinux(host),
-    firewalld(cluster, host),
+    ...(host.firewalld === undefined || host.firewalld === 'keep' ? [firewalld(cluster, host)] : []),
     firewalls(cluster, host.role),
     ...(cluster.kubernetes.kubelet['resolvConf'] === undefined ? [resolver] : []),
     programs,

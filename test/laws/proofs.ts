@@ -100,6 +100,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: lab('restarts'),
     why: 'that a daemon which does not come up gets its files back is seen on real hosts',
   },
+  'host/firewalld.ts': {
+    tests: ['test/unit/resources/firewalld.test.ts', ...lab('firewalld')],
+    why: 'its steps are firewalld itself: a model would say what is hoped of it, and the lab has the real one',
+  },
   'host/hostname.ts': {
     tests: ['test/unit/resources/names.test.ts', ...lab('main-job')],
     why: 'what a machine calls itself, no model of it knows',

@@ -102,7 +102,7 @@ export const firewalld = (cluster: Cluster, host: HostKind): Resource =>
       ];
       return {
         why: `firewalld is active, and ${lacks.join(', and ')}`,
-        hint: `${options.map((option) => `firewall-cmd --permanent ${option}`).join(' && ')} && firewall-cmd --reload; or, as Calico advises, systemctl disable --now firewalld`,
+        hint: `${options.map((option) => `firewall-cmd --permanent ${option}`).join(' && ')} && firewall-cmd --reload, or firewalld: open in the inventory; or, as Calico advises, systemctl disable --now firewalld, or firewalld: disable`,
       };
     },
   });

@@ -1,3 +1,4 @@
+import type { FirewalldOpening } from '#configuration/firewalld.ts';
 import type { Cluster, Role } from '#core/cluster.ts';
 import { API_SERVER_PORT } from '#core/load-balancer.ts';
 import type { Resource } from '#core/resource.ts';
@@ -52,6 +53,27 @@ export const neededPorts = (cluster: Cluster, role: Role): readonly string[] => 
   ...networkPorts(cluster),
   ...(needsVrrp(cluster, role) ? [VRRP] : []),
 ];
+
+/**
+ * The same for firewalld, which wants ranges with a dash and protocols by their number: the names that systems have for
+ * IP in IP are not one. Calico's tunnels are let in as well.
+ *
+ * @see https://www.iana.org/assignments/protocol-numbers (4: IPv4 encapsulation; 112: VRRP)
+ */
+export function firewalldOpeningOf(cluster: Cluster, role: Role): FirewalldOpening {
+  const { network, kubernetes } = cluster;
+  const needed = neededPorts(cluster, role);
+  const hasIpip =
+    network.plugin === 'calico' &&
+    [{ encapsulation: network.encapsulation }, ...(network.pools ?? [])].some(({ encapsulation }) =>
+      encapsulation?.startsWith('ipip'),
+    );
+  return {
+    ports: needed.filter((port) => port !== VRRP).map((port) => port.replace(':', '-')),
+    protocols: [...(hasIpip ? ['4'] : []), ...(needed.includes(VRRP) ? ['112'] : [])],
+    sources: `${kubernetes.podSubnet},${kubernetes.serviceSubnet}`.split(','),
+  };
+}
 
 /** Firewalls that turn away what nodes say to each other; firewalld has a check of its own name. */
 export const firewalls = (cluster: Cluster, role: Role): Resource =>

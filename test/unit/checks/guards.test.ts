@@ -36,7 +36,7 @@ describe('firewalld', () => {
       'firewalld is active, and does not let in 10250/tcp, 4789/udp, and does not trust 10.244.0.0/16, 10.96.0.0/12 -- ' +
         'firewall-cmd --permanent --add-port=10250/tcp && firewall-cmd --permanent --add-port=4789/udp && ' +
         'firewall-cmd --permanent --zone=trusted --add-source=10.244.0.0/16 && firewall-cmd --permanent --zone=trusted --add-source=10.96.0.0/12 && ' +
-        'firewall-cmd --reload; or, as Calico advises, systemctl disable --now firewalld',
+        'firewall-cmd --reload, or firewalld: open in the inventory; or, as Calico advises, systemctl disable --now firewalld, or firewalld: disable',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { Host, Role } from '#core/cluster.ts';
+import type { FirewalldUse, Host, Role } from '#core/cluster.ts';
 import { sorted } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import {
@@ -143,6 +143,14 @@ const os: Setting<string, 'os'> = {
     written === undefined ? {} : { os: { release: written, fresh: freshMachineOf(written) } },
 };
 
+const firewalld: Setting<FirewalldUse, 'firewalld'> = {
+  schema: oneOf(
+    ['keep', 'open', 'disable'],
+    'firewalld, where the host has it. keep: as it is, and checked, and what slipway had let in is taken back; open: it lets in what nodes of the role say to each other, and trusts pods and services; disable: it is stopped and masked. By default it is checked alone.',
+  ),
+  build: (written) => (written === undefined ? {} : { firewalld: written }),
+};
+
 const packages: Setting<readonly string[], 'packages'> = {
   schema: textList(
     "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
@@ -225,6 +233,7 @@ export const SETTINGS = {
     { maxPods: 50, evictionHard: { 'memory.available': '500Mi' } },
   ),
   swap,
+  firewalld,
   os,
   packages,
   files: hostFiles,
