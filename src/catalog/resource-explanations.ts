@@ -20,6 +20,14 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'firewalld as the inventory wants it: with a service and a zone of the name slipway for what nodes, pods and services say to each other, without them, or not running at all.',
       'https://firewalld.org/documentation/',
     ],
+    selinux: [
+      'SELinux is permissive or enforcing, now and after a reboot, as the inventory wants it.',
+      'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/using_selinux/changing-selinux-states-and-modes_using-selinux',
+    ],
+    'selinux-labels': [
+      'What slipway, kubeadm and release files write has the labels that the policy has for it, before SELinux enforces.',
+      'https://github.com/containers/container-selinux',
+    ],
     'hook:*':
       'A program of yours, before or after a phase: it runs where the inventory gives a reason, and what it does is in no plan.',
     'hook-due:*':

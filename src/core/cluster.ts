@@ -382,6 +382,8 @@ export interface Host extends Login {
   readonly swap: SwapUse;
   /** Absent: nothing is said, and firewalld is checked alone. */
   readonly firewalld?: FirewalldUse;
+  /** Absent: it stays as it is. */
+  readonly selinux?: SelinuxUse;
   /** What it is said to run; absent: nothing is said. */
   readonly os?: HostOs;
   /** Packages of the distribution that the host is to have beside those slipway needs. */
@@ -406,6 +408,9 @@ export type SwapUse = 'off' | 'leave' | 'limited';
  */
 export type FirewalldUse = 'keep' | 'open' | 'disable';
 
+/** Of SELinux, where the kernel runs with it. */
+export type SelinuxUse = 'permissive' | 'enforcing';
+
 export interface LeavingHost extends Host {
   /** Whether Kubernetes' packages go as well. */
   readonly isPurged: boolean;
@@ -416,7 +421,7 @@ export interface LeavingHost extends Host {
  */
 export type HostKind = Pick<
   Host,
-  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'firewalld' | 'os' | 'packages' | 'files'
+  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'firewalld' | 'selinux' | 'os' | 'packages' | 'files'
 >;
 
 export const kindOf = ({
@@ -426,6 +431,7 @@ export const kindOf = ({
   kubelet,
   swap,
   firewalld,
+  selinux,
   os,
   packages,
   files,
@@ -436,6 +442,7 @@ export const kindOf = ({
   kubelet,
   swap,
   ...(firewalld !== undefined && { firewalld }),
+  ...(selinux !== undefined && { selinux }),
   ...(os !== undefined && { os }),
   packages,
   files,

@@ -100,11 +100,11 @@ export type FreshMachine = OsRelease & {
 
 /**
  * Software that is asked for by what it is: each family says which of its packages it is in. `ipvs-tools` shows the
- * tables of kube-proxy's ipvs mode to an operator.
+ * tables of kube-proxy's ipvs mode to an operator, and `container-selinux` is what SELinux knows of containers.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/proxy/ipvs/README.md#prerequisite (ipset)
  */
-export type Software = 'containerd' | 'docker' | 'ipvs-tools';
+export type Software = 'containerd' | 'docker' | 'ipvs-tools' | 'container-selinux';
 
 /** The questions that the fact `package` asks on hosts of a family, in a shell of its own. */
 export type PackageFacts = Asking<PackageQuestion, PackageAnswer>;

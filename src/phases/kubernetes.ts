@@ -1,4 +1,5 @@
 import type { Phase } from '#core/phase.ts';
+import { enforcingSelinux, labels } from '#resources/host/selinux.ts';
 import { unit } from '#resources/host/unit.ts';
 import { kubeadmPatches } from '#resources/kubeadm/kubeadm-patches.ts';
 import { kubeletPatch } from '#resources/kubelet/kubelet-patch.ts';
@@ -12,7 +13,13 @@ import { unlessDue } from '#resources/upgrade/due.ts';
 export const kubernetes: Phase = {
   name: 'kubernetes',
   summary: 'kubelet, kubeadm and kubectl, pinned and held',
-  needs: () => ['preflight', 'proxy', 'bundle'],
+  needs: ({ host: { selinux } }) => [
+    'preflight',
+    'proxy',
+    'bundle',
+    // What is denied for the sake of its label has it before.
+    ...(selinux === 'enforcing' ? ['host', 'files', 'runtime'] : []),
+  ],
   artifacts: ({ kubernetes: { repository: source } }) => repositoryKeys(source),
   common: ({ cluster, host, artifacts }) => {
     const source = cluster.kubernetes.repository;
@@ -35,6 +42,7 @@ export const kubernetes: Phase = {
       unit({ name: 'kubelet', isEnabled: true }),
       kubeletPatch(cluster, host),
       ...(host.role === 'control-plane' ? kubeadmPatches(cluster) : []),
+      ...(host.selinux === 'enforcing' ? [labels, enforcingSelinux] : []),
     ];
   },
 };

@@ -62,19 +62,20 @@ export const fileAccess = check({
  *
  * @see https://github.com/containers/container-selinux/blob/main/container.fc
  */
-export const selinux = ({ runtime }: HostKind): Resource =>
+export const selinux = ({ runtime, selinux: wanted }: HostKind): Resource =>
   check({
     name: 'SELinux',
     facts: { guards: guards() },
     judge: ({ guards: { selinux: mode } }) => {
       if (mode === null) return 'SELinux is off';
-      if (mode === 'permissive') return 'SELinux is permissive';
+      if (wanted === 'permissive') return 'SELinux is permissive, or is going to be';
+      if (mode === 'permissive' && wanted === undefined) return 'SELinux is permissive';
       if (runtime.source.from !== 'upstream') {
         return 'SELinux is enforcing, and packages bring the labels of their programs';
       }
       return {
-        why: 'SELinux is enforcing, and programs of a release file get no label that it lets run containers',
-        hint: 'set runtime.source: docker in the inventory; or make it permissive: setenforce 0, and SELINUX=permissive in /etc/selinux/config; or label what is in /usr/local yourself and ignore the check',
+        why: `SELinux is ${mode === 'enforcing' ? '' : 'going to be '}enforcing, and programs of a release file get no label that it lets run containers`,
+        hint: 'set runtime.source: docker in the inventory; or selinux: permissive, which is setenforce 0, and SELINUX=permissive in /etc/selinux/config; or label what is in /usr/local yourself and ignore the check',
       };
     },
   });

@@ -32,6 +32,7 @@ export const debian: DistributionFamily = {
     containerd: ['containerd'],
     docker: ['docker.io'],
     'ipvs-tools': ['ipset', 'ipvsadm'],
+    'container-selinux': [],
   },
   /** @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#source (4.7) */
   isPackageName: (name) => /^[a-z0-9][a-z0-9+.-]+$/.test(name),

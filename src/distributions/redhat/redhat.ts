@@ -31,6 +31,7 @@ export const redhat: DistributionFamily = {
     containerd: ['containerd'],
     docker: [],
     'ipvs-tools': ['ipset', 'ipvsadm'],
+    'container-selinux': ['container-selinux'],
   },
   lacks: (os, software) =>
     software === 'containerd' && !hasOwnContainerd(os)

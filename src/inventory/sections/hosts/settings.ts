@@ -1,4 +1,4 @@
-import type { FirewalldUse, Host, Role } from '#core/cluster.ts';
+import type { FirewalldUse, Host, Role, SelinuxUse } from '#core/cluster.ts';
 import { sorted } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import {
@@ -151,6 +151,15 @@ const firewalld: Setting<FirewalldUse, 'firewalld'> = {
   build: (written) => (written === undefined ? {} : { firewalld: written }),
 };
 
+const selinux: Setting<SelinuxUse | 'keep', 'selinux'> = {
+  schema: oneOf(
+    ['keep', 'permissive', 'enforcing'],
+    'SELinux, where the kernel runs with it, now and after a reboot. permissive: it denies nothing; enforcing: with container-selinux and the labels that it has for what slipway writes.',
+    { default: 'keep' },
+  ),
+  build: (written = 'keep') => (written === 'keep' ? {} : { selinux: written }),
+};
+
 const packages: Setting<readonly string[], 'packages'> = {
   schema: textList(
     "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
@@ -234,6 +243,7 @@ export const SETTINGS = {
   ),
   swap,
   firewalld,
+  selinux,
   os,
   packages,
   files: hostFiles,

@@ -24,7 +24,12 @@ export const penguin: DistributionFamily = {
     tools: ['systemctl'],
   },
   packageFormat: 'deb',
-  software: { containerd: ['pgn-containerd'], docker: [], 'ipvs-tools': ['pgn-ipvs'] },
+  software: {
+    containerd: ['pgn-containerd'],
+    docker: [],
+    'ipvs-tools': ['pgn-ipvs'],
+    'container-selinux': [],
+  },
   isPackageName: (name) => /^[A-Za-z0-9_.-]+$/.test(name),
   packageFacts: {
     script: (questions) => sh`for name in ${questions.map(({ name }) => name)}; do pgn info "$name"; done`,
