@@ -2,7 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { sh } from '#core/shell.ts';
 
 /** Paths whose labels are not those that the policy has for them. */
-export type LabelsAnswer = {
+type LabelsAnswer = {
   /** Whether the host has the program that knows. */
   readonly isKnown: boolean;
   readonly wrong: readonly { readonly path: string; readonly from: string; readonly to: string }[];

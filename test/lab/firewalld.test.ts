@@ -16,7 +16,7 @@ describe.skipIf(reason !== undefined)(`firewalld${reason ? ` (skipped: ${reason}
       'w1',
       'for port in 10250 8099; do systemd-run -q --unit=listen-$port python3 -m http.server -d /usr/share/doc/curl $port; done',
     );
-    const [w1 = '', cp1 = ''] = await Promise.all([on('w1', ADDRESS), on('cp1', ADDRESS)]);
+    const [w1, cp1] = await Promise.all([on('w1', ADDRESS), on('cp1', ADDRESS)]);
     address = w1;
     await on('cp1', `ip address add ${POD}/32 dev lo`);
     await on('w1', `ip route add ${POD} via ${cp1}`);

@@ -76,7 +76,7 @@ const SETTING = /^[ \t]*SELINUX[ \t]*=[ \t]*(\S*).*$/m;
 const settingIn = (text: string): string | undefined => SETTING.exec(text)?.[1]?.toLowerCase();
 
 /** Every other line stays. */
-export const withSetting = (text: string, mode: string): string => {
+const withSetting = (text: string, mode: string): string => {
   const line = `SELINUX=${mode}`;
   if (SETTING.test(text)) return text.replace(SETTING, line);
   return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${line}\n`;

@@ -179,9 +179,9 @@ firewall-cmd -q --reload`,
   });
 });
 
-describe('firewalld that is not to run', () => {
-  const unit = (load: string, active: string) => ({ unit: { load, active } });
+const unit = (load: string, active: string) => ({ unit: { load, active } });
 
+describe('firewalld that is not to run', () => {
   it('is stopped and masked, and told what slipway had let in', () => {
     const outcome = decided(noFirewalld, OPEN, { ...FILES, ...unit('loaded', 'active') });
     expect(whats(outcome).slice(0, 2)).toEqual(['masked', 'active']);
@@ -201,13 +201,13 @@ describe('firewalld that is not to run', () => {
   });
 });
 
-describe('the ports of firewalld', () => {
-  const cluster = (encapsulation: string, loadBalancer: object = { type: 'external' }) =>
-    ({
-      network: { plugin: 'calico', encapsulation, bgp: true, install: { by: 'manifest' } },
-      kubernetes: { loadBalancer, podSubnet: '10.244.0.0/16,fd00::/48', serviceSubnet: '10.96.0.0/12' },
-    }) as unknown as Cluster;
+const cluster = (encapsulation: string, loadBalancer: object = { type: 'external' }) =>
+  ({
+    network: { plugin: 'calico', encapsulation, bgp: true, install: { by: 'manifest' } },
+    kubernetes: { loadBalancer, podSubnet: '10.244.0.0/16,fd00::/48', serviceSubnet: '10.96.0.0/12' },
+  }) as unknown as Cluster;
 
+describe('the ports of firewalld', () => {
   it('are those of the role and the network, with IP in IP by its number', () => {
     expect(firewalldOpeningOf(cluster('ipip'), 'control-plane')).toEqual({
       ports: ['6443/tcp', '2379-2380/tcp', '10250/tcp', '179/tcp'],

@@ -92,19 +92,22 @@ describe('SELinux', () => {
   });
 });
 
+const judgedLabels = (mode: string | null, output: string): Outcome => {
+  const [found] = parseText(output, [selinuxLabels(LABELLED)]);
+  return labels.diff({ mode, labels: found } as never, { host: 'w1', changed: [] });
+};
+
+const row = (name: string) =>
+  `Would relabel /etc/kubernetes/${name} from u:r:etc_t:s0 to u:r:kubernetes_file_t:s0\n`;
+
 describe('labels of SELinux', () => {
   /** In the words of restorecon of policycoreutils 3.6. */
   const WRONG = `known
 Would relabel /etc/kubernetes from unconfined_u:object_r:etc_t:s0 to unconfined_u:object_r:kubernetes_file_t:s0
 Would relabel /etc/kubernetes/a b from unconfined_u:object_r:user_tmp_t:s0 to unconfined_u:object_r:kubernetes_file_t:s0
 `;
-  const judged = (mode: string | null, output: string): Outcome => {
-    const [found] = parseText(output, [selinuxLabels(LABELLED)]);
-    return labels.diff({ mode, labels: found } as never, { host: 'w1', changed: [] });
-  };
-
   it('are those of the policy, of what is there', () => {
-    const outcome = judged('permissive', WRONG);
+    const outcome = judgedLabels('permissive', WRONG);
     expect(outcome).toMatchObject({
       answer: 'change',
       differences: [
@@ -117,21 +120,22 @@ Would relabel /etc/kubernetes/a b from unconfined_u:object_r:user_tmp_t:s0 to un
     expect(code).toBe(0);
     expect(calls[0]).toMatch(/^restorecon -i \/var\/lib\/kubelet .*\/usr\/local\/sbin\/runc/);
     expect(calls[1]).toBe('restorecon -iR /etc/kubernetes /etc/containerd /etc/crio /etc/docker');
-    expect(judged('enforcing', 'known\n')).toMatchObject({ answer: 'none' });
+    expect(judgedLabels('enforcing', 'known\n')).toMatchObject({ answer: 'none' });
   });
 
   it('are named by the first, and counted', () => {
-    const row = (name: string) =>
-      `Would relabel /etc/kubernetes/${name} from u:r:etc_t:s0 to u:r:kubernetes_file_t:s0\n`;
-    const outcome = judged('permissive', `known\n${[...'abcdefgh'].map(row).join('')}`);
+    const outcome = judgedLabels(
+      'permissive',
+      `known\n${['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(row).join('')}`,
+    );
     expect('differences' in outcome && outcome.differences.at(-1)?.what).toBe(
       '/etc/kubernetes/e, and 3 more',
     );
   });
 
   it('are nobody’s on a host without SELinux, and unknown without restorecon', () => {
-    expect(judged('off', '')).toMatchObject({ answer: 'none' });
-    expect(judged('permissive', '')).toMatchObject({
+    expect(judgedLabels('off', '')).toMatchObject({ answer: 'none' });
+    expect(judgedLabels('permissive', '')).toMatchObject({
       answer: 'refused',
       hint: expect.stringContaining('policycoreutils') as string,
     });
@@ -146,22 +150,24 @@ Would relabel /etc/kubernetes/a b from unconfined_u:object_r:user_tmp_t:s0 to un
   });
 });
 
-describe('the check of SELinux beside release files', () => {
-  const judged = (mode: string | null, wanted?: 'permissive' | 'enforcing', from = 'upstream'): string => {
-    const kind = { role: 'worker', runtime: { source: { from } }, ...(wanted && { selinux: wanted }) };
-    const outcome = selinux(kind as unknown as HostKind).diff({ guards: { selinux: mode } } as never, {
-      host: 'w1',
-      changed: [],
-    });
-    return outcome.answer === 'refused' ? outcome.why : outcome.answer;
-  };
+const judgedCheck = (mode: string | null, wanted?: 'permissive' | 'enforcing', from = 'upstream'): string => {
+  const kind = { role: 'worker', runtime: { source: { from } }, ...(wanted && { selinux: wanted }) };
+  const outcome = selinux(kind as unknown as HostKind).diff({ guards: { selinux: mode } } as never, {
+    host: 'w1',
+    changed: [],
+  });
+  return outcome.answer === 'refused' ? outcome.why : outcome.answer;
+};
 
+describe('the check of SELinux beside release files', () => {
   it('goes by what the inventory wants, and else by what is', () => {
-    expect(judged('enforcing')).toContain('SELinux is enforcing, and programs of a release file');
-    expect(judged('permissive')).toBe('none');
-    expect(judged('enforcing', 'permissive')).toBe('none');
-    expect(judged('permissive', 'enforcing')).toContain('SELinux is going to be enforcing, and programs');
-    expect(judged('permissive', 'enforcing', 'repository')).toBe('none');
-    expect(judged(null, 'enforcing')).toBe('none');
+    expect(judgedCheck('enforcing')).toContain('SELinux is enforcing, and programs of a release file');
+    expect(judgedCheck('permissive')).toBe('none');
+    expect(judgedCheck('enforcing', 'permissive')).toBe('none');
+    expect(judgedCheck('permissive', 'enforcing')).toContain(
+      'SELinux is going to be enforcing, and programs',
+    );
+    expect(judgedCheck('permissive', 'enforcing', 'repository')).toBe('none');
+    expect(judgedCheck(null, 'enforcing')).toBe('none');
   });
 });
