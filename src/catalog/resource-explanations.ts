@@ -65,6 +65,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'Images of the bundle in containerd, by their digests, and pinned: nothing could fetch them again where the kubelet has cleared them away.',
     'download:*': 'A program as it was released, by its digest, where the distribution has no package of it.',
     'former-files:*': 'A daemon that did not come up on new files has its former ones back.',
+    'file:/etc/NetworkManager/conf.d/calico.conf': [
+      "NetworkManager leaves Calico's interfaces alone: it would take away the routes that Calico gives them.",
+      'https://docs.tigera.io/calico/latest/operations/troubleshoot/troubleshooting#configure-networkmanager',
+    ],
     'file:/etc/containerd/config.toml': [
       'The configuration of containerd: the pause image, the cgroup driver, registries, the directories of CNI.',
       'https://github.com/containerd/containerd/blob/main/docs/cri/config.md',

@@ -384,6 +384,8 @@ export interface Host extends Login {
   readonly firewalld?: FirewalldUse;
   /** Absent: it stays as it is. */
   readonly selinux?: SelinuxUse;
+  /** Absent: NetworkManager is left alone. */
+  readonly networkManager?: NetworkManagerUse;
   /** What it is said to run; absent: nothing is said. */
   readonly os?: HostOs;
   /** Packages of the distribution that the host is to have beside those slipway needs. */
@@ -411,6 +413,9 @@ export type FirewalldUse = 'keep' | 'open' | 'disable';
 /** Of SELinux, where the kernel runs with it. */
 export type SelinuxUse = 'permissive' | 'enforcing';
 
+/** `keep`: as it is, without what slipway had told it; `without-calico`: it leaves Calico's interfaces alone. */
+export type NetworkManagerUse = 'keep' | 'without-calico';
+
 export interface LeavingHost extends Host {
   /** Whether Kubernetes' packages go as well. */
   readonly isPurged: boolean;
@@ -421,7 +426,17 @@ export interface LeavingHost extends Host {
  */
 export type HostKind = Pick<
   Host,
-  'role' | 'gpu' | 'runtime' | 'kubelet' | 'swap' | 'firewalld' | 'selinux' | 'os' | 'packages' | 'files'
+  | 'role'
+  | 'gpu'
+  | 'runtime'
+  | 'kubelet'
+  | 'swap'
+  | 'firewalld'
+  | 'selinux'
+  | 'networkManager'
+  | 'os'
+  | 'packages'
+  | 'files'
 >;
 
 export const kindOf = ({
@@ -432,6 +447,7 @@ export const kindOf = ({
   swap,
   firewalld,
   selinux,
+  networkManager,
   os,
   packages,
   files,
@@ -443,6 +459,7 @@ export const kindOf = ({
   swap,
   ...(firewalld !== undefined && { firewalld }),
   ...(selinux !== undefined && { selinux }),
+  ...(networkManager !== undefined && { networkManager }),
   ...(os !== undefined && { os }),
   packages,
   files,

@@ -1,4 +1,6 @@
 import type { Phase } from '#core/phase.ts';
+import { ownFile } from '#resources/files/own-file.ts';
+import { CALICO_INTERFACES_FILE } from '#resources/host/network-manager.ts';
 import { noFirewalldOpening } from '#resources/host/firewalld.ts';
 import { noEtcdBackup } from '#resources/etcd/etcd-backup.ts';
 import { foreseenFiles, noFileLeftovers } from '#resources/removal/file-leftovers.ts';
@@ -20,6 +22,9 @@ export const leftovers: Phase = {
       afterReset(reset, noNetworkLeftovers(cluster), foreseenNetwork),
       afterReset(reset, noFileLeftovers, foreseenFiles),
       ...(host.firewalld === undefined ? [] : [afterReset(reset, noFirewalldOpening)]),
+      ...(host.networkManager === undefined
+        ? []
+        : [afterReset(reset, ownFile(CALICO_INTERFACES_FILE, null))]),
     ];
   },
 };

@@ -103,6 +103,15 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   sysctl: (model, question) => sysctlAnswer(model, question as string),
   'kernel-module': (model, question) => moduleAnswer(model, question as string),
   swap: ({ swaps, swapUnits }) => ({ active: swaps, units: [...swapUnits].toSorted() }),
+  // When it was started, and when it has read its files again, is one time here.
+  'network-manager': ({ files, units }, question) => {
+    const unit = units.get('NetworkManager.service');
+    const file = files.get(question as string);
+    return {
+      isRunning: unit?.isActive === true,
+      isRead: unit?.isActive === true && file !== undefined && unit.startedAt >= file.writtenAt,
+    };
+  },
   unit: (model, question) => unitAnswer(model, question as { unit: string; active: boolean }),
   package: (model, question) => packageAnswer(model, question as { name: string; version: string | null }),
   'install-effects': () => ({ state: 'unknown' }),

@@ -148,6 +148,10 @@ const SCRIPTS: readonly (readonly [RegExp, Effect])[] = [
   [/^set (\S+) to (.+)$/, (model, [key = '', value = '']) => model.sysctls.set(key, value)],
   [/^load ([\w-]+)$/, (model, [name = '']) => model.modules.add(name)],
   [/^keep (\S+) as it is, for (\S+)$/, keep],
+  [
+    /^have (NetworkManager) read its settings again$/,
+    (model, [name]) => (unitOf(model, `${name}.service`).startedAt = model.now),
+  ],
   [/^have systemd read \/etc\/fstab again$/, () => {}],
   [/^stop (.+) for good$/, (model, [list]) => names(list).forEach((name) => model.swapUnits.delete(name))],
   [/^turn swap off$/, (model) => (model.swaps = [])],

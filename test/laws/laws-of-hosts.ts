@@ -5,6 +5,7 @@ import { containerdConfiguration } from '#resources/runtime/containerd-configura
 import { file } from '#resources/files/file.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
 import { kernelModule } from '#resources/host/kernel-module.ts';
+import { CALICO_INTERFACES_FILE, unmanagedCalico } from '#resources/host/network-manager.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
 import { noSwap } from '#resources/host/swap.ts';
@@ -62,6 +63,7 @@ export const anyHost = hostWith({
   files: filesOf(
     fileAt(WATCHED_PATH, ...TEXTS),
     fileAt('/etc/fstab', ...TEXTS),
+    fileAt(CALICO_INTERFACES_FILE, ...TEXTS, '[keyfile]\nunmanaged-devices=interface-name:cali*\n'),
     ...[true, false].map((isThere) => fileAt(formerPath('containerd', WATCHED_PATH, isThere), 'older\n')),
     ...['/etc/sysctl.d/10-a.conf', '/etc/sysctl.d/99-b.conf', sysctlPath(KEY)].map(setting),
   ),
@@ -71,7 +73,13 @@ export const anyHost = hostWith({
   modules: fc.boolean().map((isLoaded) => new Set(isLoaded ? ['overlay'] : [])),
   swaps: fc.subarray(['/dev/sda2', '/swap.img']),
   swapUnits: fc.subarray(['dev-zram0.swap']).map((units) => new Set(units)),
-  units: anyUnit.map((one) => new Map([['containerd.service', one]])),
+  units: fc.tuple(anyUnit, anyUnit).map(
+    ([containerd, manager]) =>
+      new Map([
+        ['containerd.service', containerd],
+        ['NetworkManager.service', manager],
+      ]),
+  ),
   packages: fc
     .tuple(modelPackage, modelPackage, modelPackage)
     .map(
@@ -95,6 +103,7 @@ export const LAWS_OF_HOSTS = {
   sysctl: onAnyHost(sysctl({ key: KEY, value: '1' })),
   'kernel module': onAnyHost(kernelModule('overlay')),
   swap: onAnyHost(noSwap()),
+  "Calico's interfaces and NetworkManager": onAnyHost(unmanagedCalico),
   'package index': onAnyHost(packageIndex({ name: 'x', packages: wanted })),
   packages: onAnyHost(packages({ name: 'x', packages: wanted, isHeld: true, phase: PHASE })),
   'free packages': onAnyHost(packages({ name: 'x', packages: wanted, isHeld: false, phase: PHASE })),

@@ -110,6 +110,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'host/hosts-entry.ts': laws('name of an address', 'names of hosts'),
   'host/kernel-module.ts': laws('kernel module'),
+  'host/network-manager.ts': {
+    laws: ["Calico's interfaces and NetworkManager"],
+    tests: lab('network-manager'),
+    why: 'that NetworkManager reads it is seen with the real one',
+  },
   'host/selinux.ts': {
     tests: ['test/unit/resources/selinux.test.ts'],
     why: 'no host of the lab has a kernel with SELinux: its programs are stand-ins there, and a model would be one more',

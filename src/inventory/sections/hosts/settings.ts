@@ -1,4 +1,4 @@
-import type { FirewalldUse, Host, Role, SelinuxUse } from '#core/cluster.ts';
+import type { FirewalldUse, Host, NetworkManagerUse, Role, SelinuxUse } from '#core/cluster.ts';
 import { sorted } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import {
@@ -160,6 +160,22 @@ const selinux: Setting<SelinuxUse | 'keep', 'selinux'> = {
   build: (written = 'keep') => (written === 'keep' ? {} : { selinux: written }),
 };
 
+const networkManager: Setting<NetworkManagerUse, 'networkManager'> = {
+  schema: oneOf(
+    ['keep', 'without-calico'],
+    "NetworkManager, where the host runs it. without-calico: it leaves Calico's interfaces alone, as Calico wants it; keep: as it is. By default without-calico where os names a release of the Red Hat family.",
+  ),
+  build: (written, { host: { settings } }) => {
+    const isRpm = settings.os !== undefined && packageFormatOf(settings.os) === 'rpm';
+    const use = written ?? (isRpm ? 'without-calico' : undefined);
+    return use === undefined ? {} : { networkManager: use };
+  },
+};
+
+/** Of a release that is supported. */
+const packageFormatOf = (release: string): string | undefined =>
+  FAMILIES.find(({ releases }) => releases.includes(release))?.packageFormat;
+
 const packages: Setting<readonly string[], 'packages'> = {
   schema: textList(
     "Packages of the hosts' distribution to install beside what slipway needs; added to those of the group and of the defaults.",
@@ -244,6 +260,7 @@ export const SETTINGS = {
   swap,
   firewalld,
   selinux,
+  networkManager,
   os,
   packages,
   files: hostFiles,
