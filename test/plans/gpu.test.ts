@@ -3,24 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '#core/plan.ts';
-import { parseInventory } from '#inventory/parse-inventory.ts';
-import { openSlipway } from '#slipway.ts';
+
+import { planned } from './planned.ts';
 
 const example = (name: string): string =>
   readFileSync(new URL(`../../examples/gpu/${name}.yaml`, import.meta.url), 'utf8');
-
-/** The offline plan: no host, no helm, no network. */
-async function planned(text: string): Promise<Plan> {
-  const { cluster } = await parseInventory(text, {
-    path: 'inventory.yaml',
-    directory: '/nonexistent',
-    home: '/nonexistent',
-    env: {},
-    readFile: () => Promise.reject(new Error('ENOENT')),
-  });
-  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent' });
-  return slipway.offlinePlan();
-}
 
 const addresses = ({ nodes }: Plan, host?: string): readonly string[] =>
   nodes.filter((node) => host === undefined || node.host === host).map(({ address }) => address);

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseInventory } from '#inventory/parse-inventory.ts';
-import { openSlipway } from '#slipway.ts';
+import { planned } from './planned.ts';
 
 const page = readFileSync(new URL('../../docs/high-availability.md', import.meta.url), 'utf8');
 const inventories = [...page.matchAll(/^```yaml\n(# inventory\.yaml\n[\s\S]*?)^```$/gm)].map(
@@ -11,17 +10,9 @@ const inventories = [...page.matchAll(/^```yaml\n(# inventory\.yaml\n[\s\S]*?)^`
 );
 
 /** What the phase of load balancers, and what comes of it later, is to make of a host that is freshly installed. */
-async function planned(type: string, host: string): Promise<string> {
+async function plannedFor(type: string, host: string): Promise<string> {
   const inventory = inventories.find((text) => text.includes(`type: ${type}`)) ?? '';
-  const { cluster } = await parseInventory(inventory, {
-    path: 'inventory.yaml',
-    directory: '/nonexistent',
-    home: '/nonexistent',
-    env: {},
-    readFile: () => Promise.reject(new Error('ENOENT')),
-  });
-  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent' });
-  const { nodes } = await slipway.offlinePlan();
+  const { nodes } = await planned(inventory);
   return nodes
     .filter(
       ({ id, phase }) => id.startsWith(`${host}/`) && (phase === 'load-balancer' || id.includes('kube-vip')),
@@ -42,13 +33,13 @@ describe('what a load balancer is on a host', () => {
     ['keepalived', 'cp2'],
     ['kube-vip', 'cp1'],
   ])('%s, on %s, reads as it did', async (type, host) => {
-    await expect(`${await planned(type, host)}\n`).toMatchFileSnapshot(`load-balancer-${type}.plan.txt`);
+    await expect(`${await plannedFor(type, host)}\n`).toMatchFileSnapshot(`load-balancer-${type}.plan.txt`);
   });
 
   it.each([
     ['keepalived', 'w1'],
     ['kube-vip', 'w1'],
   ])('of %s is nothing on a worker', async (type, host) => {
-    expect(await planned(type, host)).toBe('');
+    expect(await plannedFor(type, host)).toBe('');
   });
 });

@@ -3,22 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { Plan } from '#core/plan.ts';
-import { parseInventory } from '#inventory/parse-inventory.ts';
-import { openSlipway } from '#slipway.ts';
 
-/** The offline plan of an example: no host, no helm, no network. */
-async function planned(name: string): Promise<Plan> {
-  const text = readFileSync(new URL(`../../examples/networks/${name}.yaml`, import.meta.url), 'utf8');
-  const { cluster } = await parseInventory(text, {
-    path: 'inventory.yaml',
-    directory: '/nonexistent',
-    home: '/nonexistent',
-    env: {},
-    readFile: () => Promise.reject(new Error('ENOENT')),
-  });
-  const slipway = await openSlipway(cluster, { env: {}, cacheDirectory: '/nonexistent' });
-  return slipway.offlinePlan();
-}
+import { planned } from './planned.ts';
+
+const example = (name: string): Promise<Plan> =>
+  planned(readFileSync(new URL(`../../examples/networks/${name}.yaml`, import.meta.url), 'utf8'));
 
 const find = ({ nodes }: Plan, address: RegExp) => nodes.filter((node) => address.test(node.address));
 const texts = (plan: Plan, address: RegExp): string =>
@@ -28,7 +17,7 @@ const texts = (plan: Plan, address: RegExp): string =>
 
 describe('with Cilium in place of kube-proxy', () => {
   it('kubeadm leaves kube-proxy out, and nothing is asked, waited for or changed of it', async () => {
-    const plan = await planned('cilium');
+    const plan = await example('cilium');
     const init = texts(plan, /^kubeadm-init$/);
     expect(init).toContain(String.raw`skipPhases:\n  - addon/kube-proxy`);
     expect(init).toContain(String.raw`proxy:\n  disabled: true`);
@@ -37,7 +26,7 @@ describe('with Cilium in place of kube-proxy', () => {
   });
 
   it('the chart is planned, Calico is not, and nodes are waited for', async () => {
-    const plan = await planned('cilium');
+    const plan = await example('cilium');
     expect(find(plan, /cilium/)).toHaveLength(1);
     expect(find(plan, /calico/)).toEqual([]);
     expect(find(plan, /^ready:|^node-ready|ready/)).not.toEqual([]);
@@ -46,7 +35,7 @@ describe('with Cilium in place of kube-proxy', () => {
 
 describe('with Flannel', () => {
   it('kube-proxy is there, the chart is planned, and Calico is not', async () => {
-    const plan = await planned('flannel');
+    const plan = await example('flannel');
     expect(texts(plan, /^kubeadm-init$/)).toContain('KubeProxyConfiguration');
     expect(find(plan, /^kube-proxy$/)).toHaveLength(1);
     expect(find(plan, /flannel/)).toHaveLength(1);
@@ -56,7 +45,7 @@ describe('with Flannel', () => {
 
 describe('with Calico among routers of racks', () => {
   it("pools are the operator's to make, and peers come after it", async () => {
-    const plan = await planned('calico-racks');
+    const plan = await example('calico-racks');
     const installation = texts(plan, /^manifest:calico-installation$/);
     expect(installation).toContain('1 APIServer, 1 Installation');
     const addresses = plan.nodes.map(({ address }) => address);
