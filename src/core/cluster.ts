@@ -421,49 +421,29 @@ export interface LeavingHost extends Host {
   readonly isPurged: boolean;
 }
 
+const OF_KIND = [
+  'role',
+  'gpu',
+  'runtime',
+  'kubelet',
+  'swap',
+  'firewalld',
+  'selinux',
+  'networkManager',
+  'os',
+  'packages',
+  'files',
+] as const satisfies readonly (keyof Host)[];
+
 /**
  * What hosts can have in common. Resources that a phase makes of this alone are made once for all hosts of a kind.
  */
-export type HostKind = Pick<
-  Host,
-  | 'role'
-  | 'gpu'
-  | 'runtime'
-  | 'kubelet'
-  | 'swap'
-  | 'firewalld'
-  | 'selinux'
-  | 'networkManager'
-  | 'os'
-  | 'packages'
-  | 'files'
->;
+export type HostKind = Pick<Host, (typeof OF_KIND)[number]>;
 
-export const kindOf = ({
-  role,
-  gpu,
-  runtime,
-  kubelet,
-  swap,
-  firewalld,
-  selinux,
-  networkManager,
-  os,
-  packages,
-  files,
-}: Host): HostKind => ({
-  role,
-  gpu,
-  runtime,
-  kubelet,
-  swap,
-  ...(firewalld !== undefined && { firewalld }),
-  ...(selinux !== undefined && { selinux }),
-  ...(networkManager !== undefined && { networkManager }),
-  ...(os !== undefined && { os }),
-  packages,
-  files,
-});
+export const kindOf = (host: Host): HostKind =>
+  Object.fromEntries(
+    OF_KIND.filter((key) => host[key] !== undefined).map((key) => [key, host[key]]),
+  ) as unknown as HostKind;
 
 export interface Taint {
   readonly key: string;
