@@ -26,7 +26,7 @@ export async function writeBundle(path: string, index: BundleIndex, options: Wri
   try {
     const file = await open(part, 'w');
     try {
-      for await (const chunk of tarOf(index, options)) await file.writev([chunk].flat());
+      await file.writeFile(tarOf(index, options));
       await file.sync();
     } finally {
       await file.close();
