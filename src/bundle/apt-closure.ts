@@ -9,9 +9,10 @@ import type { PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 import { freshMachineOf } from '#distributions/supported.ts';
 
-import { type BlobStore, sha256Of } from './blob-store.ts';
+import { type BlobStore } from './blob-store.ts';
 import { outputOf, type RunProgram } from './programs.ts';
 import type { WantedPackages } from './wanted.ts';
+import { sha256Of } from '#core/sha256.ts';
 
 export interface ClosureOptions {
   readonly run: RunProgram;

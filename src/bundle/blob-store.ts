@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { Blob } from '#core/bundle.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { writeWhole } from '#core/write-whole.ts';
 
 /** A source of bytes from some place on: it says where they really begin, for a server may begin anew. */
@@ -104,9 +105,6 @@ export class WrongDigest extends Error {
     this.found = found;
   }
 }
-
-export const sha256Of = (bytes: Uint8Array | string): string =>
-  createHash('sha256').update(bytes).digest('hex');
 
 async function digestOf(path: string): Promise<Blob> {
   const hash = createHash('sha256');

@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 import { type Blob, type BundleIndex, blobsOf } from '#core/bundle.ts';
 import { EXIT } from '#core/exit-code.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { BUNDLE_INDEX, blobPath } from './bundle-paths.ts';
@@ -80,12 +81,12 @@ function opened(
   return {
     path,
     index,
-    id: createHash('sha256').update(bytes).digest('hex'),
+    id: sha256Of(bytes),
     entries,
     open: read,
     read: async (sha256) => {
       const content = await wholeOf(read(sha256));
-      const found = createHash('sha256').update(content).digest('hex');
+      const found = sha256Of(content);
       if (found === sha256) return content;
       throw new SlipwayError(`${path}: the piece ${sha256} is altered, its sha256 is ${found}`, {
         code: 'bundle-altered',

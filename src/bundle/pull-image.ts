@@ -2,9 +2,10 @@ import { type Blob, type BundledImage, compare, type ImagePlace } from '#core/bu
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
-import { type BlobStore, sha256Of, WrongDigest } from './blob-store.ts';
+import { type BlobStore, WrongDigest } from './blob-store.ts';
 import { type ImageName, readImageName } from './image-name.ts';
 import type { Registries } from './registry.ts';
+import { sha256Of } from '#core/sha256.ts';
 
 interface Descriptor {
   readonly mediaType: string;

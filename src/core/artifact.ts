@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { ManifestSource } from './cluster.ts';
+import { sha256Of } from './sha256.ts';
 
 /** A file that the controller fetches and hosts need: a manifest, a signing key. */
 export interface ArtifactRef {
@@ -36,7 +35,7 @@ export const pinnedArtifact = ({ location, sha256 }: ManifestSource): ArtifactRe
   location,
   pin: `sha256:${sha256}`,
   faultIn: (text) => {
-    const found = createHash('sha256').update(text).digest('hex');
+    const found = sha256Of(text);
     return found === sha256 ? undefined : `its sha256 is ${found}, wanted ${sha256}`;
   },
 });

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Listener } from '#core/event.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { download } from './download.ts';
@@ -80,7 +80,7 @@ async function obtain(ref: ArtifactRef, { cache, listener, signal }: FetchOption
 const isUrl = ({ location }: ArtifactRef): boolean => /^https?:/.test(location);
 
 function cachePath({ location, pin }: ArtifactRef, cache: string): string {
-  return join(cache, createHash('sha256').update(`${location}\n${pin}`).digest('hex'));
+  return join(cache, sha256Of(`${location}\n${pin}`));
 }
 
 async function readCache(

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { sha256Of } from '#core/sha256.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
 
@@ -34,9 +34,9 @@ export function fileFetcher(options: FetchOptions): (ref: FileRef) => Promise<st
 export async function fetchedFile(ref: FileRef, { cache, listener, signal }: FetchOptions): Promise<Buffer> {
   const path = join(cache, ref.sha256);
   const cached = await readFile(path).catch(() => undefined);
-  if (cached !== undefined && digestOf(cached) === ref.sha256) return cached;
+  if (cached !== undefined && sha256Of(cached) === ref.sha256) return cached;
   const bytes = await download(ref.url, { timeoutMs: FETCH_TIMEOUT_MS, hint: HINT, listener, signal });
-  const digest = digestOf(bytes);
+  const digest = sha256Of(bytes);
   if (digest !== ref.sha256) {
     throw new SlipwayError(`${ref.url} has the sha256 ${digest}, wanted ${ref.sha256}`, {
       code: 'artifact-mismatch',
@@ -46,5 +46,3 @@ export async function fetchedFile(ref: FileRef, { cache, listener, signal }: Fet
   await keepInCache(path, bytes);
   return bytes;
 }
-
-const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
@@ -89,7 +88,7 @@ const kubectlFor = ({ namespace = 'default' }: Rendering): Script =>
     : sh`env KUBECONFIG="$work/context.yaml:/etc/kubernetes/admin.conf" kubectl --cache-dir=/dev/null/none`;
 
 const digestOf = ({ unpack, render, namespace = '' }: Rendering): string =>
-  createHash('sha256').update(`${unpack}\n${render}\n${namespace}`).digest('hex');
+  sha256Of(`${unpack}\n${render}\n${namespace}`);
 
 const rendered = ({ unpack, render, program = 'kubectl', ...rendering }: Rendering): readonly Script[] => [
   onControlPlane('no-cluster'),

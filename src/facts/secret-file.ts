@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import { type Fact, type Family, fact } from '#core/fact.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { sh } from '#core/shell.ts';
 
 /** A file that holds a secret. Only whether it is the wanted one is told: answers are stored in plans. */
@@ -17,7 +16,7 @@ export const SECRET_MARK = 'Written by slipway';
 
 /** @param text what the file should be; it stays on this side. */
 export function secretFileState(path: string, text: string): Fact<SecretFileAnswer> {
-  const wanted = createHash('sha256').update(text).digest('hex');
+  const wanted = sha256Of(text);
   const family: Family<string, SecretFileAnswer> = {
     name: `secret-file ${path}`,
     script: () =>

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { type Document, stringify } from 'yaml';
 
 import type { GpuSharing, NvidiaDevicePlugin } from '#core/gpu.ts';
 import type { JsonObject } from '#core/json.ts';
+import { sha256Of } from '#core/sha256.ts';
 
 import { objectTemplate, writeObjects } from './object-templates.ts';
 import type { Workload } from './workload.ts';
@@ -53,7 +52,7 @@ export function devicePluginObjects(plugin: NvidiaDevicePlugin): string {
   const config = stringify(pluginConfig(plugin));
   const isMps = plugin.sharing?.strategy === 'mps';
   const daemonSet = (path: string): Document => {
-    const digest = createHash('sha256').update(config).digest('hex');
+    const digest = sha256Of(config);
     const object = objectTemplate(path, { image: `${plugin.image}:v${plugin.version}`, digest });
     if (plugin.migStrategy !== 'none') monitorMig(object);
     return object;

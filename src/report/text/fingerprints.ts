@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '#core/sha256.ts';
 
 /** Base64 in one piece that is longer than any name or digest. */
 const WALL = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{160,}={0,2}(?![A-Za-z0-9+/=])/g;
@@ -21,6 +21,4 @@ export const withFingerprints = (text: string): string =>
     .replaceAll(WALL, (base64) => `(base64, sha256 ${fingerprint(base64)})`);
 
 const fingerprint = (base64: string): string =>
-  (
-    createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex').toUpperCase().match(/../g) ?? []
-  ).join(':');
+  (sha256Of(Buffer.from(base64, 'base64')).toUpperCase().match(/../g) ?? []).join(':');

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import type { BundledPackage, BundledRepository } from '#core/bundle.ts';
 import type { ClusterBundle } from '#core/cluster.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, type Difference, differs, refused, type Resource, resource } from '#core/resource.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { lines, type Script, sh } from '#core/shell.ts';
 import type { Piece, RunStep } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
@@ -82,7 +81,7 @@ function decide(
       ? []
       : [{ what: 'packages', from: null, to: `${lacking.length}, ${sizeOf(lacking)}` }]),
     ...differs('bundle', short(found.id), short(bundle.id)),
-    ...differs('index', short(found.index), short(digestOf(index))),
+    ...differs('index', short(found.index), short(sha256Of(index))),
   ];
   return changeOr(`the packages of the bundle that it lacks are there`, differences, () => [
     bringStep(bundle, repository, lacking, index),
@@ -104,8 +103,6 @@ const indexOf = (packages: readonly BundledPackage[]): string =>
         `${control}\nFilename: ./${sha256}.deb\nSize: ${sizeBytes}\nSHA256: ${sha256}\n`,
     )
     .join('\n');
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const short = (digest: string | null): string | null => (digest === null ? null : digest.slice(0, 12));
 
@@ -131,7 +128,7 @@ function bringStep(
   lacking: readonly BundledPackage[],
   index: string,
 ): RunStep {
-  const releaseFile = `Date: Thu, 01 Jan 1970 00:00:00 UTC\nSHA256:\n ${digestOf(index)} ${Buffer.byteLength(index)} Packages\n`;
+  const releaseFile = `Date: Thu, 01 Jan 1970 00:00:00 UTC\nSHA256:\n ${sha256Of(index)} ${Buffer.byteLength(index)} Packages\n`;
   const pieces: readonly Piece[] = [
     ...lacking.map(({ sha256, sizeBytes }) => ({ path: `repository/${sha256}.deb`, sha256, sizeBytes })),
     { path: 'repository/Packages', text: index },

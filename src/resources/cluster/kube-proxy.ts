@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import {
   inexactIn,
   readConfiguration,
@@ -11,6 +9,7 @@ import type { Cluster } from '#core/cluster.ts';
 import type { JsonObject } from '#core/json.ts';
 import { changeOr, differs, noted, resource, type Resource } from '#core/resource.ts';
 import { changeSettings, settingsDifferences } from '#core/settings.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { embed, sh } from '#core/shell.ts';
 import { type Step, run } from '#core/step.ts';
 import { unknown } from '#core/unknown.ts';
@@ -63,7 +62,7 @@ export function kubeProxy(cluster: Cluster): Resource {
       const isChanged = settingsDifferences(before, after).length > 0;
       const { [OWN_FIELDS]: recorded = null, [CONFIGURATION]: asked } = api.kubeProxy.annotations;
       const text = writeConfiguration(after);
-      const digest = isChanged ? createHash('sha256').update(text).digest('hex').slice(0, 16) : asked;
+      const digest = isChanged ? sha256Of(text).slice(0, 16) : asked;
       const running = api.kubeProxyPods[CONFIGURATION];
       const isOld = digest !== undefined && digest !== running;
       const steps: readonly Step[] = [

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { Fact } from '#core/fact.ts';
 import {
   change,
@@ -12,6 +10,7 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { rememberLast } from '#core/remember-last.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { unknown } from '#core/unknown.ts';
@@ -40,7 +39,7 @@ export interface ManifestOptions {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/ (v1.34)
  */
 export function manifest({ name, content = '', set }: ManifestOptions): Resource {
-  const sha256 = createHash('sha256').update(content).digest('hex');
+  const sha256 = sha256Of(content);
   return compared(name, manifestDiff(name, sha256, content), {
     set,
     content,

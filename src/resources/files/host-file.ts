@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { type Outcome, type Resource, resource } from '#core/resource.ts';
 import type { Secret } from '#core/secret.ts';
 import type { HostFile } from '#core/host-file.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { fileContent, fileTime } from '#facts/file.ts';
 import { isNewer } from '#resources/host/unit.ts';
 import { secretFileState } from '#facts/secret-file.ts';
@@ -44,7 +43,7 @@ export function hostFile(definition: HostFile, texts: Texts, readers: readonly s
 
 const RECORDS = '/var/lib/slipway/files';
 
-const recordOf = (text: string): string => `sha256 ${createHash('sha256').update(text).digest('hex')}\n`;
+const recordOf = (text: string): string => `sha256 ${sha256Of(text)}\n`;
 
 /** No digest of a secret is kept: one that is short could be guessed from it. */
 const SECRET_RECORD = 'secret\n';

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { Hook } from '#core/hook.ts';
 import {
   change,
@@ -10,6 +8,7 @@ import {
   type Resource,
   resource,
 } from '#core/resource.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { lines, quote, type Script, sh } from '#core/shell.ts';
 import type { RunStep, Step } from '#core/step.ts';
 import { fileContent, fileMetadata } from '#facts/file.ts';
@@ -161,6 +160,4 @@ rm -f "$program"
 });
 
 const digestOf = ({ program, environment }: HookRun): string =>
-  createHash('sha256')
-    .update(JSON.stringify([program, environment]))
-    .digest('hex');
+  sha256Of(JSON.stringify([program, environment]));

@@ -1,9 +1,10 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 
 import { CA_CERT_HASH, CERTIFICATE_KEY, initConfig, JOIN_TOKEN } from '#configuration/kubeadm-config.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { CLUSTER } from '#core/fact.ts';
 import type { SecretSource } from '#core/secret.ts';
+import { sha256Of } from '#core/sha256.ts';
 import { command, embed, lines, type Script, sh } from '#core/shell.ts';
 import { kubectl } from '#facts/kubectl.ts';
 
@@ -28,7 +29,7 @@ export function joinSecrets(cluster: Cluster): readonly SecretSource[] {
       create: sh`cat /etc/kubernetes/pki/ca.crt`,
       read: (pem) => {
         const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
-        return `sha256:${createHash('sha256').update(key).digest('hex')}`;
+        return `sha256:${sha256Of(key)}`;
       },
     },
     {
