@@ -1,5 +1,6 @@
 import type { KnownAddon } from '#core/addon-set.ts';
-import type { Kubernetes, ManifestSource } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
+import type { ManifestSource } from '#core/manifest-source.ts';
 import type { Accepted, Schema } from '#core/schema.ts';
 
 type Versions = readonly [string, ...string[]];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { kubeadmImages } from '#catalog/kubeadm-images.ts';
 import type { BundledRepository } from '#core/bundle.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import type { BlobStore } from './blob-store.ts';

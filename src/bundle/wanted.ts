@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '#core/artifact.ts';
 import { compare, type ImagePlace } from '#core/bundle.ts';
-import type { Cluster, Host, PackageRepository } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { SlipwayError } from '#core/slipway-error.ts';

@@ -1,4 +1,4 @@
-import type { ManifestSource } from '#core/cluster.ts';
+import type { ManifestSource } from '#core/manifest-source.ts';
 
 /** A file of a release, below `manifests/`. */
 type CalicoFile = 'calico.yaml' | 'calico-typha.yaml' | 'operator-crds.yaml' | 'tigera-operator.yaml';

@@ -1,4 +1,4 @@
-import type { Component } from '#core/cluster.ts';
+import type { Component } from '#core/kubernetes.ts';
 import { flagPairs } from '#core/flags.ts';
 
 /** A directory or file of the host in a pod of the control plane. */

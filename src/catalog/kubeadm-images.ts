@@ -1,4 +1,4 @@
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 
 import { minorOf, pauseImage } from './kubernetes.ts';
 

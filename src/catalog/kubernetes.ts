@@ -1,4 +1,4 @@
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 
 /** What differs from one Kubernetes minor to the next. */
 export interface KubernetesMinor {

@@ -1,4 +1,4 @@
-import type { PackageRepository } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 
 /**
  * Fingerprints of the keys that sign package repositories, as seen in several independent public repositories.

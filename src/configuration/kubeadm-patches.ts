@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 
-import type { Cluster, HostKind, StaticPodPatch } from '#core/cluster.ts';
+import type { Cluster, HostKind } from '#core/cluster.ts';
+import type { StaticPodPatch } from '#core/kubernetes.ts';
 
 import { hasKubeletPatch, PATCHES_DIRECTORY } from './kubelet-configuration.ts';
 

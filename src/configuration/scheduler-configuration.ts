@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
 import { SCHEDULER_KUBECONFIG } from '#catalog/component-paths.ts';
-import type { Component, Scheduler } from '#core/cluster.ts';
+import type { Component, Scheduler } from '#core/kubernetes.ts';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
 /** Where the scheduler's configuration is, on each control plane and for its pod. */

@@ -1,4 +1,4 @@
-import type { ManifestSource } from './cluster.ts';
+import type { ManifestSource } from './manifest-source.ts';
 import type { JsonObject } from './json.ts';
 
 /** What runs on the cluster beside what makes it one. */

@@ -1,4 +1,4 @@
-import type { ManifestSource } from './cluster.ts';
+import type { ManifestSource } from './manifest-source.ts';
 import { sha256Of } from './sha256.ts';
 
 /** A file that the controller fetches and hosts need: a manifest, a signing key. */

@@ -1,12 +1,12 @@
 import type { Addons } from './addon-set.ts';
 import type { BundledImage, BundledRepository } from './bundle.ts';
 import type { Effect } from './effects.ts';
-import type { Flags } from './flags.ts';
 import type { Gpu } from './gpu.ts';
 import type { Hook } from './hook.ts';
 import type { HostFile } from './host-file.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { LoadBalancer } from './load-balancer.ts';
+import type { JsonObject } from './json.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import type { Network } from './network.ts';
 import type { Proxy } from './proxy.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Registry, Runtime } from './runtime.ts';
@@ -74,196 +74,6 @@ export interface NameSettings {
   readonly hostname: boolean;
   /** Whether /etc/hosts of each host has the names of all. */
   readonly hostsFile: boolean;
-}
-
-export interface Kubernetes {
-  /** `1.34.9`. */
-  readonly version: string;
-  readonly repository: PackageRepository;
-  /** Where images come from, without a trailing slash: `registry.k8s.io`. */
-  readonly imageRepository: string;
-  /** `host:port` by which all nodes reach the API server. */
-  readonly controlPlaneEndpoint: string;
-  /** True where the inventory names an endpoint or a load balancer, rather than the first control plane's address standing in. */
-  readonly hasStableEndpoint: boolean;
-  readonly loadBalancer: LoadBalancer;
-  /** CIDR, or two of them for dual stack. */
-  readonly podSubnet: string;
-  readonly serviceSubnet: string;
-  readonly dnsDomain: string;
-  readonly apiServer: ApiServer;
-  readonly controllerManager: Component;
-  readonly scheduler: Scheduler;
-  readonly etcd: Component;
-  readonly featureGates: Readonly<Record<string, boolean>>;
-  /** Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1), merged over slipway's own. */
-  readonly kubelet: JsonObject;
-  readonly kubeProxy: { readonly mode: KubeProxyMode; readonly config: JsonObject };
-  /** Phases of `kubeadm init` that are left out, and what they would make with them. */
-  readonly skipPhases: readonly SkippablePhase[];
-  /** Changes to what kubeadm makes on control planes, in the order in which it makes them. */
-  readonly patches: readonly StaticPodPatch[];
-  /** What kubeadm's documents have beside what slipway makes of all else. */
-  readonly kubeadm: KubeadmPatch;
-  /** kubeadm's own preflight checks to pass to `--ignore-preflight-errors`, beside those a resume needs. */
-  readonly ignorePreflightErrors: readonly string[];
-}
-
-/** In kubeadm's order. */
-export const SKIPPABLE_PHASES = ['addon/coredns', 'addon/kube-proxy'] as const;
-export type SkippablePhase = (typeof SKIPPABLE_PHASES)[number];
-
-/**
- * What kubeadm patches, beside the kubelet's configuration.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.35.6/cmd/kubeadm/app/util/patches/patches.go
- */
-export const PATCH_TARGETS = [
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'etcd',
-  'corednsdeployment',
-] as const;
-export const PATCH_TYPES = ['strategic', 'merge', 'json'] as const;
-
-export interface StaticPodPatch {
-  readonly target: (typeof PATCH_TARGETS)[number];
-  readonly type: (typeof PATCH_TYPES)[number];
-  /** Fields, or for json a list of operations. */
-  readonly content: Json;
-}
-
-/** Fields of kubeadm's documents (kubeadm.k8s.io/v1beta4), none of which slipway sets as well. */
-export interface KubeadmPatch {
-  readonly initConfiguration: JsonObject;
-  readonly clusterConfiguration: JsonObject;
-  readonly joinConfiguration: JsonObject;
-}
-
-export type KubeProxyMode = 'iptables' | 'ipvs' | 'nftables';
-
-export interface Component {
-  readonly extraArgs: Flags;
-  /** What of the host its pod sees beside what kubeadm mounts. */
-  readonly extraVolumes: readonly ExtraVolume[];
-}
-
-export interface Scheduler extends Component {
-  /** Fields of KubeSchedulerConfiguration; absent: the scheduler has none. */
-  readonly config?: JsonObject;
-}
-
-/** In kubeadm's words. */
-export interface ExtraVolume {
-  readonly name: string;
-  readonly hostPath: string;
-  readonly mountPath: string;
-  readonly readOnly?: boolean;
-  readonly pathType?: 'File' | 'FileOrCreate' | 'Directory' | 'DirectoryOrCreate';
-}
-
-export interface ApiServer extends Component {
-  readonly certSANs: readonly string[];
-}
-
-/** A package repository and the key that must have signed it. */
-export interface PackageRepository {
-  /** Without a trailing slash: `https://pkgs.k8s.io/core:/stable:/v1.34`, below which lies `deb/` or `rpm/`. */
-  readonly url: string;
-  /** Where the ASCII-armoured public key is. */
-  readonly keyUrl: string;
-  /** The fingerprint the key must have, 40 hexadecimal digits, upper case. */
-  readonly fingerprint: string;
-  /**
-   * Absent: as pkgs.k8s.io has it. `docker`: below it lie the distributions, with a suite for each release.
-   * `nvidia`: below `deb/` lies a folder for each architecture.
-   */
-  readonly layout?: 'docker' | 'nvidia';
-  /** The key of its rpm packages, where that is another one. */
-  readonly rpmKey?: { readonly keyUrl: string; readonly fingerprint: string };
-}
-
-export type Network = CalicoNetwork | { readonly plugin: 'none' };
-
-export interface CalicoNetwork {
-  readonly plugin: 'calico';
-  /** `3.32.1`. */
-  readonly version: string;
-  /** By one manifest, or by the Tigera operator. */
-  readonly install: CalicoInstall;
-  /** Calico's own words: `first-found`, `interface=eth.*`, `kubernetes-internal-ip`. */
-  readonly ipAutodetection: string;
-  /** The same for IPv6; of no meaning without it. */
-  readonly ipv6Autodetection: string;
-  /** Absent: Calico finds it out. */
-  readonly mtu?: number;
-  readonly encapsulation: Encapsulation;
-  /** Whether nodes tell each other their routes by BGP; false only with a vxlan encapsulation. */
-  readonly bgp: boolean;
-  /** What stands in place of `quay.io`, without a trailing slash; absent: nothing. */
-  readonly registry?: string;
-  /** In place of one pool for all of each podSubnet; with at least one pool of each family. */
-  readonly pools?: readonly CalicoPool[];
-  /** Prefix length of the blocks that nodes get out of a pool; absent: 26 and 122. */
-  readonly blockSize?: number;
-  readonly ipv6BlockSize?: number;
-  /** Absent: as the version of Calico does by itself. */
-  readonly dataplane?: CalicoDataplane;
-  /** Replicas of Typha, where it is not the operator that counts them; absent: none. */
-  readonly typhaReplicas?: number;
-  /** Names of Secrets in Calico's own namespace. */
-  readonly imagePullSecrets: readonly string[];
-  /** Absent: as it is on the cluster. */
-  readonly wireguard?: boolean;
-  /** What nodes and routers beside the cluster tell each other; absent: nothing is said of it. */
-  readonly bgpRouting?: BgpRouting;
-}
-
-/** What moves packets, and applies policies to them. */
-export const CALICO_DATAPLANES = ['iptables', 'nftables', 'bpf'] as const;
-export type CalicoDataplane = (typeof CALICO_DATAPLANES)[number];
-
-/** A pool as an inventory has it; what is absent is as the network says, or as Calico does by itself. */
-export interface CalicoPool {
-  readonly name: string;
-  readonly cidr: string;
-  readonly blockSize?: number;
-  readonly encapsulation?: Encapsulation;
-  readonly natOutgoing?: boolean;
-  readonly nodeSelector?: string;
-}
-
-export interface BgpRouting {
-  readonly asNumber: number;
-  /** Whether each node is a peer of every other. */
-  readonly nodeToNodeMesh: boolean;
-  readonly peers: readonly BgpPeer[];
-}
-
-/** In Calico's words. */
-export interface BgpPeer {
-  readonly name: string;
-  /** With a port or not. */
-  readonly peerIP: string;
-  readonly asNumber: number;
-  /** Absent: all nodes. */
-  readonly nodeSelector?: string;
-  readonly keepOriginalNextHop?: boolean;
-}
-
-export type CalicoInstall =
-  | { readonly by: 'manifest'; readonly manifest: ManifestSource }
-  | { readonly by: 'operator'; readonly crds: ManifestSource; readonly manifest: ManifestSource };
-
-export type Encapsulation = 'ipip' | 'ipip-cross-subnet' | 'vxlan' | 'vxlan-cross-subnet' | 'none';
-
-/** A file of Kubernetes objects that the controller fetches. */
-export interface ManifestSource {
-  /** An http(s) URL, or a path (absolute by the time it stands here). */
-  readonly location: string;
-  /** sha256 of the file, lower-case hexadecimal. */
-  readonly sha256: string;
 }
 
 /** How `slipway verify` proves that a cluster works. */
@@ -457,10 +267,6 @@ export const CONTROL_PLANE_TAINT: Taint = {
   value: '',
   effect: 'NoSchedule',
 };
-
-/** The name or the address of the endpoint, without its port. */
-export const endpointHost = ({ controlPlaneEndpoint }: Pick<Kubernetes, 'controlPlaneEndpoint'>): string =>
-  controlPlaneEndpoint.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 
 /** Whether it is kube-proxy that makes services, and nothing in its place. */
 export const hasKubeProxy = ({ kubernetes }: Pick<Cluster, 'kubernetes'>): boolean =>

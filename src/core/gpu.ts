@@ -1,4 +1,4 @@
-import type { PackageRepository } from './cluster.ts';
+import type { PackageRepository } from './package-repository.ts';
 import type { JsonObject } from './json.ts';
 
 /** What hosts with NVIDIA GPUs get; which hosts those are, each host says itself. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { PackageRepository } from './cluster.ts';
+import type { PackageRepository } from './package-repository.ts';
 import type { Secret } from './secret.ts';
 
 /** The container runtime of a host. */

@@ -1,4 +1,4 @@
-import type { PackageRepository } from './cluster.ts';
+import type { PackageRepository } from './package-repository.ts';
 import type { FileRef } from './step.ts';
 
 /** What a resource brings to hosts from outside: a bundle has all of it. */

@@ -1,4 +1,4 @@
-import type { PackageRepository } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import type { Asking } from '#core/fact.ts';
 import type { Proxy } from '#core/proxy.ts';
 import type { Script } from '#core/shell.ts';

@@ -1,6 +1,6 @@
 import { act, type Action, action } from '#core/action.ts';
 import { EXIT } from '#core/exit-code.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { flagValue } from '#core/flags.ts';
 import { refused } from '#core/resource.ts';
 import type { Secret } from '#core/secret.ts';

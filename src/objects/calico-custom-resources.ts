@@ -1,4 +1,4 @@
-import type { CalicoDataplane, CalicoNetwork, Encapsulation } from '#core/cluster.ts';
+import type { CalicoDataplane, CalicoNetwork, Encapsulation } from '#core/network.ts';
 import type { JsonObject } from '#core/json.ts';
 
 import { familiesOf, type WantedPool, wantedPools } from './calico-pools.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 
-import type { CalicoDataplane, CalicoNetwork } from '#core/cluster.ts';
+import type { CalicoDataplane, CalicoNetwork } from '#core/network.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import { type Families, familiesOf, poolModes, type WantedPool, wantedPools } from './calico-pools.ts';

@@ -1,4 +1,4 @@
-import type { CalicoNetwork, CalicoPool, Encapsulation } from '#core/cluster.ts';
+import type { CalicoNetwork, CalicoPool, Encapsulation } from '#core/network.ts';
 import type { IpPool } from '#facts/ip-pools.ts';
 
 /** The CIDRs of a pod subnet by their family. */

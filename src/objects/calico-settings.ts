@@ -1,4 +1,6 @@
-import { type Cluster, type CalicoNetwork, endpointHost } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import { endpointHost } from '#core/kubernetes.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { SET_LABEL } from '#facts/owned-objects.ts';
 import { stringify } from 'yaml';
 

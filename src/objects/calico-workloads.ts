@@ -1,4 +1,4 @@
-import type { CalicoNetwork } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 
 import type { Workload } from './workload.ts';
 

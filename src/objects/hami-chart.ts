@@ -1,5 +1,5 @@
 import type { Chart } from '#core/addon-set.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import type { HamiDevicePlugin } from '#core/gpu.ts';
 import type { JsonObject } from '#core/json.ts';
 import { mergeObjects } from '#core/merge-objects.ts';

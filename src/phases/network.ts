@@ -1,7 +1,9 @@
 import { calicoInstall } from '#checks/preflight/calico-install.ts';
 import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
 import { pinnedArtifact } from '#core/artifact.ts';
-import type { CalicoInstall, CalicoNetwork, Cluster, ManifestSource } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { ManifestSource } from '#core/manifest-source.ts';
+import type { CalicoInstall, CalicoNetwork } from '#core/network.ts';
 import type { ClusterContext, Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';

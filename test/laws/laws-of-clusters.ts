@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 
 import type { JsonObject } from '#core/json.ts';
-import type { CalicoNetwork } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { DEVICE_PLUGIN_SETS } from '#facts/device-plugins.ts';
 import { FIELD_MANAGER, SET_LABEL } from '#facts/owned-objects.ts';
 import { calicoPools } from '#resources/cluster/calico-pools.ts';

@@ -38,8 +38,9 @@ describe('what hosts are asked for the inventory in', () => {
       const { nodes } = buildGraph({ cluster, workflow, artifacts: new Map() });
       const asked = factsByHost(nodes);
       expect(asked.size).toBeGreaterThan(0);
-      for (const facts of asked.values()) {
-        const script = probeScript(groupFacts(facts), 'nonce');
+      // Most hosts are asked the same.
+      const scripts = new Set([...asked.values()].map((facts) => probeScript(groupFacts(facts), 'nonce')));
+      for (const script of scripts) {
         expect(execFileSync('sh', ['-n'], { input: script, encoding: 'utf8', stdio: 'pipe' })).toBe('');
       }
     }

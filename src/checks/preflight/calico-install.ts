@@ -1,4 +1,4 @@
-import type { CalicoNetwork } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { none, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 import { waitsForApi } from '#facts/waits-for-api.ts';

@@ -1,4 +1,5 @@
-import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { overlaps, parseCidr } from '#core/cidr.ts';
 import type { Resource } from '#core/resource.ts';
 import { type IpPool, ipPools } from '#facts/ip-pools.ts';

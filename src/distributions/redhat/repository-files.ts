@@ -1,4 +1,4 @@
-import type { PackageRepository } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import { sh } from '#core/shell.ts';
 import type { DistributionFamily, RepositoryRelease } from '#distributions/distribution-family.ts';
 

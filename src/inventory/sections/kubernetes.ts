@@ -1,6 +1,7 @@
 import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { KEY_FINGERPRINTS, keyUrlOf, kubernetesRepository } from '#catalog/repositories.ts';
-import type { Cluster, Kubernetes } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { sorted } from '#core/json.ts';
 import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
 import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';

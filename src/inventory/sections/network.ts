@@ -1,5 +1,6 @@
 import { parseCidr } from '#core/cidr.ts';
-import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { type Accepted, flag, integer, map, oneOf, type ValidPart, text } from '#core/schema.ts';
 import type { ValidationContext, BuildContext, Section } from '#inventory/section.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';

@@ -1,4 +1,5 @@
-import { type Cluster, endpointHost } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import { endpointHost } from '#core/kubernetes.ts';
 import { list, map, type Schema, text } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';

@@ -1,7 +1,7 @@
 import { minorOf, pauseImage } from '#catalog/kubernetes.ts';
 import { knownVersions, type ReleaseFiles, type ReleaseName, RELEASES } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { sorted } from '#core/json.ts';
 import type { Download, Runtime } from '#core/runtime.ts';
 import {

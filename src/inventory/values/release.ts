@@ -1,4 +1,5 @@
-import type { ManifestSource, PackageRepository } from '#core/cluster.ts';
+import type { ManifestSource } from '#core/manifest-source.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import { type Accepted, map, required, sha256, text, url, type ValidPart } from '#core/schema.ts';
 import type { Finding, Path } from '#inventory/text/problem.ts';
 

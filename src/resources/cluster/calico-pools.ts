@@ -1,4 +1,5 @@
-import type { CalicoNetwork, Cluster } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import {
   changeOr,
   type Difference,

@@ -1,4 +1,5 @@
-import type { CalicoNetwork, Cluster, Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiNode } from '#facts/api.ts';

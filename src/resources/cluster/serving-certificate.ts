@@ -1,6 +1,7 @@
 import { KUBELET_SERVING_CERTIFICATE } from '#configuration/kubeadm-certificates.ts';
 import { addressBlock, overlaps, parseCidr } from '#core/cidr.ts';
-import { type Cluster, endpointHost, type Host } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
+import { endpointHost } from '#core/kubernetes.ts';
 import { at } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { change, deferred, none, type Outcome, refused, resource, type Resource } from '#core/resource.ts';

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '#core/artifact.ts';
-import type { Cluster, PackageRepository } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import type { Fact } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { change, changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { addonNamed, ADDONS } from '#addons/addons.ts';
 import { chart } from '#addons/sets/chart.ts';
 import type { KnownAddon } from '#core/addon-set.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 
 import { addonFixture } from '../../support/addon-fixture.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { calicoInstall } from '../../../src/checks/preflight/calico-install.ts';
-import type { CalicoNetwork } from '../../../src/core/cluster.ts';
+import type { CalicoNetwork } from '../../../src/core/network.ts';
 
 const byManifest = { install: { by: 'manifest' } } as CalicoNetwork;
 const judge = (found: unknown) =>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { calicoKernel } from '#checks/preflight/calico-kernel.ts';
 import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
-import type { CalicoNetwork, CalicoPool, Cluster } from '#core/cluster.ts';
+import type { Cluster } from '#core/cluster.ts';
+import type { CalicoNetwork, CalicoPool } from '#core/network.ts';
 import type { IpPool } from '#facts/ip-pools.ts';
 
 const cluster = { kubernetes: { podSubnet: '10.244.0.0/16' } } as Cluster;

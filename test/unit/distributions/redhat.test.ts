@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { dockerRepository, kubernetesRepository } from '#catalog/repositories.ts';
 import { NVIDIA_REPOSITORY } from '#catalog/nvidia.ts';
-import type { PackageRepository } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 import type { InstallEffectsAnswer } from '#distributions/distribution-family.ts';
 import { redhat } from '#distributions/redhat/redhat.ts';
 import { distributionFamilyOf, isSupported } from '#distributions/supported.ts';

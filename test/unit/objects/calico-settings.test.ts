@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { renderOperator } from '#objects/calico-manifest.ts';
 import { calicoSettings, keptPeers, poolObjects, servicesEndpoint } from '#objects/calico-settings.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
-import type { CalicoNetwork } from '#core/cluster.ts';
+import type { CalicoNetwork } from '#core/network.ts';
 import { calicoCustomResources } from '#objects/calico-custom-resources.ts';
 import { renderCalico } from '#objects/calico-manifest.ts';
 

@@ -1,6 +1,6 @@
 import type { Addon } from '#addons/addon.ts';
 import type { KnownAddon } from '#core/addon-set.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { type Accepted, integer, map, type Schema, text, type ValidPart } from '#core/schema.ts';
 import { type Finding, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { Places } from '#inventory/values/local-path.ts';

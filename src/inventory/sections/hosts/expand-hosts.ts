@@ -1,4 +1,4 @@
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { mergeObjects } from '#core/merge-objects.ts';
 import type { InventoryDocument } from '#inventory/inventory.ts';
 import type { BuildContext, ValidDocument } from '#inventory/section.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 import { minorNumber } from '#catalog/kubernetes.ts';
-import type { Component, Kubernetes } from '#core/cluster.ts';
+import type { Component, Kubernetes } from '#core/kubernetes.ts';
 import type { Flags } from '#core/flags.ts';
 import { type JsonObject, sorted } from '#core/json.ts';
 import { freeMap, map, mapOf, oneOf, type Schema, textList } from '#core/schema.ts';

@@ -1,4 +1,4 @@
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { API_SERVER_PORT, type LoadBalancer } from '#core/load-balancer.ts';
 import { text } from '#core/schema.ts';
 import type { Section, ValidDocument } from '#inventory/section.ts';

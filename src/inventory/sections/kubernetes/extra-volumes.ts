@@ -1,4 +1,4 @@
-import type { ExtraVolume } from '#core/cluster.ts';
+import type { ExtraVolume } from '#core/kubernetes.ts';
 import { type ComponentName, KUBEADM_MOUNTS, namedPaths } from '#catalog/component-paths.ts';
 import type { Program } from '#catalog/kubernetes-settings.ts';
 import {

@@ -1,6 +1,6 @@
 import { KUBEADM_DOCUMENTS, type KubeadmField, V1BETA4_MINOR } from '#catalog/kubeadm-fields.ts';
 import { kubernetesMinor, minorNumber } from '#catalog/kubernetes.ts';
-import { type Kubernetes, SKIPPABLE_PHASES } from '#core/cluster.ts';
+import { type Kubernetes, SKIPPABLE_PHASES } from '#core/kubernetes.ts';
 import { type JsonObject, sorted } from '#core/json.ts';
 import { freeMap, list, map, oneOf } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';

@@ -1,7 +1,7 @@
 import { isIP, isIPv4 } from 'node:net';
 
 import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { API_SERVER_PORT, type Bgp, type BgpPeer, type LoadBalancer } from '#core/load-balancer.ts';
 import { flag, integer, list, map, oneOf, required, text, type ValidPart } from '#core/schema.ts';
 import { nodeIpsOf } from '#core/node-ips.ts';

@@ -1,5 +1,5 @@
 import { addressBlock, type Cidr, formatCidr, masked, overlaps, parseCidr } from '#core/cidr.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { flagValue } from '#core/flags.ts';
 import { map, text } from '#core/schema.ts';
 import type { ValidationContext, Section, ValidDocument } from '#inventory/section.ts';

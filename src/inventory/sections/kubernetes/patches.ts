@@ -1,6 +1,6 @@
 import { V1BETA4_MINOR } from '#catalog/kubeadm-fields.ts';
 import { minorNumber } from '#catalog/kubernetes.ts';
-import { type Kubernetes, PATCH_TARGETS, PATCH_TYPES, type StaticPodPatch } from '#core/cluster.ts';
+import { type Kubernetes, PATCH_TARGETS, PATCH_TYPES, type StaticPodPatch } from '#core/kubernetes.ts';
 import type { Json } from '#core/json.ts';
 import { eitherOf, list, map, oneOf, required, type Schema } from '#core/schema.ts';
 import type { Section } from '#inventory/section.ts';

@@ -1,5 +1,5 @@
 import { SCHEDULER_KUBECONFIG } from '#catalog/component-paths.ts';
-import type { Kubernetes } from '#core/cluster.ts';
+import type { Kubernetes } from '#core/kubernetes.ts';
 import { isJsonObject, type Json, type JsonObject, sorted } from '#core/json.ts';
 import { freeMap, map } from '#core/schema.ts';
 import type { Section, ValidationContext } from '#inventory/section.ts';

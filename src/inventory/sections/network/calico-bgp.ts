@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import type { BgpRouting } from '#core/cluster.ts';
+import type { BgpRouting } from '#core/network.ts';
 import { type Accepted, flag, integer, list, map, required, text, type ValidPart } from '#core/schema.ts';
 import { findIf, type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';

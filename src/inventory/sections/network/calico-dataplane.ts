@@ -1,4 +1,4 @@
-import { CALICO_DATAPLANES, type CalicoNetwork } from '#core/cluster.ts';
+import { CALICO_DATAPLANES, type CalicoNetwork } from '#core/network.ts';
 import {
   type Accepted,
   flag,

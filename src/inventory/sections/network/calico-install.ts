@@ -1,5 +1,6 @@
 import { CALICO_RELEASES, calicoManifest } from '#catalog/calico.ts';
-import type { CalicoInstall, ManifestSource } from '#core/cluster.ts';
+import type { ManifestSource } from '#core/manifest-source.ts';
+import type { CalicoInstall } from '#core/network.ts';
 import { type Accepted, map, oneOf, text, type ValidPart } from '#core/schema.ts';
 import { type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
 import type { LocalFile } from '#inventory/values/local-file.ts';

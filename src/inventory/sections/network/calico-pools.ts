@@ -1,5 +1,5 @@
 import { type Cidr, formatCidr, masked, overlaps, parseCidr } from '#core/cidr.ts';
-import type { CalicoNetwork, CalicoPool, Encapsulation } from '#core/cluster.ts';
+import type { CalicoNetwork, CalicoPool, Encapsulation } from '#core/network.ts';
 import {
   type Accepted,
   flag,

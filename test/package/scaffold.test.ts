@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import tsconfig from '../../../tsconfig.json' with { type: 'json' };
-import { KINDS } from '../../../scripts/new/kinds.ts';
+import tsconfig from '../../tsconfig.json' with { type: 'json' };
+import { KINDS } from '../../scripts/new/kinds.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the files of the project need to be checked and run. */
 const COPIED = [
@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
   renderer: 'sticky-note',
 };
 
-describe('a copy of the project', () => {
+describe('a copy of the project', { timeout: 120_000 }, () => {
   let copy: string;
 
   const run = async (command: string, ...args: readonly string[]) => {
@@ -93,23 +93,19 @@ describe('a copy of the project', () => {
     tests.push(...shown);
   });
 
-  it(
-    'with what was begun is sound: to the compiler, to the linter, and by its tests',
-    { timeout: 120_000 },
-    async () => {
-      expect(touched.length).toBeGreaterThan(Object.keys(KINDS).length);
-      await writeFile(join(copy, 'tsconfig.json'), JSON.stringify({ ...tsconfig, include: touched }));
-      const checks = [
-        ['tsc', '-p', '.'],
-        ['oxlint', '--deny-warnings', ...touched],
-        ['oxfmt', '--check', ...touched],
-        ['node', 'scripts/generate.ts', '--check'],
-        ['vitest', 'run', '--project', 'fast', ...tests],
-      ] as const;
-      const results = await Promise.all(checks.map(([command, ...args]) => run(command, ...args)));
-      expect(results.filter(({ code }) => code !== 0)).toEqual([]);
-    },
-  );
+  it('with what was begun is sound: to the compiler, to the linter, and by its tests', async () => {
+    expect(touched.length).toBeGreaterThan(Object.keys(KINDS).length);
+    await writeFile(join(copy, 'tsconfig.json'), JSON.stringify({ ...tsconfig, include: touched }));
+    const checks = [
+      ['tsc', '-p', '.'],
+      ['oxlint', '--deny-warnings', ...touched],
+      ['oxfmt', '--check', ...touched],
+      ['node', 'scripts/generate.ts', '--check'],
+      ['vitest', 'run', '--project', 'fast', ...tests],
+    ] as const;
+    const results = await Promise.all(checks.map(([command, ...args]) => run(command, ...args)));
+    expect(results.filter(({ code }) => code !== 0)).toEqual([]);
+  });
 
   it.each([
     [[], 'there is no kind (none given)'],
