@@ -7,6 +7,7 @@ import { buildCluster, inventory, type InventoryDocument } from './inventory.ts'
 import { askSecrets, type PlacedReference, readSecrets, type SecretSources } from './read-secrets.ts';
 import type { BuildContext, ValidationContext, ValidDocument } from './section.ts';
 import { type ExpandedHost, expandHosts } from './sections/hosts/expand-hosts.ts';
+import { withMirrorsFile } from './mirrors-file.ts';
 import { withMirrors } from './sections/mirrors.ts';
 import { askSshItself } from './ask-ssh.ts';
 import { runProgram } from './run-program.ts';
@@ -75,13 +76,19 @@ export async function parseInventories(
   const { env, directory } = options;
   const places = { directory, home: options.home ?? env['HOME'] };
   const paths = texts.map(({ path }) => path);
-  const document = mergedText(texts.map(({ text, path }) => readInventoryText(text, path)));
+  const written = mergedText(texts.map(({ text, path }) => readInventoryText(text, path)));
+  const readText = options.readFile ?? ((file) => readFile(file, 'utf8'));
+  const { document, findings: unread } = await withMirrorsFile(written, {
+    ...places,
+    env,
+    readFile: readText,
+  });
   if (document.value === undefined) throw new InventoryError(document.problems);
 
   const isFile = async (file: string): Promise<boolean> => (await options.lookAt?.(file)) === 'file';
   const placeOf = (path: Path): string => {
     const { path: file, line } = document.locate({ path, message: '' });
-    return paths.length === 1 ? `line ${line}` : `line ${line} of ${file}`;
+    return file === paths[0] && paths.length === 1 ? `line ${line}` : `line ${line} of ${file}`;
   };
   const examined = examine(document, { env, placeOf });
   const sshSources = { ...places, askSsh: options.askSsh ?? askSshItself(), isFile };
@@ -90,7 +97,7 @@ export async function parseInventories(
   const sources: SecretSources = {
     ...places,
     env,
-    readFile: options.readFile ?? ((file) => readFile(file, 'utf8')),
+    readFile: readText,
     run: (argv) => runProgram(argv, directory, env),
     prompt: options.prompt,
   };
@@ -105,7 +112,7 @@ export async function parseInventories(
 
   const problems = [
     ...document.problems,
-    ...[...findings, ...read.findings, ...missing].map(document.locate),
+    ...[...unread, ...findings, ...read.findings, ...missing].map(document.locate),
   ];
   if (problems.length > 0) throw new InventoryError(problems);
   for (const finding of missingKeys) options.warn?.(formatProblem(document.locate(finding)));

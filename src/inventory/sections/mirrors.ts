@@ -12,6 +12,10 @@ const NAMES = Object.keys(MIRROR_PRESETS) as readonly MirrorPresetName[];
 
 const own = map(
   {
+    file: text('A file of this machine with what can stand here; what does stand here counts more.', {
+      wanted: 'a path',
+      examples: ['mirrors.yaml'],
+    }),
     preset: oneOf(NAMES, 'What the other keys do not say.'),
     kubernetes: url(
       'The packages of Kubernetes, laid out as at pkgs.k8s.io/core:/stable: below it are v1.36 and other minors.',
@@ -58,7 +62,7 @@ export function withMirrors(written: ValidDocument): ValidDocument {
 function mirrorsOf(written: ValidDocument['mirrors']): Mirrors | undefined {
   if (written === undefined) return undefined;
   if (typeof written === 'string') return MIRROR_PRESETS[written];
-  const { preset, ...others } = written;
+  const { preset, file: _, ...others } = written;
   const below: Mirrors | undefined = preset && MIRROR_PRESETS[preset];
   return { ...below, ...others, registries: { ...below?.registries, ...others.registries } };
 }

@@ -119,7 +119,11 @@ describe('example inventory', () => {
     const option = /^( *)# ( *(?:- )?[a-z/][\w./-]*:(?: .*)?)$/gm;
     const full = example.slice(example.indexOf('\n')).replaceAll(option, '$1$2');
     expect(full).not.toMatch(option);
-    const { cluster } = await parse(full, { secrets: 'skip', askSsh: () => Promise.resolve('') });
+    const { cluster } = await parse(full, {
+      secrets: 'skip',
+      askSsh: () => Promise.resolve(''),
+      readFile: () => Promise.resolve(''),
+    });
     expect(cluster.kubernetes.kubelet).toEqual({ maxPods: 250 });
     expect(cluster.hosts[1]?.nodeIp).toBe('192.168.100.12');
     expect(cluster.network).toMatchObject({ mtu: 1450 });

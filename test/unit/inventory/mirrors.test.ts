@@ -131,3 +131,74 @@ describe("mirrors of one's own", () => {
     expect(problems.split('\n')).toHaveLength(1);
   });
 });
+
+const named = (text: string, more = '', rest = '') => ({
+  text: `mirrors:\n  file: ours/mirrors.yaml\n${more}${rest}${inventory()}`,
+  options: {
+    readFile: async (path: string) =>
+      path === '/etc/lab/ours/mirrors.yaml'
+        ? text
+        : Promise.reject(Object.assign(new Error(path), { code: 'ENOENT' })),
+  },
+});
+
+const parsed = async ({ text, options }: ReturnType<typeof named>) => (await parse(text, options)).cluster;
+
+describe('mirrors of a file', () => {
+  it('are those of a map that stands in the inventory', async () => {
+    const text =
+      'preset: china\nkubernetes: https://mirror.lan/k8s\nregistries: {quay.io: "https://quay.lan"}\n';
+    const [ours, theirs] = [
+      await parsed(named(text)),
+      (await parse(`mirrors:\n${text.replaceAll(/^/gm, '  ').trimEnd()}\n${inventory()}`)).cluster,
+    ];
+    expect(ours).toEqual(theirs);
+    expect(ours.kubernetes.repository.url).toBe('https://mirror.lan/k8s/v1.34');
+  });
+
+  it('give way to what the inventory says beside it, one by one', async () => {
+    const text = 'docker: https://docker.lan\nregistries: {quay.io: "https://a", docker.io: "https://b"}\n';
+    const { mirrors } = await parsed(named(text, '  registries: {quay.io: "https://c"}\n'));
+    expect(mirrors).toEqual({
+      docker: 'https://docker.lan',
+      registries: { 'quay.io': 'https://c', 'docker.io': 'https://b' },
+    });
+  });
+
+  it('may say nothing, and know variables', async () => {
+    expect((await parsed(named('# later\n'))).mirrors).toEqual({ registries: {} });
+    const { text, options } = named('docker: "https://${SITE}.lan"\n');
+    const { cluster } = await parse(text.replace('ours/', '${OURS}/'), {
+      ...options,
+      env: { OURS: 'ours', SITE: 'berlin' },
+    });
+    expect(cluster.mirrors?.docker).toBe('https://berlin.lan');
+  });
+
+  it.each([
+    ['a: 1\nkuberntes: https://m.lan', ':1:1: unknown key "a"'],
+    ['x: [', ':1:5: not valid YAML: the ] of a list is missing'],
+    ['# ours\ndocker: m.lan', ':2:9: docker: must be an http(s) URL (got "m.lan")'],
+    [
+      'registries:\n  quay.io: quay.lan',
+      ':2:12: registries["quay.io"]: must be an http(s) URL (got "quay.lan")',
+    ],
+    ['- x', ':1:1: must be a map of mirrors, as below mirrors in an inventory'],
+    ['docker: https://d\nfile: x', ':2:1: a file of mirrors names no other one'],
+    ['mirrors: {}', ':1:1: leave it out: the file has what stands below mirrors in an inventory'],
+  ])('are refused with their place in it: %s', async (text, problem) => {
+    const { text: whole, options } = named(text);
+    expect(await problemsOf(whole, options)).toContain(`/etc/lab/ours/mirrors.yaml${problem}`);
+  });
+
+  it('are missed where the inventory names them, and what else is wrong keeps its place', async () => {
+    const { text, options } = named('');
+    expect(await problemsOf(text.replace('ours', 'theirs'), options)).toBe(
+      'inventory.yaml:2:9: mirrors.file: /etc/lab/theirs/mirrors.yaml cannot be read: there is none',
+    );
+    const faulty = named('docker: https://d\n', '  dockr: x\n', 'nettwork: {}\n');
+    expect(await problemsOf(faulty.text.replace('kubernetes', 'kubernete'), faulty.options)).toMatch(
+      /inventory\.yaml:3:3: mirrors: unknown key "dockr"[^\n]*\n.*inventory\.yaml:4:1.*\n.*inventory\.yaml/s,
+    );
+  });
+});
