@@ -19,7 +19,7 @@ import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
-import type { InventoryFiles } from '#inventory/cluster-in.ts';
+import type { InventoryFiles, placeOf } from '#inventory/cluster-in.ts';
 import type { Login } from '#inventory/host-alone.ts';
 import type { ChangeTime, PlacedTrace } from '#facts/change-times.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
@@ -94,7 +94,7 @@ export async function openSlipway(
   inventory: InventoryFiles | Cluster,
   options: SlipwayOptions,
 ): Promise<Slipway> {
-  const { clusterIn } = await import('#inventory/cluster-in.ts');
+  const { clusterIn, placeOf } = await import('#inventory/cluster-in.ts');
   const wanted = await clusterIn(inventory, options);
   const { remove, bundle } = options;
   const held =
@@ -102,12 +102,13 @@ export async function openSlipway(
       ? undefined
       : await (await import('#workflows/hold-bundle.ts')).holdBundle(wanted, bundle, options);
   const cluster = held?.cluster ?? wanted;
+  const surroundings = { held, place: await placeOf(inventory) };
   if (remove !== undefined) {
     const { without } = await import('#workflows/remove.ts');
-    return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] }, held);
+    return new OpenSlipway(without(cluster, remove), { ...options, limit: [remove] }, surroundings);
   }
   const { selectHosts } = await import('#inventory/select-hosts.ts');
-  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) }, held);
+  return new OpenSlipway(cluster, { ...options, limit: selectHosts(cluster, options.limit) }, surroundings);
 }
 
 /**
@@ -131,6 +132,13 @@ export async function phases(): Promise<Workflow['phases']> {
   return (await WORKFLOWS.apply()).phases;
 }
 
+interface Surroundings {
+  /** The bundle that everything from outside comes out of. */
+  readonly held: Held | undefined;
+  /** Of the inventory; absent where it was read before. */
+  readonly place: Awaited<ReturnType<typeof placeOf>>;
+}
+
 class OpenSlipway implements AsyncDisposable {
   /** As the inventory says it should be. */
   readonly cluster: Cluster;
@@ -138,13 +146,15 @@ class OpenSlipway implements AsyncDisposable {
   readonly #signal: AbortSignal;
   /** Where everything from outside comes out of a bundle. */
   readonly #held: Held | undefined;
+  readonly #place: Surroundings['place'];
   #session: Promise<Session> | undefined;
   #run: Promise<Run> | undefined;
   #planned: Plan | undefined;
 
-  constructor(cluster: Cluster, options: SlipwayOptions, held?: Held) {
+  constructor(cluster: Cluster, options: SlipwayOptions, { held, place }: Surroundings) {
     this.cluster = cluster;
     this.#held = held;
+    this.#place = place;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
   }
@@ -361,6 +371,7 @@ class OpenSlipway implements AsyncDisposable {
         cluster: this.cluster,
         workflow: await this.#workflow(),
         ...this.#sources(),
+        inventory: this.#place,
         signal: this.#signal,
         env,
         holder,

@@ -29,7 +29,7 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'https://github.com/containers/container-selinux',
     ],
     'hook:*':
-      'A program of yours, before or after a phase: it runs where the inventory gives a reason, and what it does is in no plan.',
+      'A program of yours, before or after a phase, on hosts or on the controller: it runs where the inventory gives a reason, and what it does is in no plan.',
     'hook-due:*':
       'That a hook is to run after its phase is written down before the phase changes anything, so that a run that is cut off does not lose it.',
     hostname: [

@@ -43,7 +43,7 @@ export interface Fact<Answer extends Json = Json> {
   readonly question: Json;
   /** The key of the question among the answers of its family: its JSON. */
   readonly key: string;
-  /** The host that is asked, when it is not the one the resource acts on; or CLUSTER. */
+  /** The host that is asked, when it is not the one the resource acts on; or CLUSTER, or CONTROLLER. */
   readonly host?: string;
   /** Whether a resource can do without the answer of that host, where it cannot be reached. */
   readonly isOptional?: boolean;
@@ -91,7 +91,10 @@ export function endedAnswers(output: string, questions: readonly unknown[]): rea
  */
 export const CLUSTER = '(cluster)';
 
-/** The same question, asked of another host, or of the CLUSTER. */
+/** The machine that slipway runs on, in the place of a host's name: it is asked as the user who runs slipway. No host can have this name. */
+export const CONTROLLER = '(controller)';
+
+/** The same question, asked of another host, of the CLUSTER or of the CONTROLLER. */
 export const at = <Answer extends Json>(host: string, question: Fact<Answer>): Fact<Answer> => ({
   ...question,
   host,

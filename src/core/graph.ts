@@ -20,6 +20,8 @@ export interface GraphNode {
   readonly facts: Facts;
   /** Ids of the nodes that must be done first. */
   readonly needs: readonly string[];
+  /** And all nodes of one of these lists, whichever is done first. */
+  readonly needsOneOf?: readonly (readonly string[])[];
 }
 
 /** What is to be made true, in an order that respects every need. */

@@ -21,10 +21,24 @@ export interface Phase {
   readonly resources?: (context: PhaseContext, common: readonly Resource[]) => readonly PhaseResource[];
   /** What is made true once for the cluster, through whichever control plane it answers. */
   readonly forCluster?: (context: ClusterContext) => readonly Resource[];
+  /** What is done once for several hosts. */
+  readonly together?: (context: ClusterContext) => readonly Together[];
   /** Files the controller fetches and checks before anything is planned. */
   readonly artifacts?: (cluster: Cluster) => readonly ArtifactRef[];
   /** Secrets that steps of this phase refer to. */
   readonly secrets?: (cluster: Cluster) => readonly SecretSource[];
+}
+
+/** A resource that stands once before or after a phase, for several hosts. Its records are kept through the CLUSTER. */
+export interface Together {
+  /**
+   * `before`: done as soon as the first of them comes to the phase, and none of them begins with it before that. `after`: done
+   * when all of them have ended it, and nothing waits for that.
+   */
+  readonly place: 'before' | 'after';
+  /** Names of the hosts. */
+  readonly hosts: readonly string[];
+  readonly resource: Resource;
 }
 
 export interface ClusterContext {

@@ -77,6 +77,8 @@ export interface PlanNode {
   readonly phase: string;
   readonly address: string;
   readonly needs: readonly string[];
+  /** And all nodes of one of these lists, whichever is done first. */
+  readonly needsOneOf?: readonly (readonly string[])[];
   readonly outcome: Outcome;
 }
 

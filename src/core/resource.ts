@@ -99,7 +99,7 @@ export interface DiffContext {
   readonly host: string;
   /** Addresses of this resource's `restartOn` that the plan changes. */
   readonly changed: readonly string[];
-  /** Of one that watches its phase: whether the plan changes something else of it on this host; absent in a run. */
+  /** Of one that watches its phase: whether the plan changes something else of it there; absent in a run. */
   readonly phaseChanges?: boolean;
   /** What the plan has written to a file of the host before this; absent in a run, where the host has it. */
   readonly planned?: (path: string) => string | undefined;
@@ -115,8 +115,8 @@ export interface Resource {
   readonly facts: Facts;
   /** Addresses on the same host whose change has a consequence here (a restart). */
   readonly restartOn: readonly string[];
-  /** It depends on whether its phase changes anything else on the host, before it or behind it. */
-  readonly watchesPhase?: true;
+  /** It depends on whether its phase changes anything else on the host, before it or behind it, or on any of these hosts. */
+  readonly watchesPhase?: true | readonly string[];
   /** What it changes is none of what its phase changes, for those that watch that. */
   readonly isBesidePhase?: true;
   readonly lane: Lane | undefined;

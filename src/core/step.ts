@@ -41,6 +41,8 @@ export interface WriteStep extends StepBase {
 export interface RunStep extends StepBase {
   readonly do: 'run';
   readonly script: Script;
+  /** It runs on the controller, as the user who runs slipway; absent: on the host, as root. */
+  readonly on?: 'controller';
   /** What the program reads; for what is long or secret. */
   readonly stdin?: Content;
   /**

@@ -62,6 +62,9 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** A way to look at a host, or to run programs on the controller. */
+export type Looked = Pick<Connection, 'host' | 'execute'>;
+
 export interface Transport {
   /** @throws {SlipwayError} with exit code 6 when the host cannot be reached or lets nobody in. */
   connect(host: Host): Promise<Connection>;

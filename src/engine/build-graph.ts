@@ -7,6 +7,8 @@ import type { PhaseRef } from '#core/resource.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Workflow } from '#core/workflow.ts';
 
+import { Gates } from './gates.ts';
+
 /** Which hosts, and which phases of a workflow, something is about. */
 export interface Selection {
   /** Names of hosts; absent: all. */
@@ -51,12 +53,20 @@ export function buildGraph(options: GraphOptions): Graph {
     const resourcesOf = chosen.has(phase) ? tableOf(phase, options, kinds) : () => [];
     const exitsHere = new Map<string, readonly string[]>();
     exits.set(phase.name, exitsHere);
+    const together = chosen.has(phase) ? (phase.together?.({ cluster, artifacts }) ?? []) : [];
+    const gates = new Gates(together, { phase: phase.name, clusterHost, bind });
+    const begin = nodes.length;
     for (const context of contexts[phase.hosts ?? 'staying']) {
       const { host } = context;
       const entries = exitsOf(phase.needs(context), { host: host.name, clusterHost }, exits);
-      const last = chain({ phase, host, entries, table: resourcesOf(context), bind }, nodes);
+      const table = resourcesOf(context);
+      const gated = table.length === 0 ? entries : gates.entriesOf(host.name, entries);
+      const last = chain({ phase, host, entries: gated, table, bind }, nodes);
       exitsHere.set(host.name, last === undefined ? entries : [last.id]);
+      if (last !== undefined) gates.leave(host.name, last.id);
     }
+    nodes.splice(begin, 0, ...gates.before());
+    nodes.push(...gates.after());
   }
   if (chosen.size === phases.length)
     refuseUnknownAddresses(nodes, new Set([...oneOfEach(kinds), clusterHost]));

@@ -23,7 +23,8 @@ export function companiesOf(
   const behind = new Set<string>();
   const found = new Map<string, PlanNode[]>();
   for (const node of nodes) {
-    const { id, runsOn, needs, outcome } = node;
+    const { id, runsOn, outcome } = node;
+    const needs = [...node.needs, ...(node.needsOneOf ?? []).flat()];
     const company = outcome.answer === 'none' ? undefined : named.get(id);
     const isBehind = needs.some((need) => behind.has(need));
     if (isBehind || company !== undefined) behind.add(id);

@@ -1,7 +1,8 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
+import { CONTROLLER } from '#core/fact.ts';
 import { COMING_UP_PAUSES_MS, retry } from '#core/retry.ts';
-import type { Connection, Held, Transport } from '#core/transport.ts';
+import type { Connection, Held, Looked, Transport } from '#core/transport.ts';
 
 import { behindLock, lockHost, lockToken } from './host-lock.ts';
 
@@ -13,10 +14,9 @@ export interface ConnectionsOptions {
   readonly signal: AbortSignal;
   /** Who takes the hosts' locks; absent: nobody does. */
   readonly holder?: string | undefined;
+  /** The machine that slipway runs on; absent: nothing is to be run there. */
+  readonly controller?: Looked | undefined;
 }
-
-/** A way to look at a host. */
-export type Looked = Pick<Connection, 'host' | 'execute'>;
 
 interface Opening {
   /** Resolves after the login. The lock may not be held yet: programs that are run through this wait for it on the host. */
@@ -41,6 +41,18 @@ export class Connections {
     );
   }
 
+  /** The machine that slipway runs on. Nobody locks it. */
+  get controller(): Looked {
+    const { controller } = this.#options;
+    if (controller === undefined) throw new TypeError('nothing is to be run on the controller');
+    return controller;
+  }
+
+  /** A way to look at a host, or at the controller. */
+  async lookable(name: string): Promise<Looked> {
+    return name === CONTROLLER ? this.controller : this.to(name);
+  }
+
   /** The connection to a host, opened if there is none. */
   async to(name: string): Promise<Connection> {
     return this.#opening(name).ready;
@@ -51,6 +63,7 @@ export class Connections {
    * begin once the lock is held. That saves the round trips of asking for one after the other.
    */
   async look<T>(name: string, look: (connection: Looked) => Promise<T>): Promise<T> {
+    if (name === CONTROLLER) return look(this.controller);
     const { guarded, ready } = this.#opening(name);
     const looking = look(await (this.#locks.has(name) ? ready : guarded));
     // Where the lock cannot be taken, the look fails too; the error of the lock is the one to report.

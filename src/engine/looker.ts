@@ -1,6 +1,6 @@
 import { ConnectionLost } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
-import type { Fact, HostAnswers } from '#core/fact.ts';
+import { CONTROLLER, type Fact, type HostAnswers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { hostsAway } from '#core/plan.ts';
 import { retry } from '#core/retry.ts';
@@ -134,11 +134,13 @@ export class Looker {
     return this.#concerned(nodes, facts).flatMap((name) => seen.get(name) ?? []);
   }
 
-  /** Hosts that nodes are about or ask, in inventory order. */
+  /** Hosts that nodes are about or ask, in inventory order, and the controller behind them. */
   #concerned(nodes: readonly GraphNode[], facts: ReadonlyMap<string, unknown>): readonly string[] {
     const concerned = new Set([...nodes.map(({ host }) => host), ...facts.keys()]);
     const { hosts, leaving } = this.#options.cluster;
-    return [...hosts, ...leaving].map(({ name }) => name).filter((name) => concerned.has(name));
+    return [...hosts.map(({ name }) => name), ...leaving.map(({ name }) => name), CONTROLLER].filter((name) =>
+      concerned.has(name),
+    );
   }
 
   async #ask(name: string, facts: readonly Fact[]): Promise<HostLook> {
@@ -147,7 +149,7 @@ export class Looker {
     if (leaving?.address === '') return { name, gone: 'the inventory has no address of it' };
     try {
       const answers = await this.#look(name, facts);
-      listener({ event: 'observed', host: name });
+      if (name !== CONTROLLER) listener({ event: 'observed', host: name });
       return { name, answers };
     } catch (error) {
       if (!isOfOneHost(error, name)) throw error;

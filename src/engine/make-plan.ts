@@ -36,9 +36,17 @@ export function makePlan(input: PlanInput): Plan {
   const watchers: (() => void)[] = [];
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const { id, host, runsOn, phase, address, needs } = node;
-    const place = { id, host, runsOn, phase, address, needs };
-    if (node.resource.watchesPhase === true) {
+    const { id, host, runsOn, phase, address, needs, needsOneOf } = node;
+    const place = {
+      id,
+      host,
+      runsOn,
+      phase,
+      address,
+      needs,
+      ...(needsOneOf !== undefined && { needsOneOf }),
+    };
+    if (node.resource.watchesPhase !== undefined) {
       const index = nodes.push({ ...place, outcome: UNDECIDED }) - 1;
       watchers.push(() => {
         nodes[index] = { ...place, outcome: watched(node, input, pending.changing) };
@@ -74,7 +82,9 @@ function watched(
   changing: ReadonlyMap<string, ReadonlySet<string>>,
 ): Outcome {
   const { answers, ignoredChecks, graph } = input;
-  const phaseChanges = changing.get(node.host)?.has(node.phase) === true;
+  const { watchesPhase } = node.resource;
+  const watchedHosts = watchesPhase === true || watchesPhase === undefined ? [node.host] : watchesPhase;
+  const phaseChanges = watchedHosts.some((host) => changing.get(host)?.has(node.phase) === true);
   const { clusterHost } = graph;
   return decide(node, answers, { changed: [], phaseChanges, ignoredChecks, clusterHost });
 }

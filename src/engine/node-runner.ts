@@ -35,7 +35,8 @@ export function nodeRunner(
   options: NodeRunnerOptions,
 ): (node: PlanNode, company: readonly PlanNode[]) => Promise<NodeResult> {
   const { listener, signal, cluster, graph, connections, slots, timings } = options;
-  const observerOf = async (host: string): Promise<Observer> => options.observe(await connections.to(host));
+  const observerOf = async (host: string): Promise<Observer> =>
+    options.observe(await connections.lookable(host));
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const lanes = new Lanes();
   const looks = new SharedLooks(observerOf);

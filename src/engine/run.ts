@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { NodeResult, RunReport } from '#core/event.ts';
-import type { Answers } from '#core/fact.ts';
+import { type Answers, CONTROLLER } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { PhaseContext } from '#core/phase.ts';
 import { hostsAway, type Plan, type PlanHost, type PlanNode, refOf } from '#core/plan.ts';
@@ -116,7 +116,9 @@ export class Run {
       answers: Object.fromEntries(
         look.flatMap(({ name, answers }) => (answers ? [[name, answers]] : [])),
       ) satisfies Answers,
-      hosts: look.map(({ answers: _answers, ...host }): PlanHost => host),
+      hosts: look
+        .filter(({ name }) => name !== CONTROLLER)
+        .map(({ answers: _answers, ...host }): PlanHost => host),
     });
   }
 

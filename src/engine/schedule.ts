@@ -76,15 +76,32 @@ interface Started {
 
 type Obstacle = Promise<Skipped | undefined>;
 
-const needsOf = (
-  { needs }: PlanNode,
+function needsOf(
+  { needs, needsOneOf }: PlanNode,
   started: ReadonlyMap<string, Started>,
   { absent }: Schedule,
-): readonly Obstacle[] =>
-  needs.map(async (need) => {
+): readonly Obstacle[] {
+  const done = async (need: string): Obstacle => {
     const found = started.get(need);
     return found === undefined ? absence(absent.get(need)) : obstacleOf(found.node, await found.task);
+  };
+  const all = needs.map(done);
+  return needsOneOf === undefined
+    ? all
+    : [...all, lastObstacle(needsOneOf.map((list) => firstObstacle(list.map(done))))];
+}
+
+/** Settles as soon as one way is free; with an obstacle when there is one in each. */
+function lastObstacle(ways: readonly Obstacle[]): Obstacle {
+  const { promise, resolve } = Promise.withResolvers<Skipped | undefined>();
+  const all = ways.map(async (way) => {
+    const obstacle = await way;
+    if (obstacle === undefined) resolve(undefined);
+    return obstacle;
   });
+  void Promise.all(all).then(([first]) => resolve(first));
+  return promise;
+}
 
 /** Hosts of one batch wait for the batch before it with one promise. */
 function turnTaker(

@@ -1,7 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { Listener } from '#core/event.ts';
 import { Semaphore } from '#core/semaphore.ts';
-import type { Connection, Observer, Transport } from '#core/transport.ts';
+import type { Connection, Looked, Observer, Transport } from '#core/transport.ts';
 import type { Workflow } from '#core/workflow.ts';
 
 import { Connections } from './connections.ts';
@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Hosts connected to or worked on at the same time. */
   readonly concurrency: number;
+  /** Runs programs on the machine that slipway runs on; absent where none is to be run. */
+  readonly controller?: Looked | undefined;
   /** Who holds the hosts' locks while they may be changed; absent where they are only looked at. */
   readonly holder?: string | undefined;
 }

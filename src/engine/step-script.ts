@@ -39,8 +39,15 @@ export function stepScript(
       sh`code=$?; printf '\n%s end %s %s\n' ${marker} ${index} "$code"; [ "$code" = 0 ] || exit 1`,
     ),
   );
-  return lines(sh`export HOME=/root`, sh`umask 022`, ...parts);
+  // On the controller it is the home and the umask of whoever runs slipway.
+  return steps.some(isForController)
+    ? lines(...parts)
+    : lines(sh`export HOME=/root`, sh`umask 022`, ...parts);
 }
+
+/** Such a step is sent by itself. */
+export const isForController = (step: Step | undefined): step is RunStep =>
+  step?.do === 'run' && step.on === 'controller';
 
 export const timeoutOf = (step: Step): number => step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;
 
@@ -74,7 +81,9 @@ const print = (text: string, encoding: WriteStep['encoding']): Script =>
 
 function runScript(step: RunStep, secrets: SecretValues, files: FileTexts): Script {
   const seconds = Math.ceil(timeoutOf(step) / 1000);
-  const program = command('timeout', '-k', '5', String(seconds), 'sh', '-ec', scriptOf(step));
+  // Not every controller has a timeout, and slipway is there to end what takes too long.
+  const limit = isForController(step) ? [] : ['timeout', '-k', '5', String(seconds)];
+  const program = command(...limit, 'sh', '-ec', scriptOf(step));
   const input = step.file === undefined ? step.stdin : files.get(step.file.sha256);
   // It reads what the whole program is given.
   if (step.pieces !== undefined) return program;

@@ -12,7 +12,7 @@ import { StepFailed } from './failure.ts';
 import type { SecretVault } from './secret-vault.ts';
 import { type OpenPiece, piecesTar } from './pieces-tar.ts';
 import { readStepOutput } from './step-output.ts';
-import { stepScript, timeoutOf } from './step-script.ts';
+import { isForController, stepScript, timeoutOf } from './step-script.ts';
 
 export interface StepContext {
   readonly connections: Connections;
@@ -64,7 +64,7 @@ function partsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const parts: Step[][] = [];
   let last: Step[] | undefined;
   for (const step of steps) {
-    const isAlone = readsPieces(step);
+    const isAlone = readsPieces(step) || isForController(step);
     if (last === undefined || isAlone) parts.push((last = [step]));
     else last.push(step);
     if (isAlone) last = undefined;
@@ -111,8 +111,10 @@ async function sendSteps(
   });
   listener({ event: 'node-steps', node: refOf(node), steps });
   const marker = `slipway-${randomUUID()}`;
-  const connection = await connections.to(node.runsOn);
-  const timeoutMs = steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
+  const [only] = steps;
+  const isOurs = isForController(only);
+  // A host ends a step by itself.
+  const timeoutMs = isOurs ? timeoutOf(only) : steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
   const fail = (index: number, why: string, output: string, isOverdue: boolean): StepFailed => {
     const step = steps[index];
     if (step === undefined) throw new TypeError(`${node.id}: no step ${index}`);
@@ -120,8 +122,8 @@ async function sendSteps(
   };
   let current = 0;
   try {
-    const [only] = steps;
     const pieces = only?.do === 'run' ? only.pieces : undefined;
+    const connection = isOurs ? connections.controller : await connections.to(node.runsOn);
     const result = await connection.execute({
       script: stepScript(steps, marker, secrets, files),
       ...(pieces === undefined

@@ -13,10 +13,10 @@ const family: Family<string, boolean> = {
   name: 'hook-check',
   script: (questions) =>
     lines(
+      // Not every controller has one.
+      sh`limit=; if command -v timeout >/dev/null; then limit=${`timeout ${LIMIT_SECONDS}`}; fi`,
       ...questions.map(
-        (
-          command,
-        ) => sh`if timeout ${LIMIT_SECONDS} sh -c ${command} </dev/null >/dev/null 2>&1; then echo yes; else echo no; fi
+        (command) => sh`if $limit sh -c ${command} </dev/null >/dev/null 2>&1; then echo yes; else echo no; fi
 echo end`,
       ),
     ),

@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '#core/artifact.ts';
-import type { Cluster } from '#core/cluster.ts';
+import type { Cluster, Host } from '#core/cluster.ts';
 import type { Hook } from '#core/hook.ts';
-import type { Phase, PhaseContext, PhaseResource } from '#core/phase.ts';
+import type { ClusterContext, Phase, PhaseContext, PhaseResource, Together } from '#core/phase.ts';
 import { hook, hookDue, type HookRun } from '#resources/hooks/hook.ts';
 
 import { localText } from './files.ts';
@@ -14,9 +14,18 @@ export const withHooks = (phase: Phase): Phase => {
     resources: (context, common) => {
       const own = phase.resources?.(context, common) ?? common;
       const all = context.isClusterHost ? [...own, ...(forCluster?.(context) ?? [])] : own;
-      const hooks = hooksOf(context.cluster, phase).filter(({ hosts }) => hosts.includes(context.host.name));
+      const hooks = hooksOf(context.cluster, phase).filter(
+        ({ hosts, runsOn }) => runsOn === 'hosts' && hosts.includes(context.host.name),
+      );
       return hooks.length === 0 ? all : around(hooks, all, context);
     },
+    together: (context) => [
+      ...(phase.together?.(context) ?? []),
+      ...togetherOf(
+        hooksOf(context.cluster, phase).filter(({ runsOn }) => runsOn === 'controller'),
+        context,
+      ),
+    ],
     artifacts: (cluster) => [
       ...(phase.artifacts?.(cluster) ?? []),
       ...hooksOf(cluster, phase).flatMap(filesOf),
@@ -43,12 +52,21 @@ function around(
   ];
 }
 
+/** Those of the controller: each stands once before or after the phase. */
+const togetherOf = (hooks: readonly Hook[], context: ClusterContext): readonly Together[] => [
+  ...hooks
+    .filter(({ place, runs }) => place === 'after' && runs === 'changed')
+    .map((one): Together => ({ place: 'before', hosts: one.hosts, resource: hookDue(one) })),
+  ...hooks.map((one): Together => ({
+    place: one.place,
+    hosts: one.hosts,
+    resource: hook(controllerRunOf(one, context)),
+  })),
+];
+
 const runOf = (one: Hook, { cluster, host, artifacts }: PhaseContext): HookRun => ({
   hook: one,
-  program:
-    'text' in one.program
-      ? one.program.text
-      : (artifacts.get(one.program.localFile) ?? `(${one.program.localFile}, which was not read)\n`),
+  program: programOf(one, artifacts),
   environment: {
     ...one.environment,
     SLIPWAY_CLUSTER: cluster.name,
@@ -57,6 +75,32 @@ const runOf = (one: Hook, { cluster, host, artifacts }: PhaseContext): HookRun =
     SLIPWAY_PHASE: one.phase,
   },
 });
+
+/** With what a program may want to know of the cluster, since it runs for all hosts. */
+function controllerRunOf(one: Hook, { cluster, artifacts }: ClusterContext): HookRun {
+  const { kubernetes, hosts } = cluster;
+  const namesOf = (wanted: Host['role']): string =>
+    hosts.flatMap(({ name, role }) => (role === wanted ? [name] : [])).join(' ');
+  return {
+    hook: one,
+    program: programOf(one, artifacts),
+    environment: {
+      ...one.environment,
+      SLIPWAY_CLUSTER: cluster.name,
+      SLIPWAY_PHASE: one.phase,
+      SLIPWAY_HOSTS: one.hosts.join(' '),
+      SLIPWAY_CONTROL_PLANES: namesOf('control-plane'),
+      SLIPWAY_WORKERS: namesOf('worker'),
+      SLIPWAY_ENDPOINT: kubernetes.controlPlaneEndpoint,
+      SLIPWAY_KUBERNETES: kubernetes.version,
+    },
+  };
+}
+
+const programOf = ({ program }: Hook, artifacts: ClusterContext['artifacts']): string =>
+  'text' in program
+    ? program.text
+    : (artifacts.get(program.localFile) ?? `(${program.localFile}, which was not read)\n`);
 
 const filesOf = ({ program }: Hook): readonly ArtifactRef[] => {
   if (!('localFile' in program)) return [];

@@ -21,17 +21,22 @@ const hook = map(
         examples: ['mount-data'],
       }),
     ),
-    before: oneOf(
-      HOOK_PHASES,
-      'The phase before which it runs on a host; one of before and after must be there.',
+    before: oneOf(HOOK_PHASES, 'The phase before which it runs; one of before and after must be there.'),
+    after: oneOf(HOOK_PHASES, 'The phase after which it runs.'),
+    runsOn: oneOf(
+      ['hosts', 'controller'],
+      'Where it runs. hosts: on each of its hosts, as root. controller: on this machine, once for all of them, as whoever runs slipway.',
+      { default: 'hosts' },
     ),
-    after: oneOf(HOOK_PHASES, 'The phase after which it runs on a host.'),
-    hosts: textList('The hosts it runs on; all unless it is said.', {
-      wanted: 'a list of names, patterns, groups and labels',
-      item: SELECTOR,
-      minItems: 1,
-      examples: [['group:gpu', 'label:pool=a']],
-    }),
+    hosts: textList(
+      'The hosts it runs on, or whose phase it stands before or after; all unless it is said.',
+      {
+        wanted: 'a list of names, patterns, groups and labels',
+        item: SELECTOR,
+        minItems: 1,
+        examples: [['group:gpu', 'label:pool=a']],
+      },
+    ),
     command: text(
       'What it runs, as a program for sh that ends where a command fails; one of command and script must be there.',
       {
@@ -39,29 +44,26 @@ const hook = map(
         examples: ['systemctl reload my-agent'],
       },
     ),
-    script: text(
-      'A file of this machine that it runs on the host; its first line says by what, as #!/bin/bash.',
-      {
-        wanted: 'a path',
-        examples: ['hooks/mount-data.sh'],
-      },
-    ),
+    script: text('A file of this machine that it runs; its first line says by what, as #!/bin/bash.', {
+      wanted: 'a path',
+      examples: ['hooks/mount-data.sh'],
+    }),
     run: oneOf(
       ['changed', 'once'],
-      'When it runs. changed: where its phase changes something on the host. once: where it has not run there as it stands.',
+      'When it runs. changed: where its phase changes something. once: where it has not run as it stands.',
       { default: 'changed' },
     ),
-    creates: text('In place of run: it runs while this path is missing on the host.', {
+    creates: text('In place of run: it runs while this path is missing where it runs.', {
       wanted: 'an absolute path',
       pattern: '^/[^\\0]*$',
       examples: ['/srv/data/lost+found'],
     }),
     unless: text(
-      'In place of run: it runs while this command fails on the host. Plans run it as well, so it must change nothing; it has 10 seconds.',
+      'In place of run: it runs while this command fails where it runs. Plans run it as well, so it must change nothing; it has 10 seconds.',
       { wanted: 'a shell command', examples: ['mountpoint -q /srv/data'] },
     ),
     environment: textMap(
-      'Variables that it finds, beside SLIPWAY_CLUSTER, SLIPWAY_HOST, SLIPWAY_ROLE and SLIPWAY_PHASE. No place for secrets: plans show them.',
+      'Variables that it finds, beside SLIPWAY_CLUSTER, SLIPWAY_HOST, SLIPWAY_ROLE and SLIPWAY_PHASE, or on the controller those of the cluster. No place for secrets: plans show them.',
       {
         examples: [{ DATA: '/dev/nvme1n1' }],
       },
@@ -73,7 +75,7 @@ const hook = map(
 
 const schema = list(
   hook,
-  'Programs of your own, run as root on hosts before or after a phase, in this order. What they do is in no plan; that they run, and why, is.',
+  'Programs of your own, run on hosts or on the controller before or after a phase, in this order. What they do is in no plan; that they run, and why, is.',
   { wanted: 'a list of hooks' },
 );
 
@@ -115,6 +117,7 @@ export const hooks: Section<typeof schema, Pick<Cluster, 'hooks'>> = {
         name,
         phase: before ?? after ?? '',
         place: before === undefined ? 'after' : 'before',
+        runsOn: one.runsOn ?? 'hosts',
         hosts: hosts
           .map(selectable)
           .filter((host) => isMeant.some((selects) => selects(host)))

@@ -1,11 +1,12 @@
 import type { NodeRef } from '#core/event.ts';
+import type { GraphNode } from '#core/graph.ts';
 import { changeIn, type Outcome } from '#core/resource.ts';
 import { criticalPath } from '#engine/critical-path.ts';
 import { formatHosts } from '#report/text/host-names.ts';
 import { counted } from '#report/text/text-layout.ts';
 
 /** A node of a plan, or of a graph, where nothing is decided yet. */
-export type DrawnNode = NodeRef & { readonly needs: readonly string[]; readonly outcome?: Outcome };
+export type DrawnNode = NodeRef & Pick<GraphNode, 'needs' | 'needsOneOf'> & { readonly outcome?: Outcome };
 
 export interface Drawn {
   /** Of a plan; a graph has none. */
@@ -140,7 +141,10 @@ function edgesOf(
     const known = next.get(from) ?? new Set();
     next.set(from, known.add(to));
   };
-  for (const node of nodes) for (const need of node.needs) add(boxAt(byId.get(need)), boxAt(node));
+  for (const node of nodes) {
+    for (const need of [...node.needs, ...(node.needsOneOf ?? []).flat()])
+      add(boxAt(byId.get(need)), boxAt(node));
+  }
   const critical = new Set<string>();
   // Between two of the path may lie others that are right already.
   for (const [index, node] of path.entries()) {

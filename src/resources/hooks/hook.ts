@@ -1,3 +1,4 @@
+import { at, CONTROLLER } from '#core/fact.ts';
 import type { Hook } from '#core/hook.ts';
 import {
   change,
@@ -49,9 +50,9 @@ const hookBefore = (run: HookRun): Resource => ({
     address: addressOf(run.hook),
     facts: {},
     diff: (_, { phaseChanges }) =>
-      phaseChanges === true ? running(run, becauseOf(run)) : none(nothingIn(run)),
+      phaseChanges === true ? running(run, becauseOf(run.hook)) : none(nothingIn(run.hook)),
   }),
-  watchesPhase: true,
+  watchesPhase: watchedBy(run.hook),
 });
 
 /** What its phase has changed stays known on the host until the hook has run, also where the run is cut off between. */
@@ -60,12 +61,16 @@ const hookAfter = (run: HookRun): Resource => ({
     address: addressOf(run.hook),
     facts: { due: fileContent(duePath(run.hook)) },
     diff: ({ due }, { phaseChanges }) => {
-      if (phaseChanges !== true && due.type === 'absent') return none(nothingIn(run));
+      if (phaseChanges !== true && due.type === 'absent') return none(nothingIn(run.hook));
       const done = { ...forget(run.hook), isRecord: true } as const;
-      return running(run, phaseChanges === true ? becauseOf(run) : 'an earlier run did not come to it', done);
+      return running(
+        run,
+        phaseChanges === true ? becauseOf(run.hook) : 'an earlier run did not come to it',
+        done,
+      );
     },
   }),
-  watchesPhase: true,
+  watchesPhase: watchedBy(run.hook),
 });
 
 /** The record of it, made before the phase changes anything. */
@@ -81,7 +86,7 @@ export const hookDue = (due: Hook): Resource => ({
           )
         : none(`hook ${due.name} is ${found.type === 'absent' ? 'not due' : 'due already'}`),
   }),
-  watchesPhase: true,
+  watchesPhase: watchedBy(due),
 });
 
 const forget = (done: Hook): RunStep => ({
@@ -97,8 +102,9 @@ function hookOnce(run: HookRun): Resource {
     address: addressOf(run.hook),
     facts: { done: fileContent(donePath(run.hook)) },
     diff: ({ done }) => {
-      if (done.content === record) return none('it has run here as it stands');
-      const why = done.type === 'absent' ? 'it has not run here' : 'it is not what has run here';
+      const here = hereOf(run.hook);
+      if (done.content === record) return none(`it has run${here} as it stands`);
+      const why = done.type === 'absent' ? `it has not run${here}` : `it is not what has run${here}`;
       const step = writeStep({ path: donePath(run.hook), content: record, mode: 0o600 });
       return running(run, why, { ...step, isRecord: true });
     },
@@ -107,6 +113,7 @@ function hookOnce(run: HookRun): Resource {
 
 function hookUntil(run: HookRun, until: Exclude<Hook['runs'], string>): Resource {
   const address = addressOf(run.hook);
+  if (run.hook.runsOn === 'controller') return hookUntilOnController(run, until);
   if ('creates' in until) {
     return resource({
       address,
@@ -125,13 +132,36 @@ function hookUntil(run: HookRun, until: Exclude<Hook['runs'], string>): Resource
   });
 }
 
-const becauseOf = ({ hook: { phase } }: HookRun): string => `phase ${phase} changes something here`;
-const nothingIn = ({ hook: { phase } }: HookRun): string => `phase ${phase} changes nothing here`;
+/** The controller answers as whoever runs slipway, and may be no Linux. */
+function hookUntilOnController(run: HookRun, until: Exclude<Hook['runs'], string>): Resource {
+  const [check, done, open] =
+    'creates' in until
+      ? [sh`test -e ${until.creates}`, `${until.creates} is there`, `${until.creates} is missing`]
+      : [until.unless, `this ends well: ${until.unless}`, `this fails: ${until.unless}`];
+  return resource({
+    address: addressOf(run.hook),
+    facts: { isDone: at(CONTROLLER, hookCheck(check)) },
+    diff: ({ isDone }) => (isDone ? none(done) : running(run, open)),
+  });
+}
+
+const isOnController = ({ runsOn }: Pick<Hook, 'runsOn'>): boolean => runsOn === 'controller';
+
+const watchedBy = (one: Hook): true | readonly string[] => (isOnController(one) ? one.hosts : true);
+
+/** Of the controller it is said once, for all hosts. */
+const hereOf = (one: Hook): string => (isOnController(one) ? '' : ' here');
+const becauseOf = (one: Hook): string => `phase ${one.phase} changes something${hereOf(one)}`;
+const nothingIn = (one: Hook): string => `phase ${one.phase} changes nothing${hereOf(one)}`;
 
 function running(run: HookRun, why: string, ...after: readonly Step[]): Outcome {
   const { name, place, phase } = run.hook;
-  const differences: readonly Difference[] = [{ what: 'run', from: null, to: `${place} ${phase}: ${why}` }];
-  return noted(change(differences, [programStep(run), ...after]), [
+  const where = isOnController(run.hook) ? 'on the controller ' : '';
+  const differences: readonly Difference[] = [
+    { what: 'run', from: null, to: `${where}${place} ${phase}: ${why}` },
+  ];
+  const step = isOnController(run.hook) ? controllerStep(run) : programStep(run);
+  return noted(change(differences, [step, ...after]), [
     `hook ${name} is a program of yours: what it does is not in this plan`,
   ]);
 }
@@ -151,13 +181,40 @@ cat > "$program"
 chmod 700 "$program"
 cd /
 umask 022`,
+    runIt(name, environment),
+  ),
+});
+
+/** The same for whoever runs slipway, in the directory of the inventory and with an environment of theirs. */
+const controllerStep = ({ hook: { name, timeoutMs }, program, environment }: HookRun): RunStep => ({
+  do: 'run',
+  summary: `run hook ${name} on the controller`,
+  on: 'controller',
+  timeoutMs,
+  stdin: program,
+  script: lines(
+    sh`mask=$(umask)
+umask 077
+[ -n "$TMPDIR" ] || TMPDIR=/tmp
+program=$(mktemp "$TMPDIR/slipway-hook.XXXXXX")
+trap 'rm -f "$program"' EXIT
+trap 'exit 143' TERM
+cat > "$program"
+chmod 700 "$program"
+umask "$mask"`,
+    runIt(name, environment),
+  ),
+});
+
+const runIt = (name: string, environment: HookRun['environment']): Script =>
+  lines(
     ...Object.entries(environment).map(([key, value]) => `export ${key}=${quote(value)}` as Script),
     sh`code=0
 "$program" </dev/null || code=$?
 rm -f "$program"
 [ "$code" -eq 0 ] || { echo ${`hook ${name} ended with code`} "$code" >&2; exit "$code"; }`,
-  ),
-});
+  );
 
-const digestOf = ({ program, environment }: HookRun): string =>
-  sha256Of(JSON.stringify([program, environment]));
+/** What the controller is told of the cluster beside that is not what the operator has written. */
+const digestOf = ({ hook: one, program, environment }: HookRun): string =>
+  sha256Of(JSON.stringify([program, isOnController(one) ? one.environment : environment]));

@@ -10,8 +10,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '#core/cluster.ts';
 import type { Script } from '#core/shell.ts';
 import { sh } from '#core/shell.ts';
-import type { Connection, Held } from '#core/transport.ts';
-import { Connections, type Looked } from '#engine/connections.ts';
+import type { Connection, Held, Looked } from '#core/transport.ts';
+import { Connections } from '#engine/connections.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
 

@@ -75,6 +75,37 @@ describe('runSchedule', () => {
     expect(skipped).toEqual(['b/join/x']);
   });
 
+  it('starts a node with the first way that is free, and skips it where none is', async () => {
+    const log: string[] = [];
+    const gate = (id: string, ...ways: (readonly string[])[]): PlanNode => ({
+      ...node(id),
+      needsOneOf: ways,
+    });
+    const slow = Promise.withResolvers<NodeResult>();
+    const results = await runSchedule({
+      nodes: [
+        node('a/p/slow'),
+        node('b/p/bad'),
+        node('c/p/good'),
+        gate('a/p/gate', ['a/p/slow'], ['b/p/bad'], ['c/p/good']),
+        gate('a/p/shut', ['b/p/bad', 'c/p/good'], ['d/p/away']),
+        gate('a/p/open', []),
+      ],
+      absent: new Map([['d/p/away', 'd could not be reached']]),
+      onSkipped: nobodyListens,
+      signal: never,
+      run: async ({ address }) => {
+        log.push(address);
+        if (address === 'gate') slow.resolve(done);
+        if (address === 'slow') return slow.promise;
+        return address === 'bad' ? failed : done;
+      },
+    });
+    expect(log).toContain('gate');
+    expect(results.get('a/p/shut')).toMatchObject({ result: 'skipped', because: 'b/p/bad failed' });
+    expect(results.get('a/p/open')).toEqual(done);
+  });
+
   it('skips a node as soon as any of its needs has failed, though another goes on', async () => {
     const log: string[] = [];
     const slow = Promise.withResolvers<NodeResult>();

@@ -13,6 +13,7 @@ describe('hooks', () => {
         name: 'a',
         phase: 'runtime',
         place: 'before',
+        runsOn: 'hosts',
         hosts: ['cp1'],
         program: { text: '#!/bin/sh\nset -eu\nsystemctl stop x\n' },
         runs: 'changed',
@@ -40,7 +41,13 @@ describe('hooks', () => {
     ]);
   });
 
+  it('run on the controller where they say so', async () => {
+    const { cluster } = await parse(hooks('name: a, after: join, runsOn: controller, command: x'));
+    expect(cluster.hooks).toMatchObject([{ runsOn: 'controller', hosts: ['cp1'] }]);
+  });
+
   it.each([
+    ['name: a, before: swap, command: x, runsOn: here', '5:50: hooks[0].runsOn: must be hosts or controller'],
     ['before: runtime, command: x', '5:5: hooks[0]: the key "name" is missing'],
     ['name: a, command: x', '5:5: hooks[0]: has neither before nor after: one of them must be there'],
     ['name: a, before: swap', '5:5: hooks[0]: has neither command nor script: one of them must be there'],

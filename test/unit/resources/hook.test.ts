@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Cluster } from '#core/cluster.ts';
+import { CONTROLLER } from '#core/fact.ts';
 import type { Hook } from '#core/hook.ts';
 import type { Phase } from '#core/phase.ts';
 import { change, changeIn, type Outcome, resource } from '#core/resource.ts';
@@ -23,6 +24,7 @@ const HOOK: Hook = {
   name: 'mine',
   phase: 'work',
   place: 'after',
+  runsOn: 'hosts',
   hosts: ['n1'],
   program: { text: '#!/bin/sh\nset -eu\necho "$SLIPWAY_HOST $GREETING"\n' },
   runs: 'changed',
@@ -36,17 +38,19 @@ interface Case {
   readonly others?: readonly Partial<Hook>[];
   /** Of files on the host. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Whether checks on the controller end well. */
+  readonly isDoneThere?: boolean;
 }
 
 /** The outcomes of a phase with one resource and a hook, by address. */
 function planned(
   hook: Partial<Hook>,
-  { isChanging = true, files = {}, others = [] }: Case = {},
+  { isChanging = true, files = {}, others = [], isDoneThere = false }: Case = {},
 ): ReadonlyMap<string, Outcome> {
   const cluster = {
     name: 'lab',
-    kubernetes: { version: '1.36.4' },
-    hosts: [testHost()],
+    kubernetes: { version: '1.36.4', controlPlaneEndpoint: 'api.lab:6443' },
+    hosts: [testHost({ role: 'control-plane' }), testHost({ name: 'n2', role: 'worker' })],
     leaving: [],
     hooks: [hook, ...others].map((one) => ({ ...HOOK, ...one })),
     ignoredChecks: [],
@@ -59,13 +63,15 @@ function planned(
       resource({
         address: 'thing',
         facts: {},
-        diff: (_answers, { changed }) =>
-          isChanging && changed.length === 0 ? change([]) : { answer: 'none', why: 'right' },
+        diff: (_answers, { changed, host }) =>
+          isChanging && host === 'n1' && changed.length === 0 ? change([]) : { answer: 'none', why: 'right' },
       }),
     ],
   };
   const graph = buildGraph({ cluster, workflow: workflowOf(withHooks(work)), artifacts: new Map() });
-  const bare = bareAnswers(factsByHost(graph.nodes).get('n1') ?? []);
+  const asked = factsByHost(graph.nodes);
+  const bare = bareAnswers(asked.get('n1') ?? []);
+  const there = Object.fromEntries((asked.get(CONTROLLER) ?? []).map(({ key }) => [key, isDoneThere]));
   const file = Object.fromEntries(
     Object.entries(bare['file'] ?? {}).map(([key, answer]) => {
       const content = files[(JSON.parse(key) as { path: string }).path];
@@ -76,11 +82,16 @@ function planned(
     cluster: 'lab',
     kubernetes: '1.36.4',
     graph,
-    answers: { n1: { ...bare, ...('file' in bare && { file }) } },
+    answers: {
+      n1: { ...bare, ...('file' in bare && { file }) },
+      [CONTROLLER]: { 'hook-check': there },
+    },
     hosts: [],
     ignoredChecks: [],
   });
-  return new Map(plan.nodes.map(({ address, outcome }) => [address, outcome]));
+  return new Map(
+    plan.nodes.filter(({ host }) => host === 'n1').map(({ address, outcome }) => [address, outcome]),
+  );
 }
 
 const whyOf = (outcome: Outcome | undefined): unknown =>
@@ -192,5 +203,51 @@ describe('the program of a hook', () => {
       stderr: 'no disk\nhook mine ended with code 4\n',
       left: [],
     });
+  });
+});
+
+describe('a hook of the controller', () => {
+  const mine = { runsOn: 'controller', hosts: ['n1', 'n2'] } as const;
+
+  it('stands once for all hosts, with what it may want to know of them', () => {
+    const outcomes = planned(mine);
+    expect([...outcomes.keys()]).toEqual(['hook-due:mine', 'thing', 'hook:mine']);
+    expect(whyOf(outcomes.get('hook:mine'))).toBe(
+      'on the controller after work: phase work changes something',
+    );
+    const [step, record] = changeIn(outcomes.get('hook:mine')!)?.steps ?? [];
+    expect(step).toMatchObject({ do: 'run', on: 'controller', summary: 'run hook mine on the controller' });
+    if (step?.do !== 'run') throw new Error('no program');
+    for (const line of [
+      'SLIPWAY_CLUSTER=lab',
+      "SLIPWAY_HOSTS='n1 n2'",
+      'SLIPWAY_CONTROL_PLANES=n1',
+      'SLIPWAY_WORKERS=n2',
+      'SLIPWAY_ENDPOINT=api.lab:6443',
+      'SLIPWAY_KUBERNETES=1.36.4',
+    ])
+      expect(step.script).toContain(`export ${line}\n`);
+    expect(record).toMatchObject({ script: 'rm -f /var/lib/slipway/hooks/mine.due' });
+    expect(record).not.toHaveProperty('on');
+  });
+
+  it('counts what the phase changes on any of its hosts, and of no other', () => {
+    expect(planned({ ...mine, hosts: ['n2'] }).get('hook:mine')).toBeUndefined();
+    const nothing = planned(mine, { isChanging: false });
+    expect([...nothing.values()].map(({ answer }) => answer)).toEqual(['none', 'none', 'none']);
+    expect(whyOf(nothing.get('hook:mine'))).toBe('phase work changes nothing');
+  });
+
+  it('is asked for on the controller, and runs once for whatever hosts there are', () => {
+    const creates = { ...mine, runs: { creates: '/srv/x' } } as const;
+    expect(whyOf(planned(creates).get('hook:mine'))).toBe('on the controller after work: /srv/x is missing');
+    expect(whyOf(planned(creates, { isDoneThere: true }).get('hook:mine'))).toBe('/srv/x is there');
+    const unless = { ...mine, runs: { unless: 'true' } } as const;
+    expect(whyOf(planned(unless, { isDoneThere: true }).get('hook:mine'))).toBe('this ends well: true');
+    const record = changeIn(planned({ ...mine, runs: 'once' }).get('hook:mine')!)?.steps.at(-1);
+    if (record?.do !== 'write' || typeof record.content !== 'string') throw new Error('no record');
+    const files = { [record.path]: record.content };
+    const again = planned({ ...mine, hosts: ['n1'], runs: 'once' }, { files });
+    expect(whyOf(again.get('hook:mine'))).toBe('it has run as it stands');
   });
 });
