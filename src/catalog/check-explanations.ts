@@ -23,6 +23,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     `${K8S}/reference/using-api/health-checks/`,
   ),
   Architecture: of('Packages and programs are known by digest for x86_64 and arm64 alone.'),
+  AutomaticUpgrades: of(
+    'What upgrades packages by itself knows nothing of pods: it restarts a runtime under them, or takes the driver from their libraries.',
+    'https://wiki.debian.org/UnattendedUpgrades',
+  ),
   Bundle: of(
     'A bundle has packages for the releases and architectures that it was made for, and of those for this host.',
   ),
@@ -236,6 +240,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ServingCertificate: of(
     'The kubelet asks for a serving certificate that its node may not have.',
     `${K8S}/tasks/administer-cluster/kubeadm/kubeadm-certs/`,
+  ),
+  Snap: of(
+    'Snaps of Docker, MicroK8s or a kubelet run daemons of their own beside those of the node, on the same ports and rules.',
+    'https://microk8s.io/docs/ports',
   ),
   SubnetOverlap: of('The network of the hosts must not lie in the pod or Service subnet.'),
   SwapScript: of(

@@ -19,6 +19,8 @@ export type SurroundingsAnswer = {
   readonly isNftablesDropping: boolean;
   /** Scripts of the machine's own start that turn swap on. */
   readonly swapScripts: readonly string[];
+  /** Snaps of Docker and Kubernetes. Absent in older recordings. */
+  readonly snaps?: readonly string[];
 };
 
 /** A line of a unit file or drop-in: `ExecStart=...`, and of the kubelet's environment `Environment=...`. */
@@ -26,6 +28,12 @@ export type UnitLine = { readonly unit: string; readonly path: string; readonly 
 
 /** Programs that slipway, kubeadm and people run by their names. */
 const PROGRAMS = ['kubeadm', 'kubectl', 'crictl'] as const;
+
+/** Snaps that bring what a node has already, or a cluster of their own. */
+const SNAPS = ['docker', 'microk8s', 'k8s', 'kubelet', 'kubeadm', 'kubectl', 'kube-proxy', 'etcd'] as const;
+
+/** Where snapd has them, which differs by distribution. */
+const SNAP_ROOTS = ['/snap', '/var/lib/snapd/snap'] as const;
 
 /** Units of packages that other tools write where theirs come first. */
 const UNITS = ['kubelet', 'containerd', 'docker', 'crio'] as const;
@@ -42,6 +50,7 @@ const CLEAN: SurroundingsAnswer = {
   ufwAllows: [],
   isNftablesDropping: false,
   swapScripts: [],
+  snaps: [],
 };
 
 /**
@@ -58,6 +67,7 @@ done; done; done
 resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
 [ ! -f "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
+for name in ${SNAPS}; do for root in ${SNAP_ROOTS}; do [ ! -L "$root/$name/current" ] || printf 'snap %s\n' "$name"; done; done
 grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
 if grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
 sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
@@ -87,6 +97,7 @@ fi; :`,
       ufwAllows: of('allow').flatMap(([ports = '', to = '']) => allowed(ports, to)),
       isNftablesDropping: rows.some(([word]) => word === 'nftables'),
       swapScripts: of('swap').flatMap(([path]) => path ?? []),
+      snaps: [...new Set(of('snap').flatMap(([name]) => name ?? []))],
     };
     return questions.map(() => answer);
   },

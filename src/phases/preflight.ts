@@ -22,6 +22,7 @@ import { runtimeHandlers } from '#checks/preflight/runtime-handlers.ts';
 import { cniConfig, firewalls, programs, resolver, swapScripts } from '#checks/preflight/surroundings.ts';
 import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
+import { snaps, upgradesUnderPods } from '#checks/preflight/upkeep.ts';
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
@@ -52,6 +53,8 @@ export const preflight: Phase = {
     ...(cluster.kubernetes.kubelet['resolvConf'] === undefined ? [resolver] : []),
     programs,
     unitPrograms(host),
+    snaps,
+    upgradesUnderPods,
     ...(host.swap === 'off' ? [swapScripts] : []),
     ...(cluster.network.plugin === 'calico' ? [cniConfig] : []),
     ...calicoKernel(cluster),

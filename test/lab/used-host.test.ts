@@ -36,6 +36,7 @@ printf 'blacklist floppy\\nblacklist overlay\\n' >/etc/modprobe.d/cis.conf`,
 printf '[Service]\\nEnvironmentFile=-/etc/kubernetes/kubelet.env\\nExecStart=/usr/local/bin/kubelet \\\\\\n\\t$KUBELET_ADDRESS\\n' >${UNITS}/kubelet.service
 printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/kubelet --config=${UNITS}/kubelet.service.d/kubelet.conf\\n' >${UNITS}/kubelet.service.d/20-etcd-service-manager.conf
 printf '[Service]\\nExecStart=/usr/bin/containerd --config /opt/containerd/config.toml\\n' >${LOCAL_UNITS}/containerd.service`,
+  Snap: 'mkdir -p /snap/microk8s /snap/kubectl; ln -s 7394 /snap/microk8s/current; ln -s 3446 /snap/kubectl/current',
   KubeletExtraArgs: `echo 'KUBELET_EXTRA_ARGS="--network-plugin=cni --cgroup-driver=cgroupfs"' >/etc/default/kubelet
 printf '[Service]\\nEnvironment="KUBELET_RUNTIME_ARGS=--container-runtime-endpoint=unix:///run/dockershim.sock"\\n' >${UNITS}/kubelet.service.d/30-runtime.conf`,
 } as const;
@@ -49,6 +50,8 @@ const withDocker = (url: string): string => `
 echo 'deb [trusted=yes] ${url}/debian bookworm stable' >/etc/apt/sources.list.d/mine.list
 export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq --no-install-recommends docker-ce docker-ce-cli containerd.io >/dev/null
 apt-mark hold docker-ce >/dev/null
+printf '#!/bin/sh\\n' >/usr/bin/unattended-upgrade; chmod +x /usr/bin/unattended-upgrade; systemctl enable -q apt-daily-upgrade.timer
+printf 'APT::Periodic::Unattended-Upgrade "1";\\nUnattended-Upgrade::Origins-Pattern { "origin=*"; };\\n' >/etc/apt/apt.conf.d/20auto-upgrades
 tar -ch -C / $(ldd /usr/bin/sleep | grep -o '/[^ ]*' | sed 's/^/./') ./usr/bin/sleep | docker import - kept:1 >/dev/null
 docker run -d --name kept --network none kept:1 /usr/bin/sleep 86400 >/dev/null`;
 const KEPT = `docker inspect -f '{{.State.Running}} {{.State.StartedAt}} {{.State.Pid}}' kept; dpkg-query -W -f='\${Package} \${Version}\n' docker-ce containerd.io; apt-mark showhold docker-ce`;
@@ -128,6 +131,8 @@ describe.skipIf(reason !== undefined)(
       for (const words of NAMED) expect(unspaced(text)).toContain(unspaced(words));
       expect(text).toContain('dphys-swapfile.service');
       expect(text).toContain('/swapfile none swap sw 0 0');
+      // It is held in part, and unattended-upgrades is told to look everywhere.
+      expect(text).toContain('unattended-upgrades may upgrade containerd.io under running pods');
       // apt does not think of removing what is held.
       expect(text).toMatch(/Packages: containerd cannot be installed: .*docker-ce : Depends: containerd.io/);
       expect(text).toContain('runtime.source: docker');
@@ -140,6 +145,7 @@ describe.skipIf(reason !== undefined)(
       await on(`
 printf '### tuple ### allow any 6443 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow tcp 2379:2380 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow tcp 10250 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow any 179 0.0.0.0/0 any 0.0.0.0/0 in\\n### tuple ### allow udp 4789 0.0.0.0/0 any 0.0.0.0/0 in\\n' >>/etc/ufw/user.rules
 rm /usr/local/bin/kubeadm
+rm -r /snap/microk8s
 mv /etc/cni/net.d/05-old.conf /root/
 sed -i '/swapon/d' /etc/rc.local
 sed -i '/blacklist overlay/d' /etc/modprobe.d/cis.conf
