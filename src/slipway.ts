@@ -313,9 +313,14 @@ class OpenSlipway implements AsyncDisposable {
     });
   }
 
-  /** Its members, snapshots and restores. What changes hosts needs a holder, as `apply` does. */
+  /**
+   * Its members, snapshots and restores. What changes hosts needs a holder, as `apply` does.
+   *
+   * @throws {SlipwayError} `external-etcd` where they are somebody else's.
+   */
   async etcd(): Promise<Etcd> {
-    const { Etcd: Opened } = await import('#etcd/etcd.ts');
+    const { Etcd: Opened, refuseExternal } = await import('#etcd/etcd.ts');
+    refuseExternal(this.cluster);
     return new Opened(await this.#openSession());
   }
 

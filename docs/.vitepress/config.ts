@@ -33,6 +33,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'Platforms', link: '/platforms' },
       { text: 'High availability', link: '/high-availability' },
+      { text: 'etcd', link: '/etcd' },
       { text: 'Container runtimes', link: '/runtimes' },
       { text: 'GPU hosts', link: '/gpu' },
       { text: 'Network', link: '/network' },

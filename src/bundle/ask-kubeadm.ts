@@ -21,6 +21,15 @@ export interface AskOptions {
  * here, being for another architecture, slipway says what it knows of the minor.
  */
 export async function askKubeadm(
+  kubernetes: Pick<Kubernetes, 'version' | 'imageRepository' | 'etcd'>,
+  repositories: readonly BundledRepository[],
+  options: AskOptions,
+): Promise<readonly string[]> {
+  const all = await allImages(kubernetes, repositories, options);
+  return kubernetes.etcd.type === 'external' ? all.filter((image) => !/\/etcd:[^/]+$/.test(image)) : all;
+}
+
+async function allImages(
   kubernetes: Pick<Kubernetes, 'version' | 'imageRepository'>,
   repositories: readonly BundledRepository[],
   { run, store, tell }: AskOptions,

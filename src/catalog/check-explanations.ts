@@ -58,6 +58,10 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'nm-cloud-setup writes routes and rules over those of pods.',
     'https://docs.rke2.io/known_issues#networkmanager',
   ),
+  ClusterEtcd: of(
+    'The objects of a cluster are in its etcd: another one, or another directory, has none of them.',
+    `${K8S}/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/`,
+  ),
   ClusterExists: of(
     'A first control plane that has nothing, while another answers for the cluster, would make a second cluster of the same name.',
   ),
@@ -128,6 +132,15 @@ export const CHECK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EtcdVersion: of(
     'etcd must go through a release that can read the data of the one before.',
     'https://etcd.io/docs/v3.6/upgrades/upgrade_3_6/',
+  ),
+  ExternalEtcd: of(
+    'Control planes must reach the external etcd, under its authority and with the client certificate.',
+    `${K8S}/setup/production-environment/tools/kubeadm/high-availability/`,
+  ),
+  ExternalEtcdData: of('A new cluster would begin with the objects of another one in its external etcd.'),
+  ExternalEtcdVersion: of(
+    'kubeadm takes no external etcd that is older.',
+    'https://etcd.io/blog/2025/zombie_members_upgrade/',
   ),
   Fapolicyd: of('fapolicyd lets no program run that no package has brought, such as CNI plugins.'),
   FileContent: of('slipway adds to this file, and would lose what it cannot read, or write past a link.'),

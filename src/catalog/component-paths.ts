@@ -1,6 +1,8 @@
 import type { Component } from '#core/kubernetes.ts';
 import { flagPairs } from '#core/flags.ts';
 
+import { DEFAULT_DATA_DIR } from './etcd-paths.ts';
+
 /** A directory or file of the host in a pod of the control plane. */
 interface Mount {
   readonly hostPath: string;
@@ -26,12 +28,8 @@ const AUTHORITIES = readOnly(
   '/usr/local/share/ca-certificates',
 );
 
-/**
- * What kubeadm mounts into the pods of a control plane.
- *
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/controlplane/volumes.go
- */
-export const KUBEADM_MOUNTS: Readonly<Record<ComponentName, readonly Mount[]>> = {
+/** @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/phases/controlplane/volumes.go */
+const MOUNTS: Readonly<Record<Exclude<ComponentName, 'etcd'>, readonly Mount[]>> = {
   apiServer: AUTHORITIES,
   controllerManager: [
     ...AUTHORITIES,
@@ -39,8 +37,22 @@ export const KUBEADM_MOUNTS: Readonly<Record<ComponentName, readonly Mount[]>> =
     writable('/usr/libexec/kubernetes/kubelet-plugins/volume/exec'),
   ],
   scheduler: readOnly(SCHEDULER_KUBECONFIG),
-  etcd: [...readOnly('/etc/kubernetes/pki/etcd'), writable('/var/lib/etcd')],
 };
+
+/** Settings of a component that say which paths there are for it. */
+export interface PathSettings extends Component {
+  /** Of a member of etcd; absent: kubeadm's own. */
+  readonly dataDir?: string;
+}
+
+/** What kubeadm mounts into the pod of a component. */
+export const kubeadmMounts = (
+  name: ComponentName,
+  { dataDir }: Pick<PathSettings, 'dataDir'>,
+): readonly Mount[] =>
+  name === 'etcd'
+    ? [...readOnly('/etc/kubernetes/pki/etcd'), writable(dataDir ?? DEFAULT_DATA_DIR)]
+    : MOUNTS[name];
 
 /** Flags whose values begin with a slash and are no paths of files. */
 const NO_PATHS: ReadonlySet<string> = new Set(['authorization-always-allow-paths']);
@@ -64,7 +76,7 @@ export interface NamedPath {
 /** Paths that flags of a component name. */
 export function namedPaths(
   name: ComponentName,
-  { extraArgs, extraVolumes }: Component,
+  { extraArgs, extraVolumes, ...settings }: PathSettings,
 ): readonly NamedPath[] {
   const mounts = [
     ...extraVolumes.map(({ hostPath, mountPath, readOnly: isReadOnly = false }) => ({
@@ -72,7 +84,7 @@ export function namedPaths(
       mountPath,
       isReadOnly,
     })),
-    ...KUBEADM_MOUNTS[name],
+    ...kubeadmMounts(name, settings),
   ];
   return flagPairs(extraArgs).flatMap(([flag, value]) => {
     if (NO_PATHS.has(flag)) return [];

@@ -14,6 +14,7 @@ import { mergeObjects } from '#core/merge-objects.ts';
 import { type Content, secretPlace, withSecrets } from '#core/secret.ts';
 import { nodeIpFlag } from '#core/node-ips.ts';
 
+import { etcdConfiguration } from './etcd.ts';
 import { KUBEADM_FILES } from './kubeadm-files.ts';
 import { hasPatches } from './kubeadm-patches.ts';
 import { configuredScheduler } from './scheduler-configuration.ts';
@@ -171,7 +172,10 @@ export function clusterConfiguration({ name, kubernetes }: Cluster): JsonObject 
     },
     controllerManager: args(controllerManager),
     scheduler: args(configuredScheduler(scheduler)),
-    etcd: { local: { dataDir: '/var/lib/etcd', ...args(etcd) } },
+    etcd:
+      etcd.type === 'external'
+        ? { external: etcdConfiguration(etcd) }
+        : { local: { ...etcdConfiguration(etcd), ...args(etcd) } },
     ...(Object.keys(kubernetes.featureGates).length > 0 && { featureGates: kubernetes.featureGates }),
     // By these an upgrade leaves out the same; before v1beta4 it looks for what there is.
     ...(minorNumber(version) >= V1BETA4_MINOR && {

@@ -17,13 +17,12 @@ export const KUBEADM_FILES = {
   /** Where kubeadm finds the runtime's socket when it upgrades a node; from 1.34 on. */
   instanceConfiguration: '/var/lib/kubelet/instance-config.yaml',
   apiServerManifest: '/etc/kubernetes/manifests/kube-apiserver.yaml',
-  etcdData: '/var/lib/etcd/member',
   /** What slipway's `kubeadm init` was given; kubeadm reset removes it with the rest of the directory. */
   initMarker: '/etc/kubernetes/pki/slipway-init.yaml',
 } as const;
 
 /** A file of a finished control plane, and what brings it back: a phase of `kubeadm init`, or `KUBELET_RESTART`. */
-interface ControlPlaneFile {
+export interface ControlPlaneFile {
   readonly path: string;
   readonly phase: string;
 }

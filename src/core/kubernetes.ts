@@ -2,6 +2,7 @@ import type { Flags } from './flags.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import type { PackageRepository } from './package-repository.ts';
+import type { Secret } from './secret.ts';
 
 /** Kubernetes as wanted: its version, where it comes from, how it is reached, and what its components are told. */
 export interface Kubernetes {
@@ -22,7 +23,7 @@ export interface Kubernetes {
   readonly apiServer: ApiServer;
   readonly controllerManager: Component;
   readonly scheduler: Scheduler;
-  readonly etcd: Component;
+  readonly etcd: Etcd;
   readonly featureGates: Readonly<Record<string, boolean>>;
   /** Fields of KubeletConfiguration (kubelet.config.k8s.io/v1beta1), merged over slipway's own. */
   readonly kubelet: JsonObject;
@@ -89,6 +90,26 @@ export interface ExtraVolume {
   readonly mountPath: string;
   readonly readOnly?: boolean;
   readonly pathType?: 'File' | 'FileOrCreate' | 'Directory' | 'DirectoryOrCreate';
+}
+
+/** The etcd of a cluster, by which all that depends on it is decided: a member on each control plane, or somebody else's. */
+export type Etcd = StackedEtcd | ExternalEtcd;
+
+export interface StackedEtcd extends Component {
+  readonly type: 'stacked';
+  /** Where its members keep their data on the hosts: absolute, without a trailing slash. */
+  readonly dataDir: string;
+}
+
+/** Members, data and certificates are somebody else's; it gets no flags. */
+export interface ExternalEtcd extends Component {
+  readonly type: 'external';
+  /** `https://10.0.0.5:2379`. */
+  readonly endpoints: readonly string[];
+  /** On the controller: the certificate of its authority, and the one that API servers show to it. */
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly key: { readonly secret: string; readonly value: Secret };
 }
 
 export interface ApiServer extends Component {

@@ -1,3 +1,4 @@
+import type { Cluster } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Fact } from '#core/fact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -32,6 +33,22 @@ export interface PlannedRestore {
   readonly file: string;
   readonly sha256: string;
   readonly plan: RestorePlan;
+}
+
+/**
+ * Of an external etcd there is no member on a control plane, by which all is done here.
+ *
+ * @throws {SlipwayError} `external-etcd`.
+ */
+export function refuseExternal({ name, kubernetes: { etcd } }: Pick<Cluster, 'name' | 'kubernetes'>): void {
+  if (etcd.type === 'stacked') return;
+  throw new SlipwayError(
+    `the etcd of cluster ${name} is external: its members, their snapshots and restores are somebody else's`,
+    {
+      code: 'external-etcd',
+      hint: `use the tools of those who look after it: etcdctl --endpoints=${etcd.endpoints.join(',')}; whether it answers is said by slipway plan, in ExternalEtcd`,
+    },
+  );
 }
 
 /** What can be done with the etcd of a cluster, over the connections of a session. */

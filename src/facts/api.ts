@@ -128,11 +128,7 @@ function partOf(found: ApiReady, question: ApiQuestion): ApiReady | ReadyNodes |
 }
 
 /** What is there of a control plane that was made, or begun. */
-const TRACES = [
-  '/etc/kubernetes/manifests/kube-apiserver.yaml',
-  '/etc/kubernetes/kubelet.conf',
-  '/var/lib/etcd/member',
-];
+const TRACES = ['/etc/kubernetes/manifests/kube-apiserver.yaml', '/etc/kubernetes/kubelet.conf'];
 
 /** All of it: what is told grows with the cluster. */
 export const apiState = fact(apiFamily, 'state') as Fact<ApiState>;

@@ -5,6 +5,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import { parse } from 'yaml';
 
 import type { Imported, ImportedHost } from './imported.ts';
+import { dataDirOf, externalEtcdOf } from './imported-etcd.ts';
 import { listOf, mapOf, textOf } from './loose.ts';
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
@@ -30,6 +31,8 @@ export function adopted(said: string, asked: AskedHost): Imported {
   if (kubernetesMinor(version) === undefined) throw unknownVersion(version);
   const all = listOf(mapOf(nodes)['items']).map(mapOf);
   const { podSubnet, serviceSubnet, dnsDomain } = mapOf(networking);
+  const { local, external } = mapOf(configuration['etcd']);
+  const { etcd = dataDirOf(mapOf(local)['dataDir']), notes: etcdNotes } = externalEtcdOf(external);
   return {
     cluster: textOf(clusterName),
     version,
@@ -38,10 +41,16 @@ export function adopted(said: string, asked: AskedHost): Imported {
     serviceSubnet: textOf(serviceSubnet),
     dnsDomain: unless(textOf(dnsDomain), 'cluster.local'),
     imageRepository: unless(textOf(imageRepository), 'registry.k8s.io'),
+    etcd,
     ...runtimeOf(all, textOf(containerd)),
     isNetworkLeft: true,
     hosts: all.map((node) => hostOf(node, asked, all.length)),
-    notes: [...networkNotes(cni), ...settingNotes(configuration), ...versionNotes(all, version)],
+    notes: [
+      ...networkNotes(cni),
+      ...etcdNotes,
+      ...settingNotes(configuration),
+      ...versionNotes(all, version),
+    ],
   };
 }
 
@@ -139,7 +148,7 @@ function settingNotes(configuration: JsonObject): readonly string[] {
 
 /** What kubeadm writes by itself. */
 const isUsual = (part: string, key: string, value: Json): boolean =>
-  (part === 'etcd' && key === 'local' && Object.keys(mapOf(value)).join() === 'dataDir') ||
+  (part === 'etcd' && (key === 'external' || Object.keys(mapOf(value)).join() === 'dataDir')) ||
   (part === 'apiServer' && key === 'timeoutForControlPlane') ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 

@@ -1,6 +1,7 @@
 import type { Role } from '#core/cluster.ts';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
+import { dataDirOf } from './imported-etcd.ts';
 import type { ImportedHost, Importer } from './imported.ts';
 import {
   clusterNameOf,
@@ -37,6 +38,7 @@ export const kubespray: Importer = (text) => {
     endpoint: endpointOf(address, textOf(balancer['port'])),
     podSubnet: textOf(vars['kube_pods_subnet']),
     serviceSubnet: textOf(vars['kube_service_addresses']),
+    etcd: dataDirOf(vars['etcd_data_dir']),
     hosts,
     notes: [...notesOn(document), ...settingsLeft(vars)],
   };
@@ -153,5 +155,7 @@ function notesOn(document: JsonObject): readonly string[] {
   const apart = [...etcd].filter((name) => !planes.has(name));
   return apart.length === 0
     ? []
-    : [`etcd runs on the control planes here: ${apart.join(', ')} had it without being one`];
+    : [
+        `etcd runs on the control planes here: ${apart.join(', ')} had it without being one; where theirs is to be kept, kubernetes.etcd.external names it`,
+      ];
 }

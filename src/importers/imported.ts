@@ -20,6 +20,21 @@ export interface ImportedHost {
   readonly notes?: readonly string[] | undefined;
 }
 
+/** What is said of etcd. */
+export interface ImportedEtcd {
+  /** Where members on control planes keep their data. */
+  readonly dataDir?: string | undefined;
+  /** One that is somebody else's, with its files as the inventory names them. */
+  readonly external?:
+    | {
+        readonly endpoints: readonly string[];
+        readonly caFile: string;
+        readonly certFile: string;
+        readonly keyFile: string;
+      }
+    | undefined;
+}
+
 /** As much as an inventory can hold of what another tool knows. */
 export interface Imported {
   readonly cluster?: string | undefined;
@@ -30,6 +45,7 @@ export interface Imported {
   readonly serviceSubnet?: string | undefined;
   readonly dnsDomain?: string | undefined;
   readonly imageRepository?: string | undefined;
+  readonly etcd?: ImportedEtcd | undefined;
   readonly runtime?:
     | { readonly type: 'containerd' | 'docker' | 'cri-o'; readonly source?: string | undefined }
     | undefined;

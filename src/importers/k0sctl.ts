@@ -1,17 +1,27 @@
 import type { JsonObject } from '#core/json.ts';
 
+import { externalEtcdOf } from './imported-etcd.ts';
 import type { ImportedHost, Importer } from './imported.ts';
 import { endpointOf, listOf, mapIn, mapOf, portOf, textOf, unreadable, versionOf } from './loose.ts';
 
 const WHAT = 'a configuration of k0sctl';
 
-/** @see https://github.com/k0sproject/k0sctl/blob/v0.19.0/README.md#configuration-file */
+const OTHER_PREFIX =
+  'the external etcd has the objects of k0s: give the new cluster a prefix of its own, kubernetes.apiServer.extraArgs: {etcd-prefix: /NAME}';
+
+/**
+ * @see https://docs.k0sproject.io/stable/configuration/#specstorageetcdexternalcluster
+ * @see https://github.com/k0sproject/k0sctl/blob/v0.19.0/README.md#configuration-file
+ */
 export const k0sctl: Importer = (text) => {
   const { metadata, spec } = mapIn(text, WHAT, 'k0sctl');
   const { hosts, k0s } = mapOf(spec);
   const entries = listOf(hosts).map(mapOf);
   if (entries.length === 0) throw unreadable(WHAT, 'k0sctl');
-  const { api, network } = mapOf(mapOf(mapOf(k0s)['config'])['spec']);
+  const { api, network, storage } = mapOf(mapOf(mapOf(k0s)['config'])['spec']);
+  const { etcd, notes: etcdNotes } = externalEtcdOf(mapOf(mapOf(storage)['etcd'])['externalCluster'], {
+    keys: { caFile: 'caFile', certFile: 'clientCertFile', keyFile: 'clientKeyFile' },
+  });
   const provider = textOf(mapOf(network)['provider']);
   return {
     cluster: textOf(mapOf(metadata)['name']),
@@ -19,9 +29,12 @@ export const k0sctl: Importer = (text) => {
     endpoint: endpointOf(textOf(mapOf(api)['externalAddress']), textOf(mapOf(api)['port'])),
     podSubnet: textOf(mapOf(network)['podCIDR']),
     serviceSubnet: textOf(mapOf(network)['serviceCIDR']),
+    etcd,
     hosts: entries.flatMap((entry, index) => hostOf(entry, index)),
     notes: [
       'a cluster of k0s is not taken over: this is the inventory of a new one on the same hosts',
+      ...etcdNotes,
+      ...(etcd === undefined ? [] : [OTHER_PREFIX]),
       ...entries.flatMap((entry) => (entry['winRM'] === undefined ? [] : ['a Windows host is left out'])),
       ...(provider === undefined || provider === 'calico'
         ? []

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
+import { dataDirOf, externalEtcdOf } from './imported-etcd.ts';
 import type { ImportedHost, Importer } from './imported.ts';
 import {
   clusterNameOf,
@@ -18,7 +19,7 @@ const WHAT = 'a configuration of KubeKey';
 /** @see https://github.com/kubesphere/kubekey/blob/v3.1.7/docs/config-example.md */
 export const kubekey: Importer = (text) => {
   const { spec } = mapIn(text, WHAT, 'kubekey');
-  const { hosts, roleGroups, controlPlaneEndpoint, kubernetes, network } = mapOf(spec);
+  const { hosts, roleGroups, controlPlaneEndpoint, kubernetes, network, etcd } = mapOf(spec);
   const entries = listOf(hosts).map(mapOf);
   if (entries.length === 0) throw unreadable(WHAT, 'kubekey');
   const groups = mapOf(roleGroups);
@@ -28,6 +29,7 @@ export const kubekey: Importer = (text) => {
   // Its own balancers answer under a name that its hosts files know.
   const endpoint = textOf(address) ?? (internalLoadbalancer === undefined ? textOf(domain) : undefined);
   const plugin = textOf(mapOf(network)['plugin']);
+  const found = externalEtcdOf(mapOf(etcd)['external'], { isHere: true });
   return {
     cluster: clusterNameOf(mapOf(kubernetes)['clusterName']),
     version: versionOf(mapOf(kubernetes)['version']),
@@ -35,10 +37,12 @@ export const kubekey: Importer = (text) => {
       planes.length > 1 || textOf(address) !== undefined ? endpointOf(endpoint, textOf(port)) : undefined,
     podSubnet: textOf(mapOf(network)['kubePodsCIDR']),
     serviceSubnet: textOf(mapOf(network)['kubeServiceCIDR']),
+    etcd: found.etcd ?? dataDirOf(mapOf(etcd)['dataDir']),
     hosts: entries
       .map((entry) => hostOf(entry, planes, workers))
       .filter(({ name }) => planes.includes(name) || workers.includes(name)),
     notes: [
+      ...found.notes,
       ...(plugin === undefined || plugin === 'calico'
         ? []
         : [`network plugin ${plugin} is not carried over`]),

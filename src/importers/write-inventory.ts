@@ -78,6 +78,26 @@ function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): read
     ...field('    podSubnet', podSubnet),
     ...field('    serviceSubnet', serviceSubnet),
     ...field('    dnsDomain', dnsDomain),
+    ...etcdLines(writing),
+  ];
+}
+
+function etcdLines({ etcd: { dataDir, external } = {} }: Writing): readonly string[] {
+  if (dataDir === undefined && external === undefined) return [];
+  return [
+    '  etcd:',
+    ...field('    dataDir', external === undefined ? dataDir : undefined),
+    ...(external === undefined
+      ? []
+      : [
+          '    external: # it is not made, upgraded or saved by slipway',
+          '      endpoints:',
+          ...external.endpoints.map((one) => `        - ${scalar(one)}`),
+          ...field('      caFile', external.caFile),
+          ...field('      certFile', external.certFile),
+          '      keyFile:',
+          ...field('        file', external.keyFile),
+        ]),
   ];
 }
 

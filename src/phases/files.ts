@@ -1,4 +1,7 @@
 import { componentFiles, isIn } from '#checks/preflight/named-files.ts';
+import { externalEtcdChecks } from '#checks/preflight/external-etcd.ts';
+import { EXTERNAL_ETCD_FILES } from '#catalog/etcd-paths.ts';
+import { etcdClientFiles } from '#configuration/etcd.ts';
 import { SCHEDULER_CONFIGURATION, schedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import type { ArtifactRef } from '#core/artifact.ts';
 import type { Cluster } from '#core/cluster.ts';
@@ -10,7 +13,7 @@ import { ownFile } from '#resources/files/own-file.ts';
 /** Files of the operator's, which kubeadm and what it starts may need. */
 export const files: Phase = {
   name: 'files',
-  summary: 'files of yours that the inventory puts on hosts',
+  summary: 'files of yours that the inventory puts on hosts, and what they reach an external etcd with',
   // Packages bring users and groups that files may belong to.
   needs: () => ['preflight', 'host'],
   common: ({ cluster, host, artifacts }) => {
@@ -25,7 +28,17 @@ export const files: Phase = {
           ...new Set(named.flatMap(({ path, reader }) => (isIn(one.path, path) ? [reader] : []))),
         ]),
       ),
+      // An API server reads the certificate and the key for each connection, and the authority when it starts.
+      ...(host.role === 'control-plane' ? etcdClientFiles(cluster) : []).map((one) =>
+        hostFile(one, artifacts, one.path === EXTERNAL_ETCD_FILES.ca ? ['kube-apiserver'] : []),
+      ),
     ];
+  },
+  resources: ({ cluster, host, artifacts }, common) => {
+    const { etcd } = cluster.kubernetes;
+    return host.role === 'control-plane' && etcd.type === 'external'
+      ? [...common, ...externalEtcdChecks(cluster, etcd, host, artifacts)]
+      : common;
   },
   artifacts: (cluster) =>
     sourcesOf(cluster).flatMap((source) => ('localFile' in source ? [localText(source.localFile)] : [])),
@@ -36,9 +49,9 @@ export const files: Phase = {
 };
 
 /** Each once, however many hosts have it. */
-function sourcesOf({ hosts }: Cluster): readonly HostFileSource[] {
+function sourcesOf(cluster: Cluster): readonly HostFileSource[] {
   const sources = new Map<string, HostFileSource>();
-  for (const { files: all } of hosts) {
+  for (const { files: all } of [...cluster.hosts, { files: etcdClientFiles(cluster) }]) {
     for (const { source } of all) {
       if ('localFile' in source) sources.set(source.localFile, source);
       if ('secret' in source) sources.set(source.secret, source);

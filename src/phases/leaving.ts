@@ -1,3 +1,4 @@
+import { isExternal } from '#configuration/etcd.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at, CLUSTER, type Facts, ifReached } from '#core/fact.ts';
 import type { Phase } from '#core/phase.ts';
@@ -37,7 +38,7 @@ export const leavingNodes: Phase = {
     const member = memberOf(cluster, host);
     const all = [drainedIfAlive(cluster, host), ...member, lostNode(host)];
     return all.map((one) => ({
-      resource: onlyFrom(host, unlessRefused(member, one)),
+      resource: onlyFrom(cluster, host, unlessRefused(member, one)),
       runsOn: CLUSTER,
       isWithoutHost: true,
     }));
@@ -78,7 +79,7 @@ const lostNode = ({ name }: Host): Resource =>
 /** Its member of etcd, where it may have one. */
 const memberOf = (cluster: Cluster, host: Host): readonly Resource[] => {
   const isForced = cluster.ignoredChecks.includes(ETCD_QUORUM);
-  return host.role === 'control-plane'
+  return host.role === 'control-plane' && !isExternal(cluster)
     ? [removedMember(host, { before: earlier(cluster, host), isForced })]
     : [];
 };
@@ -107,7 +108,7 @@ function afterRemoval(cluster: Cluster, host: Host): Resource {
     Object.entries(member?.facts ?? {}).map(([name, fact]) => [name, at(CLUSTER, fact)]),
   );
   return gated(
-    resetOfLeaving(host),
+    resetOfLeaving(cluster, host),
     { ...facts, api: at(CLUSTER, apiState) },
     ({ api, ...answers }, context, decide) => {
       const outcome = decide();
@@ -128,10 +129,10 @@ function afterRemoval(cluster: Cluster, host: Host): Resource {
 }
 
 /** A host is not taken out of a cluster that does not answer: what it holds may be all that is left of one. */
-const onlyFrom = ({ name }: Host, rest: Resource): Resource =>
+const onlyFrom = (cluster: Cluster, { name }: Host, rest: Resource): Resource =>
   gated(
     rest,
-    { api: apiState, traces: ifReached(name, kubeadmTraces), os: ifReached(name, os()) },
+    { api: apiState, traces: ifReached(name, kubeadmTraces(cluster)), os: ifReached(name, os()) },
     ({ api, traces, os: found }, _, decide) => {
       if (api.state === 'ready') {
         const { machineId = '' } = api.nodes[name] ?? {};

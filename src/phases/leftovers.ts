@@ -17,14 +17,14 @@ export const leftovers: Phase = {
   resources: ({ cluster, host }) => {
     const reset = { host: host.name, phase: 'reset' };
     return [
-      ...(host.role === 'control-plane' ? [afterReset(reset, noEtcdBackup())] : []),
-      afterReset(reset, noLoadBalancerLeftovers(cluster), foreseenBalancer(cluster)),
-      afterReset(reset, noNetworkLeftovers(cluster), foreseenNetwork),
-      afterReset(reset, noFileLeftovers, foreseenFiles),
-      ...(host.firewalld === undefined ? [] : [afterReset(reset, noFirewalldOpening)]),
+      ...(host.role === 'control-plane' ? [afterReset(cluster, reset, noEtcdBackup())] : []),
+      afterReset(cluster, reset, noLoadBalancerLeftovers(cluster), foreseenBalancer(cluster)),
+      afterReset(cluster, reset, noNetworkLeftovers(cluster), foreseenNetwork),
+      afterReset(cluster, reset, noFileLeftovers, foreseenFiles),
+      ...(host.firewalld === undefined ? [] : [afterReset(cluster, reset, noFirewalldOpening)]),
       ...(host.networkManager === undefined
         ? []
-        : [afterReset(reset, ownFile(CALICO_INTERFACES_FILE, null))]),
+        : [afterReset(cluster, reset, ownFile(CALICO_INTERFACES_FILE, null))]),
     ];
   },
 };

@@ -15,5 +15,5 @@ export const purge: Phase = {
     [
       noPackages('kubernetes', kubernetesPackages(cluster.kubernetes.version)),
       noRepository('kubernetes'),
-    ].map((rest) => afterReset({ host: host.name, phase: 'reset' }, rest)),
+    ].map((rest) => afterReset(cluster, { host: host.name, phase: 'reset' }, rest)),
 };

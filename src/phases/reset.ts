@@ -10,7 +10,9 @@ export const reset: Phase = {
   hosts: 'all',
   needs: ({ cluster, host }) => ['removed-nodes', ...before(cluster, host)],
   resources: ({ cluster, host }) => [
-    cluster.leaving.some(({ name }) => name === host.name) ? resetOfLeaving(host) : kubeadmReset(host),
+    cluster.leaving.some(({ name }) => name === host.name)
+      ? resetOfLeaving(cluster, host)
+      : kubeadmReset(cluster, host),
   ],
 };
 

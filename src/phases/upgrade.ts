@@ -1,6 +1,7 @@
 import { kubernetesVersion } from '#checks/preflight/kubernetes-version.ts';
 import { clusterGates, controlPlaneGates } from '#checks/preflight/upgrade-gates.ts';
 import { minorOf } from '#catalog/kubernetes.ts';
+import { isExternal } from '#configuration/etcd.ts';
 import { type Cluster, firstControlPlane, type Host, type Role } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
 import type { Phase, PhaseResource } from '#core/phase.ts';
@@ -46,7 +47,7 @@ export const upgrade: Phase = {
 };
 
 const isSaved = (cluster: Cluster, { name }: Host): boolean =>
-  cluster.upgrade.snapshot && name === firstControlPlane(cluster).name;
+  cluster.upgrade.snapshot && !isExternal(cluster) && name === firstControlPlane(cluster).name;
 
 /** Made once for the hosts of a role. */
 const packagesOf = rememberLast((cluster: Cluster, role: Role) => ({

@@ -31,6 +31,7 @@ export const clusterWith = (kubernetes: object = {}): Cluster =>
     },
     gpu: { devicePlugin: { type: 'nvidia' } },
     kubernetes: {
+      etcd: { type: 'stacked', dataDir: '/var/lib/etcd', extraArgs: {}, extraVolumes: [] },
       podSubnet: '10.244.0.0/16,fd00::/48',
       kubelet: {},
       kubeProxy: { mode: 'iptables', config: {} },

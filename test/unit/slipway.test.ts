@@ -88,7 +88,11 @@ async function machines({ cp1 = 'answers', cp2 = 'answers' }: Record<string, Con
   };
   const cluster = {
     name: 'lab',
-    kubernetes: { version: '1.34.9', loadBalancer: { type: 'external' } },
+    kubernetes: {
+      version: '1.34.9',
+      etcd: { type: 'stacked', dataDir: '/var/lib/etcd' },
+      loadBalancer: { type: 'external' },
+    },
     ignoredChecks: [],
     policy: { forbid: [] },
     hosts: [hostOf('cp1', 'control-plane'), hostOf('cp2', 'control-plane'), hostOf('w1', 'worker')],

@@ -1,14 +1,16 @@
 import { isIP } from 'node:net';
 
+import { DEFAULT_DATA_DIR } from '#catalog/etcd-paths.ts';
+import { describeEtcd, etcdConfiguration } from '#configuration/etcd.ts';
 import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
 import { withoutSchedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import { type Cluster, controlPlanesOf } from '#core/cluster.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
-import type { Resource } from '#core/resource.ts';
+import { none, noted, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
 
-import { check } from './check.ts';
+import { check, type Objection } from './check.ts';
 
 /** Settings that are written into every node, address or certificate of a cluster. */
 const FOUNDATIONS = [
@@ -63,7 +65,63 @@ export const clusterSettings = (cluster: Cluster): readonly Resource[] => [
     settings: CONTROL_PLANE,
     hint: 'slipway does not change these on a cluster that runs: change them with kubeadm, https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/, or write what it has into the inventory',
   }),
+  clusterEtcd(cluster),
 ];
+
+/**
+ * The etcd of a cluster is there for good: another one, or another directory, has none of its objects.
+ *
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/ (v1.34)
+ */
+const clusterEtcd = (cluster: Cluster): Resource =>
+  check({
+    name: 'ClusterEtcd',
+    facts: { api: apiState },
+    judge: ({ api }) => {
+      if (api.state !== 'ready' || api.clusterConfiguration === '') return 'there is no cluster yet';
+      const { etcd } = cluster.kubernetes;
+      const found = readConfiguration(api.clusterConfiguration);
+      const external = valueAt(found, ['etcd', 'external']);
+      const wanted = etcdConfiguration(etcd);
+      const is = isJsonObject(external)
+        ? `external at ${textsIn(external['endpoints']).join(', ')}`
+        : 'stacked on the control planes';
+      const isOther = isJsonObject(external)
+        ? etcd.type === 'stacked' || !isSameSet(textsIn(external['endpoints']), etcd.endpoints)
+        : etcd.type === 'external';
+      if (isOther) {
+        return {
+          why: `the etcd of the cluster is ${is}, wanted ${describeEtcd(etcd)}`,
+          hint: 'slipway moves no data from one etcd to another: write what the cluster has into kubernetes.etcd, or make a new cluster; other endpoints of the same etcd go into kubeadm-config and the manifests first, https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure/',
+        };
+      }
+      if (!isJsonObject(external))
+        return dataDirObjection(valueAt(found, ['etcd', 'local', 'dataDir']), wanted);
+      const elsewhere = ['caFile', 'certFile', 'keyFile'].filter(
+        (field) => external[field] !== wanted[field],
+      );
+      return elsewhere.length === 0
+        ? `the etcd of the cluster is ${is}`
+        : noted(none(`the etcd of the cluster is ${is}`), [
+            `API servers read ${elsewhere.map((field) => shown(external[field] ?? null)).join(', ')}, and not what slipway puts at ${elsewhere.map((field) => shown(wanted[field] ?? null)).join(', ')}`,
+          ]);
+    },
+  });
+
+function dataDirObjection(is: Json | undefined, wanted: JsonObject): Objection | string {
+  const found = typeof is === 'string' ? is.replace(/\/+$/, '') : DEFAULT_DATA_DIR;
+  if (found === wanted['dataDir']) return 'the etcd of the cluster is stacked on the control planes';
+  return {
+    why: `etcd.dataDir is ${found}, wanted ${shown(wanted['dataDir'] ?? null)}`,
+    hint: `slipway moves no data of etcd: write dataDir: ${found} into kubernetes.etcd, or make a new cluster`,
+  };
+}
+
+const textsIn = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+const isSameSet = (left: readonly string[], right: readonly string[]): boolean =>
+  isEqualJson(left.toSorted(), right.toSorted());
 
 interface Group {
   readonly name: string;

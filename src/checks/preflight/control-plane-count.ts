@@ -1,3 +1,4 @@
+import { isExternal } from '#configuration/etcd.ts';
 import { type Cluster, controlPlanesOf } from '#core/cluster.ts';
 import { none, noted, type Resource, resource } from '#core/resource.ts';
 
@@ -8,7 +9,7 @@ import { none, noted, type Resource, resource } from '#core/resource.ts';
  */
 export function controlPlaneCount(cluster: Cluster): readonly Resource[] {
   const count = controlPlanesOf(cluster).length;
-  if (count % 2 === 1) return [];
+  if (count % 2 === 1 || isExternal(cluster)) return [];
   const borne = count / 2 - 1;
   const note = `of ${count} control planes ${borne === 0 ? 'none' : borne} may fail, as of ${count - 1}: etcd needs more than half of them; of ${count + 1} it is ${borne + 1}`;
   return [

@@ -15,9 +15,12 @@ import { check } from './check.ts';
  * @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34)
  */
 const PORTS: Readonly<Record<Role, readonly number[]>> = {
-  'control-plane': [6443, 10250, 10257, 10259, 2379, 2380],
+  'control-plane': [6443, 10250, 10257, 10259],
   worker: [10250],
 };
+
+/** Of a member of etcd on a control plane. */
+const MEMBER_PORTS = [2379, 2380];
 
 /** Either of them is there before anything of a node listens; one may have been lost. */
 const NODE_SIGNS = [KUBEADM_FILES.kubeletConfiguration, KUBEADM_FILES.clientCertificate];
@@ -32,13 +35,15 @@ interface WantedPort {
 }
 
 /** A load balancer may come to a machine that is a node already. */
-const portsOf = ({ kubernetes: { loadBalancer } }: Cluster, role: Role): readonly WantedPort[] => [
-  ...PORTS[role].map((port) => ({
-    port,
-    signs: NODE_SIGNS,
-    user: `a ${role}`,
-    begun: 'is for a machine that kubeadm has begun with',
-  })),
+const portsOf = ({ kubernetes: { etcd, loadBalancer } }: Cluster, role: Role): readonly WantedPort[] => [
+  ...[...PORTS[role], ...(role === 'control-plane' && etcd.type === 'stacked' ? MEMBER_PORTS : [])].map(
+    (port) => ({
+      port,
+      signs: NODE_SIGNS,
+      user: `a ${role}`,
+      begun: 'is for a machine that kubeadm has begun with',
+    }),
+  ),
   ...(hasProxy(loadBalancer, role)
     ? [
         {

@@ -18,7 +18,7 @@ interface ComponentFile extends NamedFile {
   readonly reader: string;
 }
 
-/** What kubeadm writes itself. */
+/** What kubeadm writes itself, or slipway for an external etcd. */
 const MADE: ReadonlySet<string> = new Set([...CONTROL_PLANE_FILES.map(({ path }) => path), ...IRREPLACEABLE]);
 
 /** Files that an operator has to put on a host, because flags and settings name them, and that the inventory does not bring. */

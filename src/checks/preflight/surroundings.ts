@@ -1,3 +1,4 @@
+import { isExternal } from '#configuration/etcd.ts';
 import type { FirewalldOpening } from '#configuration/firewalld.ts';
 import type { Cluster, Role } from '#core/cluster.ts';
 import { API_SERVER_PORT } from '#core/load-balancer.ts';
@@ -8,7 +9,7 @@ import { check } from './check.ts';
 
 /** @see https://kubernetes.io/docs/reference/networking/ports-and-protocols/ (v1.34) */
 const PORTS: Readonly<Record<Role, readonly string[]>> = {
-  'control-plane': ['6443/tcp', '2379:2380/tcp', '10250/tcp'],
+  'control-plane': ['6443/tcp', '10250/tcp'],
   worker: ['10250/tcp'],
 };
 
@@ -48,7 +49,9 @@ const ruleFor = (port: string): string => (port === VRRP ? 'to 224.0.0.18' : por
 
 /** What other hosts reach on a host of a role: `6443/tcp`, `2379:2380/tcp`, `any/vrrp`. */
 export const neededPorts = (cluster: Cluster, role: Role): readonly string[] => [
-  ...PORTS[role],
+  ...(role === 'control-plane' && !isExternal(cluster)
+    ? ['6443/tcp', '2379:2380/tcp', '10250/tcp']
+    : PORTS[role]),
   ...balancerPorts(cluster, role),
   ...networkPorts(cluster),
   ...(needsVrrp(cluster, role) ? [VRRP] : []),

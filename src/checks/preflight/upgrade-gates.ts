@@ -1,4 +1,5 @@
 import { minorNumber, minorOf } from '#catalog/kubernetes.ts';
+import { isExternal } from '#configuration/etcd.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import type { Cluster } from '#core/cluster.ts';
 import { type Json, valueAt } from '#core/json.ts';
@@ -32,7 +33,9 @@ const EXPERIMENTAL = { prefix: 'experimental-', goneIn: 37 };
 const BACKUP_SHARE = 1.1;
 
 /** What stands against an upgrade of control planes, of each of them. */
-export const controlPlaneGates = ({ kubernetes: { version } }: Cluster): readonly Resource[] => {
+export const controlPlaneGates = (cluster: Cluster): readonly Resource[] => {
+  if (isExternal(cluster)) return [];
+  const { version } = cluster.kubernetes;
   const kubelet = packageState('kubelet', version);
   const minor = minorNumber(version);
   return [

@@ -9,7 +9,8 @@ import { quoteValue } from '#inventory/text/problem.ts';
 import { kubeadmGateFindings } from '#inventory/values/kubernetes-setting-findings.ts';
 import { packageRepository, withoutV } from '#inventory/values/release.ts';
 
-import { apiServer, controllerManager, etcd, kubelet, kubeProxy } from './kubernetes/components.ts';
+import { apiServer, controllerManager, kubelet, kubeProxy } from './kubernetes/components.ts';
+import { etcd } from './kubernetes/etcd.ts';
 import { kubeadm, skipPhases } from './kubernetes/kubeadm.ts';
 import { controlPlaneEndpoint } from './kubernetes/control-plane-endpoint.ts';
 import { loadBalancer } from './kubernetes/load-balancer.ts';

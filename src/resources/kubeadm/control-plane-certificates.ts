@@ -1,12 +1,13 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { EXTERNAL_ETCD_FILES } from '#catalog/etcd-paths.ts';
 import {
   ADMIN_KUBECONFIG,
   APISERVER_CERTIFICATE,
   AUTHORITIES,
-  KUBEADM_CERTIFICATES,
   type KubeadmCertificate,
   ROOT_KUBECONFIG,
 } from '#configuration/kubeadm-certificates.ts';
+import { authoritiesOf, certificatesOf, isExternal } from '#configuration/etcd.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at, CLUSTER, type Fact } from '#core/fact.ts';
 import {
@@ -39,6 +40,8 @@ const TIMEOUT_MS = 4 * 60_000;
 const OVERTAKEN_MS = 15_000;
 
 interface Found {
+  /** Those that kubeadm renews, in this cluster. */
+  readonly renewable: readonly KubeadmCertificate[];
   readonly certificates: readonly CertificateAnswer[];
   readonly pods: StaticPodsAnswer;
   readonly kubelet: UnitAnswer;
@@ -57,40 +60,47 @@ interface Found {
  * @param isClusterHost whether the cluster is asked through this very host, which is silent while its API server comes up.
  * @see https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/ (v1.34)
  */
-export const controlPlaneCertificates = (cluster: Cluster, host: Host, isClusterHost: boolean): Resource => ({
-  ...resource({
-    address: 'control-plane-certificates',
-    facts: {
-      certificates: hostCertificates(cluster, 'control-plane'),
-      pods: staticPods(criSocket(host.runtime)),
-      kubelet: unitState('kubelet'),
-      api: at(CLUSTER, apiNode(host.name)),
-      // Nearly the last thing that kubeadm does on a first control plane.
-      isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
-      ...AUTHORITY_KEYS,
-    },
-    settle: {
-      timeoutMs: TIMEOUT_MS,
-      // A kubelet that was brought back just before may have started them while they were renewed.
-      remedy: {
-        afterMs: OVERTAKEN_MS,
-        steps: ({ certificates, pods, kubelet }) => {
-          const stale = restartedPods({ kubelet, pods }, new Set(), staleSince({ certificates, pods }));
-          return stale.length > 0 ? [restartStep(host, stale)] : [];
-        },
+export function controlPlaneCertificates(cluster: Cluster, host: Host, isClusterHost: boolean): Resource {
+  const renewable = certificatesOf(cluster);
+  return {
+    ...resource({
+      address: 'control-plane-certificates',
+      facts: {
+        certificates: hostCertificates(cluster, 'control-plane'),
+        pods: staticPods(criSocket(host.runtime)),
+        kubelet: unitState('kubelet'),
+        api: at(CLUSTER, apiNode(host.name)),
+        // Nearly the last thing that kubeadm does on a first control plane.
+        isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
+        ...AUTHORITY_KEYS,
       },
-      diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration),
-    },
-    diff: ({ certificates, pods, kubelet, api, isFinalized, ...kinds }) => {
-      const keys: Readonly<Record<string, PathKind>> = kinds;
-      const signing = new Set(AUTHORITIES.filter((path) => keys[`${path}.key`] === 'file'));
-      const isFinished =
-        isMarked(api, host.name) || (isClusterHost && isFinalized && api.state === 'unreachable');
-      return decideOn(cluster, host, { certificates, pods, kubelet, isFinished, signing });
-    },
-  }),
-  daemon: { name: 'control plane' },
-});
+      settle: {
+        timeoutMs: TIMEOUT_MS,
+        // A kubelet that was brought back just before may have started them while they were renewed.
+        remedy: {
+          afterMs: OVERTAKEN_MS,
+          steps: ({ certificates, pods, kubelet }) => {
+            const stale = restartedPods(
+              { renewable, kubelet, pods },
+              new Set(),
+              staleSince({ renewable, certificates, pods }),
+            );
+            return stale.length > 0 ? [restartStep(host, stale)] : [];
+          },
+        },
+        diagnosis: nodeTroubles(KUBEADM_FILES.kubeletConfiguration),
+      },
+      diff: ({ certificates, pods, kubelet, api, isFinalized, ...kinds }) => {
+        const keys: Readonly<Record<string, PathKind>> = kinds;
+        const signing = new Set(authoritiesOf(cluster).filter((path) => keys[`${path}.key`] === 'file'));
+        const isFinished =
+          isMarked(api, host.name) || (isClusterHost && isFinalized && api.state === 'unreachable');
+        return decideOn(cluster, host, { renewable, certificates, pods, kubelet, isFinished, signing });
+      },
+    }),
+    daemon: { name: 'control plane' },
+  };
+}
 
 const AUTHORITY_KEYS: Readonly<Record<string, Fact<PathKind>>> = Object.fromEntries(
   AUTHORITIES.map((path) => [`${path}.key`, pathKind(`${path}.key`)]),
@@ -98,7 +108,8 @@ const AUTHORITY_KEYS: Readonly<Record<string, Fact<PathKind>>> = Object.fromEntr
 
 function decideOn(cluster: Cluster, host: Host, found: Found): Outcome {
   const known = new Map(found.certificates.map((one) => [one.path, one]));
-  const ending = KUBEADM_CERTIFICATES.filter(({ path }) => {
+  const { renewable } = found;
+  const ending = renewable.filter(({ path }) => {
     const state = known.get(path)?.state;
     return state === 'expired' || state === 'due';
   });
@@ -120,7 +131,7 @@ function decideOn(cluster: Cluster, host: Host, found: Found): Outcome {
       ? [{ what: 'names of apiserver', from: null, to: lacking.join(', ') } satisfies Difference]
       : []),
     ...stale
-      .filter((pod) => !KUBEADM_CERTIFICATES.some((one) => one.pod === pod && touched.has(one.path)))
+      .filter((pod) => !renewable.some((one) => one.pod === pod && touched.has(one.path)))
       .map((pod) => ({ what: pod, from: 'running on former certificates', to: 'started anew' })),
     ...waitedFor(found, restarted),
   ];
@@ -131,6 +142,7 @@ function decideOn(cluster: Cluster, host: Host, found: Found): Outcome {
       found,
     ),
     ...authorityNotes(known),
+    ...(isExternal(cluster) ? etcdClientNotes(known) : []),
     ...copyNotes(touched, known),
     ...(lacking.length > 0 && !isReissued
       ? [signedElsewhere(['apiserver'], `names ${lacking.join(', ')}`)]
@@ -177,20 +189,19 @@ function byEnd(
 
 /** Programs that were started before one of their certificates was written. */
 function staleSince({
+  renewable,
   certificates,
   pods: { createdAt },
-}: Pick<Found, 'certificates' | 'pods'>): readonly StaticPod[] {
+}: Pick<Found, 'renewable' | 'certificates' | 'pods'>): readonly StaticPod[] {
   const times = new Map(certificates.map(({ path, mtime }) => [path, mtime]));
   return STATIC_PODS.filter((pod) =>
-    KUBEADM_CERTIFICATES.some(
-      (one) => one.pod === pod && isNewer(times.get(one.path) ?? null, createdAt[pod] ?? null),
-    ),
+    renewable.some((one) => one.pod === pod && isNewer(times.get(one.path) ?? null, createdAt[pod] ?? null)),
   );
 }
 
 /** Without its kubelet, nothing that is stopped comes up again. It starts all on what there is then. */
 function restartedPods(
-  { kubelet, pods: { createdAt } }: Pick<Found, 'kubelet' | 'pods'>,
+  { renewable, kubelet, pods: { createdAt } }: Pick<Found, 'renewable' | 'kubelet' | 'pods'>,
   touched: ReadonlySet<string>,
   stale: readonly StaticPod[],
 ): readonly StaticPod[] {
@@ -198,20 +209,21 @@ function restartedPods(
   return STATIC_PODS.filter(
     (pod) =>
       createdAt[pod] !== undefined &&
-      (stale.includes(pod) || KUBEADM_CERTIFICATES.some((one) => one.pod === pod && touched.has(one.path))),
+      (stale.includes(pod) || renewable.some((one) => one.pod === pod && touched.has(one.path))),
   );
 }
 
 /** A finished control plane whose programs were started a short time ago: nobody else may restart his before it is ready. */
 function waitedFor(
-  { certificates, pods, isFinished }: Found,
+  { renewable, certificates, pods, isFinished }: Found,
   restarted: readonly StaticPod[],
 ): readonly Difference[] {
   if (restarted.length > 0 || !isFinished) return [];
   const paths = new Set(certificates.map(({ path }) => path));
   const isWhole =
-    STATIC_PODS.every((pod) => pods.createdAt[pod] !== undefined) &&
-    KUBEADM_CERTIFICATES.every(({ pod, path }) => pod === undefined || paths.has(path));
+    STATIC_PODS.every(
+      (pod) => pods.createdAt[pod] !== undefined || !renewable.some((one) => one.pod === pod),
+    ) && renewable.every(({ pod, path }) => pod === undefined || paths.has(path));
   return isWhole ? notReady(pods) : [];
 }
 
@@ -253,6 +265,16 @@ const authorityNotes = (known: ReadonlyMap<string, CertificateAnswer>): readonly
         ]
       : [];
   });
+
+/** Whoever runs the external etcd signs it. */
+function etcdClientNotes(known: ReadonlyMap<string, CertificateAnswer>): readonly string[] {
+  const one = known.get(EXTERNAL_ETCD_FILES.cert);
+  return one?.state === 'due' || one?.state === 'expired'
+    ? [
+        `the certificate that API servers show to etcd ${endOf(one)}: have another one signed where its etcd is looked after, and name it in kubernetes.etcd.external`,
+      ]
+    : [];
+}
 
 /** Kubeconfigs of people are copies of admin.conf: they go on with the former certificate. */
 function copyNotes(

@@ -1,12 +1,7 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { KUBEADM_CERTIFICATES } from '#configuration/kubeadm-certificates.ts';
-import {
-  CONTROL_PLANE_FILES,
-  IRREPLACEABLE,
-  KUBEADM_FILES,
-  KUBELET_RESTART,
-  KUBELET_SERVING_FILES,
-} from '#configuration/kubeadm-files.ts';
+import { controlPlaneFilesOf, irreplaceableOf, memberData } from '#configuration/etcd.ts';
+import { KUBEADM_FILES, KUBELET_RESTART, KUBELET_SERVING_FILES } from '#configuration/kubeadm-files.ts';
 import { hasInstanceConfiguration, isSelfServing } from '#configuration/kubelet-configuration.ts';
 import { type Cluster, controlPlanesOf, firstControlPlane, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
@@ -29,8 +24,14 @@ const READY_TIMEOUT_MS = 4 * 60_000;
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-init-phase/ (v1.34)
  */
 export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
-  const replaceable = CONTROL_PLANE_FILES.filter(({ path }) => isMade(cluster, host, path));
-  const paths = [...replaceable.map(({ path }) => path), ...IRREPLACEABLE, KUBEADM_FILES.etcdData];
+  const replaceable = controlPlaneFilesOf(cluster).filter(({ path }) => isMade(cluster, host, path));
+  const irreplaceablePaths = irreplaceableOf(cluster);
+  const data = memberData(cluster);
+  const paths = [
+    ...replaceable.map(({ path }) => path),
+    ...irreplaceablePaths,
+    ...(data === undefined ? [] : [data]),
+  ];
   return resource({
     address: 'control-plane-files',
     facts: {
@@ -45,12 +46,15 @@ export function controlPlaneFiles(cluster: Cluster, host: Host): Resource {
     diff: ({ api, isFinalized, pods, ...kinds }) => {
       const found: Readonly<Record<string, PathKind>> = kinds;
       const isFirst = host.name === firstControlPlane(cluster).name;
-      const isFinished = isMarked(api, host.name) || (isFirst && (isFinalized || hasLostKubeconfig(found)));
+      const isFinished =
+        isMarked(api, host.name) || (isFirst && (isFinalized || hasLostKubeconfig(cluster, found)));
       if (!isFinished) return none('it is no finished control plane yet');
       const isLost = (path: string): boolean => found[path] !== 'file' && found[path] !== 'directory';
-      const gone = IRREPLACEABLE.filter((path) => isLost(path) && !isKeyOfExternalAuthority(path, isLost));
+      const gone = irreplaceablePaths.filter(
+        (path) => isLost(path) && !isKeyOfExternalAuthority(path, isLost),
+      );
       if (gone.length > 0) return irreplaceable(gone);
-      if (isLost(KUBEADM_FILES.etcdData)) return etcdLost(cluster, host);
+      if (data !== undefined && isLost(data)) return etcdLost(cluster, host, data);
       const lost = replaceable.filter(
         ({ path }) => isLost(path) && !isUnneeded(path, { isLost, isFinalized, found }),
       );
@@ -106,10 +110,14 @@ function isUnneeded(path: string, { isLost, isFinalized, found }: Surroundings):
  * Whether a first control plane was without kubelet.conf only after its kubelet had run with it: kubeadm writes that file
  * before all that the kubelet starts.
  */
-export const hasLostKubeconfig = (found: Readonly<Record<string, unknown>>): boolean =>
-  found[KUBEADM_FILES.kubelet] !== 'file' &&
-  found[KUBEADM_FILES.clientCertificate] === 'file' &&
-  found[KUBEADM_FILES.etcdData] === 'directory';
+export function hasLostKubeconfig(cluster: Cluster, found: Readonly<Record<string, unknown>>): boolean {
+  const data = memberData(cluster);
+  return (
+    found[KUBEADM_FILES.kubelet] !== 'file' &&
+    found[KUBEADM_FILES.clientCertificate] === 'file' &&
+    (data === undefined ? found[KUBEADM_FILES.apiServerManifest] === 'file' : found[data] === 'directory')
+  );
+}
 
 /** Of an authority whose certificates are signed elsewhere, kubeadm never has the key. */
 const isKeyOfExternalAuthority = (path: string, isLost: (path: string) => boolean): boolean =>
@@ -156,10 +164,10 @@ function irreplaceable(gone: readonly string[]): Outcome {
 
 const keyOf = (path: string): string => path.replace(/\.(crt|pub)$/, '.key');
 
-const etcdLost = (cluster: Cluster, host: Host): Outcome =>
+const etcdLost = (cluster: Cluster, host: Host, data: string): Outcome =>
   refused(
     'ControlPlaneFiles',
-    `${KUBEADM_FILES.etcdData} is lost: etcd would begin with an empty cluster`,
+    `${data} is lost: etcd would begin with an empty cluster`,
     controlPlanesOf(cluster).length > 1
       ? `take it out, and let it join anew: slipway remove ${host.name}, then slipway apply; where all members are lost: slipway etcd restore FILE`
       : 'restore a snapshot: slipway etcd restore FILE',

@@ -1,8 +1,10 @@
 import { minorNumber } from '#catalog/kubernetes.ts';
+import { isExternal, memberData } from '#configuration/etcd.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
 import { type Cluster, controlPlanesOf, type Host } from '#core/cluster.ts';
 import { at, CLUSTER } from '#core/fact.ts';
+import { rememberLast } from '#core/remember-last.ts';
 import { change, none, resource, type Resource } from '#core/resource.ts';
 import { type ApiNodes, apiState, isMarked } from '#facts/api.ts';
 import { detachedRunning } from '#facts/detached-unit.ts';
@@ -17,15 +19,21 @@ export interface JoinTraces {
   readonly credentials: PathKind;
   readonly bootstrap?: PathKind;
   readonly apiServerManifest?: PathKind;
+  /** Absent where etcd has no members on control planes. */
   readonly etcdData?: PathKind;
 }
 
-export const joinTraces = {
+const TRACES = {
   credentials: pathKind(KUBEADM_FILES.clientCertificate),
   bootstrap: pathKind(KUBEADM_FILES.bootstrap),
   apiServerManifest: pathKind(KUBEADM_FILES.apiServerManifest),
-  etcdData: pathKind(KUBEADM_FILES.etcdData),
 } as const;
+
+/** Made once for all hosts. */
+export const joinTraces = rememberLast((cluster: Cluster) => {
+  const data = memberData(cluster);
+  return { ...TRACES, ...(data !== undefined && { etcdData: pathKind(data) }) };
+});
 
 /** What there is of a join once `kubeadm reset` has taken it away. */
 export const NO_TRACES = {
@@ -63,7 +71,7 @@ export function isHalfControlPlane(
 
 /**
  * An unfinished control plane is reset. Its kubelet and its etcd go on running, and a second join would fail because
- * etcd has the member already, which is taken out before. That is done only on a machine that this
+ * etcd has the member already, which is taken out before, where it has members on control planes. That is done only on a machine that this
  * cluster knows as an unfinished control plane.
  */
 export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
@@ -74,7 +82,7 @@ export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
       isRunning: detachedRunning(KUBEADM_UNITS.join),
       authority: fileContent(KUBEADM_FILES.ca),
       clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
-      ...joinTraces,
+      ...joinTraces(cluster),
     },
     diff: ({ api, isRunning, authority, clusterAuthority, ...traces }) => {
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
@@ -85,14 +93,19 @@ export function noHalfControlPlane(cluster: Cluster, host: Host): Resource {
       if (traces.credentials !== 'file' && authority.content !== clusterAuthority.content) {
         return none('what is there is of another cluster');
       }
+      const others = controlPlanesOf(cluster).filter(({ name }) => isMarked(api, name));
+      const isWithoutMember = isExternal(cluster);
       return change(
-        [{ what: 'kubeadm join', from: 'cut off while etcd joined', to: null }],
         [
-          ownMemberStep(
-            host,
-            controlPlanesOf(cluster).filter(({ name }) => isMarked(api, name)),
-          ),
-          resetStep(host, 'kubeadm reset of the unfinished control plane'),
+          {
+            what: 'kubeadm join',
+            from: isWithoutMember ? 'cut off before it was done' : 'cut off while etcd joined',
+            to: null,
+          },
+        ],
+        [
+          ...(isWithoutMember ? [] : [ownMemberStep(host, others)]),
+          resetStep(cluster, host, 'kubeadm reset of the unfinished control plane'),
         ],
       );
     },

@@ -1,3 +1,4 @@
+import { memberData } from '#configuration/etcd.ts';
 import { initConfig } from '#configuration/kubeadm-config.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
@@ -33,23 +34,26 @@ const MANIFESTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-sc
  *
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/#preflight-checks (v1.34)
  */
-const STARTED_CHECKS = [
+const startedChecks = ({ kubernetes: { etcd } }: Cluster): readonly string[] => [
   'Port-6443',
   'Port-10250',
   'Port-10257',
   'Port-10259',
-  'Port-2379',
-  'Port-2380',
-  'DirAvailable--var-lib-etcd',
-] as const;
+  ...(etcd.type === 'stacked'
+    ? ['Port-2379', 'Port-2380', `DirAvailable-${etcd.dataDir.replaceAll('/', '-')}`]
+    : []),
+];
 
 /** By their paths, as `hasLostKubeconfig` takes them. */
-const KUBELET_TRACES = Object.fromEntries(
-  [KUBEADM_FILES.kubelet, KUBEADM_FILES.clientCertificate, KUBEADM_FILES.etcdData].map((path) => [
-    path,
-    pathKind(path),
-  ]),
-);
+const kubeletTraces = (data: string | undefined) =>
+  Object.fromEntries(
+    [
+      KUBEADM_FILES.kubelet,
+      KUBEADM_FILES.clientCertificate,
+      KUBEADM_FILES.apiServerManifest,
+      ...(data === undefined ? [] : [data]),
+    ].map((path) => [path, pathKind(path)]),
+  );
 
 /**
  * The cluster's first control plane, by `kubeadm init`.
@@ -59,6 +63,7 @@ const KUBELET_TRACES = Object.fromEntries(
  */
 export function kubeadmInit(cluster: Cluster): Resource {
   const host = firstControlPlane(cluster);
+  const data = memberData(cluster);
   return resource({
     address: 'kubeadm-init',
     facts: {
@@ -73,17 +78,16 @@ export function kubeadmInit(cluster: Cluster): Resource {
       // kubelet-finalize, after which only the addons are left, makes it so.
       isFinalized: fileMentions(KUBEADM_FILES.kubelet, 'kubelet-client-current.pem'),
       isEmbedded: fileMentions(KUBEADM_FILES.kubelet, 'client-certificate-data'),
-      etcdData: pathKind(KUBEADM_FILES.etcdData),
       marker: fileContent(KUBEADM_FILES.initMarker),
       authority: pathKind(KUBEADM_FILES.ca),
       program: kubeadmProgram,
-      ...KUBELET_TRACES,
+      ...kubeletTraces(data),
     },
     // The API server forbids and fails for seconds after it has come up.
     settle: { timeoutMs: READY_TIMEOUT_MS, diagnosis: TROUBLES },
     diff: (answers) => {
       const { api, cluster: known, isRunning, isFinalized, isEmbedded, ...traces } = answers;
-      const step = initStep(cluster, ignoredChecks(traces));
+      const step = initStep(cluster, ignoredChecks(cluster, traces));
       if (isRunning) {
         return change(
           [{ what: 'kubeadm init', from: 'running, started by an earlier run', to: 'done' }],
@@ -94,11 +98,11 @@ export function kubeadmInit(cluster: Cluster): Resource {
         return diffMade(cluster, host, api, { isFinalized, isEmbedded });
       }
       // A finished control plane has lost its kubelet or is just starting: init would not help it.
-      if (api.state !== 'ready' && (isFinalized || hasLostKubeconfig(answers))) {
+      if (api.state !== 'ready' && (isFinalized || hasLostKubeconfig(cluster, answers))) {
         return unanswering(cluster, host, api);
       }
       if (api.state !== 'ready' && known.state === 'ready') return clusterExists(cluster, known);
-      const begun = judgeLeftovers(host, initConfig(cluster), traces);
+      const begun = judgeLeftovers(cluster, host, traces);
       if (typeof begun === 'object') return begun;
       const from = begun ? 'begun, not finished' : null;
       return change(
@@ -169,7 +173,6 @@ function unanswering(cluster: Cluster, host: Host, api: ApiState): Outcome {
 interface Leftovers extends Readonly<Record<string, unknown>> {
   readonly marker: FileAnswer;
   readonly kubeletConfig: PathKind;
-  readonly etcdData: PathKind;
   readonly authority: PathKind;
   readonly program: PathKind;
 }
@@ -179,17 +182,19 @@ interface Leftovers extends Readonly<Record<string, unknown>> {
  * another cluster left behind, or on certificates for another address, nothing can be built.
  */
 function judgeLeftovers(
+  cluster: Cluster,
   host: Host,
-  wanted: string,
-  { marker, kubeletConfig, etcdData, authority, program, ...paths }: Leftovers,
+  { marker, kubeletConfig, authority, program, ...paths }: Leftovers,
 ): boolean | Outcome {
+  const wanted = initConfig(cluster);
+  const data = memberData(cluster);
   const { name } = host;
   const found = [
     ...MANIFESTS.filter((manifest) => paths[manifest] === 'file').map(
       (manifest) => `/etc/kubernetes/manifests/${manifest}.yaml`,
     ),
     ...(kubeletConfig === 'file' ? [KUBEADM_FILES.kubeletConfiguration] : []),
-    ...(etcdData === 'absent' ? [] : [KUBEADM_FILES.etcdData]),
+    ...(data === undefined || paths[data] === 'absent' ? [] : [data]),
   ];
   if (marker.content === null) {
     if (found.length === 0) return false;
@@ -220,11 +225,11 @@ function changedLines(from: string, to: string): string {
 const markStep = (cluster: Cluster): Step =>
   writeStep({ path: KUBEADM_FILES.initMarker, content: initConfig(cluster), mode: 0o600 });
 
-function ignoredChecks(found: Readonly<Record<string, unknown>>): readonly string[] {
+function ignoredChecks(cluster: Cluster, found: Readonly<Record<string, unknown>>): readonly string[] {
   const manifests = MANIFESTS.filter((name) => found[name] === 'file').map(
     (name) => `FileAvailable--etc-kubernetes-manifests-${name}.yaml`,
   );
-  return [...manifests, ...(found['kubeletConfig'] === 'file' ? STARTED_CHECKS : [])];
+  return [...manifests, ...(found['kubeletConfig'] === 'file' ? startedChecks(cluster) : [])];
 }
 
 function initStep(cluster: Cluster, resumed: readonly string[]): DetachedStep {

@@ -36,7 +36,6 @@ const FACTS = {
   clusterAuthority: at(CLUSTER, fileContent(KUBEADM_FILES.ca)),
   isStarted: pathKind(KUBEADM_FILES.kubeletConfiguration),
   program: kubeadmProgram,
-  ...joinTraces,
   ...nodeFiles,
 };
 
@@ -44,10 +43,12 @@ const FACTS = {
 const roleFacts = {
   worker: rememberLast((cluster: Cluster) => ({
     ...FACTS,
+    ...joinTraces(cluster),
     certificates: hostCertificates(cluster, 'worker'),
   })),
   'control-plane': rememberLast((cluster: Cluster) => ({
     ...FACTS,
+    ...joinTraces(cluster),
     certificates: hostCertificates(cluster, 'control-plane'),
   })),
 };

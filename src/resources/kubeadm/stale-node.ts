@@ -20,33 +20,34 @@ import { isHalfControlPlane, joinTraces } from './half-control-plane.ts';
  * lost its credentials gets others, and its pods go on.
  */
 export function noStaleNode(cluster: Cluster, host: Host): Resource {
+  const traces = joinTraces(cluster);
   return resource({
     address: `stale-node:${host.name}`,
     facts: {
       api: apiNode(host.name),
       os: at(host.name, os()),
-      credentials: at(host.name, joinTraces.credentials),
+      credentials: at(host.name, traces.credentials),
       configuration: at(host.name, pathKind(KUBEADM_FILES.kubeletConfiguration)),
       isJoining: at(host.name, detachedRunning(KUBEADM_UNITS.join)),
       ...(host.role === 'control-plane' && {
-        bootstrap: at(host.name, joinTraces.bootstrap),
-        apiServerManifest: at(host.name, joinTraces.apiServerManifest),
-        etcdData: at(host.name, joinTraces.etcdData),
+        bootstrap: at(host.name, traces.bootstrap),
+        apiServerManifest: at(host.name, traces.apiServerManifest),
+        ...('etcdData' in traces && { etcdData: at(host.name, traces.etcdData) }),
       }),
     },
-    diff: ({ api, os: { machineId }, configuration, isJoining, ...traces }) => {
+    diff: ({ api, os: { machineId }, configuration, isJoining, ...found }) => {
       if (api.state === 'absent') return none('there is no cluster yet');
       if (api.state === 'unreachable') return waitsForApi('the nodes of the cluster');
       const node = api.nodes[host.name];
       if (node === undefined) return none(`no node ${host.name} is registered`);
-      if (!isJoining && isHalfControlPlane(cluster, host, api, traces)) {
+      if (!isJoining && isHalfControlPlane(cluster, host, api, found)) {
         return deferred(
           { host: host.name, phase: 'join' },
           'a machine that is free of its half-done join',
           staleNode(host.name, node, { machineId, configuration: 'absent' }),
         );
       }
-      const isOwn = traces.credentials === 'file' || isJoining;
+      const isOwn = found.credentials === 'file' || isJoining;
       return isOwn
         ? none(`node ${host.name} is this machine's`)
         : staleNode(host.name, node, { machineId, configuration });

@@ -8,9 +8,9 @@ import type { FileAnswer } from '#facts/file.ts';
 import { hostsEntries } from '#resources/host/hosts-entry.ts';
 import { isHalfControlPlane, joinTraces } from '#resources/kubeadm/half-control-plane.ts';
 
-const FACTS = { api: at(CLUSTER, apiState), ...joinTraces };
+const factsOf = (cluster: Cluster) => ({ api: at(CLUSTER, apiState), ...joinTraces(cluster) });
 
-type Answers = AnswersOf<typeof FACTS>;
+type Answers = AnswersOf<ReturnType<typeof factsOf>>;
 
 /** The name of the endpoint, where it is one: the same for all hosts of a kind. Undefined where each has to decide. */
 export function endpointName(cluster: Cluster, host: HostKind): readonly Resource[] | undefined {
@@ -34,7 +34,7 @@ export function endpointNameOfServer(cluster: Cluster, host: Host): readonly Res
   if (first.name === host.name) return own;
   const others = hostsEntries({ ...entry, address: peerAddress(first) });
   return others.map((one, index) =>
-    gated(one, FACTS, (answers, context, decide) =>
+    gated(one, factsOf(cluster), (answers, context, decide) =>
       isMember(cluster, host, answers) ? (own[index]?.diff(answers as never, context) ?? decide()) : decide(),
     ),
   );
@@ -55,7 +55,7 @@ export function endpointNameAfterJoin(cluster: Cluster, host: Host): readonly Re
   return endpointNameOfServer(cluster, host).map((one, index) =>
     gated(
       { ...one, address: one.address.replace('file:', 'endpoint-name:') },
-      FACTS,
+      factsOf(cluster),
       (answers, context, decide) =>
         isMember(cluster, host, answers)
           ? decide()

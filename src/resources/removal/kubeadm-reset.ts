@@ -1,8 +1,10 @@
 import { criSocket } from '#catalog/cri-sockets.ts';
+import { DEFAULT_DATA_DIR } from '#catalog/etcd-paths.ts';
+import { memberData } from '#configuration/etcd.ts';
 import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import { KUBEADM_UNITS } from '#configuration/kubeadm-units.ts';
-import type { Host, HostKind } from '#core/cluster.ts';
-import { at, CLUSTER } from '#core/fact.ts';
+import type { Cluster, Host, HostKind } from '#core/cluster.ts';
+import { at, CLUSTER, type Fact } from '#core/fact.ts';
 import {
   changeOr,
   deferred,
@@ -23,35 +25,57 @@ import { detachedRunning } from '#facts/detached-unit.ts';
 import { existingPaths } from '#facts/existing-paths.ts';
 import { fileContent } from '#facts/file.ts';
 
+type OfEtcd = Pick<Cluster, 'kubernetes'>;
+
 /** Up to two minutes for etcd alone, where its members do not answer. */
 const TIMEOUT_MS = 600_000;
 
 /** What `kubeadm init` and `join` make, and `kubeadm reset` takes away again; it deletes the kubeconfigs last. */
-const TRACES = [
+const tracesOf = (cluster: OfEtcd): readonly string[] => [
   ...['admin', 'super-admin', 'kubelet', 'bootstrap-kubelet', 'controller-manager', 'scheduler'].map(
     (name) => `/etc/kubernetes/${name}.conf`,
   ),
   '/etc/kubernetes/manifests/*.yaml',
   '/etc/kubernetes/pki/*',
-  KUBEADM_FILES.etcdData,
+  ...[memberData(cluster)].filter((path) => path !== undefined),
   '/var/lib/kubelet/pki',
   KUBEADM_FILES.kubeletConfiguration,
 ];
 
 /** What kubeadm has made on a host. */
-export const kubeadmTraces = existingPaths(TRACES);
+export const kubeadmTraces = (cluster: OfEtcd): Fact<readonly string[]> => existingPaths(tracesOf(cluster));
 
-const facts = {
-  found: kubeadmTraces,
+const factsOf = (cluster: OfEtcd) => ({
+  found: kubeadmTraces(cluster),
   isStarting: detachedRunning(KUBEADM_UNITS.init),
   isJoining: detachedRunning(KUBEADM_UNITS.join),
-};
+});
 
-/** `kubeadm reset`, as it is run on a host with this runtime. */
-export const resetStep = ({ runtime }: Pick<HostKind, 'runtime'>, summary: string): RunStep => ({
+/**
+ * `kubeadm reset`, as it is run on a host with this runtime. Where etcd is external it would still empty /var/lib/etcd,
+ * which may be that of the external etcd; and where no API server tells it of another directory, it empties that one only.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/cmd/phases/reset/removeetcdmember.go
+ */
+export const resetStep = (
+  { kubernetes: { etcd } }: OfEtcd,
+  { runtime }: Pick<HostKind, 'runtime'>,
+  summary: string,
+): RunStep => ({
   do: 'run',
   summary,
-  script: command('kubeadm', 'reset', '--force', `--cri-socket=${criSocket(runtime)}`),
+  script: lines(
+    command(
+      'kubeadm',
+      'reset',
+      '--force',
+      `--cri-socket=${criSocket(runtime)}`,
+      ...(etcd.type === 'external' ? ['--skip-phases=remove-etcd-member'] : []),
+    ),
+    ...(etcd.type === 'stacked' && etcd.dataDir !== DEFAULT_DATA_DIR
+      ? [command('rm', '-rf', '--', `${etcd.dataDir}/member`)]
+      : []),
+  ),
   timeoutMs: TIMEOUT_MS,
 });
 
@@ -60,18 +84,20 @@ export const resetStep = ({ runtime }: Pick<HostKind, 'runtime'>, summary: strin
  *
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-reset/ (v1.34)
  */
-export const kubeadmReset = (host: Host): Resource =>
+export const kubeadmReset = (cluster: OfEtcd, host: Host): Resource =>
   resource({
     address: 'kubeadm-reset',
-    facts,
+    facts: factsOf(cluster),
     diff: (answers) => {
-      const step = resetStep(host, 'kubeadm reset');
+      const step = resetStep(cluster, host, 'kubeadm reset');
       const outcome = changeOr(
         'kubeadm has left nothing here',
         [
           ...(answers.isStarting ? [running('kubeadm init')] : []),
           ...(answers.isJoining ? [running('kubeadm join')] : []),
-          ...(answers.found.length > 0 ? [{ what: 'node', from: describe(answers.found), to: null }] : []),
+          ...(answers.found.length > 0
+            ? [{ what: 'node', from: describe(answers.found, memberData(cluster)), to: null }]
+            : []),
         ],
         [{ ...step, script: lines(STOP, step.script) }],
       );
@@ -82,8 +108,8 @@ export const kubeadmReset = (host: Host): Resource =>
 const AUTHORITIES = { own: fileContent(KUBEADM_FILES.ca), ours: at(CLUSTER, fileContent(KUBEADM_FILES.ca)) };
 
 /** Of a host that is to be no part of this cluster: it may have become a part of another one since. */
-export const resetOfLeaving = (host: Host): Resource =>
-  gated(kubeadmReset(host), AUTHORITIES, ({ own, ours }, _context, decide) => {
+export const resetOfLeaving = (cluster: OfEtcd, host: Host): Resource =>
+  gated(kubeadmReset(cluster, host), AUTHORITIES, ({ own, ours }, _context, decide) => {
     const outcome = decide();
     const isOfAnother =
       (own.content ?? '') !== '' && (ours.content ?? '') !== '' && own.content !== ours.content;
@@ -102,11 +128,12 @@ export const resetOfLeaving = (host: Host): Resource =>
  * @param foresee what that comes to, of what is to be done now; absent: the same, as kubeadm leaves all of it alone.
  */
 export const afterReset = (
+  cluster: OfEtcd,
   waitsFor: PhaseRef,
   rest: Resource,
   foresee = (now: Outcome): Outcome | ForecastNone => now,
 ): Resource =>
-  gated(rest, { traces: facts.found }, ({ traces }, _context, decide) =>
+  gated(rest, { traces: kubeadmTraces(cluster) }, ({ traces }, _context, decide) =>
     traces.length === 0 ? decide() : deferred(waitsFor, 'what kubeadm reset leaves', foresee(decide())),
   );
 
@@ -118,8 +145,8 @@ export const ifLeft = (step: Step): Step => ({ ...step, onlyIf: 'kubeadm reset l
 
 const running = (what: string): Difference => ({ what, from: 'running', to: null });
 
-const describe = (found: readonly string[]): string =>
-  found.includes(KUBEADM_FILES.etcdData) ? 'a control plane, with its data of etcd' : 'files of kubeadm';
+const describe = (found: readonly string[], data: string | undefined): string =>
+  data !== undefined && found.includes(data) ? 'a control plane, with its data of etcd' : 'files of kubeadm';
 
 /** What an earlier run has started would go on beside it. */
 const STOP: Script = sh`systemctl stop ${Object.values(KUBEADM_UNITS).map((unit) => `${unit}.service`)} 2>/dev/null || :`;

@@ -4,7 +4,11 @@ import type { Lab } from '../../../scripts/lab/lab.ts';
  * Control planes of nothing but etcd: Debian's own, which is real, and stand-ins for what is around it. A loop stands in
  * for the kubelet, and runs etcd as its manifest says; a script stands in for kubectl.
  */
-export async function startDebianEtcd(lab: Lab, names: readonly string[]): Promise<void> {
+export async function startDebianEtcd(
+  lab: Lab,
+  names: readonly string[],
+  dataDir = '/var/lib/etcd',
+): Promise<void> {
   const hosts = names.map((name) => ({
     name,
     address: lab.hosts.find((host) => host.name === name)?.address ?? '',
@@ -15,7 +19,9 @@ export async function startDebianEtcd(lab: Lab, names: readonly string[]): Promi
   const { stdout: pki } = await lab.exec(first, 'bash', { input: authority(hosts) });
   const members = hosts.map(({ name, address }) => `${name}=https://${address}:2380`).join(',');
   await Promise.all(
-    hosts.map((host) => lab.exec(host.name, 'bash', { input: start(host, members, pki.trim()) })),
+    hosts.map((host) =>
+      lab.exec(host.name, 'bash', { input: start(host, { members, pki: pki.trim(), dataDir }) }),
+    ),
   );
 }
 
@@ -45,7 +51,13 @@ done
 tar -C /root -cz pki | base64 -w 0
 `;
 
-const start = ({ name, address }: ControlPlane, members: string, pki: string): string => `set -e
+interface Start {
+  readonly members: string;
+  readonly pki: string;
+  readonly dataDir: string;
+}
+
+const start = ({ name, address }: ControlPlane, { members, pki, dataDir }: Start): string => `set -e
 mkdir -p -m 755 /etc/kubernetes/manifests
 echo ${pki} | base64 -d | tar -C /etc/kubernetes -xz
 echo kubeconfig >/etc/kubernetes/admin.conf
@@ -60,7 +72,7 @@ spec:
     - --advertise-client-urls=https://${address}:2379
     - --cert-file=/etc/kubernetes/pki/etcd/server.crt
     - --client-cert-auth=true
-    - --data-dir=/var/lib/etcd
+    - --data-dir=${dataDir}
     - --initial-advertise-peer-urls=https://${address}:2380
     - --initial-cluster=${members}
     - --key-file=/etc/kubernetes/pki/etcd/server.key
@@ -95,7 +107,7 @@ cat >/etc/systemd/system/kubelet.service <<'UNIT'
 ExecStart=/usr/local/bin/stand-in-kubelet
 KillMode=process
 UNIT
-rm -rf /var/lib/etcd; mkdir -p -m 700 /var/lib/etcd
+rm -rf ${dataDir}; mkdir -p -m 700 ${dataDir}
 systemctl daemon-reload; systemctl start kubelet
 cd /etc/kubernetes/pki/etcd
 until etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=server.crt --key=server.key endpoint health; do sleep 0.5; done >/dev/null 2>&1

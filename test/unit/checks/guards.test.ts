@@ -10,6 +10,7 @@ import { parseText } from '../facts/ask.ts';
 const cluster = {
   network: { plugin: 'calico', encapsulation: 'vxlan', bgp: false, install: { by: 'manifest' } },
   kubernetes: {
+    etcd: { type: 'stacked' },
     loadBalancer: { type: 'external' },
     podSubnet: '10.244.0.0/16',
     serviceSubnet: '10.96.0.0/12',

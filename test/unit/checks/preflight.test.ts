@@ -49,7 +49,7 @@ const clusterWith = (version = '1.34.9'): Cluster =>
       apiServer: noSettings,
       controllerManager: noSettings,
       scheduler: noSettings,
-      etcd: noSettings,
+      etcd: { type: 'stacked', dataDir: '/var/lib/etcd', ...noSettings },
       podSubnet: '10.244.0.0/16,fd00:10::/56',
       serviceSubnet: '10.96.0.0/12',
     },

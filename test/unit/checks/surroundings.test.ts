@@ -18,7 +18,7 @@ import { parseText } from '../facts/ask.ts';
 
 const clusterWith = (encapsulation: string, loadBalancer: object = { type: 'external' }): Cluster =>
   ({
-    kubernetes: { loadBalancer, podSubnet: '10.244.0.0/16' },
+    kubernetes: { etcd: { type: 'stacked' }, loadBalancer, podSubnet: '10.244.0.0/16' },
     network: {
       plugin: 'calico',
       encapsulation,
@@ -187,7 +187,7 @@ describe('what stands in the way of a node', () => {
 const portsOf = (network: object, podSubnet = '10.244.0.0/16') =>
   neededPorts(
     {
-      kubernetes: { loadBalancer: { type: 'external' }, podSubnet },
+      kubernetes: { etcd: { type: 'stacked' }, loadBalancer: { type: 'external' }, podSubnet },
       network: {
         plugin: 'calico',
         encapsulation: 'ipip',

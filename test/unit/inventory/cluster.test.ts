@@ -82,8 +82,10 @@ test('smallest inventory has every default', async () => {
         },
         "dnsDomain": "cluster.local",
         "etcd": {
+          "dataDir": "/var/lib/etcd",
           "extraArgs": {},
           "extraVolumes": [],
+          "type": "stacked",
         },
         "featureGates": {},
         "hasStableEndpoint": false,

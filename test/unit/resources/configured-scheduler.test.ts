@@ -120,7 +120,7 @@ const found = async (scheduler: string, stored: string) => {
   };
   const cluster = await clusterOf(scheduler);
   const settings = clusterSettings(cluster)
-    .at(-1)!
+    .at(1)!
     .diff({ api } as never, { host: 'cp1', changed: [] });
   const names = certificateNames(cluster).diff({ api } as never, { host: 'cp1', changed: [] });
   return [settings.answer, names.answer];

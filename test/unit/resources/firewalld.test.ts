@@ -204,7 +204,12 @@ describe('firewalld that is not to run', () => {
 const cluster = (encapsulation: string, loadBalancer: object = { type: 'external' }) =>
   ({
     network: { plugin: 'calico', encapsulation, bgp: true, install: { by: 'manifest' } },
-    kubernetes: { loadBalancer, podSubnet: '10.244.0.0/16,fd00::/48', serviceSubnet: '10.96.0.0/12' },
+    kubernetes: {
+      etcd: { type: 'stacked' },
+      loadBalancer,
+      podSubnet: '10.244.0.0/16,fd00::/48',
+      serviceSubnet: '10.96.0.0/12',
+    },
   }) as unknown as Cluster;
 
 describe('the ports of firewalld', () => {

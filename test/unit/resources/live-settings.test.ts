@@ -44,7 +44,7 @@ const cluster = {
     apiServer: { certSANs: [], extraArgs: {}, extraVolumes: [] },
     controllerManager: { extraArgs: {}, extraVolumes: [] },
     scheduler: { extraArgs: {}, extraVolumes: [] },
-    etcd: { extraArgs: {}, extraVolumes: [] },
+    etcd: { type: 'stacked', dataDir: '/var/lib/etcd', extraArgs: {}, extraVolumes: [] },
     featureGates: {},
     kubelet: {},
     kubeProxy: { mode: 'iptables', config: {} },
@@ -265,7 +265,7 @@ describe('settings of a cluster that is made', () => {
   };
 
   it('are right as they were made', () => {
-    expect(outcomes(asMade).map(({ answer }) => answer)).toEqual(['none', 'none']);
+    expect(outcomes(asMade).map(({ answer }) => answer)).toEqual(['none', 'none', 'none']);
   });
 
   it('are named where they are otherwise', () => {

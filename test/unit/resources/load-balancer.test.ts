@@ -176,7 +176,14 @@ describe('the name of the endpoint', () => {
 });
 
 const withPort = (port: number): Cluster =>
-  ({ ...cluster, kubernetes: { version: '1.34.9', loadBalancer: { ...LOCAL, port } } }) as Cluster;
+  ({
+    ...cluster,
+    kubernetes: {
+      version: '1.34.9',
+      etcd: { type: 'stacked', dataDir: '/var/lib/etcd' },
+      loadBalancer: { ...LOCAL, port },
+    },
+  }) as Cluster;
 
 /** What /etc/hosts says of the name. */
 const lineOf = (resource: Resource | undefined, answers: object): string =>

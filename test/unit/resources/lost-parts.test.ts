@@ -70,18 +70,20 @@ describe('a control plane that joined', () => {
     expect(half({ api })).toBe('none');
     expect(half({ api: apiWith({ cp2: undefined }) })).toBe('none');
     expect(half({ api, [KUBEADM_FILES.bootstrap]: 'file' })).toBe('change');
-    expect(half({ api, [KUBEADM_FILES.etcdData]: 'absent' })).toBe('change');
+    expect(half({ api, ['/var/lib/etcd/member']: 'absent' })).toBe('change');
     expect(half({ [KUBEADM_FILES.bootstrap]: 'file' })).toBe('none');
   });
 
   it('is reset where its join was cut off before its kubelet had credentials, and kubeadm had written static pods', () => {
     const api = apiWith({ cp2: undefined });
-    const { clientCertificate, bootstrap, apiServerManifest, etcdData } = KUBEADM_FILES;
+    const { clientCertificate, bootstrap, apiServerManifest } = KUBEADM_FILES;
     const begun = { api, [clientCertificate]: 'absent', [bootstrap]: 'file' };
     expect(half(begun)).toBe('change');
-    expect(half({ ...begun, [etcdData]: 'absent' })).toBe('change');
-    expect(half({ ...begun, [etcdData]: 'absent', [bootstrap]: 'absent' })).toBe('change');
-    expect(half({ ...begun, [etcdData]: 'absent', [apiServerManifest]: 'absent' })).toBe('none');
+    expect(half({ ...begun, ['/var/lib/etcd/member']: 'absent' })).toBe('change');
+    expect(half({ ...begun, ['/var/lib/etcd/member']: 'absent', [bootstrap]: 'absent' })).toBe('change');
+    expect(half({ ...begun, ['/var/lib/etcd/member']: 'absent', [apiServerManifest]: 'absent' })).toBe(
+      'none',
+    );
     const another = { type: 'file', content: 'another authority' };
     expect(half({ ...begun, authority: another })).toBe('none');
   });
@@ -182,7 +184,7 @@ describe('the first control plane', () => {
       api: { state: 'unreachable', why: 'connection refused' },
       isFinalized: false,
       [KUBEADM_FILES.kubelet]: 'absent',
-      [KUBEADM_FILES.etcdData]: 'directory',
+      ['/var/lib/etcd/member']: 'directory',
     };
     expect(init(changes)).toMatchObject({ differences: [{ what: 'API server' }], steps: [] });
     expect(decide(controlPlaneFiles(clusterOf(), cp1), changes)).toMatchObject({
@@ -194,7 +196,7 @@ describe('the first control plane', () => {
     const nothing = Object.fromEntries(
       ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
         .map((name) => `/etc/kubernetes/manifests/${name}.yaml`)
-        .concat(KUBEADM_FILES.kubeletConfiguration, KUBEADM_FILES.etcdData)
+        .concat(KUBEADM_FILES.kubeletConfiguration, '/var/lib/etcd/member')
         .map((path) => [path, 'absent']),
     );
     const bare = {
@@ -265,7 +267,7 @@ describe('files of a control plane', () => {
     ).toMatchObject({
       hint: expect.stringMatching(/^bring .*sa\.key, .*sa\.pub back from a backup/) as string,
     });
-    expect(files({ [KUBEADM_FILES.etcdData]: 'empty-directory' })).toMatchObject({ answer: 'refused' });
+    expect(files({ ['/var/lib/etcd/member']: 'empty-directory' })).toMatchObject({ answer: 'refused' });
   });
 });
 
@@ -298,13 +300,13 @@ describe('what another cluster left behind', () => {
 
   it('is cleared by its names where there is no kubeadm yet', () => {
     expect(hinted(init({ ...left, [PROGRAM]: 'absent' }))).toContain(
-      `clear it on cp1: rm -rf ${KUBEADM_FILES.kubeletConfiguration} ${KUBEADM_FILES.etcdData}`,
+      `clear it on cp1: rm -rf ${KUBEADM_FILES.kubeletConfiguration} /var/lib/etcd/member`,
     );
     const cleared = {
       ...left,
       [PROGRAM]: 'absent',
       [KUBEADM_FILES.kubeletConfiguration]: 'absent',
-      [KUBEADM_FILES.etcdData]: 'absent',
+      ['/var/lib/etcd/member']: 'absent',
     };
     expect(init(cleared).answer).toBe('change');
   });

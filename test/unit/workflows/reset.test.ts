@@ -22,7 +22,8 @@ const hosts: readonly Host[] = [
 ];
 const cluster = { ...recorded, hosts };
 
-const resetOn = (answers: object): Outcome => kubeadmReset(first).diff(answers as never, {} as never);
+const resetOn = (answers: object): Outcome =>
+  kubeadmReset(recorded, first).diff(answers as never, {} as never);
 const removalWith = (api: object): Outcome => removedNode('w1').diff({ api } as never, {} as never);
 const kernelWith = (text: string): Outcome => {
   const [found] = parseText(text, [networkLeftovers]);

@@ -146,18 +146,6 @@ export const controllerManager: Section<
   build: (written) => ({ controllerManager: buildComponent(written) }),
 };
 
-const etcdSchema = map(
-  { extraArgs: extraArgs('etcd', { 'quota-backend-bytes': '8589934592' }) },
-  'Settings of etcd.',
-);
-
-/** kubeadm has no volumes for it. */
-export const etcd: Section<typeof etcdSchema, Pick<Kubernetes, 'etcd'>> = {
-  schema: etcdSchema,
-  validate: componentFindings('etcd', 'etcd'),
-  build: (written) => ({ etcd: buildComponent(written) }),
-};
-
 const apiServerSchema = map(
   {
     certSANs: textList('Further names and addresses the API server is reached by.', {

@@ -1,5 +1,5 @@
 import type { ExtraVolume } from '#core/kubernetes.ts';
-import { type ComponentName, KUBEADM_MOUNTS, namedPaths } from '#catalog/component-paths.ts';
+import { type ComponentName, kubeadmMounts, namedPaths } from '#catalog/component-paths.ts';
 import type { Program } from '#catalog/kubernetes-settings.ts';
 import {
   flag,
@@ -49,6 +49,8 @@ export const extraVolumes = (program: string): Schema<readonly ExtraVolume[]> =>
 interface Written {
   readonly extraArgs?: WrittenFlags;
   readonly extraVolumes?: readonly (ValidPart<ExtraVolume> | null)[];
+  /** Of etcd. */
+  readonly dataDir?: string;
 }
 
 const isWhole = (volume: ValidPart<ExtraVolume> | null): volume is ExtraVolume =>
@@ -69,7 +71,7 @@ export const componentFindings =
 /** Flags that name files which the program's pod would not see, and names of volumes that stand twice. */
 function pathFindings(
   name: ComponentName,
-  { extraArgs: writtenArgs, extraVolumes: written = [] }: Written,
+  { extraArgs: writtenArgs, extraVolumes: written = [], ...settings }: Written,
   path: Path,
 ): readonly Finding[] {
   const extraArgs = withoutFaults(writtenArgs);
@@ -81,10 +83,10 @@ function pathFindings(
       const at = [...path, 'extraArgs', flagName];
       return [{ path: at, message: 'must be an absolute path', got: quoteValue(value) }];
     }),
-    ...namedPaths(name, { extraArgs, extraVolumes: volumes })
+    ...namedPaths(name, { extraArgs, extraVolumes: volumes, ...settings })
       .flatMap((named): readonly Finding[] => {
         const at = { path: [...path, 'extraArgs', named.flag], got: quoteValue(named.path) };
-        if (named.mount === undefined) return [{ ...at, message: unseen(name) }];
+        if (named.mount === undefined) return [{ ...at, message: unseen(name, settings) }];
         if (!named.isWritten || !named.mount.isReadOnly) return [];
         return [{ ...at, message: `is mounted read-only at ${named.mount.mountPath}, and is written to` }];
       })
@@ -101,8 +103,10 @@ function pathFindings(
 }
 
 /** etcd's pod takes no other volumes. */
-function unseen(name: ComponentName): string {
-  const seen = KUBEADM_MOUNTS[name].map(({ mountPath }) => mountPath).join(', ');
+function unseen(name: ComponentName, settings: Pick<Written, 'dataDir'>): string {
+  const seen = kubeadmMounts(name, settings)
+    .map(({ mountPath }) => mountPath)
+    .join(', ');
   const fault = `is not seen by its pod, which has of the host only ${seen}`;
   return name === 'etcd' ? fault : `${fault}: mount it with ${name}.extraVolumes`;
 }

@@ -8,9 +8,12 @@ import threading
 import time
 
 from .. import containers, settings
+from ..etcd import Etcd
+from ..http import Unreachable
 from ..text import out
 from . import services
 from .controllers import Controllers
+from .external_store import ExternalStore
 from .follower import Follower
 from .server import Server, listen
 from .store import Store
@@ -18,8 +21,8 @@ from .store import Store
 PODS_FILE = '/run/slipway-stand-in/static-pods.json'
 UNIT = 'slipway-stand-in-control-plane.service'
 # Seconds from a manifest's appearance until the component listens, seen with 1.34.9.
-# While it is there, etcd is a learner: it serves no API server until kubeadm has promoted it.
-LEARNER_MARK = '/var/lib/etcd/stand-in-learner'
+# In etcd's directory. While it is there, etcd is a learner: it serves no API server until kubeadm has promoted it.
+LEARNER_MARK = 'stand-in-learner'
 _DELAYS = {'etcd': 1.2, 'kube-apiserver': 2.0, 'kube-controller-manager': 1.8, 'kube-scheduler': 1.8}
 
 
@@ -87,7 +90,7 @@ class ControlPlane:
         for name in ('etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'):
             if name in self.running or self.due.get(name, now + 1) > now:
                 continue
-            if name == 'kube-apiserver' and ('etcd' not in self.running or os.path.exists(LEARNER_MARK)):
+            if name == 'kube-apiserver' and not self._has_etcd():
                 continue
             if name in self.held and subprocess.run(['systemctl', 'is-active', '--quiet', 'kubelet']).returncode:
                 self.due[name] = now + 0.5
@@ -96,9 +99,19 @@ class ControlPlane:
             try:
                 getattr(self, '_start_' + name.replace('-', '_'))(Flags(self.wanted[name]['command']))
                 containers.started(name)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, Unreachable) as error:
                 out(f'{name}: {error}')
                 self.due[name] = now + settings.scaled(5, at_least=1)
+
+    def _is_external(self):
+        return Flags(self.wanted['kube-apiserver']['command'])['--etcd-servers'] not in ('', 'https://127.0.0.1:2379')
+
+    def _has_etcd(self):
+        if self._is_external():
+            return True
+        if 'etcd' not in self.running:
+            return False
+        return not os.path.exists(os.path.join(Flags(self.wanted['etcd']['command'])['--data-dir'], LEARNER_MARK))
 
     def _stop(self, name):
         containers.ended(name)
@@ -108,6 +121,8 @@ class ControlPlane:
             self.server.stop()
             self.server = None
             self.running.pop('kube-apiserver', None)
+            if isinstance(self.store, ExternalStore):
+                self.store = self.controllers = None
         if name == 'etcd':
             if self.store and self.store.log:
                 self.store.log.close()
@@ -122,10 +137,16 @@ class ControlPlane:
 
     def _start_kube_apiserver(self, flags):
         version = self.wanted['kube-apiserver']['image'].rpartition(':v')[2]
+        is_external = self._is_external()
+        if is_external:
+            etcd = Etcd(flags['--etcd-servers'].split(','), flags['--etcd-cafile'], flags['--etcd-certfile'], flags['--etcd-keyfile'])
+            self.store = ExternalStore(etcd, flags['--etcd-prefix'])
+            self.member = flags['--advertise-address']
+            self.initial_cluster = f'{self.member}=https://{self.member}:2380'
         self.store.service_range = flags['--service-cluster-ip-range'] or services.DEFAULT_RANGE
         server = Server(self.store, version, os.path.dirname(flags['--client-ca-file']), port=int(flags['--secure-port'] or 6443))
         peers = dict(pair.split('=', 1) for pair in self.initial_cluster.split(',') if '=' in pair)
-        server.follows = Follower(server, self.member, peers)
+        server.follows = Follower(server, self.member, peers, is_external)
         server.start()
         self.server = server
         self.running['kube-apiserver'] = []

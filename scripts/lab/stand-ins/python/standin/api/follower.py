@@ -17,7 +17,9 @@ OWN_PATH = '/slipway-stand-in/'
 class Follower:
     """One member. Who leads goes on leading; else the first member of those that answer does, if they are enough."""
 
-    def __init__(self, server, member, peers):
+    def __init__(self, server, member, peers, is_external=False):
+        # With an external etcd a server is known by its address, and needs no other one.
+        self.is_external = is_external
         self.server, self.member, self.given = server, member, peers
         self.local = threading.local()
         self.is_leading = False
@@ -32,6 +34,8 @@ class Follower:
         data = (record or {}).get('data')
         if data:
             pairs = [(name, value.split(' ')[1]) for name, value in sorted(data.items(), key=lambda pair: pair[1])]
+            if self.is_external:
+                pairs = [(address, address) for _, address in pairs]
         else:
             pairs = [(name, url.split('//')[-1].rpartition(':')[0]) for name, url in self.given.items() if name != self.member]
             pairs.append((self.member, ''))
@@ -71,9 +75,11 @@ class Follower:
                     continue
             self.looked = time.monotonic()
             if self.leader is None:
-                if len(alive) <= len(members) // 2:
+                if len(alive) <= len(members) // 2 and not self.is_external:
                     raise Failure(500, '', 'etcdserver: request timed out')
-                self.is_leading = alive[0] == self.member
+                self.is_leading = not alive or alive[0] == self.member
+                if self.is_leading and self.is_external:
+                    self.server.store.load()
                 self.leader = '' if self.is_leading else members[alive[0]]
             return self.leader
 

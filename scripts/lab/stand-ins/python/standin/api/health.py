@@ -18,20 +18,21 @@ poststarthook/apiservice-discovery-controller poststarthook/kube-apiserver-autor
 poststarthook/apiservice-openapi-controller poststarthook/apiservice-openapiv3-controller{shutdown}'''
 
 
-def answer(request, uptime, version):
+def answer(request, uptime, version, etcd=None):
     """Code and text; for the first 1.5 s the roles are not there yet and the check fails, as seen with 1.34.9."""
     name = request.path.strip('/')
     ready = uptime >= settings.scaled(1.5)
-    if ready and 'verbose' not in request.query:
+    is_well = etcd is None or name == 'livez' or etcd.is_well()
+    if ready and is_well and 'verbose' not in request.query:
         return 200, b'ok'
     newer = int(version.split('.')[1]) >= 36
-    names = _CHECKS.format(etcd='', peer='poststarthook/peer-endpoint-reconciler-controller ' if newer else '',
+    names = _CHECKS.format(etcd='etcd ' if etcd else '', peer='poststarthook/peer-endpoint-reconciler-controller ' if newer else '',
                            storage='poststarthook/storage-readiness ' if newer else '',
                            shutdown=' shutdown' if name == 'readyz' else '').split()
-    lines = [f'[-]{check} failed: reason withheld' if check.endswith('bootstrap-roles') and not ready else f'[+]{check} ok'
-             for check in names]
-    lines.append(f'{name} check ' + ('passed' if ready else 'failed'))
-    return (200 if ready else 500), ('\n'.join(lines) + '\n').encode()
+    failing = lambda check: (check.endswith('bootstrap-roles') and not ready) or (check == 'etcd' and not is_well)
+    lines = [f'[-]{check} failed: reason withheld' if failing(check) else f'[+]{check} ok' for check in names]
+    lines.append(f'{name} check ' + ('passed' if ready and is_well else 'failed'))
+    return (200 if ready and is_well else 500), ('\n'.join(lines) + '\n').encode()
 
 
 def version_info(version, server=False):

@@ -174,7 +174,7 @@ class Server:
     def _other(self, request):
         steps = [step for step in request.path.split('/') if step]
         if request.path in ('/livez', '/readyz', '/healthz'):
-            return health.answer(request, time.monotonic() - self.started, self.version)
+            return health.answer(request, time.monotonic() - self.started, self.version, getattr(self.store, 'etcd', None))
         if request.path == '/version':
             return 200, health.version_info(self.version, server=True)
         if steps == ['slipway-stand-in', 'dump']:

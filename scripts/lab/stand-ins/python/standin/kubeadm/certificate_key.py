@@ -12,7 +12,14 @@ from .errors import KubeadmError
 
 FILES = {'ca.crt': 'ca.crt', 'ca.key': 'ca.key', 'etcd-ca.crt': 'etcd/ca.crt', 'etcd-ca.key': 'etcd/ca.key',
          'front-proxy-ca.crt': 'front-proxy-ca.crt', 'front-proxy-ca.key': 'front-proxy-ca.key', 'sa.key': 'sa.key', 'sa.pub': 'sa.pub'}
+_EXTERNAL = {'external-etcd-ca.crt': 'caFile', 'external-etcd.crt': 'certFile', 'external-etcd.key': 'keyFile'}
 SECRET = '/api/v1/namespaces/kube-system/secrets/kubeadm-certs'
+
+
+def _files(config):
+    """The name in the Secret, and the path on a control plane."""
+    shared = {name: f'{config.pki}/{file}' for name, file in FILES.items() if not (config.external and name.startswith('etcd-'))}
+    return {**shared, **({name: config.external[field] for name, field in _EXTERNAL.items()} if config.external else {})}
 
 
 def generate():
@@ -41,14 +48,14 @@ def unseal(key, sealed):
     return _mix(body, _stream(key, nonce, len(body)))
 
 
-def upload(api, folder, key):
+def upload(api, config, key):
     """Store the files in a Secret that goes with a token of two hours."""
     identifier = tokens.generate()
     owner = api.request('POST', tokens.SECRETS, tokens.secret(
         identifier, rfc3339(time.time() + 7200), [], [], 'Proxy for managing TTL for the kubeadm-certs secret'))
     data = {}
-    for name, file in FILES.items():
-        with open(f'{folder}/{file}', 'rb') as handle:
+    for name, path in _files(config).items():
+        with open(path, 'rb') as handle:
             data[name] = base64.b64encode(seal(bytes.fromhex(key), handle.read())).decode()
     api.put_or_create(tokens.SECRETS, {'apiVersion': 'v1', 'kind': 'Secret', 'type': 'Opaque', 'data': data, 'metadata': {
         'name': 'kubeadm-certs', 'namespace': 'kube-system', 'ownerReferences': [{
@@ -56,16 +63,16 @@ def upload(api, folder, key):
             'uid': owner['metadata']['uid']}]}})
 
 
-def download(api, folder, key):
+def download(api, config, key):
     """Fetch the files and write them."""
     secret = api.find(SECRET)
     if secret is None:
         raise KubeadmError('error downloading certs: error downloading the secret: Secret "kubeadm-certs" was not found in the "kube-system" '
                            'Namespace. This Secret might have expired. Please, run `kubeadm init phase upload-certs --upload-certs` on a control '
                            'plane to generate a new one')
-    for name, file in FILES.items():
+    for name, path in _files(config).items():
         try:
             text = unseal(bytes.fromhex(key), base64.b64decode(secret['data'][name])).decode()
         except (KubeadmError, ValueError) as error:
             raise KubeadmError(f'error downloading certs: error decoding secret data with provided key: {error}')
-        pki.write(f'{folder}/{file}', text, 0o600 if file.endswith('.key') else 0o644)
+        pki.write(path, text, 0o600 if path.endswith('.key') else 0o644)

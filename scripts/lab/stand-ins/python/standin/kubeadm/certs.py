@@ -59,6 +59,12 @@ def all_certs(config, ring, only=None):
     """The whole phase; `only` names one certificate."""
     out(f'[certs] Using certificateDir folder "{config.pki}"')
     for name, ca, subject, usages in LEAVES:
+        if config.external and ca == 'etcd/ca':
+            if only in (None, ca) and (only or name == 'etcd/server'):
+                out('[certs] External etcd mode: Skipping etcd/ca certificate authority generation')
+            if only in (None, name):
+                out(f'[certs] External etcd mode: Skipping {name} certificate generation')
+            continue
         if only in (None, ca) and (only or name in ('apiserver', 'front-proxy-client', 'etcd/server')):
             authority(config, ca)
         if only in (None, name):

@@ -153,7 +153,8 @@ class InitConfig:
         self.endpoint = cluster.get('controlPlaneEndpoint') or ''
         self.repository = cluster.get('imageRepository') or 'registry.k8s.io'
         self.pki = cluster.get('certificatesDir') or '/etc/kubernetes/pki'
-        self.etcd_dir = ((cluster.get('etcd') or {}).get('local') or {}).get('dataDir') or '/var/lib/etcd'
+        self.external = (cluster.get('etcd') or {}).get('external')
+        self.etcd_dir = None if self.external else ((cluster.get('etcd') or {}).get('local') or {}).get('dataDir') or '/var/lib/etcd'
         self.kubelet, self.proxy = of_kind(documents, 'KubeletConfiguration') or {}, of_kind(documents, 'KubeProxyConfiguration') or {}
         self._validate()
 
@@ -168,10 +169,25 @@ class InitConfig:
             _, separator, port = self.endpoint.rpartition(':')
             if separator and not (port.isdigit() and 1 <= int(port) <= 65535):
                 raise KubeadmError(f'hostport {self.endpoint}: port {port} must be a valid number between 1 and 65535, inclusive')
+        if self.external:
+            self._validate_external((self.cluster.get('etcd') or {}).get('local'))
         number = [int(part) for part in self.version.lstrip('v').split('-')[0].split('.')[:2]]
         if number[1] < settings.MINOR - 1:
             raise KubeadmError('this version of kubeadm only supports deploying clusters with the control plane version >= '
                                f'1.{settings.MINOR - 1}.0. Current version: {self.version}')
+
+    def _validate_external(self, local):
+        external = self.external
+        if local:
+            raise KubeadmError('etcd: Invalid value: "": either .Etcd.Local or .Etcd.External is required')
+        for field in ('caFile', 'certFile', 'keyFile'):
+            path = external.get(field) or ''
+            if path and not path.startswith('/'):
+                raise KubeadmError(f'etcd.{field}: Invalid value: "{path}": must be an absolute path')
+        has_tls = any(external.get(field) for field in ('caFile', 'certFile', 'keyFile'))
+        for index, endpoint in enumerate(external.get('endpoints') or []):
+            if has_tls and not endpoint.startswith('https://'):
+                raise KubeadmError(f'etcd.endpoints[{index}]: Invalid value: "{endpoint}": the URL must be using the HTTPS scheme')
 
     @property
     def url(self):
@@ -208,6 +224,7 @@ class InitConfig:
                 found['extraArgs'] = [{'name': n, 'value': v} for n, v in arguments(given['extraArgs'])]
             return found
         local = {**((self.cluster.get('etcd') or {}).get('local') or {}), 'dataDir': self.etcd_dir}
+        etcd = {'external': self.external} if self.external else {'local': local}
         if local.get('extraArgs'):
             local['extraArgs'] = [{'name': n, 'value': v} for n, v in arguments(local['extraArgs'])]
         return {'apiServer': component('apiServer'), 'apiVersion': 'kubeadm.k8s.io/v1beta4',
@@ -216,7 +233,7 @@ class InitConfig:
                 'certificatesDir': self.pki, 'clusterName': self.cluster.get('clusterName') or 'kubernetes',
                 **({'controlPlaneEndpoint': self.endpoint} if self.endpoint else {}), 'controllerManager': component('controllerManager'),
                 'dns': self.cluster.get('dns') or {}, 'encryptionAlgorithm': self.cluster.get('encryptionAlgorithm') or 'RSA-2048',
-                'etcd': {'local': local}, **({'featureGates': self.cluster['featureGates']} if self.cluster.get('featureGates') else {}),
+                'etcd': etcd, **({'featureGates': self.cluster['featureGates']} if self.cluster.get('featureGates') else {}),
                 'imageRepository': self.repository, 'kind': 'ClusterConfiguration', 'kubernetesVersion': self.version,
                 'networking': {'dnsDomain': self.domain, **({'podSubnet': self.pod_subnet} if self.pod_subnet else {}),
                                'serviceSubnet': self.service_subnet},

@@ -50,7 +50,7 @@ def list_images(flags):
         loaded = load_init(flags, needs_socket=False)
     except KubeadmError as error:
         raise KubeadmError(f'could not convert cfg to an internal cfg: {error}' if not flags.get('--config') else str(error))
-    names = versions.images(loaded.version, loaded.repository)
+    names = versions.images(loaded.version, loaded.repository, loaded.external)
     if flags.get('-o') == 'json':
         import json
         out(json.dumps({'kind': 'Images', 'apiVersion': 'output.kubeadm.k8s.io/v1alpha3', 'images': names}, indent=4))
@@ -66,7 +66,7 @@ def pull_images(flags):
         cri.Runtime(loaded.socket).version()
     except cri.CriError as problem:
         raise KubeadmError(f'failed to create new CRI runtime service: {problem}')
-    for image in versions.images(loaded.version, loaded.repository):
+    for image in versions.images(loaded.version, loaded.repository, loaded.external):
         if settings.OPTIONS.get('imagePull') == 'fails':
             settings.pause(15)
             raise KubeadmError(f'failed to pull image "{image}": {preflight.pull_problem(image)}')

@@ -101,8 +101,8 @@ def renew(flags, words):
         config = _cluster('renew', flags.get('--kubeconfig', tokens.ADMIN))
         out()
     ring = certs.KeyRing()
-    for name, (_, _, text) in _ENTRIES.items():
-        if words[0] not in ('all', name):
+    for name, (_, ca, text) in _ENTRIES.items():
+        if words[0] not in ('all', name) or (config.external and ca == 'etcd-ca'):
             continue
         if not renew_one(config, ring, name):
             continue

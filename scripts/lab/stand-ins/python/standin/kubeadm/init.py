@@ -68,6 +68,9 @@ class Init:
         settings.pause(0.15)
 
     def etcd(self, _):
+        if self.config.external:
+            out('[etcd] External etcd mode. Skipping the creation of a manifest for local etcd')
+            return
         os.makedirs(self.config.etcd_dir, mode=0o700, exist_ok=True)
         os.chmod(self.config.etcd_dir, 0o700)
         out(f'[etcd] Creating static Pod manifest for local etcd in "{manifests.FOLDER}"')
@@ -143,7 +146,7 @@ class Init:
             return
         out('[upload-certs] Storing the certificates in Secret "kubeadm-certs" in the "kube-system" Namespace')
         self.config.certificate_key = self.config.certificate_key or certificate_key.generate()
-        certificate_key.upload(self._admin(), self.config.pki, self.config.certificate_key)
+        certificate_key.upload(self._admin(), self.config, self.config.certificate_key)
         out('[upload-certs] Using certificate key:')
         out(self.config.certificate_key)
 

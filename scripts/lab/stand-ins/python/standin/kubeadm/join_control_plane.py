@@ -64,14 +64,14 @@ class ControlPlane:
         key = self.config.control_plane.get('certificateKey')
         if not key:
             self._check_shared()
-        preflight.control_plane_checks(cluster, self.join.ignored, cluster.port)
+        preflight.control_plane_checks(cluster, self.join.ignored, cluster.port, bool(key))
         cluster.socket = self.config.socket
         preflight.pull_images(cluster, self.join.ignored)
         if key:
             out('[download-certs] Downloading the certificates in Secret "kubeadm-certs" in the "kube-system" Namespace')
             try:
                 out(f'[download-certs] Saving the certificates to the folder: "{cluster.pki}"')
-                certificate_key.download(self.join.api, cluster.pki, key)
+                certificate_key.download(self.join.api, cluster, key)
             except (KubeadmError, ApiError, Unreachable) as error:
                 raise KubeadmError(f'error execution phase control-plane-prepare/download-certs: {error}')
         self._certificates()
@@ -82,7 +82,7 @@ class ControlPlane:
                            ('kube-scheduler', manifests.scheduler)):
             out(f'[control-plane] Creating static Pod manifest for "{name}"')
             manifests.write(name, make(cluster))
-        out('[check-etcd] Checking that the etcd cluster is healthy')
+        out('[check-etcd] Skipping etcd check in external mode' if cluster.external else '[check-etcd] Checking that the etcd cluster is healthy')
         self.admin = kubeconfig.client(f'{kubeconfigs.FOLDER}/admin.conf', timeout=10)
         settings.pause(0.2)
 
@@ -90,7 +90,7 @@ class ControlPlane:
         folder, problems = self.cluster.pki, []
         for what, file, kind in (('certificate for CA', 'ca.crt', 'certificate'), ('key for service account', 'sa.key', 'private key'),
                                  ('certificate for front-proxy CA', 'front-proxy-ca.crt', 'certificate'),
-                                 ('certificate for etcd CA', 'etcd/ca.crt', 'certificate')):
+                                 *(() if self.cluster.external else (('certificate for etcd CA', 'etcd/ca.crt', 'certificate'),))):
             path = f'{folder}/{file}'
             if not os.path.exists(path):
                 problems.append(f"failure loading {what}: couldn't load the {kind} file {path}: open {path}: no such file or directory")
@@ -100,6 +100,8 @@ class ControlPlane:
     def _certificates(self):
         out(f'[certs] Using certificateDir folder "{self.cluster.pki}"')
         for name, ca, subject, usages in certs.LEAVES:
+            if self.cluster.external and ca == 'etcd/ca':
+                continue
             if os.path.exists(f'{self.cluster.pki}/{name}.crt'):
                 out(f'[certs] Using the existing "{name}" certificate and key')
             else:
@@ -122,9 +124,15 @@ class ControlPlane:
         known = name in data
         data[name] = f'{rfc3339()} {address}'
         others = [(other, value.split(' ')[1]) for other, value in sorted(data.items(), key=lambda pair: pair[1]) if other != name]
+        if self.cluster.external:
+            # Of the stand-in's API servers, which pass on what they are asked: no member of etcd.
+            self.admin.put_or_create('/api/v1/namespaces/kube-system/configmaps', {**record, 'data': data})
+            out('[control-plane-join] Using external etcd - no local stacked instance added')
+            return
         out('[etcd] Announced new etcd member joining to the existing etcd cluster')
         os.makedirs(self.cluster.etcd_dir, mode=0o700, exist_ok=True)
-        with open(LEARNER_MARK, 'w'):
+        learner = os.path.join(self.cluster.etcd_dir, LEARNER_MARK)
+        with open(learner, 'w'):
             pass
         out('[etcd] Creating static Pod manifest for "etcd"')
         if known:
@@ -136,7 +144,7 @@ class ControlPlane:
         while time.monotonic() < end and not waiting._open(address, 2379):
             time.sleep(0.2)
         settings.pause(7)
-        os.unlink(LEARNER_MARK)
+        os.unlink(learner)
 
     def _cannot_promote(self):
         """A member that was added before cannot be promoted: two minutes of tries, as seen with 1.34.9."""
@@ -155,7 +163,7 @@ class ControlPlane:
         waiting.until(120, lambda: self.admin.get(f'/api/v1/nodes/{self.cluster.name}'))
         uploads.mark_control_plane(self.admin, self.cluster.name, self.config.taints or self.cluster.taints)
         waiting.control_plane(self.cluster.address, self.cluster.port, self.config.timeout('controlPlaneComponentHealthCheck'))
-        out(_DONE)
+        out(_DONE if not self.cluster.external else _DONE.replace('* A new etcd member was added to the local/stacked etcd cluster.\n', ''))
 
 
 def remove_member(api, name):

@@ -52,11 +52,12 @@ _CA_FOLDERS = [('ca-certs', '/etc/ssl/certs', 'DirectoryOrCreate', True), ('etc-
 
 
 def api_server(config):
-    folder, etcd = config.pki, '127.0.0.1'
+    folder, external = config.pki, config.external or {}
     flags = {'advertise-address': config.address, 'allow-privileged': 'true', 'authorization-mode': 'Node,RBAC', 'client-ca-file': f'{folder}/ca.crt',
-             'enable-admission-plugins': 'NodeRestriction', 'enable-bootstrap-token-auth': 'true', 'etcd-cafile': f'{folder}/etcd/ca.crt',
-             'etcd-certfile': f'{folder}/apiserver-etcd-client.crt', 'etcd-keyfile': f'{folder}/apiserver-etcd-client.key',
-             'etcd-servers': f'https://{etcd}:2379', 'kubelet-client-certificate': f'{folder}/apiserver-kubelet-client.crt',
+             'enable-admission-plugins': 'NodeRestriction', 'enable-bootstrap-token-auth': 'true', 'etcd-cafile': external.get('caFile') or f'{folder}/etcd/ca.crt',
+             'etcd-certfile': external.get('certFile') or f'{folder}/apiserver-etcd-client.crt',
+             'etcd-keyfile': external.get('keyFile') or f'{folder}/apiserver-etcd-client.key',
+             'etcd-servers': ','.join(external.get('endpoints') or ['https://127.0.0.1:2379']), 'kubelet-client-certificate': f'{folder}/apiserver-kubelet-client.crt',
              'kubelet-client-key': f'{folder}/apiserver-kubelet-client.key', 'kubelet-preferred-address-types': 'InternalIP,ExternalIP,Hostname',
              'proxy-client-cert-file': f'{folder}/front-proxy-client.crt', 'proxy-client-key-file': f'{folder}/front-proxy-client.key',
              'requestheader-allowed-names': 'front-proxy-client', 'requestheader-client-ca-file': f'{folder}/front-proxy-ca.crt',

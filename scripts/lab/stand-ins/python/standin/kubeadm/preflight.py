@@ -4,6 +4,8 @@ import socket
 import subprocess
 
 from .. import cri, settings
+from ..etcd import OLDEST, OLDEST_TEXT, Etcd
+from ..http import Unreachable
 from ..kubelet import host
 from ..text import err, klog, out
 from . import versions
@@ -175,7 +177,7 @@ def init_checks(config, ignored):
     _version_warning(run, config.version)
     _control_plane(run, config.port)
     run.common(config.name, config.socket, config.version)
-    _etcd(run, config.etcd_dir)
+    _etcd(run, config)
     run.finish()
 
 
@@ -192,10 +194,30 @@ def _control_plane(run, port):
         run.file_absent(f'/etc/kubernetes/manifests/{name}.yaml')
 
 
-def _etcd(run, folder):
-    run.port(2379)
-    run.port(2380)
-    run.dir_absent(folder)
+def _etcd(run, config, downloads=False):
+    if not config.external:
+        run.port(2379)
+        run.port(2380)
+        run.dir_absent(config.etcd_dir)
+        return
+    if downloads:  # its certificates come later
+        return
+    files = [config.external.get(field) or '' for field in ('caFile', 'certFile', 'keyFile')]
+    missing = [path for path in files if not os.path.exists(path)]
+    for path in missing:
+        run.error('ExternalEtcdClientCertificates', f"{path} doesn't exist")
+    endpoints = config.external.get('endpoints') or []
+    client = None if missing else Etcd(endpoints, *files)
+    for endpoint in endpoints if client else ():
+        try:
+            version = client.version(endpoint)
+        except Unreachable as error:
+            settings.pause(10)
+            run.error('ExternalEtcdVersion', f'Get "{endpoint}/version": {error}')
+            continue
+        if tuple(int(part) for part in version.split('-')[0].split('.')) < OLDEST:
+            run.error('ExternalEtcdVersion', f'this version of kubeadm only supports external etcd version >= {OLDEST_TEXT}. '
+                      f'Current version: {version}')
 
 
 def join_checks(config, ignored):
@@ -211,13 +233,13 @@ def join_checks(config, ignored):
     run.finish()
 
 
-def control_plane_checks(cluster, ignored, port=6443):
+def control_plane_checks(cluster, ignored, port=6443, downloads=True):
     """The second checks of a control plane's `join`."""
     out('[preflight] Running pre-flight checks before initializing the new control plane instance')
     run = Preflight(ignored)
     _version_warning(run, cluster.version)
     _control_plane(run, port)
-    _etcd(run, cluster.etcd_dir)
+    _etcd(run, cluster, downloads)
     run.finish()
 
 
@@ -240,7 +262,7 @@ def pull_images(config, ignored, is_dry=False):
     if settings.OPTIONS.get('imagePull') == 'fails':
         # As with imagePullPolicy IfNotPresent: what is there needs no registry.
         there = {tag for image in runtime.images() for tag in image['repoTags']}
-        missing = [image for image in versions.images(config.version, config.repository) if image not in there]
+        missing = [image for image in versions.images(config.version, config.repository, config.external) if image not in there]
         for image in missing[:4]:
             run.error('ImagePull', f'failed to pull image {image}: {pull_problem(image)}')
         run.finish()

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from .. import containers, settings
+from .. import containers, settings, yaml
 from ..api.control_plane import PODS_FILE, UNIT
 from ..http import ApiError, Unreachable
 from ..kubelet import host
@@ -32,11 +32,13 @@ def run(flags):
         if sys.stdin.readline().strip().lower() != 'y':
             raise KubeadmError("error execution phase preflight: won't proceed; the user didn't answer (Y|y) in order to continue")
     out('[preflight] Running pre-flight checks')
-    if has_config is None:
-        klog('W', 'removeetcdmember.go:105', '[reset] No kubeadm config, using etcd pod spec to get data directory')
-    out('[reset] Deleted contents of the etcd data directory: /var/lib/etcd')
-    _stop_control_plane()
-    _empty('/var/lib/etcd')
+    if 'remove-etcd-member' in (flags.get('--skip-phases') or '').split(','):
+        _stop_control_plane()
+    else:
+        directory = _data_directory(has_config)
+        out(f'[reset] Deleted contents of the etcd data directory: {directory}')
+        _stop_control_plane()
+        _empty(directory)
     out('[reset] Stopping the kubelet service')
     kubelet_config.stop()
     out('[reset] Unmounting mounted directories in "/var/lib/kubelet"')
@@ -52,6 +54,18 @@ def run(flags):
     if flags.get('--cleanup-tmp-dir'):
         shutil.rmtree('/etc/kubernetes/tmp', ignore_errors=True)
     out(_END)
+
+
+def _data_directory(found):
+    """Where kubeadm looks for it: its usual one, also where etcd is external."""
+    if found is not None:
+        local = ((yaml.load(found['data']['ClusterConfiguration']).get('etcd') or {}).get('local') or {}).get('dataDir')
+        if local:
+            return local
+    klog('W', 'removeetcdmember.go:105', '[reset] No kubeadm config, using etcd pod spec to get data directory')
+    pod = yaml.load(host.read('/etc/kubernetes/manifests/etcd.yaml') or '{}') or {}
+    volumes = (pod.get('spec') or {}).get('volumes') or []
+    return next((one['hostPath']['path'] for one in volumes if one['name'] == 'etcd-data'), '/var/lib/etcd')
 
 
 def _read_config():

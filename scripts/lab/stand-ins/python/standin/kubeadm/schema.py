@@ -20,7 +20,8 @@ def _kinds(version):
     local = {'': 'LocalEtcd', 'imageRepository': 's', 'imageTag': 's', 'dataDir': 's', 'extraArgs': arguments,
              **({'extraEnvs': ENV} if newer else {}), 'serverCertSANs': ['s'], 'peerCertSANs': ['s']}
     api_server = {**component, '': 'APIServer', 'certSANs': ['s'], **({} if newer else {'timeoutForControlPlane': 'd'})}
-    cluster = {'': 'ClusterConfiguration', 'etcd': {'': 'Etcd', 'local': local, 'external': '*'},
+    cluster = {'': 'ClusterConfiguration', 'etcd': {'': 'Etcd', 'local': local, 'external': {
+                   '': 'ExternalEtcd', 'endpoints': ['s'], 'caFile': 's', 'certFile': 's', 'keyFile': 's'}},
                'networking': {'': 'Networking', 'serviceSubnet': 's', 'podSubnet': 's', 'dnsDomain': 's'},
                'kubernetesVersion': 's', 'controlPlaneEndpoint': 's', 'apiServer': api_server, 'controllerManager': component,
                'scheduler': component, 'dns': {'': 'DNS', 'imageRepository': 's', 'imageTag': 's', **({'disabled': 'b'} if newer else {})},

@@ -128,7 +128,7 @@ def _components(cluster, target):
     rows += [(component, name, cluster.version, target) for component, _, _ in _STATIC for name in names]
     rows += [('kube-proxy', '', cluster.version[1:], target), ('CoreDNS', '', old[0], new[0]),
              ('kubeadm', '', f'v{settings.VERSION}', f'v{settings.VERSION}')]
-    return rows + [('etcd', name, old[2], new[2]) for name in names]
+    return rows + [('etcd', name, old[2], new[2]) for name in names if not cluster.config().external]
 
 
 def apply(flags, words):
@@ -195,7 +195,7 @@ def _static_pods(config, target, with_etcd):
     number = int.from_bytes(os.urandom(4), 'big')
     out(f'[upgrade/staticpods] Writing new Static Pod manifests to "{_TEMPORARY}/kubeadm-upgraded-manifests{number}"')
     backup = time.strftime(f'{_TEMPORARY}/kubeadm-backup-manifests-%Y-%m-%d-%H-%M-%S')
-    etcd = (('etcd', manifests.etcd, ('etcd-server', 'etcd-peer', 'etcd-healthcheck-client')),) if with_etcd else ()
+    etcd = (('etcd', manifests.etcd, ('etcd-server', 'etcd-peer', 'etcd-healthcheck-client')),) if with_etcd and not config.external else ()
     for name, make, renewed in etcd + _STATIC:
         out(f'[upgrade/staticpods] Preparing for "{name}" upgrade')
         path, text = f'{manifests.FOLDER}/{name}.yaml', yaml_print.dump(make(config))
@@ -203,6 +203,8 @@ def _static_pods(config, target, with_etcd):
             out(f'[upgrade/staticpods] Current and new manifests of {name} are equal, skipping upgrade')
             continue
         for certificate in renewed:
+            if config.external and certificate == 'apiserver-etcd-client':
+                continue
             out(f'[upgrade/staticpods] Renewing {certificate} certificate')
             expiration.renew_one(config, certs.KeyRing(), certificate)
         os.makedirs(backup, mode=0o700, exist_ok=True)

@@ -12,12 +12,12 @@ def tags(minor=None):
     return _IMAGES[min(max(known, min(_IMAGES)), max(_IMAGES))]
 
 
-def images(version, repository='registry.k8s.io'):
+def images(version, repository='registry.k8s.io', external=None):
     """The images of a control plane, as `kubeadm config images list` names them."""
     coredns, pause, etcd = tags()
     folder = '/coredns' if repository == 'registry.k8s.io' else ''
     return [f'{repository}/{name}:{version}' for name in ('kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy')] + [
-        f'{repository}{folder}/coredns:{coredns}', f'{repository}/pause:{pause}', f'{repository}/etcd:{etcd}']
+        f'{repository}{folder}/coredns:{coredns}', f'{repository}/pause:{pause}', *(() if external else (f'{repository}/etcd:{etcd}',))]
 
 
 def pause_image(repository='registry.k8s.io'):
