@@ -51,8 +51,8 @@ const addonTable = (): string =>
 const kubeadmTables = (): string =>
   KUBEADM_DOCUMENTS.map((document) => {
     const fields = [...kubeadmFields()[document]].filter(
-      ([name, { type, own }]) =>
-        !name.includes('[]') && (type !== 'map' || own !== undefined || name === 'featureGates'),
+      ([name, { type, key, own }]) =>
+        !name.includes('[]') && (type !== 'map' || own !== undefined || key !== undefined),
     );
     const rows = fields.map(([name, { key, own }]) => [
       code(name),
