@@ -81,7 +81,11 @@ class Node:
         except ApiError as error:
             if error.code != 409:
                 raise
-            self._remember(api.get(f'/api/v1/nodes/{self.name}'))
+            former = api.get(f'/api/v1/nodes/{self.name}')
+            self._remember(former)
+            # What plugins offered to the kubelet before: none of it, until they register again.
+            offered = (former.get('status') or {}).get('allocatable') or {}
+            self.gpus = {name: '0' for name in offered if name.startswith('nvidia.com/')}
             value['status']['conditions'] = self.conditions(self.version is not None, networked)
             api.request('PATCH', f'/api/v1/nodes/{self.name}', {'metadata': {'labels': value['metadata']['labels']}},
                         'application/merge-patch+json')
