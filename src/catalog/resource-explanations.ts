@@ -209,6 +209,14 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       `${K8S}/concepts/extend-kubernetes/compute-storage-net/device-plugins/`,
     ],
     'gpu-*': ['The node offers its GPUs to pods.', `${K8S}/tasks/manage-gpus/scheduling-gpus/`],
+    'mig-devices': [
+      'GPUs are cut into the MIG devices of the inventory, now and at each boot.',
+      'https://docs.nvidia.com/datacenter/tesla/mig-user-guide/',
+    ],
+    'slipway-mig': [
+      'Nothing cuts GPUs at boot that the inventory does not ask for.',
+      'https://docs.nvidia.com/datacenter/tesla/mig-user-guide/',
+    ],
     'nvidia-runtime:*': [
       "NVIDIA's runtime is one that the container runtime can start.",
       'https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',

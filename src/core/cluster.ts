@@ -1,7 +1,7 @@
 import type { Addons } from './addon-set.ts';
 import type { BundledImage, BundledRepository } from './bundle.ts';
 import type { Effect } from './effects.ts';
-import type { Gpu } from './gpu.ts';
+import type { Gpu, HostGpus } from './gpu.ts';
 import type { Hook } from './hook.ts';
 import type { HostFile } from './host-file.ts';
 import type { JsonObject } from './json.ts';
@@ -184,6 +184,8 @@ export interface Host extends Login {
   /** Its address of the other family, of IPv4 and IPv6. */
   readonly secondNodeIp?: string;
   readonly gpu: boolean | 'auto';
+  /** Absent: its GPUs are handed out as everywhere. */
+  readonly gpuDevices?: HostGpus;
   readonly runtime: Runtime;
   /** Flags without dashes. */
   readonly kubeletExtraArgs: Readonly<Record<string, string>>;
@@ -234,6 +236,7 @@ export interface LeavingHost extends Host {
 const OF_KIND = [
   'role',
   'gpu',
+  'gpuDevices',
   'runtime',
   'kubelet',
   'swap',

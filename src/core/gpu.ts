@@ -50,6 +50,39 @@ export interface NvidiaDevicePlugin {
   readonly hasFeatureDiscovery: boolean;
 }
 
+/** How GPUs of a host are handed out, where it is otherwise than the cluster's `devicePlugin` says. */
+export interface HostGpus {
+  readonly migStrategy?: MigStrategy;
+  /** Null: a GPU belongs to one container at a time. */
+  readonly sharing?: GpuSharing | null;
+  readonly splitCount?: number;
+  readonly memoryScaling?: number;
+  readonly coreScaling?: number;
+  /** What each of its GPUs is cut into; absent: cutting them is somebody else's. */
+  readonly migDevices?: MigDevices;
+}
+
+/** How many MIG devices of each profile, `1g.10gb`, a GPU has; empty: it is whole. */
+export type MigDevices = Readonly<Record<string, number>>;
+
+/** Profiles from the largest to the smallest: a device that is made later has to find room between the others. */
+export const profilesOf = (wanted: MigDevices): readonly string[] =>
+  Object.entries(wanted)
+    .toSorted(([left], [right]) => slicesOf(right) - slicesOf(left) || (left < right ? -1 : 1))
+    .flatMap(([profile, count]) => Array.from({ length: count }, () => profile));
+
+const slicesOf = (profile: string): number => Number.parseInt(profile, 10);
+
+/** The device plugin as it is to work on a host. */
+export function pluginOn<Plugin extends DevicePlugin>(
+  plugin: Plugin,
+  { gpuDevices }: { readonly gpuDevices?: HostGpus },
+): Plugin {
+  if (gpuDevices === undefined) return plugin;
+  const { migDevices: _, sharing, ...others } = { ...plugin, ...gpuDevices };
+  return (sharing === undefined || sharing === null ? others : { ...others, sharing }) as Plugin;
+}
+
 export type MigStrategy = 'none' | 'single' | 'mixed';
 
 export interface GpuSharing {

@@ -4,6 +4,7 @@ import { CALICO_INTERFACES_FILE } from '#resources/host/network-manager.ts';
 import { noFirewalldOpening } from '#resources/host/firewalld.ts';
 import { noEtcdBackup } from '#resources/etcd/etcd-backup.ts';
 import { foreseenFiles, noFileLeftovers } from '#resources/removal/file-leftovers.ts';
+import { noMigDevices } from '#resources/nvidia/mig-devices.ts';
 import { afterReset } from '#resources/removal/kubeadm-reset.ts';
 import { foreseenBalancer, noLoadBalancerLeftovers } from '#resources/removal/load-balancer-leftovers.ts';
 import { foreseenNetwork, noNetworkLeftovers } from '#resources/removal/network-leftovers.ts';
@@ -21,6 +22,7 @@ export const leftovers: Phase = {
       afterReset(cluster, reset, noLoadBalancerLeftovers(cluster), foreseenBalancer(cluster)),
       afterReset(cluster, reset, noNetworkLeftovers(cluster), foreseenNetwork),
       afterReset(cluster, reset, noFileLeftovers, foreseenFiles),
+      ...(host.gpu === false ? [] : [afterReset(cluster, reset, noMigDevices)]),
       ...(host.firewalld === undefined ? [] : [afterReset(cluster, reset, noFirewalldOpening)]),
       ...(host.networkManager === undefined
         ? []

@@ -4,10 +4,11 @@ import type { KindContext, Phase } from '#core/phase.ts';
 import { deferred, gated, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { UnitAnswer } from '#facts/unit.ts';
-import { changesOf, usedPackages } from '#resources/host/daemon.ts';
+import { changesOf, turnsOf, usedPackages } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { cdiSpecification } from '#resources/nvidia/cdi-specification.ts';
 import { gpuDriver } from '#resources/nvidia/gpu-driver.ts';
+import { migDevices, noMigDevices } from '#resources/nvidia/mig-devices.ts';
 import { NVIDIA_DROP_IN_PATH, nvidiaContainerd } from '#resources/nvidia/nvidia-containerd.ts';
 import { CRIO_LOW_LEVEL_RUNTIMES, NVIDIA_CRIO_PATH, nvidiaCrio } from '#resources/nvidia/nvidia-crio.ts';
 import { nvidiaDocker } from '#resources/nvidia/nvidia-docker.ts';
@@ -60,6 +61,12 @@ function resources(context: KindContext): readonly Resource[] {
       packages({ name: 'nvidia-container-toolkit', packages: wanted, isHeld: true, phase }),
       daemon,
     ),
+    ...(host.gpuDevices?.migDevices === undefined
+      ? [noMigDevices]
+      : migDevices(host.gpuDevices.migDevices, installed[0]?.address).map((one) => ({
+          ...one,
+          daemon: turnsOf(daemon),
+        }))),
     nvidiaMode({
       mode,
       phase,

@@ -24,7 +24,8 @@ import { unitPrograms } from '#checks/preflight/unit-programs.ts';
 import { uniqueIdentity } from '#checks/preflight/unique-identity.ts';
 import { snaps, upgradesUnderPods } from '#checks/preflight/upkeep.ts';
 import { KUBELET_CONFIG_PATH } from '#configuration/kubelet-configuration.ts';
-import type { Cluster } from '#core/cluster.ts';
+import type { Cluster, HostKind } from '#core/cluster.ts';
+import { pluginOn } from '#core/gpu.ts';
 import type { Phase } from '#core/phase.ts';
 import { cloudInit } from '#resources/host/cloud-init.ts';
 
@@ -60,7 +61,7 @@ export const preflight: Phase = {
     ...calicoKernel(cluster),
     ...runtimeHandlers(host),
     ...(host.gpu === false || cluster.gpu.driver === 'none' ? [] : [gpuDriverCheck(cluster, host)]),
-    ...(host.gpu === false || !isMigSingle(cluster) ? [] : [gpuMigCheck]),
+    ...(host.gpu === false || !isMigSingle(cluster, host) ? [] : [gpuMigCheck]),
     ...freePorts(cluster, host.role),
     ...(host.role === 'control-plane' ? [noEtcdRestore] : []),
   ],
@@ -74,5 +75,8 @@ export const preflight: Phase = {
   forCluster: ({ cluster }) => [...uniqueIdentity(cluster), ...controlPlaneCount(cluster)],
 };
 
-const isMigSingle = ({ gpu: { devicePlugin } }: Cluster): boolean =>
-  devicePlugin.type === 'nvidia' && devicePlugin.migStrategy === 'single';
+function isMigSingle({ gpu }: Cluster, host: HostKind): boolean {
+  const plugin = pluginOn(gpu.devicePlugin, host);
+  if (host.gpuDevices?.migDevices !== undefined) return false;
+  return plugin.type === 'nvidia' && plugin.migStrategy === 'single';
+}

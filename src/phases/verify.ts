@@ -1,4 +1,5 @@
 import { CLUSTER } from '#core/fact.ts';
+import { pluginOn } from '#core/gpu.ts';
 import type { Phase } from '#core/phase.ts';
 import { gpuAllocatable } from '#resources/cluster/gpu-allocatable.ts';
 import { networkPods } from '#resources/cluster/network-pods.ts';
@@ -21,7 +22,7 @@ export const verify: Phase = {
       ...(cluster.network.plugin === 'calico' ? [networkPods(cluster, cluster.network, host)] : []),
       ...(host.gpu === false || devicePlugin.type === 'none'
         ? []
-        : [gpuAllocatable(cluster, host, devicePlugin)]),
+        : [gpuAllocatable(cluster, host, pluginOn(devicePlugin, host))]),
     ].map((resource) => ({ resource, runsOn: CLUSTER }));
   },
 };

@@ -11,6 +11,7 @@ import {
 } from '../../scripts/lab/stand-ins/nvidia/nvidia-repository.ts';
 import { serveHamiCharts } from './support/hami-chart.ts';
 import { bringHelm } from './support/helm.ts';
+import { gpuHostCases } from './support/gpu-host-cases.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
@@ -29,19 +30,22 @@ const on = async (host: string, command: string): Promise<string> =>
   (await cluster.lab.exec(host, command)).stdout.trim();
 const kubectl = (words: string): Promise<string> => on('cp1', `${KUBECTL} ${words}`);
 
-const inventory = (gpu: InventoryOverlay, more: InventoryOverlay = {}): Promise<void> =>
+const inventory = (gpu: InventoryOverlay, ofW1?: InventoryOverlay): Promise<void> =>
   cluster.writeInventory({
+    ...(ofW1 !== undefined && { hosts: { w1: { gpuDevices: ofW1 } } }),
     overlay: {
       gpu: { toolkit: { repository }, vectorAdd: SAMPLE, ...gpu },
       // Other tests try the rest of what verify tries.
       ignoreChecks: OWN_CHECKS,
       verify: { timeout: 5 },
-      ...more,
     },
   });
-const hami = ({ version = '2.10.0', ...settings }: { version?: string } & InventoryOverlay = {}) =>
-  inventory({ devicePlugin: { type: 'hami', version }, hami: { repository: charts, ...settings } });
-const nvidia = (devicePlugin: InventoryOverlay = {}) => inventory({ devicePlugin });
+const hami = (
+  { version = '2.10.0', ...settings }: { version?: string } & InventoryOverlay = {},
+  ofW1?: InventoryOverlay,
+) => inventory({ devicePlugin: { type: 'hami', version }, hami: { repository: charts, ...settings } }, ofW1);
+const nvidia = (devicePlugin: InventoryOverlay = {}, ofW1?: InventoryOverlay) =>
+  inventory({ devicePlugin }, ofW1);
 
 const slipway = async (...words: readonly string[]) => {
   const { code, stdout, stderr } = await cluster.slipway(...words);
@@ -63,6 +67,8 @@ const offered = async (): Promise<object> => {
     Object.entries(all).filter(([name, count]) => name.startsWith('nvidia.com/') && count !== '0'),
   );
 };
+/** Cuts the GPUs of w1, as somebody does by hand. */
+const cut = (gpus: readonly (readonly string[])[]): Promise<void> => cutGpus(cluster.lab, 'w1', gpus);
 const ours = async (kinds: string, set: string): Promise<readonly string[]> =>
   (await kubectl(`get ${kinds} -A -l slipway/set=${set} -o name`)).split('\n').filter((line) => line !== '');
 
@@ -193,7 +199,7 @@ function migCases(): void {
       'cp1',
       `echo '${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })}' | ${KUBECTL} apply -f -`,
     );
-    await cutGpus(cluster.lab, 'w1', [['1g.5gb', '1g.5gb'], ['1g.5gb']]);
+    await cut([['1g.5gb', '1g.5gb'], ['1g.5gb']]);
     await nvidia({ migStrategy: 'single', featureDiscovery: true });
     expect(await differing()).toContain('cp1/gpu/other-device-plugins: DaemonSet hami-device-plugin');
     await apply();
@@ -243,7 +249,7 @@ function migCases(): void {
     await kubectl(
       `-n kube-system patch daemonset gpu-feature-discovery --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/command","value":["sleep","infinity"]}]'`,
     );
-    await cutGpus(cluster.lab, 'w1', [['3g.20gb'], ['3g.20gb']]);
+    await cut([['3g.20gb'], ['3g.20gb']]);
     expect(await differing()).toEqual([
       'cp1/gpu/manifest:nvidia-device-plugin v0.20.0: DaemonSet kube-system/gpu-feature-discovery',
       'w1/verify/gpu-allocatable:w1: allocatable nvidia.com/gpu',
@@ -254,7 +260,7 @@ function migCases(): void {
   });
 
   it('offers MIG devices by their profiles, without feature discovery again; vectorAdd asks for one', async () => {
-    await cutGpus(cluster.lab, 'w1', MIXED);
+    await cut(MIXED);
     const refused = await slipway('plan');
     expect(refused.code).toBe(1);
     expect(refused.output).toContain(
@@ -273,8 +279,21 @@ function migCases(): void {
     expect(stdout).toMatch(/^ok +GpuVectorAdd/m);
   });
 
-  it('makes way for HAMi, and nothing of it is left', async () => {
-    await hami({ splitCount: 2 });
+  gpuHostCases({
+    nvidia,
+    apply,
+    differing,
+    offered,
+    ours,
+    on,
+    kubectl,
+    slipway,
+    cut,
+    pending: () => cluster.pending(),
+  });
+
+  it('makes way for HAMi, and nothing of it is left; a host has parts of its own', async () => {
+    await hami({ splitCount: 7 }, { hami: { splitCount: 2 } });
     await apply();
     expect(await cluster.pending()).toEqual([]);
     expect(await offered()).toEqual({ 'nvidia.com/gpu': '4' });

@@ -4,7 +4,7 @@ import { type ClusterCheck, type Diagnosis, fails, holds, type Verdict } from '#
 import { kubectl } from '#facts/kubectl.ts';
 import { type KubernetesObject, readObjects } from '#facts/kubernetes-object.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
-import { GPU_LABEL } from '#objects/gpu-labels.ts';
+import { GPU_LABEL } from '#core/gpu-labels.ts';
 import { HAMI_PLUGIN } from '#objects/hami-chart.ts';
 import { objectTemplate } from '#objects/object-templates.ts';
 import type { Workload } from '#objects/workload.ts';

@@ -10,6 +10,7 @@ import { dnsSubdomainFault } from '#inventory/values/kubernetes-name.ts';
 import { LOGIN_DEFAULTS } from '#inventory/values/login-defaults.ts';
 
 import type { ExpandedHost } from './hosts/expand-hosts.ts';
+import { gpuDevicesFindings } from './hosts/gpu-devices.ts';
 import {
   buildSettings,
   type HostSettings,
@@ -206,6 +207,7 @@ export const hosts: Section<typeof hostsSchema, Pick<Cluster, 'hosts' | 'leaving
   validate: (written, context, path) => [
     ...identityFindings(context, path),
     ...swapFindings(context, path),
+    ...gpuDevicesFindings(context, path),
     ...(written ?? []).flatMap((entry, index) =>
       settingsFindings(entry ?? undefined, context, [...path, index]),
     ),

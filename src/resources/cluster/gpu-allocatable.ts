@@ -1,6 +1,6 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
-import type { DevicePlugin } from '#core/gpu.ts';
+import { type DevicePlugin, profilesOf } from '#core/gpu.ts';
 import { change, deferred, none, noted, type Outcome, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
@@ -59,7 +59,7 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
       return aboutNode(api, cluster, host, (node) =>
         gpus.driver === null
           ? withoutDriver(cluster, host)
-          : diffCount(plugin, daemon, unreadyOn(host.name, found), node, gpus),
+          : diffCount(plugin, daemon, unreadyOn(host.name, found), node, cutAs(host, gpus.gpus)),
       );
     },
   });
@@ -75,12 +75,16 @@ const withoutDriver = ({ gpu: { driver } }: Cluster, { name }: Host): Outcome =>
         none('it offers as many GPUs as its driver sees'),
       );
 
+/** GPUs as the plan leaves them. */
+const cutAs = ({ gpuDevices }: Host, gpus: GpuAnswer['gpus']): GpuAnswer['gpus'] =>
+  gpuDevices?.migDevices === undefined ? gpus : gpus.map(() => ({ mig: profilesOf(gpuDevices.migDevices!) }));
+
 function diffCount(
   plugin: Plugin,
   daemon: Workload,
   unready: readonly PodState[],
   { gpus: offered }: NodeState,
-  { gpus }: GpuAnswer,
+  gpus: GpuAnswer['gpus'],
 ): Outcome {
   const expected = Object.entries(expectedGpus(plugin, gpus));
   const wrong = expected.filter(([name, count]) => offered[name] !== String(count));

@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import { at } from '#core/fact.ts';
+import { type DevicePlugin, pluginOn } from '#core/gpu.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { embed, sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
@@ -7,7 +8,8 @@ import { apiNode } from '#facts/api.ts';
 import { gpuState } from '#facts/gpu.ts';
 import { isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
-import { GPU_LABEL, MPS_LABEL } from '#objects/gpu-labels.ts';
+import { isOtherwise, pluginConfigName } from '#objects/device-plugin.ts';
+import { CONFIG_LABEL, GPU_LABEL, MPS_LABEL } from '#core/gpu-labels.ts';
 
 import { aboutNode, deletionsOf, without } from './on-node.ts';
 
@@ -18,9 +20,6 @@ import { aboutNode, deletionsOf, without } from './on-node.ts';
  * @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#catalog-of-labels
  */
 export function gpuNode(cluster: Cluster, host: Host): Resource {
-  const { devicePlugin: plugin } = cluster.gpu;
-  const isMps = plugin.type === 'nvidia' && plugin.sharing?.strategy === 'mps';
-  const wanted = [GPU_LABEL, ...(isMps ? [MPS_LABEL] : [])];
   return resource({
     address: `gpu-node:${host.name}`,
     facts: { api: apiNode(host.name), gpus: at(host.name, gpuState) },
@@ -29,18 +28,35 @@ export function gpuNode(cluster: Cluster, host: Host): Resource {
       if (!isGpuHost(host, gpus)) return none('there is no NVIDIA GPU');
       const known = changed.length > 0 ? without(api, host) : api;
       return aboutNode(known, cluster, host, ({ labels }) => {
-        const wrong = wanted.filter((key) => labels[key] !== 'true');
+        const wanted = labelsOf(cluster.gpu.devicePlugin, host, labels);
+        const wrong = Object.entries(wanted).filter(([key, value]) => (labels[key] ?? null) !== value);
         return changeOr(
           'it is labelled as a node with GPUs',
-          wrong.map((key) => ({ what: `label ${key}`, from: labels[key] ?? null, to: 'true' })),
+          wrong.map(([key, value]) => ({ what: `label ${key}`, from: labels[key] ?? null, to: value })),
           [
             run(
               `label node ${host.name} as one with GPUs`,
-              sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map((key) => `${key}=true`)}`,
+              sh`${embed(kubectl)} label node ${host.name} --overwrite ${wrong.map(([key, value]) => (value === null ? `${key}-` : `${key}=${value}`))}`,
             ),
           ],
         );
       });
     },
   });
+}
+
+/** What the labels are to be; null: there is to be none. */
+function labelsOf(
+  plugin: DevicePlugin,
+  host: Host,
+  found: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | null>> {
+  if (plugin.type !== 'nvidia') return { [GPU_LABEL]: 'true' };
+  const own = pluginOn(plugin, host);
+  const isMps = own.sharing?.strategy === 'mps';
+  return {
+    [GPU_LABEL]: 'true',
+    ...(isMps ? { [MPS_LABEL]: 'true' } : found[MPS_LABEL] === 'true' && { [MPS_LABEL]: null }),
+    [CONFIG_LABEL]: isOtherwise(plugin, host) ? pluginConfigName(own) : null,
+  };
 }

@@ -25,7 +25,7 @@ export const otherDevicePlugins = (set: string | undefined, wanted: readonly str
       const isLeft = (name: string): boolean => name !== set && left.some((plugin) => plugin.set === name);
       return changeOr(
         'there is no other device plugin of ours',
-        left.map(({ name }) => ({ what: `DaemonSet ${name}`, from: 'there', to: null })),
+        left.map(({ kind, name }) => ({ what: `${kind} ${name}`, from: 'there', to: null })),
         [
           ...left.filter((plugin) => plugin.set === set).map(deleteOne),
           ...(isLeft(DEVICE_PLUGIN_SETS.nvidia) ? [deletion("NVIDIA's device plugin", deleteNvidia)] : []),
@@ -39,16 +39,29 @@ const deletion = (what: string, script: Script) =>
   ({ do: 'run', summary: `delete ${what}`, script, timeoutMs: 180_000 }) as const;
 
 /** A part of the wanted plugin that is not wanted any more, such as feature discovery. */
-const deleteOne = ({ name }: FoundPlugin) =>
+const deleteOne = ({ kind, name }: FoundPlugin) =>
   deletion(
     name,
-    sh`${embed(kubectl)} -n kube-system delete daemonset ${name} --ignore-not-found --timeout=150s`,
+    kind === 'DaemonSet'
+      ? sh`${embed(kubectl)} -n kube-system delete daemonset ${name} --ignore-not-found --timeout=150s`
+      : lines(
+          sh`set -e`,
+          deleteRoles,
+          sh`${embed(kubectl)} -n kube-system delete serviceaccount ${name} --ignore-not-found --timeout=60s`,
+        ),
   );
 
 const selectorOf = (set: string): string => `--selector=${SET_LABEL}=${set}`;
 
+/** What lets NVIDIA's config manager read nodes; there only where hosts have configurations of their own. */
+const deleteRoles = sh`${embed(kubectl)} delete clusterrolebinding,clusterrole ${selectorOf(DEVICE_PLUGIN_SETS.nvidia)} --timeout=60s`;
+
 /** The DaemonSets are deleted last. A plugin is recognised by them, so that a run that was cut off can be continued. */
-const deleteNvidia = sh`${embed(kubectl)} -n kube-system delete configmap,daemonset ${selectorOf(DEVICE_PLUGIN_SETS.nvidia)} --timeout=150s`;
+const deleteNvidia = lines(
+  sh`set -e`,
+  deleteRoles,
+  sh`${embed(kubectl)} -n kube-system delete configmap,serviceaccount,daemonset ${selectorOf(DEVICE_PLUGIN_SETS.nvidia)} --timeout=150s`,
+);
 
 /**
  * The Secret is made by a Job of the chart's, and the Lease by its scheduler: neither has our label.

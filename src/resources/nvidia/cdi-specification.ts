@@ -3,7 +3,7 @@ import { sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
 import { fileMetadata } from '#facts/file.ts';
 
-const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
+export const SPECIFICATION_PATH = '/var/run/cdi/nvidia.yaml';
 
 /**
  * The CDI specification of the host's GPUs. It lies in memory: nvidia-cdi-refresh.service makes it at boot.

@@ -36,6 +36,8 @@ const VALUES = {
     runtimeClassName: '',
     nvidiaNodeSelector: { gpu: 'on' },
     tolerations: [],
+    podAnnotations: {},
+    nodeConfiguration: { config: '{"nodeconfig": []}' },
   },
 };
 
@@ -81,7 +83,7 @@ spec:
   template:
     metadata:
       labels: {app.kubernetes.io/component: hami-device-plugin, hami.io/webhook: ignore}
-      annotations: {checksum/hami-scheduler-device-config: "{{ .Values.devicePlugin.deviceSplitCount }}"}
+      annotations: {{ toJson .Values.devicePlugin.podAnnotations }}
     spec:
       runtimeClassName: {{ .Values.devicePlugin.runtimeClassName }}
       priorityClassName: system-node-critical
@@ -91,9 +93,18 @@ spec:
         - name: device-plugin
           image: "${imageOf('devicePlugin')}"
           command: [nvidia-device-plugin, --config-file=/device-config.yaml]
+          # In place of the real chart's annotation with a checksum of the ConfigMap.
+          env: [{name: CHECKSUM, value: "{{ .Values.devicePlugin.deviceSplitCount }}"}]
         - name: vgpu-monitor
           image: "${imageOf('devicePlugin.monitor')}"
           command: [vGPUmonitor]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${NAME}-device-plugin
+data:
+  config.json: {{ toJson .Values.devicePlugin.nodeConfiguration.config }}
 ---
 apiVersion: v1
 kind: ConfigMap

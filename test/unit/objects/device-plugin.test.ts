@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 
 import type { HamiDevicePlugin, NvidiaDevicePlugin } from '../../../src/core/gpu.ts';
-import { devicePluginObjects } from '../../../src/objects/device-plugin.ts';
+import { devicePluginObjects, pluginConfigName } from '../../../src/objects/device-plugin.ts';
 import { expectedGpus } from '../../../src/objects/expected-gpus.ts';
 import { hamiChart } from '../../../src/objects/hami-chart.ts';
 
@@ -100,10 +100,113 @@ describe("NVIDIA's device plugin", () => {
   });
 });
 
+describe("NVIDIA's device plugin with hosts that say otherwise", () => {
+  const others = [
+    { ...plugin, ...shared('time-slicing', 4) },
+    { ...plugin, migStrategy: 'mixed' as const },
+  ];
+  const objects = parseAllDocuments(devicePluginObjects(plugin, others)).map(
+    (document) => document.toJS() as Objects,
+  );
+  const pod = objects.find(({ kind }) => kind === 'DaemonSet')!.spec.template.spec as PodSpec & {
+    readonly shareProcessNamespace: boolean;
+    readonly serviceAccountName: string;
+    readonly initContainers: readonly { readonly env: readonly object[] }[];
+    readonly volumes: readonly object[];
+  };
+
+  it('has a configuration of each, under the name that labels of nodes say', () => {
+    const { data = {} } = objects.find(({ kind }) => kind === 'ConfigMap')!;
+    expect(Object.entries(data).map(([name, text]) => [name, parse(String(text))])).toEqual([
+      ['default', { version: 'v1', flags: { migStrategy: 'none' } }],
+      ['time-slicing-4', expect.objectContaining({ sharing: { timeSlicing: expect.anything() } })],
+      ['mig-mixed', { version: 'v1', flags: { migStrategy: 'mixed' } }],
+    ]);
+  });
+
+  it("has NVIDIA's config manager choose before it starts, and tell it when the label changes", () => {
+    expect(objects.map(({ kind }) => kind)).toEqual([
+      'ServiceAccount',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'ConfigMap',
+      'DaemonSet',
+    ]);
+    expect(pod).toMatchObject({
+      serviceAccountName: 'nvidia-device-plugin',
+      shareProcessNamespace: true,
+      initContainers: [
+        { command: ['config-manager'], env: expect.arrayContaining([{ name: 'ONESHOT', value: 'true' }]) },
+      ],
+      containers: [
+        {
+          name: 'nvidia-device-plugin-ctr',
+          volumeMounts: expect.arrayContaining([
+            { name: 'config', mountPath: '/config' },
+            { name: 'available-configs', mountPath: '/available-configs' },
+          ]),
+        },
+        {
+          command: ['config-manager'],
+          env: expect.arrayContaining([
+            { name: 'SEND_SIGNAL', value: 'true' },
+            { name: 'PROCESS_TO_SIGNAL', value: 'nvidia-device-plugin' },
+          ]),
+        },
+      ],
+    });
+    expect(pod.volumes).toEqual(
+      expect.arrayContaining([
+        { name: 'available-configs', configMap: { name: 'nvidia-device-plugin-config' } },
+        { name: 'config', emptyDir: {} },
+      ]),
+    );
+  });
+
+  it('may watch MIG devices where a single host has them, and has the daemon of MPS for one that wants it', () => {
+    expect(pod.containers[0].securityContext).toEqual({ capabilities: { add: ['SYS_ADMIN'] } });
+    const withMps = devicePluginObjects(plugin, [{ ...plugin, ...shared('mps', 2) }]);
+    expect(withMps).toContain('name: nvidia-mps-control-daemon');
+    expect(withMps).toContain('value: mps-control-daemon');
+  });
+
+  it('is the same as ever where no host does', () => {
+    expect(devicePluginObjects(plugin, [])).not.toContain('config-manager');
+  });
+
+  it.each([
+    [{}, 'whole'],
+    [{ migStrategy: 'single' as const }, 'mig-single'],
+    [shared('mps', 3), 'mps-3'],
+    [
+      { ...shared('time-slicing', 2, true), migStrategy: 'mixed' as const },
+      'mig-mixed.time-slicing-2.renamed',
+    ],
+  ])('calls %j %s', (more, name) => {
+    expect(pluginConfigName({ ...plugin, ...more })).toBe(name);
+  });
+});
+
 describe('HAMi', () => {
+  it('has its chart told of hosts that say otherwise, and new pods for it', () => {
+    const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
+    const { values } = hamiChart(hami, kubernetes, [
+      { name: 'gpu1', gpuDevices: { splitCount: 2, memoryScaling: 2 } },
+      { name: 'gpu2' },
+    ]);
+    const { nodeConfiguration, podAnnotations } = (values as { devicePlugin: never })['devicePlugin'] as {
+      readonly nodeConfiguration: { readonly config: string };
+      readonly podAnnotations: object;
+    };
+    expect(JSON.parse(nodeConfiguration.config)).toEqual({
+      nodeconfig: [{ name: 'gpu1', operatingmode: 'hami-core', devicesplitcount: 2, devicememoryscaling: 2 }],
+    });
+    expect(Object.keys(podAnnotations)).toEqual(['slipway/node-configuration']);
+  });
+
   it('has its chart told of nodes, images and sharing', () => {
     const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
-    expect(hamiChart(hami, kubernetes)).toMatchObject({
+    expect(hamiChart(hami, kubernetes, [])).toMatchObject({
       name: 'slipway-hami',
       repository: 'https://charts.example.com/hami',
       version: '2.10.0',
@@ -130,7 +233,7 @@ describe('HAMi', () => {
 it('HAMi has further values of its chart over those that slipway gives it', () => {
   const kubernetes = { version: '1.34.9', imageRepository: 'registry.k8s.io' };
   const values = { scheduler: { leaderElect: false }, devicePlugin: { deviceSplitCount: 3 } };
-  expect(hamiChart({ ...hami, values }, kubernetes).values).toMatchObject({
+  expect(hamiChart({ ...hami, values }, kubernetes, []).values).toMatchObject({
     scheduler: { leaderElect: false, kubeScheduler: { image: { tag: 'v1.34.9' } } },
     devicePlugin: { deviceSplitCount: 3, runtimeClassName: 'nvidia' },
   });

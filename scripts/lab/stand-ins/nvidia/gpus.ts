@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import type { Lab } from '../../lab.ts';
 
 export interface StandInGpus {
@@ -50,16 +52,24 @@ export async function cutGpus(lab: Lab, host: string, gpus: readonly (readonly s
   await lab.exec(
     host,
     `set -e
-rm -rf /etc/lab/gpus/driver/nvidia/capabilities
-mkdir -p /etc/lab/gpus/driver/nvidia/capabilities/mig ${instances.join(' ')}
+rm -rf /etc/lab/gpus/driver/nvidia/capabilities /etc/lab/gpus/mig
+mkdir -p /etc/lab/gpus/mig /etc/lab/gpus/driver/nvidia/capabilities/mig ${instances.join(' ')}
+${gpus.map(cutSoFar).join('\n')}
 cat >/etc/lab/gpus/list <<'LIST'
 ${gpus.map(listed).join('\n')}
 LIST
 cat >/usr/bin/nvidia-smi <<'SCRIPT'
-${NVIDIA_SMI}SCRIPT
+${await readFile(new URL('nvidia-smi.sh', import.meta.url), 'utf8')}SCRIPT
 chmod 755 /usr/bin/nvidia-smi`,
   );
 }
+
+const cutSoFar = (profiles: readonly string[], gpu: number): string =>
+  [
+    `echo ${profiles.length > 0 ? 'Enabled' : 'Disabled'} >/etc/lab/gpus/mig/${gpu}`,
+    `: >/etc/lab/gpus/mig/${gpu}.devices`,
+    ...profiles.map((profile) => `echo ${profile} >>/etc/lab/gpus/mig/${gpu}.devices`),
+  ].join('\n');
 
 function listed(profiles: readonly string[], gpu: number): string {
   const devices = profiles.map(
@@ -68,16 +78,6 @@ function listed(profiles: readonly string[], gpu: number): string {
   );
   return [`GPU ${gpu}: NVIDIA stand-in (UUID: GPU-${gpu})`, ...devices].join('\n');
 }
-
-const NVIDIA_SMI = `#!/bin/sh
-# Lab stand-in for nvidia-smi: see scripts/lab/stand-ins/nvidia.
-grep -qF "$(cat /usr/share/lab/nvidia-driver)" /proc/driver/nvidia/version || {
-  echo 'Failed to initialize NVML: Driver/library version mismatch'
-  exit 18
-}
-[ "$*" = -L ] || { echo 'the stand-in knows nvidia-smi -L alone' >&2; exit 2; }
-cat /etc/lab/gpus/list
-`;
 
 const BOOT_SCRIPT = `#!/bin/sh
 # Lab stand-in for NVIDIA GPUs and their driver: see scripts/lab/stand-ins/nvidia.

@@ -1,5 +1,5 @@
 import { DEVICE_PLUGIN_IMAGE, HAMI_CHARTS, HAMI_IMAGE, NVIDIA_RELEASES } from '#catalog/nvidia.ts';
-import type { Gpu, GpuSharing, HamiDevicePlugin } from '#core/gpu.ts';
+import type { Gpu, GpuSharing, HamiDevicePlugin, MigStrategy } from '#core/gpu.ts';
 import {
   type Accepted,
   flag,
@@ -11,24 +11,27 @@ import {
   required,
   text,
   url,
+  type ValidPart,
 } from '#core/schema.ts';
 import type { Section, ValidDocument } from '#inventory/section.ts';
-import { meaningless } from '#inventory/text/problem.ts';
+import { type Finding, meaningless, type Path } from '#inventory/text/problem.ts';
 import { withoutV } from '#inventory/values/release.ts';
 
 /** Versions of what NVIDIA releases. */
 export const NVIDIA_VERSION = '^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]+)?$';
 
+export const MIG_STRATEGIES = ['none', 'single', 'mixed'] as const satisfies readonly MigStrategy[];
+
 const defaults = { type: 'nvidia', migStrategy: 'none' } as const;
 
 /** What other settings of GPUs depend on. */
-const pluginOf = ({ gpu }: ValidDocument) => ({ ...defaults, ...gpu?.devicePlugin });
+export const pluginOf = ({ gpu }: ValidDocument) => ({ ...defaults, ...gpu?.devicePlugin });
 
 const replicas = required(
   integer('How many times each GPU is offered.', { minimum: 2, maximum: 100, examples: [4] }),
 );
 
-const sharingSchema = map(
+export const sharingSchema = map(
   {
     timeSlicing: map(
       {
@@ -45,31 +48,45 @@ const sharingSchema = map(
   'How several containers share a GPU: either timeSlicing or mps.',
 );
 
+/** Completed by the strategy, where it is known which of the two to blame. */
+export const MPS_WITH_MIG = 'mps does not work on MIG devices: use timeSlicing, or leave out migStrategy';
+
+/** What is wrong within one such map. */
+export const sharingFindings = (
+  { mps, timeSlicing }: ValidPart<Accepted<typeof sharingSchema>>,
+  path: Path,
+): readonly Finding[] =>
+  mps === undefined || timeSlicing === undefined
+    ? []
+    : [
+        {
+          path: [...path, 'mps'],
+          isKey: true,
+          message: 'timeSlicing and mps exclude each other: keep one of them',
+        },
+      ];
+
 /** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/README.md#shared-access-to-gpus */
 export const sharing: Section<typeof sharingSchema, object> = {
   schema: sharingSchema,
   validate: (written, { document }, path) => {
     if (written === undefined) return [];
     const { type, migStrategy } = pluginOf(document);
-    const { mps, timeSlicing } = written;
-    const faults = [
-      mps !== undefined &&
-        timeSlicing !== undefined &&
-        'timeSlicing and mps exclude each other: keep one of them',
-      mps !== undefined &&
-        migStrategy !== 'none' &&
-        `mps does not work on MIG devices: use timeSlicing, or leave out migStrategy: ${migStrategy}`,
-    ].filter((fault) => fault !== false);
     const instead = type === 'hami' ? ', which shares GPUs by itself: see gpu.hami' : '';
     return [
-      ...faults.map((message) => ({ path: [...path, 'mps'], isKey: true, message })),
+      ...sharingFindings(written, path),
+      ...(written.mps !== undefined && migStrategy !== 'none'
+        ? [{ path: [...path, 'mps'], isKey: true, message: `${MPS_WITH_MIG}: ${migStrategy}` }]
+        : []),
       ...(type === 'nvidia' ? [] : [meaningless(path, `with devicePlugin.type: ${type}${instead}`)]),
     ];
   },
 };
 
 /** @see https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/api/config/v1/config.go (MPS fails requests for more than one) */
-function buildSharing({ timeSlicing, mps }: Accepted<typeof sharingSchema> = {}): GpuSharing | undefined {
+export function buildSharing({ timeSlicing, mps }: Accepted<typeof sharingSchema> = {}):
+  | GpuSharing
+  | undefined {
   if (mps !== undefined) {
     return { strategy: 'mps', replicas: mps.replicas, isRenamed: false, isLimitedToOne: true };
   }
@@ -92,22 +109,28 @@ const hamiDefaults = {
   runsOn: 'controller',
 } as const;
 
+/** What HAMi takes from each node for itself, too. */
+export const splitSettings = {
+  splitCount: integer('How many containers share a GPU at most.', {
+    minimum: 1,
+    maximum: 100,
+    default: hamiDefaults.splitCount,
+  }),
+  memoryScaling: number('How much more memory is handed out than there is; above 1 it spills to the host.', {
+    minimum: 0.1,
+    maximum: 100,
+    default: hamiDefaults.memoryScaling,
+  }),
+  coreScaling: number('How many more cores are handed out than there are.', {
+    minimum: 0.1,
+    maximum: 100,
+    default: hamiDefaults.coreScaling,
+  }),
+};
+
 const hamiSchema = map(
   {
-    splitCount: integer('How many containers share a GPU at most.', {
-      minimum: 1,
-      maximum: 100,
-      default: hamiDefaults.splitCount,
-    }),
-    memoryScaling: number(
-      'How much more memory is handed out than there is; above 1 it spills to the host.',
-      { minimum: 0.1, maximum: 100, default: hamiDefaults.memoryScaling },
-    ),
-    coreScaling: number('How many more cores are handed out than there are.', {
-      minimum: 0.1,
-      maximum: 100,
-      default: hamiDefaults.coreScaling,
-    }),
+    ...splitSettings,
     repository: url("Where HAMi's chart comes from: the project's repository of charts, or a mirror of it.", {
       default: hamiDefaults.repository,
     }),
@@ -175,7 +198,7 @@ const schema = map(
       default: DEVICE_PLUGIN_IMAGE,
     }),
     migStrategy: oneOf(
-      ['none', 'single', 'mixed'],
+      MIG_STRATEGIES,
       'How MIG devices are offered: not at all, as nvidia.com/gpu where all GPUs of a node are cut alike, or under the names of their profiles.',
       { default: defaults.migStrategy },
     ),

@@ -133,6 +133,9 @@ function mergeSettings(
     ...merged,
     labels: Object.assign({}, ...all.map(({ labels }) => labels)),
     kubeletExtraArgs: Object.assign({}, ...all.map(({ kubeletExtraArgs }) => kubeletExtraArgs)),
+    ...(all.some(({ gpuDevices }) => gpuDevices !== undefined) && {
+      gpuDevices: Object.assign({}, ...all.map(({ gpuDevices }) => gpuDevices)),
+    }),
     kubelet: all.map(({ kubelet }) => kubelet ?? {}).reduce(mergeObjects, {}),
     files: Object.assign({}, ...all.map(({ files }) => files)),
     packages: [...new Set(all.flatMap(({ packages }) => packages ?? []))],

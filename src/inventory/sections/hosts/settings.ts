@@ -35,6 +35,7 @@ import { LOGIN_DEFAULTS } from '#inventory/values/login-defaults.ts';
 import { type SecretReference, secretReference } from '#inventory/values/secret-reference.ts';
 
 import type { HostContext } from './expand-hosts.ts';
+import { gpuDevices } from './gpu-devices.ts';
 import { hostFiles } from './host-files.ts';
 import { proxyJump } from './proxy-jump.ts';
 import { kubeletFieldsFor, swap } from './swap.ts';
@@ -252,6 +253,7 @@ export const SETTINGS = {
   labels,
   taints,
   gpu,
+  gpuDevices,
   runtime: hostRuntime,
   kubelet: kubelet(
     'Fields of KubeletConfiguration for these hosts, merged over kubernetes.kubelet, those of the defaults and those of the group.',

@@ -1,4 +1,5 @@
 """GPUs that a node offers while a device plugin's pod runs on it, where its driver (a stand-in, too) sees any."""
+import json
 import os
 import re
 import subprocess
@@ -20,18 +21,37 @@ class Plugins:
     def __init__(self):
         self.pod, self.found = None, {}
 
-    def offered(self, api, daemons):
+    def offered(self, api, node, daemons):
         """Resource -> count, as the kubelet reports them; none where no plugin runs or it cannot see the driver."""
         pod = daemons.get(HAMI) or daemons.get(PLUGIN)
-        if pod is None or pod != self.pod:
-            self.found = {} if pod is None else _hami(api) if HAMI in daemons else _nvidia(api)
-            self.pod = pod if self.found else None
+        # The config manager has the plugin start over when it should read another file.
+        file = _config_file(api, node) if PLUGIN in daemons else None
+        if pod is None or (pod, file) != self.pod:
+            self.found = {} if pod is None else _hami(api, node) if HAMI in daemons else _nvidia(api, file)
+            self.pod = (pod, file) if self.found else None
         return self.found
 
 
-def _nvidia(api):
+def _config_file(api, node):
+    """Which key of the plugin's ConfigMap it reads: https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/cmd/config-manager/main.go"""
+    pods = api.get(f'/api/v1/namespaces/kube-system/pods?fieldSelector=spec.nodeName%3D{node}')['items']
+    specs = [pod['spec'] for pod in pods if any(ref['name'] == PLUGIN for ref in pod['metadata'].get('ownerReferences') or [])]
+    inits = [one for spec in specs for one in spec.get('initContainers') or []]
+    manager = next((one for one in inits if one.get('command') == ['config-manager']), None)
+    if manager is None:
+        return 'config.yaml'
+    env = {one['name']: one.get('value', '') for one in manager.get('env') or []}
+    labels = (api.get(f'/api/v1/nodes/{node}').get('metadata') or {}).get('labels') or {}
+    return labels.get(env['NODE_LABEL']) or env['DEFAULT_CONFIG']
+
+
+def _nvidia(api, file):
     """As the plugin counts: https://github.com/NVIDIA/k8s-device-plugin/blob/v0.20.0/internal/rm/device_map.go"""
-    config = yaml.load(_setting(api, 'nvidia-device-plugin-config', 'config.yaml')) or {}
+    text = _setting(api, 'nvidia-device-plugin-config', file)
+    if not text:
+        # "specified config ... does not exist", and the pod does not get further.
+        return {}
+    config = yaml.load(text) or {}
     strategy = (config.get('flags') or {}).get('migStrategy', 'none')
     gpus = _gpus()
     if strategy == 'none':
@@ -52,9 +72,12 @@ def _nvidia(api):
     return {resource: str(count) for resource, count in counts.items() if count}
 
 
-def _hami(api):
+def _hami(api, node):
+    """What a node says for itself wins: https://github.com/Project-HAMi/HAMi/blob/v2.10.0/pkg/device-plugin/nvidiadevice/nvinternal/plugin/server.go"""
     config = yaml.load(_setting(api, 'hami-scheduler-device', 'device-config.yaml')) or {}
-    count = len(_gpus()) * int((config.get('nvidia') or {}).get('deviceSplitCount', 10))
+    own = json.loads(_setting(api, 'hami-device-plugin', 'config.json') or '{}').get('nodeconfig') or []
+    split = next((one['devicesplitcount'] for one in own if one['name'] == node and 'devicesplitcount' in one), None)
+    count = len(_gpus()) * int(split or (config.get('nvidia') or {}).get('deviceSplitCount', 10))
     return {'nvidia.com/gpu': str(count)} if count else {}
 
 

@@ -223,7 +223,7 @@ class Kubelet:
                     daemons = self.pods.sync(self.api, manifests(self.static_path) if self.static_path else {})
                     write_network(daemons)
                     # A resource whose plugin is gone stays, as none.
-                    offered = {**dict.fromkeys(self.node.gpus, '0'), **self.plugins.offered(self.api, daemons)}
+                    offered = {**dict.fromkeys(self.node.gpus, '0'), **self.plugins.offered(self.api, self.node.name, daemons)}
                     if offered != self.node.gpus:
                         self.node.gpus, next_beat = offered, 0
                     self._serve_proxy('kube-proxy' in daemons)
