@@ -14,6 +14,7 @@ export const HOOK_PHASES = [
   'nvidia',
   'images',
   'kubernetes',
+  'pull',
   'load-balancer',
   'certificates',
   'upgrade',

@@ -63,6 +63,10 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
       'Packages of the bundle that the host lacks, as a repository on the host itself: apt asks that one while slipway works there, and nobody else.',
     'bundle:images':
       'Images of the bundle in containerd, by their digests, and pinned: nothing could fetch them again where the kubelet has cleared them away.',
+    'pulled-images': [
+      'The images that a machine will run as a node come while others are made ready: the runtime pulls them in the background, and nothing waits for that. What is missing or fails there is pulled by kubeadm and the kubelet when they need it.',
+      'https://github.com/kubernetes-sigs/cri-tools/blob/v1.34.0/docs/crictl.md',
+    ],
     'download:*': 'A program as it was released, by its digest, where the distribution has no package of it.',
     'former-files:*': 'A daemon that did not come up on new files has its former ones back.',
     'file:/etc/NetworkManager/conf.d/calico.conf': [

@@ -7,6 +7,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 
 import { type Families, familiesOf, poolModes, type WantedPool, wantedPools } from './calico-pools.ts';
 import { editObjects } from './edit-objects.ts';
+import { imagesIn } from './images.ts';
 
 /**
  * Calico's manifest with the cluster's own settings in it. Only the documents that change are written anew;
@@ -80,6 +81,18 @@ const withRegistry = (manifest: string, registry: string | undefined): string =>
         /^(\s*(?:- )?image: )(?:quay|docker)\.io\//gm,
         (_, start: string) => `${start}${registry}/`,
       );
+
+/** The images that run on every node, in the order of their names. */
+export const calicoNodeImages = (manifest: string, { registry }: CalicoNetwork): readonly string[] =>
+  imagesIn(
+    withRegistry(
+      manifest
+        .split(/^---/m)
+        .filter((text) => /^kind: DaemonSet$/m.test(text))
+        .join(''),
+      registry,
+    ),
+  );
 
 /**
  * The backend as Calico's own calico-vxlan.yaml has it, and the families of addresses pods get.

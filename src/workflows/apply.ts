@@ -23,6 +23,7 @@ import { nodes } from '#phases/nodes.ts';
 import { nvidia } from '#phases/nvidia.ts';
 import { preflight } from '#phases/preflight.ts';
 import { proxy } from '#phases/proxy.ts';
+import { pull } from '#phases/pull.ts';
 import { runtime } from '#phases/runtime.ts';
 import { scheduler } from '#phases/scheduler.ts';
 import { swap } from '#phases/swap.ts';
@@ -46,6 +47,7 @@ export const applyWorkflow: Workflow = {
     nvidia,
     images,
     kubernetes,
+    pull,
     loadBalancer,
     certificates,
     upgrade,

@@ -68,6 +68,18 @@ describe.skipIf(reason !== undefined)(
       expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(3);
     });
 
+    it('has begun to pull images on each machine before it was a node, and all of them came', async () => {
+      for (const { name } of HOSTS) {
+        const { stdout } = await cluster.lab.exec(
+          name,
+          'cat /run/slipway/pulled-images; journalctl -q -u slipway-pull.service -o cat | grep -c ^Started',
+        );
+        expect(stdout).toMatch(/registry.k8s.io\/pause/);
+        expect(stdout).not.toContain('failed');
+        expect(stdout.trimEnd().split('\n').at(-1)).toBe('1');
+      }
+    });
+
     it('has nothing left to do afterwards: a plan opens one connection a host and starts one program', async () => {
       await logPrograms(cluster.lab);
       const seen = await seenBySshd(cluster.lab, async () => expect(await cluster.pending()).toEqual([]));

@@ -203,6 +203,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'runtime/cri-dockerd.ts': laws('cri-dockerd', 'cri-dockerd from its package'),
   'runtime/crictl.ts': laws('crictl'),
   'runtime/docker-daemon.ts': laws('Docker and its NVIDIA runtime'),
+  'runtime/pulled-images.ts': {
+    tests: ['test/unit/resources/pulled-images.test.ts', ...lab('main-job')],
+    why: 'its step only starts what the runtime does: a model would say what is hoped of it',
+  },
   'runtime/runtime-proxy.ts': laws('proxy of packages and of a daemon', 'no proxy'),
   'runtime/runtime-daemon.ts': help,
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),

@@ -10,7 +10,7 @@ from .text import err, out
 
 HELP = f'''crictl (stand-in). {settings.STAND_IN}
 
-Commands: images info pods ps pull stop version
+Commands: images info inspecti pods ps pull stop version
 '''
 
 
@@ -138,6 +138,14 @@ def _pods(runtime, version, rest):
         out('POD ID              CREATED             STATE               NAME                NAMESPACE           ATTEMPT             RUNTIME')
 
 
+def _inspecti(runtime, version, rest):
+    """As seen with 1.34.0 of an image that is not there."""
+    found = next((one for one in runtime.images() if rest[-1] in one['repoTags']), None)
+    if found is None:
+        raise cri.CriError(f'no such image "{rest[-1]}" present')
+    out(json.dumps({'status': found}, indent=2))
+
+
 def _pull(runtime, version, rest):
     """Says that the image is there; nothing is pulled."""
     import hashlib
@@ -154,4 +162,4 @@ def _unknown(runtime, version, rest):
 
 
 _COMMANDS = {'version': _version, 'info': _info, 'images': _images, 'image': _images, 'img': _images, 'ps': _ps, 'pods': _pods, 'pull': _pull,
-             'stop': _stop}
+             'inspecti': _inspecti, 'stop': _stop}
