@@ -13,6 +13,16 @@ export interface Asking<Question, Answer> {
 }
 
 /**
+ * Families that wait for the same program or server: they are asked one after the other, and beside all the others, so that
+ * a look takes as long as the longest queue and not as all of them.
+ */
+export interface Queue {
+  readonly name: string;
+  /** Where two of them or more want something: runs before the first, and gets what all of them want. */
+  readonly before?: (wants: readonly string[]) => Script;
+}
+
+/**
  * A kind of question about a host. All questions of a family are asked by one piece of shell, so that a
  * hundred files cost one pass and not a hundred.
  */
@@ -25,6 +35,10 @@ export interface Family<Question extends Json = Json, Answer extends Json = Json
   readonly bare: (question: Question) => Answer;
   /** True where the script neither exits nor changes directory, options or IFS, so that it needs no process of its own. */
   readonly sharesShell?: boolean;
+  /** Absent: it is asked with the others that wait for nobody. */
+  readonly queue?: Queue;
+  /** What it would ask for by itself, which its queue may ask for together with what others want. */
+  readonly wants?: (questions: readonly Question[]) => readonly string[];
   /** Time that each question adds to what a probe may take, in ms; for answers that come from elsewhere: the API server, Helm. */
   readonly patienceMs?: number;
   /** True where the answer moves by itself (a clock): it does not make a saved plan stale. */

@@ -42,8 +42,8 @@ export const observer = (connection: Pick<Connection, 'host' | 'execute'>): Obse
       .execute({ script, via, timeoutMs, lastLine: probeEnd(nonce) })
       .catch((error: unknown) => {
         if (!(error instanceof ExecutionTimeout)) throw error;
-        const family = familyInProgress(error.output, nonce) ?? 'the probe';
-        throw unreadable(host, family, `no end after ${timeoutMs / 1000} s`, error.output);
+        const { name = 'the probe', said = error.output } = familyInProgress(error.output, nonce) ?? {};
+        throw unreadable(host, name, `no end after ${timeoutMs / 1000} s`, said);
       });
     const { isWhole, families } = splitProbe(stdout, groups, nonce);
     const answers = groups.map((group): [string, Readonly<Record<string, Json>>] => [

@@ -1,6 +1,6 @@
 import type { Fact, Family, HostAnswers } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
-import { type Script, lines, sh } from '#core/shell.ts';
+import { embed, type Script, lines, sh } from '#core/shell.ts';
 
 /** The questions of one family, each once, in a stable order. */
 export interface FamilyQuestions {
@@ -35,8 +35,8 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
 }
 
 /**
- * One program that asks every family in turn. A family has a shell of its own unless it says that it can share one, so
- * that neither an `exit` nor a syntax error of one can harm another.
+ * One program that asks every family, those of each queue in turn and the queues beside one another. A family has a shell of
+ * its own unless it says that it can share one, so that neither an `exit` nor a syntax error of one can harm another.
  *
  * The whole answer is printed at once: sshd would hold back the second of two small packets until the first is
  * acknowledged.
@@ -44,24 +44,54 @@ export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
  * @param nonce a random word, which no answer can contain: it marks where each answer begins and ends.
  */
 export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
-  const asked = groups.map(({ family, questions }) => {
-    const frame = `${nonce} ${family.name}`;
-    const script = family.script(questions as readonly never[]);
-    return lines(
-      sh`echo ${frame}`,
-      family.sharesShell === true ? script : sh`(eval ${script})`,
-      sh`slipway_code=$?; printf '\n%s %s\n' ${frame} "$slipway_code"`,
-      sh`[ "$slipway_code" = 0 ] || slipway_end=failed`,
-    );
-  });
+  const queues = [...Map.groupBy(groups, ({ family }) => family.queue).values()];
+  const asked = queues.map((queue) => lines(ahead(queue), ...queue.map((group) => askFamily(group, nonce))));
   return lines(
     // At a timeout the running command ends, and the answer so far is still printed.
-    sh`trap : TERM`,
-    sh`slipway_answer=$(slipway_end=end`,
-    ...asked,
-    sh`echo ${nonce} "$slipway_end")`,
-    sh`printf '%s\n' "$slipway_answer"`,
+    sh`slipway_end=end; trap slipway_end=failed TERM`,
+    sh`slipway_over() { trap '' TERM; echo ${nonce} asks "$slipway_asks" >&2; }`,
+    sh`slipway_answer=$(`,
+    beside(asked),
+    sh`)`,
+    sh`case $slipway_answer in *${`${nonce} failed`}*) slipway_end=failed;; esac`,
+    sh`printf '%s\n%s %s\n' "$slipway_answer" ${nonce} "$slipway_end"`,
   );
+}
+
+function askFamily({ family, questions }: FamilyQuestions, nonce: string): Script {
+  const { name } = family;
+  const frame = `${nonce} ${name}`;
+  const script = family.script(questions as readonly never[]);
+  return lines(
+    sh`slipway_asks=${name}; echo ${frame}`,
+    family.sharesShell === true ? script : sh`(eval ${script})`,
+    sh`slipway_code=$?; printf '\n%s %s\n' ${frame} "$slipway_code"`,
+    sh`[ "$slipway_code" = 0 ] || echo ${`${nonce} failed`}`,
+  );
+}
+
+/** What a queue does for all its families at once. */
+function ahead(queue: readonly FamilyQuestions[]): Script {
+  const before = queue[0]?.family.queue?.before;
+  const wants = queue
+    .map(({ family, questions }) => family.wants?.(questions as readonly never[]) ?? [])
+    .filter(({ length }) => length > 0);
+  return before === undefined || wants.length < 2 ? sh`:` : before([...new Set(wants.flat())]);
+}
+
+/**
+ * Scripts at the same time, and what they print one after the other: a pipe leads from each to the next, which hands over
+ * what comes out of it when it has come to its own end. That needs neither a file nor an order in which they end. When its
+ * time is over, each hands over what it was told so far, and ends.
+ */
+function beside(scripts: readonly Script[]): Script {
+  if (scripts.length < 2) return lines(sh`trap 'slipway_over; exit' TERM`, ...scripts);
+  const joined = scripts.map(
+    (script) => sh`{ exec 3<&0 </dev/null; trap 'slipway_over; exec cat <&3' TERM; echo
+${embed(script)}
+trap '' TERM; exec cat <&3; }`,
+  );
+  return joined.join(' | ') as Script;
 }
 
 /** The last line of a probe that was not cut off and had an answer of every family. */
@@ -84,10 +114,21 @@ export function splitProbe(
   return { isWhole: stdout.endsWith(`\n${probeEnd(nonce)}\n`), families };
 }
 
-/** The family that was being asked when a probe was cut off. */
-export function familyInProgress(output: string, nonce: string): string | undefined {
-  const frame = output.split('\n').findLast((line) => line.startsWith(`${nonce} `));
-  return frame?.slice(nonce.length + 1);
+/** The family that was being asked when a probe was cut off, and what it had said; one of them where several were. */
+export function familyInProgress(
+  output: string,
+  nonce: string,
+): { readonly name: string; readonly said: string } | undefined {
+  const [, name] = new RegExp(`^${nonce} asks (.+)$`, 'm').exec(output) ?? [];
+  if (name === undefined) return undefined;
+  const said = cut(output, `${nonce} ${name}\n`)[1] ?? output;
+  return {
+    name,
+    said: said
+      .split('\n')
+      .filter((line) => !line.startsWith(nonce))
+      .join('\n'),
+  };
 }
 
 /** The answers of a freshly installed machine. */

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
+
 import { describe, expect, it, vi } from 'vitest';
 
-import { type Family, fact } from '#core/fact.ts';
+import { type Family, fact, type Queue } from '#core/fact.ts';
 import { type Script, sh } from '#core/shell.ts';
 import type { Execution, ExecutionResult } from '#core/transport.ts';
 import { localTransport } from '#transport/local-transport.ts';
@@ -100,7 +102,7 @@ describe('observer', () => {
     expect(error).toMatchObject({
       code: 'fact-unreadable',
       host: 'n1',
-      message: expect.stringMatching(/^cannot read slow of n1: no end after 60 s\n[^]*\nat it\nTerminated$/),
+      message: expect.stringMatching(/^cannot read slow of n1: no end after 60 s\nat it\nTerminated$/),
     });
   });
 
@@ -149,6 +151,104 @@ describe('observer', () => {
     expect(Object.keys(answers['words'] ?? {})).toHaveLength(count);
     expect(answers['words']?.['"/etc/file-7"']).toBe('/etc/file-7');
     expect(used).toEqual([via]);
+  });
+});
+
+describe('families of queues', () => {
+  const one: Queue = { name: 'one' };
+  const two: Queue = { name: 'two' };
+  const queued = (name: string, queue: Queue, script: Script): Family<string, string> => ({
+    ...raw(name, ''),
+    queue,
+    script: () => script,
+  });
+  const of = (...families: readonly Family<string, string>[]) => families.map((each) => fact(each, 'q'));
+
+  it('are asked beside the others, and one after the other among themselves', async () => {
+    const clock = sh`date +%s%N; sleep 0.4; date +%s%N`;
+    const answers = await ask(
+      ...of(queued('a', one, clock), queued('b', two, clock), queued('c', one, clock)),
+      fact(words, 'z'),
+    );
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => {
+      const [start = 0, end = 0] = String(answers[name]?.['"q"']).split('\n').map(Number);
+      return { start, end };
+    });
+    expect(b!.start).toBeLessThan(a!.end);
+    expect(c!.start).toBeGreaterThanOrEqual(a!.end);
+    expect(answers['words']).toEqual({ '"z"': 'z' });
+  });
+
+  it('harm one another in nothing, and may say more than a pipe holds', async () => {
+    const long = 'x'.repeat(300_000);
+    const answers = await ask(
+      ...of(
+        queued('a', one, sh`cat; head -c 300000 /dev/zero | tr '\0' x`),
+        queued('b', one, sh`cat; cd /tmp; exit 0`),
+        queued('c', two, sh`cat; head -c 300000 /dev/zero | tr '\0' x`),
+        { ...queued('d', two, sh`pwd`), sharesShell: true },
+        raw('e', long),
+      ),
+    );
+    expect(answers).toEqual({
+      a: { '"q"': long },
+      b: { '"q"': '' },
+      c: { '"q"': long },
+      d: { '"q"': '/\n' },
+      e: { '"q"': long },
+    });
+  });
+
+  it('are named where one fails', async () => {
+    const families = of(queued('a', one, sh`echo oops >&2; exit 3`), queued('b', two, sh`:`), raw('c', ''));
+    await expect(ask(...families)).rejects.toThrow(
+      /^cannot read a of n1: its script ended with code 3\noops$/,
+    );
+  });
+
+  it.each([one, two])('are named where one takes all the time: $name', async (queue) => {
+    const connection = await localTransport().connect(testHost());
+    let answer = '';
+    const hasty = async (execution: Execution): Promise<ExecutionResult> => {
+      answer = execution.script;
+      return connection.execute({ ...execution, timeoutMs: 500 });
+    };
+    const families = of(
+      queued('a', one, sh`echo a is there`),
+      queued('b', two, sh`head -c 100000 /dev/zero | tr '\0' x`),
+      queued('slow', queue, sh`echo at it; sleep 60; echo never`),
+      queued('z-later', queue, sh`echo never`),
+      raw('c', ''),
+    );
+    const asked = observer({ host: 'n1', execute: hasty }).ask(families);
+    await expect(asked).rejects.toThrow(/^cannot read slow of n1: no end after 60 s\n/);
+    // What the others had answered by then is printed.
+    const { status, stdout } = spawnSync('timeout', ['-k', '5', '1', 'sh', '-c', answer], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(124);
+    expect(stdout).toContain('a is there');
+    expect(stdout).toContain('x'.repeat(100_000));
+    expect(stdout).toContain('at it');
+    expect(stdout).not.toContain('never');
+    expect(stdout).toMatch(/ failed\n$/);
+  });
+
+  it('ask together for what two of them or more want, each thing once', async () => {
+    const joint: Queue = { name: 'joint', before: (wants) => sh`together=${wants.join(' ')}` };
+    const wanting = (name: string, ...wants: readonly string[]): Family<string, string> => ({
+      ...queued(name, joint, sh`printf %s "$together"`),
+      wants: () => wants,
+    });
+    expect(await ask(...of(wanting('a', 'x', 'y'), wanting('b', 'y', 'z'), wanting('c')))).toEqual({
+      a: { '"q"': 'x y z' },
+      b: { '"q"': 'x y z' },
+      c: { '"q"': 'x y z' },
+    });
+    expect(await ask(...of(wanting('a', 'x', 'y'), wanting('c')))).toEqual({
+      a: { '"q"': '' },
+      c: { '"q"': '' },
+    });
   });
 });
 
