@@ -1,8 +1,9 @@
 // What a plan of a cluster that stands costs, beside a login to each of its hosts that does nothing, in the lab:
-//   node scripts/with-setup.mjs node scripts/bench/converged.ts [--hosts 3] [--rounds 10]
+//   node scripts/with-setup.mjs node scripts/bench/converged.ts [--hosts 3] [--rounds 10] [--against CHECKOUT]
 // Root on Debian, as the lab. In turn, so that a busy moment falls on both alike. With SLIPWAY_LAB_REPO on Kubernetes' own
-// programs, else on stand-ins for them.
+// programs, else on stand-ins for them. Another checkout of slipway plans the same cluster in turn with this one.
 import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,11 @@ import { LabCluster } from '../../test/lab/support/lab-cluster.ts';
 import { measure } from './measure.ts';
 
 const { values } = parseArgs({
-  options: { hosts: { type: 'string', default: '3' }, rounds: { type: 'string', default: '10' } },
+  options: {
+    hosts: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '10' },
+    against: { type: 'string' },
+  },
 });
 const [count, rounds] = [Number(values.hosts), Number(values.rounds)];
 const isWhole = (value: number): boolean => Number.isInteger(value) && value > 0;
@@ -46,6 +51,15 @@ const CONTENDERS: Readonly<Record<string, readonly string[]>> = {
   nothing: ['sleep', '1'],
   'ssh HOST true': ['bash', '-c', `${logins} wait`],
   'slipway plan': [process.execPath, main, '-i', cluster.inventory, 'plan'],
+  ...(values.against !== undefined && {
+    'slipway plan, the other one': [
+      process.execPath,
+      resolve(values.against, 'src/main.ts'),
+      '-i',
+      cluster.inventory,
+      'plan',
+    ],
+  }),
   'slipway plan --format json': [process.execPath, main, '-i', cluster.inventory, 'plan', '--format', 'json'],
 };
 interface Cost {

@@ -4,7 +4,7 @@ import { embed, lines, sh, type Script } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { isTrue, type KubernetesObject, readObjects } from './kubernetes-object.ts';
-import { bodiesOf, overTls } from './over-tls.ts';
+import { API, bodiesOf, overTls } from './over-tls.ts';
 
 /** What the API server says of the cluster, asked on a control plane with its admin kubeconfig. */
 export type ApiState = NotReady | ApiReady;
@@ -77,13 +77,15 @@ export type ApiQuestion = 'state' | 'settings' | { readonly node: string };
 const apiFamily: Family<ApiQuestion, ApiState | ApiNodes | ApiSettings> = {
   name: 'api',
   patienceMs: 45_000,
+  queue: API,
+  wants: (questions) => pathsOf(wantedOf(questions)),
   script: (questions) => {
     const { nodes, hasSettings } = wantedOf(questions);
     const which = nodes === 'all' ? sh`get nodes -o json` : sh`get nodes ${nodes} --ignore-not-found -o json`;
     return lines(
       sh`for trace in ${TRACES}; do [ ! -e "$trace" ] || { echo lost; break; }; done`,
       onControlPlane('absent'),
-      overTls([...nodePaths(nodes), ...(hasSettings ? OBJECT_PATHS : [])]),
+      overTls(pathsOf({ nodes, hasSettings })),
       ...(nodes.length === 0 ? [] : [get(which)]),
       sh`echo`,
       sh`echo ===`,
@@ -161,6 +163,11 @@ const OBJECT_PATHS = KUBEADM_OBJECTS.map(({ apiVersion, kind, name, namespace })
 
 const nodePaths = (nodes: Wanted['nodes']): readonly string[] =>
   nodes === 'all' ? ['/api/v1/nodes'] : nodes.map((name) => `/api/v1/nodes/${name}`);
+
+const pathsOf = ({ nodes, hasSettings }: Wanted): readonly string[] => [
+  ...nodePaths(nodes),
+  ...(hasSettings ? OBJECT_PATHS : []),
+];
 
 /** Shows an error as the answer, not as a failure of the question. */
 const get = (query: Script): Script =>

@@ -1,6 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, type Script, sh } from '#core/shell.ts';
 
+import { RUNTIME } from './queues.ts';
+
 /** What a container runtime says at its CRI socket, which is what the kubelet asks. */
 export type CriAnswer =
   /** There is no crictl yet to ask with. */
@@ -26,6 +28,7 @@ const REASONS = 'failed to load plugin.*[Cc][Rr][Ii]|level=(error|fatal)|panic: 
 const criFamily: Family<Question, CriAnswer> = {
   name: 'cri',
   patienceMs: 10_000,
+  queue: RUNTIME,
   script: (questions) =>
     lines(
       sh`why() {`,

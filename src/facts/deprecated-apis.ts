@@ -2,6 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
+import { API } from './over-tls.ts';
 
 /** A kind of objects in a version of its API that is going to leave, and that somebody has asked for since the API server came up. */
 export type DeprecatedApi = {
@@ -23,6 +24,7 @@ const MANIFEST = '/etc/kubernetes/manifests/kube-apiserver.yaml';
 const family: Family<string, readonly DeprecatedApi[] | null> = {
   name: 'deprecated-apis',
   patienceMs: 20_000,
+  queue: API,
   script: ([minor = '']) =>
     lines(
       onControlPlane(),

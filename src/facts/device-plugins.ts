@@ -3,6 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
+import { API } from './over-tls.ts';
 import { SET_LABEL } from './owned-objects.ts';
 
 /** The names of the sets of objects that slipway's device plugins are; no addon has one of these names. */
@@ -18,6 +19,7 @@ export type FoundPlugin = {
 const family: Family<'kube-system', readonly FoundPlugin[]> = {
   name: 'device-plugins',
   patienceMs: 10_000,
+  queue: API,
   script: () =>
     lines(
       onControlPlane(),

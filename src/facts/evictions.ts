@@ -3,7 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
-import { OVER_TLS } from './over-tls.ts';
+import { API, IN_ONE_PIECE, OVER_TLS } from './over-tls.ts';
 
 /** A pod that a drain of its node would make go: no pod of a DaemonSet, and none that the kubelet makes by itself. */
 export type EvictedPod = {
@@ -28,9 +28,13 @@ type Question = { readonly unless: string | null };
 export const evictions = (unless: string | null): Fact<readonly EvictedPod[] | null> =>
   fact(family, { unless });
 
+const NODES = ['/api/v1/nodes'];
+
 const family: Family<Question, readonly EvictedPod[] | null> = {
   name: 'evictions',
   patienceMs: 35_000,
+  queue: API,
+  wants: (questions) => (questions.some(({ unless }) => unless === null) ? [] : NODES),
   script: (questions) => {
     const versions = questions.flatMap(({ unless }) => unless ?? []);
     return lines(
@@ -39,9 +43,8 @@ const family: Family<Question, readonly EvictedPod[] | null> = {
         ? []
         : [
             OVER_TLS,
-            // HTTP/1.0 has the answer in one piece.
-            sh`http=1.0`,
-            sh`if over_tls ${'/api/v1/nodes'} && [ "$found" = 1 ]; then versions=$(printf '%s\n' "$said" | grep -oE '"kubeletVersion": *"[^"]*"' | sed 's/"$//; s/.*"/ /')`,
+            IN_ONE_PIECE,
+            sh`if over_tls ${NODES} && [ "$found" = 1 ]; then versions=$(in_one_piece | grep -oE '"kubeletVersion": *"[^"]*"' | sed 's/"$//; s/.*"/ /')`,
             sh`else versions=$(${get} nodes --no-headers 2>/dev/null) || exit 0; fi`,
             sh`isDue() { printf '%s\n' "$versions" | grep -qvE "[[:space:]]v$1([.-].*)?$"; }`,
             sh`for version in ${versions.map((version) => version.replaceAll('.', '\\.'))} ''; do [ -n "$version" ] || exit 0; ! isDue "$version" || break; done`,

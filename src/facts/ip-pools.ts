@@ -3,7 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
-import { bodiesOf, overTls } from './over-tls.ts';
+import { API, bodiesOf, overTls } from './over-tls.ts';
 
 /** A pool of Calico's, as far as an inventory says something about it. */
 export type IpPool = {
@@ -16,13 +16,17 @@ export type IpPool = {
   readonly blockSize: number;
 };
 
+const PATH = '/apis/crd.projectcalico.org/v1/ippools';
+
 const family: Family<'pools', readonly IpPool[]> = {
   name: 'ip-pools',
   patienceMs: 25_000,
+  queue: API,
+  wants: () => [PATH],
   script: () =>
     lines(
       onControlPlane(),
-      overTls(['/apis/crd.projectcalico.org/v1/ippools'], sh`[ "$found" = 1 ]`),
+      overTls([PATH], sh`[ "$found" = 1 ]`),
       sh`${embed(kubectl)} --request-timeout=10s get ippools.crd.projectcalico.org -o json 2>/dev/null || :`,
     ),
   parse: (output) => [readPools(output)],

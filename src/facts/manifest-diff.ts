@@ -3,6 +3,7 @@ import { printText } from '#core/packed-text.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
+import { OBJECTS } from './queues.ts';
 
 /** How far the cluster is from a manifest, in kubectl's own words. */
 export type ManifestDiff =
@@ -30,6 +31,7 @@ export function manifestDiff(name: string, sha256: string, content: string): Fac
   const family: Family<string, ManifestDiff> = {
     name: `manifest-diff ${name}`,
     patienceMs: 60_000,
+    queue: OBJECTS,
     script: () =>
       lines(
         onControlPlane('no-cluster'),

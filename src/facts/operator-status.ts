@@ -3,6 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
+import { API } from './over-tls.ts';
 
 /** What the Tigera operator says of Calico, its TigeraStatus. */
 export type OperatorStatus = {
@@ -14,6 +15,7 @@ export type OperatorStatus = {
 const family: Family<'calico', OperatorStatus> = {
   name: 'operator-status',
   patienceMs: 10_000,
+  queue: API,
   script: () =>
     lines(
       onControlPlane(),

@@ -1,3 +1,4 @@
+import type { Queue } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { pack, unpack } from './packed.ts';
@@ -17,11 +18,17 @@ END {
   print is["certificate-authority-data:"]; print is["client-certificate-data:"]; print is["client-key-data:"]
 }`;
 
+/** The answers to some of what was asked for ahead, in the order in which it is wanted; it fails where one was not asked for. */
+const PICK = String.raw`BEGIN { for (i = split(ahead, path, " "); i > 0; i--) at[path[i]] = i }
+/^HTTP\/1\.[01] [0-9]+ / { answer++ }
+{ text[answer] = text[answer] $0 "\n" }
+END { count = split(wanted, path, " "); ORS = ""; for (i = 1; i <= count; i++) { if (!(path[i] in at)) exit 1; print text[at[path[i]]] } }`;
+
 /**
  * `over_tls PATH...` asks the API server for these paths, one after the other on one connection of openssl's, with the
  * admin's certificate. Without openssl, with a kubeconfig that is not as kubeadm writes it, or where an answer is anything
  * but 200 or 404, it fails and has said nothing: then kubectl is asked, whose start alone takes a host 80 ms of CPU where
- * this takes 15. `said` has the answers, and `found` how many of them are 200. `http` may be set before.
+ * this takes 15. `said` has the answers, and `found` how many of them are 200. What was asked for ahead is taken from there.
  *
  * The key reaches openssl through a pipe, and is in no file and no argument.
  *
@@ -29,6 +36,11 @@ END {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/util/kubeconfig/kubeconfig.go
  */
 export const OVER_TLS: Script = sh`over_tls() {
+[ -n "$slipway_ahead" ] && said=$(printf '%s\n' "$slipway_said" | awk -v ahead="$slipway_ahead" -v wanted="$*" ${PICK}) || { said=; [ -z "$slipway_silent" ] && connected "$@" || return 1; }
+found=$(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 200 ')
+[ "$found" = $# ] || [ "$((found + $(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 404 ')))" = $# ]
+}
+connected() {
 command -v openssl >/dev/null && [ -z "$HTTPS_PROXY$https_proxy" ] || return 1
 { IFS= read -r server && IFS= read -r names && IFS= read -r ca && IFS= read -r certificate && IFS= read -r key; } <<END || return 1
 $(awk ${READ_KUBECONFIG} /etc/kubernetes/admin.conf 2>/dev/null)
@@ -40,19 +52,43 @@ $(printf %s "$certificate" | base64 -d)
 CERTIFICATE
 $(printf %s "$key" | base64 -d)
 KEY
-) || return 1
-found=$(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 200 ')
-[ "$found" = $# ] || [ "$((found + $(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 404 ')))" = $# ]
+)
 }
 requests() {
 host=$1; shift
 while [ $# -gt 0 ]; do
-printf 'GET %s HTTP/%s\r\nHost: %s\r\nAccept: application/json\r\n' "$1" "$http" "$host"
+printf 'GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n' "$1" "$host"
 shift; [ $# -gt 0 ] || printf 'Connection: close\r\n'
 printf '\r\n'
 done
-}
-http=1.1`;
+}`;
+
+/**
+ * The questions that the API server answers of a host. What two of them ask it over TLS goes over one connection; where that says
+ * nothing at all, it is not tried again.
+ */
+export const API: Queue = {
+  name: 'api',
+  before: (paths) =>
+    sh`${embed(OVER_TLS)}
+slipway_ahead=
+if [ ! -s /etc/kubernetes/admin.conf ]; then :
+elif over_tls ${paths}; then slipway_ahead=${paths.join(' ')} slipway_said=$said
+elif [ -z "$said" ]; then slipway_silent=1
+fi`,
+};
+
+/**
+ * `in_one_piece` prints the bodies of answers without the lengths of the pieces that they came in, which may end anywhere. As
+ * they are JSON of one line, a piece ends where a line ends as those of HTTP do.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#name-chunked-transfer-coding
+ */
+export const IN_ONE_PIECE: Script = sh`in_one_piece() { printf '%s\n' "$said" | awk ${String.raw`
+/^HTTP\/1\.[01] [0-9]+ / { at = "head"; pieces = 0 }
+at == "head" { if (tolower($0) ~ /^transfer-encoding: *chunked/) pieces = 1; if ($0 == "\r") at = pieces ? "length" : "body"; next }
+at == "length" { at = "body"; next }
+{ if (sub(/\r$/, "") && pieces) at = "length"; printf "%s", $0 }`}; }`;
 
 /** Ends a question with what is at these paths; it goes on where that is not to be had in this way, or not enough. */
 export const overTls = (paths: readonly string[], isEnough: Script = sh`:`): Script =>

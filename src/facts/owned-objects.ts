@@ -3,6 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
+import { API } from './over-tls.ts';
 
 /** The label by which an object that slipway applied is known again; its value is the name of the set. */
 export const SET_LABEL = 'slipway/set';
@@ -35,6 +36,7 @@ export type OwnedObjects =
 const family: Family<'all', OwnedObjects> = {
   name: 'owned-objects',
   patienceMs: 90_000,
+  queue: API,
   script: () =>
     lines(
       onControlPlane('no-cluster'),

@@ -1,4 +1,4 @@
-import type { Asking, Family } from '#core/fact.ts';
+import type { Asking, Family, Queue } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
@@ -12,6 +12,7 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
   readonly isFor: (question: Question, family: DistributionFamily) => boolean;
   /** See `Family`: what package managers take for a question where the machine is slow. */
   readonly patienceMs?: number;
+  readonly queue?: Queue;
   /** The answer of a host that is not asked, and of a freshly installed one. */
   readonly unasked: Answer;
 }
@@ -37,6 +38,7 @@ export function perDistribution<Question extends Json, Answer extends Json>({
   isFor,
   unasked,
   patienceMs,
+  queue,
 }: PerDistribution<Question, Answer>): Family<Question, Answer> {
   const own = (one: DistributionFamily, questions: readonly Question[]): readonly Question[] =>
     questions.filter((question) => isFor(question, one));
@@ -52,6 +54,7 @@ export function perDistribution<Question extends Json, Answer extends Json>({
   return {
     name,
     ...(patienceMs !== undefined && { patienceMs }),
+    ...(queue !== undefined && { queue }),
     script: (questions) =>
       lines(
         RELEASE,

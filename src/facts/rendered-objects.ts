@@ -4,6 +4,7 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { DIFF_BYTES, type ManifestDiff, parseManifestDiff, untilStill } from './manifest-diff.ts';
+import { OBJECTS } from './queues.ts';
 
 /** Objects that are rendered on a control plane, from files that are sent there. */
 export interface Rendering {
@@ -35,6 +36,7 @@ export function renderedDiff(rendering: Rendering): Fact<RenderedDiff> {
   const family: Family<string, RenderedDiff> = {
     name: `rendered-diff ${rendering.name}`,
     patienceMs: 120_000,
+    queue: OBJECTS,
     script: () =>
       lines(
         ...rendered(rendering),
@@ -54,6 +56,7 @@ export function renderedObjects(rendering: Rendering): Fact<string> {
   const family: Family<string, string> = {
     name: `rendered-objects ${rendering.name}`,
     patienceMs: 120_000,
+    queue: OBJECTS,
     script: () => lines(...rendered(rendering), sh`cat objects.yaml`),
     parse: (output) => [/^(no-cluster|no-program|not-rendered)\n/.test(output) ? '' : output],
     bare: () => '',

@@ -3,6 +3,7 @@ import type { NodePods } from '#core/plan.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
+import { API } from './over-tls.ts';
 
 /** `node`: of it alone, which is cheap also where there are many; null: of all nodes. */
 type Question = { readonly node: string | null };
@@ -13,6 +14,7 @@ export const runningPods = (node: string | null): Fact<readonly NodePods[] | nul
 const family: Family<Question, readonly NodePods[] | null> = {
   name: 'running-pods',
   patienceMs: 35_000,
+  queue: API,
   script: (questions) => {
     const [first, ...others] = new Set(questions.map(({ node }) => node));
     const place = typeof first === 'string' && others.length === 0 ? `=${first}` : '!=';

@@ -3,6 +3,7 @@ import { embed, lines, sh } from '#core/shell.ts';
 
 import { type CertificateRequest, readCertificateRequest } from './certificate-request.ts';
 import { kubectl, onControlPlane } from './kubectl.ts';
+import { API } from './over-tls.ts';
 
 /** A kubelet's request for a certificate to serve with, which nobody has decided on. */
 export type ServingRequest = {
@@ -32,6 +33,7 @@ export const SERVING_SIGNER = 'kubernetes.io/kubelet-serving';
 /** Empty where no API server answers, too: who asks this asks for the nodes beside it. */
 const family: Family<'pending', readonly ServingRequest[]> = {
   name: 'serving-requests',
+  queue: API,
   script: () =>
     lines(
       onControlPlane('{}'),

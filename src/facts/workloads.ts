@@ -3,7 +3,7 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { kubectl, onControlPlane } from './kubectl.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { OVER_TLS } from './over-tls.ts';
+import { API, OVER_TLS } from './over-tls.ts';
 import { SET_LABEL } from './owned-objects.ts';
 import { isDone, podTrouble } from './pod-trouble.ts';
 
@@ -46,6 +46,8 @@ export const unreadyOn = (node: string, found: readonly WorkloadState[] | null):
 const family: Family<Question, readonly WorkloadState[] | null> = {
   name: 'workloads',
   patienceMs: 25_000,
+  queue: API,
+  wants: (questions) => pathsOf(questions),
   script: (questions) => {
     const named = questions.flatMap((question) => ('set' in question ? [] : question.workloads));
     const groups = [...Map.groupBy(named, ({ namespace }) => namespace)].map(([namespace, group]) => {
@@ -54,10 +56,8 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
     });
     const sets = sh`--all-namespaces deployments.apps,daemonsets.apps,statefulsets.apps --selector=${SET_LABEL}`;
     const hasSets = questions.some((question) => 'set' in question);
-    const paths = named.map(
-      ({ kind, namespace, name }) => `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`,
-    );
-    const quickly = hasSets || paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)];
+    const paths = pathsOf(questions);
+    const quickly = paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)];
     return lines(onControlPlane(), ...quickly, TELL, ...[...(hasSets ? [sets] : []), ...groups].map(ask));
   },
   parse: (output, questions) => {
@@ -74,6 +74,19 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
   bare: (question) => ('set' in question ? [] : question.workloads.map(absent)),
   // Pods come and go by themselves.
   isVolatile: true,
+};
+
+/** None where workloads of a set are asked for, which have no path of their own. */
+const pathsOf = (questions: readonly Question[]): readonly string[] => {
+  const all = questions.flatMap((question) =>
+    'set' in question
+      ? [null]
+      : question.workloads.map(
+          ({ kind, namespace, name }) =>
+            `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`,
+        ),
+  );
+  return all.includes(null) ? [] : all.flatMap((path) => path ?? []);
 };
 
 const nameOf = ({ kind, namespace, name }: OneWorkload): string => `${kind} ${namespace}/${name}`;

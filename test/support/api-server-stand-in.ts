@@ -10,6 +10,8 @@ import { onTestFinished } from 'vitest';
 
 import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
+import type { Script } from '#core/shell.ts';
+import { groupFacts, probeScript, splitProbe } from '#transport/probe.ts';
 
 import { scratchDirectory } from './scratch-directory.ts';
 
@@ -33,6 +35,7 @@ export interface Asked<Answer> {
   readonly kubectl: readonly string[];
   /** Paths that the API server was asked for by who had the admin's certificate. */
   readonly paths: readonly string[];
+  readonly connections: number;
 }
 
 /** A stand-in for an API server, with certificates as kubeadm makes them, and a control plane that has its kubeconfig. */
@@ -55,6 +58,8 @@ export async function apiServerStandIn(options: ApiServerOptions) {
       response.end(text);
     },
   );
+  let connections = 0;
+  server.on('secureConnection', () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   for (const directory of ['bin', 'etc/kubernetes']) mkdirSync(join(root, directory), { recursive: true });
@@ -67,21 +72,32 @@ export async function apiServerStandIn(options: ApiServerOptions) {
     `#!/bin/sh\nprintf '%s\\n' "$*" >>${root}/kubectl-asked\ncat ${root}/kubectl-says\n`,
     { mode: 0o755 },
   );
+  const run = async (script: Script): Promise<string> => {
+    const here = script.replaceAll('/etc/kubernetes', `${root}/etc/kubernetes`);
+    const env = { PATH: [join(root, 'bin'), process.env['PATH']].join(delimiter) };
+    return (await promisify(execFile)('sh', ['-c', here], { env })).stdout;
+  };
+  const heard = () => {
+    const asked = join(root, 'kubectl-asked');
+    const kubectl = existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n') : [];
+    return { kubectl, paths, connections };
+  };
   const ask = async <Answer extends Json>(fact: Fact<Answer>): Promise<Asked<Answer>> => {
     const questions = [fact.question] as never[];
-    const script = fact.family.script(questions).replaceAll('/etc/kubernetes', `${root}/etc/kubernetes`);
-    const env = { PATH: [join(root, 'bin'), process.env['PATH']].join(delimiter) };
-    const { stdout } = await promisify(execFile)('sh', ['-c', script], { env });
-    const [answer] = fact.family.parse(stdout, questions);
-    const asked = join(root, 'kubectl-asked');
-    return {
-      answer: answer as Answer,
-      output: stdout,
-      kubectl: existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n') : [],
-      paths,
-    };
+    const output = await run(fact.family.script(questions));
+    const [answer] = fact.family.parse(output, questions);
+    return { answer: answer as Answer, output, ...heard() };
   };
-  return { ask };
+  /** All in one look, as a probe asks them. */
+  const look = async (...facts: readonly Fact[]) => {
+    const groups = groupFacts(facts);
+    const { families } = splitProbe(await run(probeScript(groups, 'nonce')), groups, 'nonce');
+    const answers = groups.flatMap(({ family, questions }) =>
+      family.parse(families.get(family.name)?.stdout ?? '', questions as never),
+    );
+    return { answers, ...heard() };
+  };
+  return { ask, look };
 }
 
 const made = new Map<string, ReadonlyMap<string, string>>();
