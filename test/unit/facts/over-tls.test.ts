@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
@@ -10,29 +9,7 @@ import { bodiesOf } from '#facts/over-tls.ts';
 import { workloads } from '#facts/workloads.ts';
 
 import { apiServerStandIn } from '../../support/api-server-stand-in.ts';
-
-const node = (name: string): object => ({
-  metadata: { name, labels: { rack: 'a' }, annotations: { long: 'é'.repeat(3000) } },
-  spec: {},
-  status: { nodeInfo: { machineID: name, kubeletVersion: 'v1.34.9', containerRuntimeVersion: 'c' } },
-});
-const KUBELET = '/api/v1/namespaces/kube-system/configmaps/kubelet-config';
-const objects = {
-  '/api/v1/nodes': { kind: 'NodeList', apiVersion: 'v1', metadata: {}, items: [node('cp1'), node('w1')] },
-  [KUBELET]: {
-    kind: 'ConfigMap',
-    apiVersion: 'v1',
-    metadata: { name: 'kubelet-config' },
-    data: { kubelet: 'kind: KubeletConfiguration\n' },
-  },
-  '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubeadm:get-nodes': {
-    kind: 'ClusterRole',
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    metadata: { name: 'kubeadm:get-nodes' },
-  },
-};
-/** What kubectl prints of the same objects. */
-const BY_KUBECTL = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [] });
+import { BY_KUBECTL, KUBELET, node, objects, workloadsAt } from './api-objects.ts';
 
 const packed = (text: string): string => `over TLS ${gzipSync(text).toString('base64')}\n`;
 
@@ -45,30 +22,6 @@ const nodesWith = (...versions: readonly string[]): object => ({
     },
     status: { nodeInfo: { kubeletVersion } },
   })),
-});
-
-const metadata = (name: string): object => ({
-  name,
-  namespace: 'kube-system',
-  generation: 2,
-  annotations: { last: '{"generation":7,"status":{"replicas":9}}' },
-});
-
-const workloadsAt = (daemonSet: object, deployment: object, padding = ''): Record<string, object> => ({
-  '/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy': {
-    kind: 'DaemonSet',
-    apiVersion: 'apps/v1',
-    metadata: metadata('kube-proxy'),
-    spec: { padding },
-    status: daemonSet,
-  },
-  '/apis/apps/v1/namespaces/kube-system/deployments/coredns': {
-    kind: 'Deployment',
-    apiVersion: 'apps/v1',
-    metadata: metadata('coredns'),
-    spec: { replicas: 2 },
-    status: deployment,
-  },
 });
 
 describe('the API server is asked over TLS', () => {
@@ -175,97 +128,6 @@ describe('the API server is asked over TLS', () => {
       );
     }
     expect(bodiesOf('{}')).toBeUndefined();
-  });
-});
-
-const ofVersion =
-  (kubeletVersion: string) =>
-  (name: string): object => ({
-    ...node(name),
-    metadata: { ...(node(name) as { metadata: object }).metadata, last: 'feed' },
-    status: { nodeInfo: { machineID: name, kubeletVersion, containerRuntimeVersion: 'c' } },
-  });
-
-describe('what several families ask in one look', () => {
-  const facts = [
-    apiState,
-    evictions('1.34.9'),
-    ipPools,
-    workloads([
-      { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
-      { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' },
-    ]),
-  ];
-  const POOLS = '/apis/crd.projectcalico.org/v1/ippools';
-  const ready = { observedGeneration: 2, desiredNumberScheduled: 1, currentNumberScheduled: 1 };
-  const all = {
-    ...objects,
-    '/api/v1/nodes': { ...objects['/api/v1/nodes'], items: ['cp1', 'w1'].map(ofVersion('v1.34.9')) },
-    ...workloadsAt(
-      { ...ready, updatedNumberScheduled: 1, numberAvailable: 1 },
-      { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 },
-      'x'.repeat(5000),
-    ),
-    [POOLS]: { items: [{ kind: 'IPPool', metadata: { name: 'a' }, spec: { cidr: '10.0.0.0/16' } }] },
-  };
-
-  it('goes over one connection, each path once, and is answered as if each asked alone', async () => {
-    const { answers, kubectl, paths, connections } = await (
-      await apiServerStandIn({ objects: all })
-    ).look(...facts);
-    const alone = await apiServerStandIn({ objects: all });
-    const expected: unknown[] = [];
-    for (const fact of facts) expected.push((await alone.ask<never>(fact as never)).answer);
-    expect(answers).toEqual(expected);
-    expect(answers[1]).toBeNull();
-    expect(answers[2]).toMatchObject([{ name: 'a', cidr: '10.0.0.0/16' }]);
-    expect(answers[3]).toMatchObject([{ rollout: 'done' }, { rollout: 'done' }]);
-    expect(kubectl).toEqual([]);
-    expect(connections).toBe(1);
-    expect(new Set(paths).size).toBe(paths.length);
-  });
-
-  it('is asked by each alone where not all of it is to be had', async () => {
-    const respond = (path: string, response: ServerResponse): boolean =>
-      path === POOLS && response.writeHead(403).end() !== undefined;
-    const { answers, kubectl, connections } = await (
-      await apiServerStandIn({ objects: all, respond, kubectl: BY_KUBECTL })
-    ).look(...facts);
-    expect(answers[0]).toMatchObject({ state: 'ready', nodes: { w1: { machineId: 'w1' } } });
-    expect(answers[3]).toMatchObject([{ rollout: 'done' }, { rollout: 'done' }]);
-    expect(kubectl).toEqual([expect.stringContaining('get ippools')]);
-    expect(connections).toBe(5);
-  });
-
-  it('is for kubectl alone where the server cannot be spoken to', async () => {
-    const server = await apiServerStandIn({ objects: all, names: 'IP:127.0.0.2', kubectl: BY_KUBECTL });
-    const { kubectl, paths, connections } = await server.look(...facts);
-    expect(kubectl.length).toBeGreaterThan(3);
-    expect([paths, connections <= 1]).toEqual([[], true]);
-  });
-
-  it('is nothing on a machine that is no control plane', async () => {
-    const server = await apiServerStandIn({ objects: all, rewrite: () => '' });
-    const { answers, kubectl, connections } = await server.look(...facts);
-    expect(answers[0]).toEqual({ state: 'absent' });
-    expect([kubectl, connections]).toEqual([[], 0]);
-  });
-
-  it.each([1, 4, 5, 7, 60])('finds a version in pieces of %i bytes', async (size) => {
-    const text = JSON.stringify({
-      kind: 'NodeList',
-      items: [ofVersion('v1.34.9')('a'), ofVersion('v1.34.8')('b')],
-    });
-    const respond = (path: string, response: ServerResponse): boolean => {
-      if (path !== '/api/v1/nodes') return false;
-      response.writeHead(200);
-      for (let at = 0; at < text.length; at += size) response.write(text.slice(at, at + size));
-      response.end('\n');
-      return true;
-    };
-    const server = await apiServerStandIn({ objects: all, respond });
-    expect((await server.ask(evictions('1.34.9'))).kubectl).toHaveLength(2);
-    expect((await server.ask(evictions('1.34'))).kubectl).toHaveLength(2);
   });
 });
 
