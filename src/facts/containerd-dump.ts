@@ -7,7 +7,7 @@ import { rememberLast } from '#core/remember-last.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { pack, unpack } from './packed.ts';
-import { RUNTIME } from './queues.ts';
+import { PROGRAMS } from './queues.ts';
 
 /** The path of a setting in containerd's configuration: keys of tables, from the root. */
 export type SettingPath = readonly string[];
@@ -54,7 +54,7 @@ const NO_DUMP: ContainerdDump = { problem: 'containerd is not installed', effect
 const family: Family<DumpQuestion, ContainerdDump> = {
   name: 'containerd-dump',
   sharesShell: true,
-  queue: RUNTIME,
+  queue: PROGRAMS,
   script: (questions) => lines(...questions.map(script)),
   parse: (output, questions) => {
     const answers = endedAnswers(output, questions);

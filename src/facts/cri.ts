@@ -1,7 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, type Script, sh } from '#core/shell.ts';
 
-import { RUNTIME } from './queues.ts';
+import { PROGRAMS } from './queues.ts';
 
 /** What a container runtime says at its CRI socket, which is what the kubelet asks. */
 export type CriAnswer =
@@ -28,7 +28,7 @@ const REASONS = 'failed to load plugin.*[Cc][Rr][Ii]|level=(error|fatal)|panic: 
 const criFamily: Family<Question, CriAnswer> = {
   name: 'cri',
   patienceMs: 10_000,
-  queue: RUNTIME,
+  queue: PROGRAMS,
   script: (questions) =>
     lines(
       sh`why() {`,

@@ -9,7 +9,7 @@ import { hasUnknown } from '#core/unknown.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
 import { perDistribution } from './per-distribution.ts';
-import { PACKAGES } from './queues.ts';
+import { PROGRAMS } from './queues.ts';
 
 /**
  * A package that is wanted, at an upstream version or at any.
@@ -32,7 +32,7 @@ const family = perDistribution<PackageQuestion, PackageAnswer>({
   asks: ({ packageFacts }) => packageFacts,
   isFor: ({ name, of }, asked) => (of === undefined || of === asked.name) && asked.isPackageName(name),
   patienceMs: 2000,
-  queue: PACKAGES,
+  queue: PROGRAMS,
   unasked: NOT_THERE,
 });
 
@@ -51,7 +51,7 @@ const effectsFamily = perDistribution<EffectsQuestion, InstallEffectsAnswer>({
   asks: ({ installEffects: effects }) => effects,
   isFor: ({ of }, { name }) => of === name,
   patienceMs: 10_000,
-  queue: PACKAGES,
+  queue: PROGRAMS,
   unasked: { state: 'unknown' },
 });
 

@@ -1,10 +1,7 @@
 import type { Queue } from '#core/fact.ts';
 
-/** What the container runtime answers. */
-export const RUNTIME: Queue = { name: 'runtime' };
+/** What programs of the host find out that start slowly: those of the container runtime, and the package manager. */
+export const PROGRAMS: Queue = { name: 'programs' };
 
 /** What the API server makes of objects, which takes it longest. */
 export const OBJECTS: Queue = { name: 'objects' };
-
-/** What the package manager finds in its lists. */
-export const PACKAGES: Queue = { name: 'packages' };

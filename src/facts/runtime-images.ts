@@ -1,7 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, type Script, sh } from '#core/shell.ts';
 
-import { RUNTIME } from './queues.ts';
+import { PROGRAMS } from './queues.ts';
 
 /** Images that containerd keeps for the kubelet. */
 export type ImagesAnswer =
@@ -24,7 +24,7 @@ export const containerdImages = (question: ImagesQuestion): Fact<ImagesAnswer> =
 const family: Family<ImagesQuestion, ImagesAnswer> = {
   name: 'containerd-images',
   patienceMs: 20_000,
-  queue: RUNTIME,
+  queue: PROGRAMS,
   script: () =>
     sh`command -v ctr >/dev/null || exit 0
 images=$(timeout 10 ctr -n k8s.io images ls 2>/dev/null) || exit 0

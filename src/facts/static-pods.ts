@@ -2,7 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
 import { pack, unpack } from './packed.ts';
-import { RUNTIME } from './queues.ts';
+import { PROGRAMS } from './queues.ts';
 
 /** The programs of a control plane, by the names of their containers. */
 export const STATIC_PODS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
@@ -36,7 +36,7 @@ const LOCAL_KUBECONFIG = '/etc/kubernetes/controller-manager.conf';
 const family: Family<{ readonly socket: string }, StaticPodsAnswer> = {
   name: 'static-pods',
   patienceMs: 10_000,
-  queue: RUNTIME,
+  queue: PROGRAMS,
   script: (questions) =>
     lines(
       sh`command -v crictl >/dev/null && [ -e /etc/kubernetes/manifests/kube-apiserver.yaml ] || exit 0`,

@@ -86,8 +86,12 @@ function ahead(queue: readonly FamilyQuestions[]): Script {
  */
 function beside(scripts: readonly Script[]): Script {
   if (scripts.length < 2) return lines(sh`trap 'slipway_over; exit' TERM`, ...scripts);
-  const joined = scripts.map(
-    (script) => sh`{ exec 3<&0 </dev/null; trap 'slipway_over; exec cat <&3' TERM; echo
+  const joined = scripts.map((script, index) =>
+    index === 0
+      ? sh`{ trap 'slipway_over; exit' TERM
+${embed(script)}
+}`
+      : sh`{ exec 3<&0 </dev/null; trap 'slipway_over; exec cat <&3' TERM; echo
 ${embed(script)}
 trap '' TERM; exec cat <&3; }`,
   );
