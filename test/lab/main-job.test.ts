@@ -72,7 +72,7 @@ describe.skipIf(reason !== undefined)(
       for (const { name } of HOSTS) {
         const { stdout } = await cluster.lab.exec(
           name,
-          'cat /run/slipway/pulled-images; journalctl -q -u slipway-pull.service -o cat | grep -c ^Started',
+          'cat /run/slipway/pulled-images; journalctl -q -u slipway-pull.service -o cat | grep -c "Deactivated successfully"',
         );
         expect(stdout).toMatch(/registry.k8s.io\/pause/);
         expect(stdout).not.toContain('failed');
