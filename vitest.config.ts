@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
+import { ContractsFirst } from './test/support/contracts-first.ts';
 
 const PLAIN_ENVIRONMENT = 'test/support/plain-environment.ts';
 
@@ -22,6 +25,7 @@ const MOCKING = ['test/unit/distributions/second-family/*.test.ts'];
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],
+    sequence: { sequencer: ContractsFirst },
     projects: [
       {
         test: {
@@ -34,7 +38,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
-          maxWorkers: '100%',
+          // More than there are cores: a third of their time goes by in waiting for other programs.
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -70,10 +70,13 @@ export class Sshd {
   }
 
   generateKey(name: string, type: 'ed25519' | 'rsa' | 'ecdsa', passphrase = ''): void {
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', name, '-f', this.path(name)]);
+    // Larger ones take a second to find.
+    const size = type === 'rsa' ? ['-b', '2048'] : [];
+    const named = ['-N', passphrase, '-C', name, '-f', this.path(name)];
+    execFileSync('ssh-keygen', ['-q', '-t', type, ...size, ...named]);
   }
 
-  /** The same for all: it takes a second to find one. */
+  /** The same for all: it takes a while to find one. */
   async #writeRsaHostKey(): Promise<void> {
     const names = ['host_rsa', 'host_rsa.pub'] as const;
     if (rsaHostKey === undefined) {
