@@ -6,6 +6,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import type { Cluster } from '#core/cluster.ts';
 import type { RunEvent } from '#core/event.ts';
 import type { Phase } from '#core/phase.ts';
+import type { Resource } from '#core/resource.ts';
 import { Run } from '#engine/run.ts';
 import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
@@ -22,6 +23,12 @@ import { STAND_IN_UNIT, standInHosts, standInState } from '../../support/stand-i
 
 const HOSTS = ['cp1', 'w1', 'w2', 'w3'] as const;
 const OTHERS = ['cp1', 'w2', 'w3'] as const;
+
+/** Stand-ins are what they will be at once. */
+const settlesSoon = (resource: Resource): Resource => ({
+  ...resource,
+  settle: { ...resource.settle, pauseMs: 100, patienceMs: 250 },
+});
 
 /** Hosts with a daemon of stand-ins, and runs that give it a configuration. */
 async function cluster({ onTestFinished }: TestContext) {
@@ -47,10 +54,11 @@ async function cluster({ onTestFinished }: TestContext) {
           restartOn: [`file:${path}`],
           watches: [path],
         });
+        const answers = criAnswers(host, { restartOn: [running.address] });
         return changesOf(
           daemon,
-          [file({ path, content, isOwn: () => true }), running],
-          criAnswers(host, { restartOn: [running.address] }),
+          [file({ path, content, isOwn: () => true }), running].map(settlesSoon),
+          settlesSoon(answers),
         );
       },
     };
