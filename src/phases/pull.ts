@@ -1,3 +1,4 @@
+import { isExternal } from '#configuration/etcd.ts';
 import { firstControlPlane, hasKubeProxy, type Host } from '#core/cluster.ts';
 import type { ClusterContext, Phase } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
@@ -28,7 +29,10 @@ function imagesOf(host: Host, context: ClusterContext): PulledImages {
   const { runtime, role } = host;
   const network = networkImages(context);
   if (host.name === firstControlPlane(cluster).name) return { runtime, ...network };
-  if (role === 'control-plane') return { runtime, ...network, kubeadm: { version, imageRepository } };
+  if (role === 'control-plane') {
+    const isWithoutEtcd = isExternal(cluster);
+    return { runtime, ...network, kubeadm: { version, imageRepository, isWithoutEtcd } };
+  }
   const proxy = hasKubeProxy(cluster) ? [`${imageRepository}/kube-proxy:v${version}`] : [];
   return { runtime, ...network, images: [runtime.sandboxImage, ...proxy, ...network.images] };
 }

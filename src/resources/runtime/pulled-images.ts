@@ -7,13 +7,20 @@ import { unknown } from '#core/unknown.ts';
 import { fileContent } from '#facts/file.ts';
 import { pathKind } from '#facts/path.ts';
 
+interface ImagesOfKubeadm {
+  readonly version: string;
+  readonly imageRepository: string;
+  /** The control plane has no member of etcd, of which kubeadm names the image all the same. */
+  readonly isWithoutEtcd: boolean;
+}
+
 /** What a machine is to have of images before it is a node. */
 export interface PulledImages {
   readonly runtime: HostKind['runtime'];
   /** In the order in which a node needs them. */
   readonly images: readonly string[];
   /** Those that kubeadm names for a control plane, before the others: it is asked on the host. */
-  readonly kubeadm?: { readonly version: string; readonly imageRepository: string };
+  readonly kubeadm?: ImagesOfKubeadm;
   /** What names further ones and is not known yet. */
   readonly unknownUntil?: string;
 }
@@ -86,12 +93,12 @@ printf '%s\n' ${record} >${RECORD}.new; mv ${RECORD}.new ${RECORD}
 why=$(systemd-run --quiet --collect --no-block --unit=${UNIT} --property=RuntimeMaxSec=${LIMIT_SECONDS} --setenv=HOME=/root --setenv=PATH="$PATH" sh -c ${pull(criSocket(runtime), kubeadm)} sh ${images} </dev/null 2>&1) || printf 'failed %s\n' "$why" >>${RECORD}`;
 
 /** One after the other: a runtime fetches several layers of each at the same time. */
-const pull = (socket: string, kubeadm: PulledImages['kubeadm']): Script =>
+const pull = (socket: string, kubeadm: ImagesOfKubeadm | undefined): Script =>
   sh`cri() { crictl --runtime-endpoint ${socket} --image-endpoint ${socket} "$@"; }
 ${embed(kubeadm === undefined ? sh`:` : namedBy(kubeadm))}
 for image do
 cri inspecti "$image" >/dev/null 2>&1 || why=$(cri pull "$image" 2>&1) || printf 'failed %s: %s\n' "$image" "$(printf '%s\n' "$why" | tail -n 1)" >>${RECORD}
 done`;
 
-const namedBy = ({ version, imageRepository }: NonNullable<PulledImages['kubeadm']>): Script =>
-  sh`set -- $(kubeadm config images list --kubernetes-version=${`v${version}`} --image-repository=${imageRepository}) "$@"`;
+const namedBy = ({ version, imageRepository, isWithoutEtcd }: ImagesOfKubeadm): Script =>
+  sh`set -- $(kubeadm config images list --kubernetes-version=${`v${version}`} --image-repository=${imageRepository}${embed(isWithoutEtcd ? sh` | grep -v '/etcd:'` : sh``)}) "$@"`;

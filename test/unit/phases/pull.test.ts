@@ -33,7 +33,12 @@ const HOSTS = (['cp1', 'cp2', 'w1'] as const).map((name): Host => ({
 
 const clusterOf = (more: object = {}): Cluster =>
   ({
-    kubernetes: { version: '1.35.8', imageRepository: 'registry.k8s.io', skipPhases: [] },
+    kubernetes: {
+      version: '1.35.8',
+      imageRepository: 'registry.k8s.io',
+      skipPhases: [],
+      etcd: { type: 'stacked' },
+    },
     network,
     registries: [],
     hosts: HOSTS,

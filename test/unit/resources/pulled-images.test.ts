@@ -15,7 +15,7 @@ import { runStep, type RunResult } from './run-step.ts';
 
 const { runtime } = testHost();
 const WORKER: PulledImages = { runtime, images: ['a.io/pause:1', 'a.io/kube-proxy:v1.35.8'] };
-const KUBEADM = { version: '1.35.8', imageRepository: 'a.io/k8s' };
+const KUBEADM = { version: '1.35.8', imageRepository: 'a.io/k8s', isWithoutEtcd: false };
 
 interface Found {
   readonly kubelet?: PathKind;
@@ -104,6 +104,13 @@ describe('images that are pulled ahead', () => {
       'a.io/k8s/etcd:3',
       'a.io/k8s/kube-proxy:v1.35.8',
       'a.io/node:1',
+    ]);
+  });
+
+  it('of a control plane have no etcd where it is somebody else’s', async () => {
+    const { calls } = await began({ runtime, images: [], kubeadm: { ...KUBEADM, isWithoutEtcd: true } });
+    expect(calls.flatMap((call) => /^crictl .* pull (.*)/.exec(call)?.[1] ?? [])).toEqual([
+      'a.io/k8s/kube-proxy:v1.35.8',
     ]);
   });
 
