@@ -9,30 +9,16 @@ import type { PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 import { freshMachineOf } from '#distributions/supported.ts';
 
-import { type BlobStore } from './blob-store.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { ClosureOptions } from './closure.ts';
 import { outputOf, type RunProgram } from './programs.ts';
 import type { WantedPackages } from './wanted.ts';
 import { sha256Of } from '#core/sha256.ts';
 
-export interface ClosureOptions {
-  readonly run: RunProgram;
-  readonly store: BlobStore;
-  /** For apt's own files, which it goes on with the next time. */
-  readonly directory: string;
-  /** Signing keys of repositories, by where they come from. */
-  readonly keys: ReadonlyMap<string, string>;
-  /** Lines of sources.list for a release, where the operator gives them. */
-  readonly sources: ReadonlyMap<string, string>;
-  /** Shows what is being done meanwhile. */
-  readonly during: <T>(what: string, work: () => Promise<T>) => Promise<T>;
-}
-
 /**
- * Packages with all that they depend on, of one release and architecture, as apt itself finds and checks them: in a
- * directory of its own, in which nothing is installed, so that nothing of this machine is counted on.
+ * What apt puts together and checks: packages for a directory in which nothing is installed.
  *
  * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html (--print-uris, --download-only)
- * @throws {SlipwayError} where this machine has no apt, or a package is not to be had.
  */
 export async function aptClosure(
   wanted: WantedPackages,
@@ -265,5 +251,5 @@ const withoutApt = (release: string): SlipwayError =>
   new SlipwayError(`packages for ${release} cannot be put into a bundle here`, {
     code: 'bundle-without-apt',
     exitCode: EXIT.usage,
-    hint: 'a bundle is made where apt is: on any Debian or Ubuntu, one of the hosts outside, or in a container of debian:12; packages of other families are left out with --no-packages, and come from a mirror of the site',
+    hint: 'a bundle is made where apt is: on any Debian or Ubuntu, one of the hosts outside, or in a container of debian:12; packages are left out with --no-packages, and come from a mirror of the site then',
   });

@@ -10,6 +10,9 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { RunProgram } from './programs.ts';
 
+/** @see https://github.com/rpm-software-management/rpm/blob/rpm-4.18.0-release/docs/man/rpm2archive.8.md */
+const UNPACK_RPM = 'rpm2archive -n - <"$1" | tar -x -C "$2"';
+
 export interface AskOptions {
   readonly run: RunProgram;
   readonly store: BlobStore;
@@ -17,7 +20,7 @@ export interface AskOptions {
 }
 
 /**
- * The images that kubeadm starts. The kubeadm of the bundle says it, whose package apt has checked; where it does not run
+ * The images that kubeadm starts. The kubeadm of the bundle says it, whose package was checked; where it does not run
  * here, being for another architecture, slipway says what it knows of the minor.
  */
 export async function askKubeadm(
@@ -36,10 +39,15 @@ async function allImages(
 ): Promise<readonly string[]> {
   const { version, imageRepository } = kubernetes;
   const packages = repositories.flatMap((one) => one.packages.filter(({ name }) => name === 'kubeadm'));
-  for (const { sha256 } of packages) {
+  for (const { sha256, file } of packages) {
     const directory = await mkdtemp(join(tmpdir(), 'slipway-kubeadm-'));
     try {
-      const unpacked = await run(['dpkg-deb', '-x', store.pathOf(sha256), directory]);
+      const path = store.pathOf(sha256);
+      const unpacked = await run(
+        file.endsWith('.rpm')
+          ? ['sh', '-c', UNPACK_RPM, 'sh', path, directory]
+          : ['dpkg-deb', '-x', path, directory],
+      );
       if (unpacked.code !== 0) continue;
       const { code, stdout } = await run([
         join(directory, 'usr/bin/kubeadm'),

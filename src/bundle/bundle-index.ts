@@ -43,7 +43,7 @@ const isImage = (value: unknown): boolean =>
 const isPackage = (value: unknown): boolean =>
   isBlob(value) &&
   areTexts(value, ['name', 'version', 'file', 'control']) &&
-  /^[A-Za-z0-9][A-Za-z0-9+._~%-]*$/.test(String(value['file']));
+  /^[A-Za-z0-9][A-Za-z0-9+._~^%-]*$/.test(String(value['file']));
 
 const isRepository = (value: unknown): boolean =>
   isMap(value) &&

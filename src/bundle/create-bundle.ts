@@ -16,9 +16,9 @@ import type { Listener } from '#core/event.ts';
 import { Semaphore } from '#core/semaphore.ts';
 import { fetchedFile } from '#engine/fetch-file.ts';
 
-import { aptClosure } from './apt-closure.ts';
 import { askKubeadm } from './ask-kubeadm.ts';
 import { BlobStore } from './blob-store.ts';
+import { packageClosure } from './closure.ts';
 import { programRunner, type RunProgram } from './programs.ts';
 import { pullImage } from './pull-image.ts';
 import { Registries } from './registry.ts';
@@ -34,7 +34,7 @@ export interface CreateOptions {
   /** Text of artifacts, by location. */
   readonly artifacts: ReadonlyMap<string, string>;
   readonly architectures: readonly string[];
-  /** Lines of sources.list, by release. */
+  /** Lines of sources.list, or repositories of dnf's, by release. */
   readonly sources: ReadonlyMap<string, string>;
   /** The version of slipway. */
   readonly slipway: string;
@@ -66,10 +66,10 @@ export async function createBundle(options: CreateOptions): Promise<BundleIndex>
   for (const one of wanted.packages) {
     for (const architecture of architectures) {
       repositories.push(
-        await aptClosure(one, architecture, {
+        await packageClosure(one, architecture, {
           run,
           store,
-          directory: join(cache, 'bundle', 'apt'),
+          directory: join(cache, 'bundle', one.family.packageFormat === 'rpm' ? 'dnf' : 'apt'),
           keys: artifacts,
           sources: options.sources,
           during,

@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '#core/artifact.ts';
-import { wantedLine } from '#core/bundle.ts';
+import { type BundleIndex, wantedLine } from '#core/bundle.ts';
 import type { Cluster, ClusterBundle, Host } from '#core/cluster.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { GraphNode } from '#core/graph.ts';
@@ -7,10 +7,9 @@ import type { Runtime } from '#core/runtime.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
 import { FAMILIES } from '#distributions/families.ts';
-import { distributionFamilyOf, freshMachineOf } from '#distributions/supported.ts';
 
 import { ALTERED, type OpenBundle, verifyBundle } from './open-bundle.ts';
-import { imagesOf, packagesFor, refuseUnknowable } from './wanted.ts';
+import { imagesOf, packagesFor, refuseUnknowable, releaseOf } from './wanted.ts';
 
 /** More than that is a bundle of something else. */
 const NAMED = 20;
@@ -32,9 +31,7 @@ export function holdAgainst({ cluster, nodes, artifacts, bundle }: HoldOptions):
   refuseUnknowable(cluster);
   for (const host of cluster.hosts) refuseHost(host);
   const { index } = bundle;
-  const wanted = Object.fromEntries(
-    cluster.hosts.map((host) => [host.name, packagesFor(host, DEBIAN, nodes).map(wantedLine)]),
-  );
+  const wanted = Object.fromEntries(cluster.hosts.map((host) => [host.name, wantedBy(host, nodes, index)]));
   const lacking = [
     ...lackingFiles(artifacts, nodes, bundle),
     ...lackingImages(cluster, nodes, bundle),
@@ -57,10 +54,26 @@ export async function refuseAltered(bundle: OpenBundle, signal: AbortSignal): Pr
   );
 }
 
-/** Packages of the others are not in bundles yet. */
-const DEBIAN = FAMILIES[0];
+/** By each release that a host may run: that of the inventory, or one of those that the bundle has packages for. */
+function wantedBy(
+  host: Host,
+  nodes: readonly GraphNode[],
+  { repositories }: BundleIndex,
+): Readonly<Record<string, readonly string[]>> {
+  const there = new Set(repositories.map(({ release }) => release));
+  const releases = host.os !== undefined ? [host.os.release] : there.size > 0 ? [...there] : [UNSAID];
+  return Object.fromEntries(
+    releases.flatMap((release) => {
+      const its = releaseOf(release);
+      return its === undefined ? [] : [[release, packagesFor(host, its, nodes).map(wantedLine)]];
+    }),
+  );
+}
 
-function refuseHost({ name, os, runtime }: Host): void {
+/** What a host is taken for where nobody says what it runs. */
+const [UNSAID = ''] = FAMILIES[0].releases;
+
+function refuseHost({ name, runtime }: Host): void {
   if (runtime.type !== 'containerd') {
     throw new SlipwayError(
       `${name} has ${runtime.type}, into which images of a bundle cannot be brought yet`,
@@ -71,12 +84,6 @@ function refuseHost({ name, os, runtime }: Host): void {
       },
     );
   }
-  if (os === undefined || distributionFamilyOf(freshMachineOf(os.release)) === DEBIAN) return;
-  throw new SlipwayError(`${name} runs ${os.release}, whose packages a bundle cannot have yet`, {
-    code: 'bundle-family',
-    exitCode: EXIT.usage,
-    hint: 'take a mirror of the site for it (docs/air-gapped.md)',
-  });
 }
 
 /** What hosts would fetch themselves is streamed. */
@@ -149,16 +156,20 @@ function lackingImages(
   ];
 }
 
-/** For what releases there are packages is seen once hosts say what they run. */
+/** Of a host that may run several releases, one will do: which it runs is seen once it says so. */
 function lackingPackages(
-  wanted: Readonly<Record<string, readonly string[]>>,
-  { index }: OpenBundle,
+  wanted: ClusterBundle['wanted'],
+  { index: { repositories } }: OpenBundle,
 ): readonly string[] {
-  const there = new Set(index.repositories.map((one) => JSON.stringify(one.wanted)));
-  const groups = Map.groupBy(Object.entries(wanted), ([, lines]) => JSON.stringify(lines));
-  return [...groups].flatMap(([key, hosts]) => {
-    if (there.has(key)) return [];
-    const [[, lines] = ['', []]] = hosts;
+  const isThere = ([release, lines]: readonly [string, readonly string[]]): boolean =>
+    repositories.some(
+      (one) => one.release === release && JSON.stringify(one.wanted) === JSON.stringify(lines),
+    );
+  const lacking = Object.entries(wanted).filter(([, its]) => !Object.entries(its).some(isThere));
+  const groups = Map.groupBy(lacking, ([, its]) => JSON.stringify(its));
+  return [...groups.values()].flatMap((hosts) => {
+    const [[, its] = ['', {}]] = hosts;
+    const [[, lines] = ['', []]] = Object.entries(its);
     return [`packages for ${hosts.map(([name]) => name).join(', ')}: ${lines.join(', ')}`];
   });
 }

@@ -135,10 +135,11 @@ function packagesOf({ cluster, nodes, release }: WantedOptions): readonly Wanted
   for (const host of cluster.hosts) {
     const runs = host.os?.release ?? release;
     if (runs === undefined) throw unsaid(host);
-    const family = distributionFamilyOf(freshMachineOf(runs));
-    if (family === undefined) throw unsaid(host);
-    const { repositories } = suppliesOf(host, family, nodes);
-    const packages = packagesFor(host, family, nodes);
+    const its = releaseOf(runs);
+    if (its === undefined) throw unsaid(host);
+    const { family } = its;
+    const { repositories } = suppliesOf(host, its, nodes);
+    const packages = packagesFor(host, its, nodes);
     const key = JSON.stringify([runs, packages]);
     const known = groups.get(key);
     groups.set(key, {
@@ -155,19 +156,33 @@ function packagesOf({ cluster, nodes, release }: WantedOptions): readonly Wanted
 /** All packages that the resources of a host want, by name. */
 export const packagesFor = (
   host: Host,
-  family: DistributionFamily,
+  { family, id }: Release,
   nodes: readonly GraphNode[],
 ): readonly PackageQuestion[] =>
-  [...suppliesOf(host, family, nodes).packages.values()].toSorted((left, right) =>
+  [...suppliesOf(host, { family, id }, nodes).packages.values()].toSorted((left, right) =>
     compare(left.name, right.name),
   );
 
-function suppliesOf({ name }: Host, family: DistributionFamily, nodes: readonly GraphNode[]): Own {
+/** What packages depend on of a release. */
+export interface Release {
+  readonly family: DistributionFamily;
+  /** Of os-release. */
+  readonly id: string;
+}
+
+/** @throws {TypeError} for a release that is not supported. */
+export function releaseOf(release: string): Release | undefined {
+  const os = freshMachineOf(release);
+  const family = distributionFamilyOf(os);
+  return family === undefined ? undefined : { family, id: os.id };
+}
+
+function suppliesOf({ name }: Host, release: Release, nodes: readonly GraphNode[]): Own {
   const own: Own = { packages: new Map(), repositories: new Map() };
   for (const { runsOn, resource } of nodes) {
     if (runsOn !== name || resource.supplies === undefined) continue;
     const { packages = [], repository } = resource.supplies;
-    for (const one of packages.flatMap((supply) => namedBy(family, supply))) {
+    for (const one of packages.flatMap((supply) => namedBy(release, supply))) {
       const known = own.packages.get(one.name);
       // The same package may be wanted at a version by one resource and at any by another.
       if (known === undefined || known.version === null) own.packages.set(one.name, one);
@@ -177,11 +192,13 @@ function suppliesOf({ name }: Host, family: DistributionFamily, nodes: readonly 
   return own;
 }
 
-function namedBy(
-  { software, isPackageName }: DistributionFamily,
-  supply: PackageSupply,
-): readonly PackageQuestion[] {
+function namedBy({ family, id }: Release, supply: PackageSupply): readonly PackageQuestion[] {
+  const { software, isPackageName, nodePackages, holding } = family;
   const { version } = supply;
+  if ('beside' in supply) {
+    const nodes = nodePackages?.isFor({ id }) === true ? nodePackages.names : [];
+    return (supply.beside === 'nodes' ? nodes : (holding?.({ id }) ?? [])).map((name) => ({ name, version }));
+  }
   if ('name' in supply) return isPackageName(supply.name) ? [{ name: supply.name, version }] : [];
   const names = software[supply.software as keyof typeof software];
   return names.map((name) => ({ name, version }));

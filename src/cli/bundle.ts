@@ -35,7 +35,7 @@ const createCommand = (cli: Cli): CommandUnknownOpts =>
     .option('--image <name>', 'one more image; may be given several times', collect, [])
     .option(
       '--sources <release=file>',
-      "apt's sources for a release, in place of this machine's mirror; may be given several times",
+      "apt's sources or dnf's repositories for a release, in place of this machine's own; may be given several times",
       collect,
       [],
     )
@@ -47,10 +47,10 @@ Examples:
   slipway bundle create                               for what hosts run by the inventory
   slipway bundle create --release "debian 12" -o site.tar
   slipway bundle create --arch amd64,arm64
-  slipway bundle create --sources "debian 12=bookworm.list"
+  slipway bundle create --sources "debian 12=bookworm.list" --sources "rocky 9=rocky.repo"
 
-Packages are put together by apt itself, so it takes a Debian or an Ubuntu, whichever
-release; charts take helm.`,
+Packages are put together by apt for Debian and Ubuntu, and by dnf and createrepo_c for
+the Red Hat family; a Debian or an Ubuntu may have both. Charts take helm.`,
     )
     .action(async (options, command) => {
       const { readFile } = await import('node:fs/promises');

@@ -65,8 +65,8 @@ export interface ClusterBundle {
   readonly id: string;
   readonly images: readonly BundledImage[];
   readonly repositories: readonly BundledRepository[];
-  /** What packages each host wants, as repositories of the bundle say it. */
-  readonly wanted: Readonly<Record<string, readonly string[]>>;
+  /** What packages each host wants on each release that it may run, as repositories of the bundle say it. */
+  readonly wanted: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 export interface NameSettings {

@@ -13,6 +13,9 @@ export interface Supplies {
   readonly images?: () => readonly string[];
 }
 
-export type PackageSupply = ({ readonly name: string } | { readonly software: string }) & {
-  readonly version: string | null;
-};
+/** By a name, as software that each family has its own packages of, or what a family needs beside, of its own accord. */
+export type PackageSupply = (
+  | { readonly name: string }
+  | { readonly software: string }
+  | { readonly beside: 'nodes' | 'holding' }
+) & { readonly version: string | null };

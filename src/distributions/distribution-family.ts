@@ -40,6 +40,8 @@ export interface DistributionFamily {
     readonly names: readonly string[];
     readonly isFor: (os: Pick<OsRelease, 'id'>) => boolean;
   };
+  /** What a release's package manager has to be given before it can hold packages, as it is asked for; absent: nothing. */
+  readonly holding?: (os: Pick<OsRelease, 'id'>) => readonly string[];
   /** Whether a package can have this name; packages with other names are not asked about. */
   readonly isPackageName: (name: string) => boolean;
   readonly packageFacts: PackageFacts;

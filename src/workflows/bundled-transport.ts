@@ -1,11 +1,8 @@
 import type { Fact, HostAnswers } from '#core/fact.ts';
 import type { Json, JsonObject } from '#core/json.ts';
-import { lines, sh } from '#core/shell.ts';
+import { lines } from '#core/shell.ts';
 import type { Connection, Observer, Transport } from '#core/transport.ts';
-import { BUNDLE_APT, BUNDLE_ID, bundleOnHost } from '#facts/bundle-state.ts';
-
-/** Has apt ask the packages of a bundle, once they are there, and nobody else. */
-const OUT_OF_BUNDLE = sh`[ ! -e ${BUNDLE_ID} ] || export APT_CONFIG=${BUNDLE_APT}`;
+import { bundleOnHost, OUT_OF_BUNDLE } from '#facts/bundle-state.ts';
 
 /** Every program on hosts goes by the packages of the bundle that are there. */
 export const bundledTransport = (inner: Transport): Transport => ({

@@ -17,7 +17,7 @@ export interface BundleWishes {
   readonly release?: string | undefined;
   /** False: packages come from a mirror of the site. */
   readonly hasPackages?: boolean | undefined;
-  /** Lines of sources.list, by release, in place of this machine's mirror. */
+  /** Lines of sources.list, or repositories of dnf's, by release, in place of this machine's own. */
   readonly sources?: ReadonlyMap<string, string> | undefined;
   /** Further images. */
   readonly images?: readonly string[] | undefined;

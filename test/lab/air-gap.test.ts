@@ -6,8 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleIndex } from '#core/bundle.ts';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { standInImage } from '../support/registry-stand-in.ts';
 import { LabCluster, type Outcome } from './support/lab-cluster.ts';
+import {
+  aptSources,
+  cutOff,
+  IMAGES,
+  KUBERNETES,
+  outside,
+  registriesOf,
+  serveImages,
+} from './support/site.ts';
 
 /** containerd 1.6 and apt 2.6, containerd 1.7 and apt 3.0. */
 const HOSTS = [
@@ -16,19 +24,6 @@ const HOSTS = [
 ] as const;
 const NAMES = HOSTS.map(({ name }) => name);
 const OS = Object.fromEntries(HOSTS.map(({ name, os }) => [name, { os }]));
-const KUBERNETES = '1.34.9';
-const IMAGES = {
-  'registry.k8s.io': [
-    'kube-apiserver:v1.34.9',
-    'kube-controller-manager:v1.34.9',
-    'kube-scheduler:v1.34.9',
-    'kube-proxy:v1.34.9',
-    'coredns/coredns:v1.12.1',
-    'pause:3.10.1',
-    'etcd:3.6.5-0',
-  ],
-  'docker.io': ['library/nginx:1.28-alpine'],
-};
 const isReal = Boolean(process.env['SLIPWAY_LAB_REPO']);
 const reason = labUnavailable() ?? (isReal ? 'its images are stand-ins' : undefined);
 
@@ -43,24 +38,17 @@ describe.skipIf(reason !== undefined)(
   () => {
     let cluster: LabCluster;
     let bundle: string;
+    let sources: readonly string[];
     const environment = { ...process.env };
     beforeAll(async () => {
       cluster = await LabCluster.start(HOSTS);
       const { lab, directory } = cluster;
       bundle = join(directory, 'site.tar');
-      serveImages(cluster);
-      const mirrors = [{ url: lab.web.url }];
-      await cluster.writeInventory({
-        hosts: OS,
-        overlay: { registries: { 'registry.k8s.io': { mirrors }, 'docker.io': { mirrors } } },
-      });
-      for (const { name, suite } of HOSTS) {
-        const { stdout } = await lab.exec(name, 'cat /etc/apt/sources.list');
-        writeFileSync(join(directory, `${suite}.list`), stdout);
-      }
+      serveImages(lab);
+      await cluster.writeInventory({ hosts: OS, overlay: { registries: registriesOf(lab) } });
+      sources = await aptSources(cluster, HOSTS);
       // apt of this machine goes out as the hosts do.
-      process.env['http_proxy'] = `http://${lab.gateway}:3142`;
-      process.env['no_proxy'] = lab.gateway;
+      Object.assign(process.env, outside(lab));
     });
     afterAll(async () => {
       process.env = environment;
@@ -70,17 +58,7 @@ describe.skipIf(reason !== undefined)(
     const on = async (host: string, command: string): Promise<string> =>
       (await cluster.lab.exec(host, command)).stdout.trim();
     it('is made where the internet is, and is the same the next time', async () => {
-      const create = (out: string) =>
-        cluster.slipway(
-          'bundle',
-          'create',
-          '--out',
-          out,
-          ...HOSTS.flatMap(({ os, suite }) => [
-            '--sources',
-            `${os}=${join(cluster.directory, `${suite}.list`)}`,
-          ]),
-        );
+      const create = (out: string) => cluster.slipway('bundle', 'create', '--out', out, ...sources);
       done(await create(bundle));
       const index = JSON.parse(
         done(await cluster.slipway('bundle', 'list', bundle, '--format', 'json')),
@@ -106,16 +84,7 @@ describe.skipIf(reason !== undefined)(
 
     it('leads nowhere for the hosts', async () => {
       process.env = { ...environment };
-      const { lab } = cluster;
-      // Whatever the hosts have in their lists was fetched outside, and tells them of versions that nobody brings.
-      for (const host of NAMES) {
-        await on(host, `for port in 3142 8080; do ip rule add ipproto tcp dport $port unreachable; done`);
-        await on(host, `echo '{"timeScale": 0.25, "imagePull": "fails"}' >/etc/slipway-stand-in.json`);
-        expect(await on(host, `timeout 5 bash -c '</dev/tcp/${lab.gateway}/3142' 2>&1 || echo none`)).toMatch(
-          /none$/,
-        );
-      }
-      lab.web.requests.length = 0;
+      await cutOff(cluster.lab, NAMES);
     });
 
     it('that was altered is refused before any host is asked', async () => {
@@ -177,17 +146,3 @@ describe.skipIf(reason !== undefined)(
     });
   },
 );
-
-/** The lab's web server as the registry that all images come from. */
-function serveImages({ lab }: LabCluster): void {
-  for (const names of Object.values(IMAGES)) {
-    for (const name of names) {
-      const [path = '', tag = ''] = name.split(':');
-      for (const [key, content] of standInImage(path, tag)) {
-        const isDigest = key.startsWith('sha256:');
-        const kinds = isDigest ? ['manifests', 'blobs'] : ['manifests'];
-        for (const kind of kinds) lab.web.serve(`/v2/${path}/${kind}/${isDigest ? key : tag}`, content);
-      }
-    }
-  }
-}

@@ -22,7 +22,7 @@ const KUBEADM = 'its steps are kubeadm, of which a model would say what is hoped
 const REMOVAL = 'what a cluster leaves on a host is made by programs that no model of a host has';
 const WAITING = 'it is waited for what others make of it: there is nothing that steps of ours change';
 
-const BUNDLE = 'its steps are tar, apt and ctr of the host: a model would say what is hoped of them';
+const BUNDLE = 'its steps are tar, apt, dnf and ctr of the host: a model would say what is hoped of them';
 
 /** Every file of src/resources. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
@@ -31,9 +31,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     why: BUNDLE,
   },
   'bundle/bundled-packages.ts': {
-    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap')],
+    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap', 'dnf-bundle', 'mixed')],
     why: BUNDLE,
   },
+  'bundle/local-repository.ts': help,
   'cluster/calico-pools.ts': laws('pools of Calico'),
   'cluster/drain.ts': laws('drained node', 'node back in service'),
   'cluster/gpu-allocatable.ts': { tests: lab('gpu-sharing', 'nvidia'), why: WAITING },

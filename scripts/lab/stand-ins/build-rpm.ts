@@ -8,6 +8,8 @@ export interface RpmOptions {
   readonly release: string;
   /** Names of other packages that it wants. */
   readonly requires?: readonly string[];
+  /** What it can do, beside its name. */
+  readonly provides?: readonly string[];
   /** Where the `.rpm` goes. */
   readonly directory: string;
 }
@@ -24,7 +26,7 @@ const MOVED: readonly (readonly [from: string, to: string])[] = [
  */
 export async function rpmOfDeb(
   deb: string,
-  { release, requires = [], directory }: RpmOptions,
+  { release, requires = [], provides = [], directory }: RpmOptions,
 ): Promise<void> {
   const work = `${deb}.rpm-build`;
   const root = join(work, 'root');
@@ -54,7 +56,7 @@ Release: ${release}
 Summary: a stand-in, made of a package of Debian's
 License: none
 AutoReqProv: no
-${requires.map((other) => `Requires: ${other}`).join('\n')}
+${[...requires.map((other) => `Requires: ${other}`), ...provides.map((one) => `Provides: ${one}`)].join('\n')}
 %description
 A stand-in made for slipway's tests.
 %install

@@ -59,6 +59,13 @@ async function serveRepositories(lab: Lab): Promise<ServedRepository> {
         const deb = await buildDeb({ name, version: '1.0-1', description, files: {} }, join(dir, 'debs'));
         await rpmOfDeb(deb, { release: '1.el9', directory });
       }
+      const plugin = 'python3-dnf-plugin-versionlock';
+      const description = "a stand-in without files: Debian's dnf has the plugin";
+      const deb = await buildDeb(
+        { name: plugin, version: '4.3-1', description, files: {} },
+        join(dir, 'debs'),
+      );
+      await rpmOfDeb(deb, { release: '1.el9', provides: ['dnf-command(versionlock)'], directory });
     });
     const version = defaultKubernetesVersion;
     const minor = version.split('.').slice(0, 2).join('.');

@@ -59,7 +59,7 @@ esac; done; }`;
  * @see https://dnf-plugins-core.readthedocs.io/en/latest/versionlock.html (4.3)
  * @see https://dnf5.readthedocs.io/en/latest/commands/versionlock.8.html (5.2: /etc/dnf/versionlock.toml)
  */
-export const LOCKS: Script = sh`is_dnf5() { case $(readlink -f "$(command -v dnf)") in */dnf5) ;; *) return 1;; esac; }
+export const LOCKS: Script = sh`is_dnf5() { case $(readlink -f /usr/bin/dnf) in */dnf5) ;; *) return 1;; esac; }
 has_locks() { is_dnf5 || { [ -f /etc/dnf/plugins/versionlock.conf ] && ! grep -qisE '^[[:space:]]*enabled[[:space:]]*=[[:space:]]*(0|no|false|off)' /etc/dnf/plugins/versionlock.conf; }; }
 locks() {
 has_locks || return 0

@@ -3,12 +3,15 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { CHANGES, ENVIRONMENT, INSTALL_OPTIONS, LOCKS, PASSING_FAULTS } from './dnf.ts';
 
+/** The plugin by which dnf 4 keeps packages at a version, by what it can do: its package is called otherwise on each release. */
+export const VERSION_LOCK = 'dnf-command(versionlock)';
+
 /**
  * `lock` and `unlock`, of what is installed. On a host whose dnf 4 has no versionlock yet, that comes first, from the
  * distribution.
  */
 const LOCKING: Script = sh`lock() {
-has_locks || dnf -y -q ${INSTALL_OPTIONS} install 'dnf-command(versionlock)'
+has_locks || dnf -y -q ${INSTALL_OPTIONS} install ${VERSION_LOCK}
 unlock "$@"
 dnf -q -C --setopt='*.skip_if_unavailable=1' versionlock add "$@"; }
 unlock() { ! has_locks || dnf -q -C --setopt='*.skip_if_unavailable=1' versionlock delete "$@" >/dev/null 2>&1 || :; }`;

@@ -2,7 +2,7 @@ import type { DistributionFamily } from '#distributions/distribution-family.ts';
 
 import { compareRpmVersions } from './compare-rpm-versions.ts';
 import { installEffects } from './install-effects.ts';
-import { hold, install, installRpmFile, moreModules, purge, unhold } from './install.ts';
+import { hold, install, installRpmFile, moreModules, purge, unhold, VERSION_LOCK } from './install.ts';
 import { NODE_PACKAGES } from './node-packages.ts';
 import { otherEntries } from './other-entries.ts';
 import { packageFacts } from './package-facts.ts';
@@ -38,6 +38,8 @@ export const redhat: DistributionFamily = {
       ? 'set runtime.source: docker in the inventory (or upstream)'
       : undefined,
   nodePackages: NODE_PACKAGES,
+  // dnf 5, Fedora's, has it built in.
+  holding: ({ id }) => (id === 'fedora' ? [] : [VERSION_LOCK]),
   /** @see https://rpm-software-management.github.io/rpm/man/rpm-packagename.7 */
   isPackageName: (name) => /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name),
   simulation: 'dnf --assumeno install',

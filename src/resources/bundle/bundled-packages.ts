@@ -1,5 +1,6 @@
 import type { BundledPackage, BundledRepository } from '#core/bundle.ts';
 import type { ClusterBundle } from '#core/cluster.ts';
+import type { Fact } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, type Difference, differs, refused, type Resource, resource } from '#core/resource.ts';
 import { sha256Of } from '#core/sha256.ts';
@@ -7,51 +8,70 @@ import { lines, type Script, sh } from '#core/shell.ts';
 import type { Piece, RunStep } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
-import { distributionFamilyOf, isRelease } from '#distributions/supported.ts';
+import { distributionFamilyOf, freshMachineOf, isRelease } from '#distributions/supported.ts';
 import {
-  BUNDLE_APT,
   BUNDLE_DIRECTORY,
   BUNDLE_ID,
+  BUNDLE_REPOSITORY,
   bundlePackages,
   type BundlePackagesAnswer,
 } from '#facts/bundle-state.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
 import { unsupported } from '#resources/packages/unsupported.ts';
 
-const REPOSITORY = `${BUNDLE_DIRECTORY}/repository`;
-const SOURCES = `${BUNDLE_DIRECTORY}/sources.list`;
+import { LOCAL_REPOSITORIES } from './local-repository.ts';
+
 /** By SSH over a slow line. */
 const TIMEOUT_MS = 60 * 60_000;
 
 /**
- * The packages of the bundle that a host lacks, as a repository on the host itself, which apt is pointed at while slipway
- * works there. Its own sources stay as they are.
+ * The packages of the bundle that a host lacks, as a repository on the host itself, which its package manager is pointed at
+ * while slipway works there. Its own sources stay as they are.
  */
 export function bundledPackages(bundle: ClusterBundle, host: string): Resource {
-  const wanted = bundle.wanted[host] ?? [];
+  const wanted = bundle.wanted[host] ?? {};
   const repositories = repositoriesFor(bundle, wanted);
-  const names = [...new Set(repositories.flatMap(({ packages }) => packages.map(({ name }) => name)))];
+  const facts = Object.fromEntries(
+    FORMATS.flatMap((format) => {
+      const names = repositories
+        .filter((one) => formatOf(one) === format)
+        .flatMap(({ packages }) => packages.map(({ name }) => name));
+      return names.length === 0 ? [] : [[format, bundlePackages(format, [...new Set(names)].toSorted())]];
+    }),
+  ) as Readonly<Record<Format, Fact<BundlePackagesAnswer>>>;
   return resource({
     address: 'bundle:packages',
-    facts: { os: os(), found: bundlePackages(names.toSorted()) },
+    facts: { os: os(), ...facts },
     lane: PACKAGES_LANE,
-    diff: ({ os: machine, found }) => {
+    diff: ({ os: machine, ...answers }) => {
       const family = distributionFamilyOf(machine);
       if (family === undefined) return unsupported(machine);
       const repository = repositories.find(
         ({ release, architecture }) => architecture === machine.arch && isRelease(release, machine),
       );
-      if (repository === undefined) return refusedFor(bundle, machine, wanted);
-      return decide(bundle, repository, family, found);
+      if (repository === undefined) return refusedFor(bundle, machine, Object.values(wanted)[0] ?? []);
+      return decide(bundle, repository, family, answers[family.packageFormat] ?? NOTHING);
     },
   });
 }
 
+type Format = DistributionFamily['packageFormat'];
+
+const FORMATS: readonly Format[] = ['deb', 'rpm'];
+
+/** Of a host that the bundle has packages for, and that needs none of them. */
+const NOTHING: BundlePackagesAnswer = { id: null, pool: [], index: null, installed: {} };
+
+const formatOf = ({ release }: BundledRepository): Format | undefined =>
+  distributionFamilyOf(freshMachineOf(release))?.packageFormat;
+
 /** Hosts of a kind want the same. */
 const repositoriesFor = rememberLast(
-  ({ repositories }: ClusterBundle, wanted: readonly string[]): readonly BundledRepository[] =>
-    repositories.filter((one) => JSON.stringify(one.wanted) === JSON.stringify(wanted)),
+  ({ repositories }: ClusterBundle, wanted: Wanted): readonly BundledRepository[] =>
+    repositories.filter((one) => JSON.stringify(one.wanted) === JSON.stringify(wanted[one.release])),
 );
+
+type Wanted = ClusterBundle['wanted'][string];
 
 function refusedFor(bundle: ClusterBundle, { id, versionId, arch }: OsAnswer, wanted: readonly string[]) {
   const there = [
@@ -75,7 +95,9 @@ function decide(
     (one) => !pool.has(one.sha256) && !isInstalled(one, family, found),
   );
   const lacks = new Set(lacking.map(({ sha256 }) => sha256));
-  const index = indexOf(repository.packages.filter(({ sha256 }) => pool.has(sha256) || lacks.has(sha256)));
+  const index = LOCAL_REPOSITORIES[family.packageFormat].index(
+    repository.packages.filter(({ sha256 }) => pool.has(sha256) || lacks.has(sha256)),
+  );
   const differences: readonly Difference[] = [
     ...(lacking.length === 0
       ? []
@@ -84,7 +106,7 @@ function decide(
     ...differs('index', short(found.index), short(sha256Of(index))),
   ];
   return changeOr(`the packages of the bundle that it lacks are there`, differences, () => [
-    bringStep(bundle, repository, lacking, index),
+    bringStep(bundle, repository, family.packageFormat, lacking, index),
   ]);
 }
 
@@ -95,48 +117,25 @@ const isInstalled = (
   { installed }: BundlePackagesAnswer,
 ): boolean => installed[name] !== undefined && compareVersions(installed[name], version) >= 0;
 
-/** @see https://wiki.debian.org/DebianRepository/Format */
-const indexOf = (packages: readonly BundledPackage[]): string =>
-  packages
-    .map(
-      ({ control, sha256, sizeBytes }) =>
-        `${control}\nFilename: ./${sha256}.deb\nSize: ${sizeBytes}\nSHA256: ${sha256}\n`,
-    )
-    .join('\n');
-
 const short = (digest: string | null): string | null => (digest === null ? null : digest.slice(0, 12));
 
 const sizeOf = (packages: readonly BundledPackage[]): string =>
   `${Math.ceil(packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / 1024 ** 2)} MiB`;
 
-/**
- * A repository needs no signature here: it comes by SSH, and each package is compared with its digest twice, by this and by
- * apt.
- *
- * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html (Dir; APT_CONFIG is read first)
- */
-const APT_CONFIG = `// Written by slipway: packages of the bundle, and nothing else.
-Dir::Etc::sourcelist "${SOURCES}";
-Dir::Etc::sourceparts "/dev/null";
-Dir::State::lists "${BUNDLE_DIRECTORY}/lists";
-APT::Sandbox::User "root";
-`;
-
 function bringStep(
   { id }: ClusterBundle,
   { release, packages }: BundledRepository,
+  format: Format,
   lacking: readonly BundledPackage[],
   index: string,
 ): RunStep {
-  const releaseFile = `Date: Thu, 01 Jan 1970 00:00:00 UTC\nSHA256:\n ${sha256Of(index)} ${Buffer.byteLength(index)} Packages\n`;
+  const { files, read } = LOCAL_REPOSITORIES[format];
+  const pathOf = ({ sha256 }: BundledPackage): string => `repository/${sha256}.${format}`;
   const pieces: readonly Piece[] = [
-    ...lacking.map(({ sha256, sizeBytes }) => ({ path: `repository/${sha256}.deb`, sha256, sizeBytes })),
-    { path: 'repository/Packages', text: index },
-    { path: 'repository/Release', text: releaseFile },
-    { path: 'apt.conf', text: APT_CONFIG },
-    { path: 'sources.list', text: `deb [trusted=yes] file:${REPOSITORY} ./\n` },
-    { path: 'digests', text: lacking.map(({ sha256 }) => `${sha256}  repository/${sha256}.deb\n`).join('') },
-    { path: 'keep', text: packages.map(({ sha256 }) => `${sha256}.deb\n`).join('') },
+    ...lacking.map((one) => ({ path: pathOf(one), sha256: one.sha256, sizeBytes: one.sizeBytes })),
+    ...files(index),
+    { path: 'digests', text: lacking.map((one) => `${one.sha256}  ${pathOf(one)}\n`).join('') },
+    { path: 'keep', text: packages.map(({ sha256 }) => `${sha256}.${format}\n`).join('') },
     { path: 'id', text: `${id}\n` },
   ];
   return {
@@ -144,25 +143,24 @@ function bringStep(
     summary: `bring ${lacking.length} packages of the bundle for ${release}`,
     timeoutMs: TIMEOUT_MS,
     pieces,
-    script: BRING,
+    script: lines(BRING, read, DONE),
   };
 }
 
 /** A package has its place once its digest is seen to be right: a run that is cut off leaves what is right for the next. */
-const BRING: Script = lines(
-  sh`umask 022; mkdir -p ${BUNDLE_DIRECTORY} ${REPOSITORY} ${`${BUNDLE_DIRECTORY}/lists/partial`}
+const BRING: Script = sh`umask 022; mkdir -p ${BUNDLE_DIRECTORY} ${BUNDLE_REPOSITORY}
 cd ${BUNDLE_DIRECTORY}
 rm -rf fresh ${BUNDLE_ID}; mkdir fresh
 tar -x -f - -C fresh --no-same-owner
 ( cd fresh && if [ -s digests ]; then sha256sum --quiet --strict -c digests; fi ) >&2
+rm -rf repository/repodata
 for path in fresh/repository/*; do mv -f "$path" repository/; done
-mv -f fresh/apt.conf fresh/sources.list .
-for path in repository/*.deb; do
+for path in repository/*.deb repository/*.rpm; do
   if [ -e "$path" ] && ! grep -qxF "$(basename "$path")" fresh/keep; then rm -f "$path"; fi
 done
-rm -f /run/slipway-package-index
-export APT_CONFIG=${BUNDLE_APT}
-apt-get update -q -o APT::Update::Error-Mode=any
-mv -f fresh/id ${BUNDLE_ID}
-rm -rf fresh`,
-);
+for name in apt.conf sources.list repos.d; do
+  if [ -e fresh/"$name" ]; then rm -rf "$name"; mv -f fresh/"$name" .; fi
+done`;
+
+const DONE: Script = sh`mv -f fresh/id ${BUNDLE_ID}
+rm -rf fresh`;

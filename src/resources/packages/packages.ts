@@ -54,11 +54,17 @@ export const packages = (definition: PackagesDefinition): Resource =>
       }),
     },
     lane: PACKAGES_LANE,
-    supplies: { packages: definition.packages },
+    supplies: { packages: suppliesOf(definition) },
     // The package manager takes as long to look at all its lists for one package as for twenty.
     company: 'packages',
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
+
+const suppliesOf = ({ packages: own, isHeld, hasNodePackages }: PackagesDefinition) => [
+  ...own,
+  ...(hasNodePackages === true ? [{ beside: 'nodes', version: null } as const] : []),
+  ...(isHeld === true ? [{ beside: 'holding', version: null } as const] : []),
+];
 
 /** As an index will offer it: of the wanted version, in a build that only the index knows. */
 const onOffer = (missing: readonly FoundPackage[]): Readonly<Record<`package ${string}`, PackageAnswer>> =>

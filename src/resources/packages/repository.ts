@@ -15,6 +15,7 @@ import type {
 import { FAMILIES } from '#distributions/families.ts';
 import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
+import { ofFormat } from '#distributions/repository-source.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
 import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
@@ -92,12 +93,6 @@ export const repositoryFor = (
   { bundle }: Pick<Cluster, 'bundle'>,
   definition: RepositoryDefinition,
 ): readonly Resource[] => (bundle === undefined ? [repository(definition)] : []);
-
-/** The repository as hosts take it whose packages have this format. */
-const ofFormat = (
-  source: PackageRepository,
-  format: DistributionFamily['packageFormat'],
-): PackageRepository => (format === 'rpm' ? { ...source, ...source.rpmKey } : source);
 
 type SignedFor = (family: DistributionFamily) => PackageRepository & { readonly key: string | undefined };
 

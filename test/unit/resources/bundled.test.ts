@@ -33,7 +33,7 @@ const BUNDLE: ClusterBundle = {
     { release: 'debian 12', architecture: 'amd64', wanted: WANTED, packages: [KUBELET, SOCAT] },
     { release: 'debian 12', architecture: 'amd64', wanted: ['other'], packages: [] },
   ],
-  wanted: { cp1: WANTED },
+  wanted: { cp1: { 'debian 12': WANTED, 'debian 13': WANTED } },
 };
 const NOWHERE: BundlePackagesAnswer = { id: null, pool: [], index: null, installed: {} };
 
@@ -50,7 +50,7 @@ const textOf = ({ pieces = [] }: RunStep, path: string): string => {
 const onHost = (release: string, found: Partial<BundlePackagesAnswer>, arch = 'amd64'): Outcome =>
   decide(bundledPackages(BUNDLE, 'cp1'), {
     os: { ...freshMachineOf(release), arch },
-    found: { ...NOWHERE, ...found },
+    deb: { ...NOWHERE, ...found },
   });
 
 const imagesOn = (role: 'control-plane' | 'worker', found: ImagesAnswer): Outcome =>
@@ -114,6 +114,66 @@ describe('packages of a bundle', () => {
       answer: 'refused',
       check: 'Bundle',
       why: `the bundle has no packages for ${named}, but for debian 12 on amd64`,
+    });
+  });
+});
+
+describe('packages of a bundle, of dnf', () => {
+  const rpm = (name: string, version: string) => ({
+    ...packageOf(name, version, name),
+    file: `${name}-${version}.x86_64.rpm`,
+    control: `<package type="rpm">\n  <name>${name}</name>\n</package>`,
+  });
+  const packages = [rpm('kubelet', '1.35.8-150500.1.1'), rpm('lib', '1:2.0-1')];
+  const bundle: ClusterBundle = {
+    ...BUNDLE,
+    repositories: [
+      ...BUNDLE.repositories,
+      { release: 'rocky 9', architecture: 'amd64', wanted: WANTED, packages },
+    ],
+    wanted: { cp1: { 'debian 12': WANTED, 'rocky 9': WANTED } },
+  };
+  const on = (found: Partial<BundlePackagesAnswer>): Outcome =>
+    decide(bundledPackages(bundle, 'cp1'), {
+      os: { ...freshMachineOf('rocky 9'), versionId: '9.6', arch: 'amd64' },
+      deb: NOWHERE,
+      rpm: { ...NOWHERE, ...found },
+    });
+
+  it('are brought with metadata of those alone that lie there', () => {
+    const [step] = stepsOf(on({ installed: { lib: '1:2.0-1' } })) as [RunStep];
+    const [kubelet] = packages;
+    expect(paths(step)).toEqual([
+      `repository/${kubelet!.sha256}.rpm`,
+      'repository/repodata/primary.xml',
+      'repository/repodata/repomd.xml',
+      'repos.d/slipway-bundle.repo',
+      'digests',
+      'keep',
+      'id',
+    ]);
+    const primary = textOf(step, 'repository/repodata/primary.xml');
+    expect(primary).toContain(
+      `packages="1">\n<package type="rpm">\n  <location href="${kubelet!.sha256}.rpm"/>\n  <name>kubelet</name>`,
+    );
+    expect(textOf(step, 'repository/repodata/repomd.xml')).toContain(
+      `<checksum type="sha256">${blobOf(primary).sha256}</checksum>`,
+    );
+    expect(step.script).toContain('/usr/bin/dnf --setopt=reposdir=/var/lib/slipway/bundle/repos.d');
+    expect(step.script).not.toContain('apt-get');
+  });
+
+  it('are brought anew where an older epoch is installed, and left where a newer one is', () => {
+    const lib = `repository/${packages[1]!.sha256}.rpm`;
+    expect(paths(stepsOf(on({ installed: { lib: '9.0-1' } }))[0]!)).toContain(lib);
+    expect(paths(stepsOf(on({ installed: { lib: '1:2.1-1' } }))[0]!)).not.toContain(lib);
+  });
+
+  it('are asked about in the words of each family that the host may be of', () => {
+    const { facts } = bundledPackages(bundle, 'cp1');
+    expect(facts).toMatchObject({
+      deb: { question: { format: 'deb', names: ['kubelet', 'socat'] } },
+      rpm: { question: { format: 'rpm', names: ['kubelet', 'lib'] } },
     });
   });
 });

@@ -25,7 +25,11 @@ describe('hosts that go by a bundle', () => {
     const connection = await transport.connect({} as Host);
     await connection.execute({ script: sh`apt-get install x`, via: 'argument', timeoutMs: 1000 });
     expect(scripts).toEqual([
-      '[ ! -e /var/lib/slipway/bundle/id ] || export APT_CONFIG=/var/lib/slipway/bundle/apt.conf\napt-get install x',
+      `if [ -e /var/lib/slipway/bundle/id ]; then
+  export APT_CONFIG=/var/lib/slipway/bundle/apt.conf
+  dnf() { /usr/bin/dnf --setopt=reposdir=/var/lib/slipway/bundle/repos.d --setopt=cachedir=/var/lib/slipway/bundle/cache "$@"; }
+fi
+apt-get install x`,
     ]);
     expect({ host: connection.host, isOpen: connection.isOpen }).toEqual({ host: 'cp1', isOpen: true });
   });
