@@ -63,7 +63,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
           isAskedNext: true,
           restartOn: [
             `file:${CRIO_CONFIG_PATH}`,
-            `file:${CRIO_REGISTRIES_PATH}`,
+            ...(cluster.registries.length > 0 ? [`file:${CRIO_REGISTRIES_PATH}`] : []),
             `file:${proxyDropIn('crio.service')}`,
           ],
           watches: [CRIO_CONFIG_PATH, ...(cluster.registries.length > 0 ? [CRIO_REGISTRIES_PATH] : [])],
