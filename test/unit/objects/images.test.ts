@@ -35,6 +35,38 @@ env: [{ name: RELATED_IMAGE, value: quay.io/tigera/operator:v1.40.0 }]
     ]);
   });
 
+  it('are put together where an operator is told of them in parts', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const text = `kind: ClusterPolicy
+spec:
+  driver:
+    enabled: true
+    repository: nvcr.io/nvidia
+    image: driver
+    version: "580.95.05"
+    imagePullPolicy: IfNotPresent
+  toolkit:
+    image: container-toolkit
+    repository: nvcr.io/nvidia/k8s
+    version: ${digest}
+    env: []
+  alertmanager:
+    image:
+      registry: quay.io
+      repository: prometheus/alertmanager
+      tag: v0.28.1
+  whole:
+    image: quay.io/a/b:v1
+    version: 7
+`;
+    expect(imagesIn(text)).toEqual([
+      `nvcr.io/nvidia/driver:580.95.05`,
+      `nvcr.io/nvidia/k8s/container-toolkit@${digest}`,
+      'quay.io/a/b:v1',
+      'quay.io/prometheus/alertmanager:v0.28.1',
+    ]);
+  });
+
   it('are not what a schema says of them', () => {
     expect(imagesIn('properties:\n  image:\n    type: string\n    description: The image\n')).toEqual([]);
   });
