@@ -59,8 +59,11 @@ export interface SlipwayOptions extends Selection {
   readonly warn?: ((warning: string) => void) | undefined;
   /** Where fetched manifests and keys are kept between runs; default `slipway` in XDG_CACHE_HOME or `~/.cache`. */
   readonly cacheDirectory?: string | undefined;
-  /** A file of `slipway bundle create`, that everything from outside comes out of; absent: it is fetched. */
-  readonly bundle?: string | undefined;
+  /**
+   * A file of `slipway bundle create`, that everything from outside comes out of. Absent: it is fetched, but for packages of hosts
+   * that were set up from a bundle, which go by that; false: by those as well.
+   */
+  readonly bundle?: string | false | undefined;
   /** Told what happens, as it happens. */
   readonly listener?: Listener | undefined;
   /** Ends what only looks at once, and what changes hosts when the steps under way have ended. */
@@ -98,10 +101,10 @@ export async function openSlipway(
   const wanted = await clusterIn(inventory, options);
   const { remove, bundle } = options;
   const held =
-    bundle === undefined
-      ? undefined
-      : await (await import('#workflows/hold-bundle.ts')).holdBundle(wanted, bundle, options);
-  const cluster = held?.cluster ?? wanted;
+    typeof bundle === 'string'
+      ? await (await import('#workflows/hold-bundle.ts')).holdBundle(wanted, bundle, options)
+      : undefined;
+  const cluster = bundle === false ? { ...wanted, leavesBundle: true as const } : (held?.cluster ?? wanted);
   const surroundings = { held, place: await placeOf(inventory) };
   if (remove !== undefined) {
     const { without } = await import('#workflows/remove.ts');

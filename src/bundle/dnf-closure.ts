@@ -131,7 +131,7 @@ const dnfWords = (
   `--forcearch=${RPM_NAMES[architecture] ?? architecture}`,
   'install',
   '--downloadonly',
-  `--downloaddir=${join(root, 'archives')}`,
+  `--destdir=${join(root, 'archives')}`,
 ];
 
 /** By these dnf finds the streams of modules that a release has by default. */

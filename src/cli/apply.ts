@@ -10,6 +10,7 @@ import type { Cli } from './cli-context.ts';
 import { finishRun } from './finish-run.ts';
 import {
   bundleOption,
+  noBundleOption,
   failOnOption,
   globalOptions,
   runFormatOption,
@@ -17,13 +18,12 @@ import {
 } from './global-options.ts';
 import { readPlan } from './plan-file.ts';
 import { showFreshPlan } from './show-plan.ts';
-import { type Opened, type Selection, withBundle, withSlipway } from './with-slipway.ts';
+import { type BundleOptions, type Opened, type Selection, withBundle, withSlipway } from './with-slipway.ts';
 
-interface ApplyOptions {
+interface ApplyOptions extends BundleOptions {
   readonly yes?: true | undefined;
   readonly destroy?: string | undefined;
   readonly failOn?: readonly Effect[] | undefined;
-  readonly bundle?: string | undefined;
   readonly format: RunReportFormat;
 }
 
@@ -39,6 +39,7 @@ export const applyCommand = (cli: Cli): CommandUnknownOpts =>
     .option('--yes', 'apply without asking')
     .option('--destroy <names>', 'the names of what is destroyed, in place of typing them')
     .addOption(bundleOption())
+    .addOption(noBundleOption())
     .addOption(failOnOption())
     .addOption(runFormatOption())
     .addHelpText(

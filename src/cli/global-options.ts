@@ -88,6 +88,10 @@ export const runFormatOption = () =>
 export const bundleOption = () =>
   new Option('--bundle <file>', 'everything from outside comes out of this bundle, and nothing is fetched');
 
+/** Hosts that were set up from a bundle go by it until this is said. */
+export const noBundleOption = () =>
+  new Option('--no-bundle', 'hosts that were set up from a bundle leave it: packages are fetched again');
+
 /** What a plan must not do, beside what the inventory's policy forbids. */
 export const failOnOption = () =>
   new Option(

@@ -9,6 +9,7 @@ import type { Slipway } from '#slipway.ts';
 import type { Cli } from './cli-context.ts';
 import {
   bundleOption,
+  noBundleOption,
   failOnOption,
   type GlobalOptions,
   globalOptions,
@@ -19,16 +20,15 @@ import {
 import { journalsOf } from './journals.ts';
 import { readFacts, writeResult } from './plan-file.ts';
 import { showPlan } from './show-plan.ts';
-import { openOffline, withBundle, withSlipway } from './with-slipway.ts';
+import { type BundleOptions, openOffline, withBundle, withSlipway } from './with-slipway.ts';
 
-interface PlanOptions {
+interface PlanOptions extends BundleOptions {
   readonly offline?: true | undefined;
   readonly facts?: string | undefined;
   readonly out?: string | undefined;
   readonly format: PlanFormat;
   readonly detailedExitcode?: true | undefined;
   readonly failOn?: readonly Effect[] | undefined;
-  readonly bundle?: string | undefined;
 }
 
 export const planCommand = (cli: Cli): CommandUnknownOpts =>
@@ -46,6 +46,7 @@ export const planCommand = (cli: Cli): CommandUnknownOpts =>
         .default('text' as const),
     )
     .addOption(bundleOption())
+    .addOption(noBundleOption())
     .addOption(failOnOption())
     .option('--detailed-exitcode', 'exit with 2 when there is something to change')
     .addHelpText(
@@ -64,7 +65,7 @@ Examples:
     .action(async (options, command) => {
       const globals = globalOptions(command);
       if (options.offline === true || options.facts !== undefined) {
-        const slipway = await openOffline(cli, globals, options.bundle);
+        const slipway = await openOffline(cli, globals, options);
         const plan = await planWithoutHosts(cli, slipway, options.facts);
         await deliver(cli, globals, options, plan, slipway.cluster);
         return;

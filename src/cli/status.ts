@@ -4,11 +4,11 @@ import { EXIT } from '#core/exit-code.ts';
 import type { Status } from '#report/status.ts';
 
 import type { Cli } from './cli-context.ts';
-import { formatOption, type ReportFormat } from './global-options.ts';
+import { bundleOption, formatOption, type ReportFormat } from './global-options.ts';
 import { showResult } from './show-result.ts';
-import { type Opened, withSlipway } from './with-slipway.ts';
+import { type BundleOptions, type Opened, withBundle, withSlipway } from './with-slipway.ts';
 
-interface StatusOptions {
+interface StatusOptions extends BundleOptions {
   readonly format: ReportFormat;
   readonly detailedExitcode?: true | undefined;
 }
@@ -20,6 +20,7 @@ export const statusCommand = (cli: Cli): CommandUnknownOpts =>
       'Shows the nodes as the cluster reports them, and for each host whether anything is left to do.',
     )
     .addOption(formatOption('of the status'))
+    .addOption(bundleOption())
     .option('--detailed-exitcode', 'exit with 2 when a node is not Ready or a host not converged')
     .addHelpText(
       'after',
@@ -30,7 +31,8 @@ Examples:
     jq '.rows[] | select(.isConverged | not) | .name'`,
     )
     .action(async (options, command) => {
-      await withSlipway(cli, command, { isChanging: false }, (opened) => showStatus(cli, opened, options));
+      const settings = { isChanging: false, selection: withBundle(options) };
+      await withSlipway(cli, command, settings, (opened) => showStatus(cli, opened, options));
     });
 
 async function showStatus(

@@ -17,9 +17,13 @@ export interface Opened {
 
 export type Selection = Pick<SlipwayOptions, 'limit' | 'only' | 'skip' | 'workflow' | 'remove' | 'bundle'>;
 
-/** What the option --bundle selects. */
-export const withBundle = ({ bundle }: { readonly bundle?: string | undefined }): Pick<Selection, 'bundle'> =>
-  bundle === undefined ? {} : { bundle };
+/** What the options --bundle and --no-bundle select. */
+export const withBundle = ({ bundle }: BundleOptions): Pick<Selection, 'bundle'> =>
+  typeof bundle === 'string' || bundle === false ? { bundle } : {};
+
+export interface BundleOptions {
+  readonly bundle?: string | boolean | undefined;
+}
 
 export interface ConnectedSettings {
   /** Whether it may change hosts, and so takes their locks. */
@@ -111,10 +115,14 @@ async function openJournal(
 }
 
 /** For a command that connects to no host, and so needs no password. */
-export const openOffline = (cli: Cli, options: GlobalOptions, bundle?: string): Promise<Slipway> =>
+export const openOffline = (
+  cli: Cli,
+  options: GlobalOptions,
+  bundled: BundleOptions = {},
+): Promise<Slipway> =>
   cli.openSlipway(options.inventory, {
     ...settingsOf(cli, options),
-    ...(bundle !== undefined && { bundle }),
+    ...withBundle(bundled),
     secrets: 'skip',
     warn: (warning) => cli.stderr.write(`Warning: ${warning}\n`),
   });

@@ -41,6 +41,8 @@ export interface Cluster {
   readonly hosts: readonly Host[];
   /** The bundle that everything from outside comes out of; absent: hosts and slipway fetch it. */
   readonly bundle?: ClusterBundle;
+  /** Hosts go by no bundle any more, also those that were set up from one. */
+  readonly leavesBundle?: true;
   /** Hosts that are to be no part of the cluster any more, in inventory order. They take part in nothing but their removal. */
   readonly leaving: readonly LeavingHost[];
 }

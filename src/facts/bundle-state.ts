@@ -2,7 +2,7 @@ import { type Fact, type Family, fact } from '#core/fact.ts';
 import { type Script, sh } from '#core/shell.ts';
 import { STATUS_FORMAT as DPKG_STATUS } from '#distributions/debian/package-facts.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
-import { STATUS_FORMAT as RPM_STATUS } from '#distributions/redhat/dnf.ts';
+import { DNF_OPTIONS, STATUS_FORMAT as RPM_STATUS } from '#distributions/redhat/dnf.ts';
 
 /** Where a host keeps what a bundle has brought it. */
 export const BUNDLE_DIRECTORY = '/var/lib/slipway/bundle';
@@ -17,9 +17,8 @@ export const BUNDLE_ID = `${BUNDLE_DIRECTORY}/id`;
 /** The packages. */
 export const BUNDLE_REPOSITORY = `${BUNDLE_DIRECTORY}/repository`;
 
-/** dnf that knows the packages of the bundle, and no others. */
-export const BUNDLED_DNF = [
-  '/usr/bin/dnf',
+/** With these dnf knows the packages of the bundle, and no others. */
+export const BUNDLE_DNF_OPTIONS = [
   `--setopt=reposdir=${BUNDLE_DNF}`,
   `--setopt=cachedir=${BUNDLE_DNF_CACHE}`,
 ] as const;
@@ -27,7 +26,7 @@ export const BUNDLED_DNF = [
 /** Has the package manager ask the packages of a bundle, where they are there, and nobody else. */
 export const OUT_OF_BUNDLE: Script = sh`if [ -e ${BUNDLE_ID} ]; then
   export APT_CONFIG=${BUNDLE_APT}
-  dnf() { ${BUNDLED_DNF} "$@"; }
+  export ${`${DNF_OPTIONS}=${BUNDLE_DNF_OPTIONS.join(' ')}`}
 fi`;
 
 /** The bundle whose packages a host has; null where it has none. */

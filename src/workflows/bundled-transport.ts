@@ -4,7 +4,7 @@ import { lines } from '#core/shell.ts';
 import type { Connection, Observer, Transport } from '#core/transport.ts';
 import { bundleOnHost, OUT_OF_BUNDLE } from '#facts/bundle-state.ts';
 
-/** Every program on hosts goes by the packages of the bundle that are there. */
+/** Every program on a host goes by the packages of a bundle, where they are there. */
 export const bundledTransport = (inner: Transport): Transport => ({
   connect: async (host) => {
     const connection = await inner.connect(host);
@@ -30,15 +30,20 @@ export const bundledObserver =
   (inner: (connection: Pick<Connection, 'host' | 'execute'>) => Observer, id: string) =>
   (connection: Pick<Connection, 'host' | 'execute'>): Observer => ({
     ask: async (facts: readonly Fact[]): Promise<HostAnswers> => {
-      const isAbout = facts.some(({ family: { name } }) => name === 'package' || name === 'install-effects');
+      const isAbout = facts.some(({ family: { name } }) => ABOUT.has(name));
       if (!isAbout) return inner(connection).ask(facts);
       const state = bundleOnHost();
       const answers = await inner(connection).ask([...facts, state]);
       const there = answers[state.family.name]?.[state.key];
-      const { [state.family.name]: _own, ...asked } = answers;
+      const { [state.family.name]: _own, ...others } = answers;
+      // What is asked about it is whether the host goes by one though none was given.
+      const isAsked = facts.some(({ family: { name } }) => name === state.family.name);
+      const asked = isAsked ? { ...others, [state.family.name]: { [state.key]: null } } : others;
       return there === id ? asked : withoutOffers(asked);
     },
   });
+
+const ABOUT: ReadonlySet<string> = new Set(['package', 'install-effects', 'bundle']);
 
 const withoutOffers = (answers: HostAnswers): HostAnswers => ({
   ...answers,

@@ -37,7 +37,8 @@ export function openSession(options: OpenSessionOptions): Session {
   const observe = options.holder === undefined ? observer : keepingObserver;
   if (bundle === undefined) {
     const fetchFile = fileFetcher({ cache: cacheDirectory, listener, signal });
-    return new Session({ ...own, observe, fetchFile });
+    if (cluster.leavesBundle === true) return new Session({ ...own, observe, fetchFile });
+    return new Session({ ...own, transport: bundledTransport(transport), observe, fetchFile });
   }
   return new Session({
     ...own,

@@ -85,6 +85,7 @@ describe.skipIf(reason !== undefined)(
     it('leads nowhere for the hosts', async () => {
       process.env = { ...environment };
       await cutOff(cluster.lab, NAMES);
+      expect(cluster.lab.web.requests).toEqual([]);
     });
 
     it('that was altered is refused before any host is asked', async () => {
@@ -134,6 +135,36 @@ describe.skipIf(reason !== undefined)(
       expect(pool).not.toContain('Package: libc6\n');
       // Its own sources are as they were.
       expect(await on('w1', 'ls /etc/apt/sources.list.d')).toBe('');
+    });
+
+    it('goes by its bundle also where no command names it', async () => {
+      const { stdout, code } = await cluster.slipway('plan', '--detailed-exitcode');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+        /set up from the bundle [0-9a-f]{12}: what is in it is looked at with --bundle FILE.*No changes\./,
+      );
+      expect(code).toBe(0);
+      expect((await cluster.slipway('status', '--detailed-exitcode')).code).toBe(0);
+      await on('w1', 'apt-get -y -q purge kubectl --allow-change-held-packages');
+      expect(await cluster.pending()).toEqual([
+        expect.stringMatching(/^change w1\/kubernetes\/packages:kubernetes/),
+      ]);
+      done(await cluster.slipway('apply', '--yes'));
+      expect(await on('w1', 'dpkg-query -W kubectl')).toContain(KUBERNETES);
+    });
+
+    it('says what its bundle lacks, and what leaving it would come to', async () => {
+      await cluster.writeInventory({ hosts: OS, overlay: { defaults: { packages: ['jq'] } } });
+      const { code, stdout } = await cluster.slipway('plan');
+      expect(code).toBe(1);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+        /the bundle [0-9a-f]{12}, which it was set up from, lacks jq/,
+      );
+      await cluster.writeInventory({ hosts: OS });
+      const { nodes } = await cluster.plan('--no-bundle');
+      const changes = nodes.filter(({ outcome }) => outcome.answer !== 'none').map(({ id }) => id);
+      expect(changes).toEqual(
+        expect.arrayContaining(['w1/bundle/bundle:none', 'w1/kubernetes/repository:kubernetes']),
+      );
     });
 
     it('gets back an image that somebody has removed, and nothing else', async () => {

@@ -9,8 +9,9 @@ import { packageClosure } from '#bundle/closure.ts';
 import { programRunner } from '#bundle/programs.ts';
 import type { BundledRepository } from '#core/bundle.ts';
 import type { Outcome } from '#core/resource.ts';
-import { lines, type Script } from '#core/shell.ts';
+import { command, lines, sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
+import { ENVIRONMENT } from '#distributions/redhat/dnf.ts';
 import { redhat } from '#distributions/redhat/redhat.ts';
 import { freshMachineOf } from '#distributions/supported.ts';
 import { piecesTar } from '#engine/pieces-tar.ts';
@@ -130,7 +131,8 @@ describe.skipIf(reason !== undefined)(
       await writeFile(tar, Buffer.concat(chunks));
       return host.run(`exec <${tar}\n${script}`);
     };
-    const bundled = (script: string) => host.run(lines(OUT_OF_BUNDLE, script as Script));
+    /** As steps are run: in a shell of their own. */
+    const bundled = (script: string) => host.run(lines(OUT_OF_BUNDLE, command('sh', '-ec', script)));
 
     it('are those that a bare release lacks, at the versions wanted', async () => {
       repository = await closure();
@@ -171,6 +173,8 @@ describe.skipIf(reason !== undefined)(
       expect(await bring(step!)).toMatchObject({ status: 0 });
       expect(outcome(found()).answer).toBe('none');
       await host.write('/etc/yum.repos.d/gone.repo', '[gone]\nname=gone\nbaseurl=http://127.0.0.1:9/\n');
+      const index = redhat.refreshIndex([{ name: 'kubelet', version: '1.34.9' }]) as RunStep;
+      expect(bundled(index.script)).toMatchObject({ status: 0 });
       const install = redhat.install([{ name: 'kubelet', version: '1.34.9-1' }], {
         others: [],
         isHeld: true,
@@ -183,8 +187,9 @@ describe.skipIf(reason !== undefined)(
       expect(outcome(found()).answer).toBe('none');
       // Its own repositories are as they were, and it knows no others where slipway does not work.
       expect(host.run('dnf -q repolist').stdout).not.toContain('slipway-bundle');
-      expect(bundled('dnf -q repolist').stdout).toMatch(/slipway-bundle/);
-      expect(bundled('dnf -q repolist').stdout).not.toContain('gone');
+      const known = bundled(lines(ENVIRONMENT, sh`dnf -q repolist`)).stdout;
+      expect(known).toContain('slipway-bundle');
+      expect(known).not.toContain('gone');
     });
 
     it('are not brought where they are installed, and refused where they are altered', async () => {

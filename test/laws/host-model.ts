@@ -85,6 +85,8 @@ type Answer = (model: HostModel, question: Json, fact: Fact) => Json;
 /** By the first word of the family's name. Of most, its own parser reads what its script would print. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   os: (_, question, { family }) => ({ ...(family.bare(question as never) as JsonObject), machineId: 'm1' }),
+  // It was set up from none.
+  bundle: () => null,
   file: (model, question) => fileAnswer(model, question as { path: string; ask: string }),
   'file-times': (model, question, fact) => read(fact, fileTimes(model, question as readonly string[])),
   'former-files': (model, question, fact) => read(fact, formerFiles(model, question as string)),

@@ -1,10 +1,16 @@
-import { type Script, sh } from '#core/shell.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
 import type { Retry } from '#core/step.ts';
 
 import { PROXY_PATH } from './proxy-file.ts';
 
-/** dnf is run in English, for its words are read, and through the proxy of the inventory. */
-export const ENVIRONMENT: Script = sh`export LC_ALL=C; [ ! -r ${PROXY_PATH} ] || . ${PROXY_PATH}`;
+/** The variable by which every program that runs dnf is told of further options: dnf itself reads none. */
+export const DNF_OPTIONS = 'SLIPWAY_DNF_OPTIONS';
+
+/**
+ * dnf is run in English, for its words are read, through the proxy of the inventory, and with the options that it is told of.
+ */
+export const ENVIRONMENT: Script = sh`export LC_ALL=C; [ ! -r ${PROXY_PATH} ] || . ${PROXY_PATH}
+[ -z "$${embed(DNF_OPTIONS as Script)}" ] || dnf() { command dnf $${embed(DNF_OPTIONS as Script)} "$@"; }`;
 
 /** Weak dependencies are left out: none is needed. */
 export const INSTALL_OPTIONS = ['--setopt=install_weak_deps=0'] as const;

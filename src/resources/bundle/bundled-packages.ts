@@ -7,8 +7,9 @@ import { sha256Of } from '#core/sha256.ts';
 import { lines, type Script, sh } from '#core/shell.ts';
 import type { Piece, RunStep } from '#core/step.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { FAMILIES } from '#distributions/families.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
-import { distributionFamilyOf, freshMachineOf, isRelease } from '#distributions/supported.ts';
+import { distributionFamilyOf, isRelease } from '#distributions/supported.ts';
 import {
   BUNDLE_DIRECTORY,
   BUNDLE_ID,
@@ -63,7 +64,7 @@ const FORMATS: readonly Format[] = ['deb', 'rpm'];
 const NOTHING: BundlePackagesAnswer = { id: null, pool: [], index: null, installed: {} };
 
 const formatOf = ({ release }: BundledRepository): Format | undefined =>
-  distributionFamilyOf(freshMachineOf(release))?.packageFormat;
+  FAMILIES.find(({ releases }) => releases.includes(release))?.packageFormat;
 
 /** Hosts of a kind want the same. */
 const repositoriesFor = rememberLast(

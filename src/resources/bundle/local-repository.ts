@@ -8,7 +8,7 @@ import {
   BUNDLE_DIRECTORY,
   BUNDLE_DNF_CACHE,
   BUNDLE_REPOSITORY,
-  BUNDLED_DNF,
+  BUNDLE_DNF_OPTIONS,
 } from '#facts/bundle-state.ts';
 
 /**
@@ -107,7 +107,7 @@ skip_if_unavailable=0
     },
   ],
   read: sh`rm -rf ${BUNDLE_DNF_CACHE}
-${BUNDLED_DNF} -y -q makecache`,
+dnf ${BUNDLE_DNF_OPTIONS} -y -q makecache`,
 };
 
 export const LOCAL_REPOSITORIES: Readonly<Record<DistributionFamily['packageFormat'], LocalRepository>> = {

@@ -1,9 +1,13 @@
+import { wantedLine } from '#core/bundle.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { type Resource, changeOr, differs, noted, resource } from '#core/resource.ts';
+import { type Refused, type Resource, changeOr, differs, noted, refused, resource } from '#core/resource.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 
+import { bundleOnHost } from '#facts/bundle-state.ts';
+
 import {
+  type FoundPackage,
   nodePackageFacts,
   nodePackagesOn,
   type WantedPackage,
@@ -34,7 +38,11 @@ export const packageIndex = ({
   );
   return resource({
     address: `package-index:${name}`,
-    facts: { ...packageFacts(packages), ...(hasNodePackages && nodePackageFacts()) },
+    facts: {
+      ...packageFacts(packages),
+      ...(hasNodePackages && nodePackageFacts()),
+      'its bundle': bundleOnHost(),
+    },
     lane: PACKAGES_LANE,
     diff: (answers) => {
       const wanted = wantedOn(hasNodePackages ? nodePackagesOn(answers.os) : []);
@@ -42,6 +50,8 @@ export const packageIndex = ({
       if ('answer' in looked) return looked;
       const { family, found } = looked;
       const missing = found.filter(({ to }) => to === null);
+      const { 'its bundle': bundle } = answers;
+      if (missing.length > 0 && bundle !== null) return notInBundle(bundle, missing);
       const { problem } = missing.find((one) => one.problem !== undefined) ?? {};
       return noted(
         changeOr(
@@ -56,6 +66,14 @@ export const packageIndex = ({
     },
   });
 };
+
+/** An index of it is as old as its bundle: there is nothing to be fetched anew. */
+const notInBundle = (id: string, missing: readonly FoundPackage[]): Refused =>
+  refused(
+    'Bundle',
+    `the bundle ${id.slice(0, 12)}, which it was set up from, lacks ${missing.map(wantedLine).join(', ')}`,
+    'give a bundle of this inventory, by --bundle FILE, or have packages fetched from here on, by --no-bundle',
+  );
 
 const listOf = (versions: readonly string[] | null): string | null =>
   versions === null || versions.length === 0 ? null : versions.join(', ');

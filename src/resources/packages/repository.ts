@@ -3,7 +3,17 @@ import type { Cluster } from '#core/cluster.ts';
 import type { PackageRepository } from '#core/package-repository.ts';
 import type { Fact } from '#core/fact.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { change, changeOr, noted, type Outcome, refused, type Resource, resource } from '#core/resource.ts';
+import {
+  change,
+  changeOr,
+  gated,
+  none,
+  noted,
+  type Outcome,
+  refused,
+  type Resource,
+  resource,
+} from '#core/resource.ts';
 import { command, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import type {
@@ -17,6 +27,7 @@ import { findKeyFault } from '#distributions/openpgp-fingerprint.ts';
 import { PACKAGES_LANE } from '#distributions/packages-lane.ts';
 import { ofFormat } from '#distributions/repository-source.ts';
 import { distributionFamilyOf } from '#distributions/supported.ts';
+import { bundleOnHost } from '#facts/bundle-state.ts';
 import { type FileAnswer, fileContent, fileMetadata } from '#facts/file.ts';
 import { type OsAnswer, os } from '#facts/os.ts';
 import { otherEntries } from '#facts/other-entries.ts';
@@ -88,11 +99,27 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
   });
 };
 
-/** None where hosts get their packages out of a bundle: its repository is all that is asked then. */
-export const repositoryFor = (
-  { bundle }: Pick<Cluster, 'bundle'>,
+/**
+ * None where hosts get their packages out of a bundle: its repository is all that is asked then. A host that was set up from
+ * one goes by that until somebody says otherwise.
+ */
+export function repositoryFor(
+  { bundle, leavesBundle }: Pick<Cluster, 'bundle' | 'leavesBundle'>,
   definition: RepositoryDefinition,
-): readonly Resource[] => (bundle === undefined ? [repository(definition)] : []);
+): readonly Resource[] {
+  if (bundle !== undefined) return [];
+  const wanted = repository(definition);
+  return [leavesBundle === true ? wanted : unlessBundled(wanted)];
+}
+
+const unlessBundled = (wanted: Resource): Resource =>
+  gated(wanted, { 'its bundle': bundleOnHost() }, ({ 'its bundle': id }, _, decide) =>
+    id === null
+      ? decide()
+      : noted(none(`packages come out of the bundle ${id.slice(0, 12)}`), [
+          `set up from the bundle ${id.slice(0, 12)}: what is in it is looked at with --bundle FILE, and it is left with --no-bundle`,
+        ]),
+  );
 
 type SignedFor = (family: DistributionFamily) => PackageRepository & { readonly key: string | undefined };
 

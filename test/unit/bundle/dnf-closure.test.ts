@@ -10,6 +10,9 @@ import { listedPackages } from '#bundle/dnf-closure.ts';
 import type { RunProgram } from '#bundle/programs.ts';
 import { redhat } from '#distributions/redhat/redhat.ts';
 
+const ran = (code: number | null, stdout = '') => ({ code, stdout, stderr: '' });
+const withoutDnf: RunProgram = async ([program]) => ran(program === 'rpm' ? 0 : null);
+
 // What dnf itself does is tried in test/lab/dnf-bundle.test.ts.
 describe('packages that dnf puts together', () => {
   let directory: string;
@@ -37,11 +40,8 @@ describe('packages that dnf puts together', () => {
         during: (_, work) => work(),
       },
     );
-  const ran = (code: number | null, stdout = '') => ({ code, stdout, stderr: '' });
-
   it('want dnf, rpm and createrepo_c, and a machine without them is told so', async () => {
-    const run: RunProgram = async ([program]) => ran(program === 'rpm' ? 0 : null);
-    await expect(closure(run)).rejects.toMatchObject({
+    await expect(closure(withoutDnf)).rejects.toMatchObject({
       message: 'packages for rocky 9 cannot be put into a bundle here: there is no dnf and no createrepo_c',
       hint: expect.stringContaining('apt-get install dnf createrepo-c rpm') as string,
       exitCode: 3,

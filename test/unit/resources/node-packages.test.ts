@@ -24,6 +24,7 @@ const isOffered = { installed: null, isHeld: false, offered: ['2-1.el9'] };
 /** What a host says of all of them. */
 const answers = (answer: object, kubelet: object = KUBELET) => ({
   'package kubelet': kubelet,
+  'its bundle': null,
   ...Object.fromEntries(redhat.nodePackages!.names.map((name) => [`package ${name}`, answer])),
 });
 const diff = (resource: typeof kubernetes, given: object) =>

@@ -28,11 +28,29 @@ describe('a package manager that cannot read its sources', () => {
   });
 
   it('is named in the plan, which fetches the index all the same: another change may mend it', () => {
-    const answers = { os: os().family.bare(null as never), 'package kubelet': kubelet };
+    const answers = { os: os().family.bare(null as never), 'package kubelet': kubelet, 'its bundle': null };
     const index = packageIndex({ name: 'kubernetes', packages: questions.slice(0, 1) });
     expect(index.diff(answers as never, { host: 'w1', changed: [] })).toMatchObject({
       answer: 'change',
       notes: [expect.stringContaining('/etc/apt/sources.list.d/x.list')],
     });
+  });
+
+  it('offers no more than its bundle, on a host that was set up from one', () => {
+    const lacking = { installed: null, isHeld: false, offered: [] };
+    const answers = {
+      os: os().family.bare(null as never),
+      'its bundle': 'b'.repeat(64),
+    };
+    const index = packageIndex({ name: 'kubernetes', packages: [{ name: 'kubelet', version: '1.35.9' }] });
+    const outcome = (found: object) =>
+      index.diff({ ...answers, 'package kubelet': found } as never, { host: 'w1', changed: [] });
+    expect(outcome(lacking)).toEqual({
+      answer: 'refused',
+      check: 'Bundle',
+      why: 'the bundle bbbbbbbbbbbb, which it was set up from, lacks kubelet 1.35.9',
+      hint: 'give a bundle of this inventory, by --bundle FILE, or have packages fetched from here on, by --no-bundle',
+    });
+    expect(outcome({ ...lacking, offered: ['1.35.9-1.1'] }).answer).toBe('none');
   });
 });

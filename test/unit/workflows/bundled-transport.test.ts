@@ -4,11 +4,14 @@ import type { Host } from '#core/cluster.ts';
 import { type Fact, type HostAnswers } from '#core/fact.ts';
 import { sh } from '#core/shell.ts';
 import type { Connection, Observer } from '#core/transport.ts';
+import { bundleOnHost } from '#facts/bundle-state.ts';
 import { installEffects, packageState } from '#facts/package.ts';
 import { os } from '#facts/os.ts';
 import { bundledObserver, bundledTransport } from '#workflows/bundled-transport.ts';
 
 const ID = 'b'.repeat(64);
+
+const otherBundle = (): Observer => ({ ask: async () => ({ bundle: { null: 'c'.repeat(64) } }) });
 
 describe('hosts that go by a bundle', () => {
   it('have apt ask its packages in every program, where they are there', async () => {
@@ -27,7 +30,7 @@ describe('hosts that go by a bundle', () => {
     expect(scripts).toEqual([
       `if [ -e /var/lib/slipway/bundle/id ]; then
   export APT_CONFIG=/var/lib/slipway/bundle/apt.conf
-  dnf() { /usr/bin/dnf --setopt=reposdir=/var/lib/slipway/bundle/repos.d --setopt=cachedir=/var/lib/slipway/bundle/cache "$@"; }
+  export 'SLIPWAY_DNF_OPTIONS=--setopt=reposdir=/var/lib/slipway/bundle/repos.d --setopt=cachedir=/var/lib/slipway/bundle/cache'
 fi
 apt-get install x`,
     ]);
@@ -61,6 +64,11 @@ apt-get install x`,
     const observer = bundledObserver(inner, ID)({} as Connection);
     return { asked, answers: await observer.ask(facts) };
   };
+
+  it('go by none that they were set up from before, where one is given', async () => {
+    const answers = await bundledObserver(otherBundle, ID)({} as Connection).ask([bundleOnHost()]);
+    expect(answers).toEqual({ bundle: { [bundleOnHost().key]: null } });
+  });
 
   it('offer what the bundle offers, once it is there', async () => {
     const { asked, answers } = await ask(ID);
