@@ -37,7 +37,13 @@ const isImage = (value: unknown): boolean =>
   isMap(value) &&
   areTexts(value, ['name', 'mediaType', 'on']) &&
   isBlob(value['root']) &&
-  isListOf(value['blobs'], isBlob);
+  isListOf(value['blobs'], isBlob) &&
+  isListOf(value['platforms'], isPlatform);
+
+const isPlatform = (value: unknown): boolean =>
+  isMap(value) &&
+  areTexts(value, ['architecture', 'manifest', 'config']) &&
+  ['layers', 'diffIds'].every((name) => isListOf(value[name], (one) => typeof one === 'string'));
 
 /** The name of a file is used in paths on hosts. */
 const isPackage = (value: unknown): boolean =>

@@ -9,7 +9,7 @@ import type { FileRef } from '#core/step.ts';
 import { FAMILIES } from '#distributions/families.ts';
 
 import { ALTERED, type OpenBundle, verifyBundle } from './open-bundle.ts';
-import { imagesOf, packagesFor, refuseUnknowable, releaseOf } from './wanted.ts';
+import { imagesOf, packagesFor, refuseUnkept, refuseUnknowable, releaseOf } from './wanted.ts';
 
 /** More than that is a bundle of something else. */
 const NAMED = 20;
@@ -29,7 +29,6 @@ export interface HoldOptions {
  */
 export function holdAgainst({ cluster, nodes, artifacts, bundle }: HoldOptions): Cluster {
   refuseUnknowable(cluster);
-  for (const host of cluster.hosts) refuseHost(host);
   const { index } = bundle;
   const wanted = Object.fromEntries(cluster.hosts.map((host) => [host.name, wantedBy(host, nodes, index)]));
   const lacking = [
@@ -38,6 +37,10 @@ export function holdAgainst({ cluster, nodes, artifacts, bundle }: HoldOptions):
     ...lackingPackages(wanted, bundle),
   ];
   if (lacking.length > 0) throw incomplete(bundle, lacking);
+  refuseUnkept(
+    cluster,
+    index.images.map(({ name }) => name),
+  );
   const { id } = bundle;
   const held: ClusterBundle = { id, images: index.images, repositories: index.repositories, wanted };
   return { ...cluster, hosts: cluster.hosts.map(outOfBundle), bundle: held };
@@ -73,23 +76,12 @@ function wantedBy(
 /** What a host is taken for where nobody says what it runs. */
 const [UNSAID = ''] = FAMILIES[0].releases;
 
-function refuseHost({ name, runtime }: Host): void {
-  if (runtime.type !== 'containerd') {
-    throw new SlipwayError(
-      `${name} has ${runtime.type}, into which images of a bundle cannot be brought yet`,
-      {
-        code: 'bundle-runtime',
-        exitCode: EXIT.usage,
-        hint: 'choose runtime.type containerd, or a mirror of the site (docs/air-gapped.md)',
-      },
-    );
-  }
-}
-
 /** What hosts would fetch themselves is streamed. */
 const outOfBundle = (host: Host): Host => ({ ...host, runtime: streamed(host.runtime) });
 
 function streamed(runtime: Runtime): Runtime {
+  if (runtime.type === 'docker')
+    return { ...runtime, criDockerd: { ...runtime.criDockerd, fetch: 'controller' } };
   if (runtime.type !== 'containerd' || runtime.source.from !== 'upstream') return runtime;
   const { containerd, runc, cniPlugins } = runtime.source;
   const fetch = 'controller' as const;
@@ -165,13 +157,13 @@ function lackingPackages(
     repositories.some(
       (one) => one.release === release && JSON.stringify(one.wanted) === JSON.stringify(lines),
     );
-  const lacking = Object.entries(wanted).filter(([, its]) => !Object.entries(its).some(isThere));
-  const groups = Map.groupBy(lacking, ([, its]) => JSON.stringify(its));
-  return [...groups.values()].flatMap((hosts) => {
-    const [[, its] = ['', {}]] = hosts;
-    const [[, lines] = ['', []]] = Object.entries(its);
-    return [`packages for ${hosts.map(([name]) => name).join(', ')}: ${lines.join(', ')}`];
-  });
+  const lacking = Object.entries(wanted).flatMap(([host, its]) =>
+    Object.entries(its).some(isThere) ? [] : [{ host, lines: Object.values(its)[0] ?? [] }],
+  );
+  const groups = Map.groupBy(lacking, ({ lines }) => lines.join(', '));
+  return [...groups].map(
+    ([lines, hosts]) => `packages for ${hosts.map(({ host }) => host).join(', ')}: ${lines}`,
+  );
 }
 
 function incomplete({ path }: OpenBundle, lacking: readonly string[]): SlipwayError {

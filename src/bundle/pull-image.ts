@@ -1,4 +1,10 @@
-import { type Blob, type BundledImage, compare, type ImagePlace } from '#core/bundle.ts';
+import {
+  type Blob,
+  type BundledImage,
+  type BundledPlatform,
+  compare,
+  type ImagePlace,
+} from '#core/bundle.ts';
 import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -56,16 +62,21 @@ export async function pullImage(
     return found;
   };
   const blobs: Blob[] = [root];
+  const platforms: BundledPlatform[] = [];
   if (manifest.manifests === undefined) {
     blobs.push(...(await partsOf(manifest)));
+    for (const architecture of architectures)
+      platforms.push(await platformOf(image, { architecture, manifest: root.sha256 }, manifest, store));
   } else {
-    for (const one of platformsOf(image, manifest.manifests, architectures)) {
+    for (const [architecture, one] of platformsOf(image, manifest.manifests, architectures)) {
       const hex = hexOf(image, one.digest);
       const text = (await store.find(hex))
         ? await store.read(hex)
         : (await registries.manifest(image, one.digest)).bytes;
       refuseOther(image, one.digest, text);
-      blobs.push(await store.put(text), ...(await partsOf(parse(image, text))));
+      const own = parse(image, text);
+      blobs.push(await store.put(text), ...(await partsOf(own)));
+      platforms.push(await platformOf(image, { architecture, manifest: hex }, own, store));
     }
   }
   const unique = [...new Map(blobs.map((blob) => [blob.sha256, blob])).values()];
@@ -75,6 +86,25 @@ export async function pullImage(
     mediaType,
     on,
     blobs: unique.toSorted((left, right) => compare(left.sha256, right.sha256)),
+    platforms,
+  };
+}
+
+/** What one platform is made of; its configuration has come already. */
+async function platformOf(
+  image: ImageName,
+  about: Pick<BundledPlatform, 'architecture' | 'manifest'>,
+  { config, layers = [] }: Manifest,
+  store: BlobStore,
+): Promise<BundledPlatform> {
+  const hex = config === undefined ? '' : hexOf(image, config.digest);
+  const text = hex === '' ? '{}' : (await store.read(hex)).toString('utf8');
+  const { rootfs } = JSON.parse(text) as { readonly rootfs?: { readonly diff_ids?: readonly string[] } };
+  return {
+    ...about,
+    config: hex,
+    layers: layers.filter(isOurs).map(({ digest }) => hexOf(image, digest)),
+    diffIds: rootfs?.diff_ids ?? [],
   };
 }
 
@@ -115,11 +145,11 @@ function platformsOf(
   image: ImageName,
   manifests: readonly Descriptor[],
   architectures: readonly string[],
-): readonly Descriptor[] {
+): readonly (readonly [architecture: string, manifest: Descriptor])[] {
   const linux = manifests.filter(({ platform }) => platform?.os === 'linux');
   return architectures.map((architecture) => {
     const found = linux.find(({ platform }) => platform?.architecture === architecture);
-    if (found !== undefined) return found;
+    if (found !== undefined) return [architecture, found];
     const there = [...new Set(linux.map(({ platform }) => platform?.architecture))].join(', ');
     throw new SlipwayError(`the image ${image.text} is not there for ${architecture}, but for ${there}`, {
       code: 'image-platform',

@@ -1,3 +1,4 @@
+import { CALICO_RELEASES, calicoOperatorImages } from '#catalog/calico.ts';
 import type { ArtifactRef } from '#core/artifact.ts';
 import { compare, type ImagePlace } from '#core/bundle.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
@@ -6,9 +7,9 @@ import { EXIT } from '#core/exit-code.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { FileRef } from '#core/step.ts';
-import type { PackageSupply } from '#core/supplies.ts';
+import { IMAGE_COPIER, type PackageSupply } from '#core/supplies.ts';
 import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
-import { distributionFamilyOf, freshMachineOf } from '#distributions/supported.ts';
+import { distributionFamilyOf, freshMachineOf, supportedReleases } from '#distributions/supported.ts';
 
 import { readImageName } from './image-name.ts';
 
@@ -55,14 +56,16 @@ export function wantedOf(options: WantedOptions): Wanted {
       .flatMap((one) => architectures.flatMap((architecture) => one.files?.[architecture] ?? []))
       .map((file) => [file.sha256, file]),
   );
+  const images = imagesOf(cluster, [
+    ...new Set([...supplies.flatMap((one) => one.images?.() ?? []), ...(options.moreImages ?? [])]),
+  ]);
+  refuseUnkept(cluster, [...images.keys()]);
   return {
     artifacts: options.artifacts.filter(
       ({ location, from }) => typeof from === 'object' || /^https?:/.test(location),
     ),
     files: [...files.values()],
-    images: imagesOf(cluster, [
-      ...new Set([...supplies.flatMap(({ images }) => images?.() ?? []), ...(options.moreImages ?? [])]),
-    ]),
+    images,
     packages: options.hasPackages ? packagesOf(options) : [],
   };
 }
@@ -101,10 +104,11 @@ export function wholeName(name: string): string {
 
 /** What only a running cluster finds out: a bundle that lacks it would be found out too late. */
 export function refuseUnknowable({ network, addons, gpu, hosts }: Cluster): void {
-  if (network.plugin === 'calico' && network.install.by === 'operator') {
+  const isByOperator = network.plugin === 'calico' && network.install.by === 'operator';
+  if (isByOperator && calicoOperatorImages(network.version) === undefined) {
     throw notInBundle(
-      'the Tigera operator, which decides by itself what it runs',
-      'install Calico by its manifest: network.install: manifest',
+      `what the Tigera operator of Calico ${network.version} runs, which is known of other releases alone`,
+      `take one of ${CALICO_RELEASES.map(({ version }) => version).join(', ')}, or install Calico by its manifest: network.install: manifest`,
     );
   }
   for (const set of addons.sets) {
@@ -122,6 +126,21 @@ export function refuseUnknowable({ network, addons, gpu, hosts }: Cluster): void
     );
 }
 
+/**
+ * What Docker is loaded with has no name but its tags.
+ *
+ * @see https://github.com/moby/moby/blob/v20.10.24/image/tarexport/load.go (RepoTags: a reference with a tag)
+ */
+export function refuseUnkept({ hosts }: Cluster, images: readonly string[]): void {
+  const host = hosts.find(({ runtime }) => runtime.type === 'docker');
+  const image = images.find((name) => name.includes('@'));
+  if (host === undefined || image === undefined) return;
+  throw notInBundle(
+    `${image} for ${host.name}: Docker keeps no image by its digest that it has not pulled itself`,
+    'name the image by a tag (bundles compare digests anyway), or choose runtime.type containerd for the host',
+  );
+}
+
 const notInBundle = (what: string, hint: string): SlipwayError =>
   new SlipwayError(`a bundle cannot have ${what}`, { code: 'bundle-unknowable', exitCode: EXIT.usage, hint });
 
@@ -136,7 +155,7 @@ function packagesOf({ cluster, nodes, release }: WantedOptions): readonly Wanted
     const runs = host.os?.release ?? release;
     if (runs === undefined) throw unsaid(host);
     const its = releaseOf(runs);
-    if (its === undefined) throw unsaid(host);
+    if (its === undefined) throw unsupported(runs);
     const { family } = its;
     const { repositories } = suppliesOf(host, its, nodes);
     const packages = packagesFor(host, its, nodes);
@@ -170,15 +189,18 @@ export interface Release {
   readonly id: string;
 }
 
-/** @throws {TypeError} for a release that is not supported. */
+/** Undefined for a release that is not supported. */
 export function releaseOf(release: string): Release | undefined {
+  if (!supportedReleases().includes(release)) return undefined;
   const os = freshMachineOf(release);
   const family = distributionFamilyOf(os);
   return family === undefined ? undefined : { family, id: os.id };
 }
 
-function suppliesOf({ name }: Host, release: Release, nodes: readonly GraphNode[]): Own {
+function suppliesOf({ name, runtime }: Host, release: Release, nodes: readonly GraphNode[]): Own {
   const own: Own = { packages: new Map(), repositories: new Map() };
+  // Only hosts that go by a bundle want it, and the graph is made without one.
+  if (runtime.type === 'cri-o') own.packages.set(IMAGE_COPIER.name, IMAGE_COPIER);
   for (const { runsOn, resource } of nodes) {
     if (runsOn !== name || resource.supplies === undefined) continue;
     const { packages = [], repository } = resource.supplies;
@@ -209,4 +231,11 @@ const unsaid = ({ name }: Host): SlipwayError =>
     code: 'release-unknown',
     exitCode: EXIT.usage,
     hint: 'say it in the inventory, under defaults or at the host (os: debian 12), or for all of them: --release "debian 12"',
+  });
+
+const unsupported = (release: string): SlipwayError =>
+  new SlipwayError(`a bundle has packages for releases that are supported, and ${release} is none`, {
+    code: 'release-unknown',
+    exitCode: EXIT.usage,
+    hint: `use one of ${supportedReleases().join(', ')}`,
   });

@@ -47,3 +47,27 @@ export function calicoManifest(
 /** @see https://docs.tigera.io/calico/latest/getting-started/kubernetes/self-managed-onprem/onpremises (3.32) */
 const calicoManifestUrl = (version: string, file: CalicoFile): string =>
   `https://raw.githubusercontent.com/projectcalico/calico/v${version}/manifests/${file}`;
+
+/**
+ * What the operator runs for an Installation and an APIServer, and not what other objects of it ask for. It takes them from
+ * quay.io, by the version of its release; it is not known of others.
+ *
+ * @see https://github.com/tigera/docs/blob/69ef9b0/calico_versioned_docs/version-3.32/releases.json (and version-3.31: names, registry)
+ * @see https://github.com/tigera/operator/blob/v1.38.6/pkg/components/calico.go (CalicoImages, without those of FIPS, Windows and certificates of others)
+ */
+const OPERATOR_IMAGES = [
+  'apiserver',
+  'cni',
+  'csi',
+  'kube-controllers',
+  'node',
+  'node-driver-registrar',
+  'pod2daemon-flexvol',
+  'typha',
+] as const;
+
+/** The images that the operator of a release runs; undefined where the release is not known. */
+export const calicoOperatorImages = (version: string, registry = 'quay.io'): readonly string[] | undefined =>
+  CALICO_RELEASES.some((known) => known.version === version)
+    ? OPERATOR_IMAGES.map((name) => `${registry}/calico/${name}:v${version}`)
+    : undefined;

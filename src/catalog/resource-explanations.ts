@@ -60,9 +60,11 @@ export const RESOURCE_EXPLANATIONS: Readonly<Record<string, string | readonly [t
     ],
     'no-repository:*': 'A source of packages, and its key, are gone.',
     'bundle:packages':
-      'Packages of the bundle that the host lacks, as a repository on the host itself: apt asks that one while slipway works there, and nobody else.',
+      'Packages of the bundle that the host lacks, as a repository on the host itself: apt or dnf asks that one while slipway works there, and nobody else.',
+    'bundle:none':
+      'With --no-bundle: what a bundle has brought goes, but for what was installed from it, and the package manager asks the repositories of the host again.',
     'bundle:images':
-      'Images of the bundle in containerd, by their digests, and pinned: nothing could fetch them again where the kubelet has cleared them away.',
+      'Images of the bundle in the runtime, by their digests, and pinned in containerd: nothing could fetch them again where the kubelet has cleared them away.',
     'pulled-images': [
       'The images that a machine will run as a node come while others are made ready: the runtime pulls them in the background, and nothing waits for that. What is missing or fails there is pulled by kubeadm and the kubelet when they need it.',
       'https://github.com/kubernetes-sigs/cri-tools/blob/v1.34.0/docs/crictl.md',

@@ -43,6 +43,20 @@ export interface BundledImage {
   readonly on: ImagePlace;
   /** All pieces of it for the architectures of the bundle, the root among them, by digest. */
   readonly blobs: readonly Blob[];
+  /** What it is on each architecture of the bundle. */
+  readonly platforms: readonly BundledPlatform[];
+}
+
+/** Digests of the pieces of an image on one architecture, in hexadecimal. */
+export interface BundledPlatform {
+  /** In Go's words. */
+  readonly architecture: string;
+  readonly manifest: string;
+  readonly config: string;
+  /** In their order, from the bottom. */
+  readonly layers: readonly string[];
+  /** Of the layers as they are unpacked. */
+  readonly diffIds: readonly string[];
 }
 
 export type ImagePlace = 'all' | 'control-planes';

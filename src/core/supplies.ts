@@ -19,3 +19,6 @@ export type PackageSupply = (
   | { readonly software: string }
   | { readonly beside: 'nodes' | 'holding' }
 ) & { readonly version: string | null };
+
+/** The package that brings images of a bundle into the storage of CRI-O, whose own packages have none that could. */
+export const IMAGE_COPIER = { name: 'skopeo', version: null } as const;

@@ -1,4 +1,4 @@
-import type { PackageRepository } from '#core/cluster.ts';
+import type { PackageRepository } from '#core/package-repository.ts';
 
 import type { DistributionFamily } from './distribution-family.ts';
 

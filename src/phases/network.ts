@@ -1,3 +1,4 @@
+import { calicoOperatorImages } from '#catalog/calico.ts';
 import { calicoInstall } from '#checks/preflight/calico-install.ts';
 import { calicoPoolCheck } from '#checks/preflight/calico-pool.ts';
 import { pinnedArtifact } from '#core/artifact.ts';
@@ -96,12 +97,13 @@ function byOperator({ cluster, artifacts }: ClusterContext, wanted: CalicoNetwor
       { of: [TIGERA_OPERATOR], timeoutSeconds: rolloutSeconds() },
     ),
     rolledOut(
-      operatorReady(
-        manifest({
+      operatorReady({
+        ...manifest({
           name: 'calico-installation',
           content: calicoCustomResources(wanted, cluster.kubernetes.podSubnet),
         }),
-      ),
+        supplies: { images: () => calicoOperatorImages(version, wanted.registry) ?? [] },
+      }),
       { of: [calicoNode(wanted)], timeoutSeconds: OPERATOR_SECONDS + rolloutSeconds(cluster.hosts.length) },
     ),
     calicoPoolCheck(cluster, wanted),

@@ -27,14 +27,26 @@ const BUNDLE = 'its steps are tar, apt, dnf and ctr of the host: a model would s
 /** Every file of src/resources. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
   'bundle/bundled-images.ts': {
-    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap')],
+    tests: ['test/unit/resources/bundled-images.test.ts', ...lab('air-gap')],
     why: BUNDLE,
   },
   'bundle/bundled-packages.ts': {
-    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap', 'dnf-bundle', 'mixed')],
+    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap', 'dnf-bundle')],
+    why: BUNDLE,
+  },
+  'bundle/docker-images.ts': {
+    tests: ['test/unit/resources/bundled-images.test.ts'],
     why: BUNDLE,
   },
   'bundle/local-repository.ts': help,
+  'bundle/no-bundle.ts': {
+    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap')],
+    why: 'a directory of slipway alone is there, or is not',
+  },
+  'bundle/storage-images.ts': {
+    tests: ['test/unit/resources/bundled-images.test.ts'],
+    why: BUNDLE,
+  },
   'cluster/calico-pools.ts': laws('pools of Calico'),
   'cluster/drain.ts': laws('drained node', 'node back in service'),
   'cluster/gpu-allocatable.ts': { tests: lab('gpu-sharing', 'nvidia'), why: WAITING },

@@ -29,6 +29,7 @@ export async function bundleFixture(
         mediaType: 'application/vnd.oci.image.index.v1+json',
         on: 'all',
         blobs: [blobOf('index'), blobOf('manifest'), blobOf('layer')],
+        platforms: [],
       },
     ],
     repositories: [

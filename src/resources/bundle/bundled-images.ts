@@ -15,7 +15,7 @@ import type { Piece, RunStep } from '#core/step.ts';
 import { containerdImages, type ImagesAnswer, PINNED } from '#facts/runtime-images.ts';
 
 /** By SSH over a slow line. */
-const TIMEOUT_MS = 60 * 60_000;
+export const IMPORT_TIMEOUT_MS = 60 * 60_000;
 
 /** The images of the bundle that a host runs, in containerd, under their digests and kept from being cleared away. */
 export function bundledImages(bundle: ClusterBundle, role: Role): Resource {
@@ -35,7 +35,8 @@ export function bundledImages(bundle: ClusterBundle, role: Role): Resource {
   });
 }
 
-const imagesFor = rememberLast(({ images }: ClusterBundle, role: Role): readonly BundledImage[] =>
+/** Those that hosts of a role run. */
+export const imagesFor = rememberLast(({ images }: ClusterBundle, role: Role): readonly BundledImage[] =>
   images.filter(({ on }) => on === 'all' || role === 'control-plane'),
 );
 
@@ -68,8 +69,11 @@ function importSteps(images: readonly BundledImage[], there: Set<string>): reado
   });
 }
 
-/** @see https://github.com/containerd/containerd/blob/v1.7.28/cmd/ctr/commands/images/import.go */
-function importStep({ name, root, mediaType }: BundledImage, lacking: readonly Blob[]): RunStep {
+/** An image layout of one image, and of its pieces those that are sent. */
+export function layoutPieces(
+  { name, root, mediaType }: Pick<BundledImage, 'name' | 'root' | 'mediaType'>,
+  blobs: readonly Blob[],
+): readonly Piece[] {
   const index = {
     schemaVersion: 2,
     manifests: [
@@ -81,15 +85,20 @@ function importStep({ name, root, mediaType }: BundledImage, lacking: readonly B
       },
     ],
   };
-  const pieces: readonly Piece[] = [
+  return [
     { path: 'oci-layout', text: '{"imageLayoutVersion":"1.0.0"}' },
     { path: 'index.json', text: JSON.stringify(index) },
-    ...lacking.map(({ sha256, sizeBytes }) => ({ path: `blobs/sha256/${sha256}`, sha256, sizeBytes })),
+    ...blobs.map(({ sha256, sizeBytes }) => ({ path: `blobs/sha256/${sha256}`, sha256, sizeBytes })),
   ];
+}
+
+/** @see https://github.com/containerd/containerd/blob/v1.7.28/cmd/ctr/commands/images/import.go */
+function importStep({ name, root, mediaType }: BundledImage, lacking: readonly Blob[]): RunStep {
+  const pieces = layoutPieces({ name, root, mediaType }, lacking);
   return {
     do: 'run',
     summary: `import ${name}`,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: IMPORT_TIMEOUT_MS,
     pieces,
     script: sh`ctr -n k8s.io images import -
 ctr -n k8s.io images label ${name} ${`${PINNED}=pinned`} >/dev/null`,

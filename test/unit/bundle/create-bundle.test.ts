@@ -23,6 +23,10 @@ const SCHEMA = new URL('../../../schema/plan.schema.json', import.meta.url);
 const RELEASE_FILE = 'a release of containerd';
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+const never = (name: string): never => {
+  throw new Error(`${name} is for no platform`);
+};
+
 describe('bundle of an inventory', () => {
   let directory: string;
   let registry: RegistryStandIn;
@@ -100,6 +104,14 @@ ${more}`,
       'registry.k8s.io/kube-scheduler:v1.35.8 control-planes',
       'registry.k8s.io/pause:3.10.1 all',
     ]);
+    const [{ name, blobs, platforms } = { name: '', blobs: [], platforms: [] }] = bundle.index.images;
+    const [{ architecture, config, layers, manifest, diffIds } = never(name)] = platforms;
+    expect({ architecture, count: layers.length, diffIds: diffIds.length }).toEqual({
+      architecture: 'amd64',
+      count: 1,
+      diffIds: 1,
+    });
+    expect(blobs.map(({ sha256 }) => sha256)).toEqual(expect.arrayContaining([config, manifest, ...layers]));
     expect(bundle.index.files.map(({ location }) => location.replace(/^.*\//, ''))).toEqual([
       'calico.yaml',
       'key',
@@ -120,6 +132,9 @@ ${more}`,
     await expect(slipway.bundle({ out: join(directory, 'x.tar') }, '0.1.0')).rejects.toThrow(
       'nobody says what cp1 runs',
     );
+    await expect(
+      slipway.bundle({ out: join(directory, 'x.tar'), release: 'debian 9' }, '0.1.0'),
+    ).rejects.toThrow('for releases that are supported, and debian 9 is none');
   });
 
   const planned = async (bundle: string, path = inventory()) => {
@@ -188,18 +203,67 @@ ${more}`,
     );
   });
 
-  it('cannot be brought to a host whose runtime takes no images of it', async () => {
-    const bare = await create(inventory(), 'bare.tar');
+  const withRuntime = (runtime: string, hasMirrors = false): string => {
     const path = inventory();
-    const text = readFileSync(path, 'utf8');
-    writeFileSync(
-      path,
-      text
-        .replace(/runtime:\n(?: {2}.*\n)+/, 'runtime: { type: docker }\n')
-        .replace(/registries:\n(?: {2}.*\n)+/, ''),
-    );
+    const text = readFileSync(path, 'utf8').replace(/runtime:\n(?: {2}.*\n)+/, `runtime: ${runtime}\n`);
+    writeFileSync(path, hasMirrors ? text : text.replace(/registries:\n(?: {2}.*\n)+/, ''));
+    return path;
+  };
+
+  it('wants for CRI-O what brings images into its storage', async () => {
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    const repository = `{ url: '${url}/crio', keyUrl: '${url}/key', fingerprint: ${TEST_KEY_FINGERPRINT} }`;
+    const path = withRuntime(`{ type: cri-o, repository: ${repository} }`, true);
+    const bare = await create(path, 'bare.tar');
     await expect(planned(bare, path)).rejects.toThrow(
-      'cp1 has docker, into which images of a bundle cannot be brought yet',
+      /packages for cp1, w1: cri-o, .*kubernetes-cni, skopeo$/,
+    );
+  });
+
+  it('has no images by digest for Docker, which would not keep them so', async () => {
+    const name = `quay.io/a/b@sha256:${'a'.repeat(64)}`;
+    await expect(create(withRuntime('{ type: docker }'), 'x.tar', [name])).rejects.toThrow(
+      `a bundle cannot have ${name} for cp1: Docker keeps no image by its digest`,
+    );
+  });
+
+  const operatorFile = (name: string): string => {
+    const text = readFileSync(new URL(`../../../scripts/lab/${name}`, import.meta.url), 'utf8');
+    served.set(`/${name}`, text.replaceAll('pause:VERSION', 'pause:3.10.1'));
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/${name}`;
+    return `{ url: '${url}', sha256: ${digestOf(served.get(`/${name}`)!)} }`;
+  };
+
+  const byOperator = (version: string): string => {
+    const path = inventory();
+    const network = `network:
+  install: operator
+  version: ${version}
+  operator: { crds: ${operatorFile('tigera-crds-stand-in.yaml')}, manifest: ${operatorFile('tigera-operator-stand-in.yaml')} }
+`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/network:\n(?: {2}.*\n)+/, network));
+    return path;
+  };
+
+  it('has what the Tigera operator of a known release runs', async () => {
+    const { index } = await openBundle(await create(byOperator('3.32.1'), 'operator.tar'));
+    const names = index.images.flatMap(({ name }) => (name.startsWith('quay.io/') ? [name] : []));
+    expect(names).toEqual(
+      [
+        'apiserver',
+        'cni',
+        'csi',
+        'kube-controllers',
+        'node',
+        'node-driver-registrar',
+        'pod2daemon-flexvol',
+        'typha',
+      ]
+        .map((name) => `quay.io/calico/${name}:v3.32.1`)
+        .toSorted(),
+    );
+    await expect(create(byOperator('3.29.9'), 'x.tar')).rejects.toThrow(
+      'a bundle cannot have what the Tigera operator of Calico 3.29.9 runs',
     );
   });
 

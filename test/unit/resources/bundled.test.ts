@@ -5,63 +5,20 @@ import type { Outcome, Resource } from '#core/resource.ts';
 import type { RunStep } from '#core/step.ts';
 import { freshMachineOf } from '#distributions/supported.ts';
 import type { BundlePackagesAnswer } from '#facts/bundle-state.ts';
-import type { ImagesAnswer } from '#facts/runtime-images.ts';
-import { bundledImages } from '#resources/bundle/bundled-images.ts';
 import { bundledPackages } from '#resources/bundle/bundled-packages.ts';
+import { noBundle } from '#resources/bundle/no-bundle.ts';
+import { repositoryFor } from '#resources/packages/repository.ts';
 
 import { blobOf, packageOf } from '../../support/bundle-fixture.ts';
+import { BUNDLE, decide, KUBELET, paths, SOCAT, stepsOf, textOf, WANTED } from './bundle-cases.ts';
 
-const image = (name: string, on: 'all' | 'control-planes', ...more: readonly string[]) => ({
-  name,
-  root: blobOf(`index of ${name}`),
-  mediaType: 'application/vnd.oci.image.index.v1+json',
-  on,
-  blobs: [blobOf(`index of ${name}`), blobOf(`layer of ${name}`), ...more.map(blobOf)],
-});
-
-const WANTED = ['kubelet 1.35.8', 'socat'];
-const KUBELET = packageOf('kubelet', '1.35.8-1.1', 'kubelet');
-const SOCAT = packageOf('socat', '1.7.4.4-2', 'socat');
-const BUNDLE: ClusterBundle = {
-  id: 'b'.repeat(64),
-  images: [
-    image('a.io/etcd:1', 'control-planes'),
-    image('a.io/one:1', 'all', 'base'),
-    image('a.io/two:1', 'all', 'base'),
-  ],
-  repositories: [
-    { release: 'debian 12', architecture: 'amd64', wanted: WANTED, packages: [KUBELET, SOCAT] },
-    { release: 'debian 12', architecture: 'amd64', wanted: ['other'], packages: [] },
-  ],
-  wanted: { cp1: { 'debian 12': WANTED, 'debian 13': WANTED } },
-};
 const NOWHERE: BundlePackagesAnswer = { id: null, pool: [], index: null, installed: {} };
-
-const decide = (resource: Resource, answers: object): Outcome =>
-  resource.diff(answers as never, { host: 'cp1', changed: [] });
-const stepsOf = (outcome: Outcome): readonly RunStep[] =>
-  (outcome.answer === 'change' ? outcome.steps : []) as readonly RunStep[];
-const paths = ({ pieces = [] }: RunStep): readonly string[] => pieces.map(({ path }) => path);
-const textOf = ({ pieces = [] }: RunStep, path: string): string => {
-  const found = pieces.find((one) => one.path === path);
-  return found !== undefined && 'text' in found ? found.text : '';
-};
 
 const onHost = (release: string, found: Partial<BundlePackagesAnswer>, arch = 'amd64'): Outcome =>
   decide(bundledPackages(BUNDLE, 'cp1'), {
     os: { ...freshMachineOf(release), arch },
     deb: { ...NOWHERE, ...found },
   });
-
-const imagesOn = (role: 'control-plane' | 'worker', found: ImagesAnswer): Outcome =>
-  decide(bundledImages(BUNDLE, role), { found });
-const ready = (
-  images: Extract<ImagesAnswer, { state: 'ready' }>['images'] = {},
-  blobs: readonly string[] = [],
-): ImagesAnswer => ({ state: 'ready', images, blobs });
-const there = (name: string, isPinned = true) => ({
-  [name]: { digest: `sha256:${blobOf(`index of ${name}`).sha256}`, isPinned },
-});
 
 describe('packages of a bundle', () => {
   it('are all brought to a bare host', () => {
@@ -118,12 +75,13 @@ describe('packages of a bundle', () => {
   });
 });
 
+const rpm = (name: string, version: string) => ({
+  ...packageOf(name, version, name),
+  file: `${name}-${version}.x86_64.rpm`,
+  control: `<package type="rpm">\n  <name>${name}</name>\n</package>`,
+});
+
 describe('packages of a bundle, of dnf', () => {
-  const rpm = (name: string, version: string) => ({
-    ...packageOf(name, version, name),
-    file: `${name}-${version}.x86_64.rpm`,
-    control: `<package type="rpm">\n  <name>${name}</name>\n</package>`,
-  });
   const packages = [rpm('kubelet', '1.35.8-150500.1.1'), rpm('lib', '1:2.0-1')];
   const bundle: ClusterBundle = {
     ...BUNDLE,
@@ -159,7 +117,7 @@ describe('packages of a bundle, of dnf', () => {
     expect(textOf(step, 'repository/repodata/repomd.xml')).toContain(
       `<checksum type="sha256">${blobOf(primary).sha256}</checksum>`,
     );
-    expect(step.script).toContain('/usr/bin/dnf --setopt=reposdir=/var/lib/slipway/bundle/repos.d');
+    expect(step.script).toContain('dnf --setopt=reposdir=/var/lib/slipway/bundle/repos.d');
     expect(step.script).not.toContain('apt-get');
   });
 
@@ -178,43 +136,38 @@ describe('packages of a bundle, of dnf', () => {
   });
 });
 
-describe('images of a bundle', () => {
-  it('are those of the role, and what they share goes out once', () => {
-    expect(stepsOf(imagesOn('control-plane', ready())).map(({ summary }) => summary)).toEqual([
-      'import a.io/etcd:1',
-      'import a.io/one:1',
-      'import a.io/two:1',
+describe('a host that was set up from a bundle', () => {
+  const definition = {
+    name: 'kubernetes',
+    repository: { url: 'https://a.io', keyUrl: 'https://a.io/key', fingerprint: '' },
+    artifacts: new Map<string, string>(),
+  };
+
+  it('wants no other repositories, and says by what it goes', () => {
+    const [wanted] = repositoryFor({}, definition) as [Resource];
+    const answers = { os: freshMachineOf('debian 12'), 'its bundle': 'b'.repeat(64) };
+    expect(decide(wanted, answers)).toEqual({
+      answer: 'none',
+      why: 'packages come out of the bundle bbbbbbbbbbbb',
+      notes: [
+        'set up from the bundle bbbbbbbbbbbb: what is in it is looked at with --bundle FILE, and it is left with --no-bundle',
+      ],
+    });
+    expect(decide(wanted, { ...answers, 'its bundle': null }).answer).toBe('change');
+  });
+
+  it('wants them where it leaves it', () => {
+    const [wanted] = repositoryFor({ leavesBundle: true }, definition) as [Resource];
+    expect(wanted.facts).not.toHaveProperty('its bundle');
+    expect(repositoryFor({ bundle: BUNDLE }, definition)).toEqual([]);
+  });
+});
+
+describe('a host that leaves its bundle', () => {
+  it('loses what it has of it', () => {
+    expect(decide(noBundle, { found: 'absent' }).answer).toBe('none');
+    expect(stepsOf(decide(noBundle, { found: 'directory' })).map(({ script }) => script)).toEqual([
+      'rm -rf -- /var/lib/slipway/bundle',
     ]);
-    const [one, two] = stepsOf(imagesOn('worker', ready())) as [RunStep, RunStep];
-    const base = `blobs/sha256/${blobOf('base').sha256}`;
-    expect(paths(one)).toContain(base);
-    expect(paths(two)).not.toContain(base);
-    expect(paths(two)).toContain(`blobs/sha256/${blobOf('index of a.io/two:1').sha256}`);
-  });
-
-  it('take along only pieces that are not there', () => {
-    const [one] = stepsOf(imagesOn('worker', ready({}, [blobOf('base').sha256]))) as [RunStep];
-    expect(paths(one)).toEqual([
-      'oci-layout',
-      'index.json',
-      ...[blobOf('index of a.io/one:1'), blobOf('layer of a.io/one:1')].map(
-        ({ sha256 }) => `blobs/sha256/${sha256}`,
-      ),
-    ]);
-  });
-
-  it('are right by their digest, and pinned', () => {
-    expect(imagesOn('worker', ready({ ...there('a.io/one:1'), ...there('a.io/two:1') })).answer).toBe('none');
-    const loose = imagesOn('worker', ready({ ...there('a.io/one:1'), ...there('a.io/two:1', false) }));
-    expect(stepsOf(loose).map(({ summary }) => summary)).toEqual(['keep a.io/two:1 from being cleared away']);
-    const other = { 'a.io/two:1': { digest: `sha256:${'0'.repeat(64)}`, isPinned: true } };
-    expect(stepsOf(imagesOn('worker', ready({ ...there('a.io/one:1'), ...other })))).toHaveLength(1);
-  });
-
-  it('wait for containerd, with a forecast of all of them', () => {
-    const outcome = imagesOn('worker', { state: 'silent' });
-    expect(outcome).toMatchObject({ answer: 'deferred', waitsFor: { host: 'cp1', phase: 'runtime' } });
-    const forecast = outcome.answer === 'deferred' ? outcome.forecast : undefined;
-    expect(forecast).toEqual(imagesOn('worker', ready()));
   });
 });
