@@ -75,6 +75,26 @@ const said = (nodes: readonly Node[], more: object = {}, configuration = CONFIGU
 const asked = { address: '10.0.0.11', user: 'admin', port: undefined, identityFile: undefined };
 
 describe('an inventory of a running cluster', () => {
+  it('has its etcd where that is not as usual', () => {
+    const written = (etcd: string): string =>
+      writeInventory({
+        ...adopted(said([CP1], {}, CONFIGURATION.replace(/^etcd: .*$/m, `etcd: ${etcd}`)), asked),
+        origin: 'slipway adopt',
+      });
+    expect(written('{ local: { dataDir: /data/etcd } }')).toContain('  etcd:\n    dataDir: /data/etcd\n');
+    const external = written(
+      '{ external: { endpoints: ["https://10.0.0.21:2379"], caFile: /etc/ssl/etcd/ca.pem, certFile: /etc/ssl/etcd/node.pem, keyFile: /etc/ssl/etcd/node-key.pem } }',
+    );
+    expect(external).toContain(
+      '      endpoints:\n        - https://10.0.0.21:2379\n      caFile: etcd/ca.crt\n',
+    );
+    expect(external).toContain('# - bring /etc/ssl/etcd/ca.pem, /etc/ssl/etcd/node.pem and');
+    expect(external).not.toContain('etcd.external');
+    const open = written('{ external: { endpoints: ["http://10.0.0.21:2379"] } }');
+    expect(open).toContain('# - the external etcd at http://10.0.0.21:2379 is not carried over');
+    expect(open).not.toContain('  etcd:\n');
+  });
+
   it('has its hosts and settings, and says what it has not', async () => {
     const nodes = [
       CP1,
