@@ -45,6 +45,8 @@ const SECONDS = 8;
  */
 const family: Family<ExternalQuestion, readonly ExternalMember[]> = {
   name: 'external-etcd',
+  // A member that is away is waited for beside all else.
+  queue: { name: 'etcd' },
   patienceMs: 30_000,
   isVolatile: true,
   script: (questions) =>

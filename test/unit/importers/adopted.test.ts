@@ -74,13 +74,14 @@ const said = (nodes: readonly Node[], more: object = {}, configuration = CONFIGU
 
 const asked = { address: '10.0.0.11', user: 'admin', port: undefined, identityFile: undefined };
 
+const written = (etcd: string): string =>
+  writeInventory({
+    ...adopted(said([CP1], {}, CONFIGURATION.replace(/^etcd: .*$/m, `etcd: ${etcd}`)), asked),
+    origin: 'slipway adopt',
+  });
+
 describe('an inventory of a running cluster', () => {
   it('has its etcd where that is not as usual', () => {
-    const written = (etcd: string): string =>
-      writeInventory({
-        ...adopted(said([CP1], {}, CONFIGURATION.replace(/^etcd: .*$/m, `etcd: ${etcd}`)), asked),
-        origin: 'slipway adopt',
-      });
     expect(written('{ local: { dataDir: /data/etcd } }')).toContain('  etcd:\n    dataDir: /data/etcd\n');
     const external = written(
       '{ external: { endpoints: ["https://10.0.0.21:2379"], caFile: /etc/ssl/etcd/ca.pem, certFile: /etc/ssl/etcd/node.pem, keyFile: /etc/ssl/etcd/node-key.pem } }',
