@@ -82,7 +82,7 @@ const LAYERS = {
   },
   kubeconfig: {
     holds: 'kubeconfigs: fetched, merged, written; the tunnel to the API server they name',
-    mayImport: ['core', 'facts'],
+    mayImport: ['core', 'facts', 'engine'],
   },
   etcd: {
     holds:

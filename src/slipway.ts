@@ -15,15 +15,14 @@ import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckResult } from '#core/verification.ts';
 import type { Workflow } from '#core/workflow.ts';
 import type { Selection } from '#engine/build-graph.ts';
-import type { PlannedAction } from '#engine/perform-action.ts';
 import type { Run } from '#engine/run.ts';
 import type { Session } from '#engine/session.ts';
 import type { Etcd } from '#etcd/etcd.ts';
 import type { InventoryFiles, placeOf } from '#inventory/cluster-in.ts';
 import type { Login } from '#inventory/host-alone.ts';
 import type { ChangeTime, PlacedTrace } from '#facts/change-times.ts';
+import type { AdminKubeconfig, KubeconfigTunnel } from '#kubeconfig/admin-kubeconfig.ts';
 import type { Kubeconfig } from '#kubeconfig/kubeconfig-file.ts';
-import type { Tunnel } from '#kubeconfig/tunnel.ts';
 import type { CertificateList } from '#report/certificate-list.ts';
 import type { Status } from '#report/status.ts';
 import type { Held } from '#workflows/hold-bundle.ts';
@@ -79,11 +78,6 @@ export interface SlipwayOptions extends Selection {
  * it is first needed and stays open until `close`.
  */
 export type Slipway = Pick<OpenSlipway, keyof OpenSlipway>;
-
-/** A port of this machine behind which lies the API server, and the kubeconfig that names it. */
-export interface KubeconfigTunnel extends Tunnel {
-  readonly kubeconfig: Kubeconfig;
-}
 
 /**
  * Reads and checks an inventory, and gives what can be done with its cluster. It loads what it needs when that is
@@ -246,25 +240,10 @@ class OpenSlipway implements AsyncDisposable {
   /** Uses the cluster as its users will; each check is told of as it ends. */
   async verify(onResult: (result: CheckResult) => void = () => undefined): Promise<readonly CheckResult[]> {
     this.#refuseWithoutHolder('verify');
-    const [{ runVerification }, { verification, verificationRoom }] = await Promise.all([
-      import('#engine/verification.ts'),
-      import('#phases/verification.ts'),
-    ]);
-    const { cluster } = this;
+    const { verifyCluster } = await import('#workflows/verify-cluster.ts');
     const { limit } = this.#options;
-    const names = cluster.hosts.map(({ name }) => name);
-    const session = await this.#openSession();
-    return runVerification({
-      checks: verification(
-        cluster,
-        limit === undefined ? names : names.filter((name) => limit.includes(name)),
-      ),
-      ignored: cluster.ignoredChecks,
-      connection: await session.connections.to(await session.looker.speaker()),
-      room: verificationRoom,
-      onResult,
-      signal: this.#signal,
-    });
+    const { cluster } = this;
+    return verifyCluster(await this.#openSession(), { cluster, limit, onResult, signal: this.#signal });
   }
 
   /** What the hosts answered to all that a plan needs to know, and which could not be asked. */
@@ -285,24 +264,15 @@ class OpenSlipway implements AsyncDisposable {
    * @param server https URL of the API server; default: the one that kubeadm wrote, where others than hosts find it.
    */
   async kubeconfig(server?: string): Promise<Kubeconfig> {
-    const { readKubeconfig, serverForOthers } = await import('#kubeconfig/kubeconfig-file.ts');
-    const { text, host } = await this.#fetchKubeconfig();
-    const found = server ?? serverForOthers(this.cluster, host);
-    return readKubeconfig(text, { name: this.cluster.name, server: found });
+    const { namedKubeconfig } = await import('#kubeconfig/admin-kubeconfig.ts');
+    return namedKubeconfig(await this.#fetchKubeconfig(), this.cluster, server);
   }
 
   /** Reaches the API server through SSH. */
   async tunnel(onRefused: (why: string) => void = () => undefined): Promise<KubeconfigTunnel> {
-    const [{ readKubeconfig, serverOf }, { openTunnel }] = await Promise.all([
-      import('#kubeconfig/kubeconfig-file.ts'),
-      import('#kubeconfig/tunnel.ts'),
-    ]);
-    const { name } = this.cluster;
-    const { text, host } = await this.#fetchKubeconfig();
-    const connection = await (await this.#openSession()).connections.to(host);
-    const tunnel = await openTunnel(connection, { ...serverOf(readKubeconfig(text, { name })), onRefused });
-    const server = `https://127.0.0.1:${tunnel.port}`;
-    return { ...tunnel, kubeconfig: readKubeconfig(text, { name, server }) };
+    const { kubeconfigTunnel } = await import('#kubeconfig/admin-kubeconfig.ts');
+    const fetched = await this.#fetchKubeconfig();
+    return kubeconfigTunnel(fetched, this.cluster, await this.#openSession(), onRefused);
   }
 
   /** Collects all that the hosts would fetch from outside, into one file for a site that has no way there. */
@@ -338,16 +308,10 @@ class OpenSlipway implements AsyncDisposable {
     return this.close();
   }
 
-  /** With the control plane that it comes from. */
-  async #fetchKubeconfig(): Promise<{ readonly text: string } & Pick<PlannedAction, 'host'>> {
+  #fetchKubeconfig(): Promise<AdminKubeconfig> {
     return this.#unlessAborted(async () => {
-      const [{ planAction, performAction }, { fetchKubeconfig }] = await Promise.all([
-        import('#engine/perform-action.ts'),
-        import('#kubeconfig/fetch-kubeconfig.ts'),
-      ]);
-      const session = await this.#openSession();
-      const planned = await planAction(fetchKubeconfig, session);
-      return { text: await performAction(fetchKubeconfig, planned, session), host: planned.host };
+      const { fetchAdminKubeconfig } = await import('#kubeconfig/admin-kubeconfig.ts');
+      return fetchAdminKubeconfig(await this.#openSession());
     });
   }
 
