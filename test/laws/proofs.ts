@@ -31,7 +31,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     why: BUNDLE,
   },
   'bundle/bundled-packages.ts': {
-    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap', 'dnf-bundle')],
+    tests: ['test/unit/resources/bundled.test.ts', ...lab('air-gap', 'dnf-bundle', 'mixed')],
     why: BUNDLE,
   },
   'bundle/docker-images.ts': {
