@@ -17,7 +17,8 @@ export type DockerImagesAnswer =
 /** What Docker has under these names. */
 export const dockerImages = (names: readonly string[]): Fact<DockerImagesAnswer> => fact(family, [...names]);
 
-const FORMAT = '{{.Id}} {{join .RootFS.Layers ","}}';
+/** Of fields as they stand in its JSON, of which no function but `json` knows lists. */
+const FORMAT = '{{.Id}} {{json .RootFS.Layers}}';
 
 const family: Family<string[], DockerImagesAnswer> = {
   name: 'docker-images',
@@ -39,7 +40,7 @@ done
           /^image (\S+) (sha256:[0-9a-f]{64}) ?(\S*)$/.exec(row) ?? [];
         return name === ''
           ? []
-          : [[name, { id, layers: layers.split(',').filter((layer) => layer !== '') }] as const];
+          : [[name, { id, layers: layers.match(/sha256:[0-9a-f]{64}/g) ?? [] }] as const];
       }),
     );
     return questions.map((names): DockerImagesAnswer => {

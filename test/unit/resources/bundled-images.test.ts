@@ -120,7 +120,7 @@ describe('images of a bundle, for Docker', () => {
     const { family } = dockerImages([]);
     const parsed = (output: string, names: readonly string[]): unknown =>
       family.parse(output, [names] as never)[0];
-    const said = `ready\nimage a.io/one:1 ${it1.id} ${it1.layers.join(',')}\nimage a.io/none:1 ${it1.id} \n`;
+    const said = `ready\nimage a.io/one:1 ${it1.id} ${JSON.stringify(it1.layers)}\nimage a.io/none:1 ${it1.id} null\n`;
     expect(parsed(said, ['a.io/one:1', 'a.io/two:1'])).toEqual({
       state: 'ready',
       images: { 'a.io/one:1': it1 },
