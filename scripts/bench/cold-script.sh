@@ -3,7 +3,9 @@
 # measured beside. Nothing is looked at before it is done, and nothing is proven after.
 #
 #   cold-script.sh usual|one-transaction     with HOSTS ("cp1 w1 w2", the first is the control plane), SSH, VERSION,
-#                                            REPOSITORY, KEY_URL and NETWORK (a manifest's URL) in the environment
+#                                            REPOSITORY, KEY_URL and NETWORK (a manifest's URL) in the environment.
+#                                            With CONTROL_PLANES=2, so many; then kubeadm reads INIT, a file of the
+#                                            first one, which has CERTIFICATE_KEY
 set -euo pipefail
 how=$1
 read -ra hosts <<<"$HOSTS"
@@ -70,12 +72,19 @@ for host in "${hosts[@]:1}"; do
   workers+=("$!")
 done
 prepare_host "$first"
-on "$first" "kubeadm init --kubernetes-version v$VERSION --pod-network-cidr 10.244.0.0/16"
+if [ -n "${INIT:-}" ]; then
+  on "$first" "kubeadm init --config $INIT --upload-certs"
+else
+  on "$first" "kubeadm init --kubernetes-version v$VERSION --pod-network-cidr 10.244.0.0/16"
+fi
 on "$first" "curl -fsSL '$NETWORK' >/root/network.yaml && kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f /root/network.yaml"
 join=$(on "$first" 'kubeadm token create --print-join-command')
 for pid in "${workers[@]}"; do wait "$pid"; done
+for host in "${hosts[@]:1:$((${CONTROL_PLANES:-1} - 1))}"; do
+  on "$host" "$join --control-plane --certificate-key $CERTIFICATE_KEY"
+done
 joins=()
-for host in "${hosts[@]:1}"; do
+for host in "${hosts[@]:${CONTROL_PLANES:-1}}"; do
   on "$host" "$join" &
   joins+=("$!")
 done

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '#core/json.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import { parse } from 'yaml';
 
+import { adoptedNetwork, type SaidOfNetwork } from './adopted-network.ts';
+import { adoptedSettings } from './adopted-settings.ts';
 import type { Imported, ImportedHost } from './imported.ts';
 import { dataDirOf, externalEtcdOf } from './imported-etcd.ts';
 import { listOf, mapOf, textOf } from './loose.ts';
@@ -22,7 +24,7 @@ export interface AskedHost extends Pick<ImportedHost, 'user' | 'port' | 'identit
  * @throws {SlipwayError} where its Kubernetes is none that slipway knows.
  */
 export function adopted(said: string, asked: AskedHost): Imported {
-  const { nodes, kubeadm, cni, containerd } = mapOf(JSON.parse(said) as Json);
+  const { nodes, kubeadm, owners, kubeProxy, ...network } = mapOf(JSON.parse(said) as Json);
   const configuration = mapOf(
     parse(textOf(mapOf(mapOf(kubeadm)['data'])['ClusterConfiguration']) ?? '{}') as Json,
   );
@@ -33,6 +35,8 @@ export function adopted(said: string, asked: AskedHost): Imported {
   const { podSubnet, serviceSubnet, dnsDomain } = mapOf(networking);
   const { local, external } = mapOf(configuration['etcd']);
   const { etcd = dataDirOf(mapOf(local)['dataDir']), notes: etcdNotes } = externalEtcdOf(external);
+  const { settings, notes } = adoptedSettings(configuration, version);
+  const found = adoptedNetwork(network as unknown as SaidOfNetwork, textOf(podSubnet));
   return {
     cluster: textOf(clusterName),
     version,
@@ -42,15 +46,11 @@ export function adopted(said: string, asked: AskedHost): Imported {
     dnsDomain: unless(textOf(dnsDomain), 'cluster.local'),
     imageRepository: unless(textOf(imageRepository), 'registry.k8s.io'),
     etcd,
-    ...runtimeOf(all, textOf(containerd)),
-    isNetworkLeft: true,
+    settings: withKubeProxy(settings, kubeProxy),
+    ...runtimeOf(all, mapOf(owners)),
+    ...(found.network === undefined ? { isNetworkLeft: true } : { network: found.network }),
     hosts: all.map((node) => hostOf(node, asked, all.length)),
-    notes: [
-      ...networkNotes(cni),
-      ...etcdNotes,
-      ...settingNotes(configuration),
-      ...versionNotes(all, version),
-    ],
+    notes: [...found.notes, ...etcdNotes, ...notes, ...versionNotes(all, version)],
   };
 }
 
@@ -105,7 +105,7 @@ function hostOf(node: JsonObject, asked: AskedHost, count: number): ImportedHost
 /** Of the host that was asked: others are taken to be made alike. */
 function runtimeOf(
   nodes: readonly JsonObject[],
-  owner: string | undefined,
+  owners: JsonObject,
 ): Pick<Imported, 'runtime' | 'isRuntimeUnknown'> {
   const types = new Set(
     nodes.map(
@@ -115,42 +115,29 @@ function runtimeOf(
   );
   const [type] = types;
   if (types.size !== 1) return { isRuntimeUnknown: true };
-  if (type === 'docker' || type === 'cri-o') return { runtime: { type } };
+  if (type === 'cri-o') return { runtime: { type } };
+  if (type === 'docker') return ofDocker(textOf(owners['dockerd']));
+  const owner = textOf(owners['containerd']);
   if (owner === 'containerd.io') return { runtime: { type: 'containerd', source: 'docker' } };
   if (owner === 'containerd') return { runtime: { type: 'containerd', source: 'distribution' } };
   return { isRuntimeUnknown: true };
 }
 
-const networkNotes = (cni: Json | undefined): readonly string[] => {
-  const [first] = listOf(cni).flatMap((name) => textOf(name) ?? []);
-  const whose =
-    first === undefined ? 'none is known on the host that was asked' : `${first} on the host that was asked`;
-  return [`the network plugin stays whose it is (${whose}): network.plugin is none`];
-};
-
-/** What an API server, etcd or the others were told beside what an inventory has here. */
-function settingNotes(configuration: JsonObject): readonly string[] {
-  const told = ['apiServer', 'controllerManager', 'scheduler', 'etcd'].flatMap((part) =>
-    Object.entries(mapOf(configuration[part])).flatMap(([key, value]) =>
-      isUsual(part, key, value) ? [] : [`${part}.${key}`],
-    ),
-  );
-  const more = ['featureGates', 'dns', 'proxy'].filter(
-    (key) => Object.keys(mapOf(configuration[key])).length > 0,
-  );
-  const all = [...told, ...more];
-  return all.length === 0
-    ? []
-    : [
-        `not carried over of kubeadm's ClusterConfiguration: ${all.join(', ')}; write what you want of it under kubernetes`,
-      ];
+/** docker-ce is Docker's own package, docker.io the distribution's. */
+function ofDocker(owner: string | undefined): Pick<Imported, 'runtime' | 'isRuntimeUnknown'> {
+  if (owner === 'docker-ce') return { runtime: { type: 'docker', source: 'docker' } };
+  if (owner === 'docker.io') return { runtime: { type: 'docker', source: 'distribution' } };
+  return { isRuntimeUnknown: true };
 }
 
-/** What kubeadm writes by itself. */
-const isUsual = (part: string, key: string, value: Json): boolean =>
-  (part === 'etcd' && (key === 'external' || Object.keys(mapOf(value)).join() === 'dataDir')) ||
-  (part === 'apiServer' && key === 'timeoutForControlPlane') ||
-  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+const MODES: ReadonlySet<string> = new Set(['iptables', 'ipvs', 'nftables']);
+
+/** The mode that kube-proxy was told; where it was told none, it takes what its system has. */
+function withKubeProxy(settings: JsonObject, configMap: Json | undefined): JsonObject {
+  const text = textOf(mapOf(mapOf(configMap)['data'])['config.conf']);
+  const mode = textOf(mapOf(parse(text ?? '{}') as Json)['mode']);
+  return mode === undefined || !MODES.has(mode) ? settings : { ...settings, kubeProxy: { mode } };
+}
 
 function versionNotes(nodes: readonly JsonObject[], version: string): readonly string[] {
   const others = nodes.filter(

@@ -1,4 +1,5 @@
 import type { Role } from '#core/cluster.ts';
+import type { JsonObject } from '#core/json.ts';
 
 /** A host as another tool knows it. What is undefined, the tool does not say. */
 export interface ImportedHost {
@@ -46,6 +47,8 @@ export interface Imported {
   readonly dnsDomain?: string | undefined;
   readonly imageRepository?: string | undefined;
   readonly etcd?: ImportedEtcd | undefined;
+  /** More of what stands below `kubernetes` in an inventory, as it is written there. */
+  readonly settings?: JsonObject | undefined;
   readonly runtime?:
     | { readonly type: 'containerd' | 'docker' | 'cri-o'; readonly source?: string | undefined }
     | undefined;
@@ -53,7 +56,9 @@ export interface Imported {
   readonly isRuntimeUnknown?: true | undefined;
   /** Keys of hosts, where it is not the file of ssh. */
   readonly knownHosts?: string | undefined;
-  /** A running cluster has a network, which stays as it is. */
+  /** What stands below `network` in an inventory, where a running cluster has a network that slipway knows. */
+  readonly network?: JsonObject | undefined;
+  /** A running cluster has another network, which stays as it is. */
   readonly isNetworkLeft?: true | undefined;
   /** Machines that are made anew often, each time with other keys. */
   readonly areKeysNew?: true | undefined;

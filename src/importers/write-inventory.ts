@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 
 import { KUBERNETES_MINORS, kubernetesMinor } from '#catalog/kubernetes.ts';
+import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
 import type { Imported, ImportedHost } from './imported.ts';
 
@@ -67,7 +68,7 @@ const RANGE = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.min
 export const DEFAULT_VERSION = KUBERNETES_MINORS.at(-2)?.patch ?? '';
 
 function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): readonly string[] {
-  const { version, podSubnet, serviceSubnet, dnsDomain, imageRepository } = writing;
+  const { version, podSubnet, serviceSubnet, dnsDomain, imageRepository, settings = {} } = writing;
   const known = version !== undefined && kubernetesMinor(version) !== undefined ? version : DEFAULT_VERSION;
   return [
     'kubernetes:',
@@ -79,11 +80,15 @@ function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): read
     ...field('    serviceSubnet', serviceSubnet),
     ...field('    dnsDomain', dnsDomain),
     ...etcdLines(writing),
+    ...block(withoutEtcd(settings)),
   ];
 }
 
-function etcdLines({ etcd: { dataDir, external } = {} }: Writing): readonly string[] {
-  if (dataDir === undefined && external === undefined) return [];
+const withoutEtcd = ({ etcd: _, ...others }: JsonObject): JsonObject => others;
+
+function etcdLines({ etcd: { dataDir, external } = {}, settings }: Writing): readonly string[] {
+  const more = settings?.['etcd'];
+  if (dataDir === undefined && external === undefined && more === undefined) return [];
   return [
     '  etcd:',
     ...field('    dataDir', external === undefined ? dataDir : undefined),
@@ -98,17 +103,19 @@ function etcdLines({ etcd: { dataDir, external } = {} }: Writing): readonly stri
           '      keyFile:',
           ...field('        file', external.keyFile),
         ]),
+    ...(isJsonObject(more) ? block(more).map((line) => `  ${line}`) : []),
   ];
 }
 
 /** What a running cluster has. */
-const runningLines = ({ runtime, isRuntimeUnknown, isNetworkLeft }: Writing): readonly string[] => [
+const runningLines = ({ runtime, isRuntimeUnknown, network, isNetworkLeft }: Writing): readonly string[] => [
   ...(isRuntimeUnknown === true
     ? ['', '# runtime: # what is there is not known for all hosts: say its type and source before you plan']
     : []),
   ...(runtime === undefined
     ? []
     : ['', 'runtime:', ...field('  type', runtime.type), ...field('  source', runtime.source)]),
+  ...(network === undefined ? [] : ['', 'network:', ...block(network)]),
   ...(isNetworkLeft === true ? ['', 'network:', '  plugin: none # the one that is there is left alone'] : []),
 ];
 
@@ -236,10 +243,29 @@ const nodeName = (name: string): string =>
 const field = (key: string, value: string | number | boolean | undefined): readonly string[] =>
   value === undefined ? [] : [`${key}: ${scalar(value)}`];
 
-/** On one line; `${` begins a variable in an inventory. */
+/** The lines of a map, one step in. */
+const block = (value: JsonObject): readonly string[] =>
+  Object.keys(value).length === 0
+    ? []
+    : stringify(withoutVariables(value), { lineWidth: 0 })
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`);
+
+/** `${` begins a variable in an inventory; in a replacement, `$$` is one `$`. */
+const escaped = (text: string): string => text.replaceAll('${', () => '$${');
+
+function withoutVariables(value: Json): Json {
+  if (typeof value === 'string') return escaped(value);
+  if (Array.isArray(value)) return value.map((item) => withoutVariables(item as Json));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutVariables(item)]));
+}
+
+/** On one line. */
 function scalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  const text = value.replaceAll('${', '$${');
+  const text = escaped(value);
   return /^[\w./~@:+-]+$/.test(text) ? stringify(text, { lineWidth: 0 }).trim() : JSON.stringify(text);
 }
 

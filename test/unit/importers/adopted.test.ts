@@ -4,75 +4,7 @@ import { adopted } from '#importers/adopted.ts';
 import { writeInventory } from '#importers/write-inventory.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
 
-const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
-
-const CONFIGURATION = `apiVersion: kubeadm.k8s.io/v1beta4
-kind: ClusterConfiguration
-apiServer:
-  certSANs: [api.lan]
-  extraArgs: [{ name: profiling, value: "false" }]
-certificatesDir: /etc/kubernetes/pki
-clusterName: berlin
-controlPlaneEndpoint: 10.0.0.10:6443
-controllerManager: {}
-dns: {}
-encryptionAlgorithm: RSA-2048
-etcd: { local: { dataDir: /var/lib/etcd } }
-imageRepository: registry.lan/k8s
-kubernetesVersion: v1.36.3
-networking: { dnsDomain: berlin.local, podSubnet: 10.200.0.0/16, serviceSubnet: 10.96.0.0/12 }
-proxy: {}
-scheduler: {}
-`;
-
-interface Node {
-  readonly name: string;
-  readonly address: string;
-  readonly labels?: object;
-  readonly taints?: readonly object[];
-  readonly runtime?: string;
-  readonly version?: string;
-  readonly gpus?: string;
-}
-
-const nodeOf = ({
-  name,
-  address,
-  labels = {},
-  taints = [],
-  runtime = 'containerd://1.7.24',
-  version = 'v1.36.3',
-  gpus,
-}: Node) => ({
-  metadata: { name, labels },
-  spec: { taints },
-  status: {
-    addresses: [
-      { type: 'InternalIP', address },
-      { type: 'Hostname', address: name },
-    ],
-    capacity: { cpu: '4', ...(gpus !== undefined && { 'nvidia.com/gpu': gpus }) },
-    nodeInfo: { containerRuntimeVersion: runtime, kubeletVersion: version },
-  },
-});
-
-const CP1 = {
-  name: 'cp1',
-  address: '10.0.0.11',
-  labels: { [CONTROL_PLANE]: '' },
-  taints: [{ key: CONTROL_PLANE, effect: 'NoSchedule' }],
-};
-
-const said = (nodes: readonly Node[], more: object = {}, configuration = CONFIGURATION): string =>
-  JSON.stringify({
-    nodes: { items: nodes.map(nodeOf) },
-    kubeadm: { data: { ClusterConfiguration: configuration } },
-    cni: ['05-cilium.conflist', null],
-    containerd: 'containerd',
-    ...more,
-  });
-
-const asked = { address: '10.0.0.11', user: 'admin', port: undefined, identityFile: undefined };
+import { asked, CONFIGURATION, CP1, said } from './adopted-fixture.ts';
 
 const written = (etcd: string): string =>
   writeInventory({
@@ -111,7 +43,6 @@ describe('an inventory of a running cluster', () => {
       #
       # To be looked at:
       # - the network plugin stays whose it is (05-cilium.conflist on the host that was asked): network.plugin is none
-      # - not carried over of kubeadm's ClusterConfiguration: apiServer.certSANs, apiServer.extraArgs; write what you want of it under kubernetes
       # - these have another kubelet than 1.36.3, which a plan upgrades: w1
 
       cluster:
@@ -125,6 +56,11 @@ describe('an inventory of a running cluster', () => {
           podSubnet: 10.200.0.0/16
           serviceSubnet: 10.96.0.0/12
           dnsDomain: berlin.local
+        apiServer:
+          certSANs:
+            - api.lan
+          extraArgs:
+            profiling: "false"
 
       runtime:
         type: containerd
@@ -177,7 +113,14 @@ describe('an inventory of a running cluster', () => {
   });
 
   it.each([
-    ['docker', 'docker://26.1.5', 'containerd.io', { runtime: { type: 'docker' } }],
+    ['Docker of its own', 'docker://28.1.1', 'docker-ce', { runtime: { type: 'docker', source: 'docker' } }],
+    ['a Docker of no package', 'docker://28.1.1', '', { isRuntimeUnknown: true }],
+    [
+      'Docker of Debian',
+      'docker://20.10.24',
+      'docker.io',
+      { runtime: { type: 'docker', source: 'distribution' } },
+    ],
     ['CRI-O', 'cri-o://1.36.3', '', { runtime: { type: 'cri-o' } }],
     [
       "Docker's containerd",
@@ -186,8 +129,11 @@ describe('an inventory of a running cluster', () => {
       { runtime: { type: 'containerd', source: 'docker' } },
     ],
     ['a containerd of no package', 'containerd://2.3.4', '', { isRuntimeUnknown: true }],
-  ])('knows %s', (_, runtime, containerd, expected) => {
-    expect(adopted(said([{ ...CP1, runtime }], { containerd }), asked)).toMatchObject(expected);
+  ])('knows %s', (_, runtime, owner, expected) => {
+    const owners = runtime.startsWith('docker')
+      ? { dockerd: owner, containerd: 'containerd' }
+      : { containerd: owner };
+    expect(adopted(said([{ ...CP1, runtime }], { owners }), asked)).toMatchObject(expected);
   });
 
   it('of control planes that take pods says so', () => {

@@ -67,7 +67,7 @@ describe('importers', () => {
       readonly defaults: object;
       readonly hosts: readonly object[];
     };
-    const written = word.replaceAll('${', '$${');
+    const written = word.replaceAll('${', () => '$${');
     expect(defaults).toEqual({ user: written, identityFile: written });
     expect(hosts).toEqual([
       { name: 'n', role: 'control-plane', address: '10.0.0.1' },
