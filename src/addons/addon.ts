@@ -27,6 +27,8 @@ interface AddonDefinition<Name extends string, F extends Fields> {
   readonly repository: string;
   /** Where the files of a release are: in the project's tree at its tag, or among what it publishes; default `tree`. */
   readonly filesIn?: 'tree' | 'release';
+  /** The tag of a release; default: its version with a v before it. */
+  readonly tagOf?: (version: string) => string;
   /** The releases whose digests slipway knows, newest first. */
   readonly releases: readonly [AddonRelease, ...AddonRelease[]];
   /** The version by default, where that is not the newest release; `help` says in a sentence which one it is. */
@@ -70,11 +72,12 @@ export function defineAddon<const Name extends string, const F extends Fields>(
   definition: AddonDefinition<Name, F>,
 ): Addon<Name, F> {
   const { repository, filesIn = 'tree', releases, schema, defaults, render } = definition;
+  const { tagOf = (version) => `v${version}` } = definition;
   const [{ version: newest }, ...older] = releases;
   const placeOf = (version: string, mirror: string | undefined): string =>
     filesIn === 'release' && mirror === undefined
-      ? `https://github.com/${repository}/releases/download/v${version}`
-      : `${mirror ?? GITHUB_FILES}/${repository}/v${version}`;
+      ? `https://github.com/${repository}/releases/download/${tagOf(version)}`
+      : `${mirror ?? GITHUB_FILES}/${repository}/${tagOf(version)}`;
   const versions: Versions = [newest, ...older.map(({ version }) => version)];
   return {
     ...definition,

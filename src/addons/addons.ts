@@ -1,7 +1,10 @@
 import type { Addon } from './addon.ts';
 import { certManager } from './cert-manager.ts';
+import { csiDriverNfs } from './csi-driver-nfs.ts';
+import { dcgmExporter } from './dcgm-exporter.ts';
 import { localPathProvisioner } from './local-path-provisioner.ts';
 import { metricsServer } from './metrics-server.ts';
+import { rbg } from './rbg.ts';
 import { schedulerPlugins } from './scheduler-plugins.ts';
 import { volcano } from './volcano.ts';
 
@@ -15,6 +18,9 @@ export const ADDONS = [
   volcano,
   schedulerPlugins,
   localPathProvisioner,
+  csiDriverNfs,
+  rbg,
+  dcgmExporter,
 ] as const satisfies readonly Addon[];
 
 export type AddonName = (typeof ADDONS)[number]['name'];

@@ -1,7 +1,6 @@
-import type { Document } from 'yaml';
-
 import { flag, text } from '#core/schema.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
+import { makeDefault } from '#objects/default-storage-class.ts';
 import { editObjects } from '#objects/edit-objects.ts';
 
 import { defineAddon } from './addon.ts';
@@ -15,7 +14,6 @@ const DEFAULT_PATH = '/opt/local-path-provisioner';
  * Digests are of the files at the tags, read from a clone in 2026.
  *
  * @see https://github.com/rancher/local-path-provisioner/blob/v0.0.37/README.md#configuration
- * @see https://kubernetes.io/docs/tasks/administer-cluster/change-default-storage-class/ (v1.34)
  */
 export const localPathProvisioner = defineAddon({
   name: 'local-path-provisioner',
@@ -60,9 +58,6 @@ export const localPathProvisioner = defineAddon({
 });
 
 const CONFIG = ['data', 'config.json'];
-
-const makeDefault = (storageClass: Document): void =>
-  storageClass.setIn(['metadata', 'annotations', 'storageclass.kubernetes.io/is-default-class'], 'true');
 
 const pathNotFound = (path: string): SlipwayError =>
   new SlipwayError(
