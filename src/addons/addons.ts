@@ -4,6 +4,7 @@ import { csiDriverNfs } from './csi-driver-nfs.ts';
 import { dcgmExporter } from './dcgm-exporter.ts';
 import { localPathProvisioner } from './local-path-provisioner.ts';
 import { metricsServer } from './metrics-server.ts';
+import { nodeFeatureDiscovery } from './node-feature-discovery.ts';
 import { rbg } from './rbg.ts';
 import { schedulerPlugins } from './scheduler-plugins.ts';
 import { volcano } from './volcano.ts';
@@ -19,6 +20,7 @@ export const ADDONS = [
   schedulerPlugins,
   localPathProvisioner,
   csiDriverNfs,
+  nodeFeatureDiscovery,
   rbg,
   dcgmExporter,
 ] as const satisfies readonly Addon[];
