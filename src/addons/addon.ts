@@ -43,8 +43,17 @@ interface AddonDefinition<Name extends string, F extends Fields> {
   /** Its own fields in the inventory, beside those that every addon has. */
   readonly schema: F;
   readonly defaults: Settings<F> | ((kubernetes: Kubernetes) => Settings<F>);
+  /** Has kubectl make the objects on a control plane, of files that are a kustomization; `render` is for a file of the operator's then. */
+  readonly kustomization?: (addon: KnownAddon<Settings<F>>) => KustomizedAddon;
   /** Its objects, made of its files. */
   readonly render: (files: readonly string[], addon: KnownAddon<Settings<F>>) => string;
+}
+
+export interface KustomizedAddon {
+  /** The kustomization, among the files of a release. */
+  readonly directory: string;
+  /** The image to take, with its tag, by the name that the files have for it. */
+  readonly images: Readonly<Record<string, string>>;
 }
 
 /** An addon that slipway knows. */
@@ -56,12 +65,15 @@ export interface Addon<Name extends string = string, F extends Fields = Fields> 
   readonly versions: Versions;
   /** The version that goes with one of Kubernetes; undefined where the newest goes with all. */
   readonly versionFor: (kubernetes: string) => string | undefined;
+  /** Paths of the files of a release, in the order of its sources. */
+  readonly paths: (version: string) => readonly string[];
   /** The files of a release; undefined where the release is not known. */
   readonly sources: (version: string, mirror?: string) => readonly ManifestSource[] | undefined;
   readonly settings: (
     written: Readonly<Record<string, unknown>>,
     kubernetes: Kubernetes,
   ) => KnownAddon['settings'];
+  readonly kustomization: ((addon: KnownAddon) => KustomizedAddon) | undefined;
   readonly render: (files: readonly string[], addon: KnownAddon) => string;
 }
 
@@ -71,20 +83,22 @@ const GITHUB_FILES = 'https://raw.githubusercontent.com';
 export function defineAddon<const Name extends string, const F extends Fields>(
   definition: AddonDefinition<Name, F>,
 ): Addon<Name, F> {
-  const { repository, filesIn = 'tree', releases, schema, defaults, render } = definition;
+  const { repository, filesIn = 'tree', releases, schema, defaults, kustomization, render } = definition;
   const { tagOf = (version) => `v${version}` } = definition;
   const [{ version: newest }, ...older] = releases;
   const placeOf = (version: string, mirror: string | undefined): string =>
     filesIn === 'release' && mirror === undefined
       ? `https://github.com/${repository}/releases/download/${tagOf(version)}`
       : `${mirror ?? GITHUB_FILES}/${repository}/${tagOf(version)}`;
+  const filesOf = (version: string) => releases.find((release) => release.version === version)?.files;
   const versions: Versions = [newest, ...older.map(({ version }) => version)];
   return {
     ...definition,
     versions,
     versionFor: (kubernetes) => definition.defaultVersion?.of(kubernetes, versions),
+    paths: (version) => Object.keys(filesOf(version) ?? {}),
     sources: (version, mirror) => {
-      const files = releases.find((release) => release.version === version)?.files;
+      const files = filesOf(version);
       return (
         files &&
         Object.entries(files).map(([path, sha256]) => ({
@@ -98,6 +112,7 @@ export function defineAddon<const Name extends string, const F extends Fields>(
       ...Object.fromEntries(Object.entries(written).filter(([key]) => key in schema)),
     }),
     // The settings are those that were made above.
+    kustomization: kustomization && ((addon) => kustomization(addon as KnownAddon<Settings<F>>)),
     render: (files, addon) => render(files, addon as KnownAddon<Settings<F>>),
   };
 }

@@ -2,7 +2,9 @@ import type { Addon } from './addon.ts';
 import { certManager } from './cert-manager.ts';
 import { csiDriverNfs } from './csi-driver-nfs.ts';
 import { dcgmExporter } from './dcgm-exporter.ts';
+import { kueue } from './kueue.ts';
 import { localPathProvisioner } from './local-path-provisioner.ts';
+import { lws } from './lws.ts';
 import { metricsServer } from './metrics-server.ts';
 import { nodeFeatureDiscovery } from './node-feature-discovery.ts';
 import { rbg } from './rbg.ts';
@@ -21,6 +23,8 @@ export const ADDONS = [
   localPathProvisioner,
   csiDriverNfs,
   nodeFeatureDiscovery,
+  lws,
+  kueue,
   rbg,
   dcgmExporter,
 ] as const satisfies readonly Addon[];

@@ -61,10 +61,10 @@ describe('with what a cluster for language models runs', () => {
         "manifest:metrics-server v0.9.0",
         "manifest:csi-driver-nfs v4.13.4",
         "manifest:node-feature-discovery v0.19.0",
-        "manifest:rbg v0.6.0",
-        "manifest:dcgm-exporter v4.5.3-4.8.2",
         "manifest:lws v0.10.0",
         "manifest:kueue v0.19.2",
+        "manifest:rbg v0.6.0",
+        "manifest:dcgm-exporter v4.5.3-4.8.2",
         "manifest:prometheus-adapter v5.3.0",
         "manifest:envoy-gateway v1.9.0",
       ]
