@@ -164,7 +164,7 @@ etcd: { local: { extraArgs: [{ name: quota-backend-bytes, value: "8589934592" }]
 ---
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
-mode: ipvs
+mode: iptables
 `;
 
 const POOL = `apiVersion: crd.projectcalico.org/v1
@@ -211,7 +211,7 @@ describe.skipIf(otherReason !== undefined)(
         },
         controllerManager: { extraArgs: { 'terminated-pod-gc-threshold': '500' } },
         etcd: { extraArgs: { 'quota-backend-bytes': '8589934592' } },
-        kubeProxy: { mode: 'ipvs' },
+        kubeProxy: { mode: 'iptables' },
         kubeadm: { clusterConfiguration: { apiServer: { extraEnvs: [{ name: 'GOMAXPROCS', value: '4' }] } } },
       });
       expect(written['network']).toEqual({

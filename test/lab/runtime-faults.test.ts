@@ -247,7 +247,9 @@ capabilities = [ "pull", "resolve" ]
 ca = "/etc/containerd/certs.d/registry.lab:5000/slipway-0.crt"
 
 [header]
-authorization = "Basic ${BASIC}"`;
+authorization = "Basic ${BASIC}"
+
+[host]`;
 
 /** Every command line of the host, as often as Python can look. */
 const WATCH_ARGUMENTS = `cat >/run/watch.py <<'END'

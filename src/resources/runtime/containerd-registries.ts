@@ -36,7 +36,10 @@ export function containerdRegistries(registries: readonly Registry[], texts: Tex
 
 const caName = (index: number): string => `slipway-${index}.crt`;
 
-/** The root of the file is about the registry itself, which is tried last. */
+/**
+ * The root of the file is about the registry itself, which is tried last. containerd 1.x passes over a whole file without a table of
+ * hosts, be it empty: https://github.com/containerd/containerd/blob/v1.7.24/remotes/docker/config/hosts.go (getSortedHosts).
+ */
 function hostsFile(path: string, registry: Registry): Resource {
   const endpoints = endpointsOf(registry);
   const tables = endpoints.map((endpoint, index) => ({
@@ -51,7 +54,7 @@ function hostsFile(path: string, registry: Registry): Resource {
   }));
   const host = Object.fromEntries(registry.mirrors.map(({ url }, index) => [url, tables[index]]));
   const own = { server: registry.endpoint.url, ...tables.at(-1) };
-  const text = `${MARK}\n${stringify(registry.mirrors.length > 0 ? { ...own, host } : own)}`;
+  const text = `${MARK}\n${stringify({ ...own, host })}`;
   const logins = loginsOf(endpoints);
   if (logins.length === 0) return file({ path, content: text });
   return secretFile({
