@@ -1,9 +1,9 @@
 import type { Document } from 'yaml';
 
+import { GPU_LABEL } from '#core/gpu-labels.ts';
 import { flag } from '#core/schema.ts';
 import { RUNTIME_CLASS } from '#objects/device-plugin.ts';
 import { editObjects } from '#objects/edit-objects.ts';
-import { GPU_LABEL } from '#objects/gpu-labels.ts';
 
 import { defineAddon } from './addon.ts';
 
