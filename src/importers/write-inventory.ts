@@ -84,7 +84,8 @@ function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): read
   ];
 }
 
-const withoutEtcd = ({ etcd: _, ...others }: JsonObject): JsonObject => others;
+const withoutEtcd = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'etcd'));
 
 function etcdLines({ etcd: { dataDir, external } = {}, settings }: Writing): readonly string[] {
   const more = settings?.['etcd'];
