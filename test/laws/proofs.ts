@@ -35,7 +35,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     why: BUNDLE,
   },
   'bundle/docker-images.ts': {
-    tests: ['test/unit/resources/bundled-images.test.ts'],
+    tests: ['test/unit/resources/bundled-images.test.ts', ...lab('runtime-bundles')],
     why: BUNDLE,
   },
   'bundle/local-repository.ts': help,
@@ -44,7 +44,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     why: 'a directory of slipway alone is there, or is not',
   },
   'bundle/storage-images.ts': {
-    tests: ['test/unit/resources/bundled-images.test.ts'],
+    tests: ['test/unit/resources/bundled-images.test.ts', ...lab('runtime-bundles')],
     why: BUNDLE,
   },
   'cluster/calico-pools.ts': laws('pools of Calico'),
