@@ -182,6 +182,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'load-balancer/owned-configuration.ts': laws('haproxy', 'keepalived'),
   'nvidia/cdi-specification.ts': laws('NVIDIA toolkit'),
   'nvidia/gpu-driver.ts': laws('package of the GPU driver'),
+  'nvidia/mig-devices.ts': {
+    tests: ['test/unit/resources/mig-devices.test.ts', ...lab('gpu-sharing')],
+    why: 'GPUs are cut by nvidia-smi, of which a model would say what is hoped of it',
+  },
   'nvidia/nvidia-containerd.ts': laws("containerd's NVIDIA runtime"),
   'nvidia/nvidia-crio.ts': laws("CRI-O's NVIDIA runtime"),
   'nvidia/nvidia-docker.ts': laws("Docker's NVIDIA runtime", 'Docker and its NVIDIA runtime'),
