@@ -39,7 +39,7 @@ export default defineConfig({
           // None of them mocks a module, and no module keeps state: they are loaded once a worker, and not once a file.
           isolate: false,
           // More than there are cores: a third of their time goes by in waiting for other programs.
-          maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          maxWorkers: availableParallelism() + 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
