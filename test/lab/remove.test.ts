@@ -30,6 +30,11 @@ describe.skipIf(reason !== undefined)(`workers that leave${reason ? ` (skipped: 
   });
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
+  const podsOn = async (node: string): Promise<string> =>
+    (
+      await cluster.lab.exec('cp1', `${KUBECTL} get pods -A -o name --field-selector spec.nodeName=${node}`)
+    ).stdout.trim();
+
   it('are drained, deleted and reset while they are alive, and a second plan is empty', async () => {
     await cluster.writeInventory({ hosts: { w1: { state: 'absent' } } });
     const pending = await cluster.pending();
@@ -46,6 +51,8 @@ describe.skipIf(reason !== undefined)(`workers that leave${reason ? ` (skipped: 
     expect(await nodesOf(cluster, 'cp1')).not.toMatch(/^w1\s/m);
     expect((await cluster.lab.exec('w1', TRACES)).stdout).toBe('');
     expect(await cluster.pending()).toEqual([]);
+    // Its DaemonSets' pods may be there for a minute, until the cluster collects them: nobody waits for that.
+    await expect.poll(() => podsOn('w1'), POLL).toBe('');
   });
 
   it('are nodes again where the inventory wants them back', async () => {

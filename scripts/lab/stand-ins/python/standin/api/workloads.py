@@ -11,13 +11,15 @@ from .selectors import selects
 NODES, PODS, SETS, DEPLOYMENTS, REPLICAS = (resources.by_word(word) for word in ('nodes', 'pods', 'ds', 'deploy', 'rs'))
 _DAEMON_TOLERATIONS = [{'key': f'node.kubernetes.io/{key}', 'operator': 'Exists'} for key in (
     'not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable', 'network-unavailable')]
+# A Node is quarantined for 40 s before its pods are collected, and PodGC looks every 20 s (pkg/controller/podgc, 1.34).
+_COLLECTED_AFTER = 50
 
 
 class Workloads:
     """Pods of DaemonSets and Deployments, their status, and where they run."""
 
     def __init__(self, store):
-        self.store, self.seen, self.leaving = store, None, False
+        self.store, self.seen, self.leaving, self.missed = store, None, False, {}
 
     def tick(self):
         if self.seen == self.store.version and not self.leaving:
@@ -29,14 +31,21 @@ class Workloads:
         self.seen = self.store.version
 
     def _finish_deletions(self):
-        """Pods take a moment to stop; those of a Node that is gone go at once."""
-        self.leaving = False
-        for pod in self.store.list(PODS):
+        """Pods take a moment to stop. On a Node that is gone nobody stops them: they are as they were until they are collected."""
+        self.leaving, now = False, time.time()
+        nodes = {node['metadata']['name'] for node in self.store.list(NODES)}
+        pods = self.store.list(PODS)
+        lost = {pod['spec'].get('nodeName') or '' for pod in pods} - nodes - {''}
+        self.missed = {name: self.missed.get(name, now) for name in lost}
+        for pod in pods:
             metadata, name = pod['metadata'], pod['spec'].get('nodeName')
-            is_lost = bool(name) and self.store.get(NODES, None, name) is None
-            if not is_lost and 'deletionTimestamp' not in metadata:
+            if name in self.missed:
+                is_over = now - self.missed[name] >= settings.scaled(_COLLECTED_AFTER)
+            elif 'deletionTimestamp' in metadata:
+                is_over = now - parse_rfc3339(metadata['deletionTimestamp']) >= settings.scaled(2)
+            else:
                 continue
-            if is_lost or time.time() - parse_rfc3339(metadata['deletionTimestamp']) >= settings.scaled(2):
+            if is_over:
                 self.store.delete(PODS, metadata['namespace'], metadata['name'])
             else:
                 self.leaving = True
@@ -46,17 +55,21 @@ class Workloads:
         return [pod for pod in self.store.list(PODS, owner['metadata']['namespace'])
                 if any(ref.get('uid') == uid for ref in pod['metadata'].get('ownerReferences') or [])]
 
+    def _on_nodes(self, daemon):
+        """Its pods; those of a Node that is gone are left to PodGC, and not counted."""
+        return [pod for pod in self._owned(daemon) if pod['spec'].get('nodeName') not in self.missed]
+
     def _daemon_sets(self):
         nodes = self.store.list(NODES)
         for daemon in self.store.list(SETS):
             template = daemon['spec']['template']
             tolerations = (template['spec'].get('tolerations') or []) + _DAEMON_TOLERATIONS
             wanted = [n['metadata']['name'] for n in nodes if _fits(n, template['spec'], tolerations)]
-            pods, hashed = self._owned(daemon), _hash(template)
+            pods, hashed = self._on_nodes(daemon), _hash(template)
             for pod in pods:
                 if pod['spec'].get('nodeName') not in wanted or pod['metadata']['labels'].get('controller-revision-hash') != hashed:
                     self.store.delete(PODS, pod['metadata']['namespace'], pod['metadata']['name'])
-            pods = self._owned(daemon)
+            pods = self._on_nodes(daemon)
             placed = {pod['spec'].get('nodeName') for pod in pods}
             for name in wanted:
                 if name not in placed:
