@@ -1,7 +1,9 @@
 import type { Addon } from './addon.ts';
 import { certManager } from './cert-manager.ts';
+import { contour } from './contour.ts';
 import { csiDriverNfs } from './csi-driver-nfs.ts';
 import { dcgmExporter } from './dcgm-exporter.ts';
+import { kubePrometheus } from './kube-prometheus.ts';
 import { kueue } from './kueue.ts';
 import { localPathProvisioner } from './local-path-provisioner.ts';
 import { lws } from './lws.ts';
@@ -22,10 +24,12 @@ export const ADDONS = [
   schedulerPlugins,
   localPathProvisioner,
   csiDriverNfs,
+  contour,
   nodeFeatureDiscovery,
   lws,
   kueue,
   rbg,
+  kubePrometheus,
   dcgmExporter,
 ] as const satisfies readonly Addon[];
 

@@ -64,8 +64,8 @@ describe('with what a cluster for language models runs', () => {
         "manifest:lws v0.10.0",
         "manifest:kueue v0.19.2",
         "manifest:rbg v0.6.0",
+        "manifest:kube-prometheus v0.18.0",
         "manifest:dcgm-exporter v4.5.3-4.8.2",
-        "manifest:prometheus-adapter v5.3.0",
         "manifest:envoy-gateway v1.9.0",
       ]
     `);

@@ -1,0 +1,129 @@
+/**
+ * Of kube-prometheus 0.18.0 all but Grafana, Alertmanager, the blackbox exporter, and what is for single namespaces alone, in the
+ * order in which it is applied. Digests are of the files at the tag, read from a clone in 2026.
+ *
+ * @see https://github.com/prometheus-operator/kube-prometheus/tree/v0.18.0/manifests
+ */
+export const KUBE_PROMETHEUS_0_18_0: Readonly<Record<string, string>> = {
+  'manifests/setup/namespace.yaml': 'b1203a107dad0d01d2024178b2006f0d3bad911202d1fe0e9474ec822066ac7f',
+  'manifests/setup/0alertmanagerConfigCustomResourceDefinition.yaml':
+    'd7c203e0e2fc6b00736a95637f39ae7df1873aebbf48a03d9e18f5a4b6d020b1',
+  'manifests/setup/0alertmanagerCustomResourceDefinition.yaml':
+    'fda6edbff1621451af5538624cc73c376f4ad2e4c772a246356355b4e185b76c',
+  'manifests/setup/0podmonitorCustomResourceDefinition.yaml':
+    '8b11480268f6bde4413b4e7329859bdd6c78b20f5916dac0d388566920d5fe39',
+  'manifests/setup/0probeCustomResourceDefinition.yaml':
+    '283b380763a68474405f874c12532190e2ec9474226b40474dbd9b00730a24a8',
+  'manifests/setup/0prometheusCustomResourceDefinition.yaml':
+    'f6a6df3da95574cb2ca9bdf63f0a4fcae4ace73dfbf20f60b9bb71639dbd67b0',
+  'manifests/setup/0prometheusagentCustomResourceDefinition.yaml':
+    '5b992e30a7bc377e35c761a68e5092ce8a29f1b8cdeaf0c2d69b1c4f6e5794ce',
+  'manifests/setup/0prometheusruleCustomResourceDefinition.yaml':
+    'f415488dee5197944ef9dd66b31ca2adeb23a1026f82b85a85748df5191fc70b',
+  'manifests/setup/0scrapeconfigCustomResourceDefinition.yaml':
+    '8c6ea4f7925fcb0b360d1fb3517c6b89bb480ba877f9eb9200dd1e6d125bd82f',
+  'manifests/setup/0servicemonitorCustomResourceDefinition.yaml':
+    '7de62ca93f40120970cc2d6a429da2f2e0a7129a14b31f2a7c507d2190771661',
+  'manifests/setup/0thanosrulerCustomResourceDefinition.yaml':
+    'fb41ee70a22d39c902a50523d9d32f4d4dfd7fee0ccfebdf5f2221eabfe23232',
+  'manifests/kubePrometheus-prometheusRule.yaml':
+    '5bf4529862bf908953a6331c926d9a21435a69b0946187bbf40fcb17e62231c6',
+  'manifests/kubeStateMetrics-clusterRole.yaml':
+    '1c98679658682d6b8e1a1965ca7bb6224260742aa9ef150db65c7cb308eaff67',
+  'manifests/kubeStateMetrics-clusterRoleBinding.yaml':
+    '4c5c9b58147cf953a1092a950b355db8b6b7b31c02229b6b22c8751a529e8fe8',
+  'manifests/kubeStateMetrics-deployment.yaml':
+    '4019e3beab58ad783348b0bd8f69551cfc6d2ce11726ef34c6b00b8b88df0dbe',
+  'manifests/kubeStateMetrics-networkPolicy.yaml':
+    '03382746c5bd3a9b7e4dde27a37e57c2a7da0b4800d3641cdf5b2c5c69067a0c',
+  'manifests/kubeStateMetrics-prometheusRule.yaml':
+    '7f1526179e411329db33d5644d1672f93f1f942895f8f738e244e6b8533ec144',
+  'manifests/kubeStateMetrics-service.yaml':
+    'feb4f5fa80710a34ed069de091ac4073e56ac04f07693c1325b83332a9b291aa',
+  'manifests/kubeStateMetrics-serviceAccount.yaml':
+    '2502e898bed1ee62fd4af4107d65355126213b14ad36d19ac861d898a760c513',
+  'manifests/kubeStateMetrics-serviceMonitor.yaml':
+    '15e26fd7028b435be81c89a1f01680b659bc01aceeae21e1fcef192a6ece5356',
+  'manifests/kubernetesControlPlane-prometheusRule.yaml':
+    '285016751ea25328d5130b6b2b78d422ecd76281025731ad5c52391d00361e88',
+  'manifests/kubernetesControlPlane-serviceMonitorApiserver.yaml':
+    'c9da3b711903f70d386a8c6adad5cbead1f56987ed1f203f1ee71579b435980c',
+  'manifests/kubernetesControlPlane-serviceMonitorCoreDNS.yaml':
+    'a4c9f4d7ca3298c04c73ab105f03fb5422c05cd37fa072373170abf4b8640450',
+  'manifests/kubernetesControlPlane-serviceMonitorKubeControllerManager.yaml':
+    '95dee25218a9886e938861de05a51dd56310f0871d891f6bf7ce8517644491b2',
+  'manifests/kubernetesControlPlane-serviceMonitorKubeScheduler.yaml':
+    '3e00fc58c019976b063814f3152f20fe09a0dbe2b635a4d737044a14bf0e12e2',
+  'manifests/kubernetesControlPlane-serviceMonitorKubelet.yaml':
+    'd5df62f38aee95e064f0c07a55b72e5e60f454a6b59a857117fec40b7d55cc76',
+  'manifests/nodeExporter-clusterRole.yaml':
+    '982afa5f5c73330d39b5241e90b025549c601a952909424a8be0ab8dd8f3ad52',
+  'manifests/nodeExporter-clusterRoleBinding.yaml':
+    '185b2f61f37a0f3d0da6088a25c31d7fb83533eaab0a991d1e45711654546532',
+  'manifests/nodeExporter-daemonset.yaml': '3be7db37660cc5b6205d749240842866d5605343fb58a2178c29ced15b829776',
+  'manifests/nodeExporter-networkPolicy.yaml':
+    '8b7ffd65827ccaf71cf8133cebfdc997f23ccdd4454986acdba8d3e5a8626f5b',
+  'manifests/nodeExporter-prometheusRule.yaml':
+    '5822dd3127cb2fcd51d79295a9d548e950aae93ec6a9708853ececfad4d841f2',
+  'manifests/nodeExporter-service.yaml': 'b02d68dac362aa748a3402c111a9ea0e51517cae8de5805dbacc1314449e536d',
+  'manifests/nodeExporter-serviceAccount.yaml':
+    '6e8c02c40a8e26b239940eb64e747410936f20b409daae10ed58b4dfb34a9249',
+  'manifests/nodeExporter-serviceMonitor.yaml':
+    'e7bffd05881c73dfae911166ea401e5ca91ad0884849a9247a8974428a6f18db',
+  'manifests/prometheus-clusterRole.yaml': 'c21b6a00e1caa114d029306babeff10f2eeb0fabc663f6ac37005ee62e8932bb',
+  'manifests/prometheus-clusterRoleBinding.yaml':
+    'a88a673ac17f56618a039e2ac47e7a1b038bd06af047436fda3f2ce077e0a328',
+  'manifests/prometheus-networkPolicy.yaml':
+    '81bbc7a12f9711750efc1c790557d8411b11009b78c328fd7df3ae8b63535a3a',
+  'manifests/prometheus-podDisruptionBudget.yaml':
+    '66c87c2b067962c2e01aac05d6429af9afee7e7a14fb0946c5eb4370f6c0c681',
+  'manifests/prometheus-prometheus.yaml': '661c1e86d16de5be239870e17a53e2629a957f5a70645d6ca0ff75ee8ec41c09',
+  'manifests/prometheus-prometheusRule.yaml':
+    'fa545d1f7ee18b323a897a988b3ed54df8f52f4eef5a1634b598cf6c7120502f',
+  'manifests/prometheus-roleBindingConfig.yaml':
+    'e645ac8489f730d87dae30217a4949ef688f49e05e504d212b0f3e150f8d0d0b',
+  'manifests/prometheus-roleConfig.yaml': '47851a924b6f46e36cff37e86bd688a8b097bd1c5a24ffef79a790029711e3c3',
+  'manifests/prometheus-service.yaml': '3d646544c36240cfdb46a75348075ea4d1df9123532bdf093a8f8a02b2782d4d',
+  'manifests/prometheus-serviceAccount.yaml':
+    '38b15e52e58131f918fa1d68199bba90a680ee43ee3c35f3197b89db7e789166',
+  'manifests/prometheus-serviceMonitor.yaml':
+    '360014f28171a84b3506f50fb716cd33927496ac29bf4efa3dc055e174e05411',
+  'manifests/prometheusAdapter-clusterRole.yaml':
+    '95cf612af3a11fd6b8e96ff822d6a25123ca824ac3f9e520dd20b580e35981e4',
+  'manifests/prometheusAdapter-clusterRoleBinding.yaml':
+    '91b7427f3d7140d630a9c4d15bc830fcc358b9009fd52cb215791b85832d4aa9',
+  'manifests/prometheusAdapter-clusterRoleBindingDelegator.yaml':
+    '70f1f08265a4e64433b2424d9be7626132634b09844c280772f9c0b0f0e1331e',
+  'manifests/prometheusAdapter-configMap.yaml':
+    'a929ba7c4857cdbaa53771a61a3ccfaa599b50eb09dced37c654f044b8e8460f',
+  'manifests/prometheusAdapter-deployment.yaml':
+    'ec7a29df16f18d131f636f4e9747fdfaa3bf6e7b5822aaa566cfabad349c75aa',
+  'manifests/prometheusAdapter-networkPolicy.yaml':
+    '306c69d7df933fd969716e3921f3c1e26ffbfec1b7e9b0a77314ff6423c167e7',
+  'manifests/prometheusAdapter-podDisruptionBudget.yaml':
+    '13723a06a4f5774761fc6966a1c0f662be3fbd39f1c1b4bf66b02fb8957ad047',
+  'manifests/prometheusAdapter-roleBindingAuthReader.yaml':
+    '445f272837df2e42ceef8c67474fe2d97b2ea5589699cb0a62c903083faf2f01',
+  'manifests/prometheusAdapter-service.yaml':
+    '635a67577cbe362d0af0df112dc64b95970456e268e8e3e65d45a97ebfa03bec',
+  'manifests/prometheusAdapter-serviceAccount.yaml':
+    '6134e89176aa931212209f00b35641fee5c74eba095422418d9aec81b44bf874',
+  'manifests/prometheusAdapter-serviceMonitor.yaml':
+    '04db8e9ffb14aed561a1cb4e21fe664acf70b60b8c5fb5e8c9932ed2d78b86f5',
+  'manifests/prometheusOperator-clusterRole.yaml':
+    'a1e64fa61e3319d80ee665cf38cfe2c1fa63540b78f59a1eb2d1e82459a41e19',
+  'manifests/prometheusOperator-clusterRoleBinding.yaml':
+    '4b605d8c19995747a50cbaf7145f7759b72c812f9f86040a368f4f99c1af216a',
+  'manifests/prometheusOperator-deployment.yaml':
+    '1ce298e2ee11d54e3dd6c3e4feae563f09c72e12eb4305ea56432bf9611b91fd',
+  'manifests/prometheusOperator-networkPolicy.yaml':
+    '76f81e41e6fc0ca41bdc02b4ab40a1d77fc86476168be636a6da851c5af5f717',
+  'manifests/prometheusOperator-prometheusRule.yaml':
+    '71e75d269449dd37fd8fb1c531fea7985b425cbff2221401e8a03b6839c27c37',
+  'manifests/prometheusOperator-service.yaml':
+    'dc9858433a31e24c7d701b848097a807659e34c44ab0bd2df8b4ee83070f71b9',
+  'manifests/prometheusOperator-serviceAccount.yaml':
+    '39d053792f1e88b45994b4ca91645102d078e3ee4aaa2dd47a437619bed9ccd4',
+  'manifests/prometheusOperator-serviceMonitor.yaml':
+    '517b47303c6ff3b26ad6423c95ddf8a442d93c7ff4a15c5cfea2b877453d168d',
+};
