@@ -1,7 +1,8 @@
-import { type Outcome, type Resource, changeOr, differs, resource } from '#core/resource.ts';
+import { type Outcome, type Resource, changeOr, differs, noted, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { type Step, run } from '#core/step.ts';
 import { type FileAnswer, fileContent } from '#facts/file.ts';
+import { os } from '#facts/os.ts';
 import { type SwapAnswer, swapState } from '#facts/swap.ts';
 import { edited, refuseUnreadable, writeStep } from '#resources/files/diff-file.ts';
 
@@ -15,9 +16,21 @@ const FSTAB = '/etc/fstab';
 export const noSwap = (): Resource =>
   resource({
     address: 'swap',
-    facts: { swap: swapState(), fstab: fileContent(FSTAB) },
-    diff: ({ swap, fstab }) => refuseUnreadable(fstab, FSTAB) ?? diffSwap(swap, fstab),
+    facts: { swap: swapState(), fstab: fileContent(FSTAB), machine: os() },
+    diff: ({ swap, fstab, machine }) =>
+      refuseUnreadable(fstab, FSTAB) ??
+      noted(
+        diffSwap(swap, fstab),
+        swap.active.length > 0 && WSL2.test(machine.kernel)
+          ? [
+              'WSL2 turns swap on again whenever this machine starts: set swap=0 under [wsl2] in .wslconfig of Windows',
+            ]
+          : [],
+      ),
   });
+
+/** As `uname -r` has it. @see https://learn.microsoft.com/en-us/windows/wsl/wsl-config (swap) */
+const WSL2 = /microsoft/i;
 
 function diffSwap(swap: SwapAnswer, fstab: FileAnswer): Outcome {
   const before = fstab.content;
