@@ -59,6 +59,30 @@ export function criContradictions(sources: readonly CriSource[]): readonly strin
   ];
 }
 
+/** Settings that containerd 2.4 has no more, and what is there in their place. */
+const REMOVED: readonly (readonly [path: readonly string[], instead: string])[] = [
+  ...['mirrors', 'configs', 'auths'].map(
+    (name) => [['registry', name], 'registries of the inventory say it'] as const,
+  ),
+  [['cni', 'bin_dir'], 'cni.bin_dirs is a list'],
+  [['enable_cdi'], 'CDI is always on'],
+];
+
+/**
+ * What a containerd of this version would pass over in a configuration, because it was removed.
+ *
+ * @see https://github.com/containerd/containerd/blob/301026e/RELEASES.md (deprecated config properties: removed in 2.4)
+ */
+export function removedSettings(version: string, root: unknown): readonly string[] {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number.parseFloat);
+  if (major < 2 || (major === 2 && minor < 4)) return [];
+  return REMOVED.flatMap(([path, instead]) =>
+    PLUGINS.some((plugin) => at(root, 'plugins', plugin, ...path) !== undefined)
+      ? [`${path.join('.')}, which is gone from containerd 2.4: ${instead}`]
+      : [],
+  );
+}
+
 /** The value at a path of tables; undefined where there is none. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(

@@ -42,6 +42,8 @@ export const KUBERNETES_MINORS: readonly KubernetesMinor[] = [
   { minor: '1.37', pause: '3.10.2', kubeadmApi: 'v1beta4', patch: '1.37.1', supportedUntil: '2027-10-28' },
 ];
 
+const NEWEST = KUBERNETES_MINORS.at(-1)!;
+
 /** `1.34` of `1.34.9`. */
 export const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
 
@@ -54,12 +56,20 @@ export function kubernetesMinor(version: string): KubernetesMinor | undefined {
   return KUBERNETES_MINORS.find(({ minor }) => minor === wanted);
 }
 
+/** Whether it is of a minor that came after all that slipway knows. */
+export const isNewerThanKnown = (version: string): boolean =>
+  /^1\.\d+\./.test(version) && minorNumber(version) > minorNumber(NEWEST.minor);
+
+/** The same, and for a newer minor, which an inventory may take by a word of its own, what is known of the newest. */
+const nearestMinor = (version: string): KubernetesMinor | undefined =>
+  kubernetesMinor(version) ?? (isNewerThanKnown(version) ? NEWEST : undefined);
+
 /** The image of the container that holds a pod together, as kubeadm names it. */
 export function pauseImage({
   imageRepository,
   version,
 }: Pick<Kubernetes, 'imageRepository' | 'version'>): string {
-  const minor = kubernetesMinor(version);
+  const minor = nearestMinor(version);
   if (minor === undefined) throw new TypeError(`Kubernetes ${version} is not in the catalog`);
   return `${imageRepository}/pause:${minor.pause}`;
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-import { KUBERNETES_MINORS, kubernetesMinor } from '#catalog/kubernetes.ts';
+import { isNewerThanKnown, KUBERNETES_MINORS, kubernetesMinor } from '#catalog/kubernetes.ts';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
 import type { Imported, ImportedHost } from './imported.ts';
@@ -58,9 +58,12 @@ function heading(writing: Writing, hosts: readonly ImportedHost[]): readonly str
 }
 
 function versionNotes({ version }: Writing): readonly string[] {
-  if (version === undefined || kubernetesMinor(version) !== undefined) return [];
+  if (version === undefined || isTaken(version)) return [];
   return [`Kubernetes ${version} is not carried over: slipway knows ${RANGE}`];
 }
+
+const isTaken = (version: string): boolean =>
+  kubernetesMinor(version) !== undefined || isNewerThanKnown(version);
 
 const RANGE = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.minor}`;
 
@@ -69,10 +72,11 @@ export const DEFAULT_VERSION = KUBERNETES_MINORS.at(-2)?.patch ?? '';
 
 function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): readonly string[] {
   const { version, podSubnet, serviceSubnet, dnsDomain, imageRepository, settings = {} } = writing;
-  const known = version !== undefined && kubernetesMinor(version) !== undefined ? version : DEFAULT_VERSION;
+  const known = version !== undefined && isTaken(version) ? version : DEFAULT_VERSION;
   return [
     'kubernetes:',
     `  version: '${known}' # ${RANGE}, with its patch`,
+    ...(isNewerThanKnown(known) ? ['  allowUntested: true # it is done as the newest of these'] : []),
     ...endpointLines(writing, hosts),
     ...field('  imageRepository', imageRepository),
     ...([podSubnet, serviceSubnet, dnsDomain].some((one) => one !== undefined) ? ['  networking:'] : []),

@@ -5,6 +5,7 @@ import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
 import {
   KUBERNETES_MINORS,
   type KubernetesMinor,
+  isNewerThanKnown,
   kubernetesMinor,
   RELEASE_PAGE,
 } from '#catalog/kubernetes.ts';
@@ -59,6 +60,10 @@ const RULES: readonly Rule[] = [
     source: 'https://kubernetes.io/releases/version-skew-policy/',
   },
   {
+    rule: `Kubernetes newer than ${KUBERNETES_MINORS.at(-1)?.minor} is done as that with kubernetes.allowUntested: true; newer patches need no word`,
+    source: RELEASE_PAGE,
+  },
+  {
     rule: `Kubernetes 1.${CONTAINERD_2_MINOR} and newer want containerd 2.0 or newer (ContainerRuntimeVersion); a plan of the minor before says so`,
     source: 'https://github.com/kubernetes/enhancements/pull/6087',
   },
@@ -77,6 +82,10 @@ const RULES: readonly Rule[] = [
   {
     rule: 'containerd 1.x reads configurations of version 2, 2.0 to 2.2 of version 3, 2.3 and newer of version 4',
     source: 'https://github.com/containerd/containerd/blob/v2.3.1/docs/cri/config.md',
+  },
+  {
+    rule: 'containerd 2.4 has no registry.mirrors, configs and auths, no cni.bin_dir and no enable_cdi: in runtime.config they are refused (ContainerdConfig)',
+    source: 'https://github.com/containerd/containerd/blob/main/RELEASES.md',
   },
   {
     rule: "CRI-O is of the same minor as Kubernetes, and from that minor's repository",
@@ -147,9 +156,12 @@ export function versions(now: Date): Versions {
 const isSupportedOn = (day: Date, { supportedUntil }: Pick<KubernetesMinor, 'supportedUntil'>): boolean =>
   day.toISOString().slice(0, 10) <= supportedUntil;
 
-/** What there is to say of a cluster whose Kubernetes has no support any more. */
+/** What there is to say of a cluster whose Kubernetes has no support any more, or is newer than what is known. */
 export function supportWarning(version: string, now: Date): string | undefined {
   const known = kubernetesMinor(version);
+  if (isNewerThanKnown(version)) {
+    return `Kubernetes ${version} is of a minor that slipway was not tried with: it is done as ${KUBERNETES_MINORS.at(-1)?.minor}; see slipway versions`;
+  }
   return known === undefined || isSupportedOn(now, known)
     ? undefined
     : `Kubernetes ${known.minor} has been out of support since ${known.supportedUntil} (${RELEASE_PAGE}); see slipway versions`;

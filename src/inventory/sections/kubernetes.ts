@@ -1,9 +1,9 @@
-import { KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
+import { isNewerThanKnown, KUBERNETES_MINORS, kubernetesMinor, minorOf } from '#catalog/kubernetes.ts';
 import { KEY_FINGERPRINTS, keyUrlOf, kubernetesRepository } from '#catalog/repositories.ts';
 import type { Cluster } from '#core/cluster.ts';
 import type { Kubernetes } from '#core/kubernetes.ts';
 import { sorted } from '#core/json.ts';
-import { fingerprint, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
+import { fingerprint, flag, flagMap, map, required, type Schema, text, textList, url } from '#core/schema.ts';
 import { type BuildContext, type Section, sectionOf } from '#inventory/section.ts';
 import { quoteValue } from '#inventory/text/problem.ts';
 import { kubeadmGateFindings } from '#inventory/values/kubernetes-setting-findings.ts';
@@ -29,7 +29,7 @@ const versionSchema = required(
 
 const version: Section<typeof versionSchema, Pick<Kubernetes, 'version'>> = {
   schema: versionSchema,
-  validate: (written, _, path) => {
+  validate: (written, { document }, path) => {
     if (written === undefined) return [];
     const plain = withoutV(written);
     const known = kubernetesMinor(plain);
@@ -39,10 +39,23 @@ const version: Section<typeof versionSchema, Pick<Kubernetes, 'version'>> = {
       return [{ path, message: `must be ${VERSION}`, wanted: VERSION, got, ...suggestion }];
     }
     if (known !== undefined) return [];
+    if (isNewerThanKnown(plain)) {
+      if (document.kubernetes?.allowUntested === true) return [];
+      const newest = KUBERNETES_MINORS.at(-1)?.minor;
+      const message = `Kubernetes ${minorOf(plain)} is newer than what slipway was tried with: allowUntested: true beside it has it done as ${newest}`;
+      return [{ path, message, wanted: `at most ${newest}`, got }];
+    }
     const minors = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.minor}`;
     return [{ path, message: `Kubernetes ${minorOf(plain)} is not supported`, wanted: minors, got }];
   },
   build: (written) => ({ version: withoutV(written) }),
+};
+
+const allowUntested: Section<Schema<boolean>, object> = {
+  schema: flag(
+    'Whether a minor of Kubernetes may be newer than all that slipway was tried with; it is then done as the newest that slipway knows. A newer patch needs no word.',
+    { default: false },
+  ),
 };
 
 const repositorySchema = map(
@@ -113,6 +126,7 @@ const ignorePreflightErrors: Section<Schema<readonly string[]>, Pick<Kubernetes,
 const whole = sectionOf(
   {
     version,
+    allowUntested,
     repository,
     imageRepository,
     controlPlaneEndpoint,

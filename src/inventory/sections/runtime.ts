@@ -1,3 +1,4 @@
+import { removedSettings } from '#catalog/containerd-contradictions.ts';
 import { minorOf, pauseImage } from '#catalog/kubernetes.ts';
 import { knownVersions, type ReleaseFiles, type ReleaseName, RELEASES } from '#catalog/releases.ts';
 import { crioRepository, dockerRepository, keyUrlOf } from '#catalog/repositories.ts';
@@ -177,7 +178,7 @@ function pathOf({ document }: ValidationContext, entry: number): Path {
 }
 
 function runtimeFindings(written: RuntimeDocument, path: Path): readonly Finding[] {
-  const { type = runtimeDefaults.type, source, snapshotter } = written;
+  const { type = runtimeDefaults.type, source, snapshotter, version } = written;
   const files: readonly ReleaseName[] = [
     ...(type === 'containerd' && source === 'upstream'
       ? (['containerd', 'runc', 'cniPlugins'] as const)
@@ -208,6 +209,12 @@ function runtimeFindings(written: RuntimeDocument, path: Path): readonly Finding
     ),
     ...handlerFindings(written.handlers ?? {}, type, [...path, 'handlers']),
     ...files.flatMap((name) => digestFindings(name, written, path)),
+    ...(type === 'containerd' && version !== undefined
+      ? removedSettings(version, written.config).map((removed) => ({
+          path: [...path, 'config'],
+          message: `sets ${removed}`,
+        }))
+      : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { criContradictions, criSettings } from '#catalog/containerd-contradictions.ts';
+import { criContradictions, criSettings, removedSettings } from '#catalog/containerd-contradictions.ts';
 import {
   type ContainerdSettings,
   containerdConfig,
@@ -7,6 +7,7 @@ import {
 } from '#configuration/containerd-config.ts';
 import { containerdLosses } from '#configuration/containerd-losses.ts';
 import { isSameToml, readToml } from '#configuration/toml.ts';
+import type { JsonObject } from '#core/json.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { type Outcome, type Resource, deferred, noted, refused, resource } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
@@ -59,9 +60,7 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
   });
   const made = rememberLast((version: string, settings: ContainerdSettings) => ({
     content: containerdConfig(version, settings),
-    contradiction: criContradictions([
-      { name: 'runtime.config', cri: criSettings(containerdTables(version, settings)) },
-    ])[0],
+    contradiction: faultOf(version, containerdTables(version, settings)),
   }));
   return resource({
     address: `file:${CONTAINERD_CONFIG_PATH}`,
@@ -97,6 +96,13 @@ export const containerdConfiguration = (definition: ContainerdConfigurationDefin
     },
   });
 };
+
+/** What in the inventory keeps this containerd from starting, or is passed over by it. */
+function faultOf(version: string, tables: JsonObject): string | undefined {
+  const [contradiction] = criContradictions([{ name: 'runtime.config', cri: criSettings(tables) }]);
+  const [removed] = removedSettings(version, tables);
+  return contradiction ?? (removed && `runtime.config sets ${removed}`);
+}
 
 /** @param kept what is done first where nothing was there as the plan was made. */
 function written(found: FileAnswer, content: string, kept: readonly Step[] = []): Outcome {

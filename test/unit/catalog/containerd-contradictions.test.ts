@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { criContradictions, criSettings } from '#catalog/containerd-contradictions.ts';
+import { criContradictions, criSettings, removedSettings } from '#catalog/containerd-contradictions.ts';
 
 const V1 = 'io.containerd.grpc.v1.cri';
 const IMAGES = 'io.containerd.cri.v1.images';
@@ -60,5 +60,32 @@ describe('settings that keep the CRI plugin from loading', () => {
     ['plugins that are no map', [{ [V1]: 'x' }]],
   ])('are none of these: %s', (_, roots) => {
     expect(found(...roots)).toEqual([]);
+  });
+});
+
+describe('settings that containerd 2.4 has no more', () => {
+  const root = {
+    plugins: { [IMAGES]: mirrors, [RUNTIME]: { enable_cdi: true, cni: { bin_dir: '/opt/cni/bin' } } },
+  };
+
+  it.each(['2.4.0', 'v2.4.1', '2.10.0', '3.0.0'])(
+    'are named for %s, with what is there instead',
+    (version) => {
+      expect(removedSettings(version, root)).toEqual([
+        'registry.mirrors, which is gone from containerd 2.4: registries of the inventory say it',
+        'cni.bin_dir, which is gone from containerd 2.4: cni.bin_dirs is a list',
+        'enable_cdi, which is gone from containerd 2.4: CDI is always on',
+      ]);
+    },
+  );
+
+  it.each(['1.7.28', '2.3.4'])('are right for %s', (version) => {
+    expect(removedSettings(version, root)).toEqual([]);
+  });
+
+  it('are found in the form of 1.x too, and not where there are none', () => {
+    expect(removedSettings('2.4.0', { plugins: { [V1]: { registry: { auths: {} } } } })).toHaveLength(1);
+    expect(removedSettings('2.4.0', { plugins: { [IMAGES]: certificates } })).toEqual([]);
+    expect(removedSettings('2.4.0', undefined)).toEqual([]);
   });
 });

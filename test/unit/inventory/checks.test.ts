@@ -3,12 +3,28 @@ import { describe, expect, test } from 'vitest';
 import { host, inventory, kubernetes, parse, problemsOf } from './inventory-fixture.ts';
 
 describe('version', () => {
-  test.each(['1.30', '1.34', '"1.34"', '"1.29.3"', '"1.38.0"', 'latest', '"1.34.x"'])(
+  test.each(['1.30', '1.34', '"1.34"', '"1.29.3"', '"1.38.0"', '"2.0.0"', 'latest', '"1.34.x"'])(
     '%s is refused',
     async (version) => {
       expect(await problemsOf(inventory().replace('"1.34.9"', version))).toMatchSnapshot();
     },
   );
+
+  test('that is newer than all that is known needs a word, and is done as the newest of them', async () => {
+    const { cluster } = await parse(
+      inventory().replace('version: "1.34.9"', 'version: "1.38.0", allowUntested: true'),
+    );
+    expect(cluster.kubernetes.version).toBe('1.38.0');
+    expect(cluster.hosts[0]?.runtime.sandboxImage).toBe('registry.k8s.io/pause:3.10.2');
+    const old = inventory().replace('version: "1.34.9"', 'version: "1.29.3", allowUntested: true');
+    expect(await problemsOf(old)).toContain('Kubernetes 1.29 is not supported');
+  });
+
+  test('of a patch that is newer than the one that is known needs none', async () => {
+    expect((await parse(inventory().replace('1.34.9', '1.37.99'))).cluster.kubernetes.version).toBe(
+      '1.37.99',
+    );
+  });
 
   test('that is not of its repository is refused', async () => {
     const text = kubernetes('repository: {url: "https://pkgs.k8s.io/core:/stable:/v1.33"}');
@@ -322,4 +338,16 @@ describe('network as it is built', () => {
     const { cluster } = await parse(inventory().replace('"1.34.9"', `"1.34.9", ${subnets}`));
     expect(cluster.network).toMatchObject({ encapsulation: 'vxlan' });
   });
+});
+
+const CDI = 'config: {plugins: {io.containerd.cri.v1.runtime: {enable_cdi: true}}}';
+const DIGESTS = `downloads: {containerd: {sha256: {amd64: ${'a'.repeat(64)}, arm64: ${'b'.repeat(64)}}}}`;
+const withContainerd = (version: string): string =>
+  inventory(`runtime: {source: upstream, version: ${version}, ${DIGESTS}, ${CDI}}`);
+
+test('a setting that containerd 2.4 has removed is refused in runtime.config, and right for one before it', async () => {
+  expect(await problemsOf(withContainerd('2.4.0'))).toContain(
+    'runtime.config: sets enable_cdi, which is gone from containerd 2.4: CDI is always on',
+  );
+  await parse(withContainerd('2.3.9'));
 });

@@ -99,7 +99,7 @@ export const chartSchema = map(
     chart: required(
       text("The chart's name in its repository, an oci:// reference, or a path (./ or / in front).", {
         wanted: 'a chart',
-        examples: ['ingress-nginx', 'oci://registry-1.docker.io/bitnamicharts/redis', './charts/mine'],
+        examples: ['traefik', 'oci://docker.io/envoyproxy/gateway-helm', './charts/mine'],
       }),
     ),
     repository: url('The URL of the repository, for a chart by its name.'),
