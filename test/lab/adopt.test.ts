@@ -17,7 +17,10 @@ import { LabCluster } from './support/lab-cluster.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
-const reason = labUnavailable();
+/** The usual shell steps have no word for what the lab's inventories say of kube-proxy: it may set no limits of conntrack there. */
+const reason =
+  labUnavailable() ??
+  (env['SLIPWAY_LAB_REPO'] ? 'the real kube-proxy needs settings on hosts of the lab' : undefined);
 
 interface Script {
   /** What the network's manifest is made from that of the lab. */
@@ -173,11 +176,8 @@ metadata: { name: default-ipv4-ippool }
 spec: { cidr: 10.200.0.0/16, ipipMode: CrossSubnet, vxlanMode: Never, natOutgoing: true, nodeSelector: all(), blockSize: 24 }
 `;
 
-const otherReason =
-  reason ?? (env['SLIPWAY_LAB_REPO'] ? 'its Calico is a stand-in under another name' : undefined);
-
-describe.skipIf(otherReason !== undefined)(
-  `a cluster of two control planes with settings of their own${otherReason ? ` (skipped: ${otherReason})` : ''}`,
+describe.skipIf(reason !== undefined)(
+  `a cluster of two control planes with settings of their own${reason ? ` (skipped: ${reason})` : ''}`,
   () => {
     let cluster: LabCluster;
     let onTop: readonly string[] = [];
