@@ -7,10 +7,28 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { argv, pid } from 'node:process';
 
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import type { Connection, ServerChannel } from 'ssh2';
+
+/**
+ * ssh2 takes a packet of more than 35,000 bytes for a broken one; sshd takes 256 KiB, and a look is longer than the former.
+ *
+ * @see https://github.com/openssh/openssh-portable/blob/V_9_2_P1/packet.h (PACKET_MAX_SIZE)
+ */
+registerHooks({
+  load: (url, context, next) => {
+    const loaded = next(url, context);
+    if (!url.endsWith('/ssh2/lib/protocol/crypto.js')) return loaded;
+    const own = readFileSync(new URL(url), 'utf8');
+    const source = own.replace('MAX_PACKET_SIZE = 35000;', 'MAX_PACKET_SIZE = 262144;');
+    if (source === own) throw new Error('ssh2 has no limit of packets where it had one');
+    return { ...loaded, source };
+  },
+});
+const { default: ssh2 } = await import('ssh2');
 
 const [, , port = '', hostKey = '', directory = '', workers = '1', program = '', ...realHost] = argv;
 
