@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,7 +63,9 @@ describe.skipIf(reason !== undefined)(
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'slipway-dnf-'));
       for (const name of ['out', 'in'] as const) {
-        const made = await mkdtemp(join(tmpdir(), `slipway-${name}-`));
+        // All in one place: its agents of gpg end when it is gone.
+        const made = join(directory, name);
+        await mkdir(made);
         if (name === 'out') repositories = await outside(made);
         else host = await DnfHost.make(made);
       }
