@@ -60,8 +60,8 @@ export function kubernetesMinor(version: string): KubernetesMinor | undefined {
 export const isNewerThanKnown = (version: string): boolean =>
   /^1\.\d+\./.test(version) && minorNumber(version) > minorNumber(NEWEST.minor);
 
-/** The same, and for a newer minor, which an inventory may take by a word of its own, what is known of the newest. */
-const nearestMinor = (version: string): KubernetesMinor | undefined =>
+/** The same as `kubernetesMinor`, and for a newer minor, which an inventory may take by a word of its own, what is known of the newest. */
+export const nearestMinor = (version: string): KubernetesMinor | undefined =>
   kubernetesMinor(version) ?? (isNewerThanKnown(version) ? NEWEST : undefined);
 
 /** The image of the container that holds a pod together, as kubeadm names it. */

@@ -1,4 +1,4 @@
-import { isNewerThanKnown, kubernetesMinor } from '#catalog/kubernetes.ts';
+import { nearestMinor } from '#catalog/kubernetes.ts';
 import { EXIT } from '#core/exit-code.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
@@ -30,7 +30,7 @@ export function adopted(said: string, asked: AskedHost): Imported {
   );
   const { networking, controlPlaneEndpoint, clusterName, imageRepository } = configuration;
   const version = (textOf(configuration['kubernetesVersion']) ?? '').replace(/^v/, '');
-  if (kubernetesMinor(version) === undefined && !isNewerThanKnown(version)) throw unknownVersion(version);
+  if (nearestMinor(version) === undefined) throw unknownVersion(version);
   const all = listOf(mapOf(nodes)['items']).map(mapOf);
   const { podSubnet, serviceSubnet, dnsDomain } = mapOf(networking);
   const { local, external } = mapOf(configuration['etcd']);

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-import { isNewerThanKnown, KUBERNETES_MINORS, kubernetesMinor } from '#catalog/kubernetes.ts';
+import { isNewerThanKnown, KUBERNETES_MINORS, nearestMinor } from '#catalog/kubernetes.ts';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
 import type { Imported, ImportedHost } from './imported.ts';
@@ -58,12 +58,9 @@ function heading(writing: Writing, hosts: readonly ImportedHost[]): readonly str
 }
 
 function versionNotes({ version }: Writing): readonly string[] {
-  if (version === undefined || isTaken(version)) return [];
+  if (version === undefined || nearestMinor(version) !== undefined) return [];
   return [`Kubernetes ${version} is not carried over: slipway knows ${RANGE}`];
 }
-
-const isTaken = (version: string): boolean =>
-  kubernetesMinor(version) !== undefined || isNewerThanKnown(version);
 
 const RANGE = `${KUBERNETES_MINORS[0]?.minor} to ${KUBERNETES_MINORS.at(-1)?.minor}`;
 
@@ -72,7 +69,7 @@ export const DEFAULT_VERSION = KUBERNETES_MINORS.at(-2)?.patch ?? '';
 
 function kubernetesLines(writing: Writing, hosts: readonly ImportedHost[]): readonly string[] {
   const { version, podSubnet, serviceSubnet, dnsDomain, imageRepository, settings = {} } = writing;
-  const known = version !== undefined && isTaken(version) ? version : DEFAULT_VERSION;
+  const known = version !== undefined && nearestMinor(version) !== undefined ? version : DEFAULT_VERSION;
   return [
     'kubernetes:',
     `  version: '${known}' # ${RANGE}, with its patch`,
