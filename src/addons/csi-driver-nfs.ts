@@ -1,3 +1,4 @@
+import { joinManifests } from '#core/join-manifests.ts';
 import { flag, text, textList } from '#core/schema.ts';
 import { makeDefault } from '#objects/default-storage-class.ts';
 import { objectTemplate, writeObjects } from '#objects/object-templates.ts';
@@ -80,8 +81,8 @@ export const csiDriverNfs = defineAddon({
   },
   defaults,
   render: (files, { settings: { server, share, className, isDefault, mountOptions } }) => {
-    const driver = files.map((file) => `${file.startsWith('---') ? '' : '---\n'}${file.trimEnd()}\n`);
-    if (server === '') return driver.join('');
+    const driver = joinManifests(files);
+    if (server === '') return driver;
     const storageClass = objectTemplate('addons/nfs-storage-class.yaml', {
       className,
       server,
@@ -89,6 +90,6 @@ export const csiDriverNfs = defineAddon({
       mountOptions,
     });
     if (isDefault) makeDefault(storageClass);
-    return [...driver, '---\n', writeObjects([storageClass])].join('');
+    return [driver, '---\n', writeObjects([storageClass])].join('');
   },
 });

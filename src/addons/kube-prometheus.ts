@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 
+import { joinManifests } from '#core/join-manifests.ts';
 import { freeMap, list, text } from '#core/schema.ts';
 import { sha256Of } from '#core/sha256.ts';
 import { editObjects } from '#objects/edit-objects.ts';
@@ -60,7 +61,7 @@ export const kubePrometheus = defineAddon({
   render: (files, { settings: { retention, customMetrics } }) => {
     const config = stringify({ rules: customMetrics }, { lineWidth: 0 });
     const manifest = [
-      ...files.map((file) => `${file.startsWith('---') ? '' : '---\n'}${file.trimEnd()}\n`),
+      joinManifests(files),
       '---\n',
       writeObjects(objectTemplates('addons/custom-metrics.yaml')),
     ].join('');

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 
+import { joinManifests } from '#core/join-manifests.ts';
 import { freeMap, list, text, textList } from '#core/schema.ts';
 import { objectTemplates, writeObjects } from '#objects/object-templates.ts';
 
@@ -90,7 +91,7 @@ export const schedulerPlugins = defineAddon({
     if (plugins.includes('PreemptionToleration')) {
       objects.find((object) => object.get('kind') === 'ClusterRole')?.addIn(['rules'], READ_PRIORITIES);
     }
-    return [...definitions.map(asDocument), '---\n', writeObjects(objects)].join('');
+    return [joinManifests(definitions), '---\n', writeObjects(objects)].join('');
   },
 });
 
@@ -101,9 +102,6 @@ const READ_PRIORITIES = {
   resources: ['priorityclasses'],
   verbs: ['get', 'list', 'watch'],
 };
-
-const asDocument = (definition: string): string =>
-  `${definition.startsWith('---') ? '' : '---\n'}${definition.trimEnd()}\n`;
 
 interface Profile {
   readonly schedulerName: string;

@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 
+import { joinManifests } from '#core/join-manifests.ts';
 import type { ArtifactRef, FileTree, ProgramRef } from '#core/artifact.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
@@ -41,7 +42,7 @@ async function readManifests(path: string): Promise<string> {
     throw new SlipwayError(`${path} holds no *.yaml, *.yml or *.json file`, { code: 'artifact-empty' });
   }
   const texts = await Promise.all(names.map((name) => readManifest(join(path, name))));
-  return texts.map((text) => `${text.startsWith('---') ? '' : '---\n'}${text.trimEnd()}\n`).join('');
+  return joinManifests(texts);
 }
 
 async function readManifest(path: string): Promise<string> {
