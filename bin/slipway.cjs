@@ -32,7 +32,7 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
 
 /** @param {string} oldest the oldest Node that will do */
 function startBundle(oldest) {
-  if (oldest.localeCompare(process.versions.node, 'en', { numeric: true }) > 0) {
+  if (isOlder(process.versions.node, oldest)) {
     fail(
       `slipway needs Node ${oldest} or newer, and this is ${process.version}\n` +
         'Hint: get a newer one from https://nodejs.org/en/download or by a version manager: nvm install --lts',
@@ -40,6 +40,20 @@ function startBundle(oldest) {
   }
   tellOfSources(path.join(root, 'dist', 'program'));
   module.exports = require('../dist/program/main.cjs');
+}
+
+/**
+ * By their numbers alone: to compare texts with the numbers in them, Node would load all it knows of languages, which is a
+ * tenth of a start.
+ *
+ * @param {string} version
+ * @param {string} other
+ */
+function isOlder(version, other) {
+  const numbers = version.split('.').map((part) => Number.parseInt(part, 10));
+  const others = other.split('.').map((part) => Number.parseInt(part, 10));
+  const index = numbers.findIndex((number, place) => number !== others[place]);
+  return index !== -1 && numbers[index] < others[index];
 }
 
 /**

@@ -7,7 +7,7 @@ import { runCli } from '#cli/run-cli.ts';
 import { EXIT } from '#core/exit-code.ts';
 import { packageFile } from '#core/package-file.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import { terminalAsk } from '#report/terminal-ask.ts';
+import type { Ask } from '#report/terminal-ask.ts';
 import { openSlipway } from '#slipway.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -60,6 +60,12 @@ async function runProgram(
   }
 }
 
+const ask: Ask = async (question, options) => {
+  const { terminalAsk } = await import('#report/terminal-ask.ts');
+  const { stdin: input, stderr: output } = process;
+  return terminalAsk({ input, output, signal: controller.signal, interrupt })(question, options);
+};
+
 /** In a container, the number of a user may have neither a name nor a home. */
 function user(): { readonly username: string; readonly homedir: string } {
   try {
@@ -84,9 +90,7 @@ async function main(): Promise<void> {
     stdin: process.stdin.isTTY
       ? undefined
       : async () => (await import('node:stream/consumers')).text(process.stdin),
-    ask: process.stdin.isTTY
-      ? terminalAsk({ input: process.stdin, output: process.stderr, signal: controller.signal, interrupt })
-      : undefined,
+    ask: process.stdin.isTTY ? ask : undefined,
     spawn: runProgram,
     signal: controller.signal,
     version,

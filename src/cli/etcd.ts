@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
@@ -123,10 +121,12 @@ async function readersOf({ ask }: Cli, { recipient, passphraseFile }: PkiKeys): 
   return { passphrase };
 }
 
-const passphraseIn = (path: string): Promise<string> =>
-  readFile(path, 'utf8').catch((cause: unknown) => {
+async function passphraseIn(path: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(path, 'utf8').catch((cause: unknown) => {
     throw wrongPassphrase(`cannot read ${path}: ${(cause as Error).message}`, 'name a file with one line');
   });
+}
 
 /** Without the line end of a file. */
 function passphraseOf(text: string): Secret {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 import { EXIT } from '#core/exit-code.ts';
@@ -53,6 +51,7 @@ export async function readSource(cli: Cli, format: Source, file: string | undefi
 }
 
 async function readNamed(file: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

@@ -1,12 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { EXIT } from '#core/exit-code.ts';
 import type { Answers } from '#core/fact.ts';
 import type { Plan } from '#core/plan.ts';
 import type { SavedPlan } from '#core/saved-plan.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-
-import { writeWhole } from '#core/write-whole.ts';
 import type { OutputStream } from './cli-context.ts';
 
 /**
@@ -38,6 +34,7 @@ export async function readFacts(path: string): Promise<Answers> {
 
 /** Writes a result to a file the user named. @throws {SlipwayError} when it cannot be written. */
 export async function writeResult(path: string, text: string | Iterable<string>): Promise<void> {
+  const { writeWhole } = await import('#core/write-whole.ts');
   try {
     await writeWhole(path, text, 0o644);
   } catch (cause) {
@@ -56,6 +53,7 @@ export async function printJson(stream: OutputStream, value: unknown): Promise<v
 }
 
 async function readJson(path: string, what: string): Promise<object> {
+  const { readFile } = await import('node:fs/promises');
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -34,8 +34,11 @@ Examples:
       if (warning !== undefined) cli.stderr.write(`warning: ${warning}\n`);
     });
 
-const named = (files: readonly string[]): string =>
-  `${new Intl.ListFormat('en').format(files.map(nameOfInput))} ${files.length === 1 ? 'is' : 'are'}`;
+function named(files: readonly string[]): string {
+  const names = files.map(nameOfInput);
+  if (names.length === 1) return `${names[0]} is`;
+  return `${new Intl.ListFormat('en').format(names)} are`;
+}
 
 /** What comes from where, as far as nothing else in the inventory says so. */
 function mirrorLines({ registries, ...others }: Mirrors): string {

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-
 import { EXIT } from '#core/exit-code.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Cli } from './cli-context.ts';
@@ -7,6 +5,7 @@ import { inventoryWords } from './global-options.ts';
 
 /** Writes an inventory where nothing is yet. @throws {SlipwayError} where something is, or it cannot be written. */
 export async function writeNew(cli: Cli, path: string, text: string): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (cause) {
