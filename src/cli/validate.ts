@@ -29,7 +29,7 @@ Examples:
           `${counted(controlPlanes, 'control plane')} and ${counted(workers, 'worker')}\n`,
       );
       if (mirrors !== null) cli.stdout.write(mirrorLines(mirrors));
-      const { supportWarning } = await import('#report/versions.ts');
+      const { supportWarning } = await import('#report/support-warning.ts');
       const warning = supportWarning(kubernetes.version, new Date());
       if (warning !== undefined) cli.stderr.write(`warning: ${warning}\n`);
     });

@@ -2,17 +2,12 @@ import { ADDONS } from '#addons/addons.ts';
 import { CALICO_RELEASES } from '#catalog/calico.ts';
 import { CONTAINERD_2_MINOR } from '#catalog/containerd.ts';
 import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
-import {
-  KUBERNETES_MINORS,
-  type KubernetesMinor,
-  isNewerThanKnown,
-  kubernetesMinor,
-  RELEASE_PAGE,
-} from '#catalog/kubernetes.ts';
+import { KUBERNETES_MINORS, RELEASE_PAGE } from '#catalog/kubernetes.ts';
 import { NVIDIA_RELEASES } from '#catalog/nvidia.ts';
 import { RELEASES } from '#catalog/releases.ts';
 import { refusedReleases, supportedReleases } from '#distributions/supported.ts';
 
+import { isSupportedOn } from './support-warning.ts';
 import { painter } from './text/paint.ts';
 import { table } from './text/table.ts';
 import { paragraphs } from './text/text-layout.ts';
@@ -151,20 +146,6 @@ export function versions(now: Date): Versions {
     ],
     rules: RULES,
   };
-}
-
-const isSupportedOn = (day: Date, { supportedUntil }: Pick<KubernetesMinor, 'supportedUntil'>): boolean =>
-  day.toISOString().slice(0, 10) <= supportedUntil;
-
-/** What there is to say of a cluster whose Kubernetes has no support any more, or is newer than what is known. */
-export function supportWarning(version: string, now: Date): string | undefined {
-  const known = kubernetesMinor(version);
-  if (isNewerThanKnown(version)) {
-    return `Kubernetes ${version} is of a minor that slipway was not tried with: it is done as ${KUBERNETES_MINORS.at(-1)?.minor}; see slipway versions`;
-  }
-  return known === undefined || isSupportedOn(now, known)
-    ? undefined
-    : `Kubernetes ${known.minor} has been out of support since ${known.supportedUntil} (${RELEASE_PAGE}); see slipway versions`;
 }
 
 export function renderTextVersions(

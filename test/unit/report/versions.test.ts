@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { KUBERNETES_MINORS } from '#catalog/kubernetes.ts';
-import { renderTextVersions, supportWarning, versions } from '#report/versions.ts';
+import { supportWarning } from '#report/support-warning.ts';
+import { renderTextVersions, versions } from '#report/versions.ts';
 
 const DAY = new Date('2026-10-27T23:59:59Z');
 const NEXT_DAY = new Date('2026-10-28T00:00:00Z');
