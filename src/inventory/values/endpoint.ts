@@ -16,11 +16,11 @@ export interface Endpoint {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/util/endpoint.go
  */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  if (isIPv6(text)) return { host: text, port: API_SERVER_PORT };
   const [, inBrackets, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = inBrackets ?? plain;
   const port = digits === undefined ? API_SERVER_PORT : Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  if (host === undefined) return isIPv6(text) ? { host: text, port: API_SERVER_PORT } : undefined;
+  if (port < 1 || port > 65_535) return undefined;
   if (inBrackets !== undefined) return isIPv6(inBrackets) ? { host, port } : undefined;
   const isName = dnsSubdomainFault(host) === undefined && !/^[\d.]+$/.test(host);
   return isIPv4(host) || isName ? { host, port } : undefined;
