@@ -27,7 +27,9 @@ const names = ['cp1', ...Array.from({ length: count - 1 }, (_, index) => `w${ind
 
 await using cluster = await LabCluster.start(
   names.map((name) => ({ name })),
-  process.env['SLIPWAY_LAB_REPO'] === undefined ? {} : { overlay: { network: { plugin: 'none' } } },
+  process.env['SLIPWAY_LAB_REPO'] === undefined
+    ? {}
+    : { overlay: { network: { plugin: 'none', version: null, manifest: null, ipAutodetection: null } } },
 );
 const { lab } = cluster;
 const made = await cluster.slipway('apply', '--yes');
