@@ -150,7 +150,12 @@ class Kubelet:
                 connection, _ = listener.accept()
                 try:
                     connection.settimeout(2)
-                    if answer and connection.recv(4096):
+                    # An answer before all of the question has come would be followed by a reset, which may overtake it.
+                    asked, more = b'', answer
+                    while more and b'\r\n\r\n' not in asked:
+                        more = connection.recv(4096)
+                        asked += more
+                    if more:
                         connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
                 except OSError:
                     pass
