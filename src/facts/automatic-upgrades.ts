@@ -29,6 +29,9 @@ const BY_VENDORS = new Set(['containerd.io', 'docker-ce', 'cri-o']);
 
 const TIMERS = ['dnf-automatic-install.timer', 'dnf-automatic.timer', 'dnf5-automatic.timer'] as const;
 
+/** Where units have their files: systemctl need not be asked of one that has none. */
+const UNIT_ROOTS = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'] as const;
+
 const family: Family<null, AutomaticUpgradesAnswer> = {
   name: 'automatic-upgrades',
   /**
@@ -41,7 +44,9 @@ echo 'by unattended-upgrades'
 apt-config dump 2>/dev/null | sed -n 's/^\(APT::Periodic\|Unattended-Upgrade\)::/apt \1::/p'
 dpkg-query -W -f ${DEB} ${DEBS} 2>/dev/null
 fi
-for timer in ${TIMERS}; do if systemctl is-enabled -q "$timer" 2>/dev/null; then
+for timer in ${TIMERS}; do there=
+for root in ${UNIT_ROOTS}; do [ ! -e "$root/systemd/system/$timer" ] || there=1; done
+if [ -n "$there" ] && systemctl is-enabled -q "$timer" 2>/dev/null; then
 case $timer in *-install.timer) ;; *) grep -qsiE '^[[:space:]]*apply_updates[[:space:]]*=[[:space:]]*(yes|true|on|1)' /etc/dnf/automatic.conf || continue;; esac
 echo 'by dnf-automatic'
 rpm -qa --qf 'rpm %{NAME}\n' ${RPMS} 2>/dev/null

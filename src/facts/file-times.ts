@@ -1,5 +1,5 @@
-import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
-import { embed, lines, sh } from '#core/shell.ts';
+import { type Fact, type Family, fact } from '#core/fact.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
 
 import { plainPatterns } from './plain-patterns.ts';
 
@@ -12,16 +12,18 @@ export const fileTimes = (patterns: readonly string[]): Fact<readonly FileTime[]
 const family: Family<readonly string[], readonly FileTime[]> = {
   name: 'file-times',
   sharesShell: true,
+  // One program for all: the root, which is always there and matches no pattern, ends the files of each question.
   script: (questions) =>
-    lines(
-      ...questions.map(
-        (patterns) =>
-          sh`stat -L --printf='%.9Y %n\n' ${embed(plainPatterns(patterns))} 2>/dev/null; echo end`,
-      ),
-    ),
-  parse: (output, questions) =>
-    endedAnswers(output, questions).map((answer) =>
+    sh`stat -L --printf='%.9Y %n\n' ${embed(questions.map((patterns) => `${plainPatterns(patterns)} /`).join(' ') as Script)} 2>/dev/null || :`,
+  parse: (output, questions) => {
+    const answers = output.split(END).slice(0, -1);
+    if (answers.length !== questions.length)
+      throw new Error(`${questions.length} questions, ${answers.length} answers: the output is cut off`);
+    return answers.map((answer) =>
       [...answer.matchAll(/^(\d+\.\d{9}) (.+)$/gm)].map(([, mtime = '', path = '']) => ({ path, mtime })),
-    ),
+    );
+  },
   bare: () => [],
 };
+
+const END = /^\d+\.\d{9} \/$/m;

@@ -1,5 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { sh } from '#core/shell.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
+
+import { UNQUOTED } from './unquoted.ts';
 
 /** What the kubelet says of itself at its healthz endpoint. */
 export type KubeletHealthAnswer =
@@ -12,6 +14,12 @@ export const kubeletHealth = (): Fact<KubeletHealthAnswer> => fact(family, null)
 
 const CONFIG = '/var/lib/kubelet/config.yaml';
 const FLAGS = '/var/lib/kubelet/kubeadm-flags.env';
+
+/** Of its flags, and of its configuration: `--healthz-port=10248`, `healthzPort: 10248`. The first counts. */
+const SETTINGS = '(^|[ "])--healthz-(port|bind-address)=[^ "]*|^healthz(Port|BindAddress):.*';
+const BEHIND_SIGN = '${name#*=}' as Script;
+const PORT = '${port:-$value}' as Script;
+const ADDRESS = '${address:-$value}' as Script;
 
 /**
  * Ends well where the endpoint says that all is well. The start of kubectl takes a host 80 ms of CPU, bash's 3 ms.
@@ -32,8 +40,14 @@ const family: Family<null, KubeletHealthAnswer> = {
   script: () =>
     sh`if ! [ -f ${CONFIG} ] || ! [ -e /etc/kubernetes/kubelet.conf ] || ! command -v kubectl >/dev/null; then echo unasked
 else
-setting() { { tr ' "' '\n\n' <${FLAGS} 2>/dev/null | sed -n "s/^--$1=//p"; sed -n "s/^$2: *//p" ${CONFIG}; } | tr -d "\"'" | head -n 1; }
-port=$(setting healthz-port healthzPort); address=$(setting healthz-bind-address healthzBindAddress)
+port=; address=
+while read -r name value; do
+case $name in *=*) value=${embed(BEHIND_SIGN)};; esac
+${embed(UNQUOTED)}
+case $name in *ort[:=]*) port=${embed(PORT)};; *ddress[:=]*) address=${embed(ADDRESS)};; esac
+done <<END
+$(grep -hsoE ${SETTINGS} ${FLAGS} ${CONFIG})
+END
 [ -n "$port" ] || port=10248
 [ -n "$address" ] || address=127.0.0.1
 if [ "$port" = 0 ]; then echo unasked

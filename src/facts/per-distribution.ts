@@ -4,6 +4,8 @@ import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
 import { FAMILIES } from '#distributions/families.ts';
 
+import { UNQUOTED } from './unquoted.ts';
+
 export interface PerDistribution<Question extends Json, Answer extends Json> {
   readonly name: string;
   /** How hosts of a family are asked. */
@@ -20,14 +22,12 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
 /** What stands behind the name, as it is, without the line end of DOS and without quotes. */
 const VALUE = '${row#*=}' as Script;
 const UNIX = '${value%[\r]}' as Script;
-const OPENED = '${value#[\\"\\\']}' as Script;
-const CLOSED = '${value%[\\"\\\']}' as Script;
 
 /** Reads ID and ID_LIKE, and runs nothing: whatever the file is, what is asked of the host comes back. */
 const RELEASE = sh`release_id=; release_like=
 [ ! -f /etc/os-release ] || while read -r row || [ -n "$row" ]; do
 case $row in ID=*|ID_LIKE=*) ;; *) continue;; esac
-value=${embed(VALUE)}; value=${embed(UNIX)}; value=${embed(OPENED)}; value=${embed(CLOSED)}
+value=${embed(VALUE)}; value=${embed(UNIX)}; ${embed(UNQUOTED)}
 case $row in ID=*) release_id=$value;; *) release_like=$value;; esac
 done </etc/os-release`;
 

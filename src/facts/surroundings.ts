@@ -59,17 +59,21 @@ const CLEAN: SurroundingsAnswer = {
  */
 const family: Family<null, SurroundingsAnswer> = {
   name: 'surroundings',
+  sharesShell: true,
   script: () =>
-    sh`for name in ${PROGRAMS}; do path=$(command -v "$name") && printf 'program %s %s\n' "$name" "$path"; done
+    sh`for name in ${PROGRAMS}; do if command -v "$name" >/dev/null; then printf 'program %s ' "$name"; command -v "$name"; fi; done
 for root in ${UNIT_ROOTS}; do for name in ${UNITS}; do for path in "$root/systemd/system/$name.service" "$root/systemd/system/$name.service.d"/*.conf; do
-[ ! -f "$path" ] || sed -n -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' -e '/^# Written by slipway/q' -e '/^[[:space:]]*\(ExecStart=\|Environment=.*KUBELET_\)/p' "$path" | while IFS= read -r row; do printf 'unit %s %s %s\n' "$name" "$path" "$row"; done
+[ -f "$path" ] || continue
+first=; [ ! -r "$path" ] || IFS= read -r first <"$path" || :
+case $first in '# Written by slipway'*) continue;; esac
+sed -n -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' -e '/^# Written by slipway/q' -e '/^[[:space:]]*\(ExecStart=\|Environment=.*KUBELET_\)/p' "$path" | while IFS= read -r row || [ -n "$row" ]; do printf 'unit %s %s %s\n' "$name" "$path" "$row"; done
 done; done; done
 resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/systemd/resolve/resolv.conf
 [ ! -f "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
 for name in ${SNAPS}; do for root in ${SNAP_ROOTS}; do [ ! -L "$root/$name/current" ] || printf 'snap %s\n' "$name"; done; done
-grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* | sed 's/^/swap /'
-if grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
+grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*
+if [ -f /etc/ufw/ufw.conf ] && grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
 sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
 sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) \([^ ]*\) any [^ ]* in.*/allow \3\/\2 \4/p' /etc/ufw/user.rules 2>/dev/null
 fi
@@ -96,7 +100,7 @@ fi; :`,
       ufw: policy === 'DROP' ? 'deny' : policy === 'REJECT' ? 'reject' : null,
       ufwAllows: of('allow').flatMap(([ports = '', to = '']) => allowed(ports, to)),
       isNftablesDropping: rows.some(([word]) => word === 'nftables'),
-      swapScripts: of('swap').flatMap(([path]) => path ?? []),
+      swapScripts: output.split('\n').filter((row) => row.startsWith('/')),
       snaps: [...new Set(of('snap').flatMap(([name]) => name ?? []))],
     };
     return questions.map(() => answer);

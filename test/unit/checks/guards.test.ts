@@ -30,7 +30,8 @@ const ACTIVE = { unit: { active: 'active' } };
 
 describe('firewalld', () => {
   const worker = firewalld(cluster, kind('worker'));
-  const TRUSTED = 'trusted <source address="10.244.0.0/16"/>\ntrusted <source address="10.96.0.0/12"/>\n';
+  const ZONES = '/etc/firewalld/zones';
+  const TRUSTED = `${ZONES}/trusted.xml:<source address="10.244.0.0/16"/>\n${ZONES}/trusted.xml:<source address="10.96.0.0/12"/>\n`;
 
   it('is asked for the ports of a role, and to trust pods and services', () => {
     expect(judged(worker, '', ACTIVE)).toBe(
@@ -42,12 +43,12 @@ describe('firewalld', () => {
   });
 
   it('is left where it lets them in, in ranges as well', () => {
-    const open = 'open <port port="10000-11000" protocol="tcp"/>\nopen <port protocol="udp" port="4789"/>\n';
+    const open = `${ZONES}/public.xml:<port port="10000-11000" protocol="tcp"/>\n${ZONES}/a.xml:<port protocol="udp" port="4789"/>\n`;
     expect(judged(worker, open + TRUSTED, ACTIVE)).toBe('none');
     expect(judged(worker, open.replace('udp', 'tcp') + TRUSTED, ACTIVE)).toContain(
       'does not let in 4789/udp --',
     );
-    const etcd = 'open <port port="2379-2380" protocol="tcp"/>\nopen <port port="6443" protocol="tcp"/>\n';
+    const etcd = `${ZONES}/public.xml:<port port="2379-2380" protocol="tcp"/>\n${ZONES}/public.xml:<port port="6443" protocol="tcp"/>\n`;
     expect(judged(firewalld(cluster, kind('control-plane')), open + etcd + TRUSTED, ACTIVE)).toBe('none');
   });
 
@@ -80,7 +81,7 @@ describe('package sources', () => {
   });
 
   it('are there, or are those of another family', () => {
-    expect(judged(packageSources, 'repositories 0\nrepositories 2\n', RHEL)).toBe('none');
+    expect(judged(packageSources, 'repositories 2\n', RHEL)).toBe('none');
     expect(judged(packageSources, '', { os: { id: 'debian', idLike: [] } })).toBe('none');
   });
 });

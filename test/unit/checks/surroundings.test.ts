@@ -138,7 +138,7 @@ describe('what stands in the way of a node', () => {
       'cni /etc/cni/net.d/10-calico.conflist\ncni /etc/cni/net.d/05-cilium.conflist\n',
       '/etc/cni/net.d/05-cilium.conflist sorts before',
     ],
-    ['a script with swapon', swapScripts, 'swap /etc/rc.local\n', '/etc/rc.local turns swap on'],
+    ['a script with swapon', swapScripts, '/etc/rc.local\n', '/etc/rc.local turns swap on'],
   ])('is named: %s', (_, check, output, text) => {
     expect(judged(check, output)).toContain(text);
   });
