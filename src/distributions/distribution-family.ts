@@ -109,7 +109,13 @@ export type FreshMachine = OsRelease & {
 export type Software = 'containerd' | 'docker' | 'ipvs-tools' | 'container-selinux';
 
 /** The questions that the fact `package` asks on hosts of a family, in a shell of its own. */
-export type PackageFacts = Asking<PackageQuestion, PackageAnswer>;
+export interface PackageFacts extends Asking<PackageQuestion, PackageAnswer> {
+  /**
+   * Prints what is installed of packages. Where several questions of a look want it, it is asked once, ahead of them, see
+   * `installedStatus`; absent: each asks by itself.
+   */
+  readonly installed?: (names: readonly string[]) => Script;
+}
 
 export type PackageQuestion = {
   readonly name: string;

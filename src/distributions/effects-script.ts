@@ -18,6 +18,15 @@ export const setOf = (index: number): { readonly script: Script } => embed(`set_
 /** What a family's manager of installed packages printed, between line ends. */
 export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 
+const IS_ASKED_AHEAD = '[ -n "${slipway_installed+x}" ]' as Script;
+
+/** Asks what is installed of all packages that a look is about, ahead of the questions that want to know. */
+export const asksAhead = (installed: Script): Script => sh`slipway_installed=$(${embed(installed)})`;
+
+/** Has what is installed of packages in the shell variable `status`: as it was asked for ahead, or asked for now. */
+export const installedStatus = (installed: Script): Script =>
+  sh`if ${embed(IS_ASKED_AHEAD)}; then status=$slipway_installed; else status=$(${embed(installed)}); fi`;
+
 /** Unless all packages are there as wanted, they are to be looked up. */
 export const namesOf = (
   packages: readonly PackageQuestion[],

@@ -1,5 +1,5 @@
-import { type Fact, type Family, fact, type HostAnswers } from '#core/fact.ts';
-import { embed, lines, sh } from '#core/shell.ts';
+import { endedAnswers, type Fact, type Family, fact, type HostAnswers } from '#core/fact.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import { alternativeNames, contentOf, distinguishedName, type Element, elements } from './der.ts';
 import { pack, unpack } from './packed.ts';
@@ -41,12 +41,16 @@ export const certificates = (
 export const certificatesIn = (answers: HostAnswers | undefined): readonly CertificateAnswer[] =>
   Object.values(answers?.[family.name] ?? {}).flatMap((answer) => answer as readonly CertificateAnswer[]);
 
-/** The first certificate of each file: its base64 in lines, or, of a kubeconfig, all of it in one, packed once more. */
+/** The first certificate of each file: its base64 in lines with a blank before, or, of a kubeconfig, all of it in one, packed once more. */
 const CUT = `FNR == 1 { print "file " FILENAME; seen = 0; on = 0 }
 /^-----END / { on = 0 }
-on { print }
+on { print " " $0 }
 !seen && /^-----BEGIN CERTIFICATE-----/ { seen = 1; on = 1 }
 !seen && $1 == "client-certificate-data:" { seen = 1; gsub(/["'\\r]/, "", $2); print "data " $2 }`;
+
+const LENGTH = '${#slipway_text}' as Script;
+/** Base64 becomes hardly shorter: to pack the few certificates of a worker is two programs for nothing. */
+const WORTH_PACKING = 4096;
 
 /** Who reads the answers decides what is due, by the controller's clock. A preflight check is about those of the hosts. */
 export const certificatesFamily = (now: () => number): Family<Question, readonly CertificateAnswer[]> => ({
@@ -59,14 +63,19 @@ export const certificatesFamily = (now: () => number): Family<Question, readonly
       sh`  [ $# -gt 0 ] || return 0`,
       sh`  date '+now %s.%N'; stat -L --printf='time %.9Y %n\n' "$@" 2>/dev/null; awk ${CUT} "$@" 2>/dev/null`,
       sh`}`,
-      ...questions.map(({ paths }) => sh`slipway_certificates ${paths} | ${embed(pack)}; echo`),
+      ...questions.map(
+        ({ paths }) => sh`slipway_text=$(slipway_certificates ${paths})
+if [ ${embed(LENGTH)} -lt ${WORTH_PACKING} ]; then printf '%s\n' "$slipway_text"; else
+printf 'packed '; printf '%s\n' "$slipway_text" | ${embed(pack)}; echo; fi
+echo end`,
+      ),
     ),
-  parse: (output, questions) => {
-    const packed = output.split('\n');
-    return questions.map((question, index) =>
-      readFiles(unpack(packed[index] ?? '').toString('latin1'), question, now()),
-    );
-  },
+  parse: (output, questions) =>
+    endedAnswers(output, questions).map((answer, index) => {
+      const packed = /^packed (\S+)$/m.exec(answer)?.[1];
+      const text = packed === undefined ? answer : unpack(packed).toString('latin1');
+      return readFiles(text, questions[index] as Question, now());
+    }),
   bare: () => [],
 });
 

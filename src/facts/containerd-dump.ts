@@ -65,6 +65,9 @@ const family: Family<DumpQuestion, ContainerdDump> = {
 
 const CONFIG = '/etc/containerd/config.toml';
 const KEPT = '/run/slipway/containerd-dump';
+const DIRECTORY = '${file%/*}' as Script;
+/** Of what was kept; to cut off `##*` would take some shells the square of its length. */
+const KEPT_DUMP = '"${kept#"$depending"}"' as Script;
 
 /**
  * To make a dump costs a host as much as all its other answers together. One that a run has kept is taken as long as all
@@ -78,11 +81,20 @@ function script({ imports }: DumpQuestion): Script {
   return sh`listed=$([ ! -f ${CONFIG} ] || sed -nE ${LISTED} ${CONFIG})
 if ! containerd=$(command -v containerd); then echo none
 else
-places=$(set -f; dirname -- $listed ${embed(patterns)} 2>/dev/null | sort -u)
-depends() { find -L "$containerd" ${CONFIG} $places -maxdepth 1 -exec stat -L -c '%n %d:%i %s %a %u %.9Y %.9Z' {} + 2>/dev/null; }
+places=; set -f
+for file in $listed ${embed(patterns)}; do
+place=${embed(DIRECTORY)}; [ -n "$place" ] || place=/
+case " $places " in *" $place "*) ;; *) places="$places $place";; esac
+done
+set +f
+depends() {
+set -- "$containerd" ${CONFIG}
+for place in $places; do set -- "$@" "$place" "$place"/* "$place"/.[!.]* "$place"/..?*; done
+stat -L -c '%n %d:%i %s %a %u %.9Y %.9Z' -- "$@" 2>/dev/null; }
 depending=$(depends)
-case $(cat ${KEPT} 2>/dev/null) in "$depending
-dump "?*) tail -n 1 ${KEPT};;
+kept=; [ ! -f ${KEPT} ] || kept=$(cat ${KEPT} 2>/dev/null)
+case $kept in "$depending
+dump "?*) printf '%s\n' ${embed(KEPT_DUMP)};;
 *)
 if dump=$(containerd config dump 2>/dev/null); then
 dump="dump $(printf '%s\n' "$dump" | ${embed(pack)})"; printf '%s\n' "$dump"

@@ -1,4 +1,4 @@
-import { type Fact, type Family, fact } from '#core/fact.ts';
+import { endedAnswers, type Fact, type Family, fact } from '#core/fact.ts';
 import { lines, type Script, sh } from '#core/shell.ts';
 
 import { PROGRAMS } from './queues.ts';
@@ -38,10 +38,7 @@ const criFamily: Family<Question, CriAnswer> = {
       sh`}`,
       ...questions.map(ask),
     ),
-  parse: (output, questions) => {
-    const rows = output.split('\n').filter((row) => row !== '');
-    return questions.map((_, index) => read(rows[index] ?? ''));
-  },
+  parse: (output, questions) => endedAnswers(output, questions).map((answer) => read(answer.trim())),
   bare: () => ({ state: 'unasked' }),
 };
 
@@ -50,21 +47,21 @@ const ask = ({ socket, unit }: Question): Script =>
   lines(
     sh`if command -v crictl >/dev/null; then`,
     sh`  if out=$(timeout 8 crictl --runtime-endpoint ${socket} --image-endpoint ${socket} --timeout 5s version 2>&1)`,
-    sh`  then printf '%s\n' answers "$out" | tr '\n' '\t'; echo; else why "$out" ${unit}; fi`,
+    sh`  then printf '%s\n' answers "$out"; else why "$out" ${unit}; fi`,
     ...(unit === 'containerd.service'
       ? [
           sh`elif command -v ctr >/dev/null; then`,
           sh`  out=$(timeout 8 ctr plugins ls 2>&1 | awk '$2 == "cri" { print $NF }')`,
-          sh`  if [ "$out" = ok ]; then printf 'answers\tRuntimeName:  containerd\n'; else why "its CRI plugin is in state $out" ${unit}; fi`,
+          sh`  if [ "$out" = ok ]; then printf 'answers\nRuntimeName:  containerd\n'; else why "its CRI plugin is in state $out" ${unit}; fi`,
         ]
       : []),
-    sh`else echo unasked; fi`,
+    sh`else echo unasked; fi; echo end`,
   );
 
 export const criState = (socket: string, unit: string): Fact<CriAnswer> => fact(criFamily, { socket, unit });
 
-function read(row: string): CriAnswer {
-  const [state, ...said] = row.split('\t');
+function read(answer: string): CriAnswer {
+  const [state, ...said] = answer.split(/[\t\n]/);
   if (state === 'unasked') return { state };
   if (state === 'silent') {
     const [why = '', journal = ''] = said;
@@ -72,7 +69,7 @@ function read(row: string): CriAnswer {
   }
   const field = (name: string): string =>
     /:\s+(.*)/.exec(said.find((line) => line.startsWith(`${name}:`)) ?? '')?.[1]?.trim() ?? '';
-  if (state !== 'answers') throw new Error(`not an answer about CRI: ${JSON.stringify(row)}`);
+  if (state !== 'answers') throw new Error(`not an answer about CRI: ${JSON.stringify(answer)}`);
   return { state: 'answers', runtime: field('RuntimeName'), version: field('RuntimeVersion') };
 }
 

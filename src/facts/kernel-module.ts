@@ -47,7 +47,7 @@ lists=1
 done
 read -r _ _ release _ </proc/version
 if [ -n "$lists" ] && [ -d /lib/modules/"$release" ]; then
-grep -HsoE ${`/(${names.map(pattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep | sed 's/^.*modules\./known /'
+grep -HsoE ${`/(${names.map(pattern).join('|')})\\.ko`} /lib/modules/"$release"/modules.builtin /lib/modules/"$release"/modules.dep
 fi
 while read -r device type; do
 case $device,$type in overlay,|*,overlay) echo 'trace overlay';; esac
@@ -65,11 +65,11 @@ done </proc/filesystems`,
   parse: (output, names) => {
     const rows = output.split('\n');
     const settings = readDropIns(
-      rows.filter((row) => !/^(module|loaded|known|trace|kernel) /.test(row)).join('\n'),
+      rows.filter((row) => !/^(module|loaded|trace|kernel) /.test(row) && !KNOWN.test(row)).join('\n'),
     );
     const words = rows.flatMap((row) => (row.startsWith('kernel ') ? row.split(' ') : []));
     const known = rows.flatMap((row) => {
-      const match = /^known (builtin|dep):.*\/([^/]+)\.ko$/.exec(row);
+      const match = KNOWN.exec(row);
       return match === null ? [] : [{ list: match[1], name: underscored(match[2] ?? '') }];
     });
     return names.map((name) => {
@@ -95,6 +95,9 @@ done </proc/filesystems`,
   },
   bare: () => ({ isPresent: false, isBuiltin: false, isAvailable: true, files: [] }),
 };
+
+/** A module in one of the lists of the kernel's. */
+const KNOWN = /^\/lib\/modules\/[^/]+\/modules\.(builtin|dep):.*\/([^/]+)\.ko$/;
 
 /**
  * The first thing that forbids it always, else one that does at boot.

@@ -33,6 +33,7 @@ const family = perDistribution<PackageQuestion, PackageAnswer>({
   isFor: ({ name, of }, asked) => (of === undefined || of === asked.name) && asked.isPackageName(name),
   patienceMs: 2000,
   queue: PROGRAMS,
+  packagesOf: ({ name }) => [name],
   unasked: NOT_THERE,
 });
 
@@ -52,6 +53,7 @@ const effectsFamily = perDistribution<EffectsQuestion, InstallEffectsAnswer>({
   isFor: ({ of }, { name }) => of === name,
   patienceMs: 10_000,
   queue: PROGRAMS,
+  packagesOf: ({ packages }) => packages.map(({ name }) => name),
   unasked: { state: 'unknown' },
 });
 

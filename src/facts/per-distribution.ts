@@ -2,6 +2,7 @@ import type { Asking, Family, Queue } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { asksAhead } from '#distributions/effects-script.ts';
 import { FAMILIES } from '#distributions/families.ts';
 
 import { UNQUOTED } from './unquoted.ts';
@@ -15,6 +16,8 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
   /** See `Family`: what package managers take for a question where the machine is slow. */
   readonly patienceMs?: number;
   readonly queue?: Queue;
+  /** The packages that a question is about, of which its queue may ask ahead what is installed: see `installedAhead`. */
+  readonly packagesOf?: (question: Question) => readonly string[];
   /** The answer of a host that is not asked, and of a freshly installed one. */
   readonly unasked: Answer;
 }
@@ -31,6 +34,29 @@ value=${embed(VALUE)}; value=${embed(UNIX)}; ${embed(UNQUOTED)}
 case $row in ID=*) release_id=$value;; *) release_like=$value;; esac
 done </etc/os-release`;
 
+/** Runs what is for hosts of the family that this one is of. */
+const ofFamily = (script: (one: DistributionFamily) => Script): Script =>
+  lines(
+    RELEASE,
+    sh`case " $release_id $release_like " in`,
+    ...FAMILIES.map(
+      (
+        one,
+      ) => sh`${embed(one.ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script)}) ${embed(script(one))}
+;;`,
+    ),
+    sh`esac`,
+  );
+
+/** Asks what is installed of packages, each with the name of its distribution family before it: `debian curl`. */
+export const installedAhead = (packages: readonly string[]): Script =>
+  ofFamily(({ name, packageFacts }) => {
+    const own = packages.flatMap((one) => (one.startsWith(`${name} `) ? [one.slice(name.length + 1)] : []));
+    return own.length === 0 || packageFacts.installed === undefined
+      ? sh`:`
+      : asksAhead(packageFacts.installed(own));
+  });
+
 /** Questions for which every family of distributions has its own program; a host runs that of the one it is of. */
 export function perDistribution<Question extends Json, Answer extends Json>({
   name,
@@ -39,29 +65,26 @@ export function perDistribution<Question extends Json, Answer extends Json>({
   unasked,
   patienceMs,
   queue,
+  packagesOf,
 }: PerDistribution<Question, Answer>): Family<Question, Answer> {
   const own = (one: DistributionFamily, questions: readonly Question[]): readonly Question[] =>
     questions.filter((question) => isFor(question, one));
   /** Taken by the same hosts that `distributionFamilyOf` finds. */
-  const branch = (one: DistributionFamily, questions: readonly Question[]): Script => {
-    const patterns = one.ids.map((id) => `*${quote(` ${id} `)}*`).join('|') as Script;
-    return lines(
-      sh`${embed(patterns)}) echo ${one.name}`,
-      ...(questions.length === 0 ? [] : [asks(one).script(questions)]),
-      sh`;;`,
-    );
-  };
+  const branch = (one: DistributionFamily, questions: readonly Question[]): Script =>
+    lines(sh`echo ${one.name}`, ...(questions.length === 0 ? [] : [asks(one).script(questions)]));
   return {
     name,
     ...(patienceMs !== undefined && { patienceMs }),
     ...(queue !== undefined && { queue }),
-    script: (questions) =>
-      lines(
-        RELEASE,
-        sh`case " $release_id $release_like " in`,
-        ...FAMILIES.map((one) => branch(one, own(one, questions))),
-        sh`esac`,
-      ),
+    ...(packagesOf !== undefined && {
+      wants: (questions: readonly Question[]) =>
+        FAMILIES.flatMap((one) =>
+          own(one, questions)
+            .flatMap(packagesOf)
+            .map((wanted) => `${one.name} ${wanted}`),
+        ),
+    }),
+    script: (questions) => ofFamily((one) => branch(one, own(one, questions))),
     parse: (output, questions) => {
       const start = output.indexOf('\n');
       const answering = FAMILIES.find((one) => one.name === output.slice(0, start));

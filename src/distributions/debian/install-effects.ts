@@ -8,7 +8,7 @@ import type {
 } from '#distributions/distribution-family.ts';
 
 import { INSTALL_OPTIONS, READ_WOULD_DO, WOULD_DO } from './apt.ts';
-import { installedPatterns, READING, STATUS_FORMAT } from './package-facts.ts';
+import { installedPatterns, READING, statusOf } from './package-facts.ts';
 import { versionPattern } from '#distributions/version-pattern.ts';
 
 /**
@@ -22,13 +22,13 @@ export const installEffects: InstallEffects = {
     lines(
       READING,
       SHELL,
-      sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${questions.flatMap(({ packages }) => packages.map(({ name }) => name))} 2>/dev/null)`,
+      statusOf(questions.flatMap(({ packages }) => packages.map(({ name }) => name))),
       ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
       sh`[ -z "$names" ] || offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
 offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
       ...questions.map(({ packages }, index) => versionsOf(packages, setOf(index))),
       sh`together=; [ -z "$all" ] || together=$(simulate $all)
-printf '%s\n' "$together" | grep -qE '^(Remv|E:|Inst [^ ]+ \[)' || together=`,
+[ -z "$together" ] || printf '%s\n' "$together" | grep -qE '^(Remv|E:|Inst [^ ]+ \[)' || together=`,
       ...questions.map((_, index) => sh`effects "$${setOf(index)}"`),
     ),
   parse: (output, questions) => endedAnswers(output, questions).map(read),

@@ -1,5 +1,5 @@
 import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
-import { NEWLINED_STATUS } from '#distributions/effects-script.ts';
+import { installedStatus, NEWLINED_STATUS } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 
@@ -7,12 +7,16 @@ import { versionPatterns } from '#distributions/version-pattern.ts';
 
 export const STATUS_FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
 
+const installed = (names: readonly string[]): Script =>
+  sh`dpkg-query -W -f=${STATUS_FORMAT} -- ${names} 2>/dev/null`;
+
 /** dpkg is asked what is installed, and apt's index what is offered of packages that are not as wanted. */
 export const packageFacts: PackageFacts = {
+  installed,
   script: (questions) =>
     lines(
-      sh`status=$(dpkg-query -W -f=${STATUS_FORMAT} -- ${questions.map(({ name }) => name)} 2>/dev/null)
-printf '%s\n' "$status"
+      statusOf(questions.map(({ name }) => name)),
+      sh`printf '%s\n' "$status"
 set --`,
       ...questions.map(lookUp),
       READING,
@@ -21,11 +25,11 @@ set --`,
   parse: (output, questions) => {
     const [status = '', policy] = output.split(/^index$/m);
     if (policy === undefined) throw new Error('what dpkg says of packages is cut off');
-    const installed = status.split('\n').flatMap(readStatus);
+    const found = status.split('\n').flatMap(readStatus);
     const tables = readPolicy(policy);
     const problems = policy.split('\n').flatMap((row) => /^problem (.*)$/.exec(row)?.[1] ?? []);
     return questions.map(({ name, version }) => {
-      const entry = installed.find((one) => one.name === name);
+      const entry = found.find((one) => one.name === name);
       const isRight = entry !== undefined && isVersion(entry.version, version);
       return {
         installed: entry?.version ?? null,
@@ -36,6 +40,9 @@ set --`,
     });
   },
 };
+
+/** What dpkg has of the packages, in the shell variable `status`. */
+export const statusOf = (names: readonly string[]): Script => installedStatus(installed(names));
 
 /** Adds the package to those to look up in the index, unless the right version is installed. */
 const lookUp = ({ name, version }: PackageQuestion): Script =>

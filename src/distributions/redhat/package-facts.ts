@@ -1,5 +1,5 @@
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
-import { NEWLINED_STATUS } from '#distributions/effects-script.ts';
+import { installedStatus, NEWLINED_STATUS } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
 import { versionPatterns } from '#distributions/version-pattern.ts';
@@ -7,8 +7,11 @@ import { versionPatterns } from '#distributions/version-pattern.ts';
 import { compareRpmVersions } from './compare-rpm-versions.ts';
 import { ENVIRONMENT, LOCKS, OFFERS, STATUS_FORMAT } from './dnf.ts';
 
+const installed = (names: readonly string[]): Script => sh`rpm -q --qf ${STATUS_FORMAT} ${names} 2>/dev/null`;
+
 /** rpm is asked what is installed, and dnf's index what is offered of packages that are not as wanted. */
 export const packageFacts: PackageFacts = {
+  installed,
   script: (questions) =>
     lines(
       ENVIRONMENT,
@@ -28,14 +31,14 @@ export const packageFacts: PackageFacts = {
     const [status = '', index] = output.split(/^index$/m);
     if (index === undefined) throw new Error('what rpm says of packages is cut off');
     const rows = status.split('\n');
-    const installed = rows.flatMap((row) => named(/^have (\S+) (\S+)$/, row));
+    const found = rows.flatMap((row) => named(/^have (\S+) (\S+)$/, row));
     const locked = new Set(
       rows.flatMap((row) => /^lock (\S+)$/.exec(row)?.[1] ?? ENTRY.exec(row)?.[1] ?? []),
     );
     const offered = index.split('\n').flatMap((row) => named(/^offer (\S+) (\S+)$/, row));
     const problems = index.split('\n').flatMap((row) => /^problem (.*)$/.exec(row)?.[1] ?? []);
     return questions.map(({ name, version }) => {
-      const entries = installed.filter((one) => one.name === name);
+      const entries = found.filter((one) => one.name === name);
       // Of kernels and their modules several may be there at a time.
       const entry = entries.findLast((one) => isVersion(one.version, version)) ?? entries.at(-1);
       const isRight = entry !== undefined && isVersion(entry.version, version);
@@ -62,7 +65,7 @@ function named(pattern: RegExp, row: string): readonly { readonly name: string; 
 
 /** What rpm has of the packages, in the shell variable `status`. */
 export const statusOf = (packages: readonly PackageQuestion[]): Script =>
-  sh`status=$(rpm -q --qf ${STATUS_FORMAT} ${packages.map(({ name }) => name)} 2>/dev/null)`;
+  installedStatus(installed(packages.map(({ name }) => name)));
 
 /** Of what rpm printed, between line ends: the package is installed at the wanted version. */
 export const installedPatterns = (name: string, version: string | null): Script =>
