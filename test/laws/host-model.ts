@@ -179,7 +179,9 @@ function fileTimes(model: HostModel, patterns: readonly string[]): string {
       return end === undefined ? path === pattern : path.startsWith(start) && path.endsWith(end);
     }),
   );
-  return [...found.map(([path, { writtenAt }]) => `${time(writtenAt, 9)} ${path}`), 'end\n'].join('\n');
+  return [...found.map(([path, { writtenAt }]) => `${time(writtenAt, 9)} ${path}`), `${time(0, 9)} /\n`].join(
+    '\n',
+  );
 }
 
 function formerFiles(model: HostModel, daemon: string): string {
