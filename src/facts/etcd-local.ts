@@ -1,5 +1,5 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { sh } from '#core/shell.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
 
 import { ETCD_MANIFEST } from './etcd-tools.ts';
 
@@ -11,6 +11,9 @@ export type EtcdLocal = {
   readonly sizeKib: number;
 };
 
+const FLAG = '${row#*--data-dir=}' as Script;
+const UNQUOTED_FLAG = '${data%%[\\"\\\']*}' as Script;
+
 export const etcdLocal = (): Fact<EtcdLocal> => fact(family, null);
 
 const family: Family<null, EtcdLocal> = {
@@ -19,11 +22,16 @@ const family: Family<null, EtcdLocal> = {
   // Its data grow by themselves.
   isVolatile: true,
   script: () =>
-    sh`sed -n 's/^ *image: .*etcd:v*\([0-9][^ "]*\).*/version \1/p' ${ETCD_MANIFEST} 2>/dev/null || :
-data=$(sed -n "s/^ *- [\"']\{0,1\}--data-dir=\([^\"']*\).*/\1/p" ${ETCD_MANIFEST} 2>/dev/null | head -n 1)
+    sh`data=
+[ ! -f ${ETCD_MANIFEST} ] || while read -r row || [ -n "$row" ]; do
+case $row in
+image:*etcd:*) printf '%s\n' "$row";;
+'- --data-dir='*|'- '[\"\']--data-dir=*) [ -n "$data" ] || { data=${embed(FLAG)}; data=${embed(UNQUOTED_FLAG)}; };;
+esac
+done <${ETCD_MANIFEST}
 [ -z "$data" ] || du -sk "$data" 2>/dev/null || :`,
   parse: (output, questions) => {
-    const version = /^version (\S+)$/m.exec(output)?.[1] ?? null;
+    const version = /^image: .*etcd:v*(\d[^ "\n]*)/m.exec(output)?.[1] ?? null;
     const sizeKib = Number(/^(\d+)\s/m.exec(output)?.[1] ?? 0);
     return questions.map(() => ({ version, sizeKib }));
   },

@@ -15,9 +15,10 @@ export const kubeletHealth = (): Fact<KubeletHealthAnswer> => fact(family, null)
 const CONFIG = '/var/lib/kubelet/config.yaml';
 const FLAGS = '/var/lib/kubelet/kubeadm-flags.env';
 
-/** Of its flags, and of its configuration: `--healthz-port=10248`, `healthzPort: 10248`. The first counts. */
-const SETTINGS = '(^|[ "])--healthz-(port|bind-address)=[^ "]*|^healthz(Port|BindAddress):.*';
-const BEHIND_SIGN = '${name#*=}' as Script;
+/** What stands behind one of its flags, and what of that is a word. */
+const flag = (name: string): Script => `\${row#*--healthz-${name}=}` as Script;
+const word = (name: string): Script => `\${${name}%%[ \\"]*}` as Script;
+/** Flags count before the configuration. */
 const PORT = '${port:-$value}' as Script;
 const ADDRESS = '${address:-$value}' as Script;
 
@@ -41,13 +42,15 @@ const family: Family<null, KubeletHealthAnswer> = {
     sh`if ! [ -f ${CONFIG} ] || ! [ -e /etc/kubernetes/kubelet.conf ] || ! command -v kubectl >/dev/null; then echo unasked
 else
 port=; address=
-while read -r name value; do
-case $name in *=*) value=${embed(BEHIND_SIGN)};; esac
+[ ! -f ${FLAGS} ] || while IFS= read -r row || [ -n "$row" ]; do
+case " $row" in *[\ \"]--healthz-port=*) port=${embed(flag('port'))};; esac
+case " $row" in *[\ \"]--healthz-bind-address=*) address=${embed(flag('bind-address'))};; esac
+done <${FLAGS}
+port=${embed(word('port'))}; address=${embed(word('address'))}
+while read -r name value _ || [ -n "$name" ]; do
 ${embed(UNQUOTED)}
-case $name in *ort[:=]*) port=${embed(PORT)};; *ddress[:=]*) address=${embed(ADDRESS)};; esac
-done <<END
-$(grep -hsoE ${SETTINGS} ${FLAGS} ${CONFIG})
-END
+case $name in healthzPort:) port=${embed(PORT)};; healthzBindAddress:) address=${embed(ADDRESS)};; esac
+done <${CONFIG}
 [ -n "$port" ] || port=10248
 [ -n "$address" ] || address=127.0.0.1
 if [ "$port" = 0 ]; then echo unasked

@@ -1,5 +1,5 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
-import { sh } from '#core/shell.ts';
+import { embed, type Script, sh } from '#core/shell.ts';
 
 /** What on a machine stands in the way of a node, though none of it is a node's: left by people and other tools. */
 export type SurroundingsAnswer = {
@@ -41,6 +41,8 @@ const UNITS = ['kubelet', 'containerd', 'docker', 'crio'] as const;
 /** Where systemd looks before it looks where packages put their units. */
 const UNIT_ROOTS = ['/etc', '/run', '/usr/local/lib'] as const;
 
+const BEFORE_SWAPON = '${row%%swapon*}' as Script;
+
 const CLEAN: SurroundingsAnswer = {
   programs: {},
   unitLines: [],
@@ -72,7 +74,11 @@ resolv=/etc/resolv.conf; [ -e /run/systemd/resolve/resolv.conf ] && resolv=/run/
 [ ! -f "$resolv" ] || while read -r word address rest || [ -n "$word" ]; do [ "$word" != nameserver ] || printf 'nameserver %s\n' "$address"; done <"$resolv"
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist /etc/cni/net.d/*.json; do [ ! -f "$path" ] || printf 'cni %s\n' "$path"; done
 for name in ${SNAPS}; do for root in ${SNAP_ROOTS}; do [ ! -L "$root/$name/current" ] || printf 'snap %s\n' "$name"; done; done
-grep -lsE -D skip '^[^#]*swapon' /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*
+for path in /etc/rc.local /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/*; do
+[ ! -f "$path" ] || [ ! -r "$path" ] || while IFS= read -r row || [ -n "$row" ]; do
+case $row in *swapon*) case ${embed(BEFORE_SWAPON)} in *'#'*) ;; *) printf '%s\n' "$path"; break;; esac;; esac
+done <"$path"
+done
 if [ -f /etc/ufw/ufw.conf ] && grep -qsi -D skip '^ENABLED=yes' /etc/ufw/ufw.conf; then
 sed -n 's/^DEFAULT_INPUT_POLICY="\{0,1\}\([A-Z]*\).*/ufw \1/p' /etc/default/ufw
 sed -n 's/^### tuple ### allow\(_log\)\{0,1\} \([a-z]*\) \([0-9:,]*\|any\) \([^ ]*\) any [^ ]* in.*/allow \3\/\2 \4/p' /etc/ufw/user.rules 2>/dev/null

@@ -6,8 +6,11 @@ import { expect, it } from 'vitest';
 
 import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';
+import { etcdLocal } from '#facts/etcd-local.ts';
 import { fileTimes } from '#facts/file-times.ts';
 import { guards } from '#facts/guards.ts';
+import { kubeletEndpoint } from '#facts/kubelet-endpoint.ts';
+import { nameLookup } from '#facts/name-lookup.ts';
 import { surroundings } from '#facts/surroundings.ts';
 
 import { scratchDirectory } from '../../support/scratch-directory.ts';
@@ -68,7 +71,8 @@ it('surroundings: lines of units that are not slipway’s, scripts that turn swa
     'etc/resolv.conf': 'search example.com\nnameserver 10.0.0.53\nnameserver fd00::53',
     'etc/cni/net.d/10-other.conflist': '{}',
     'etc/rc.local': 'mount -a\n/sbin/swapon -a\n',
-    'etc/crontab': '# swapon -a\n',
+    'etc/crontab': '# swapon -a\n@reboot root echo # swapon\n',
+    'etc/cron.d/last': 'true\n@reboot root swapon -a # swapon',
     'etc/cron.d/more swap': '@reboot root swapon /swap\n',
     'etc/ufw/ufw.conf': 'ENABLED=yes\n',
     'etc/default/ufw': 'DEFAULT_INPUT_POLICY="DROP"\n',
@@ -90,8 +94,54 @@ it('surroundings: lines of units that are not slipway’s, scripts that turn swa
     cniConfigs: ['/etc/cni/net.d/10-other.conflist'],
     ufw: 'deny',
     ufwAllows: ['6443/tcp'],
-    swapScripts: ['/etc/rc.local', '/etc/cron.d/more swap'],
+    swapScripts: ['/etc/rc.local', '/etc/cron.d/last', '/etc/cron.d/more swap'],
   });
+});
+
+it.each([
+  ['image: registry.k8s.io/etcd:3.6.5-0', '- --data-dir=DATA', '3.6.5-0'],
+  ['image: "registry.example/k8s/etcd:v3.5.1"', '- "--data-dir=DATA"', '3.5.1'],
+  ['image: etcd:v3.4.0 # ours', "- '--data-dir=DATA' # there", '3.4.0'],
+])('etcd-local: %s', async (image, flag, version) => {
+  const data = await scratchDirectory();
+  writeFileSync(join(data, 'db'), 'x'.repeat(50_000));
+  const manifest = `spec:\n  containers:\n  - command:\n    - etcd\n    - --name=cp1\n    ${flag}\n    ${image}\n`;
+  const files = { 'etc/kubernetes/manifests/etcd.yaml': manifest.replace('DATA', data) };
+  const answer = await ask(etcdLocal(), files);
+  expect(answer?.version).toBe(version);
+  expect(answer?.sizeKib).toBeGreaterThanOrEqual(48);
+  expect(await ask(etcdLocal(), {})).toEqual({ version: null, sizeKib: 0 });
+});
+
+it.each([
+  [{ 'instance-config.yaml': 'containerRuntimeEndpoint: "unix:///run/a.sock"\n' }, 'unix:///run/a.sock'],
+  [{ 'config.yaml': "a: b\ncontainerRuntimeEndpoint:   'unix:///run/b.sock'\nc: d\n" }, 'unix:///run/b.sock'],
+  [
+    {
+      'config.yaml': 'containerRuntimeEndpoint: ""\n',
+      'kubeadm-flags.env': 'KUBELET_KUBEADM_ARGS="--a=b --container-runtime-endpoint=unix:///run/c.sock --d"',
+    },
+    'unix:///run/c.sock',
+  ],
+  [{ 'config.yaml': 'a: b\n' }, null],
+])('kubelet-endpoint: %j', async (files, endpoint) => {
+  const below = Object.entries(files).map(([name, text]) => [`var/lib/kubelet/${name}`, text] as const);
+  expect(await ask(kubeletEndpoint(), Object.fromEntries(below))).toBeNull();
+  const ofNode = Object.fromEntries([...below, ['etc/kubernetes/kubelet.conf', '']]);
+  expect(await ask(kubeletEndpoint(), ofNode)).toBe(endpoint);
+});
+
+it('name-lookup: by /etc/hosts, whatever stands around a name there', async () => {
+  const hosts =
+    '# 10.0.0.9 commented\n127.0.0.1\tlocalhost  first second#x\n\n10.0.0.1 third # fourth\n10.0.0.2 last';
+  const answerOf = async (name: string): Promise<boolean | undefined> =>
+    (
+      await ask(nameLookup(`${name}.invalid`), {
+        'etc/hosts': hosts.replaceAll(/[a-z]+(?=[\s#]|$)/g, '$&.invalid'),
+      })
+    )?.resolves;
+  for (const name of ['localhost', 'first', 'third', 'last']) expect(await answerOf(name)).toBe(true);
+  for (const name of ['commented', 'fourth', 'thir', 'other']) expect(await answerOf(name)).toBe(false);
 });
 
 it('file-times: the files of each question, and an answer that is cut off is none', () => {
