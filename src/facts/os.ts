@@ -34,13 +34,18 @@ const family: Family<null, OsAnswer> = {
   name: 'os',
   sharesShell: true,
   script: () =>
-    // Read by the shell itself, without a process. It reads byte by byte, so of most files only the first line is read.
+    // Read by the shell itself, without a process. It reads byte by byte, so of most files only the first line is read. Of files
+    // below /proc/sys it gets texts so, but of numbers the first digit. Linux before 6.1 has no file for the architecture.
     sh`[ ! -f /etc/os-release ] || while IFS= read -r row || [ -n "$row" ]; do printf '/etc/os-release:%s\n' "$row"; done </etc/os-release
 for path in /etc/machine-id /sys/class/dmi/id/product_uuid /proc/meminfo; do
 [ -r "$path" ] || continue
 IFS= read -r row <"$path"; printf '%s:%s\n' "$path" "$row"
 done
-echo "uname $(uname -nrm)"
+machine=
+if [ -r /proc/sys/kernel/arch ]; then
+read -r hostname </proc/sys/kernel/hostname; read -r release </proc/sys/kernel/osrelease; read -r machine </proc/sys/kernel/arch
+fi
+if [ -n "$machine" ]; then echo "uname $hostname $release $machine"; else echo "uname $(uname -nrm)"; fi
 ranges=
 while read -r field value; do
 case $field in Cpus_allowed_list:) ranges=$value; break;; esac

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { arch, hostname, release } from 'node:os';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import fc from 'fast-check';
@@ -27,6 +27,8 @@ describe('families, asked of this machine by a real shell', () => {
     expect(answer?.hostname).toBe(hostname());
     expect(answer?.cpus).toBeGreaterThan(0);
     expect(answer?.memoryKib).toBeGreaterThan(1000);
+    expect(answer?.kernel).toBe(release());
+    expect(answer?.arch).toBe(arch() === 'x64' ? 'amd64' : arch());
   });
 
   it('sysctl, for a key that is there and one that is not', () => {
