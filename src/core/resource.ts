@@ -4,6 +4,7 @@ import type { Pause } from './cluster.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Step } from './step.ts';
 import type { Supplies } from './supplies.ts';
+import type { Watch } from './watch.ts';
 
 /** One thing that is not as it should be. */
 export interface Difference {
@@ -172,6 +173,11 @@ export interface Settle<Answers> {
   readonly timeoutMs: number;
   /** How often they are asked again; default 500. */
   readonly pauseMs?: number;
+  /**
+   * What tells of a change in them, so that a look may come later than after the pause, and never sooner. For answers that a
+   * server alone gives: what follows a little later elsewhere, such as a file on a host, would be found late.
+   */
+  readonly watch?: Watch;
   /** How many looks in a row have to find them right; default 1. More for what may start and end again at once. */
   readonly looks?: number;
   /** The reason to give up early, where the answers show that waiting is useless. */

@@ -19,7 +19,7 @@ export interface ClusterCheck {
   /** How long each of its programs may take. */
   readonly timeoutMs: number;
   /** For how long it is tried again after a failure, which may pass by itself; absent: not at all. */
-  readonly settle?: Pick<Settle<CheckOutput>, 'timeoutMs' | 'hopeless'>;
+  readonly settle?: Pick<Settle<CheckOutput>, 'timeoutMs' | 'hopeless' | 'watch'>;
   /** Run once, before `script`: makes what is tried. */
   readonly prepare?: Script;
   /** Run on a control plane, as root. It holds no secret. */

@@ -12,6 +12,7 @@ import { perform } from './perform.ts';
 import { INTERRUPTED } from './schedule.ts';
 import { Semaphore } from '#core/semaphore.ts';
 import { SharedLooks } from './shared-looks.ts';
+import { SharedWatches } from './shared-watches.ts';
 import { type StepContext, takeSteps } from './take-steps.ts';
 
 /** How many resources of one host may be worked on at once; sshd allows ten channels by default. */
@@ -40,19 +41,18 @@ export function nodeRunner(
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const lanes = new Lanes();
   const looks = new SharedLooks(observerOf);
-  const shared = { ...options, looks, ignoredChecks: cluster.ignoredChecks, clusterHost: graph.clusterHost };
+  const shared = {
+    ...options,
+    looks,
+    watches: new SharedWatches((host) => connections.lookable(host)),
+    ignoredChecks: cluster.ignoredChecks,
+    clusterHost: graph.clusterHost,
+  };
   const finish = (node: PlanNode, result: NodeResult, elapsedMs: number): NodeResult => {
     listener({ event: 'node-finished', node: refOf(node), result, elapsedMs });
     return result;
   };
-  const places = new Map<string, Semaphore>();
-  const placeAt = (host: string): Semaphore => {
-    const found = places.get(host) ?? new Semaphore(NODES_PER_HOST);
-    places.set(host, found);
-    return found;
-  };
-  const inPlaceAt = <T>(host: string, work: () => Promise<T>): Promise<T> =>
-    placeAt(host).run(() => slots.run(work));
+  const inPlaceAt = placesAt(slots);
   const companies = new Map<readonly PlanNode[], Company>();
   const companyOf = (list: readonly PlanNode[], node: GraphNode): Company | undefined => {
     if (list.length < 2) return undefined;
@@ -97,6 +97,16 @@ export function nodeRunner(
       return finish(planned, result, elapsedMs);
     };
     return company?.run(planned, work) ?? lanes.run(node, work);
+  };
+}
+
+/** Runs work when its host has room for it, and then when there is a place among the hosts. */
+function placesAt(slots: Semaphore): <T>(host: string, work: () => Promise<T>) => Promise<T> {
+  const places = new Map<string, Semaphore>();
+  return (host, work) => {
+    const place = places.get(host) ?? new Semaphore(NODES_PER_HOST);
+    places.set(host, place);
+    return place.run(() => slots.run(work));
   };
 }
 

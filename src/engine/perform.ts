@@ -7,6 +7,7 @@ import { retry } from '#core/retry.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Step } from '#core/step.ts';
 import type { Observer } from '#core/transport.ts';
+import type { Watch } from '#core/watch.ts';
 
 import { breachOf } from './breach.ts';
 import { decide, type DecisionContext } from './decide.ts';
@@ -14,6 +15,7 @@ import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
 import { mergeAnswers } from './observe.ts';
 import { settle } from './settle.ts';
 import type { SharedLooks } from './shared-looks.ts';
+import type { SharedWatches } from './shared-watches.ts';
 import { retried, type StepContext } from './take-steps.ts';
 
 const RECONNECT_ATTEMPTS = 3;
@@ -28,6 +30,7 @@ export interface PerformContext extends StepContext, Omit<DecisionContext, 'chan
   readonly take: (steps: readonly Step[]) => Promise<string>;
   /** For nodes that wait. */
   readonly looks: SharedLooks;
+  readonly watches: SharedWatches;
   /** Runs work on a host when there is room for it; what only waits needs none. */
   readonly inPlace: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -151,6 +154,7 @@ function waiting(node: GraphNode, context: PerformContext) {
         const answers = await ask(left);
         return { answers, outcome: outcomeOf(node, answers, context) };
       }),
+    watch: (wanted: Watch) => context.watches.open(node.runsOn, wanted),
     take: (steps: readonly Step[]) =>
       overLostConnections(node, context, () => context.inPlace(() => context.take(steps))),
   };

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Listener } from '#core/event.ts';
 import type { Answers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { refOf } from '#core/plan.ts';
 import { describeDifferences, type Outcome } from '#core/resource.ts';
 import type { Step } from '#core/step.ts';
+import type { Watch } from '#core/watch.ts';
 
 import { answersFor } from './decide.ts';
 import { WaitedInVain } from './failure.ts';
+import { LONGEST_PAUSE_MS, pauseOrChange, type Telling } from './shared-watches.ts';
 
 /** How often answers that need time to settle are asked again. */
 const PAUSE_MS = 500;
@@ -20,6 +20,8 @@ export interface SettleContext {
   readonly look: (left: Outcome) => Promise<{ readonly answers: Answers; readonly outcome: Outcome }>;
   /** Takes steps that help. */
   readonly take: (steps: readonly Step[]) => Promise<unknown>;
+  /** Opens what tells of changes; undefined where nothing does. */
+  readonly watch: (wanted: Watch) => Telling | undefined;
   readonly listener: Listener;
   readonly signal: AbortSignal;
 }
@@ -32,12 +34,30 @@ export interface SettleContext {
  * @throws {WaitedInVain} that says what is still not as wanted, and why.
  */
 export async function settle(node: GraphNode, left: Outcome, context: SettleContext): Promise<string> {
+  const { watch } = node.resource.settle;
+  const telling = watch && context.watch(watch);
+  try {
+    return await settleWith(node, left, telling, context);
+  } finally {
+    telling?.close();
+  }
+}
+
+async function settleWith(
+  node: GraphNode,
+  left: Outcome,
+  telling: Telling | undefined,
+  context: SettleContext,
+): Promise<string> {
+  const { signal } = context;
   const { timeoutMs, pauseMs = PAUSE_MS, looks = 1, patienceMs = 0, hopeless } = node.resource.settle;
   let { remedy } = node.resource.settle;
   const startedAt = performance.now();
   const say = speaker(node, context.listener);
   const [hopelessFor, badFor] = [duration(), duration()];
   let rightLooks = 0;
+  /** For how long a look may be put off. */
+  let patientMs = Math.min(LONGEST_PAUSE_MS, timeoutMs);
   for (let outcome = left; ;) {
     rightLooks = outcome.answer === 'none' ? rightLooks + 1 : 0;
     if (outcome.answer === 'none') {
@@ -47,7 +67,7 @@ export async function settle(node: GraphNode, left: Outcome, context: SettleCont
       if (waitedMs >= timeoutMs) throw notConverged(node, outcome, waitedMs);
       say(describeLeft(outcome));
     }
-    await sleep(pauseMs, undefined, { signal: context.signal });
+    await pauseOrChange(pauseMs, outcome.answer === 'none' ? undefined : telling, patientMs, signal);
     const look = await context.look(outcome);
     outcome = look.outcome;
     const answers = answersFor(node, look.answers);
@@ -56,7 +76,14 @@ export async function settle(node: GraphNode, left: Outcome, context: SettleCont
     const hopelessMs = hopelessFor(why !== undefined);
     if (why !== undefined && hopelessMs >= patienceMs) throw new WaitedInVain(why, node.runsOn, NO_USE);
     const steps = isOpen ? (remedy?.steps(answers) ?? []) : [];
-    if (remedy === undefined || badFor(steps.length > 0) < remedy.afterMs) continue;
+    const badMs = badFor(steps.length > 0);
+    const limitsMs = [
+      startedAt + timeoutMs - performance.now(),
+      ...(hopelessMs < 0 ? [] : [patienceMs - hopelessMs]),
+      ...(remedy === undefined || badMs < 0 ? [] : [remedy.afterMs - badMs]),
+    ];
+    patientMs = Math.min(LONGEST_PAUSE_MS, ...limitsMs);
+    if (remedy === undefined || badMs < remedy.afterMs) continue;
     await context.take(steps);
     remedy = undefined;
   }

@@ -1,11 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import type { Script } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Held } from '#core/transport.ts';
 import { untilAborted } from '#core/until-aborted.ts';
 import type { CheckOutput, CheckResult, ClusterCheck, Verdict } from '#core/verification.ts';
+
+import { LONGEST_PAUSE_MS, pauseOrChange, SharedWatches, type Telling } from './shared-watches.ts';
 
 const SETTLE_PAUSE_MS = 1000;
 const DIAGNOSIS_TIMEOUT_MS = 30_000;
@@ -121,6 +121,17 @@ const STOPPED: Ending = { holds: false, why: INTERRUPTED };
 
 /** Tries until it holds, or no longer settles; then asks why it does not. */
 async function tryCheck(check: ClusterCheck, options: VerificationOptions): Promise<Ending> {
+  const { connection } = options;
+  const watch = check.settle?.watch;
+  const telling = watch && new SharedWatches(() => Promise.resolve(connection)).open(connection.host, watch);
+  return tryUntilSettled(check, telling, options);
+}
+
+async function tryUntilSettled(
+  check: ClusterCheck,
+  telling: Telling | undefined,
+  options: VerificationOptions,
+): Promise<Ending> {
   const { timeoutMs = 0, hopeless } = check.settle ?? {};
   const prepared = check.prepare && (await execute(check.prepare, check, options));
   const isReady = prepared === undefined || prepared.code === 0;
@@ -131,7 +142,8 @@ async function tryCheck(check: ClusterCheck, options: VerificationOptions): Prom
     if (verdict.holds) return verdict;
     const isOver = performance.now() >= deadline || options.signal.aborted;
     if (isReady && !isOver && hopeless?.(output) === undefined) {
-      await pause(SETTLE_PAUSE_MS);
+      const limitMs = Math.min(LONGEST_PAUSE_MS, deadline - performance.now());
+      await pauseOrChange(SETTLE_PAUSE_MS, telling, limitMs, options.signal).catch(() => undefined);
       continue;
     }
     // What was read as JSON has been judged; nobody wants its last lines.

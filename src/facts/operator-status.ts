@@ -1,6 +1,7 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 
+import { apiWatch, namedPath } from './api-watch.ts';
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { readObjects } from './kubernetes-object.ts';
 import { API } from './over-tls.ts';
@@ -28,6 +29,8 @@ const family: Family<'calico', OperatorStatus> = {
 };
 
 export const operatorStatus: Fact<OperatorStatus> = fact(family, 'calico');
+
+export const operatorWatch = apiWatch(namedPath('/apis/operator.tigera.io/v1/tigerastatuses', 'calico'));
 
 const NOTHING: OperatorStatus = {
   isAvailable: false,

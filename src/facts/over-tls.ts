@@ -30,7 +30,8 @@ END { count = split(wanted, path, " "); ORS = ""; for (i = 1; i <= count; i++) {
  * but 200 or 404, it fails and has said nothing: then kubectl is asked, whose start alone takes a host 80 ms of CPU where
  * this takes 15. `said` has the answers, and `found` how many of them are 200. What was asked for ahead is taken from there.
  *
- * The key reaches openssl through a pipe, and is in no file and no argument.
+ * `credentials` reads the kubeconfig, and `tls SECONDS` is a connection with what it said: the key reaches openssl through a
+ * pipe, and is in no file and no argument.
  *
  * @see https://docs.openssl.org/3.0/man1/openssl-s_client/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/cmd/kubeadm/app/util/kubeconfig/kubeconfig.go
@@ -41,18 +42,23 @@ found=$(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 200 ')
 [ "$found" = $# ] || [ "$((found + $(printf '%s\n' "$said" | grep -ac '^HTTP/1.[01] 404 ')))" = $# ]
 }
 connected() {
+credentials || return 1
+said=$(requests "$server" "$@" | tls 10)
+}
+credentials() {
 command -v openssl >/dev/null && [ -z "$HTTPS_PROXY$https_proxy" ] || return 1
-{ IFS= read -r server && IFS= read -r names && IFS= read -r ca && IFS= read -r certificate && IFS= read -r key; } <<END || return 1
+{ IFS= read -r server && IFS= read -r names && IFS= read -r ca && IFS= read -r certificate && IFS= read -r key; } <<END
 $(awk ${READ_KUBECONFIG} /etc/kubernetes/admin.conf 2>/dev/null)
 END
-said=$(requests "$server" "$@" | timeout 10 openssl s_client -quiet -connect "$server" -verify_return_error $names -no-CApath -no-CAstore -CAfile /dev/fd/3 -cert /dev/fd/4 -key /dev/fd/5 2>/dev/null 3<<CA 4<<CERTIFICATE 5<<KEY
+}
+tls() {
+timeout "$1" openssl s_client -quiet $2 -connect "$server" -verify_return_error $names -no-CApath -no-CAstore -CAfile /dev/fd/3 -cert /dev/fd/4 -key /dev/fd/5 2>/dev/null 3<<CA 4<<CERTIFICATE 5<<KEY
 $(printf %s "$ca" | base64 -d)
 CA
 $(printf %s "$certificate" | base64 -d)
 CERTIFICATE
 $(printf %s "$key" | base64 -d)
 KEY
-)
 }
 requests() {
 host=$1; shift

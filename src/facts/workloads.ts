@@ -1,6 +1,8 @@
 import { type Fact, type Family, fact } from '#core/fact.ts';
 import { embed, lines, type Script, sh } from '#core/shell.ts';
+import type { Watch } from '#core/watch.ts';
 
+import { apiWatch, namedPath } from './api-watch.ts';
 import { kubectl, onControlPlane } from './kubectl.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { API, OVER_TLS } from './over-tls.ts';
@@ -38,6 +40,20 @@ export const workloads = (wanted: readonly OneWorkload[]): Fact<readonly Workloa
 
 /** The workloads of a set of objects. Jobs are not among them: they may take as long as they like. */
 export const workloadsOf = (set: string): Fact<readonly WorkloadState[] | null> => fact(family, { set });
+
+/** What tells how far workloads have been rolled out, by their names or those of a set: one list for each kind in a namespace. */
+export function workloadsWatch(of: readonly OneWorkload[] | string): Watch {
+  if (typeof of === 'string')
+    return apiWatch(...SET_KINDS.map((kinds) => `/apis/apps/v1/${kinds}?labelSelector=${SET_LABEL}=${of}`));
+  const lists = Map.groupBy(of, listOf);
+  return apiWatch(
+    ...[...lists].map(([list, [one, ...more]]) =>
+      one !== undefined && more.length === 0 ? namedPath(list, one.name) : list,
+    ),
+  );
+}
+
+const SET_KINDS = ['deployments', 'daemonsets', 'statefulsets'] as const;
 
 /** Of their pods those on one node. */
 export const unreadyOn = (node: string, found: readonly WorkloadState[] | null): readonly PodState[] =>
@@ -79,15 +95,13 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
 /** None where workloads of a set are asked for, which have no path of their own. */
 const pathsOf = (questions: readonly Question[]): readonly string[] => {
   const all = questions.flatMap((question) =>
-    'set' in question
-      ? [null]
-      : question.workloads.map(
-          ({ kind, namespace, name }) =>
-            `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`,
-        ),
+    'set' in question ? [null] : question.workloads.map((one) => `${listOf(one)}/${one.name}`),
   );
   return all.includes(null) ? [] : all.flatMap((path) => path ?? []);
 };
+
+const listOf = ({ kind, namespace }: OneWorkload): string =>
+  `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
 
 const nameOf = ({ kind, namespace, name }: OneWorkload): string => `${kind} ${namespace}/${name}`;
 

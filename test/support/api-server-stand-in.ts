@@ -13,6 +13,7 @@ import type { Json } from '#core/json.ts';
 import type { Script } from '#core/shell.ts';
 import { groupFacts, probeScript, splitProbe } from '#transport/probe.ts';
 
+import { followed } from './followed.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
 export interface ApiServerOptions {
@@ -72,11 +73,10 @@ export async function apiServerStandIn(options: ApiServerOptions) {
     `#!/bin/sh\nprintf '%s\\n' "$*" >>${root}/kubectl-asked\ncat ${root}/kubectl-says\n`,
     { mode: 0o755 },
   );
-  const run = async (script: Script): Promise<string> => {
-    const here = script.replaceAll('/etc/kubernetes', `${root}/etc/kubernetes`);
-    const env = { PATH: [join(root, 'bin'), process.env['PATH']].join(delimiter) };
-    return (await promisify(execFile)('sh', ['-c', here], { env })).stdout;
-  };
+  const env = { PATH: [join(root, 'bin'), process.env['PATH']].join(delimiter) };
+  const here = (script: Script): string => script.replaceAll('/etc/kubernetes', `${root}/etc/kubernetes`);
+  const run = async (script: Script): Promise<string> =>
+    (await promisify(execFile)('sh', ['-c', here(script)], { env })).stdout;
   const heard = () => {
     const asked = join(root, 'kubectl-asked');
     const kubectl = existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n') : [];
@@ -97,7 +97,7 @@ export async function apiServerStandIn(options: ApiServerOptions) {
     );
     return { answers, ...heard() };
   };
-  return { ask, look };
+  return { ask, look, run, follow: (script: Script) => followed(here(script), env) };
 }
 
 const made = new Map<string, ReadonlyMap<string, string>>();

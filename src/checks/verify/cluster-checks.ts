@@ -1,6 +1,7 @@
 import type { Cluster } from '#core/cluster.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import { type CheckOutput, type ClusterCheck, fails, holds, type Verdict } from '#core/verification.ts';
+import { apiWatch } from '#facts/api-watch.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { readObjects } from '#facts/kubernetes-object.ts';
 import { isDone, podTroubles } from '#facts/pod-trouble.ts';
@@ -33,7 +34,7 @@ export const nodesReady = (cluster: Cluster, names: readonly string[]): ClusterC
   summary: 'every host of the inventory is a Ready node',
   needs: ['ApiServer'],
   timeoutMs: 30_000,
-  settle: settleOf(cluster),
+  settle: { ...settleOf(cluster), watch: apiWatch('/api/v1/nodes') },
   script: nodesJson,
   judge: ({ code, stdout, stderr }) => {
     if (code !== 0) return fails(lastLine(stderr));
@@ -60,7 +61,7 @@ export const systemPods = (cluster: Cluster, addonNamespaces: readonly string[])
   summary: 'pods of the system and of addons are ready',
   needs: ['ApiServer'],
   timeoutMs: 120_000,
-  settle: settleOf(cluster),
+  settle: { ...settleOf(cluster), watch: apiWatch('/api/v1/pods') },
   script: sh`for namespace in ${[...new Set([...SYSTEM_NAMESPACES, ...addonNamespaces])]}; do ${embed(kubectl)} --request-timeout=20s get pods --namespace="$namespace" --output=json || exit 1; echo '==='; done`,
   judge: judgeSystemPods,
 });

@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '#core/cluster.ts';
 import { embed, lines, sh } from '#core/shell.ts';
 import { type ClusterCheck, type Diagnosis, fails, holds, type Verdict } from '#core/verification.ts';
+import { apiWatch } from '#facts/api-watch.ts';
 import { kubectl } from '#facts/kubectl.ts';
 import { type KubernetesObject, readObjects } from '#facts/kubernetes-object.ts';
 import { nvidiaPlugin } from '#objects/device-plugin.ts';
@@ -31,7 +32,7 @@ const gpuCount = (cluster: Cluster, hosts: readonly Host[], plugin: Workload): C
   summary: 'nodes with GPUs offer them',
   needs: ['ApiServer'],
   timeoutMs: 30_000,
-  settle: settleOf(cluster),
+  settle: { ...settleOf(cluster), watch: apiWatch('/api/v1/nodes') },
   script: nodesJson,
   judge: ({ code, stdout, stderr }) =>
     code === 0 ? judgeNodes(hosts, plugin, readObjects(stdout)) : fails(lastLine(stderr)),
@@ -71,7 +72,11 @@ function vectorAdd({ verify }: Cluster, hosts: readonly Host[], image: string): 
     needs: ['GpuCount'],
     isActive: true,
     timeoutMs: 60_000 + hosts.length * 2000,
-    settle: { timeoutMs: verify.timeoutMs, hopeless: ({ stdout }) => failedOn(stdout) },
+    settle: {
+      timeoutMs: verify.timeoutMs,
+      hopeless: ({ stdout }) => failedOn(stdout),
+      watch: apiWatch(`/api/v1/namespaces/${VERIFY_NAMESPACE}/pods?labelSelector=app=vectoradd`),
+    },
     diagnosis: vectorAddDiagnosis,
     prepare: lines(
       sh`set -e`,

@@ -8,6 +8,7 @@ import {
   holds,
   type Verdict,
 } from '#core/verification.ts';
+import { apiWatch, namedPath } from '#facts/api-watch.ts';
 
 import { dnsDiagnosis, imageHint, podDiagnosis } from './diagnoses.ts';
 import { kubectlIn, lastLine } from './scripts.ts';
@@ -38,7 +39,7 @@ const READY = '{.status.conditions[?(@.type=="Ready")].status}';
 /** A Deployment of one pod and a pod to ask from come up: scheduled, pulled, networked, ready. */
 export const workload = (cluster: Cluster): ClusterCheck => ({
   ...active(cluster, 'Workload', 'a Deployment and a pod come up', ['ApiServer'], workloadDiagnosis(cluster)),
-  settle: { timeoutMs: cluster.verify.timeoutMs },
+  settle: { timeoutMs: cluster.verify.timeoutMs, watch: workloadWatch },
   prepare: sh`printf %s ${verifyObjects(cluster, 1)} | ${embed(applied)} >/dev/null`,
   script: lines(
     sh`set -e`,
@@ -65,6 +66,11 @@ export const workload = (cluster: Cluster): ClusterCheck => ({
     );
   },
 });
+
+const workloadWatch = apiWatch(
+  namedPath(`/apis/apps/v1/namespaces/${VERIFY_NAMESPACE}/deployments`, 'web'),
+  namedPath(`/api/v1/namespaces/${VERIFY_NAMESPACE}/pods`, 'client'),
+);
 
 const workloadDiagnosis = (cluster: Cluster): Diagnosis => {
   const { script, read } = podDiagnosis(VERIFY_NAMESPACE);

@@ -12,6 +12,7 @@ import {
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiNode, type NodeState } from '#facts/api.ts';
+import { nodeWatch } from '#facts/api-watch.ts';
 import { type EvictedPod, evictions } from '#facts/evictions.ts';
 import { API_AWAY, kubectl } from '#facts/kubectl.ts';
 import { nodeOf } from '#facts/node-of.ts';
@@ -150,6 +151,7 @@ export const inService = (cluster: Cluster, host: Host): Resource =>
     facts: { api: apiNode(host.name) },
     settle: {
       timeoutMs: READY_TIMEOUT_MS,
+      watch: nodeWatch(host.name),
       remedy: {
         afterMs: 0,
         steps: ({ api }) => {

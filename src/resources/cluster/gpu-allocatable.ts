@@ -5,6 +5,7 @@ import { change, deferred, none, noted, type Outcome, resource, type Resource } 
 import { embed, sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { apiNode, type NodeState } from '#facts/api.ts';
+import { nodeWatch } from '#facts/api-watch.ts';
 import { logsOn } from '#facts/diagnosis.ts';
 import { type GpuAnswer, gpuState, isGpuHost } from '#facts/gpu.ts';
 import { kubectl } from '#facts/kubectl.ts';
@@ -40,6 +41,7 @@ export function gpuAllocatable(cluster: Cluster, host: Host, plugin: Plugin): Re
     settle: {
       timeoutMs: rolloutSeconds() * 1000,
       pauseMs: 1000,
+      watch: nodeWatch(host.name),
       asksAgain: ['api', 'found'],
       remedy: {
         afterMs: REPORT_MS,

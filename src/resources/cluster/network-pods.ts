@@ -3,7 +3,7 @@ import type { CalicoNetwork } from '#core/network.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiNode } from '#facts/api.ts';
-import { unreadyOn, workloads } from '#facts/workloads.ts';
+import { unreadyOn, workloads, workloadsWatch } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
 import { aboutNode } from './on-node.ts';
@@ -11,7 +11,7 @@ import { PATIENCE_MS, rolloutSeconds } from './rolled-out.ts';
 
 /** The network plugin's pods on a node are ready; what keeps them from it is told. */
 export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host): Resource {
-  const { wanted, found: pods } = asked(network);
+  const { wanted, found: pods, watch } = asked(network);
   return resource({
     address: `network-pods:${host.name}`,
     facts: { api: apiNode(host.name), found: pods },
@@ -20,6 +20,7 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
       pauseMs: 1000,
       hopeless: ({ found }) => unreadyOn(host.name, found).find(({ isStuck }) => isStuck)?.why,
       patienceMs: PATIENCE_MS,
+      watch,
     },
     diff: ({ api, found }) => {
       return aboutNode(api, cluster, host, () => {
@@ -41,5 +42,5 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
 /** Made once for all nodes. */
 const asked = rememberLast((network: CalicoNetwork) => {
   const wanted = calicoNode(network);
-  return { wanted, found: workloads([wanted]) };
+  return { wanted, found: workloads([wanted]), watch: workloadsWatch([wanted]) };
 });

@@ -12,6 +12,7 @@ import {
   isToBeMade,
   type NodeState,
 } from '#facts/api.ts';
+import { nodeWatch } from '#facts/api-watch.ts';
 import { nodeOf } from '#facts/node-of.ts';
 
 /** A node that joins pulls images first, over a line that may be slow. */
@@ -28,7 +29,7 @@ export function onNode(
     address: `node-${word}:${host.name}`,
     facts: { api: apiNode(host.name) },
     restartOn: deletionsOf(cluster, host),
-    settle: { timeoutMs: NODE_TIMEOUT_MS },
+    settle: { timeoutMs: NODE_TIMEOUT_MS, watch: nodeWatch(host.name) },
     diff: ({ api }, { changed }) => {
       const isToJoin = changed.length > 0 || api.state !== 'ready';
       // A kubelet that was in the cluster before registers its node without kubeadm, and with none of its marks.

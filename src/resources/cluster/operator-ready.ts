@@ -1,6 +1,6 @@
 import { change, gated, type Resource } from '#core/resource.ts';
 import { podsIn } from '#facts/diagnosis.ts';
-import { operatorStatus } from '#facts/operator-status.ts';
+import { operatorStatus, operatorWatch } from '#facts/operator-status.ts';
 
 /** The same objects, right only once the Tigera operator says that it has made Calico of them. */
 export const operatorReady = (installation: Resource): Resource => ({
@@ -12,6 +12,7 @@ export const operatorReady = (installation: Resource): Resource => ({
   settle: {
     ...installation.settle,
     asksAgain: ['status'],
+    watch: operatorWatch,
     diagnosis: podsIn(['tigera-operator', 'calico-system']),
   },
 });

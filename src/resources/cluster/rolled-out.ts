@@ -7,8 +7,15 @@ import {
   type Resource,
 } from '#core/resource.ts';
 import { type ApiState, apiState } from '#facts/api.ts';
+import { apiWatch } from '#facts/api-watch.ts';
 import { crashLogs } from '#facts/diagnosis.ts';
-import { type PodState, workloads, workloadsOf, type WorkloadState } from '#facts/workloads.ts';
+import {
+  type PodState,
+  workloads,
+  workloadsOf,
+  workloadsWatch,
+  type WorkloadState,
+} from '#facts/workloads.ts';
 import type { Workload } from '#objects/workload.ts';
 
 /** Whose pods are waited for. */
@@ -60,6 +67,7 @@ export function rolledOut(
       pauseMs: 1000,
       hopeless: (answers: Answers) => differing(objects, answers) ?? stuck(left(answers)),
       patienceMs: PATIENCE_MS,
+      watch: apiWatch(...workloadsWatch(of).paths, ...(objects.settle.watch?.paths ?? [])),
       asksAgain: ['api', 'rollout', ...(objects.settle.asksAgain ?? [])],
       ...(typeof of !== 'string' && { diagnosis: objects.settle.diagnosis ?? crashLogs(of) }),
     },

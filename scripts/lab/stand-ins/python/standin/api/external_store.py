@@ -20,6 +20,7 @@ class ExternalStore(Store):
             self.meta.update(found.pop('slipway-stand-in/meta', {}))
             self.meta['revision'] += 100
             self.objects = found
+            self._begin()
             self._notify()
 
     def _record(self, entry):

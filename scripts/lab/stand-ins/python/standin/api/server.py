@@ -11,6 +11,7 @@ from .. import settings, yaml
 from . import auth, health
 from .handlers import Handlers
 from .status import Failure
+from .watch import Watch, is_watch
 
 
 class Request:
@@ -41,7 +42,7 @@ class Request:
 
     def verb(self):
         if self.method == 'GET':
-            return 'get' if self.name else 'list'
+            return 'get' if self.name else 'watch' if is_watch(self) else 'list'
         return {'POST': 'create', 'PUT': 'update', 'PATCH': 'patch', 'DELETE': 'delete'}.get(self.method, 'get')
 
     def value(self):
@@ -109,6 +110,8 @@ class Server:
                 if request is None:
                     return
                 code, value = self.answer(request, user)
+                if isinstance(value, Watch):
+                    return _tell(connection, request, value)
                 data, kind = _body(value, request)
                 is_last = request.version == 'HTTP/1.0' or request.headers.get(b'connection', b'').lower() == b'close'
                 connection.sendall((f'{request.version} {code} {_REASONS.get(code, "Status")}\r\nContent-Type: {kind}\r\n'
@@ -128,7 +131,7 @@ class Server:
         """Status code and body."""
         try:
             request.user = self._identify(request, user)
-            if self.follows is not None:
+            if self.follows is not None and not is_watch(request):
                 answered = self.follows.forward(request)
                 if answered is not None:
                     return answered
@@ -137,6 +140,8 @@ class Server:
                 self._authorize(request)
                 if request.resource is None:
                     return self._other(request)
+            if is_watch(request):
+                return 200, Watch(self.store, request)
             return self.handlers.handle(request)
         except Failure as failure:
             return failure.code, failure.status()
@@ -193,6 +198,19 @@ class Server:
 
 _REASONS = {200: 'OK', 201: 'Created', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found',
             409: 'Conflict', 422: 'Unprocessable Entity', 429: 'Too Many Requests', 500: 'Internal Server Error'}
+
+
+def _tell(connection, request, watch):
+    """Every line in a piece of its own, but for HTTP/1.0, which has none."""
+    pieces = request.version != 'HTTP/1.0'
+    kind = 'Transfer-Encoding: chunked' if pieces else 'Connection: close'
+    connection.sendall(f'{request.version} 200 OK\r\nContent-Type: application/json\r\n{kind}\r\n\r\n'.encode())
+    for line in watch.lines(connection):
+        connection.sendall(b'%x\r\n%s\r\n' % (len(line), line) if pieces else line)
+    if pieces:
+        connection.sendall(b'0\r\n\r\n')
+    connection.settimeout(2)
+    connection.unwrap()
 
 
 def _body(value, request):

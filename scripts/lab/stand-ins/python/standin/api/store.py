@@ -1,10 +1,17 @@
 """The cluster's objects, kept below etcd's data directory so that they survive restarts and reboots."""
+import collections
 import json
 import os
 import threading
 
 from .. import resources
 from ..text import new_uid, rfc3339
+
+
+Change = collections.namedtuple('Change', 'revision key before after')
+"""What an object was and is, as JSON; None where there is none."""
+
+_REMEMBERED = 1000  # changes that a watch may begin behind
 
 
 class Store:
@@ -17,8 +24,24 @@ class Store:
         self.objects, self.meta = {}, {'revision': 1, 'nextPodSubnet': 0}
         self.directory, self.log, self.version = directory, None, 0
         self.changed = threading.Condition(self.lock)
+        self.history, self.texts, self.forgotten = collections.deque(), {}, 1
         if directory:
             self._open()
+        self._begin()
+
+    def _begin(self):
+        """What was before is not told of to a watch: the real server's cache begins with a list, too."""
+        self.history.clear()
+        self.texts = {key: json.dumps(value, separators=(',', ':')) for key, value in self.objects.items()}
+        self.forgotten = self.meta['revision']
+
+    def _remember(self, revision, key, value):
+        text = None if value is None else json.dumps(value, separators=(',', ':'))
+        self.history.append(Change(revision, key, self.texts.pop(key, None), text))
+        if text is not None:
+            self.texts[key] = text
+        if len(self.history) > _REMEMBERED:
+            self.forgotten = self.history.popleft().revision
 
     def _open(self):
         folder = os.path.join(self.directory, 'member', 'wal')
@@ -81,6 +104,7 @@ class Store:
             self.objects[key] = value
             if not soft:
                 self._record({'key': key, 'object': value})
+            self._remember(self.meta['revision'], key, value)
             self._notify()
         return value
 
@@ -88,7 +112,9 @@ class Store:
         with self.lock:
             key = self.key(resource, namespace, name)
             if self.objects.pop(key, None) is not None:
+                self.meta['revision'] += 1
                 self._record({'key': key, 'object': None})
+                self._remember(self.meta['revision'], key, None)
             self._notify()
 
     def set_meta(self, **values):
@@ -120,12 +146,14 @@ class Store:
     def replace(self, dump):
         """Take over another member's objects, as a member that follows does."""
         with self.lock:
+            changed = [(key, value) for key, value in dump['objects'].items() if self.objects.get(key) != value]
+            for key, value in sorted(changed, key=lambda pair: int(pair[1]['metadata']['resourceVersion'])):
+                self.objects[key] = value
+                self._record({'key': key, 'object': value})
+                self._remember(int(value['metadata']['resourceVersion']), key, value)
             for key in [key for key in self.objects if key not in dump['objects']]:
                 del self.objects[key]
                 self._record({'key': key, 'object': None})
-            for key, value in dump['objects'].items():
-                if self.objects.get(key) != value:
-                    self.objects[key] = value
-                    self._record({'key': key, 'object': value})
+                self._remember(dump['meta']['revision'], key, None)
             self.set_meta(**dump['meta'])
             self._notify()
