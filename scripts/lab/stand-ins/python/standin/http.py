@@ -128,13 +128,17 @@ class Api:
             data += more
         head, _, rest = data.partition(b'\r\n\r\n')
         lines = head.decode('latin-1').split('\r\n')
-        length, closing = 0, False
+        length, closing, in_pieces = 0, False, False
         for line in lines[1:]:
             name, _, value = line.partition(':')
             if name.lower() == 'content-length':
                 length = int(value)
             elif name.lower() == 'connection':
                 closing = value.strip().lower() == 'close'
+            elif name.lower() == 'transfer-encoding':
+                in_pieces = value.strip().lower() == 'chunked'
+        if in_pieces:
+            return int(lines[0].split(' ')[1]), self._pieces(rest)
         pieces, have = [rest], len(rest)
         while have < length:
             more = self._socket.recv(min(1 << 20, length - have))
@@ -145,6 +149,22 @@ class Api:
         if closing:
             self.close()
         return int(lines[0].split(' ')[1]), b''.join(pieces)
+
+    def _pieces(self, data):
+        """What comes in pieces until there are no more, as a watch does."""
+        body = b''
+        while True:
+            size, found, rest = data.partition(b'\r\n')
+            length = int(size, 16) if found else None
+            if found and len(rest) >= length + 2:
+                if length == 0:
+                    return body
+                body, data = body + rest[:length], rest[length + 2:]
+                continue
+            more = self._socket.recv(65536)
+            if not more:
+                raise EOFError
+            data += more
 
     def request(self, method, path, body=None, content_type='application/json'):
         """The object that the API answers with.

@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { deployment, yaml } from './support/addon-files.ts';
+import { LabCluster } from './support/lab-cluster.ts';
+import { logPrograms, seenBySshd } from './support/ssh-log.ts';
+
+const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
+/** Calico's images cannot be had there: the lab has a network of its own for real nodes. */
+const NO_NETWORK = { plugin: 'none', version: null, manifest: null, ipAutodetection: null };
+const WAIT_MS = 30_000;
+const reason = labUnavailable();
+
+/** Pods that run wherever a node is not cordoned. */
+const web = (name: string): object => {
+  const { spec, ...rest } = deployment('default', name);
+  const tolerations = ['control-plane', 'master'].map((role) => ({
+    key: `node-role.kubernetes.io/${role}`,
+    operator: 'Exists',
+  }));
+  return {
+    ...rest,
+    spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, tolerations } } },
+  };
+};
+
+describe.skipIf(reason !== undefined)(
+  `a wait of half a minute${reason ? ` (skipped: ${reason})` : ''}`,
+  () => {
+    let cluster: LabCluster;
+    const exec = async (command: string): Promise<string> =>
+      (await cluster.lab.exec('cp1', command)).stdout.trim();
+    beforeAll(async () => {
+      cluster = await LabCluster.start([{ name: 'cp1' }]);
+      await write([]);
+      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
+      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      await logPrograms(cluster.lab);
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+    const write = async (names: readonly string[]): Promise<void> => {
+      mkdirSync(join(cluster.directory, 'manifests'), { recursive: true });
+      for (const name of names)
+        writeFileSync(join(cluster.directory, `manifests/${name}.yaml`), yaml(web(name)));
+      const manifests = names.map((name) => ({ name, path: `manifests/${name}.yaml` }));
+      const addons = names.length === 0 ? {} : { addons: { manifests } };
+      await cluster.writeInventory({
+        overlay: { ...addons, ...(process.env['SLIPWAY_LAB_REPO'] && { network: NO_NETWORK }) },
+      });
+    };
+
+    /** Applies a Deployment whose pod may run after half a minute, and says what that took. */
+    const waitFor = async (name: string) => {
+      await write([name]);
+      await exec(`${KUBECTL} cordon cp1`);
+      let [readyMs, knownMs, cpuSeconds] = [0, 0, 0];
+      let released = Promise.resolve();
+      const release = async (): Promise<void> => {
+        const before = await cluster.lab.cpuSeconds('cp1');
+        await sleep(WAIT_MS);
+        cpuSeconds = (await cluster.lab.cpuSeconds('cp1')) - before;
+        const get = `${KUBECTL} get deployment ${name} -o jsonpath={.status.availableReplicas}`;
+        const clock = await exec(
+          `${KUBECTL} uncordon cp1 >&2; until [ "$(${get})" = 1 ]; do sleep 0.05; done; date +%s%3N`,
+        );
+        readyMs = Number(clock);
+      };
+      const seen = await seenBySshd(cluster.lab, async () => {
+        const { code, stdout, stderr } = await cluster.slipwayWhile(
+          [
+            {
+              seen: new RegExp(`"node-waiting".*manifest:${name}`),
+              act: () => void (released = release()),
+            },
+            {
+              seen: new RegExp(`"node-finished".*manifest:${name}`),
+              act: () => void (knownMs = Date.now()),
+            },
+          ],
+          'apply',
+          '--yes',
+          '--only',
+          'addons',
+          '--format',
+          'ndjson',
+        );
+        expect(code, `${stdout}\n${stderr}`).toBe(0);
+      });
+      await released;
+      return { programs: seen.get('cp1')?.programs ?? 0, lateMs: knownMs - readyMs, cpuSeconds };
+    };
+    const followers = (): Promise<string> => exec(`pgrep -af '[n]o_ign_eof' || :`);
+
+    it('is told of by the API server: it takes few programs, and is over as soon as it may be', async () => {
+      const { programs, lateMs, cpuSeconds } = await waitFor('web');
+      process.stdout.write(`told: ${JSON.stringify({ programs, lateMs, cpuSeconds })}\n`);
+      // Looked at once a second it took more than 30.
+      expect(programs).toBeLessThan(25);
+      expect(lateMs).toBeLessThan(1500);
+      expect(await followers()).toBe('');
+    });
+
+    it('leaves nothing on the host where the run is killed', async () => {
+      await write(['web', 'other']);
+      await exec(`${KUBECTL} cordon cp1`);
+      const waiting = cluster.slipwayUntil(
+        /(?:"node-waiting".*manifest:other[^]*){2}/,
+        'SIGKILL',
+        'apply',
+        '--yes',
+        '--only',
+        'addons',
+        '--format',
+        'ndjson',
+      );
+      await expect.poll(followers, { timeout: 60_000 }).toMatch(/s_client/);
+      await waiting;
+      await expect.poll(followers, { timeout: 3000 }).toBe('');
+      await exec(`${KUBECTL} uncordon cp1`);
+    });
+  },
+);
