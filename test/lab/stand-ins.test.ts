@@ -1,99 +1,24 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { $ } from 'zx';
 
-import { apiWatch, namedPath } from '#facts/api-watch.ts';
-
-import { freePort } from '../../scripts/lab/free-port.ts';
 import { buildStandIns } from '../../scripts/lab/stand-ins/build.ts';
-import { followed } from '../support/followed.ts';
+import { canRun, cluster, configMap, StandInServer } from './support/stand-in-server.ts';
 
-const python = join(import.meta.dirname, '../../scripts/lab/stand-ins/python');
 const quiet = $({ quiet: true });
 const LETTERS = 'a b 1 : - # \' " { } [ ] , & * ! | > % @ ` ~ ? \\ / . é'.split(' ').concat(' ', '\n');
-const canRun = spawnSync('sh', ['-c', 'command -v python3 openssl dpkg-deb']).status === 0;
-
-interface Done {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 describe.skipIf(!canRun)('stand-ins', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'slipway-stand-ins-test-'));
-  const options = join(directory, 'options.json');
-  /** Compiled Python goes here, not beside the sources. */
-  const cache = ['-X', `pycache_prefix=${join(directory, 'cache')}`];
-  const admin = join(directory, 'conf/admin.conf');
-  const superAdmin = join(directory, 'conf/super-admin.conf');
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: directory,
-    SLIPWAY_STAND_IN_OPTIONS: options,
-    SLIPWAY_STAND_IN_VERSION: '1.34.9',
-  };
-  let server: ChildProcess | undefined;
-  let port = 0;
+  const standIn = new StandInServer();
+  const { admin, directory, kubeadm, kubectl } = standIn;
+  const runPython = standIn.runPython.bind(standIn);
 
-  const runPython = (code: string, argv: readonly string[], input = '', version = '1.34.9'): Done => {
-    const { status, stdout, stderr } = spawnSync(
-      'python3',
-      ['-IS', ...cache, '-c', `import sys; sys.path.insert(0, ${JSON.stringify(python)})\n${code}`, ...argv],
-      { input, encoding: 'utf8', env: { ...env, SLIPWAY_STAND_IN_VERSION: version }, maxBuffer: 1 << 26 },
-    );
-    return { code: status, stdout, stderr };
-  };
-  const kubeadm = (argv: readonly string[], version?: string) =>
-    runPython('from standin.kubeadm.main import main; main()', argv, '', version);
-  const kubectl = (argv: readonly string[], input?: string, config = admin) =>
-    runPython('from standin.kubectl.main import main; main()', [`--kubeconfig=${config}`, ...argv], input);
-
-  const startServer = async (): Promise<void> => {
-    const code =
-      'import sys; sys.path.insert(0, sys.argv.pop(1))\nfrom standin.api.control_plane import main; main(sys.argv[1:])';
-    const where = `--pki ${join(directory, 'pki')} --directory ${join(directory, 'etcd')} --port ${port}`;
-    const argv = `${where} --pod-subnet 10.244.0.0/16`.split(' ');
-    server = spawn('python3', ['-IS', ...cache, '-c', code, python, ...argv], { env, stdio: 'pipe' });
-    const lines = createInterface({ input: server.stdout ?? process.stdin });
-    for await (const line of lines) if (line.startsWith('listening')) return;
-    throw new Error('the API server ended');
-  };
-
-  const stopServer = async (signal: NodeJS.Signals): Promise<void> => {
-    const ended = new Promise((resolve) => server?.once('exit', resolve));
-    server?.kill(signal);
-    await ended;
-  };
-
-  beforeAll(async () => {
-    writeFileSync(options, '{"timeScale": 0}');
-    mkdirSync(join(directory, 'conf'));
-    port = await freePort();
-    const config = join(directory, 'init.yaml');
-    writeFileSync(config, initConfiguration(join(directory, 'pki'), port));
-    kubeadm(['init', 'phase', 'certs', 'all', `--config=${config}`]);
-    const phase = [
-      'init',
-      'phase',
-      'kubeconfig',
-      `--config=${config}`,
-      `--kubeconfig-dir=${join(directory, 'conf')}`,
-    ];
-    for (const name of ['admin', 'super-admin']) kubeadm([...phase, name]);
-    await startServer();
-  });
-
-  afterAll(async () => {
-    if (server) await stopServer('SIGKILL');
-    rmSync(directory, { recursive: true });
-  });
+  beforeAll(() => standIn.init());
+  afterAll(() => standIn[Symbol.asyncDispose]());
 
   it('packages have the names, versions and files of the real ones, and say what they are', async () => {
     const debs = await buildStandIns({ version: '1.33.7', directory: join(directory, 'debs') });
@@ -178,7 +103,7 @@ print(json.dumps([values, [yaml_print.dump(value) for value in values]]))`;
     expect(kubectl(['get', 'nodes']).stderr).toContain(
       'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes"',
     );
-    expect(kubectl(['create', '-f', '-'], adminBinding, superAdmin)).toMatchObject({ code: 0 });
+    expect(standIn.bindAdmin()).toMatchObject({ code: 0 });
     expect(kubectl(['get', 'nodes'])).toMatchObject({ code: 0, stderr: 'No resources found\n' });
   });
 
@@ -195,50 +120,6 @@ print(json.dumps([values, [yaml_print.dump(value) for value in values]]))`;
       stdout: 'Please enter Username: ',
       stderr: 'error: EOF\n',
     });
-  });
-
-  it('the API tells of changes in a list, as the real one does', async () => {
-    const { means } = apiWatch();
-    const here = (script: string): string => script.replaceAll('/etc/kubernetes', join(directory, 'conf'));
-    const maps = '/api/v1/namespaces/default/configmaps';
-    const [named, labelled] = [namedPath(maps, 'told'), `${maps}?labelSelector=a=b`];
-    const marked = spawnSync('sh', ['-c', here(means.mark([named, '/apis/none/v1/x', labelled]))], {
-      encoding: 'utf8',
-    });
-    const [, mark = ''] = /^0 (\d+)\n2 \d+\n$/.exec(marked.stdout) ?? [];
-    const follow = (path: string, since: string, seconds = 5) =>
-      followed(here(means.follow(new Map([[path, since]]), seconds)), env);
-    const told = async (program: ReturnType<typeof follow>): Promise<string> => {
-      const said = await program.first();
-      expect(await program.end()).toEqual([]);
-      return said ?? '';
-    };
-    const [byName, byLabel] = [follow(named, mark), follow(labelled, mark)];
-    kubectl(['apply', '-f', '-'], configMap('other', '{}'));
-    kubectl(['apply', '-f', '-'], configMap('told', '{}'));
-    const [, added = ''] = (await told(byName)).split(' ');
-    expect(Number(added)).toBeGreaterThan(Number(mark));
-    // It comes into the list by its label, and goes out of it again.
-    kubectl(['label', 'configmap', 'told', 'a=b']);
-    const [, entered = ''] = (await told(byLabel)).split(' ');
-    kubectl(['label', 'configmap', 'told', 'a-']);
-    const [, left = ''] = (await told(follow(labelled, entered))).split(' ');
-    expect(Number(left)).toBeGreaterThan(Number(entered));
-    expect(await told(follow(labelled, left, 1))).toBe('over');
-    kubectl(['delete', 'configmap', 'other', 'told']);
-    const [, gone = ''] = (await told(follow(named, left))).split(' ');
-    expect(Number(gone)).toBeGreaterThan(Number(left));
-    const raw = (query: string): string => kubectl(['get', '--raw', `${maps}?watch=1&${query}`]).stdout;
-    expect(raw('resourceVersion=1&timeoutSeconds=1')).toMatch(
-      /^\{"type":"ERROR","object":\{"kind":"Status",.*"message":"too old resource version: 1 \(\d+\)","reason":"Expired","code":410\}\}\n$/,
-    );
-    expect(await told(follow(named, '1'))).toBe('0');
-    const since = `resourceVersion=${gone}&fieldSelector=metadata.name=told&timeoutSeconds=1`;
-    expect(raw(since)).toBe('');
-    kubectl(['apply', '-f', '-'], configMap('there', '{}'));
-    expect(raw('timeoutSeconds=1')).toMatch(
-      /^(?:\{"type":"ADDED","object":\{"kind":"ConfigMap",[^\n]*\}\n)+$/,
-    );
   });
 
   it('server-side apply keeps owners apart: conflicts, force, and fields no longer applied', () => {
@@ -319,12 +200,12 @@ print(json.dumps([values, [yaml_print.dump(value) for value in values]]))`;
   });
 
   it('objects survive a server that was killed, and its absence has kubectl’s words', async () => {
-    await stopServer('SIGKILL');
+    await standIn.stop('SIGKILL');
     expect(kubectl(['get', 'nodes'])).toMatchObject({
       code: 1,
-      stderr: `The connection to the server 127.0.0.1:${port} was refused - did you specify the right host or port?\n`,
+      stderr: `The connection to the server 127.0.0.1:${standIn.port} was refused - did you specify the right host or port?\n`,
     });
-    await startServer();
+    await standIn.start();
     expect(kubectl(['get', 'cm', 'm', 'd', '-o', 'name']).stdout).toBe('configmap/m\nconfigmap/d\n');
   });
 
@@ -342,29 +223,6 @@ print(json.dumps([values, [yaml_print.dump(value) for value in values]]))`;
     );
     expect(kubeadm(['token', 'list', conf]).stdout).toBe('');
   });
-});
-
-function cluster(fields: string): string {
-  return `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.34.9\n${fields}\n`;
-}
-
-const initConfiguration = (pki: string, port: number): string => `${cluster(`certificatesDir: ${pki}`)}---
-apiVersion: kubeadm.k8s.io/v1beta4
-kind: InitConfiguration
-localAPIEndpoint: {advertiseAddress: 127.0.0.1, bindPort: ${port}}
-nodeRegistration: {name: n1, criSocket: "unix:///run/containerd/containerd.sock"}
-`;
-
-const configMap = (name: string, data: string): string =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: ${data}\n`;
-
-const rbac = 'rbac.authorization.k8s.io';
-const adminBinding = JSON.stringify({
-  apiVersion: `${rbac}/v1`,
-  kind: 'ClusterRoleBinding',
-  metadata: { name: 'kubeadm:cluster-admins' },
-  roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'cluster-admin' },
-  subjects: [{ apiGroup: rbac, kind: 'Group', name: 'kubeadm:cluster-admins' }],
 });
 
 const definition = JSON.stringify({

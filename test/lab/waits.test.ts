@@ -38,7 +38,7 @@ describe.skipIf(reason !== undefined)(
       cluster = await LabCluster.start([{ name: 'cp1' }]);
       await write([]);
       const { code, stdout, stderr } = await cluster.slipway('apply', '--yes');
-      expect(code, `${stdout}\n${stderr}`).toBe(0);
+      if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
       await logPrograms(cluster.lab);
     });
     afterAll(() => cluster?.[Symbol.asyncDispose]());
@@ -58,12 +58,10 @@ describe.skipIf(reason !== undefined)(
     const waitFor = async (name: string) => {
       await write([name]);
       await exec(`${KUBECTL} cordon cp1`);
-      let [readyMs, knownMs, cpuSeconds] = [0, 0, 0];
+      let [readyMs, knownMs] = [0, 0];
       let released = Promise.resolve();
       const release = async (): Promise<void> => {
-        const before = await cluster.lab.cpuSeconds('cp1');
         await sleep(WAIT_MS);
-        cpuSeconds = (await cluster.lab.cpuSeconds('cp1')) - before;
         const get = `${KUBECTL} get deployment ${name} -o jsonpath={.status.availableReplicas}`;
         const clock = await exec(
           `${KUBECTL} uncordon cp1 >&2; until [ "$(${get})" = 1 ]; do sleep 0.05; done; date +%s%3N`,
@@ -92,14 +90,13 @@ describe.skipIf(reason !== undefined)(
         expect(code, `${stdout}\n${stderr}`).toBe(0);
       });
       await released;
-      return { programs: seen.get('cp1')?.programs ?? 0, lateMs: knownMs - readyMs, cpuSeconds };
+      return { programs: seen.get('cp1')?.programs ?? 0, lateMs: knownMs - readyMs };
     };
     const followers = (): Promise<string> => exec(`pgrep -af '[n]o_ign_eof' || :`);
 
     it('is told of by the API server: it takes few programs, and is over as soon as it may be', async () => {
-      const { programs, lateMs, cpuSeconds } = await waitFor('web');
-      process.stdout.write(`told: ${JSON.stringify({ programs, lateMs, cpuSeconds })}\n`);
-      // Looked at once a second it took more than 30.
+      const { programs, lateMs } = await waitFor('web');
+      // Looked at once a second it took 33; 20 now.
       expect(programs).toBeLessThan(25);
       expect(lateMs).toBeLessThan(1500);
       expect(await followers()).toBe('');

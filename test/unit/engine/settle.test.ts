@@ -60,6 +60,9 @@ async function waiting({ found, change: told, signal, ...given }: Waiting) {
   return { ended, looks, limits, log, elapsedMs: performance.now() - startedAt };
 }
 
+/** Nothing changes but at first. */
+const soon: Telling['change'] = (limitMs) => sleep(limitMs > 300 ? 10 : limitMs);
+
 /** Nothing changes. */
 const never: Telling['change'] = (limitMs, signal) => sleep(limitMs, undefined, { signal });
 
@@ -102,7 +105,6 @@ describe('a wait that is told of changes', () => {
     expect(vain.ended).toBe('no such image');
     expect(Math.max(...vain.limits.slice(1))).toBeLessThanOrEqual(300);
     const remedy = { afterMs: 300, steps: () => [run('help', sh`:`)] };
-    const soon: Telling['change'] = (limitMs) => sleep(limitMs > 300 ? 10 : limitMs);
     const helped = await waiting({ found: [OPEN, OPEN, DONE], settle: { remedy }, change: soon });
     expect(helped.limits[1]).toBeLessThanOrEqual(300);
     expect(helped.log).toContain('take');
