@@ -105,7 +105,7 @@ describe('a wait that is told of changes', () => {
     expect(vain.ended).toBe('no such image');
     expect(Math.max(...vain.limits.slice(1))).toBeLessThanOrEqual(300);
     const remedy = { afterMs: 300, steps: () => [run('help', sh`:`)] };
-    const helped = await waiting({ found: [OPEN, OPEN, DONE], settle: { remedy }, change: soon });
+    const helped = await waiting({ found: [OPEN, OPEN, OPEN, DONE], settle: { remedy }, change: soon });
     expect(helped.limits[1]).toBeLessThanOrEqual(300);
     expect(helped.log).toContain('take');
   });
