@@ -123,11 +123,9 @@ class HostWatches {
           return;
         }
         // Where a list stands is asked before the look, so that the watch that follows the look has missed nothing.
-        marks = new Map(
-          await untilAborted(this.#mark(paths), signal, () => {
-            throw signal.reason;
-          }),
-        );
+        const found = await untilAborted(this.#mark(paths), signal, () => []);
+        await sleep(0, undefined, { signal });
+        marks = new Map(found);
         if (marks.size < paths.length) beSilent(SILENCE_MS);
       },
       close: () => this.#count(paths, -1),
