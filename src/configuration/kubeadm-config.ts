@@ -1,11 +1,10 @@
-import { isIP } from 'node:net';
-
 import { stringify } from 'yaml';
 
 import { criSocket } from '#catalog/cri-sockets.ts';
 import { V1BETA4_MINOR } from '#catalog/kubeadm-fields.ts';
 import { kubernetesMinor, minorNumber } from '#catalog/kubernetes.ts';
 import { type Cluster, firstControlPlane, hasKubeProxy, type Host } from '#core/cluster.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import type { Component } from '#core/kubernetes.ts';
 import { flagPairs, type Flags } from '#core/flags.ts';
 import type { Json, JsonObject } from '#core/json.ts';
@@ -136,7 +135,7 @@ const patches = (cluster: Cluster, host: Host): JsonObject =>
  * they choose it themselves.
  */
 export function localAddress({ nodeIp, role, address }: Host): string | undefined {
-  return nodeIp ?? (role === 'control-plane' && isIP(address) !== 0 ? address : undefined);
+  return nodeIp ?? (role === 'control-plane' && ipFamily(address) !== 0 ? address : undefined);
 }
 
 /** Where a control plane's own API server listens. Behind a load balancer the endpoint's port is the balancer's. */

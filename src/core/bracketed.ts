@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { ipFamily } from './ip-family.ts';
 
 /** An address as it stands before a port: `10.0.0.11`, `[fd00::11]`. */
-export const bracketed = (address: string): string => (isIPv6(address) ? `[${address}]` : address);
+export const bracketed = (address: string): string => (ipFamily(address) === 6 ? `[${address}]` : address);

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
-
 import ipaddr from 'ipaddr.js';
+
+import { ipFamily } from './ip-family.ts';
 
 /** A block of addresses: those whose first `prefix` bits are those of `address`. */
 export interface Cidr {
@@ -11,9 +11,9 @@ export interface Cidr {
 
 /** The block of a single address; nothing where the text is no address, or one with a zone. */
 export function addressBlock(text: string): Cidr | undefined {
-  const family = isIP(text);
-  // isIP() is stricter: ipaddr.js 2.5 reads 10.1 and 012.0.0.1 as addresses too, and ::1.2.3.4 as ::ffff:1.2.3.4.
-  if ((family !== 4 && family !== 6) || text.includes('%')) return undefined;
+  const family = ipFamily(text);
+  // ipFamily() is stricter: ipaddr.js 2.5 reads 10.1 and 012.0.0.1 as addresses too, and ::1.2.3.4 as ::ffff:1.2.3.4.
+  if (family === 0 || text.includes('%')) return undefined;
   const address = ipaddr.parse(text.replace(/^::(?=\d+\.)/, '0::'));
   return { family, address, prefix: family === 4 ? 32 : 128 };
 }

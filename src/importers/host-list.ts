@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-
 import { EXIT } from '#core/exit-code.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 
 import type { ImportedHost } from './imported.ts';
@@ -28,7 +27,7 @@ export function hostList(text: string, { prefix, ...kind }: HostKind): readonly 
     const [left = '', right, ...rest] = word.split('=');
     if (rest.length > 0 || left === '' || right === '') throw malformed(word);
     if (right !== undefined) return { ...kind, name: left, address: right };
-    return isIP(left) === 0
+    return ipFamily(left) === 0
       ? { ...kind, name: left }
       : { ...kind, name: `${prefix}${index + 1}`, address: left };
   });

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-
 import type { Role } from '#core/cluster.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
 import type { Imported, ImportedHost, Importer } from './imported.ts';
@@ -80,7 +79,7 @@ function hostIn(
   const isGpu = isGpuName(groupOf(output));
   if (isJsonObject(member)) return hostOf(key, member, fallback, isGpu);
   const address = textOf(member);
-  if (address === undefined || isIP(address) === 0) return [];
+  if (address === undefined || ipFamily(address) === 0) return [];
   const name = key ?? numbered;
   return [{ name, role: fallback ?? roleIn(name), address, ...(isGpu && { gpu: true as const }) }];
 }

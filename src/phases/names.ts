@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-
 import type { Cluster } from '#core/cluster.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import type { Phase } from '#core/phase.ts';
 import { nodeIpsOf } from '#core/node-ips.ts';
 import { hostname } from '#resources/host/hostname.ts';
@@ -21,6 +20,6 @@ const entriesOf = ({ hosts }: Cluster) =>
   hosts.flatMap((host) => {
     const { name, address, nodeIp = address } = host;
     return [...new Set([nodeIp, ...nodeIpsOf(host)])].flatMap((one) =>
-      isIP(one) === 0 ? [] : [{ name, address: one }],
+      ipFamily(one) === 0 ? [] : [{ name, address: one }],
     );
   });

@@ -1,11 +1,10 @@
-import { isIP } from 'node:net';
-
 import { DEFAULT_DATA_DIR } from '#catalog/etcd-paths.ts';
 import { describeEtcd, etcdConfiguration } from '#configuration/etcd.ts';
 import { clusterConfiguration } from '#configuration/kubeadm-config.ts';
 import { withoutSchedulerConfiguration } from '#configuration/scheduler-configuration.ts';
 import { readConfiguration } from '#configuration/stored-configuration.ts';
 import { type Cluster, controlPlanesOf } from '#core/cluster.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import { isEqualJson, isJsonObject, type Json, type JsonObject, valueAt } from '#core/json.ts';
 import { none, noted, type Resource } from '#core/resource.ts';
 import { apiState } from '#facts/api.ts';
@@ -168,7 +167,7 @@ function fixedEndpoint({ kubernetes }: Cluster, found: JsonObject): string | und
   const isFixed = kubernetes.loadBalancer.type !== 'external' && endpoint !== kubernetes.controlPlaneEndpoint;
   if (!isFixed || typeof endpoint !== 'string') return undefined;
   const host = endpoint.replace(/:\d+$/, '').replaceAll(/^\[|\]$/g, '');
-  return isIP(host) === 0
+  return ipFamily(host) === 0
     ? `a load balancer can come to this cluster under its own endpoint: controlPlaneEndpoint: ${endpoint}`
     : `every certificate and kubeconfig of this cluster names ${endpoint}, the address of one machine, and no load balancer can take that over: write it into the inventory without a loadBalancer, or make a new cluster`;
 }

@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
-
 import { addressBlock } from '#core/cidr.ts';
 import type { Cluster, Host } from '#core/cluster.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import { type Accepted, list, map, mapOf, oneOf, required, type Schema, text } from '#core/schema.ts';
 import { nodeIpsOf } from '#core/node-ips.ts';
 import { type ValidationContext, schemasOf, type Section } from '#inventory/section.ts';
@@ -66,7 +65,7 @@ function nameFindings(name: string, path: Path): readonly Finding[] {
 const TOO_LONG = 'is longer than 63 characters, the most that the label kubernetes.io/hostname takes';
 
 function addressFault(address: string): string | undefined {
-  if (isIP(address) !== 0) return undefined;
+  if (ipFamily(address) !== 0) return undefined;
   const isName = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/.test(address);
   return isName && !/^[\d.]+$/.test(address)
     ? undefined
@@ -76,7 +75,7 @@ function addressFault(address: string): string | undefined {
 function nodeIpFault(nodeIp: string, second: string | undefined): string | undefined {
   if ([nodeIp, second ?? nodeIp].some((one) => addressBlock(one) === undefined))
     return `must be ${second === undefined ? 'an IP address' : 'two IP addresses'}`;
-  return second !== undefined && isIP(nodeIp) === isIP(second)
+  return second !== undefined && ipFamily(nodeIp) === ipFamily(second)
     ? 'has two addresses of one family: one must be of IPv4 and one of IPv6'
     : undefined;
 }

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-
 import { minorNumber } from '#catalog/kubernetes.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import type { Component, Kubernetes } from '#core/kubernetes.ts';
 import type { Flags } from '#core/flags.ts';
 import { type JsonObject, sorted } from '#core/json.ts';
@@ -165,7 +164,7 @@ export const apiServer: Section<typeof apiServerSchema, Pick<Kubernetes, 'apiSer
     ...componentFindings('apiServer', 'kube-apiserver', SERVICE_SUBNET)(written, context, path),
     ...(written?.certSANs ?? []).flatMap((name, index) => {
       const isFine =
-        name === null || isIP(name) !== 0 || dnsSubdomainFault(name.replace(/^\*\./, '')) === undefined;
+        name === null || ipFamily(name) !== 0 || dnsSubdomainFault(name.replace(/^\*\./, '')) === undefined;
       return findIf(
         isFine ? undefined : 'must be an IP address or a DNS name, without port',
         [...path, 'certSANs', index],

@@ -1,6 +1,7 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
 
 import { KUBE_VIP_IMAGE } from '#catalog/kube-vip.ts';
+import { ipFamily } from '#core/ip-family.ts';
 import type { Kubernetes } from '#core/kubernetes.ts';
 import { API_SERVER_PORT, type Bgp, type BgpPeer, type LoadBalancer } from '#core/load-balancer.ts';
 import { flag, integer, list, map, oneOf, required, text, type ValidPart } from '#core/schema.ts';
@@ -121,7 +122,7 @@ function build(
     image = KUBE_VIP_IMAGE,
     bgp,
   } = written;
-  const name = isIP(endpoint.host) === 0 ? endpoint.host : undefined;
+  const name = ipFamily(endpoint.host) === 0 ? endpoint.host : undefined;
   const own = { port: endpoint.port, ...(name !== undefined && { name }) };
   const virtual = { ...own, address, ...(on !== undefined && { interface: on }) };
   if (type === 'local') return { type, ...own, name: endpoint.host };
@@ -154,7 +155,8 @@ const namedFindings = (hosts: readonly ExpandedHost[]): readonly Finding[] =>
   hosts
     .filter(
       ({ settings, nodeIp, address }) =>
-        settings.role === 'control-plane' && (isIP(nodeIp ?? address) === 0 || isLoopback(nodeIp ?? address)),
+        settings.role === 'control-plane' &&
+        (ipFamily(nodeIp ?? address) === 0 || isLoopback(nodeIp ?? address)),
     )
     .map(({ entry, name, address }) => ({
       path: ['hosts', entry],
@@ -174,7 +176,7 @@ function endpointFindings(
   const endpoint = parseEndpoint(written);
   if (endpoint === undefined) return [];
   const got = quoteValue(written);
-  if (type === 'local' && isIP(endpoint.host) !== 0) {
+  if (type === 'local' && ipFamily(endpoint.host) !== 0) {
     const message = 'must be a name for a local load balancer: every host takes itself for it';
     return [{ path, message, wanted: 'name:port', got }];
   }
@@ -192,15 +194,15 @@ function addressFindings(written: Written, context: ValidationContext, path: Pat
   if (isFaulty(at) || isFaulty(['kubernetes', 'controlPlaneEndpoint'])) return [];
   const { address } = written;
   if (address === undefined) {
-    if (endpoint !== undefined && isIP(endpoint.host) !== 0) return [];
+    if (endpoint !== undefined && ipFamily(endpoint.host) !== 0) return [];
     return [{ path, message: 'the key "address" is missing: the virtual address', wanted: 'an IP address' }];
   }
   const got = quoteValue(address);
-  if (isIP(address) === 0) return [{ path: at, message: 'must be an IP address', got }];
+  if (ipFamily(address) === 0) return [{ path: at, message: 'must be an IP address', got }];
   const own = hosts.find((host) => [host.address, ...nodeIpsOf(host)].includes(address));
   if (own !== undefined)
     return [{ path: at, message: `is the address of ${own.name}: a virtual address is nobody's own`, got }];
-  if (endpoint !== undefined && isIP(endpoint.host) !== 0 && endpoint.host !== address) {
+  if (endpoint !== undefined && ipFamily(endpoint.host) !== 0 && endpoint.host !== address) {
     return [{ path: at, message: `is not the one in controlPlaneEndpoint, ${endpoint.host}`, got }];
   }
   return withinFindings([[at, address]], context);
@@ -250,7 +252,7 @@ function kubeVipFindings(
         ]
       : []),
     ...(bgp?.peers ?? []).flatMap((peer, index) =>
-      peer?.address === undefined || isIP(peer.address) !== 0
+      peer?.address === undefined || ipFamily(peer.address) !== 0
         ? []
         : [
             {

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-
+import { ipFamily } from '#core/ip-family.ts';
 import type { BgpRouting } from '#core/network.ts';
 import { type Accepted, flag, integer, list, map, required, text, type ValidPart } from '#core/schema.ts';
 import { findIf, type Finding, meaningless, type Path, quoteValue } from '#inventory/text/problem.ts';
@@ -108,9 +107,9 @@ function peerFindings(
 
 /** @see https://docs.tigera.io/calico/latest/reference/resources/bgppeer (3.32: peerIP) */
 function isPeerAddress(address: string): boolean {
-  if (isIP(address) !== 0) return !address.includes('%');
+  if (ipFamily(address) !== 0) return !address.includes('%');
   const [, six, four, port] = /^(?:\[([^\]%]+)\]|([^:]+)):(\d{1,5})$/.exec(address) ?? [];
-  const isAddress = six === undefined ? isIP(four ?? '') === 4 : isIP(six) === 6;
+  const isAddress = six === undefined ? ipFamily(four ?? '') === 4 : ipFamily(six) === 6;
   return isAddress && Number(port) > 0 && Number(port) < 65_536;
 }
 
