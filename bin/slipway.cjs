@@ -69,6 +69,8 @@ function tellOfSources(folder) {
   const inSources = (frame) => {
     const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
     if (!file?.startsWith(folder) || line === null || column === null) return frame.toString();
+    // The bundler's own words have no source.
+    if (!existsSync(`${file}.map`)) return frame.toString();
     const map = new nodeModule.SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
     const entry = map.findEntry(line - 1, column - 1);
     if (!('originalSource' in entry)) return frame.toString();
