@@ -89,20 +89,26 @@ export const composed =
     description: string,
   ): Complete<Section<ReturnType<typeof map<SchemasOf<P>>>, BuiltOf<P>, Context>> => {
     const entries = Object.entries<AnySection<Context>>(parts);
+    // Most parts do only one or two of these things, and hosts have thousands of parts.
+    const having = <Key extends keyof AnySection<Context>>(does: Key) =>
+      entries.flatMap(([key, part]) => {
+        const one = part[does];
+        return one === undefined ? [] : [[key, one] as const];
+      });
+    const [validating, naming, reading] = [having('validate'), having('secrets'), having('files')];
+    const building = having('build');
     return {
       schema: map(schemasOf(parts), description),
       validate: (written, context, path) =>
-        entries.flatMap(
-          ([key, { validate }]) => validate?.(member(written, key), context, [...path, key]) ?? [],
-        ),
+        validating.flatMap(([key, validate]) => validate(member(written, key), context, [...path, key])),
       secrets: (written, path) =>
-        entries.flatMap(([key, { secrets }]) => secrets?.(member(written, key), [...path, key]) ?? []),
+        naming.flatMap(([key, secrets]) => secrets(member(written, key), [...path, key])),
       files: (written, path) =>
-        entries.flatMap(([key, { files }]) => files?.(member(written, key), [...path, key]) ?? []),
+        reading.flatMap(([key, files]) => files(member(written, key), [...path, key])),
       build: (written, context) =>
         Object.assign(
           {},
-          ...entries.map(([key, { build }]) => build?.(member(written, key), context)),
+          ...building.map(([key, build]) => build(member(written, key), context)),
         ) as BuiltOf<P>,
     };
   };
