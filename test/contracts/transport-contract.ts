@@ -121,6 +121,22 @@ END`,
       expect({ stdout, code }).toEqual({ stdout: `${hash.digest('hex')}  -\n`, code: 0 });
     });
 
+    it('keeps what it is to read open while there is nothing, and hears it before its end', async () => {
+      const heard = Promise.withResolvers<void>();
+      const input = (async function* (): AsyncGenerator<Buffer> {
+        await heard.promise;
+        yield* [];
+      })();
+      const { stdout, code } = await connection.execute({
+        script: sh`echo told; cat; echo over`,
+        via: 'argument',
+        timeoutMs: 10_000,
+        input,
+        onLine: () => heard.resolve(),
+      });
+      expect({ stdout, code }).toEqual({ stdout: 'told\nover\n', code: 0 });
+    });
+
     it('takes it as it is where a program reads no more', async () => {
       const input = (async function* () {
         for (let count = 0; count < 100; count += 1) yield await Promise.resolve(Buffer.alloc(65_536));
