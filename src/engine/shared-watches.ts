@@ -106,13 +106,14 @@ class HostWatches {
     const beSilent = (forMs: number): void => {
       silentUntil = performance.now() + forMs;
       marks = new Map();
-      hasty = 0;
     };
     const hear = ({ path, mark, isHasty, isRefused = false }: Told): void => {
       const isOwn = path !== undefined && paths.includes(path);
       if (isRefused || (isOwn && mark === undefined)) beSilent(SILENCE_MS);
       else if (isOwn && mark !== undefined) marks.set(path, mark);
       hasty = isHasty ? hasty + 1 : 0;
+      // More of what came before may wait to be told: where the list stands is asked anew.
+      if (isHasty) marks = new Map();
       if (hasty > 1) beSilent(FLOOD_MS);
     };
     return {

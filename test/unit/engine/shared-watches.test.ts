@@ -7,6 +7,9 @@ import type { Execution, ExecutionResult, Looked } from '#core/transport.ts';
 import type { Watch } from '#core/watch.ts';
 import { SharedWatches } from '#engine/shared-watches.ts';
 
+/** After this a change is none that was there before. */
+const LATE_MS = 600;
+
 const watchOf = (...paths: readonly string[]): Watch => ({
   paths,
   means: {
@@ -57,7 +60,7 @@ describe('a wait that watches', () => {
     expect(programs).toEqual(['mark /a']);
     for (const mark of ['7', '8']) {
       const told = telling.change(5000, signal);
-      await sleep(20);
+      await sleep(LATE_MS);
       running.at(-1)?.says(`0 ${mark}`);
       await told;
     }
@@ -117,6 +120,17 @@ describe('a wait that watches', () => {
     expect(programs).toEqual(['mark /a /b']);
   });
 
+  it('asks anew where its lists stand after a change that was there before, for more of these may wait', async () => {
+    const { programs, running, begun, signal } = host();
+    const telling = await begun('/a');
+    const told = telling.change(5000, signal);
+    await sleep(20);
+    running.at(-1)?.says('0 2');
+    await told;
+    await telling.change(5000, signal);
+    expect(programs).toEqual(['mark /a', 'follow /a@1', 'mark /a']);
+  });
+
   it('does without for a while where one change comes upon the other', async () => {
     const { programs, running, begun, signal } = host();
     const telling = await begun('/a');
@@ -125,9 +139,11 @@ describe('a wait that watches', () => {
       await sleep(20);
       running.at(-1)?.says(`0 ${mark}`);
       await told;
+      await telling.change(5000, signal);
     }
+    expect(programs).toEqual(['mark /a', 'follow /a@1', 'mark /a', 'follow /a@1']);
     await telling.change(5000, signal);
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(4);
   });
 });
 
@@ -142,6 +158,7 @@ describe('waits at one host', () => {
     expect(programs.slice(3)).toEqual(['follow /a@1', 'follow /a@1 /b@1']);
     expect(running.map(({ isOver }) => isOver)).toEqual([true, false]);
     // What the first one says now has been left to the second.
+    await sleep(LATE_MS);
     running[0]?.says('0 5');
     running[1]?.says('0 9');
     await Promise.all(waits);
