@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { describe, expect, it } from 'vitest';
 
 import { sh } from '#core/shell.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
-import type { Connection, ExecutionResult } from '#core/transport.ts';
+import type { Connection, Execution, ExecutionResult } from '#core/transport.ts';
 import { type CheckResult, type ClusterCheck, fails, holds } from '#core/verification.ts';
+import type { Watch } from '#core/watch.ts';
 import { runVerification } from '#engine/verification.ts';
 
 interface Fixture {
@@ -99,6 +102,39 @@ describe('a verification', () => {
     };
     const { told } = await verify([check('A', { diagnosis })], { answers: { A: 1 } });
     expect(told[0]).toMatchObject({ message: 'scheduling: no room (A err)', hint: 'add a node' });
+  });
+
+  it('tries again when the server tells of a change', async () => {
+    const log: string[] = [];
+    const startedAt = performance.now();
+    const watch: Watch = {
+      paths: ['/pods'],
+      means: { mark: () => sh`mark`, follow: (marks) => sh`follow ${[...marks.values()]}` },
+    };
+    const execute = async ({ script, onLine }: Execution): Promise<ExecutionResult> => {
+      log.push(script);
+      if (script.startsWith('follow')) {
+        await sleep(600);
+        onLine?.('0 8');
+      }
+      const isTold = log.some((line) => line.startsWith('follow'));
+      return {
+        code: script === 'A' && !isTold ? 1 : 0,
+        stdout: script === 'mark' ? '0 7\n' : '',
+        stderr: '',
+      };
+    };
+    const results = await runVerification({
+      checks: [check('A', { settle: { timeoutMs: 20_000, watch } })],
+      ignored: [],
+      connection: { host: 'cp1', execute } as Partial<Connection> as Connection,
+      room: { hold: sh`hold`, gone: check('Gone') },
+      onResult: () => undefined,
+      signal: new AbortController().signal,
+    });
+    expect(results.map(({ status }) => status)).toEqual(['passed']);
+    expect(log).toEqual(['A', 'mark', 'A', 'follow 7', 'A']);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   it('lets a failure settle for as long as it may', async () => {
