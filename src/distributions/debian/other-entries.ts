@@ -15,13 +15,18 @@ import { entryStart, keyringPath, listPath, placeOf, SOURCES } from './repositor
 export const otherEntries: OtherEntries = {
   script: (questions) =>
     lines(
-      sh`set -- /dev/null
+      // They are short: the shell reads them in less than the start of another program takes.
+      sh`mentions() {
+while IFS= read -r row || [ -n "$row" ]; do case $row in *"$2"*|*"$3"*) return 0;; esac; done <"$1" 2>/dev/null
+return 1; }
+set --
 for path in /etc/apt/sources.list ${SOURCES}/*.list ${SOURCES}/*.sources; do
 case $path in /etc/apt/*[!A-Za-z0-9_./-]*) continue;; esac
-[ -f "$path" ] && set -- "$@" "$path"
+[ -f "$path" ] && [ -r "$path" ] && set -- "$@" "$path"
 done`,
       ...questions.map(
-        ({ name, url }) => sh`for path in $(grep -lsF -e ${hostOf(url)} -e ${keyringPath(name)} -- "$@"); do
+        ({ name, url }) => sh`for path do
+mentions "$path" ${hostOf(url)} ${keyringPath(name)} || continue
 if [ "$path" = ${listPath(name)} ]; then IFS= read -r row <"$path"; case $row in ${entryStart(name)}*) continue;; esac; fi
 printf 'file %s ' "$path"; base64 -w0 <"$path"; echo
 for key in $(grep -ohE '/[^], =]+\.(asc|gpg)' "$path"); do
