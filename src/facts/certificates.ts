@@ -41,8 +41,6 @@ export const certificates = (
 export const certificatesIn = (answers: HostAnswers | undefined): readonly CertificateAnswer[] =>
   Object.values(answers?.[family.name] ?? {}).flatMap((answer) => answer as readonly CertificateAnswer[]);
 
-const NOW = '/proc/self/fd/1';
-
 /** The first certificate of each file: its base64 in lines with a blank before, or, of a kubeconfig, all of it in one, packed once more. */
 const CUT = `FNR == 1 { print "file " FILENAME; seen = 0; on = 0 }
 /^-----END / { on = 0 }
@@ -63,8 +61,7 @@ export const certificatesFamily = (now: () => number): Family<Question, readonly
       sh`slipway_certificates() {`,
       sh`  for slipway_path; do shift; ! [ -s "$slipway_path" ] || set -- "$@" "$slipway_path"; done`,
       sh`  [ $# -gt 0 ] || return 0`,
-      // What is written to was made a moment ago, as the shell's pipe: so the hour comes without a program of its own.
-      sh`  stat -L --printf='time %.9Y %n\n' ${NOW} "$@" 2>/dev/null; awk ${CUT} "$@" 2>/dev/null`,
+      sh`  date '+now %s.%N'; stat -L --printf='time %.9Y %n\n' "$@" 2>/dev/null; awk ${CUT} "$@" 2>/dev/null`,
       sh`}`,
       ...questions.map(
         ({ paths }) => sh`slipway_text=$(slipway_certificates ${paths})
@@ -86,7 +83,7 @@ const family = certificatesFamily(Date.now);
 
 function readFiles(text: string, question: Question, nowMs: number): readonly CertificateAnswer[] {
   const [times = '', ...files] = text.split(/^file /m);
-  const now = Number(new RegExp(`^time (\\S+) ${NOW}$`, 'm').exec(times)?.[1]);
+  const now = Number(/^now (\S+)$/m.exec(times)?.[1]);
   const mtimes = new Map(
     [...times.matchAll(/^time (\d+\.\d{9}) (.+)$/gm)].flatMap(([, mtime = '', path = '']) =>
       Number(mtime) > now ? [] : [[path, mtime]],
