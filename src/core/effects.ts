@@ -18,7 +18,9 @@ export interface PlannedEffect {
 
 /** Of one node of a plan. */
 export function effectsOf({ runsOn: host, outcome }: PlanNode): readonly PlannedEffect[] {
-  const { restarts = [], effects = {} } = changeIn(outcome) ?? {};
+  const change = changeIn(outcome);
+  if (change === undefined) return [];
+  const { restarts = [], effects = {} } = change;
   const { drains = [], replaces = [], destroys = [] } = effects;
   return [
     ...restarts.map((what) => ({ effect: 'restart' as const, what, host })),

@@ -17,8 +17,24 @@ export function stableJson(value: Json): string {
   return `{${membersOf(value as JsonObject).slice(1)}}`;
 }
 
-export const isEqualJson = (left: Json, right: Json): boolean =>
-  left === right || stableJson(left) === stableJson(right);
+/** Whether their texts are equal, whatever the order of keys; it is asked for every answer of every host. */
+export function isEqualJson(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  if (isList(left) || isList(right))
+    return (
+      isList(left) &&
+      isList(right) &&
+      left.length === right.length &&
+      left.every((member, index) => isEqualJson(member, right[index]))
+    );
+  // A member that is undefined is none.
+  for (const key in left) if (!isEqualJson(left[key], right[key])) return false;
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Each after a comma. It is asked for every question of every host. */
 function membersOf(value: JsonObject): string {

@@ -1,5 +1,6 @@
 import type { NodeRef } from './event.ts';
 import type { Answers } from './fact.ts';
+import { rememberLast } from './remember-last.ts';
 import { changeIn, type Outcome } from './resource.ts';
 import { hasUnknown } from './unknown.ts';
 
@@ -100,20 +101,25 @@ export interface PlanSummary {
   readonly unreachable: number;
 }
 
-export function summarize({ nodes, hosts }: Pick<Plan, 'nodes' | 'hosts'>): PlanSummary {
-  const count = (isCounted: (outcome: Outcome) => boolean): number =>
-    nodes.filter(({ outcome }) => isCounted(outcome)).length;
-  return {
-    change: count((outcome) => changeIn(outcome) !== undefined),
-    inPart: count((outcome) => outcome.answer === 'deferred' && hasUnknown(changeIn(outcome))),
-    later: count((outcome) => outcome.answer === 'deferred' && outcome.forecast?.answer === 'none'),
-    deferred: count((outcome) => outcome.answer === 'deferred' && outcome.forecast === undefined),
-    none: count(({ answer }) => answer === 'none'),
-    refused: count(({ answer }) => answer === 'refused'),
-    hosts: hosts.length,
-    unreachable: hosts.filter((host) => host.unreachable !== undefined).length,
-  };
-}
+/** Counted once for a plan: who shows it, who asks about it and who ends the program want to know. */
+export const summarize = rememberLast(({ nodes, hosts }: Pick<Plan, 'nodes' | 'hosts'>): PlanSummary => {
+  const counts = { change: 0, inPart: 0, later: 0, deferred: 0, none: 0, refused: 0 };
+  for (const { outcome } of nodes) {
+    const { answer } = outcome;
+    if (answer === 'none' || answer === 'refused') {
+      counts[answer] += 1;
+      continue;
+    }
+    const seen = changeIn(outcome);
+    if (seen !== undefined) counts.change += 1;
+    if (answer === 'change') continue;
+    if (seen !== undefined && hasUnknown(seen)) counts.inPart += 1;
+    if (outcome.forecast?.answer === 'none') counts.later += 1;
+    if (outcome.forecast === undefined) counts.deferred += 1;
+  }
+  const unreachable = hosts.filter((host) => host.unreachable !== undefined).length;
+  return { ...counts, hosts: hosts.length, unreachable };
+});
 
 /** True when there is nothing left to do, and nothing in the way. */
 export function isEmpty(plan: Plan): boolean {

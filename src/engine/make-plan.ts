@@ -36,26 +36,16 @@ export function makePlan(input: PlanInput): Plan {
   const watchers: (() => void)[] = [];
   for (const node of graph.nodes) {
     if (unreachable.size > 0 && hostsAsked(node).some((host) => unreachable.has(host))) continue;
-    const { id, host, runsOn, phase, address, needs, needsOneOf } = node;
-    const place = {
-      id,
-      host,
-      runsOn,
-      phase,
-      address,
-      needs,
-      ...(needsOneOf !== undefined && { needsOneOf }),
-    };
     if (node.resource.watchesPhase !== undefined) {
-      const index = nodes.push({ ...place, outcome: UNDECIDED }) - 1;
+      const index = nodes.push(plannedNode(node, UNDECIDED)) - 1;
       watchers.push(() => {
-        nodes[index] = { ...place, outcome: watched(node, input, pending.changing) };
+        nodes[index] = plannedNode(node, watched(node, input, pending.changing));
       });
       continue;
     }
     const outcome = notedGone(node, outcomeOf(node, input, pending), gone);
     note(node, outcome, pending);
-    const planned = { ...place, outcome };
+    const planned = plannedNode(node, outcome);
     nodes.push(planned);
     noteDaemonWork(work, node, planned);
   }
@@ -71,6 +61,13 @@ export function makePlan(input: PlanInput): Plan {
     ...(rollouts.length > 0 && { rollouts }),
     facts: input.answers,
   };
+}
+
+function plannedNode(node: GraphNode, outcome: Outcome): PlanNode {
+  const { id, host, runsOn, phase, address, needs, needsOneOf } = node;
+  return needsOneOf === undefined
+    ? { id, host, runsOn, phase, address, needs, outcome }
+    : { id, host, runsOn, phase, address, needs, needsOneOf, outcome };
 }
 
 /** Of a node that is decided when all others are: it is none of what its phase changes. */

@@ -5,16 +5,29 @@ import type { GraphNode } from '#core/graph.ts';
 export function factsByHost(
   nodes: readonly Pick<GraphNode, 'runsOn' | 'facts'>[],
 ): ReadonlyMap<string, readonly Fact[]> {
-  const byHost = new Map<string, Map<string, Fact>>();
-  for (const node of nodes) {
-    for (const fact of Object.values<Fact>(node.facts)) {
-      const host = fact.host ?? node.runsOn;
-      const facts = byHost.get(host) ?? new Map<string, Fact>();
-      facts.set(`${fact.family.name} ${fact.key}`, fact);
-      byHost.set(host, facts);
+  const byHost = new Map<string, Map<string, Map<string, Fact>>>();
+  for (const { facts, runsOn } of nodes) {
+    for (const name in facts) {
+      const fact = facts[name]!;
+      const families = memberOf(byHost, fact.host ?? runsOn);
+      memberOf(families, fact.family.name).set(fact.key, fact);
     }
   }
-  return new Map([...byHost].map(([host, facts]) => [host, [...facts.values()]]));
+  return new Map(
+    [...byHost].map(([host, families]) => [
+      host,
+      [...families.values()].flatMap((byKey) => [...byKey.values()]),
+    ]),
+  );
+}
+
+/** The map of that name, made where there is none yet. Texts are not put together: this is done for every fact of every host. */
+function memberOf<Value>(maps: Map<string, Map<string, Value>>, name: string): Map<string, Value> {
+  const known = maps.get(name);
+  if (known !== undefined) return known;
+  const made = new Map<string, Value>();
+  maps.set(name, made);
+  return made;
 }
 
 /** Asks what a few nodes need to know, of all the hosts concerned at once. */

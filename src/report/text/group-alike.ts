@@ -1,4 +1,5 @@
-import { type Json, stableJson } from '#core/json.ts';
+import { isEqualJson, type Json } from '#core/json.ts';
+import { rememberEach } from '#core/remember-each.ts';
 
 /** Stands for each host's own name where several hosts are spoken of at once. */
 export const OWN_NAME = '<host>';
@@ -28,12 +29,20 @@ const WORDS: ReadonlySet<string> = new Set(['answer', 'check', 'do', 'phase']);
  * the name of a host in its place, and it is the value of that host.
  */
 export function groupAlike<Value>(all: readonly OfHost<Value>[]): readonly Alike<Value>[] {
-  const exact = Map.groupBy(all, ({ value }) => JSON.stringify(value));
-  const hasNames = [...exact].some(([json, same]) => same.some(({ host }) => json.includes(host)));
-  const partsOf = exact.size > 1 && hasNames ? nameParts(all) : asItStands;
-  const keyOf = ({ host, value }: OfHost<Value>): string =>
-    stableJson(mapTexts(value, (...text) => JSON.stringify(partsOf(host, ...text))) as Json);
-  const classes = exact.size > 1 ? Map.groupBy(all, keyOf) : exact;
+  const forms = formsOf(all);
+  const distinct = new Set(forms);
+  if (distinct.size <= 1)
+    return [...distinct].map(({ value }) => ({ hosts: all.map(({ host }) => host), value }));
+  const partsOf = nameParts([...distinct]);
+  const keyOf = (host: string, value: Value): string => keyText(value, (...text) => partsOf(host, ...text));
+  const keyOfNameless = rememberEach(
+    (form: Form<Value>) => keyOf('', form.value),
+    ({ json }) => json,
+  );
+  const classes = Map.groupBy(all, ({ host, value }, index) => {
+    const form = forms[index]!;
+    return form.named.has(host) ? keyOf(host, value) : keyOfNameless(form);
+  });
   return [...classes.values()].flatMap((same) => {
     const hosts = same.map(({ host }) => host);
     const isOne = new Set(hosts).size === 1;
@@ -44,29 +53,57 @@ export function groupAlike<Value>(all: readonly OfHost<Value>[]): readonly Alike
   });
 }
 
+/** What is the same letter by letter. */
+interface Form<Value> {
+  readonly value: Value;
+  readonly json: string;
+  /** The hosts that have it. */
+  readonly hosts: Set<string>;
+  /** Those of them whose names are in it. */
+  readonly named: Set<string>;
+}
+
+/** The form of each; most have that of the one before. */
+function formsOf<Value>(all: readonly OfHost<Value>[]): readonly Form<Value>[] {
+  const known = new Map<string, Form<Value>>();
+  let form: Form<Value> | undefined;
+  return all.map(({ host, value }) => {
+    if (form === undefined || !isEqualJson(form.value as Json, value as Json)) {
+      const json = JSON.stringify(value);
+      form = known.get(json) ?? { value, json, hosts: new Set(), named: new Set() };
+      known.set(json, form);
+    }
+    form.hosts.add(host);
+    if (form.json.includes(host)) form.named.add(host);
+    return form;
+  });
+}
+
 /** A text as the parts around a host's own name, or as one part where the name is not in it or not meant. */
 type PartsOf = (host: string, text: string, place: number) => readonly string[];
 
-const asItStands: PartsOf = (_host, text) => [text];
-
-function nameParts(all: readonly OfHost<unknown>[]): PartsOf {
-  const texts = all.map(({ host, value }) => ({ host, own: textsOf(value) }));
-  const named = new Set<number>();
-  for (const { host, own } of texts) {
-    for (const [place, text] of own.entries()) if (text.includes(host)) named.add(place);
+function nameParts(forms: readonly Form<unknown>[]): PartsOf {
+  if (forms.every(({ named }) => named.size === 0)) return (_host, text) => [text];
+  const texts = forms.map(({ value, ...form }) => ({ ...form, own: textsOf(value) }));
+  const places = new Set<number>();
+  for (const { named, own } of texts) {
+    for (const host of named) {
+      for (const [place, text] of own.entries()) if (text.includes(host)) places.add(place);
+    }
   }
   const owners = new Map<string, string>();
   const shared = new Set<string>();
-  for (const { host, own } of texts) {
-    for (const place of named) {
+  for (const { hosts, own } of texts) {
+    const [first = '', second = first] = hosts;
+    for (const place of places) {
       const key = `${place} ${own[place]}`;
-      if ((owners.get(key) ?? host) !== host) shared.add(key);
-      owners.set(key, host);
+      if (second !== first || (owners.get(key) ?? first) !== first) shared.add(key);
+      owners.set(key, first);
     }
   }
-  const words = new Map(all.map(({ host }) => [host, wholeWord(host)]));
+  const words = rememberEach(wholeWord, (host) => host);
   return (host, text, place) =>
-    text.includes(host) && !shared.has(`${place} ${text}`) ? text.split(words.get(host) ?? host) : [text];
+    host !== '' && text.includes(host) && !shared.has(`${place} ${text}`) ? text.split(words(host)) : [text];
 }
 
 const wholeWord = (name: string): RegExp =>
@@ -76,6 +113,21 @@ function textsOf(value: unknown): readonly string[] {
   const texts: string[] = [];
   mapTexts(value, (text) => String(texts.push(text)));
   return texts;
+}
+
+/** What is the same of two values where they are alike: the value, with the parts of each of its texts. */
+function keyText(value: unknown, partsOf: (text: string, place: number) => readonly string[]): string {
+  let place = 0;
+  const keyOf = (member: unknown, name = ''): string => {
+    if (typeof member === 'string')
+      return JSON.stringify(WORDS.has(name) ? member : partsOf(member, place++));
+    if (typeof member !== 'object' || member === null) return String(member);
+    if (Array.isArray(member)) return `[${member.map((item) => keyOf(item)).join(',')}]`;
+    let text = '{';
+    for (const [key, item] of Object.entries(member)) text += `${JSON.stringify(key)}:${keyOf(item, key)},`;
+    return `${text}}`;
+  };
+  return keyOf(value);
 }
 
 /** The value with each of its texts written anew; a place is how many texts come before it. */
