@@ -193,17 +193,18 @@ function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]):
   const place = `${host.name}/${phase.name}/`;
   for (const entry of table) {
     const resource = 'resource' in entry ? entry.resource : entry;
-    last = {
+    // Without a spread: there are a hundred of these on each host.
+    const node = {
       id: place + resource.address,
       host: host.name,
       runsOn: 'runsOn' in entry ? bind.host(entry.runsOn) : host.name,
-      ...('isWithoutHost' in entry && { isWithoutHost: true }),
       phase: phase.name,
       address: resource.address,
       resource,
       facts: bind.facts(resource.facts),
       needs: last === undefined ? entries : [last.id],
     };
+    last = 'isWithoutHost' in entry ? { ...node, isWithoutHost: true } : node;
     nodes.push(last);
   }
   return last;
