@@ -46,7 +46,9 @@ const options = [
   'BatchMode=yes',
 ];
 const logins = lab.hosts.map(({ address }) => `ssh ${options.join(' ')} root@${address} true &`).join(' ');
-const main = new URL('../../src/main.ts', import.meta.url).pathname;
+/** What people start. */
+const LAUNCHER = 'bin/slipway.cjs';
+const main = new URL(`../../${LAUNCHER}`, import.meta.url).pathname;
 
 /** What is compared, each alone, and what the hosts do when nobody asks. */
 const CONTENDERS: Readonly<Record<string, readonly string[]>> = {
@@ -56,7 +58,7 @@ const CONTENDERS: Readonly<Record<string, readonly string[]>> = {
   ...(values.against !== undefined && {
     'slipway plan, the other one': [
       process.execPath,
-      resolve(values.against, 'src/main.ts'),
+      resolve(values.against, LAUNCHER),
       '-i',
       cluster.inventory,
       'plan',
