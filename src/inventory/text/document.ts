@@ -16,7 +16,6 @@ import {
 import { missingSpace } from './missing-space.ts';
 import { NO_ANCHOR, plainValue, TOO_DEEP } from './plain-value.ts';
 import { formatPath, type Finding, type Path, type Problem } from './problem.ts';
-import { readSimpleYaml } from './simple-yaml.ts';
 
 /** Enough for 10,000 hosts, each with settings of its own, and read within seconds. */
 export const MAX_LENGTH = 4 * 1024 * 1024;
@@ -36,21 +35,6 @@ export interface InventoryText {
 /** Reads YAML 1.2. */
 export function readInventoryText(text: string, path: string): InventoryText {
   if (text.length > MAX_LENGTH) return unreadable(path, TOO_LONG);
-  const value = readSimpleYaml(text);
-  if (value === undefined) return readAnyYaml(text, path);
-  // Where something stands is asked for where something is wrong, and else by nobody.
-  let known: InventoryText | undefined;
-  const places = (): InventoryText => (known ??= readAnyYaml(text, path));
-  return {
-    value,
-    problems: [],
-    locate: (finding) => places().locate(finding),
-    source: (at) => places().source(at),
-  };
-}
-
-/** The same, by a parser that knows all of it. */
-export function readAnyYaml(text: string, path: string): InventoryText {
   const document = parsed(text);
   // What a parser says that has given up is no more than that.
   const isGivenUp = document?.errors.some(({ message }) => message.includes('call stack')) ?? true;
