@@ -249,7 +249,9 @@ function toldIn(line: string, paths: readonly string[]): readonly [path?: string
 }
 
 /** An input that is open and empty for as long as somebody listens. */
-// oxlint-disable-next-line require-yield
-async function* nothingUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  await untilAborted(new Promise<void>(() => undefined), signal, () => undefined);
-}
+const nothingUntil = (signal: AbortSignal): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: () =>
+      untilAborted(new Promise<never>(() => undefined), signal, () => ({ done: true, value: undefined })),
+  }),
+});
