@@ -81,28 +81,8 @@ function tellOfSources(folder) {
     [String(error), ...frames.map((frame) => `    at ${inSources(frame)}`)].join('\n');
 }
 
-/**
- * Node looks for a package.json and for links at each of some hundred imports, which is most of a start. Where ours are
- * is known, and so are files of a package that name each other by their paths.
- * https://nodejs.org/api/module.html#moduleregisterhooksoptions (24.21)
- */
 function startClone() {
-  const folder = pathToFileURL(path.join(root, 'src', '/')).href;
-  const packages = pathToFileURL(path.join(dependencies, '/')).href;
-  nodeModule.registerHooks?.({
-    resolve(specifier, context, next) {
-      const { parentURL } = context;
-      if (parentURL?.startsWith(folder) && /^(?:#|\.\.?\/).*\.ts$/.test(specifier)) {
-        const url = specifier.startsWith('#')
-          ? folder + specifier.slice(1)
-          : new URL(specifier, parentURL).href;
-        return { url, format: 'module-typescript', shortCircuit: true };
-      }
-      if (parentURL?.startsWith(packages) && /^\.\.?\/.*\.js$/.test(specifier))
-        return { url: new URL(specifier, parentURL).href, shortCircuit: true };
-      return next(specifier, context);
-    },
-  });
+  require('../scripts/own-imports.cjs').findOwnImports(root);
   void import(pathToFileURL(source).href);
 }
 

@@ -1,14 +1,14 @@
 // slipway's connections without the rest of it: each host is connected to, asked by one program, and left:
 //   node connections-run.ts HOSTS PROGRAM CONCURRENCY
 import { readFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
 import { argv, resourceUsage } from 'node:process';
 
 import type { Host, SshSettings } from '#core/cluster.ts';
 import type { Script } from '#core/shell.ts';
 
-// As slipway's own command line does.
-enableCompileCache();
+import { startAsLaunched } from './as-launched.ts';
+
+startAsLaunched();
 const { boundGarbage } = await import('../../src/cli/bound-garbage.ts');
 boundGarbage();
 const { Semaphore } = await import('#core/semaphore.ts');

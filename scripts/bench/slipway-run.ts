@@ -1,13 +1,12 @@
 // One run of slipway over the benchmark's work, in a process of its own:
 //   node slipway-run.ts plan|apply INVENTORY WORK CONCURRENCY
 import { readFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
 import { argv, env, resourceUsage } from 'node:process';
 
+import { startAsLaunched } from './as-launched.ts';
 import type { Work } from './work.ts';
 
-// As slipway's own command line does.
-enableCompileCache();
+startAsLaunched();
 const { boundGarbage } = await import('../../src/cli/bound-garbage.ts');
 boundGarbage();
 const { Run } = await import('#engine/run.ts');
