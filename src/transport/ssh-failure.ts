@@ -66,7 +66,7 @@ function reasonOf(error: SshError, context: SshFailureContext): Reason {
   if (context.hasShakenHands && isHangUp(error)) return hungUp(context);
   const network = typeof error.code === 'string' ? NETWORK[error.code] : undefined;
   if (network !== undefined) return network(host);
-  if (error.level === 'client-timeout') return timedOut(context);
+  if (error.level === 'client-timeout') return timedOut(error, context);
   if (error.level === 'client-authentication') return notLetIn(context);
   if (error.level === 'agent') {
     return [
@@ -123,11 +123,11 @@ const plainWords = (text: string): string =>
     .replaceAll(/ +/g, ' ')
     .replaceAll(/^[ "]+|[ "]+$/g, '');
 
-function timedOut({ timeoutMs, hasConnected }: SshFailureContext): Reason {
+function timedOut({ message }: SshError, { timeoutMs, hasConnected }: SshFailureContext): Reason {
   const seconds = timeoutMs / 1000;
   return hasConnected
     ? [
-        `it answers, but no SSH session came about within ${seconds} s`,
+        `it answers, but no SSH session came about: ${message}`,
         'is it an SSH server, and is it overloaded; ssh.connectTimeout gives it more time',
       ]
     : [

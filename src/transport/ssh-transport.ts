@@ -14,6 +14,7 @@ import { Bastions } from './bastions.ts';
 import { type HostKeyCheck, HostKeys } from './host-keys.ts';
 import { type Patience, ShellConnection } from './shell-connection.ts';
 import { sshFailure } from './ssh-failure.ts';
+import { silenceOf } from './silence.ts';
 import { SshLauncher } from './ssh-launcher.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -124,13 +125,14 @@ function dial(
   debug?: (line: string) => void,
 ): { readonly client: Client; readonly socket: Duplex; readonly ready: Promise<unknown> } {
   const ssh = new NodeSSH();
-  const ready = ssh.connect({
+  const connecting = ssh.connect({
     sock: socket,
     username: host.user,
     algorithms: { ...ALGORITHMS, serverHostKey: [...hostKey.algorithms] as never },
     authHandler: authentication.handler(),
     hostVerifier: (key: Buffer, answer: (isRight: boolean) => void) => void verify(key).then(answer),
-    readyTimeout: timeoutMs,
+    // It would count the time that this side needs for other hosts.
+    readyTimeout: 0,
     keepaliveInterval: KEEPALIVE_INTERVAL_MS,
     keepaliveCountMax: KEEPALIVE_COUNT,
     ...(debug !== undefined && { debug }),
@@ -139,6 +141,8 @@ function dial(
   if (client === null) throw new TypeError('node-ssh made no client');
   // Without a listener, a connection reset would become an uncaught exception.
   client.on('error', () => undefined);
+  const silence = silenceOf(socket, timeoutMs);
+  const ready = Promise.race([connecting, silence.broken]).finally(() => silence.stop());
   return { client, socket, ready };
 }
 

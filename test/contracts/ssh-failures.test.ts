@@ -69,7 +69,7 @@ describe('a host that cannot be reached', () => {
       () => undefined,
       async (port) =>
         expect(await failure({ port })).toMatchObject(
-          reason(/it answers, but no SSH session came about within 0\.7 s$/),
+          reason(/it answers, but no SSH session came about: it said nothing for 0\.7 s$/),
         ),
     );
   });

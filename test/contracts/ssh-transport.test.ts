@@ -29,6 +29,18 @@ describe.skipIf(sshdIsMissing !== undefined)(`with a real sshd${whyNotSshd}`, ()
 
   transportContract('ssh', open);
 
+  it('the time for which this side is too busy to log in is none in which the host is silent', async () => {
+    const settings = { ...sshd.settings(), connectTimeoutMs: 1000 };
+    const connecting = sshTransport({ settings, env: {} }).connect(sshd.host());
+    const busy = setInterval(() => {
+      const end = performance.now() + 400;
+      while (performance.now() < end);
+    }, 1);
+    const connection = await connecting.finally(() => clearInterval(busy));
+    expect(await run(connection, sh`echo in`)).toMatchObject({ stdout: 'in\n' });
+    await connection.close();
+  });
+
   describe('a connection that is cut', () => {
     it('fails what runs, what waits and what comes after, and nothing else', async () => {
       const connection = await open();
