@@ -65,6 +65,8 @@ const options = new Command('bench')
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const rows: Row[] = [];
+/** Contenders that did not find everything right, and why: what the others took is kept all the same. */
+const failures: string[] = [];
 cleanUpOnSignals(log, async () => {
   await endMeasurements();
   await clearTargets();
@@ -98,6 +100,8 @@ for (const delayMs of options.delays) {
 if (options.standIn.length > 0) await raceOnStandIn();
 
 process.stdout.write(`${table(summaryOf(rows))}\nEverything is in ${options.out}\n`);
+for (const failure of failures) log(`Failed: ${failure}`);
+if (failures.length > 0) process.exitCode = 1;
 
 /** After every race, so that a run that is cut short leaves what it knows. */
 async function save(): Promise<void> {
@@ -128,8 +132,15 @@ async function race(
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, run } of entrants) {
-      const { wallS, cpuS, peakMb, executions, answeredS, residentMb } = await run(on);
       const hosts = on.addresses.length;
+      const about = `${name}, ${hosts} hosts, ${delayMs} ms`;
+      const [load = 0] = loadavg();
+      const result = await run(on).catch((error: unknown) => {
+        failures.push(`${about}: ${error instanceof Error ? error.message : String(error)}`);
+        log(`${about}: failed, at load ${load.toFixed(1)}`);
+      });
+      if (result === undefined) continue;
+      const { wallS, cpuS, peakMb, executions, answeredS, residentMb } = result;
       rows.push({
         name,
         hosts,
@@ -138,12 +149,13 @@ async function race(
         wallS,
         cpuS,
         peakMb,
+        load,
         ...(executions !== undefined && { executions }),
         ...(answeredS !== undefined && { answeredS }),
         ...(residentMb !== undefined && { residentMb }),
       });
       log(
-        `${name}, ${hosts} hosts, ${delayMs} ms: ${wallS.toFixed(2)} s, CPU ${cpuS.toFixed(2)} s, ${peakMb.toFixed(0)} MB`,
+        `${about}: ${wallS.toFixed(2)} s, CPU ${cpuS.toFixed(2)} s, ${peakMb.toFixed(0)} MB, at load ${load.toFixed(1)}`,
       );
     }
   }

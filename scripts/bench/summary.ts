@@ -9,6 +9,8 @@ export interface Row {
   readonly wallS: number;
   readonly cpuS: number;
   readonly peakMb: number;
+  /** Of the machine as it began, over the minute before: what the bench itself had done is in it. */
+  readonly load: number;
   readonly executions?: number;
   /** From the first connection's beginning to the last answer. */
   readonly answeredS?: number;
@@ -21,9 +23,9 @@ export interface Summary extends Row {
   readonly runs: number;
   /** Least and most wall time. */
   readonly spreadS: readonly [number, number];
-  /** This wall time, and this CPU time, as multiples of those of `slipway plan` in the same race. */
-  readonly wallRatio: number;
-  readonly cpuRatio: number;
+  /** This wall time, and this CPU time, as multiples of those of `slipway plan` in the same race; absent where that failed. */
+  readonly wallRatio?: number;
+  readonly cpuRatio?: number;
   /** Added wall time by added round trip, of one host at 0 and at 100 ms: from start to end of the process. */
   readonly roundTrips?: number;
   /** The same from the beginning of the connection to the last answer. */
@@ -37,7 +39,7 @@ export function summaryOf(rows: readonly Row[]): readonly Summary[] {
   const medians = [...groups.values()].flatMap((runs) => {
     const [first] = runs;
     if (first === undefined) return [];
-    const of = (key: 'wallS' | 'cpuS' | 'peakMb'): number => median(runs.map((run) => run[key]));
+    const of = (key: 'wallS' | 'cpuS' | 'peakMb' | 'load'): number => median(runs.map((run) => run[key]));
     const some = (key: 'answeredS' | 'residentMb'): number =>
       median(runs.map((run) => run[key] ?? Number.NaN));
     const walls = runs.map(({ wallS }) => wallS);
@@ -48,6 +50,7 @@ export function summaryOf(rows: readonly Row[]): readonly Summary[] {
         wallS: of('wallS'),
         cpuS: of('cpuS'),
         peakMb: of('peakMb'),
+        load: of('load'),
         runs: runs.length,
         spreadS,
         ...(first.answeredS !== undefined && { answeredS: some('answeredS') }),
@@ -58,7 +61,7 @@ export function summaryOf(rows: readonly Row[]): readonly Summary[] {
   return medians.map((row) => {
     const same = (other: Row): boolean =>
       other.hosts === row.hosts && other.delayMs === row.delayMs && other.isStandIn === row.isStandIn;
-    const base = medians.find((other) => other.name === 'slipway plan' && same(other)) ?? row;
+    const base = medians.find((other) => other.name === 'slipway plan' && same(other));
     // Of the fastest runs: whatever else the machine does can only add to them.
     const fastest = (delayMs: number, key: 'wallS' | 'answeredS'): number =>
       Math.min(
@@ -73,8 +76,7 @@ export function summaryOf(rows: readonly Row[]): readonly Summary[] {
     const [roundTrips, answerRoundTrips] = [trips('wallS'), trips('answeredS')];
     return {
       ...row,
-      wallRatio: row.wallS / base.wallS,
-      cpuRatio: row.cpuS / base.cpuS,
+      ...(base !== undefined && { wallRatio: row.wallS / base.wallS, cpuRatio: row.cpuS / base.cpuS }),
       ...(roundTrips !== undefined && { roundTrips }),
       ...(answerRoundTrips !== undefined && { answerRoundTrips }),
     };
@@ -94,21 +96,25 @@ export function table(summary: readonly Summary[]): string {
     'round trips, to the answer',
     'to the end',
     'runs',
+    'load',
   ];
   const lines = summary.map((row) => [
     `${row.hosts}${row.isStandIn ? ' (stand-in)' : ''}`,
     String(row.delayMs),
     row.name,
-    `${row.wallRatio.toFixed(2)} x (${row.wallS.toFixed(2)} s)`,
-    `${row.cpuRatio.toFixed(2)} x`,
+    `${times(row.wallRatio)} (${row.wallS.toFixed(2)} s)`,
+    times(row.cpuRatio),
     `${row.peakMb.toFixed(0)}${row.residentMb === undefined ? '' : ` (${row.residentMb.toFixed(0)})`}`,
     row.executions === undefined ? '' : (row.executions / row.hosts).toFixed(1),
     row.answerRoundTrips?.toFixed(1) ?? '',
     row.roundTrips?.toFixed(1) ?? '',
     String(row.runs),
+    row.load.toFixed(1),
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
+
+const times = (ratio: number | undefined): string => (ratio === undefined ? '?' : `${ratio.toFixed(2)} x`);
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
