@@ -10,12 +10,13 @@ export interface SshSeen {
 }
 
 /**
- * Has the sshd of all hosts write down every program it starts.
+ * Has the sshd of all hosts write down every program it starts. A restart ends when it listens again; a reload ends before it has closed
+ * its port for a moment. Connections stay.
  *
  * @see https://man.openbsd.org/sshd_config#LogLevel (OpenSSH 9.2 and 10.0; the first value counts)
  */
 export async function logPrograms(lab: Lab): Promise<void> {
-  const command = `echo 'LogLevel VERBOSE' >/etc/ssh/sshd_config.d/00-log.conf && systemctl reload ssh`;
+  const command = `echo 'LogLevel VERBOSE' >/etc/ssh/sshd_config.d/00-log.conf && systemctl restart ssh`;
   await Promise.all(lab.hosts.map(({ name }) => lab.exec(name, command)));
 }
 
