@@ -51,7 +51,7 @@ describe.skipIf(reason !== undefined)(`addresses${reason ? ` (skipped: ${reason}
     const begun = cluster.slipway('apply', '--yes');
     await lab.exec(
       'cp1',
-      `until grep -qs 'wait-control-plane' ${log}; do sleep 0.1; done; systemctl kill -s KILL --kill-who=all slipway-kubeadm-init`,
+      `until grep -qs 'Starting the kubelet' ${log}; do sleep 0.02; done; systemctl kill -s KILL --kill-who=all slipway-kubeadm-init`,
     );
     expect((await begun).code).toBe(1);
 
