@@ -13,7 +13,7 @@ interface Case {
   readonly says: RegExp;
 }
 
-const SSHD = 'systemctl restart ssh';
+const SSHD = 'systemctl reload ssh';
 const CASES: readonly Case[] = [
   {
     name: 'a file /etc/nologin of a person',
