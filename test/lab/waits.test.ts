@@ -9,6 +9,7 @@ import { deployment, yaml } from './support/addon-files.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 import { logPrograms, seenBySshd } from './support/ssh-log.ts';
 
+const APPLY_ADDONS = ['apply', '--yes', '--only', 'addons', '--format', 'ndjson'] as const;
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 /** Calico's images cannot be had there: the lab has a network of its own for real nodes. */
 const NO_NETWORK = { plugin: 'none', version: null, manifest: null, ipAutodetection: null };
@@ -80,12 +81,7 @@ describe.skipIf(reason !== undefined)(
               act: () => void (knownMs = Date.now()),
             },
           ],
-          'apply',
-          '--yes',
-          '--only',
-          'addons',
-          '--format',
-          'ndjson',
+          ...APPLY_ADDONS,
         );
         expect(code, `${stdout}\n${stderr}`).toBe(0);
       });
@@ -108,12 +104,7 @@ describe.skipIf(reason !== undefined)(
       const waiting = cluster.slipwayUntil(
         /(?:"node-waiting".*manifest:other[^]*){2}/,
         'SIGKILL',
-        'apply',
-        '--yes',
-        '--only',
-        'addons',
-        '--format',
-        'ndjson',
+        ...APPLY_ADDONS,
       );
       await expect.poll(followers, { timeout: 60_000 }).toMatch(/s_client/);
       await waiting;

@@ -34,14 +34,13 @@ export function groupAlike<Value>(all: readonly OfHost<Value>[]): readonly Alike
   if (distinct.size <= 1)
     return [...distinct].map(({ value }) => ({ hosts: all.map(({ host }) => host), value }));
   const partsOf = nameParts([...distinct]);
-  const keyOf = (host: string, value: Value): string => keyText(value, (...text) => partsOf(host, ...text));
   const keyOfNameless = rememberEach(
-    (form: Form<Value>) => keyOf('', form.value),
+    ({ value }: Form<Value>) => keyText(value, (text) => [text]),
     ({ json }) => json,
   );
   const classes = Map.groupBy(all, ({ host, value }, index) => {
     const form = forms[index]!;
-    return form.named.has(host) ? keyOf(host, value) : keyOfNameless(form);
+    return form.named.has(host) ? keyText(value, (...text) => partsOf(host, ...text)) : keyOfNameless(form);
   });
   return [...classes.values()].flatMap((same) => {
     const hosts = same.map(({ host }) => host);
@@ -103,7 +102,7 @@ function nameParts(forms: readonly Form<unknown>[]): PartsOf {
   }
   const words = rememberEach(wholeWord, (host) => host);
   return (host, text, place) =>
-    host !== '' && text.includes(host) && !shared.has(`${place} ${text}`) ? text.split(words(host)) : [text];
+    text.includes(host) && !shared.has(`${place} ${text}`) ? text.split(words(host)) : [text];
 }
 
 const wholeWord = (name: string): RegExp =>
