@@ -208,6 +208,36 @@ describe('fetching the index', () => {
     },
   );
 
+  const two = [
+    { name: 'kubelet', version: '1.34.9' },
+    { name: 'kubeadm', version: '1.34.9' },
+  ];
+
+  it('asks apt of all packages at once', () => {
+    const both = `${madison}; printf '   kubeadm | 1.34.9-1.1 | http://x  Packages\\n'`;
+    const { code, calls } = runStep(debian.refreshIndex(two), { ...never, 'apt-get': '', 'apt-cache': both });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.startsWith('apt-cache'))).toEqual([
+      'apt-cache madison -- kubelet kubeadm',
+    ]);
+  });
+
+  it.each([
+    ['says nothing of it', madison],
+    ['says so of it, and fails', `${madison}; echo "N: Unable to locate package kubeadm" >&2; exit 100`],
+    // A source package that a package is built from has a row as well.
+    ['knows its source alone', `${madison}; printf ' kubernetes | 1.34.9-1.1 | http://x  Sources\\n'`],
+  ])('fails for a package that no repository has, where apt %s', (_, asked) => {
+    const { code, stderr } = runStep(debian.refreshIndex(two), {
+      ...never,
+      'apt-get': '',
+      'apt-cache': asked,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('no package repository offers kubeadm 1.34.9; these versions are there:\n');
+    expect(stderr).not.toContain('offers kubelet');
+  });
+
   it.each([
     ['is done though another repository is gone', '1.34.9', { code: 0 }],
     [
