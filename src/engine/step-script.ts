@@ -114,8 +114,8 @@ function detachedScript(step: DetachedStep, secrets: SecretValues): Script {
     sh`if ! systemctl is-active --quiet ${`${unit}.service`}${embed(isUnderWay ? sh` && ! [ -e ${code} ]` : sh``)}; then
 ${embed(start)}
 fi`,
-    sh`pid=$(systemctl show -p MainPID --value ${`${unit}.service`}); [ "$pid" != 0 ] && tail -n +1 -s 0.2 --pid="$pid" -f ${log} || cat ${log}`,
-    sh`for i in 1 2 3 4 5 6 7 8 9 10; do [ -e ${code} ] && break; sleep 0.2; done`,
+    sh`pid=$(systemctl show -p MainPID --value ${`${unit}.service`}); [ "$pid" != 0 ] && tail -n +1 -s 0.05 --pid="$pid" -f ${log} || cat ${log}`,
+    sh`i=0; while [ $i -lt 40 ] && ! [ -e ${code} ]; do sleep 0.05; i=$((i + 1)); done`,
     sh`rm -f ${paths}`,
     sh`[ -e ${code} ] || { echo ${`${unit} ended without an exit code`} >&2; exit 1; }`,
     sh`exit "$(cat ${code})"`,
