@@ -134,6 +134,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'host/swap.ts': laws('swap'),
   'host/sysctl.ts': laws('sysctl'),
+  'host/unit-files.ts': help,
   'host/unit.ts': laws('running unit', 'enabled unit', 'stopped unit', 'file and the unit that reads it'),
   'kubeadm/certificate-facts.ts': help,
   'kubeadm/certificate-names.ts': { tests: lab('certificates'), why: KUBEADM },

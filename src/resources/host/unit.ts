@@ -7,6 +7,8 @@ import { type FileTime, fileTimes } from '#facts/file-times.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 import { type UnitAnswer, unitFile, unitName, unitState } from '#facts/unit.ts';
 
+import { readAnew, unitFiles } from './unit-files.ts';
+
 export interface UnitDefinition {
   /** `.service` is added where there is no suffix. */
   readonly name: string;
@@ -64,17 +66,6 @@ export const unit = (definition: UnitDefinition): Resource => {
     diff: (answers, { changed }) => diffUnit(name, definition, answers as Answers, changed),
   });
 };
-
-/**
- * What systemd reads of a unit.
- *
- * @see https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#Unit%20File%20Load%20Path
- */
-const unitFiles = (name: string): readonly string[] =>
-  ['/etc', '/run', '/usr/local/lib', '/usr/lib'].flatMap((root) => [
-    `${root}/systemd/system/${name}`,
-    `${root}/systemd/system/${name}.d/*.conf`,
-  ]);
 
 type Answers = {
   readonly unit: UnitAnswer;
@@ -145,17 +136,21 @@ function nanoseconds(seconds: string): bigint {
 /** A unit without an [Install] section is started by others, and cannot be enabled: `static`, `indirect`, `generated`. */
 const isOn = (state: string): boolean => !['', 'disabled', 'masked', 'masked-runtime'].includes(state);
 
-function enableStep(name: string, isEnabled: boolean): Step {
-  const verb = isEnabled ? 'enable' : 'disable';
-  return run(`${verb} ${name}`, sh`systemctl ${verb} -- ${name}`);
-}
+/** To enable it has systemd read all units anew, which is not needed where its package has done so meanwhile. */
+const enableStep = (name: string, isEnabled: boolean): Step =>
+  isEnabled
+    ? run(
+        `enable ${name}`,
+        sh`[ "$(systemctl is-enabled -- ${name} 2>/dev/null)" = enabled ] || systemctl enable -- ${name}`,
+      )
+    : run(`disable ${name}`, sh`systemctl disable -- ${name}`);
 
 /** Restarts even what is not known to run: a package may have started it since, on a configuration that is old by now. */
 const startStep = (name: string, isRunning: boolean): Step => ({
   do: 'run',
   summary: `${isRunning ? 'restart' : 'start'} ${name}`,
   timeoutMs: 180_000,
-  script: lines(sh`systemctl daemon-reload`, sh`systemctl restart -- ${name}`),
+  script: lines(readAnew(name), sh`systemctl restart -- ${name}`),
 });
 
 function describe(name: string, isEnabled: boolean, isActive: boolean | undefined): string {

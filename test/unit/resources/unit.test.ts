@@ -101,7 +101,26 @@ describe('the script that starts a unit', () => {
   it('reads unit files anew, and says nothing itself: its journal is asked for what it says of a failure', () => {
     const { code, calls } = runStep(start, { systemctl: 'case $1 in restart) exit 1;; esac' });
     expect(code).toBe(1);
-    expect(calls).toEqual(['systemctl daemon-reload', 'systemctl restart -- containerd.service']);
+    expect(calls.slice(-2)).toEqual(['systemctl daemon-reload', 'systemctl restart -- containerd.service']);
+  });
+});
+
+describe('the script that enables a unit', () => {
+  const outcome = diff({ ...running, file: 'disabled' }, '1.000000000');
+  const enable = (outcome.answer === 'change' ? outcome.steps[0] : undefined) as Step;
+  it.each([
+    ['enabled', false],
+    ['enabled-runtime', true],
+    ['disabled', true],
+    ['static', true],
+    ['', true],
+  ])('does so where it is %s by now: %s', (state, isDone) => {
+    const { code, calls } = runStep(enable, { systemctl: `case $1 in is-enabled) echo ${state};; esac` });
+    expect(code).toBe(0);
+    expect(calls).toEqual([
+      'systemctl is-enabled -- containerd.service',
+      ...(isDone ? ['systemctl enable -- containerd.service'] : []),
+    ]);
   });
 });
 
