@@ -1,12 +1,12 @@
-import type { Answers } from '#core/fact.ts';
-import type { Graph, GraphNode } from '#core/graph.ts';
+import type { Fact } from '#core/fact.ts';
+import type { Graph } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { RunStep, Step } from '#core/step.ts';
 
 import { StepFailed } from './failure.ts';
-import { isPassing, type StepContext, takeSteps } from './take-steps.ts';
 import type { Turn } from './rollouts.ts';
-import type { SharedLooks } from './shared-looks.ts';
+import { SharedEntry } from './shared-entry.ts';
+import { isPassing, type StepContext, type Taken, takeSteps } from './take-steps.ts';
 
 /**
  * Nodes of one host that are done together, by the id of each: resources of one company that wait neither for one another
@@ -42,32 +42,26 @@ export function companiesOf(
 interface Waiting {
   readonly node: PlanNode;
   readonly steps: readonly Step[];
-  readonly done: PromiseWithResolvers<string>;
+  readonly facts: readonly Fact[];
+  readonly done: PromiseWithResolvers<Taken>;
 }
 
 export interface CompanyContext extends StepContext {
-  readonly looks: SharedLooks;
   /** Runs work in the lane of all of them. */
-  readonly inLane: Enter<string | undefined>;
-  /** Runs work when their host has room. */
-  readonly inPlace: Enter<void>;
+  readonly inLane: (work: (behind: string | undefined) => Promise<void>) => Promise<void>;
 }
 
-type Enter<Told> = (work: (told: Told) => Promise<void>) => Promise<void>;
-
-/** Those of a company that came: they share a lane and a place, and what they do is put into one program where it can be. */
+/** Those of a company that came: they share a lane, and what they do is put into one run of a script where it can be. */
 export class Company {
   readonly #context: CompanyContext;
   readonly #left: Set<string>;
   readonly #waiting: Waiting[] = [];
-  readonly #lane: Shared<string | undefined>;
-  readonly #place: Shared<void>;
+  readonly #lane: SharedEntry<string | undefined>;
 
   constructor(nodes: readonly PlanNode[], context: CompanyContext) {
     this.#context = context;
     this.#left = new Set(nodes.map(({ id }) => id));
-    this.#lane = new Shared(context.inLane);
-    this.#place = new Shared(context.inPlace);
+    this.#lane = new SharedEntry(context.inLane);
   }
 
   /** Runs all that is to be done for one of them, in the lane of all; it is told the id of the node that was there before. */
@@ -82,20 +76,10 @@ export class Company {
     });
   }
 
-  /** Runs work in the one place that they have on their host. */
-  inPlace<T>(work: () => Promise<T>): Promise<T> {
-    return this.#place.run(work);
-  }
-
-  /** The answers to all that a node asks, as things are now: the others look at the same time. */
-  look(node: GraphNode): Promise<Answers> {
-    return this.#context.looks.ask(node);
-  }
-
   /** Takes steps when the others have come as far, or have nothing to do. */
-  take(node: PlanNode, steps: readonly Step[]): Promise<string> {
-    const done = Promise.withResolvers<string>();
-    this.#waiting.push({ node, steps, done });
+  take(node: PlanNode, steps: readonly Step[], facts: readonly Fact[]): Promise<Taken> {
+    const done = Promise.withResolvers<Taken>();
+    this.#waiting.push({ node, steps, facts, done });
     this.#takeIfAllWait();
     return done.promise;
   }
@@ -111,8 +95,9 @@ export class Company {
     const joint = all.length > 1 ? inOne(all.map(({ steps }) => steps)) : undefined;
     if (first === undefined || joint === undefined) return this.#takeEach(all);
     try {
-      await takeSteps(first.node, joint, this.#toldToAll(all));
-      for (const { done } of all) done.resolve('');
+      const facts = all.flatMap((each) => each.facts);
+      const taken = await takeSteps(first.node, joint, this.#toldToAll(all), facts);
+      for (const { done } of all) done.resolve(taken);
     } catch (error) {
       // Each alone, so that the one that fails is told by its own words, and the others are done.
       if (!(error instanceof StepFailed) || isPassing(error)) throw error;
@@ -122,8 +107,8 @@ export class Company {
 
   /** One after the other: they share a lane. */
   async #takeEach(all: readonly Waiting[]): Promise<void> {
-    for (const { node, steps, done } of all) {
-      await takeSteps(node, steps, this.#context).then(done.resolve, done.reject);
+    for (const { node, steps, facts, done } of all) {
+      await takeSteps(node, steps, this.#context, facts).then(done.resolve, done.reject);
     }
   }
 
@@ -158,40 +143,4 @@ function joined(one: RunStep, other: RunStep): RunStep {
     [words, other.lists?.[name] ?? ''].filter(Boolean).join(' '),
   ]);
   return { ...one, summary: `${one.summary}; ${other.summary}`, lists: Object.fromEntries(lists) };
-}
-
-/** Something that is entered once for all who want it at the same time, and left by the last. */
-class Shared<Told> {
-  readonly #enter: Enter<Told>;
-  #inside = 0;
-  #open: { readonly entered: Promise<Told>; readonly leave: () => void } | undefined;
-
-  constructor(enter: Enter<Told>) {
-    this.#enter = enter;
-  }
-
-  async run<T>(work: (told: Told) => Promise<T>): Promise<T> {
-    this.#inside += 1;
-    this.#open ??= this.#begin();
-    const { entered, leave } = this.#open;
-    try {
-      return await work(await entered);
-    } finally {
-      this.#inside -= 1;
-      if (this.#inside === 0) {
-        this.#open = undefined;
-        leave();
-      }
-    }
-  }
-
-  #begin(): { readonly entered: Promise<Told>; readonly leave: () => void } {
-    const entered = Promise.withResolvers<Told>();
-    const left = Promise.withResolvers<void>();
-    this.#enter((told) => {
-      entered.resolve(told);
-      return left.promise;
-    }).catch(entered.reject);
-    return { entered: entered.promise, leave: left.resolve };
-  }
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { NodeResult } from '#core/event.ts';
+import type { Answers, HostAnswers } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
@@ -10,13 +11,12 @@ import { Company } from './company.ts';
 import { Lanes } from './lanes.ts';
 import { perform } from './perform.ts';
 import { INTERRUPTED } from './schedule.ts';
-import { Semaphore } from '#core/semaphore.ts';
+import type { Semaphore } from '#core/semaphore.ts';
+import { observe } from './observe.ts';
+import { SharedEntry } from './shared-entry.ts';
 import { SharedLooks } from './shared-looks.ts';
 import { SharedWatches } from './shared-watches.ts';
 import { type StepContext, takeSteps } from './take-steps.ts';
-
-/** How many resources of one host may be worked on at once; sshd allows ten channels by default. */
-const NODES_PER_HOST = 4;
 
 export interface NodeRunnerOptions extends StepContext {
   readonly cluster: Cluster;
@@ -35,12 +35,17 @@ export interface NodeRunnerOptions extends StepContext {
 export function nodeRunner(
   options: NodeRunnerOptions,
 ): (node: PlanNode, company: readonly PlanNode[]) => Promise<NodeResult> {
-  const { listener, signal, cluster, graph, connections, slots, timings } = options;
+  const { listener, signal, cluster, graph, connections, visits, slots, timings } = options;
   const observerOf = async (host: string): Promise<Observer> =>
     options.observe(await connections.lookable(host));
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const lanes = new Lanes();
   const looks = new SharedLooks(observerOf);
+  /** Its own host is asked at once, others together with all who ask them. */
+  const lookNow = (node: GraphNode, known?: HostAnswers): Promise<Answers> =>
+    observe([node], async (host, facts) =>
+      host === node.runsOn ? (known ?? visits.ask(host, facts)) : looks.join(host, facts),
+    );
   const shared = {
     ...options,
     looks,
@@ -60,9 +65,7 @@ export function nodeRunner(
       companies.get(list) ??
       new Company(list, {
         ...options,
-        looks: new SharedLooks(observerOf),
         inLane: (work) => lanes.run(node, work),
-        inPlace: (work) => inPlaceAt(node.runsOn, work),
       });
     companies.set(list, found);
     return found;
@@ -86,10 +89,11 @@ export function nodeRunner(
       const result = await perform(node, outcome, {
         ...shared,
         observerOf,
-        lookNow: (asking) => company?.look(asking) ?? looks.askNow(asking),
-        take: (steps) => company?.take(planned, steps) ?? takeSteps(node, steps, options),
+        lookNow,
+        take: (steps, facts = []) =>
+          company?.take(planned, steps, facts) ?? takeSteps(node, steps, options, facts),
         // A place among the hosts is taken last, so that no node holds one while it waits for something else.
-        inPlace: (task) => company?.inPlace(() => begin(task)) ?? inPlaceAt(node.runsOn, () => begin(task)),
+        inPlace: (task) => inPlaceAt(node.runsOn, () => begin(task)),
       });
       if (startedAt === undefined) return finish(planned, INTERRUPTED, 0);
       const elapsedMs = performance.now() - startedAt;
@@ -100,13 +104,13 @@ export function nodeRunner(
   };
 }
 
-/** Runs work when its host has room for it, and then when there is a place among the hosts. */
+/** Runs work when there is a place among the hosts: one for all that is done on a host at the same time. */
 function placesAt(slots: Semaphore): <T>(host: string, work: () => Promise<T>) => Promise<T> {
-  const places = new Map<string, Semaphore>();
+  const places = new Map<string, SharedEntry<void>>();
   return (host, work) => {
-    const place = places.get(host) ?? new Semaphore(NODES_PER_HOST);
+    const place = places.get(host) ?? new SharedEntry((inside) => slots.run(inside));
     places.set(host, place);
-    return place.run(() => slots.run(work));
+    return place.run(work);
   };
 }
 

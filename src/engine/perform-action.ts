@@ -9,6 +9,7 @@ import { observe } from './observe.ts';
 import { SecretVault } from './secret-vault.ts';
 import type { Session } from './session.ts';
 import { takeSteps } from './take-steps.ts';
+import { Visits } from './visits.ts';
 
 /** What an action would do, and where: data to be shown before it is done. */
 export interface PlannedAction {
@@ -58,10 +59,12 @@ export async function takeActionSteps(
   { options, connections }: Session,
 ): Promise<string> {
   const place = { id: `${host}/${name}`, host, runsOn: host, phase: name, address: name };
-  return takeSteps(place, steps, {
+  const { printed } = await takeSteps(place, steps, {
     ...options,
     connections,
+    visits: new Visits({ ...options, connections }),
     vault: new SecretVault([], (source) => connections.to(source)),
     listener: () => undefined,
   });
+  return printed;
 }

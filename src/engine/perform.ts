@@ -1,6 +1,6 @@
 import type { Failure, NodeResult } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
-import type { Answers, Facts } from '#core/fact.ts';
+import type { Answers, Fact, Facts, HostAnswers } from '#core/fact.ts';
 import type { GraphNode } from '#core/graph.ts';
 import { type Change, deferred, type Forecast, type None, type Outcome } from '#core/resource.ts';
 import { retry } from '#core/retry.ts';
@@ -12,11 +12,11 @@ import type { Watch } from '#core/watch.ts';
 import { breachOf } from './breach.ts';
 import { decide, type DecisionContext } from './decide.ts';
 import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
-import { mergeAnswers } from './observe.ts';
+import { factsByHost, mergeAnswers } from './observe.ts';
 import { settle } from './settle.ts';
 import type { SharedLooks } from './shared-looks.ts';
 import type { SharedWatches } from './shared-watches.ts';
-import { retried, type StepContext } from './take-steps.ts';
+import { retried, type StepContext, type Taken } from './take-steps.ts';
 
 const RECONNECT_ATTEMPTS = 3;
 /** The code of a failure where something else would be done than was foretold. */
@@ -24,10 +24,14 @@ const BREACH = 'forecast';
 
 export interface PerformContext extends StepContext, Omit<DecisionContext, 'changed'> {
   readonly observerOf: (host: string) => Promise<Observer>;
-  /** The answers to all that a node asks, as things are now. */
-  readonly lookNow: (node: GraphNode) => Promise<Answers>;
-  /** Takes steps for the node. */
-  readonly take: (steps: readonly Step[]) => Promise<string>;
+  /**
+   * The answers to all that a node asks, as things are now.
+   *
+   * @param known its own host's, where that one has just been asked.
+   */
+  readonly lookNow: (node: GraphNode, known?: HostAnswers) => Promise<Answers>;
+  /** Takes steps for the node, and asks its host afterwards. */
+  readonly take: (steps: readonly Step[], facts?: readonly Fact[]) => Promise<Taken>;
   /** For nodes that wait. */
   readonly looks: SharedLooks;
   readonly watches: SharedWatches;
@@ -109,8 +113,8 @@ async function takeOn(node: GraphNode, planned: Outcome, context: PerformContext
   if (planned.answer === 'deferred' && planned.forecast !== undefined)
     keepPromise(node, planned.forecast, done);
   if (done.answer === 'none' || done.steps.length === 0) return { done, left: done };
-  await changeHost(node, done, context);
-  return { done, left: await lookAgain(node, context) };
+  const known = await changeHost(node, done, context);
+  return { done, left: await lookAgain(node, context, known) };
 }
 
 /** Nothing is done that the plan has not said. @throws {SlipwayError} that says what differs. */
@@ -128,12 +132,12 @@ function keepPromise(node: GraphNode, forecast: Forecast, decided: None | Change
 const outcomeOf = (node: GraphNode, answers: Answers, context: PerformContext): Outcome =>
   decide(node, answers, { ...context, changed: [] });
 
-async function outcomeNow(node: GraphNode, context: PerformContext): Promise<Outcome> {
-  return outcomeOf(node, await context.lookNow(node), context);
+async function outcomeNow(node: GraphNode, context: PerformContext, known?: HostAnswers): Promise<Outcome> {
+  return outcomeOf(node, await context.lookNow(node, known), context);
 }
 
-const lookAgain = (node: GraphNode, context: PerformContext): Promise<Outcome> =>
-  overLostConnections(node, context, () => outcomeNow(node, context));
+const lookAgain = (node: GraphNode, context: PerformContext, known?: HostAnswers): Promise<Outcome> =>
+  overLostConnections(node, context, () => outcomeNow(node, context, known));
 
 /** How a node that waits looks at its host: together with the others that wait there. */
 function waiting(node: GraphNode, context: PerformContext) {
@@ -163,19 +167,28 @@ function waiting(node: GraphNode, context: PerformContext) {
 const pick = (facts: Facts, names: readonly string[]): Facts =>
   Object.fromEntries(Object.entries(facts).filter(([name]) => names.includes(name)));
 
-/** Takes the steps; after a lost connection, those that are left to do: what they are is worked out anew. */
-async function changeHost(node: GraphNode, planned: Change, context: PerformContext): Promise<void> {
+/**
+ * Takes the steps; after a lost connection, those that are left to do: what they are is worked out anew.
+ *
+ * @returns what the host answers now, where it was asked with them.
+ */
+async function changeHost(
+  node: GraphNode,
+  planned: Change,
+  context: PerformContext,
+): Promise<HostAnswers | undefined> {
+  const facts = factsByHost([node]).get(node.runsOn);
   let change: Change | undefined = planned;
-  await overLostConnections(node, context, async () => {
+  return overLostConnections(node, context, async () => {
     if (change === undefined) {
       const outcome = await outcomeNow(node, context);
-      if (outcome.answer === 'none') return;
+      if (outcome.answer === 'none') return undefined;
       if (outcome.answer !== 'change') throw cannotGoOn(node, outcome);
       change = outcome;
     }
     const { steps } = change;
     change = undefined;
-    await context.take(steps);
+    return (await context.take(steps, facts)).answers;
   });
 }
 

@@ -21,6 +21,7 @@ import { SecretVault } from './secret-vault.ts';
 import type { Session } from './session.ts';
 import { describeLeft } from './settle.ts';
 import { refuseStale } from './stale.ts';
+import { Visits } from './visits.ts';
 
 const PROOF_PAUSE_MS = 1000;
 
@@ -85,6 +86,7 @@ export class Run {
         ...options,
         graph: this.#graph,
         connections,
+        visits: new Visits({ ...options, connections }),
         slots,
         vault,
         timings,

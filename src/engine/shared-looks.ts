@@ -24,17 +24,11 @@ export class SharedLooks {
 
   /** The answers to all that a node asks; maybe to more than that. */
   ask(node: GraphNode): Promise<Answers> {
-    return observe([node], (host, facts) => this.#join(host, facts));
+    return observe([node], (host, facts) => this.join(host, facts));
   }
 
-  /** The same for a node that doesn't wait: its own host is asked at once, others together with all who ask them. */
-  askNow(node: GraphNode): Promise<Answers> {
-    return observe([node], async (host, facts) =>
-      host === node.runsOn ? (await this.#observerOf(host)).ask(facts) : this.#join(host, facts),
-    );
-  }
-
-  #join(host: string, facts: readonly Fact[]): Promise<HostAnswers> {
+  /** The answers of one host. */
+  join(host: string, facts: readonly Fact[]): Promise<HostAnswers> {
     const batch = this.#next.get(host) ?? this.#begin(host);
     for (const fact of facts) batch.facts.set(`${fact.family.name} ${fact.key}`, fact);
     return batch.answers;

@@ -10,19 +10,21 @@ export interface StepOutcome {
   readonly printed: readonly string[];
 }
 
-/** Reads the marker lines of `stepScript` back. */
+/** Reads the marker lines of `stepScript` back. What stands before its first step and behind its last is another program's. */
 export function readStepOutput(stdout: string, marker: string, count: number): StepOutcome {
   let current = 0;
+  let hasBegun = false;
   let output: string[] = [];
   const printed: string[] = [];
   for (const line of stdout.split('\n')) {
     if (!line.startsWith(`${marker} `)) {
-      output.push(line);
+      if (hasBegun) output.push(line);
       continue;
     }
     const [, word, index, code] = line.split(' ');
     if (word === 'start') {
       current = Number(index);
+      hasBegun = true;
       output = [];
     } else if (code !== '0') {
       return { failed: current, code: Number(code), output: output.join('\n').trim(), printed };

@@ -1,21 +1,22 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Listener, NodeRef } from '#core/event.ts';
-import { ExecutionTimeout } from '#core/execution-error.ts';
+import { CONTROLLER, type Fact, type HostAnswers } from '#core/fact.ts';
 import { refOf } from '#core/plan.ts';
 import { retry } from '#core/retry.ts';
-import { mask, type Secret, secretNames } from '#core/secret.ts';
+import { type Secret, secretNames } from '#core/secret.ts';
 import type { FileRef, Retry, Step } from '#core/step.ts';
 
 import type { Connections } from './connections.ts';
+import { Errand } from './errand.ts';
 import { StepFailed } from './failure.ts';
-import type { SecretVault } from './secret-vault.ts';
 import { type OpenPiece, piecesTar } from './pieces-tar.ts';
-import { readStepOutput } from './step-output.ts';
-import { isForController, stepScript, timeoutOf } from './step-script.ts';
+import type { SecretVault } from './secret-vault.ts';
+import { isForController } from './step-script.ts';
+import type { Visits } from './visits.ts';
 
 export interface StepContext {
   readonly connections: Connections;
+  /** Takes programs to hosts. */
+  readonly visits: Visits;
   readonly vault: SecretVault;
   readonly listener: Listener;
   readonly signal: AbortSignal;
@@ -30,18 +31,35 @@ interface Place extends NodeRef {
   readonly runsOn: string;
 }
 
+/** What came of steps. */
+export interface Taken {
+  /** On standard output. */
+  readonly printed: string;
+  /** The host's answers right after them; absent where it was not asked, or could not answer. */
+  readonly answers?: HostAnswers;
+}
+
 /**
  * Sends the steps as one program; after a fault that may pass, sends the failed step and those after it again.
  *
- * @returns what they printed on standard output.
+ * @param facts are asked on the host when all steps have ended well.
  */
-export async function takeSteps(node: Place, steps: readonly Step[], context: StepContext): Promise<string> {
+export async function takeSteps(
+  node: Place,
+  steps: readonly Step[],
+  context: StepContext,
+  facts: readonly Fact[] = [],
+): Promise<Taken> {
   let left = steps;
   const printed: string[] = [];
+  let answers: HostAnswers | undefined;
   const tries = new Map<Step, number>();
   await retry(
     async () => {
-      for (const part of partsOf(left)) await sendSteps(node, part, context, printed);
+      const parts = partsOf(left);
+      for (const part of parts) {
+        answers = await sendSteps(node, part, context, printed, part === parts.at(-1) ? facts : []);
+      }
     },
     {
       after: StepFailed,
@@ -56,7 +74,7 @@ export async function takeSteps(node: Place, steps: readonly Step[], context: St
       signal: context.signal,
     },
   );
-  return printed.join('');
+  return { printed: printed.join(''), ...(answers !== undefined && { answers }) };
 }
 
 /** What is sent as one program: steps that come one after the other, or one that reads pieces of a bundle. */
@@ -96,66 +114,37 @@ function reasonOf(failure: StepFailed): string {
 
 /**
  * @param printed gets the output of each step that ended well.
+ * @returns the answers to the facts, where there are any.
  * @throws {StepFailed} when one fails; those after it are not taken.
  */
 async function sendSteps(
   node: Place,
   steps: readonly Step[],
-  { connections, vault, listener, fetchFile, openPiece }: StepContext,
+  { visits, vault, listener, fetchFile, openPiece }: StepContext,
   printed: string[],
-): Promise<void> {
+  facts: readonly Fact[],
+): Promise<HostAnswers | undefined> {
   const secrets = await secretsOf(steps, vault);
+  const tell = (line: string): void => listener({ event: 'node-progress', node: refOf(node), line });
   const files = await filesOf(steps, (ref) => {
-    listener({ event: 'node-progress', node: refOf(node), line: `fetching ${ref.url}` });
+    tell(`fetching ${ref.url}`);
     return fetchFile(ref);
   });
   listener({ event: 'node-steps', node: refOf(node), steps });
-  const marker = `slipway-${randomUUID()}`;
   const [only] = steps;
-  const isOurs = isForController(only);
-  // A host ends a step by itself.
-  const timeoutMs = isOurs ? timeoutOf(only) : steps.reduce((sum, step) => sum + timeoutOf(step), 10_000);
-  const fail = (index: number, why: string, output: string, isOverdue: boolean): StepFailed => {
-    const step = steps[index];
-    if (step === undefined) throw new TypeError(`${node.id}: no step ${index}`);
-    return new StepFailed({ host: node.runsOn, step, why, output, secrets: secrets.values(), isOverdue });
-  };
-  let current = 0;
-  try {
-    const pieces = only?.do === 'run' ? only.pieces : undefined;
-    const connection = isOurs ? connections.controller : await connections.to(node.runsOn);
-    const result = await connection.execute({
-      script: stepScript(steps, marker, secrets, files),
-      ...(pieces === undefined
-        ? { via: 'stdin' as const }
-        : { via: 'argument' as const, input: piecesTar(pieces, openPiece) }),
-      timeoutMs,
-      onLine: (line) => {
-        if (line.startsWith(`${marker} start `)) {
-          current = Number(line.split(' ')[2]);
-          listener({ event: 'node-progress', node: refOf(node), line: steps[current]?.summary ?? '' });
-        } else if (!line.startsWith(marker) && line.trim() !== '') {
-          const shown = mask(visiblePart(line), secrets.values());
-          listener({ event: 'node-progress', node: refOf(node), line: shown });
-        }
-      },
-    });
-    const { failed, code, output, ...ended } = readStepOutput(result.stdout, marker, steps.length);
-    printed.push(...ended.printed);
-    if (failed === undefined) return;
-    const why = code === 124 ? timedOut(steps[failed]) : `exit code ${code ?? 'unknown'}`;
-    throw fail(failed, why, [output, result.stderr.trim()].filter(Boolean).join('\n'), false);
-  } catch (error) {
-    if (!(error instanceof ExecutionTimeout)) throw error;
-    throw fail(current, `no end after ${timeoutMs / 1000} s`, error.output, true);
-  }
+  const pieces = only?.do === 'run' ? only.pieces : undefined;
+  const input = pieces && piecesTar(pieces, openPiece);
+  const errand = new Errand({ host: node.runsOn, steps, secrets, files, input, onProgress: tell });
+  const { said, answers } = await visits.send(
+    isForController(only) ? CONTROLLER : node.runsOn,
+    errand,
+    isForController(only) ? [] : facts,
+  );
+  const ended = said && errand.end(said);
+  printed.push(...(ended?.printed ?? []));
+  if (ended?.failure !== undefined) throw ended.failure;
+  return answers;
 }
-
-/** What a terminal shows of a line that a progress bar has overwritten. */
-const visiblePart = (line: string): string => line.trimEnd().split('\r').at(-1) ?? '';
-
-const timedOut = (step: Step | undefined): string =>
-  step === undefined ? 'timed out' : `no end after ${timeoutOf(step) / 1000} s`;
 
 async function secretsOf(steps: readonly Step[], vault: SecretVault): Promise<ReadonlyMap<string, Secret>> {
   const names = steps.flatMap((step) => {

@@ -3,15 +3,13 @@ import { expect, test } from 'vitest';
 import type { GraphNode } from '#core/graph.ts';
 import { sh } from '#core/shell.ts';
 import { takeSteps, type StepContext } from '#engine/take-steps.ts';
-import { localTransport } from '#transport/local-transport.ts';
 
-import { testHost } from '../../contracts/test-host.ts';
+import { localVisits } from './local-visits.ts';
 
 test('progress is shown as a terminal would: of a line that was written over, its last state', async () => {
-  const connection = await localTransport().connect(testHost());
   const lines: string[] = [];
   const context = {
-    connections: { to: () => Promise.resolve(connection) },
+    visits: localVisits(),
     vault: { get: () => Promise.reject(new Error('there are no secrets')) },
     listener: (event) => void (event.event === 'node-progress' && lines.push(event.line)),
     fetchFile: () => Promise.reject(new Error('there are no files')),
@@ -19,6 +17,5 @@ test('progress is shown as a terminal would: of a line that was written over, it
   const node = { id: 'n1/host/x', host: 'n1', phase: 'host', runsOn: 'n1' } as GraphNode;
   const script = sh`printf '10%%\r20%%\r30%%\r\nUnpacking x ...\r\n\r\n  plain\n'`;
   await takeSteps(node, [{ do: 'run', summary: 'unpack', script }], context);
-  await connection.close();
   expect(lines).toEqual(['unpack', '30%', 'Unpacking x ...', '  plain']);
 });

@@ -9,11 +9,10 @@ import type { Step } from '#core/step.ts';
 import { perform, type PerformContext } from '#engine/perform.ts';
 import { SharedLooks } from '#engine/shared-looks.ts';
 import { takeSteps } from '#engine/take-steps.ts';
-import { localTransport } from '#transport/local-transport.ts';
 
-import { testHost } from '../../contracts/test-host.ts';
 import { graphNode } from '../../support/graph-node.ts';
 import { given, givenObserver } from './given-answers.ts';
+import { localVisits } from './local-visits.ts';
 
 /** What is on the host: what was kept, and whether the daemon is well. */
 interface Situation {
@@ -64,10 +63,10 @@ async function failed(
   const context: PerformContext = {
     observerOf,
     looks: shared,
-    lookNow: (asking: GraphNode) => shared.askNow(asking),
+    lookNow: (asking: GraphNode) => shared.ask(asking),
     take: (steps: readonly Step[]) => takeSteps(node, steps, context),
     inPlace: (work: () => Promise<unknown>) => work(),
-    connections: { to: () => localTransport().connect(testHost()) },
+    visits: localVisits(),
     listener: () => undefined,
     signal,
     ignoredChecks: [],

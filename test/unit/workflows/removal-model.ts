@@ -7,6 +7,8 @@ import type { Json } from '#core/json.ts';
 import type { Execution, ExecutionResult } from '#core/transport.ts';
 import { bareAnswers } from '#transport/probe.ts';
 
+import { playSteps } from '../../support/played-steps.ts';
+
 /** Of a host: what the cluster has of it, and what is on it. */
 export interface RemovalHost {
   readonly isControlPlane: boolean;
@@ -176,24 +178,8 @@ export class RemovalModel {
   }
 
   run(host: string, { script, onLine }: Execution): ExecutionResult {
-    const marker = /slipway-[0-9a-f]{8}-[0-9a-f-]{27}/.exec(script)?.[0] ?? '';
-    const lines: string[] = [];
-    if (marker === '') return { code: 0, stdout: secretOf(script), stderr: '' };
-    for (const [index, part] of script
-      .split(/^printf '%s start %s\\n' .*$/m)
-      .slice(1)
-      .entries()) {
-      onLine?.(`${marker} start ${index}`);
-      lines.push(`${marker} start ${index}`);
-      const fault = this.#effectsOf(host, part);
-      lines.push(
-        ...(fault === undefined ? [] : [fault]),
-        '',
-        `${marker} end ${index} ${fault === undefined ? 0 : 1}`,
-      );
-      if (fault !== undefined) break;
-    }
-    return { code: 0, stdout: `${lines.join('\n')}\n`, stderr: '' };
+    if (!script.includes(' start %s')) return { code: 0, stdout: secretOf(script), stderr: '' };
+    return playSteps({ script, ...(onLine && { onLine }) }, (shell) => this.#effectsOf(host, shell));
   }
 
   /** @returns why it failed. */

@@ -10,6 +10,7 @@ import { Session } from '#engine/session.ts';
 import { renderTextPlan } from '#report/plan/text-plan.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
+import { modelObserver } from '../../support/played-steps.ts';
 import { parse } from '../inventory/inventory-fixture.ts';
 import type { RemovalModel } from './removal-model.ts';
 
@@ -67,7 +68,7 @@ export function opened(
     workflow,
     transport,
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
-    observe: ({ host }) => ({ ask: (facts) => Promise.resolve(model.answersOf(host, facts)) }),
+    observe: modelObserver((host, facts) => model.answersOf(host, facts)),
     listener: () => undefined,
     signal: model.cut.signal,
     concurrency: 10,

@@ -9,6 +9,7 @@ import { Run } from '#engine/run.ts';
 import { Session } from '#engine/session.ts';
 import { applyWorkflow } from '#workflows/apply.ts';
 
+import { modelObserver, playSteps } from '../../support/played-steps.ts';
 import { answersOf, clusterOf, type ModelHost, NEW, OLD, roleOf } from './upgrade-model.ts';
 
 const NAMES = ['cp1', 'cp2', 'cp3', 'w1', 'w2'];
@@ -99,38 +100,28 @@ class Model {
       this.faults.push(`${newWorkers.join(', ')} before the control planes`);
   }
 
-  run(host: string, { script, onLine }: Execution): ExecutionResult {
-    const marker = /slipway-[0-9a-f]{8}-[0-9a-f-]{27}/.exec(script)?.[0] ?? '';
-    const parts = script.split(/^printf '%s start %s\\n' .*$/m).slice(1);
-    const lines: string[] = [];
-    for (const [index, part] of parts.entries()) {
-      const start = `${marker} start ${index}`;
-      onLine?.(start);
-      lines.push(start);
-      let code = 0;
-      for (const text of part.split('\n')) {
-        const line = text.replace(/^\( timeout .* sh -ec '/, '').replace(/' <\/dev\/null$/, '');
-        const [pattern, effect] = EFFECTS.find(([one]) => one.test(line)) ?? [];
-        if (pattern === undefined || effect === undefined || code !== 0) continue;
-        this.log.push(
-          `${host}: ${line.replace(/kubectl --kubeconfig=\S+ --cache-dir=\S+/, 'kubectl').trim()}`,
-        );
-        if (this.log.length >= this.cutAt) {
-          this.cut.abort();
-          throw new ConnectionLost(host, 'the run was cut off');
-        }
-        try {
-          effect(this, host, pattern.exec(line)!);
-          this.check();
-        } catch (error) {
-          lines.push((error as Error).message);
-          code = 1;
-        }
+  run(host: string, execution: Execution): ExecutionResult {
+    return playSteps(execution, (shell) => this.#take(host, shell));
+  }
+
+  #take(host: string, shell: string): string | undefined {
+    for (const text of shell.split('\n')) {
+      const line = text.replace(/^\( timeout .* sh -ec '/, '').replace(/' <\/dev\/null$/, '');
+      const [pattern, effect] = EFFECTS.find(([one]) => one.test(line)) ?? [];
+      if (pattern === undefined || effect === undefined) continue;
+      this.log.push(`${host}: ${line.replace(/kubectl --kubeconfig=\S+ --cache-dir=\S+/, 'kubectl').trim()}`);
+      if (this.log.length >= this.cutAt) {
+        this.cut.abort();
+        throw new ConnectionLost(host, 'the run was cut off');
       }
-      lines.push('', `${marker} end ${index} ${code}`);
-      if (code !== 0) break;
+      try {
+        effect(this, host, pattern.exec(line)!);
+        this.check();
+      } catch (error) {
+        return (error as Error).message;
+      }
     }
-    return { code: 0, stdout: `${lines.join('\n')}\n`, stderr: '' };
+    return undefined;
   }
 }
 
@@ -171,7 +162,7 @@ async function apply(model: Model, wanted = NEW): Promise<RunReport> {
     workflow: AT_ONCE,
     transport,
     fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
-    observe: ({ host }) => ({ ask: (facts) => Promise.resolve(answersOf(host, facts, given)) }),
+    observe: modelObserver((host, facts) => answersOf(host, facts, given)),
     listener: () => undefined,
     signal: model.cut.signal,
     concurrency: 10,
