@@ -120,6 +120,8 @@ export interface Resource {
   readonly watchesPhase?: true | readonly string[];
   /** What it changes is none of what its phase changes, for those that watch that. */
   readonly isBesidePhase?: true;
+  /** It stands beside the one before it in its phase: it waits for what that one waits for, and not for that one. */
+  readonly isBeside?: true;
   readonly lane: Lane | undefined;
   /** What it shares with other resources of its host that are done together with it, where nothing keeps them apart. */
   readonly company?: string;
@@ -243,6 +245,13 @@ export const gated = <const F extends Facts>(
   facts: both(gatedResource.facts, facts),
   diff: (answers, context) => gate(answers, context, () => gatedResource.diff(answers, context)),
 });
+
+/** The resource, which need not wait for the one before it in its phase. */
+export const beside = (one: Resource): Resource => ({ ...one, isBeside: true });
+
+/** Resources that do not wait for one another, where they stand behind one another in a phase. */
+export const sideBySide = ([first, ...others]: readonly Resource[]): readonly Resource[] =>
+  first === undefined ? [] : [first, ...others.map(beside)];
 
 /** Hosts that ask the same share one object. */
 const both = rememberLast((own: Facts, more: Facts): Facts => ({ ...own, ...more }));

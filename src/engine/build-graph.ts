@@ -62,8 +62,8 @@ export function buildGraph(options: GraphOptions): Graph {
       const table = resourcesOf(context);
       const gated = table.length === 0 ? entries : gates.entriesOf(host.name, entries);
       const last = chain({ phase, host, entries: gated, table, bind }, nodes);
-      exitsHere.set(host.name, last === undefined ? entries : [last.id]);
-      if (last !== undefined) gates.leave(host.name, last.id);
+      exitsHere.set(host.name, last.length === 0 ? entries : last);
+      if (last.length > 0) gates.leave(host.name, last);
     }
     nodes.splice(begin, 0, ...gates.before());
     nodes.push(...gates.after());
@@ -187,12 +187,21 @@ interface Link {
   readonly bind: Binder;
 }
 
-/** Adds a phase's resources on one host, each after the one before it. @returns the last of them. */
-function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]): GraphNode | undefined {
-  let last: GraphNode | undefined;
+/**
+ * Adds a phase's resources on one host, each after the one before it, or after what that one waits for where it stands beside it.
+ *
+ * @returns the ids of the last: of those that stand beside one another.
+ */
+function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]): readonly string[] {
+  let needs = entries;
+  let last: string[] = [];
   const place = `${host.name}/${phase.name}/`;
   for (const entry of table) {
     const resource = 'resource' in entry ? entry.resource : entry;
+    if (resource.isBeside !== true && last.length > 0) {
+      needs = last;
+      last = [];
+    }
     // Without a spread: there are a hundred of these on each host.
     const node = {
       id: place + resource.address,
@@ -202,10 +211,10 @@ function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]):
       address: resource.address,
       resource,
       facts: bind.facts(resource.facts),
-      needs: last === undefined ? entries : [last.id],
+      needs,
     };
-    last = 'isWithoutHost' in entry ? { ...node, isWithoutHost: true } : node;
-    nodes.push(last);
+    last.push(node.id);
+    nodes.push('isWithoutHost' in entry ? { ...node, isWithoutHost: true } : node);
   }
   return last;
 }

@@ -50,12 +50,12 @@ export class Gates {
   }
 
   /** The last that a host does in the phase. */
-  leave(host: string, id: string): void {
-    if (this.#before.length > 0) this.#left.add(id);
+  leave(host: string, ids: readonly string[]): void {
+    if (this.#before.length > 0) for (const id of ids) this.#left.add(id);
     for (const gate of this.#after) {
       if (!gate.hosts.includes(host)) continue;
       this.#idOf(gate, host);
-      gate.ways.push([id]);
+      gate.ways.push(ids);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Phase } from '#core/phase.ts';
+import { sideBySide } from '#core/resource.ts';
 import { kernelModule } from '#resources/host/kernel-module.ts';
 import { sysctl } from '#resources/host/sysctl.ts';
 
@@ -30,11 +31,14 @@ export const kernel: Phase = {
   // On some distributions a package brings modules, through the proxy.
   needs: ({ cluster: { proxy } }) => ['preflight', ...(proxy === null ? [] : ['proxy'])],
   common: ({ cluster }) => [
+    // One after the other: where a package brings them, the first has it installed.
     ...MODULES.map(kernelModule),
     ...(cluster.kubernetes.kubeProxy.mode === 'ipvs' ? IPVS_MODULES.map(kernelModule) : []),
-    ...Object.entries({
-      ...SYSCTLS,
-      ...(cluster.kubernetes.podSubnet.includes(':') && IPV6_SYSCTLS),
-    }).map(([key, value]) => sysctl({ key, value })),
+    ...sideBySide(
+      Object.entries({
+        ...SYSCTLS,
+        ...(cluster.kubernetes.podSubnet.includes(':') && IPV6_SYSCTLS),
+      }).map(([key, value]) => sysctl({ key, value })),
+    ),
   ],
 };

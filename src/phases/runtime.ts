@@ -1,7 +1,7 @@
 import { runtimeChange } from '#checks/preflight/runtime-change.ts';
 import { registryCertificates, registrySecrets } from '#configuration/registries.ts';
 import type { KindContext, Phase } from '#core/phase.ts';
-import type { Resource } from '#core/resource.ts';
+import { beside, type Resource } from '#core/resource.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { kubeletLogins } from '#resources/kubelet/kubelet-logins.ts';
 import { repositoryKeys } from '#resources/packages/repository.ts';
@@ -21,7 +21,7 @@ export const runtime: Phase = {
     runtimeChange(context),
     ...kubeletLogins(context.cluster.registries, context.host.runtime.type),
     ...(ENGINES[context.host.runtime.type] as Engine<Runtime>)(context.host.runtime, context),
-    crictl(context.host),
+    beside(crictl(context.host)),
   ],
   resources: ({ cluster, host }, common) =>
     drainedAround(common, {
