@@ -1,4 +1,3 @@
-import type { Fact } from '#core/fact.ts';
 import type { Graph } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { RunStep, Step } from '#core/step.ts';
@@ -6,7 +5,7 @@ import type { RunStep, Step } from '#core/step.ts';
 import { StepFailed } from './failure.ts';
 import type { Turn } from './rollouts.ts';
 import { SharedEntry } from './shared-entry.ts';
-import { isPassing, type StepContext, type Taken, takeSteps } from './take-steps.ts';
+import { isPassing, type LookBehind, type StepContext, type Taken, takeSteps } from './take-steps.ts';
 
 /**
  * Nodes of one host that are done together, by the id of each: resources of one company that wait neither for one another
@@ -42,7 +41,7 @@ export function companiesOf(
 interface Waiting {
   readonly node: PlanNode;
   readonly steps: readonly Step[];
-  readonly facts: readonly Fact[];
+  readonly look: LookBehind;
   readonly done: PromiseWithResolvers<Taken>;
 }
 
@@ -77,9 +76,9 @@ export class Company {
   }
 
   /** Takes steps when the others have come as far, or have nothing to do. */
-  take(node: PlanNode, steps: readonly Step[], facts: readonly Fact[]): Promise<Taken> {
+  take(node: PlanNode, steps: readonly Step[], look: LookBehind): Promise<Taken> {
     const done = Promise.withResolvers<Taken>();
-    this.#waiting.push({ node, steps, facts, done });
+    this.#waiting.push({ node, steps, look, done });
     this.#takeIfAllWait();
     return done.promise;
   }
@@ -95,8 +94,11 @@ export class Company {
     const joint = all.length > 1 ? inOne(all.map(({ steps }) => steps)) : undefined;
     if (first === undefined || joint === undefined) return this.#takeEach(all);
     try {
-      const facts = all.flatMap((each) => each.facts);
-      const taken = await takeSteps(first.node, joint, this.#toldToAll(all), facts);
+      const look = {
+        facts: all.flatMap((each) => each.look.facts),
+        ahead: all.flatMap((each) => each.look.ahead ?? []),
+      };
+      const taken = await takeSteps(first.node, joint, this.#toldToAll(all), look);
       for (const { done } of all) done.resolve(taken);
     } catch (error) {
       // Each alone, so that the one that fails is told by its own words, and the others are done.
@@ -107,8 +109,8 @@ export class Company {
 
   /** One after the other: they share a lane. */
   async #takeEach(all: readonly Waiting[]): Promise<void> {
-    for (const { node, steps, facts, done } of all) {
-      await takeSteps(node, steps, this.#context, facts).then(done.resolve, done.reject);
+    for (const { node, steps, look, done } of all) {
+      await takeSteps(node, steps, this.#context, look).then(done.resolve, done.reject);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { NodeResult } from '#core/event.ts';
-import type { Answers, HostAnswers } from '#core/fact.ts';
+import type { Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
@@ -9,7 +9,8 @@ import type { Connection, Observer } from '#core/transport.ts';
 import type { Timing } from './critical-path.ts';
 import { Company } from './company.ts';
 import { Lanes } from './lanes.ts';
-import { perform } from './perform.ts';
+import { isLikelyNone, type LookAhead } from './look-ahead.ts';
+import { perform, type PerformContext } from './perform.ts';
 import { INTERRUPTED } from './schedule.ts';
 import type { Semaphore } from '#core/semaphore.ts';
 import { observe } from './observe.ts';
@@ -22,60 +23,40 @@ export interface NodeRunnerOptions extends StepContext {
   readonly cluster: Cluster;
   readonly graph: Graph;
   readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
+  /** What nodes will ask next. */
+  readonly ahead: LookAhead;
   /** A place for each host that may be worked on at the same time. */
   readonly slots: Semaphore;
   /** Gets how long each node took, by id. */
   readonly timings: Map<string, Timing>;
 }
 
-/**
- * Does a node of a plan, in its lane and when its host has room, and reports its start and its end. Those of its company
- * that came with it share both.
- */
-export function nodeRunner(
-  options: NodeRunnerOptions,
-): (node: PlanNode, company: readonly PlanNode[]) => Promise<NodeResult> {
-  const { listener, signal, cluster, graph, connections, visits, slots, timings } = options;
-  const observerOf = async (host: string): Promise<Observer> =>
-    options.observe(await connections.lookable(host));
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  const lanes = new Lanes();
-  const looks = new SharedLooks(observerOf);
-  /** Its own host is asked at once, others together with all who ask them. */
-  const lookNow = (node: GraphNode, known?: HostAnswers): Promise<Answers> =>
-    observe([node], async (host, facts) =>
-      host === node.runsOn ? (known ?? visits.ask(host, facts)) : looks.join(host, facts),
-    );
-  const shared = {
-    ...options,
-    looks,
-    watches: new SharedWatches((host) => connections.lookable(host)),
-    ignoredChecks: cluster.ignoredChecks,
-    clusterHost: graph.clusterHost,
-  };
-  const finish = (node: PlanNode, result: NodeResult, elapsedMs: number): NodeResult => {
-    listener({ event: 'node-finished', node: refOf(node), result, elapsedMs });
-    return result;
-  };
-  const inPlaceAt = placesAt(slots);
-  const companies = new Map<readonly PlanNode[], Company>();
-  const companyOf = (list: readonly PlanNode[], node: GraphNode): Company | undefined => {
-    if (list.length < 2) return undefined;
-    const found =
-      companies.get(list) ??
-      new Company(list, {
-        ...options,
-        inLane: (work) => lanes.run(node, work),
-      });
-    companies.set(list, found);
-    return found;
-  };
-  return async (planned, list) => {
+/** Does nodes of a plan, each in its lane and when its host has a place, and reports its start and its end. */
+export class NodeRunner {
+  readonly #options: NodeRunnerOptions;
+  readonly #nodes: ReadonlyMap<string, GraphNode>;
+  readonly #lanes = new Lanes();
+  readonly #looks: SharedLooks;
+  readonly #watches: SharedWatches;
+  readonly #inPlaceAt: <T>(host: string, work: () => Promise<T>) => Promise<T>;
+  readonly #companies = new Map<readonly PlanNode[], Company>();
+
+  constructor(options: NodeRunnerOptions) {
+    this.#options = options;
+    this.#nodes = new Map(options.graph.nodes.map((node) => [node.id, node]));
+    this.#looks = new SharedLooks(this.#observerOf);
+    this.#watches = new SharedWatches((host) => options.connections.lookable(host));
+    this.#inPlaceAt = placesAt(options.slots);
+  }
+
+  /** Does one; those of its company that came with it share its start and its end. */
+  async run(planned: PlanNode, list: readonly PlanNode[]): Promise<NodeResult> {
     const { id, outcome } = planned;
-    if (outcome.answer === 'none') return finish(planned, { result: 'unchanged', why: outcome.why }, 0);
-    const node = nodes.get(id);
+    if (outcome.answer === 'none') return this.#finish(planned, { result: 'unchanged', why: outcome.why }, 0);
+    const node = this.#nodes.get(id);
     if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
-    const company = companyOf(list, node);
+    const company = list.length < 2 ? undefined : this.#companyOf(list, node);
+    const { listener, signal, timings } = this.#options;
     const work = async (behind: string | undefined): Promise<NodeResult> => {
       let startedAt: number | undefined;
       const begin = <T>(task: () => Promise<T>): Promise<T> => {
@@ -87,21 +68,64 @@ export function nodeRunner(
         return task();
       };
       const result = await perform(node, outcome, {
-        ...shared,
-        observerOf,
-        lookNow,
-        take: (steps, facts = []) =>
-          company?.take(planned, steps, facts) ?? takeSteps(node, steps, options, facts),
+        ...this.#contextOf(planned, list, company),
         // A place among the hosts is taken last, so that no node holds one while it waits for something else.
-        inPlace: (task) => inPlaceAt(node.runsOn, () => begin(task)),
+        inPlace: (task) => this.#inPlaceAt(node.runsOn, () => begin(task)),
       });
-      if (startedAt === undefined) return finish(planned, INTERRUPTED, 0);
+      if (startedAt === undefined) return this.#finish(planned, INTERRUPTED, 0);
       const elapsedMs = performance.now() - startedAt;
       timings.set(id, { elapsedMs, behind });
-      return finish(planned, result, elapsedMs);
+      return this.#finish(planned, result, elapsedMs);
     };
-    return company?.run(planned, work) ?? lanes.run(node, work);
+    return company?.run(planned, work) ?? this.#lanes.run(node, work);
+  }
+
+  #contextOf(
+    planned: PlanNode,
+    list: readonly PlanNode[],
+    company: Company | undefined,
+  ): Omit<PerformContext, 'inPlace'> {
+    const { visits, ahead, cluster, graph } = this.#options;
+    const factsAhead = (): readonly Fact[] => ahead.factsBehind(list.map(({ id }) => id));
+    return {
+      ...this.#options,
+      looks: this.#looks,
+      watches: this.#watches,
+      ignoredChecks: cluster.ignoredChecks,
+      clusterHost: graph.clusterHost,
+      observerOf: this.#observerOf,
+      // Its own host is asked at once, others together with all who ask them.
+      lookNow: (asking, known) =>
+        observe([asking], async (host, facts) =>
+          host === asking.runsOn
+            ? (known ?? visits.ask(host, facts, isLikelyNone(planned) ? factsAhead() : []))
+            : this.#looks.join(host, facts),
+        ),
+      take: (steps, facts = []) => {
+        const look = { facts, ahead: factsAhead() };
+        return company?.take(planned, steps, look) ?? takeSteps(planned, steps, this.#options, look);
+      },
+    };
+  }
+
+  readonly #observerOf = async (host: string): Promise<Observer> => {
+    const { observe: observerFor, connections } = this.#options;
+    return observerFor(await connections.lookable(host));
   };
+
+  #companyOf(list: readonly PlanNode[], node: GraphNode): Company {
+    const inLane = (work: (behind: string | undefined) => Promise<void>): Promise<void> =>
+      this.#lanes.run(node, work);
+    const found = this.#companies.get(list) ?? new Company(list, { ...this.#options, inLane });
+    this.#companies.set(list, found);
+    return found;
+  }
+
+  #finish(node: PlanNode, result: NodeResult, elapsedMs: number): NodeResult {
+    if (result.result === 'changed' || result.result === 'unchanged') this.#options.ahead.ended(node.id);
+    this.#options.listener({ event: 'node-finished', node: refOf(node), result, elapsedMs });
+    return result;
+  }
 }
 
 /** Runs work when there is a place among the hosts: one for all that is done on a host at the same time. */

@@ -51,6 +51,8 @@ export async function perform(
   try {
     const { done, left } = await context.inPlace(() => takeOn(node, planned, context));
     if (done.answer !== 'change') return { result: 'unchanged', why: done.why };
+    // What others have asked meanwhile is from before it was settled.
+    if (left.answer !== 'none' || (node.resource.settle.looks ?? 1) > 1) context.visits.forget(node.runsOn);
     await settle(node, left, waiting(node, context));
     return { result: 'changed', restarts: done.restarts ?? [] };
   } catch (error) {

@@ -11,9 +11,10 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import { companiesOf } from './company.ts';
 import { buildGraph, type GraphOptions, type Selection, withoutAway } from './build-graph.ts';
 import type { Timing } from './critical-path.ts';
+import { LookAhead } from './look-ahead.ts';
 import type { HostLook } from './looker.ts';
 import { hostsAsked, makePlan } from './make-plan.ts';
-import { nodeRunner } from './node-runner.ts';
+import { NodeRunner } from './node-runner.ts';
 import { makeReport } from './report.ts';
 import { turnsOf } from './rollouts.ts';
 import { runSchedule } from './schedule.ts';
@@ -76,21 +77,24 @@ export class Run {
     const vault = new SecretVault(this.#graph.secrets, (host) => connections.to(host));
     const timings = new Map<string, Timing>();
     const turns = turnsOf(plan, this.#graph);
+    const companies = companiesOf(plan.nodes, this.#graph, turns);
+    const runner = new NodeRunner({
+      ...options,
+      graph: this.#graph,
+      connections,
+      visits: new Visits({ ...options, connections }),
+      ahead: new LookAhead({ nodes: plan.nodes, graph: this.#graph, turns, companies }),
+      slots,
+      vault,
+      timings,
+    });
     const results = await runSchedule({
       nodes: plan.nodes,
       absent: absentNodes(plan, this.#graph),
       turns,
-      companies: companiesOf(plan.nodes, this.#graph, turns),
+      companies,
       signal,
-      run: nodeRunner({
-        ...options,
-        graph: this.#graph,
-        connections,
-        visits: new Visits({ ...options, connections }),
-        slots,
-        vault,
-        timings,
-      }),
+      run: (node, company) => runner.run(node, company),
       onSkipped: (node, result) => listener({ event: 'node-finished', node, result, elapsedMs: 0 }),
     });
     const unrevoked = await vault.revokeAll();

@@ -31,6 +31,15 @@ interface Place extends NodeRef {
   readonly runsOn: string;
 }
 
+/** What a host is asked after steps. */
+export interface LookBehind {
+  readonly facts: readonly Fact[];
+  /** What other nodes are going to ask then. */
+  readonly ahead?: readonly Fact[] | undefined;
+}
+
+const NOTHING: LookBehind = { facts: [] };
+
 /** What came of steps. */
 export interface Taken {
   /** On standard output. */
@@ -42,13 +51,13 @@ export interface Taken {
 /**
  * Sends the steps as one program; after a fault that may pass, sends the failed step and those after it again.
  *
- * @param facts are asked on the host when all steps have ended well.
+ * @param look what the host is asked when all steps have ended well.
  */
 export async function takeSteps(
   node: Place,
   steps: readonly Step[],
   context: StepContext,
-  facts: readonly Fact[] = [],
+  look: LookBehind = NOTHING,
 ): Promise<Taken> {
   let left = steps;
   const printed: string[] = [];
@@ -58,7 +67,7 @@ export async function takeSteps(
     async () => {
       const parts = partsOf(left);
       for (const part of parts) {
-        answers = await sendSteps(node, part, context, printed, part === parts.at(-1) ? facts : []);
+        answers = await sendSteps(node, part, context, printed, part === parts.at(-1) ? look : NOTHING);
       }
     },
     {
@@ -122,7 +131,7 @@ async function sendSteps(
   steps: readonly Step[],
   { visits, vault, listener, fetchFile, openPiece }: StepContext,
   printed: string[],
-  facts: readonly Fact[],
+  { facts, ahead }: LookBehind,
 ): Promise<HostAnswers | undefined> {
   const secrets = await secretsOf(steps, vault);
   const tell = (line: string): void => listener({ event: 'node-progress', node: refOf(node), line });
@@ -135,11 +144,9 @@ async function sendSteps(
   const pieces = only?.do === 'run' ? only.pieces : undefined;
   const input = pieces && piecesTar(pieces, openPiece);
   const errand = new Errand({ host: node.runsOn, steps, secrets, files, input, onProgress: tell });
-  const { said, answers } = await visits.send(
-    isForController(only) ? CONTROLLER : node.runsOn,
-    errand,
-    isForController(only) ? [] : facts,
-  );
+  const { said, answers } = isForController(only)
+    ? await visits.send(CONTROLLER, errand, [])
+    : await visits.send(node.runsOn, errand, facts, ahead);
   const ended = said && errand.end(said);
   printed.push(...(ended?.printed ?? []));
   if (ended?.failure !== undefined) throw ended.failure;

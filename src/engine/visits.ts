@@ -10,10 +10,19 @@ import type { Errand } from './errand.ts';
 /** How many programs are run on a host at once; sshd allows ten channels by default. */
 const PROGRAMS_PER_HOST = 4;
 
+interface Known {
+  readonly answers: HostAnswers;
+  /** By `performance.now()`. */
+  readonly untilMs: number;
+}
+
 export interface VisitsOptions {
   readonly connections: { readonly lookable: (host: string) => Promise<Looked> };
   readonly observe: (connection: Looked) => Observer;
 }
+
+/** How long answers to what was asked ahead are as good as a look. */
+const FRESH_MS = 1000;
 
 /** What came of an errand. */
 export interface Sent {
@@ -25,6 +34,8 @@ export interface Sent {
 
 interface Visitor<Result> {
   readonly facts: readonly Fact[];
+  /** What others are going to ask then. */
+  readonly ahead: readonly Fact[];
   readonly done: PromiseWithResolvers<Result>;
 }
 
@@ -35,51 +46,96 @@ interface Carrier extends Visitor<Sent> {
 /**
  * Programs on their way to hosts. What nodes of a host ask at the same moment is one look, and brief steps that they take at
  * the same moment are one program, in which each node's steps stand or fall by themselves. Where something is to be asked
- * after steps, the same program does so.
+ * after steps, the same program does so, and asks what is going to be asked next: until something else is done to the host,
+ * that is as good as a look.
  */
 export class Visits {
   readonly #options: VisitsOptions;
   readonly #places = new Map<string, Semaphore>();
   readonly #looks = new Map<string, Visitor<HostAnswers>[]>();
   readonly #errands = new Map<string, Carrier[]>();
+  readonly #known = new Map<string, Known>();
+  /** How often what is known of a host was forgotten. */
+  readonly #ages = new Map<string, number>();
 
   constructor(options: VisitsOptions) {
     this.#options = options;
   }
 
-  /** The answers to the facts, as things are now; maybe to more than these. */
-  async ask(host: string, facts: readonly Fact[]): Promise<HostAnswers> {
+  /**
+   * The answers to the facts, as things are now; maybe to more than these.
+   *
+   * @param ahead what others are going to ask if there is nothing to be done by these answers.
+   */
+  async ask(host: string, facts: readonly Fact[], ahead: readonly Fact[] = []): Promise<HostAnswers> {
+    const known = this.#freshOf(host);
+    if (known !== undefined && facts.every((fact) => isAnswered(known, fact))) return known;
     const done = Promise.withResolvers<HostAnswers>();
-    joinedBy(this.#looks, host, { facts, done }, (all) => this.#lookForAll(host, all));
+    joinedBy(this.#looks, host, { facts, ahead, done }, (all) => this.#lookForAll(host, all));
     return done.promise;
+  }
+
+  /** What was asked ahead is no longer to be gone by: time has passed in which the host has changed by itself. */
+  forget(host: string): void {
+    this.#known.delete(host);
+    this.#ages.set(host, (this.#ages.get(host) ?? 0) + 1);
   }
 
   /**
    * Takes the steps, and then asks the facts where all steps ended well.
    *
+   * @param ahead what others are going to ask then.
    * @throws {StepFailed} when the time was over before they ended.
    */
-  async send(host: string, errand: Errand, facts: readonly Fact[]): Promise<Sent> {
+  async send(
+    host: string,
+    errand: Errand,
+    facts: readonly Fact[],
+    ahead: readonly Fact[] = [],
+  ): Promise<Sent> {
     const done = Promise.withResolvers<Sent>();
     // A program that reads its standard input has no room for more.
-    const carrier = { facts: errand.input === undefined ? facts : [], errand, done };
+    const isAlone = errand.input !== undefined || facts.length === 0;
+    const carrier = { ...(isAlone ? { facts: [], ahead: [] } : { facts, ahead }), errand, done };
     if (errand.isBrief) joinedBy(this.#errands, host, carrier, (all) => this.#sendAll(host, all));
     else void this.#sendAll(host, [carrier]);
     return done.promise;
   }
 
   async #lookForAll(host: string, all: readonly Visitor<HostAnswers>[]): Promise<void> {
-    const answered = await settled(this.#look(host, eachOnce(all)));
+    const answered = await settled(this.#look(host, all));
     if (answered.status === 'fulfilled') return all.forEach(({ done }) => done.resolve(answered.value));
     // What cannot be read for one of them is no fault of the others.
-    const isShared = all.length === 1 || !isUnreadable(answered.reason);
-    if (isShared) return all.forEach(({ done }) => done.reject(answered.reason));
-    await Promise.all(all.map((one) => this.#lookForAll(host, [one])));
+    const isOfAll = all.length === 1 && all.every(({ ahead }) => ahead.length === 0);
+    if (isOfAll || !isUnreadable(answered.reason))
+      return all.forEach(({ done }) => done.reject(answered.reason));
+    await Promise.all(all.map((one) => this.#lookForAll(host, [{ ...one, ahead: [] }])));
   }
 
-  async #look(host: string, facts: readonly Fact[]): Promise<HostAnswers> {
+  async #look(host: string, all: readonly Visitor<HostAnswers>[]): Promise<HostAnswers> {
     const { connections, observe } = this.#options;
-    return this.#placesOf(host).run(async () => observe(await connections.lookable(host)).ask(facts));
+    return this.#placesOf(host).run(async () => {
+      const observer = observe(await connections.lookable(host));
+      return this.#keeping(host, all, () => observer.ask(eachOnce(all)));
+    });
+  }
+
+  /** Keeps what a look is answered where something was asked ahead, unless it was to be forgotten meanwhile. */
+  async #keeping(
+    host: string,
+    all: readonly Pick<Carrier, 'ahead'>[],
+    look: () => Promise<HostAnswers>,
+  ): Promise<HostAnswers> {
+    const age = this.#ages.get(host);
+    const answers = await look();
+    if (this.#ages.get(host) === age && all.some(({ ahead }) => ahead.length > 0))
+      this.#known.set(host, { answers, untilMs: performance.now() + FRESH_MS });
+    return answers;
+  }
+
+  #freshOf(host: string): HostAnswers | undefined {
+    const known = this.#known.get(host);
+    return known !== undefined && performance.now() <= known.untilMs ? known.answers : undefined;
   }
 
   async #sendAll(host: string, all: readonly Carrier[]): Promise<void> {
@@ -97,13 +153,15 @@ export class Visits {
   }
 
   async #send(host: string, all: readonly Carrier[]): Promise<Sent> {
+    this.forget(host);
     const connection = await this.#options.connections.lookable(host);
     const facts = eachOnce(all);
     if (facts.length === 0) return { said: await connection.execute(programOf(all)) };
     let sending: Promise<ExecutionResult> | undefined;
     const execute = (look: Execution): Promise<ExecutionResult> =>
       (sending = connection.execute(programOf(all, look)));
-    const asked = await settled(this.#options.observe({ host, execute }).ask(facts));
+    const observer = this.#options.observe({ host, execute });
+    const asked = await settled(this.#keeping(host, all, () => observer.ask(facts)));
     if (sending === undefined) throw new TypeError(`${host} was asked without a program`);
     const said = await sending;
     return asked.status === 'rejected' ? { said } : { said, answers: asked.value };
@@ -139,12 +197,17 @@ function programOf(all: readonly Carrier[], look?: Execution): Execution {
 const timeoutOf = (all: readonly Carrier[]): number =>
   all.reduce((sum, { errand }) => sum + errand.timeoutMs, 0);
 
-/** The facts of all, each once. */
-const eachOnce = (all: readonly Pick<Carrier, 'facts'>[]): readonly Fact[] => [
+/** What all ask, now and ahead, each once. */
+const eachOnce = (all: readonly Pick<Carrier, 'facts' | 'ahead'>[]): readonly Fact[] => [
   ...new Map(
-    all.flatMap(({ facts }) => facts.map((fact) => [`${fact.family.name} ${fact.key}`, fact] as const)),
+    all
+      .flatMap(({ facts, ahead }) => [...facts, ...ahead])
+      .map((fact) => [`${fact.family.name} ${fact.key}`, fact]),
   ).values(),
 ];
+
+const isAnswered = (answers: HostAnswers, { family, key }: Fact): boolean =>
+  answers[family.name]?.[key] !== undefined;
 
 /** Adds one to those that come at the same moment; the first of them begins for all. */
 function joinedBy<One>(

@@ -1,0 +1,87 @@
+import type { Fact } from '#core/fact.ts';
+import type { Graph, GraphNode } from '#core/graph.ts';
+import type { PlanNode } from '#core/plan.ts';
+
+import { factsByHost } from './observe.ts';
+import type { Turn } from './rollouts.ts';
+
+/** What may take longer is not asked before it has to be: others would wait for it. */
+const PATIENCE_MS = 10_000;
+
+export interface LookAheadOptions {
+  readonly nodes: readonly PlanNode[];
+  readonly graph: Graph;
+  readonly turns: ReadonlyMap<string, Turn>;
+  readonly companies: ReadonlyMap<string, readonly PlanNode[]>;
+}
+
+/**
+ * What nodes will ask of their host next. A look that finds nothing left to do for one node is as good for those that
+ * waited for it alone, so that they are spared a look of their own.
+ */
+export class LookAhead {
+  readonly #options: LookAheadOptions;
+  readonly #nodes: ReadonlyMap<string, PlanNode>;
+  readonly #inGraph: ReadonlyMap<string, GraphNode>;
+  /** Nodes by the id of each that they need. */
+  readonly #behind = new Map<string, PlanNode[]>();
+  readonly #done = new Set<string>();
+
+  constructor(options: LookAheadOptions) {
+    const { nodes, graph } = options;
+    this.#options = options;
+    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+    this.#inGraph = new Map(graph.nodes.map((node) => [node.id, node]));
+    for (const node of nodes) {
+      for (const need of node.needs) {
+        const others = this.#behind.get(need);
+        if (others === undefined) this.#behind.set(need, [node]);
+        else others.push(node);
+      }
+    }
+  }
+
+  /** A node has ended well. */
+  ended(id: string): void {
+    this.#done.add(id);
+  }
+
+  /** What is asked of the host by those that can begin when these nodes of it are done. */
+  factsBehind(ids: readonly string[]): readonly Fact[] {
+    const host = this.#nodes.get(ids[0] ?? '')?.runsOn;
+    if (host === undefined) return [];
+    const over = new Set(ids);
+    const isOver = (id: string): boolean => over.has(id) || this.#done.has(id) || !this.#nodes.has(id);
+    const asking: GraphNode[] = [];
+    // What is added on the way is gone through as well.
+    for (const id of over) {
+      for (const node of this.#behind.get(id) ?? []) {
+        if (over.has(node.id) || !this.#canBegin(node, isOver)) continue;
+        if (node.outcome.answer === 'none') over.add(node.id);
+        const found = this.#inGraph.get(node.id);
+        if (node.outcome.answer !== 'deferred' || node.runsOn !== host || found === undefined) continue;
+        if (Object.values(found.facts).some(isSlow)) continue;
+        asking.push(found);
+        if (isLikelyNone(node)) over.add(node.id);
+      }
+    }
+    return factsByHost(asking).get(host) ?? [];
+  }
+
+  #canBegin(node: PlanNode, isOver: (id: string) => boolean): boolean {
+    const { companies, turns } = this.#options;
+    const all = companies.get(node.id) ?? [node];
+    return all.every(
+      ({ id, needs, needsOneOf }) => needsOneOf === undefined && isFree(turns.get(id)) && needs.every(isOver),
+    );
+  }
+}
+
+const isSlow = ({ family: { patienceMs = 0 } }: Fact): boolean => patienceMs > PATIENCE_MS;
+
+const isFree = (turn: Turn | undefined): boolean =>
+  turn === undefined || ('length' in turn && turn.length === 0);
+
+/** Whether nothing is expected to be done about a node whose decision is still to come. */
+export const isLikelyNone = ({ outcome }: PlanNode): boolean =>
+  outcome.answer === 'deferred' && outcome.forecast?.answer === 'none';
