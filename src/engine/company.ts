@@ -9,7 +9,7 @@ import { isPassing, type LookBehind, type StepContext, type Taken, takeSteps } f
 
 /**
  * Nodes of one host that are done together, by the id of each: resources of one company that wait neither for one another
- * nor for their turn. Nothing that any of them needs waits for another company, so that none waits for itself.
+ * nor for their turn. No company waits for itself, by way of others either.
  */
 export function companiesOf(
   nodes: readonly PlanNode[],
@@ -19,23 +19,43 @@ export function companiesOf(
   const named = new Map(
     graph.nodes.flatMap(({ id, resource: { company } }) => (company ? [[id, company]] : [])),
   );
-  const behind = new Set<string>();
-  const found = new Map<string, PlanNode[]>();
+  /** The companies that each node waits for, its own included. */
+  const before = new Map<string, ReadonlySet<string>>();
+  const found = new Map<string, { readonly list: PlanNode[]; readonly waitsFor: Set<string> }>();
+  const waitsFor = (key: string, other: string, seen = new Set<string>()): boolean => {
+    if (key === other) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return [...(found.get(key)?.waitsFor ?? [])].some((next) => waitsFor(next, other, seen));
+  };
   for (const node of nodes) {
     const { id, runsOn, outcome } = node;
     const needs = [...node.needs, ...(node.needsOneOf ?? []).flat()];
+    const keys = union(needs.flatMap((need) => before.get(need) ?? []));
     const company = outcome.answer === 'none' ? undefined : named.get(id);
-    const isBehind = needs.some((need) => behind.has(need));
-    if (isBehind || company !== undefined) behind.add(id);
-    if (isBehind || company === undefined || turns.has(id)) continue;
-    const key = `${runsOn} ${company}`;
-    found.set(key, [...(found.get(key) ?? []), node]);
+    const key = company === undefined ? undefined : `${runsOn} ${company}`;
+    before.set(id, key === undefined || keys.has(key) ? keys : new Set([...keys, key]));
+    if (key === undefined || turns.has(id) || [...keys].some((other) => waitsFor(other, key))) continue;
+    const group = found.get(key) ?? { list: [], waitsFor: new Set() };
+    group.list.push(node);
+    for (const other of keys) group.waitsFor.add(other);
+    found.set(key, group);
   }
   return new Map(
     [...found.values()]
-      .filter(({ length }) => length > 1)
-      .flatMap((list) => list.map(({ id }) => [id, list])),
+      .filter(({ list }) => list.length > 1)
+      .flatMap(({ list }) => list.map(({ id }) => [id, list])),
   );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Most nodes wait for the same as the one before them: sets are shared. */
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const [first = NOTHING, ...others] = new Set(sets);
+  return others.every((set) => set.isSubsetOf(first))
+    ? first
+    : new Set([first, ...others].flatMap((set) => [...set]));
 }
 
 interface Waiting {
@@ -53,12 +73,14 @@ export interface CompanyContext extends StepContext {
 /** Those of a company that came: they share a lane, and what they do is put into one run of a script where it can be. */
 export class Company {
   readonly #context: CompanyContext;
+  readonly #nodes: readonly PlanNode[];
   readonly #left: Set<string>;
   readonly #waiting: Waiting[] = [];
   readonly #lane: SharedEntry<string | undefined>;
 
   constructor(nodes: readonly PlanNode[], context: CompanyContext) {
     this.#context = context;
+    this.#nodes = nodes;
     this.#left = new Set(nodes.map(({ id }) => id));
     this.#lane = new SharedEntry(context.inLane);
   }
@@ -85,7 +107,8 @@ export class Company {
 
   #takeIfAllWait(): void {
     if (this.#waiting.length === 0 || this.#waiting.length < this.#left.size) return;
-    const all = this.#waiting.splice(0);
+    const all = this.#nodes.flatMap(({ id }) => this.#waiting.filter(({ node }) => node.id === id));
+    this.#waiting.length = 0;
     void this.#takeAll(all).catch((error: unknown) => all.forEach(({ done }) => done.reject(error)));
   }
 

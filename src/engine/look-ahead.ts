@@ -52,28 +52,34 @@ export class LookAhead {
     if (host === undefined) return [];
     const over = new Set(ids);
     const isOver = (id: string): boolean => over.has(id) || this.#done.has(id) || !this.#nodes.has(id);
-    const asking: GraphNode[] = [];
+    const asked = new Map<string, readonly Fact[]>();
+    const add = (node: PlanNode): void => {
+      if (node.outcome.answer === 'none') over.add(node.id);
+      const facts = node.runsOn === host ? this.#factsOf(node) : undefined;
+      if (facts === undefined) return;
+      asked.set(node.id, facts);
+      if (isLikelyNone(node)) over.add(node.id);
+    };
     // What is added on the way is gone through as well.
     for (const id of over) {
       for (const node of this.#behind.get(id) ?? []) {
-        if (over.has(node.id) || !this.#canBegin(node, isOver)) continue;
-        if (node.outcome.answer === 'none') over.add(node.id);
-        const found = this.#inGraph.get(node.id);
-        if (node.outcome.answer !== 'deferred' || node.runsOn !== host || found === undefined) continue;
-        if (Object.values(found.facts).some(isSlow)) continue;
-        asking.push(found);
-        if (isLikelyNone(node)) over.add(node.id);
+        const all = this.#options.companies.get(node.id) ?? [node];
+        if (!over.has(node.id) && all.every((one) => this.#canBegin(one, isOver))) all.forEach(add);
       }
     }
-    return factsByHost(asking).get(host) ?? [];
+    return [...asked.values()].flat();
   }
 
-  #canBegin(node: PlanNode, isOver: (id: string) => boolean): boolean {
-    const { companies, turns } = this.#options;
-    const all = companies.get(node.id) ?? [node];
-    return all.every(
-      ({ id, needs, needsOneOf }) => needsOneOf === undefined && isFree(turns.get(id)) && needs.every(isOver),
-    );
+  /** What a node asks its own host; undefined where it is decided already, or asks what takes long. */
+  #factsOf({ id, outcome }: PlanNode): readonly Fact[] | undefined {
+    const node = this.#inGraph.get(id);
+    if (outcome.answer !== 'deferred' || node === undefined) return undefined;
+    const facts = factsByHost([node]).get(node.runsOn) ?? [];
+    return facts.some(isSlow) ? undefined : facts;
+  }
+
+  #canBegin({ id, needs, needsOneOf }: PlanNode, isOver: (id: string) => boolean): boolean {
+    return needsOneOf === undefined && isFree(this.#options.turns.get(id)) && needs.every(isOver);
   }
 }
 

@@ -32,7 +32,7 @@ export async function runSchedule(schedule: Schedule): Promise<ReadonlyMap<strin
   const gatherings = new Map<readonly PlanNode[], Gathering>();
   for (const node of schedule.nodes) {
     const company = schedule.companies?.get(node.id) ?? [node];
-    const gathering = gatherings.get(company) ?? new Gathering(company.length);
+    const gathering = gatherings.get(company) ?? new Gathering(company);
     gatherings.set(company, gathering);
     const needs = [...needsOf(node, started, schedule), ...turnOf(node)];
     const task = runAfterNeeds(node, needs, gathering, schedule).then((result) => {
@@ -48,24 +48,26 @@ export async function runSchedule(schedule: Schedule): Promise<ReadonlyMap<strin
 
 /** Waits until it is known of all nodes of a company whether they can begin. */
 class Gathering {
-  readonly #came: PlanNode[] = [];
+  readonly #company: readonly PlanNode[];
+  readonly #came = new Set<PlanNode>();
   readonly #all = Promise.withResolvers<readonly PlanNode[]>();
   #missing: number;
 
-  constructor(size: number) {
-    this.#missing = size;
+  constructor(company: readonly PlanNode[]) {
+    this.#company = company;
+    this.#missing = company.length;
   }
 
-  /** Those that can begin, when that is known of all. */
+  /** Those that can begin, in their order, when that is known of all. */
   async come(node: PlanNode): Promise<readonly PlanNode[]> {
-    this.#came.push(node);
+    this.#came.add(node);
     this.stayAway();
     return this.#all.promise;
   }
 
   stayAway(): void {
     this.#missing -= 1;
-    if (this.#missing === 0) this.#all.resolve(this.#came);
+    if (this.#missing === 0) this.#all.resolve(this.#company.filter((node) => this.#came.has(node)));
   }
 }
 

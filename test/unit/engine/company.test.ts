@@ -120,7 +120,21 @@ describe('resources of a company', () => {
       { name: 'three', needs: ['bad'] },
     );
     expect(report.failed.map(({ node }) => node.address)).toEqual(['bad']);
-    expect(log.filter((line) => line !== 'bad')).toEqual(['first', 'one', 'two']);
+    expect(log.filter((line) => line !== 'bad')).toEqual(['first', 'one two']);
+  });
+
+  it('never wait for themselves, by way of others either', async () => {
+    const { report, log } = await done(
+      { name: 'a1', company: 'a' },
+      { name: 'b1', company: 'b', needs: ['a1'] },
+      { name: 'b2', company: 'b' },
+      { name: 'c1', company: 'c', needs: ['b2'] },
+      { name: 'c2', company: 'c' },
+      { name: 'a2', company: 'a', needs: ['c2'] },
+      { name: 'a3', company: 'a' },
+    );
+    expect(report).toMatchObject({ changed: 7, failed: [], left: [] });
+    expect(log.toSorted()).toEqual(['a1 a3', 'a2', 'b1 b2', 'c1 c2']);
   });
 
   it('are done each alone where they fail together, so that just the one that fails has failed', async () => {
