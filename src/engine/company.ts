@@ -167,5 +167,6 @@ function joined(one: RunStep, other: RunStep): RunStep {
     name,
     [words, other.lists?.[name] ?? ''].filter(Boolean).join(' '),
   ]);
-  return { ...one, summary: `${one.summary}; ${other.summary}`, lists: Object.fromEntries(lists) };
+  const summary = one.summary === other.summary ? one.summary : `${one.summary}; ${other.summary}`;
+  return { ...one, summary, lists: Object.fromEntries(lists) };
 }

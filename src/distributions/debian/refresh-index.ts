@@ -1,15 +1,17 @@
 import { type Script, embed, lines, sh } from '#core/shell.ts';
-import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { IS_VERSION } from '#distributions/version-pattern.ts';
+import { wantedWords } from '#distributions/wanted-words.ts';
 
 import { PASSING_FAULTS, UPDATE } from './apt.ts';
-import { versionPattern } from '#distributions/version-pattern.ts';
 
 export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   do: 'run',
   summary: 'fetch the package index',
   timeoutMs: 600_000,
   retry: PASSING_FAULTS,
-  script: lines(sh`offered() (`, all(wanted), sh`)`, REFRESH, sh`[ -n "$isDone" ] || offered`),
+  script: SCRIPT,
+  lists: { wanted: wantedWords(wanted) },
 });
 
 /** Its time is that of the last fetch of the whole index; a reboot removes it. */
@@ -38,31 +40,36 @@ if [ -z "$isDone" ]; then
   mv ${`${FETCHED}.begun`} ${FETCHED}
 fi`;
 
-/** Fails at the first package that the index does not offer at its version. */
-const all = (wanted: readonly PackageQuestion[]): Script =>
-  wanted.length === 0 ? sh`:` : lines(rowsOf(wanted.map(({ name }) => name)), ...wanted.map(offered));
-
 /**
- * Asked of all at once, for apt takes longer to open its cache than to look in it: `NAME | VERSION | INDEX`, a line each. Of a
- * name that no repository knows there is none.
+ * Fails at the first package that the index does not offer at its version, and says which versions there are.
+ *
+ * apt is asked of all at once, for it takes longer to open its cache than to look in it: `NAME | VERSION | INDEX`, a line each.
+ * Of a name that no repository knows there is none.
  *
  * @see https://manpages.debian.org/bookworm/apt/apt-cache.8.en.html (madison)
  */
-const rowsOf = (names: readonly string[]): Script => sh`rows=$(apt-cache madison -- ${names}) || :
-versions_of() {
-while read -r name _ version _; do [ "$name" != "$1" ] || echo "$version"; done <<ROWS
+const OFFERED: Script = sh`offered() (
+set -f; names=
+set -- $wanted
+while [ $# -gt 0 ]; do names="$names $1"; shift 2; done
+[ -n "$names" ] || exit 0
+rows=$(apt-cache madison -- $names) || :
+set -- $wanted
+while [ $# -gt 0 ]; do
+  name=$1 version=$2 label=$1 offers= found=
+  [ "$version" = - ] || label="$name $version"
+  shift 2
+  while read -r row _ offer _; do
+    [ "$row" = "$name" ] || continue
+    offers="$offers $offer"
+    if is_version "$offer" "$version"; then found=1; fi
+  done <<ROWS
 $rows
 ROWS
-}`;
+  if [ -z "$found" ]; then
+    echo "no package repository offers $label; these versions are there:" $offers >&2
+    exit 1
+  fi
+done )`;
 
-/** Says which versions there are where it fails. */
-function offered({ name, version }: PackageQuestion): Script {
-  const wanted = version === null ? name : `${name} ${version}`;
-  return sh`versions=$(versions_of ${name})
-found=
-for version in $versions; do case $version in ${embed(versionPattern(version))}) found=1;; esac; done
-if [ -z "$found" ]; then
-  echo ${`no package repository offers ${wanted}; these versions are there:`} $versions >&2
-  exit 1
-fi`;
-}
+const SCRIPT: Script = lines(IS_VERSION, OFFERED, REFRESH, sh`[ -n "$isDone" ] || offered`);

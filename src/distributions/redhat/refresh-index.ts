@@ -1,6 +1,7 @@
-import { embed, lines, type Script, sh } from '#core/shell.ts';
-import type { DistributionFamily, PackageQuestion } from '#distributions/distribution-family.ts';
-import { versionPattern } from '#distributions/version-pattern.ts';
+import { lines, type Script, sh } from '#core/shell.ts';
+import type { DistributionFamily } from '#distributions/distribution-family.ts';
+import { IS_VERSION } from '#distributions/version-pattern.ts';
+import { wantedWords } from '#distributions/wanted-words.ts';
 
 import { ENVIRONMENT, OFFERS, PASSING_FAULTS } from './dnf.ts';
 
@@ -15,29 +16,44 @@ export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   summary: 'fetch the package index',
   timeoutMs: 600_000,
   retry: PASSING_FAULTS,
-  script: lines(
-    ENVIRONMENT,
-    OFFERS,
-    sh`offered() (
-versions=$(offers ${wanted.map(({ name }) => name)})`,
-    ...wanted.map(offered),
-    sh`)
-dnf -y -q makecache 2>/dev/null || :
+  script: SCRIPT,
+  lists: { wanted: wantedWords(wanted) },
+});
+
+/** Fails when the index does not offer a version, and says which versions it has, and what keeps packages away. */
+const OFFERED: Script = sh`offered() (
+set -f; names=
+set -- $wanted
+while [ $# -gt 0 ]; do names="$names $1"; shift 2; done
+[ -n "$names" ] || exit 0
+rows=$(offers $names)
+set -- $wanted
+while [ $# -gt 0 ]; do
+  name=$1 version=$2 label=$1 own= found=
+  [ "$version" = - ] || label="$name $version"
+  shift 2
+  while read -r _ row offer _; do
+    [ "$row" = "$name" ] || continue
+    own="$own $offer"
+    if is_version "$offer" "$version"; then found=1; fi
+  done <<ROWS
+$rows
+ROWS
+  if [ -z "$found" ]; then
+    echo "no package repository offers $label; these versions are there:" $own >&2
+    set +f; grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo >&2 || :
+    exit 1
+  fi
+done )`;
+
+const SCRIPT: Script = lines(
+  ENVIRONMENT,
+  OFFERS,
+  IS_VERSION,
+  OFFERED,
+  sh`dnf -y -q makecache 2>/dev/null || :
 offered 2>/dev/null || {
   dnf -y -q --refresh makecache || { code=$?; offered 2>/dev/null || exit "$code"; }
   offered
 }`,
-  ),
-});
-
-/** Fails when the index does not offer the version, and says which versions it has, and what keeps packages away. */
-function offered({ name, version }: PackageQuestion): Script {
-  const wanted = version === null ? name : `${name} ${version}`;
-  return sh`found=; own=$(printf '%s\n' "$versions" | sed -n ${`s/^offer ${name.replaceAll(/[.+]/g, String.raw`\$&`)} //p`})
-for version in $own; do case $version in ${embed(versionPattern(version))}) found=1;; esac; done
-if [ -z "$found" ]; then
-  echo ${`no package repository offers ${wanted}; these versions are there:`} $own >&2
-  grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo >&2 || :
-  exit 1
-fi`;
-}
+);

@@ -44,6 +44,7 @@ export const packageIndex = ({
       'its bundle': bundleOnHost(),
     },
     lane: PACKAGES_LANE,
+    company: 'package-index',
     diff: (answers) => {
       const wanted = wantedOn(hasNodePackages ? nodePackagesOn(answers.os) : []);
       const looked = packagesOn(answers, wanted);

@@ -37,7 +37,7 @@ function askedBehind(
     const facts = { own: given(id), ...(more && { more }) };
     const one = resource({ address: id, facts, diff: () => none('') });
     const node: GraphNode = { ...graphNode(one, { host, phase: 'p', needs }), id };
-    return { node, planned: { ...node, outcome } as unknown as PlanNode };
+    return { node, planned: { ...node, outcome } satisfies PlanNode };
   });
   const nodes = all.map(({ planned }) => planned);
   const list = nodes.filter(({ id }) => options.together?.includes(id));
