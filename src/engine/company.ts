@@ -119,7 +119,7 @@ export class Company {
     try {
       const look = {
         facts: all.flatMap((each) => each.look.facts),
-        ahead: all.flatMap((each) => each.look.ahead ?? []),
+        ahead: new Map(all.flatMap((each) => [...(each.look.ahead ?? [])])),
       };
       const taken = await takeSteps(first.node, joint, this.#toldToAll(all), look);
       for (const { done } of all) done.resolve(taken);

@@ -24,14 +24,17 @@ export interface ErrandOptions {
   readonly onProgress: (line: string) => void;
 }
 
+/** `done`: all steps ended well. `failed`: one of them did not. */
+export type ErrandState = 'not begun' | 'under way' | 'done' | 'failed';
+
 /** Steps on their way to a host and back: their program, and how they have ended by what it printed. */
 export class Errand {
   readonly input: Execution['input'];
   readonly #options: ErrandOptions;
   readonly #marker = `slipway-${randomUUID()}`;
-  /** The step under way, of those that have begun. */
-  #current = -1;
-  #hasEnded = false;
+  /** The last step that has begun. */
+  #current = 0;
+  #state: ErrandState = 'not begun';
 
   constructor(options: ErrandOptions) {
     this.#options = options;
@@ -53,13 +56,9 @@ export class Errand {
     return this.input === undefined && steps.every((step) => timeoutOf(step) <= DEFAULT_STEP_TIMEOUT_MS);
   }
 
-  get hasBegun(): boolean {
-    return this.#current >= 0;
-  }
-
-  /** Whether all steps ended well, by what was heard so far. */
-  get hasEnded(): boolean {
-    return this.#hasEnded;
+  /** By what was heard so far. */
+  get state(): ErrandState {
+    return this.#state;
   }
 
   /** The steps alone. */
@@ -85,11 +84,14 @@ export class Errand {
       const [, word, index, code] = line.split(' ');
       if (word === 'start') {
         this.#current = Number(index);
+        this.#state = 'under way';
         onProgress(steps[this.#current]?.summary ?? '');
-      } else if (code !== '0' || Number(index) === steps.length - 1) {
-        this.#hasEnded = true;
+      } else if (code !== '0') {
+        this.#state = 'failed';
+      } else if (Number(index) === steps.length - 1) {
+        this.#state = 'done';
       }
-    } else if (this.hasBegun && !this.#hasEnded && line.trim() !== '') {
+    } else if (this.#state === 'under way' && line.trim() !== '') {
       onProgress(mask(visiblePart(line), secrets.values()));
     }
   }
@@ -110,7 +112,7 @@ export class Errand {
 
   /** The failure of the step that was under way when the time of the program was over. */
   overdue(timeoutMs: number, output: string): StepFailed {
-    return this.#failure(Math.max(this.#current, 0), `no end after ${timeoutMs / 1000} s`, output, true);
+    return this.#failure(this.#current, `no end after ${timeoutMs / 1000} s`, output, true);
   }
 
   #failure(index: number, why: string, output: string, isOverdue: boolean): StepFailed {

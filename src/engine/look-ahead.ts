@@ -4,6 +4,7 @@ import type { PlanNode } from '#core/plan.ts';
 
 import { factsByHost } from './observe.ts';
 import type { Turn } from './rollouts.ts';
+import { type Ahead, NOBODY } from './visits.ts';
 
 /** What may take longer is not asked before it has to be: others would wait for it. */
 const PATIENCE_MS = 10_000;
@@ -46,10 +47,10 @@ export class LookAhead {
     this.#done.add(id);
   }
 
-  /** What is asked of the host by those that can begin when these nodes of it are done. */
-  factsBehind(ids: readonly string[]): readonly Fact[] {
+  /** What is asked of the host by those that can begin when these nodes of it are done, by their ids. */
+  behind(ids: readonly string[]): Ahead {
     const host = this.#nodes.get(ids[0] ?? '')?.runsOn;
-    if (host === undefined) return [];
+    if (host === undefined) return NOBODY;
     const over = new Set(ids);
     const isOver = (id: string): boolean => over.has(id) || this.#done.has(id) || !this.#nodes.has(id);
     const asked = new Map<string, readonly Fact[]>();
@@ -67,7 +68,7 @@ export class LookAhead {
         if (!over.has(node.id) && all.every((one) => this.#canBegin(one, isOver))) all.forEach(add);
       }
     }
-    return [...asked.values()].flat();
+    return asked;
   }
 
   /** What a node asks its own host; undefined where it is decided already, or asks what takes long. */

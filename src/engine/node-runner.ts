@@ -1,6 +1,5 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { NodeResult } from '#core/event.ts';
-import type { Fact } from '#core/fact.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
@@ -18,6 +17,7 @@ import { SharedEntry } from './shared-entry.ts';
 import { SharedLooks } from './shared-looks.ts';
 import { SharedWatches } from './shared-watches.ts';
 import { type StepContext, takeSteps } from './take-steps.ts';
+import { type Ahead, NOBODY } from './visits.ts';
 
 export interface NodeRunnerOptions extends StepContext {
   readonly cluster: Cluster;
@@ -86,7 +86,7 @@ export class NodeRunner {
     company: Company | undefined,
   ): Omit<PerformContext, 'inPlace'> {
     const { visits, ahead, cluster, graph } = this.#options;
-    const factsAhead = (): readonly Fact[] => ahead.factsBehind(list.map(({ id }) => id));
+    const behind = (): Ahead => ahead.behind(list.map(({ id }) => id));
     return {
       ...this.#options,
       looks: this.#looks,
@@ -98,11 +98,11 @@ export class NodeRunner {
       lookNow: (asking, known) =>
         observe([asking], async (host, facts) =>
           host === asking.runsOn
-            ? (known ?? visits.ask(host, facts, isLikelyNone(planned) ? factsAhead() : []))
+            ? (known ?? visits.ask(host, facts, planned.id, isLikelyNone(planned) ? behind() : NOBODY))
             : this.#looks.join(host, facts),
         ),
       take: (steps, facts = []) => {
-        const look = { facts, ahead: factsAhead() };
+        const look = { facts, ahead: behind() };
         return company?.take(planned, steps, look) ?? takeSteps(planned, steps, this.#options, look);
       },
     };

@@ -11,7 +11,7 @@ import { StepFailed } from './failure.ts';
 import { type OpenPiece, piecesTar } from './pieces-tar.ts';
 import type { SecretVault } from './secret-vault.ts';
 import { isForController } from './step-script.ts';
-import type { Visits } from './visits.ts';
+import type { Ahead, Visits } from './visits.ts';
 
 export interface StepContext {
   readonly connections: Connections;
@@ -35,7 +35,7 @@ interface Place extends NodeRef {
 export interface LookBehind {
   readonly facts: readonly Fact[];
   /** What other nodes are going to ask then. */
-  readonly ahead?: readonly Fact[] | undefined;
+  readonly ahead?: Ahead;
 }
 
 const NOTHING: LookBehind = { facts: [] };

@@ -10,6 +10,11 @@ import type { Errand } from './errand.ts';
 /** How many programs are run on a host at once; sshd allows ten channels by default. */
 const PROGRAMS_PER_HOST = 4;
 
+/** What others are going to ask, by who they are. */
+export type Ahead = ReadonlyMap<string, readonly Fact[]>;
+
+export const NOBODY: Ahead = new Map();
+
 interface Known {
   readonly answers: HostAnswers;
   /** By `performance.now()`. */
@@ -34,8 +39,8 @@ export interface Sent {
 
 interface Visitor<Result> {
   readonly facts: readonly Fact[];
-  /** What others are going to ask then. */
-  readonly ahead: readonly Fact[];
+  /** What others are going to ask if there is nothing to be done by these answers. */
+  readonly ahead: Ahead;
   readonly done: PromiseWithResolvers<Result>;
 }
 
@@ -54,49 +59,38 @@ export class Visits {
   readonly #places = new Map<string, Semaphore>();
   readonly #looks = new Map<string, Visitor<HostAnswers>[]>();
   readonly #errands = new Map<string, Carrier[]>();
-  readonly #known = new Map<string, Known>();
-  /** How often what is known of a host was forgotten. */
-  readonly #ages = new Map<string, number>();
+  /** By host, and by who is going to ask. */
+  readonly #known = new Map<string, Map<string, Known>>();
 
   constructor(options: VisitsOptions) {
     this.#options = options;
   }
 
-  /**
-   * The answers to the facts, as things are now; maybe to more than these.
-   *
-   * @param ahead what others are going to ask if there is nothing to be done by these answers.
-   */
-  async ask(host: string, facts: readonly Fact[], ahead: readonly Fact[] = []): Promise<HostAnswers> {
-    const known = this.#freshOf(host);
-    if (known !== undefined && facts.every((fact) => isAnswered(known, fact))) return known;
+  /** The answers to the facts, as things are now, or as they were when it was asked ahead for `who`; maybe to more than these. */
+  async ask(host: string, facts: readonly Fact[], who = '', ahead = NOBODY): Promise<HostAnswers> {
+    const known = this.#known.get(host)?.get(who);
+    const isFresh = known !== undefined && performance.now() <= known.untilMs;
+    if (isFresh && facts.every((fact) => isAnswered(known.answers, fact))) return known.answers;
     const done = Promise.withResolvers<HostAnswers>();
     joinedBy(this.#looks, host, { facts, ahead, done }, (all) => this.#lookForAll(host, all));
     return done.promise;
   }
 
-  /** What was asked ahead is no longer to be gone by: time has passed in which the host has changed by itself. */
+  /** What was asked ahead is no longer to be gone by: the host has changed since, or what was looked at has. */
   forget(host: string): void {
     this.#known.delete(host);
-    this.#ages.set(host, (this.#ages.get(host) ?? 0) + 1);
   }
 
   /**
    * Takes the steps, and then asks the facts where all steps ended well.
    *
-   * @param ahead what others are going to ask then.
    * @throws {StepFailed} when the time was over before they ended.
    */
-  async send(
-    host: string,
-    errand: Errand,
-    facts: readonly Fact[],
-    ahead: readonly Fact[] = [],
-  ): Promise<Sent> {
+  async send(host: string, errand: Errand, facts: readonly Fact[], ahead = NOBODY): Promise<Sent> {
     const done = Promise.withResolvers<Sent>();
     // A program that reads its standard input has no room for more.
     const isAlone = errand.input !== undefined || facts.length === 0;
-    const carrier = { ...(isAlone ? { facts: [], ahead: [] } : { facts, ahead }), errand, done };
+    const carrier = { ...(isAlone ? { facts: [], ahead: NOBODY } : { facts, ahead }), errand, done };
     if (errand.isBrief) joinedBy(this.#errands, host, carrier, (all) => this.#sendAll(host, all));
     else void this.#sendAll(host, [carrier]);
     return done.promise;
@@ -106,10 +100,10 @@ export class Visits {
     const answered = await settled(this.#look(host, all));
     if (answered.status === 'fulfilled') return all.forEach(({ done }) => done.resolve(answered.value));
     // What cannot be read for one of them is no fault of the others.
-    const isOfAll = all.length === 1 && all.every(({ ahead }) => ahead.length === 0);
+    const isOfAll = all.length === 1 && all.every(({ ahead }) => ahead.size === 0);
     if (isOfAll || !isUnreadable(answered.reason))
       return all.forEach(({ done }) => done.reject(answered.reason));
-    await Promise.all(all.map((one) => this.#lookForAll(host, [{ ...one, ahead: [] }])));
+    await Promise.all(all.map((one) => this.#lookForAll(host, [{ ...one, ahead: NOBODY }])));
   }
 
   async #look(host: string, all: readonly Visitor<HostAnswers>[]): Promise<HostAnswers> {
@@ -120,22 +114,20 @@ export class Visits {
     });
   }
 
-  /** Keeps what a look is answered where something was asked ahead, unless it was to be forgotten meanwhile. */
+  /** Keeps what a look is answered for those that were asked ahead for. */
   async #keeping(
     host: string,
     all: readonly Pick<Carrier, 'ahead'>[],
     look: () => Promise<HostAnswers>,
   ): Promise<HostAnswers> {
-    const age = this.#ages.get(host);
+    const known = this.#known.get(host) ?? new Map<string, Known>();
+    const names = all.flatMap(({ ahead }) => [...ahead.keys()]);
+    for (const who of names) known.delete(who);
     const answers = await look();
-    if (this.#ages.get(host) === age && all.some(({ ahead }) => ahead.length > 0))
-      this.#known.set(host, { answers, untilMs: performance.now() + FRESH_MS });
+    const untilMs = performance.now() + FRESH_MS;
+    for (const who of names) known.set(who, { answers, untilMs });
+    this.#known.set(host, known);
     return answers;
-  }
-
-  #freshOf(host: string): HostAnswers | undefined {
-    const known = this.#known.get(host);
-    return known !== undefined && performance.now() <= known.untilMs ? known.answers : undefined;
   }
 
   async #sendAll(host: string, all: readonly Carrier[]): Promise<void> {
@@ -145,9 +137,11 @@ export class Visits {
       return all.forEach(({ done }) => done.reject(sent.reason));
     for (const carrier of all) {
       const { errand, done } = carrier;
-      if (errand.hasEnded) done.resolve({});
-      else if (errand.hasBegun || all.length === 1)
-        done.reject(errand.overdue(timeoutOf(all), sent.reason.output));
+      const { output } = sent.reason;
+      if (errand.state === 'done') done.resolve({});
+      else if (errand.state === 'failed') done.resolve({ said: { code: null, stdout: output, stderr: '' } });
+      else if (errand.state === 'under way' || all.length === 1)
+        done.reject(errand.overdue(timeoutOf(all), output));
       else void this.#sendAll(host, [carrier]);
     }
   }
@@ -201,7 +195,7 @@ const timeoutOf = (all: readonly Carrier[]): number =>
 const eachOnce = (all: readonly Pick<Carrier, 'facts' | 'ahead'>[]): readonly Fact[] => [
   ...new Map(
     all
-      .flatMap(({ facts, ahead }) => [...facts, ...ahead])
+      .flatMap(({ facts, ahead }) => [...facts, ...[...ahead.values()].flat()])
       .map((fact) => [`${fact.family.name} ${fact.key}`, fact]),
   ).values(),
 ];

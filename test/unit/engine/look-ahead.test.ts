@@ -48,7 +48,7 @@ function askedBehind(
     companies: new Map(list.map(({ id }) => [id, list])),
   });
   for (const id of options.done ?? []) ahead.ended(id);
-  return ahead.factsBehind(ids).map(({ question }) => question);
+  return [...ahead.behind(ids).keys()];
 }
 
 describe('what is asked ahead', () => {

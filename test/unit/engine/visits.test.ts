@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { ExecutionTimeout } from '#core/execution-error.ts';
 import { type Fact, fact } from '#core/fact.ts';
@@ -167,42 +167,50 @@ describe('looks at the same moment', () => {
 
 describe('what was asked ahead', () => {
   const [x, y] = [printed('x', sh`echo x`), printed('y', sh`echo y`)];
+  const ahead = new Map([['who', [y]]]);
 
   it('is known at once, behind a look and behind steps', async () => {
     const { visits, programs } = await visiting();
-    await visits.ask('n1', [x], [y]);
-    expect(await visits.ask('n1', [y])).toMatchObject(said('y', 'y'));
+    await visits.ask('n1', [x], 'other', ahead);
+    expect(await visits.ask('n1', [y], 'who')).toMatchObject(said('y', 'y'));
     expect(programs).toHaveLength(1);
-    await visits.send('n1', errandOf([step(sh`:`)]), [x], [y]);
-    expect(await visits.ask('n1', [y])).toMatchObject(said('y', 'y'));
+    await visits.send('n1', errandOf([step(sh`:`)]), [x], ahead);
+    expect(await visits.ask('n1', [y], 'who')).toMatchObject(said('y', 'y'));
     expect(programs).toHaveLength(2);
   });
 
-  it('is asked anew once other steps have begun, or the host has changed by itself', async () => {
+  it('is asked anew for others, who may wait for something else', async () => {
     const { visits, programs } = await visiting();
-    await visits.ask('n1', [x], [y]);
+    await visits.ask('n1', [x], 'other', ahead);
+    await visits.ask('n1', [y], 'third');
+    expect(programs).toHaveLength(2);
+  });
+
+  it('is asked anew once other steps have begun, and when it is to be forgotten', async () => {
+    const { visits, programs } = await visiting();
+    await visits.ask('n1', [x], 'other', ahead);
     await visits.send('n1', errandOf([step(sh`:`)]), []);
-    await visits.ask('n1', [y]);
+    await visits.ask('n1', [y], 'who');
     expect(programs).toHaveLength(3);
-    await visits.ask('n1', [x], [y]);
+    await visits.ask('n1', [x], 'other', ahead);
     visits.forget('n1');
-    await visits.ask('n1', [y]);
+    await visits.ask('n1', [y], 'who');
     expect(programs).toHaveLength(5);
   });
 
-  it('is not kept where steps began while it was asked', async () => {
+  it('is asked anew after a second', async () => {
     const { visits, programs } = await visiting();
-    const look = visits.ask('n1', [printed('late', sh`sleep 0.3; echo late`)], [y]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await visits.send('n1', errandOf([step(sh`:`)]), []);
-    await look;
-    await visits.ask('n1', [y]);
-    expect(programs).toHaveLength(3);
+    await visits.ask('n1', [x], 'other', ahead);
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1001);
+    await visits.ask('n1', [y], 'who');
+    now.mockRestore();
+    expect(programs).toHaveLength(2);
   });
 
   it('does no harm where it cannot be read', async () => {
     const { visits, programs } = await visiting();
-    expect(await visits.ask('n1', [x], [printed('bad', sh`exit 1`)])).toEqual(said('x', 'x'));
+    const unreadable = new Map([['who', [printed('bad', sh`exit 1`)]]]);
+    expect(await visits.ask('n1', [x], 'other', unreadable)).toEqual(said('x', 'x'));
     expect(programs).toHaveLength(2);
   });
 });
