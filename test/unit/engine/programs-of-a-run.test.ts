@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import type { Cluster } from '#core/cluster.ts';
+import type { Phase } from '#core/phase.ts';
+import { beside, change, deferred, none, type Resource, resource, sideBySide } from '#core/resource.ts';
+import { sh } from '#core/shell.ts';
+import { run } from '#core/step.ts';
+import type { Transport } from '#core/transport.ts';
+import { fileContent } from '#facts/file.ts';
+import { Run } from '#engine/run.ts';
+import { Session } from '#engine/session.ts';
+import { localTransport } from '#transport/local-transport.ts';
+import { observer } from '#transport/observer.ts';
+
+import { testHost } from '../../contracts/test-host.ts';
+import { workflowOf } from '../../support/graph-node.ts';
+import { scratchDirectory } from '../../support/scratch-directory.ts';
+
+interface Told {
+  readonly name: string;
+  /** It is decided when this one is there, and does nothing then where it only looks. */
+  readonly behind?: string;
+  readonly onlyLooks?: boolean;
+}
+
+/** A file of its own name, which notes that it was made. */
+const made = (directory: string, { name, behind = '', onlyLooks = false }: Told): Resource => {
+  const steps = [
+    run(`make ${name}`, sh`echo ${name} >>${join(directory, 'log')}; touch ${join(directory, name)}`),
+  ];
+  const differences = [{ what: name, from: null, to: 'there' }];
+  return resource({
+    address: name,
+    facts: { own: fileContent(join(directory, name)), before: fileContent(join(directory, behind)) },
+    diff: ({ own, before }, { host }) => {
+      const wanted = own.type === 'file' || onlyLooks ? none('it is so') : change(differences, steps);
+      if (behind === '' || before.type === 'file') return wanted;
+      return deferred({ host, phase: 'p' }, behind, wanted);
+    },
+  });
+};
+
+async function programsOf(...resources: ((directory: string) => Resource)[]) {
+  const directory = await scratchDirectory();
+  const phase: Phase = {
+    name: 'p',
+    summary: '',
+    needs: () => [],
+    resources: () => resources.map((make) => make(directory)),
+  };
+  let programs = 0;
+  const transport: Transport = {
+    connect: async (host) => {
+      const connection = await localTransport().connect(host);
+      return new Proxy(connection, {
+        get: (target, key) => {
+          if (key === 'execute') programs += 1;
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    },
+  };
+  const session = new Session({
+    cluster: {
+      name: 'c',
+      kubernetes: { version: '1.34.9' },
+      ignoredChecks: [],
+      hosts: [testHost()],
+      leaving: [],
+    } as unknown as Cluster,
+    workflow: workflowOf(phase),
+    fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
+    transport,
+    observe: observer,
+    listener: () => undefined,
+    signal: new AbortController().signal,
+    concurrency: 1,
+  });
+  const own = new Run(session, { artifacts: new Map() });
+  const plan = await own.plan();
+  const before = programs;
+  const report = await own.apply(plan);
+  await session.close();
+  const log = await readFile(join(directory, 'log'), 'utf8').catch(() => '');
+  // The last one is the proof.
+  return { report, programs: programs - before - 1, log: log.trim().split('\n') };
+}
+
+const all = (...told: readonly Told[]) => told.map((one) => (directory: string) => made(directory, one));
+
+describe('a run', () => {
+  it('does those that stand beside one another with one program, and those behind them with the next', async () => {
+    const [a, b, c] = all({ name: 'a' }, { name: 'b' }, { name: 'c' });
+    const sides = [
+      (directory: string) => sideBySide([a!(directory), b!(directory)])[0]!,
+      (directory: string) => beside(b!(directory)),
+      c!,
+    ];
+    const { report, programs, log } = await programsOf(...sides);
+    expect(report).toMatchObject({ changed: 3, failed: [], left: [] });
+    expect(log).toEqual(['a', 'b', 'c']);
+    expect(programs).toBe(2);
+  });
+
+  it('looks for a chain of those that are decided late along with the steps before them', async () => {
+    const { report, programs, log } = await programsOf(
+      ...all(
+        { name: 'a' },
+        { name: 'b', behind: 'a', onlyLooks: true },
+        { name: 'c', behind: 'a', onlyLooks: true },
+        { name: 'd', behind: 'a' },
+      ),
+    );
+    expect(report).toMatchObject({ changed: 2, failed: [], left: [] });
+    expect(log).toEqual(['a', 'd']);
+    expect(programs).toBe(2);
+  });
+
+  it('takes no look for that of one behind which something was done meanwhile', async () => {
+    const { report, programs, log } = await programsOf(
+      ...all({ name: 'a' }, { name: 'b', behind: 'a' }, { name: 'c', behind: 'b' }),
+    );
+    expect(report).toMatchObject({ changed: 3, failed: [], left: [] });
+    expect(log).toEqual(['a', 'b', 'c']);
+    expect(programs).toBe(3);
+  });
+});
