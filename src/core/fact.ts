@@ -5,7 +5,7 @@ import { type Script, sh } from './shell.ts';
 export interface Asking<Question, Answer> {
   /**
    * A POSIX-sh program that prints what `parse` reads, and changes nothing on the host; but for answers that it may
-   * keep, see `KEEPING`.
+   * keep, see `KEEPING`. It is the same for the same questions, unless the family is volatile.
    */
   readonly script: (questions: readonly Question[]) => Script;
   /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */

@@ -16,23 +16,35 @@ export interface FamilyOutput {
   readonly stdout: string;
 }
 
-/** Sorts questions by family and key, so that the same questions make the same program. */
-export function groupFacts(facts: readonly Fact[]): readonly FamilyQuestions[] {
+/**
+ * Sorts questions by family and key, so that the same questions make the same program. Where a family is asked what it was
+ * asked the last time, its questions are the same object.
+ */
+export function groupFacts(asked: readonly Fact[]): readonly FamilyQuestions[] {
   const families = new Map<string, Map<string, Fact>>();
-  for (const fact of facts) {
+  for (const fact of asked) {
     const group = families.get(fact.family.name) ?? new Map<string, Fact>();
     group.set(fact.key, fact);
     families.set(fact.family.name, group);
   }
-  return [...families].toSorted(byName).flatMap(([, group]) => {
-    const sorted = [...group].toSorted(byName);
+  return [...families].toSorted(byName).flatMap(([, facts]) => {
+    const sorted = [...facts].toSorted(byName);
     const family = sorted[0]?.[1].family;
     if (family === undefined) return [];
-    return [
-      { family, keys: sorted.map(([key]) => key), questions: sorted.map(([, { question }]) => question) },
-    ];
+    const known = lastAsked.get(family);
+    if (known !== undefined && isSame(known.keys, sorted)) return [known];
+    const keys = sorted.map(([key]) => key);
+    const group = { family, keys, questions: sorted.map(([, { question }]) => question) };
+    lastAsked.set(family, group);
+    return [group];
   });
 }
+
+/** Hosts of a kind are asked the same, one after the other. */
+const lastAsked = new WeakMap<Family<never>, FamilyQuestions>();
+
+const isSame = (keys: readonly string[], sorted: readonly (readonly [string, Fact])[]): boolean =>
+  keys.length === sorted.length && sorted.every(([key], index) => key === keys[index]);
 
 /**
  * One program that asks every family, those of each queue in turn and the queues beside one another. A family has a shell of
@@ -58,16 +70,28 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
   );
 }
 
-function askFamily({ family, questions }: FamilyQuestions, nonce: string): Script {
-  const { name } = family;
+function askFamily(group: FamilyQuestions, nonce: string): Script {
+  const { name } = group.family;
   const frame = `${nonce} ${name}`;
-  const script = family.script(questions as readonly never[]);
   return lines(
     sh`slipway_asks=${name}; echo ${frame}`,
-    family.sharesShell === true ? script : sh`(eval ${script})`,
+    programOf(group),
     sh`slipway_code=$?; printf '\n%s %s\n' ${frame} "$slipway_code"`,
     sh`[ "$slipway_code" = 0 ] || echo ${`${nonce} failed`}`,
   );
+}
+
+const programs = new WeakMap<FamilyQuestions, Script>();
+
+/** What one family runs: made once for all hosts that it asks the same, unless it has the time in it. */
+function programOf(group: FamilyQuestions): Script {
+  const { family, questions } = group;
+  const known = programs.get(group);
+  if (known !== undefined) return known;
+  const script = family.script(questions as readonly never[]);
+  const program = family.sharesShell === true ? script : sh`(eval ${script})`;
+  if (family.isVolatile !== true) programs.set(group, program);
+  return program;
 }
 
 /** What a queue does for all its families at once. */

@@ -127,8 +127,16 @@ const commandLine = (
 
 function encode(program: Script): string {
   if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');
-  const text = program.replaceAll(/[\u0001-\u0008\n-\u001f\u007f'!\\]/g, octal);
-  return `'${text}'`;
+  return `'${program.replaceAll(INTERPRETED, (found) => ESCAPES.get(found) ?? escaped(found))}'`;
 }
 
-const octal = (character: string): string => `\\0${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+/** A quote within quotes, as `quote` writes it, is looked for as one: programs within programs have hundreds of them. */
+const INTERPRETED = /'\\''|[\u0001-\u0008\n-\u001f\u007f'!\\]/g;
+
+const escaped = (text: string): string =>
+  text.replaceAll(/[^]/g, (one) => `\\0${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+/** Those that programs are full of. */
+const ESCAPES: ReadonlyMap<string, string> = new Map(
+  [String.raw`'\''`, "'", '\\', '!', '\n'].map((found) => [found, escaped(found)]),
+);

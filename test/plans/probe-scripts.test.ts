@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
+import type { Fact } from '#core/fact.ts';
 import { buildGraph } from '#engine/build-graph.ts';
 import { factsByHost } from '#engine/observe.ts';
 import { parseInventory } from '#inventory/parse-inventory.ts';
@@ -38,6 +39,7 @@ describe('what hosts are asked for the inventory in', () => {
       const { nodes } = buildGraph({ cluster, workflow, artifacts: new Map() });
       const asked = factsByHost(nodes);
       expect(asked.size).toBeGreaterThan(0);
+      expect(timesIn([...asked.values()].flat())).toEqual([]);
       // Most hosts are asked the same.
       const scripts = new Set([...asked.values()].map((facts) => probeScript(groupFacts(facts), 'nonce')));
       for (const script of scripts) {
@@ -46,3 +48,22 @@ describe('what hosts are asked for the inventory in', () => {
     }
   });
 });
+
+/** Families with the time in their programs, of those that say nothing of it: their programs are made once for many hosts. */
+function timesIn(facts: readonly Fact[]): readonly string[] {
+  const programsAt = (time: number): readonly string[] => {
+    vi.setSystemTime(time);
+    return groupFacts(facts).map(({ family, questions }) =>
+      family.isVolatile === true ? family.name : family.script(questions as readonly never[]),
+    );
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const [sooner, later] = [programsAt(Date.UTC(2026, 0)), programsAt(Date.UTC(2030, 6))];
+    return groupFacts(facts).flatMap(({ family }, index) =>
+      sooner[index] === later[index] ? [] : [family.name],
+    );
+  } finally {
+    vi.useRealTimers();
+  }
+}
