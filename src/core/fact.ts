@@ -8,7 +8,11 @@ export interface Asking<Question, Answer> {
    * keep, see `KEEPING`. It is the same for the same questions, unless the family is volatile.
    */
   readonly script: (questions: readonly Question[]) => Script;
-  /** One answer a question, in the same order. @throws {Error} when the output is not what `script` prints. */
+  /**
+   * One answer a question, in the same order; the same for the same output, unless the family is volatile.
+   *
+   * @throws {Error} when the output is not what `script` prints.
+   */
   readonly parse: (output: string, questions: readonly Question[]) => readonly Answer[];
 }
 

@@ -52,7 +52,10 @@ const LENGTH = '${#slipway_text}' as Script;
 /** Base64 becomes hardly shorter: to pack the few certificates of a worker is two programs for nothing. */
 const WORTH_PACKING = 4096;
 
-/** Who reads the answers decides what is due, by the controller's clock. A preflight check is about those of the hosts. */
+/**
+ * Who reads the answers decides what is due, by the controller's clock. A preflight check is about those of the hosts. Where
+ * there are certificates the output has the host's time in it, and is never the same twice.
+ */
 export const certificatesFamily = (now: () => number): Family<Question, readonly CertificateAnswer[]> => ({
   name: 'certificates',
   sharesShell: true,

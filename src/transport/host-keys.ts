@@ -37,6 +37,8 @@ export class HostKeys {
   #writing: Promise<void> = Promise.resolve();
   /** What was read last, and the state of the file that it was read from. */
   #file: { readonly state: string; readonly hosts: KnownHosts } | undefined;
+  /** A look at the file that is under way. */
+  #reading: Promise<KnownHosts> | undefined;
 
   constructor(settings: SshSettings, log: (line: string) => void) {
     this.#settings = settings;
@@ -44,7 +46,7 @@ export class HostKeys {
   }
 
   async checkOf(host: Login): Promise<HostKeyCheck> {
-    const entries = entriesOf(await this.#read(), host);
+    const entries = entriesOf(await this.#readTogether(), host);
     const known = [...entries.own, ...entries.withoutPort].filter(({ isRevoked }) => !isRevoked);
     const types = new Set(known.map(({ type }) => type));
     const families = Object.entries(ALGORITHMS);
@@ -59,7 +61,7 @@ export class HostKeys {
   }
 
   async #verify(host: Login, key: Buffer): Promise<void> {
-    if (this.#isKnown(host, key, await this.#read())) return;
+    if (this.#isKnown(host, key, await this.#readTogether())) return;
     if (this.#settings.hostKeys === 'strict') throw this.#unknown(host, key);
     const written = this.#writing.then(() => this.#writeDown(host, key));
     this.#writing = written.catch(() => undefined);
@@ -96,6 +98,12 @@ export class HostKeys {
       await file.close();
     }
     this.#log(`${host.name}: ${fingerprint(key)} is new, and was written to ${knownHosts}`);
+  }
+
+  /** One look at the file for all hosts that need it meanwhile. */
+  async #readTogether(): Promise<KnownHosts> {
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    return this.#reading;
   }
 
   /** Parsed once for all hosts, and again when the file has changed. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it, vi } from 'vitest';
 
 import { type Family, fact, type Queue } from '#core/fact.ts';
-import { type Script, sh } from '#core/shell.ts';
+import { lines, type Script, sh } from '#core/shell.ts';
 import type { Execution, ExecutionResult } from '#core/transport.ts';
 import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
@@ -27,6 +27,14 @@ const raw = (name: string, text: string): Family<string, string> => ({
 });
 const ask = async (...facts: Parameters<ReturnType<typeof observer>['ask']>[0]) =>
   observer(await localTransport().connect(testHost())).ask(facts);
+
+/** Asks a host that has a text of its own to say, as $said. */
+const askSaying = async (text: string, asked: Family<string, string>, ...questions: readonly string[]) => {
+  const connection = await localTransport().connect(testHost());
+  const execute = (execution: Execution): Promise<ExecutionResult> =>
+    connection.execute({ ...execution, script: lines(sh`said=${text}`, execution.script) });
+  return observer({ host: 'n1', execute }).ask(questions.map((question) => fact(asked, question)));
+};
 
 describe('observer', () => {
   it('asks each question once, in an order of its own', async () => {
@@ -134,6 +142,29 @@ describe('observer', () => {
       code: 'fact-unreadable',
       message: 'cannot read the probe of n1: it ended early with code 0',
     });
+  });
+
+  it('reads the output of a family once where hosts say the same', async () => {
+    const read: string[] = [];
+    const spied: Family<string, string> = {
+      ...words,
+      name: 'spied',
+      script: () => sh`printf '%s' "$said"`,
+      parse: (output, questions) => {
+        read.push(output);
+        return questions.map((question) => `${question}: ${output}`);
+      },
+    };
+    const first = await askSaying('x', spied, 'a', 'b');
+    expect(first['spied']).toEqual({ '"a"': 'a: x', '"b"': 'b: x' });
+    expect((await askSaying('x', spied, 'b', 'a'))['spied']).toBe(first['spied']);
+    expect((await askSaying('y', spied, 'a', 'b'))['spied']).toEqual({ '"a"': 'a: y', '"b"': 'b: y' });
+    expect((await askSaying('y', spied, 'a'))['spied']).toEqual({ '"a"': 'a: y' });
+    expect(read).toEqual(['x', 'y', 'y']);
+    const moving = { ...spied, isVolatile: true };
+    await askSaying('x', moving, 'a');
+    await askSaying('x', moving, 'a');
+    expect(read.slice(3)).toEqual(['x', 'x']);
   });
 
   it.each([
