@@ -17,10 +17,17 @@ const withoutPrograms: Plugin = {
 };
 const NOTHING = '\0nothing';
 
+/** All commands are in the file that a start reads anyhow, so none of them is loaded alone. */
+const withAllCommands: Plugin = {
+  name: 'with-all-commands',
+  load: (id) =>
+    id === path('src/cli/program-for.ts') ? "export { program as programFor } from './program.ts';" : null,
+};
+
 const SLIPWAY: InputOptions = {
   input: path('src/main.ts'),
   platform: 'node',
-  plugins: [withoutPrograms],
+  plugins: [withoutPrograms, withAllCommands],
   // What the oldest Node that it names does not read is written in older words.
   transform: { target: 'es2024' },
   // Native parts of ssh2, which does without them where they are not there.
@@ -35,6 +42,7 @@ export async function bundleExecutable(file: string): Promise<void> {
     ...SLIPWAY,
     plugins: [
       withoutPrograms,
+      withAllCommands,
       {
         name: 'packed-files',
         async resolveId(source, importer, options) {

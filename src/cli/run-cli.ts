@@ -5,7 +5,7 @@ import { SlipwayError } from '#core/slipway-error.ts';
 import { printable } from '#report/text/text-layout.ts';
 import type { CliContext, OutputStream } from './cli-context.ts';
 import { answerTo, inOwnWords } from './familiar-words.ts';
-import { program } from './program.ts';
+import { programFor } from './program-for.ts';
 
 /**
  * Runs one command line, and returns the exit code. It never throws: what goes wrong is printed on standard error.
@@ -24,7 +24,7 @@ async function runCommand(context: CliContext): Promise<number> {
   const finish = (ended: number): void => {
     code = ended;
   };
-  const root = program({ ...context, finish });
+  const root = await programFor({ ...context, finish });
   try {
     await root.parseAsync([...inOwnWords(root, context.argv)], { from: 'user' });
     return context.signal.aborted ? EXIT.interrupted : code;

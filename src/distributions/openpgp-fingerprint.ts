@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigest } from '#core/sha256.ts';
 
 /** A primary key in a file of public keys. */
 export interface OpenPgpKey {
@@ -109,12 +109,7 @@ function fingerprintOf(body: Buffer): string {
   if (version !== 4) throw new Error(`its key is of version ${version}; version 4 is supported`);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(body.length);
-  return createHash('sha1')
-    .update(Buffer.from([0x99]))
-    .update(length)
-    .update(body)
-    .digest('hex')
-    .toUpperCase();
+  return hexDigest('sha1', Buffer.concat([Buffer.from([0x99]), length, body])).toUpperCase();
 }
 
 /**
