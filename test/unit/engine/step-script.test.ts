@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +10,7 @@ import { Secret } from '#core/secret.ts';
 import { sh } from '#core/shell.ts';
 import type { Step } from '#core/step.ts';
 import { readStepOutput } from '#engine/step-output.ts';
-import { stepScript } from '#engine/step-script.ts';
+import { RUN_DIRECTORY, stepScript } from '#engine/step-script.ts';
 
 import { runs } from '../../support/runs.ts';
 import { anyText } from '../../support/any-text.ts';
@@ -112,5 +112,51 @@ describe('stepScript', () => {
       write('file', 'whole'),
     ]);
     expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('whole');
+  });
+});
+
+describe('what follows a detached program', () => {
+  /** @param programs stand-ins for the two programs of systemd's. */
+  function follow(program: string, programs: Readonly<Record<'systemctl' | 'systemd-run', string>>) {
+    for (const [name, body] of Object.entries(programs)) {
+      writeFileSync(join(directory, name), `#!/bin/sh\ncd ${directory}\n${body}\n`);
+      chmodSync(join(directory, name), 0o755);
+    }
+    const step: Step = {
+      do: 'detached',
+      summary: 'init',
+      unit: 'slipway-init',
+      argv: ['sh', '-c', program],
+      files: {},
+    };
+    const input = stepScript([step], MARKER, new Map()).replaceAll(RUN_DIRECTORY, directory);
+    const env = { PATH: `${directory}:/usr/bin:/bin` };
+    const { stdout, stderr } = spawnSync('sh', ['-s'], { input, encoding: 'utf8', env });
+    return { ...readStepOutput(stdout, MARKER, 1), stderr };
+  }
+
+  /** Its parent waits for it, as systemd does, so that it is gone when it has ended. */
+  const inBackground = (program: string): string =>
+    `(${program} & echo $! >pid.new; mv pid.new pid; wait) >/dev/null 2>&1 & while ! [ -e pid ]; do sleep 0.01; done`;
+  const started = `for program; do :; done; ${inBackground('sh -c "$program"')}`;
+  const systemctl = `case $1 in is-active) exit 3;; show) cat pid;; esac`;
+
+  it('prints what it says to the end, and has its exit code', () => {
+    const seen = follow('echo one; sleep 0.3; echo two; exit 3', { systemctl, 'systemd-run': started });
+    expect(seen).toMatchObject({ failed: 0, code: 3, output: 'one\ntwo' });
+  });
+
+  it('waits for the exit code of one that has just ended', () => {
+    const late = { systemctl: systemctl.replace('cat pid', 'echo 0'), 'systemd-run': started };
+    expect(follow('sleep 0.5; exit 4', late)).toMatchObject({ failed: 0, code: 4 });
+  });
+
+  it('fails where there is none, as after a kill', () => {
+    const killed = { systemctl, 'systemd-run': inBackground('sleep 0.2') };
+    expect(follow('exit 0', killed)).toMatchObject({
+      failed: 0,
+      code: 1,
+      stderr: 'slipway-init ended without an exit code\n',
+    });
   });
 });
