@@ -115,29 +115,30 @@ describe('stepScript', () => {
   });
 });
 
-describe('what follows a detached program', () => {
-  /** @param programs stand-ins for the two programs of systemd's. */
-  function follow(program: string, programs: Readonly<Record<'systemctl' | 'systemd-run', string>>) {
-    for (const [name, body] of Object.entries(programs)) {
-      writeFileSync(join(directory, name), `#!/bin/sh\ncd ${directory}\n${body}\n`);
-      chmodSync(join(directory, name), 0o755);
-    }
-    const step: Step = {
-      do: 'detached',
-      summary: 'init',
-      unit: 'slipway-init',
-      argv: ['sh', '-c', program],
-      files: {},
-    };
-    const input = stepScript([step], MARKER, new Map()).replaceAll(RUN_DIRECTORY, directory);
-    const env = { PATH: `${directory}:/usr/bin:/bin` };
-    const { stdout, stderr } = spawnSync('sh', ['-s'], { input, encoding: 'utf8', env });
-    return { ...readStepOutput(stdout, MARKER, 1), stderr };
-  }
+/** Its parent waits for it, as systemd does, so that it is gone when it has ended. */
+const inBackground = (program: string): string =>
+  `(${program} & echo $! >pid.new; mv pid.new pid; wait) >/dev/null 2>&1 & while ! [ -e pid ]; do sleep 0.01; done`;
 
-  /** Its parent waits for it, as systemd does, so that it is gone when it has ended. */
-  const inBackground = (program: string): string =>
-    `(${program} & echo $! >pid.new; mv pid.new pid; wait) >/dev/null 2>&1 & while ! [ -e pid ]; do sleep 0.01; done`;
+/** @param programs stand-ins for the two programs of systemd's. */
+function follow(program: string, programs: Readonly<Record<'systemctl' | 'systemd-run', string>>) {
+  for (const [name, body] of Object.entries(programs)) {
+    writeFileSync(join(directory, name), `#!/bin/sh\ncd ${directory}\n${body}\n`);
+    chmodSync(join(directory, name), 0o755);
+  }
+  const step: Step = {
+    do: 'detached',
+    summary: 'init',
+    unit: 'slipway-init',
+    argv: ['sh', '-c', program],
+    files: {},
+  };
+  const input = stepScript([step], MARKER, new Map()).replaceAll(RUN_DIRECTORY, directory);
+  const env = { PATH: `${directory}:/usr/bin:/bin` };
+  const { stdout, stderr } = spawnSync('sh', ['-s'], { input, encoding: 'utf8', env });
+  return { ...readStepOutput(stdout, MARKER, 1), stderr };
+}
+
+describe('what follows a detached program', () => {
   const started = `for program; do :; done; ${inBackground('sh -c "$program"')}`;
   const systemctl = `case $1 in is-active) exit 3;; show) cat pid;; esac`;
 
