@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -36,10 +37,13 @@ const TIMEOUT_MS = 900_000;
 /** Where Debian's ansible-mitogen has its strategies. */
 const MITOGEN = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy';
 
+/** slipway's launcher has the compile cache on before any TypeScript is read: without, Node loads what strips the types of it. */
+const AS_LAUNCHED = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
+
 const slipway = (mode: 'plan' | 'apply'): Contender => ({
   name: `slipway ${mode}`,
   run: async (race) => {
-    const result = await measured(race, await slipwayArgv(race, mode));
+    const result = await measured(race, await slipwayArgv(race, mode), AS_LAUNCHED);
     const told = JSON.parse(result.stdout || '{}') as SlipwayTold;
     if (result.code !== 0 || told.change !== 0 || told.refused !== 0 || told.unreachable !== 0) {
       throw new Error(`slipway ${mode} of ${race.addresses.length}: ${result.stdout}${result.stderr}`);
@@ -58,7 +62,11 @@ const alone: Contender = {
     await writeFile(hosts, JSON.stringify({ ...settingsOf(race), addresses: race.addresses }));
     const paths = [hosts, race.targets.path('probe.sh')];
     await writeFile(race.targets.path('probe.sh'), handWrittenProbe(race.targets.work));
-    const result = await measured(race, [process.execPath, program, ...paths, String(race.concurrency)]);
+    const result = await measured(
+      race,
+      [process.execPath, program, ...paths, String(race.concurrency)],
+      AS_LAUNCHED,
+    );
     const told = JSON.parse(result.stdout || '{}') as ConnectionsTold;
     if (told.whole !== race.addresses.length) throw new Error(`${told.whole}: ${result.stderr}`);
     return { ...result, executions: told.executions, residentMb: told.residentMb };
