@@ -65,6 +65,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
     const own = ofFormat(source, family.packageFormat);
     return { ...own, key: artifacts.get(own.keyUrl) };
   });
+  const keyFault = rememberLast(findKeyFault);
   // Hosts of a kind mostly have the same release and the same entries.
   const filesOf: Files = rememberLast((family, id, versionId, codename) =>
     family.repositoryFiles(name).map(({ path, content, isOwn, isEntry = false }) => {
@@ -86,7 +87,7 @@ export const repository = ({ name, repository: source, artifacts }: RepositoryDe
       if (family === undefined) return unsupported(answers.os);
       const signed = signedFor(family);
       if (signed.key === undefined) return withoutKey(signed);
-      const fault = findKeyFault(signed.key, signed.fingerprint);
+      const fault = keyFault(signed.key, signed.fingerprint);
       if (fault !== undefined) {
         return refused(
           'RepositoryKey',
