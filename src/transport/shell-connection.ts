@@ -191,12 +191,11 @@ export class ShellConnection implements Connection {
 
   async #finish(program: RootProgram, timeoutMs: number): Promise<ExecutionResult> {
     this.#running += 1;
-    const overdue = new AbortController();
     const limitMs = Math.min(timeoutMs + this.#killAfterMs + GRACE_MS, LONGEST_TIMER_MS);
-    const guard = pause(limitMs, 'overdue' as const, { signal: overdue.signal });
-    guard.catch(() => undefined);
+    const { promise: overdue, resolve } = Promise.withResolvers<'overdue'>();
+    const guard = setTimeout(resolve, limitMs, 'overdue');
     try {
-      const code = await Promise.race([program.ended, guard]);
+      const code = await Promise.race([program.ended, overdue]);
       const isOver = performance.now() - program.launchedAtMs >= timeoutMs;
       if (code === 'overdue') program.abandon();
       if (code === 'overdue' || (isOver && TIMEOUT_CODES.has(code))) {
@@ -205,7 +204,7 @@ export class ShellConnection implements Connection {
       return { code, stdout: program.stdout, stderr: program.stderr };
     } finally {
       this.#running -= 1;
-      overdue.abort();
+      clearTimeout(guard);
     }
   }
 
