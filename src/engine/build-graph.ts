@@ -194,7 +194,7 @@ interface Link {
  */
 function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]): readonly string[] {
   let needs = entries;
-  let last: string[] = [];
+  let last: readonly string[] = [];
   const place = `${host.name}/${phase.name}/`;
   for (const entry of table) {
     const resource = 'resource' in entry ? entry.resource : entry;
@@ -213,7 +213,8 @@ function chain({ phase, host, table, entries, bind }: Link, nodes: GraphNode[]):
       facts: bind.facts(resource.facts),
       needs,
     };
-    last.push(node.id);
+    // Not pushed: a list that grows takes room for 17, and these are kept.
+    last = last.length === 0 ? [node.id] : [...last, node.id];
     nodes.push('isWithoutHost' in entry ? { ...node, isWithoutHost: true } : node);
   }
   return last;
