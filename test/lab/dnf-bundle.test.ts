@@ -10,7 +10,7 @@ import { programRunner } from '#bundle/programs.ts';
 import type { BundledRepository } from '#core/bundle.ts';
 import type { Outcome } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
-import type { RunStep } from '#core/step.ts';
+import { type RunStep, scriptOf } from '#core/step.ts';
 import { ENVIRONMENT } from '#distributions/redhat/dnf.ts';
 import { redhat } from '#distributions/redhat/redhat.ts';
 import { freshMachineOf } from '#distributions/supported.ts';
@@ -176,13 +176,13 @@ describe.skipIf(reason !== undefined)(
       expect(outcome(found()).answer).toBe('none');
       await host.write('/etc/yum.repos.d/gone.repo', '[gone]\nname=gone\nbaseurl=http://127.0.0.1:9/\n');
       const index = redhat.refreshIndex([{ name: 'kubelet', version: '1.34.9' }]) as RunStep;
-      expect(bundled(index.script)).toMatchObject({ status: 0 });
+      expect(bundled(scriptOf(index))).toMatchObject({ status: 0 });
       const install = redhat.install([{ name: 'kubelet', version: '1.34.9-1' }], {
         others: [],
         isHeld: true,
         isDowngrade: false,
       }) as RunStep;
-      expect(bundled(install.script)).toMatchObject({ status: 0 });
+      expect(bundled(scriptOf(install))).toMatchObject({ status: 0 });
       expect(host.run('rpm -q kubelet lib filer; cat /etc/dnf/plugins/versionlock.list').stdout).toMatch(
         /kubelet-1\.34\.9-1\.\S+\nlib-2\.0-1\.\S+\nfiler-1\.0-1\.\S+\n[^]*kubelet-0:1\.34\.9-1\./,
       );

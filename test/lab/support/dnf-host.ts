@@ -5,7 +5,7 @@ import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { Asking } from '../../../src/core/fact.ts';
-import type { Step } from '../../../src/core/step.ts';
+import { scriptOf, type Step } from '../../../src/core/step.ts';
 
 /** Why there can be no such host here; undefined where there can. */
 export function dnfUnavailable(): string | undefined {
@@ -167,7 +167,7 @@ echo packaged >%{buildroot}/var/lib/stand-ins/${name}.conf
 
   do(step: Step): SpawnSyncReturns<string> {
     if (step.do !== 'run') throw new TypeError(`cannot run a ${step.do} step`);
-    return this.run(step.script, typeof step.stdin === 'string' ? step.stdin : '');
+    return this.run(scriptOf(step), typeof step.stdin === 'string' ? step.stdin : '');
   }
 
   ask<Question, Answer>(asking: Asking<Question, Answer>, questions: readonly Question[]): readonly Answer[] {
