@@ -145,12 +145,21 @@ const enableStep = (name: string, isEnabled: boolean): Step =>
       )
     : run(`disable ${name}`, sh`systemctl disable -- ${name}`);
 
-/** Restarts even what is not known to run: a package may have started it since, on a configuration that is old by now. */
+/**
+ * Restarts even what is not known to run: a package may have started it since, on a configuration that is old by now. How often it
+ * was started before is no reason to refuse this start: Docker's unit allows three in a minute, whoever asks for them.
+ *
+ * @see https://www.freedesktop.org/software/systemd/man/252/systemctl.html (reset-failed; a daemon-reload resets the count too)
+ */
 const startStep = (name: string, isRunning: boolean): Step => ({
   do: 'run',
   summary: `${isRunning ? 'restart' : 'start'} ${name}`,
   timeoutMs: 180_000,
-  script: lines(readAnew(name), sh`systemctl restart -- ${name}`),
+  script: lines(
+    readAnew(name),
+    sh`systemctl reset-failed -- ${name} 2>/dev/null || :`,
+    sh`systemctl restart -- ${name}`,
+  ),
 });
 
 function describe(name: string, isEnabled: boolean, isActive: boolean | undefined): string {

@@ -101,7 +101,17 @@ describe('the script that starts a unit', () => {
   it('reads unit files anew, and says nothing itself: its journal is asked for what it says of a failure', () => {
     const { code, calls } = runStep(start, { systemctl: 'case $1 in restart) exit 1;; esac' });
     expect(code).toBe(1);
-    expect(calls.slice(-2)).toEqual(['systemctl daemon-reload', 'systemctl restart -- containerd.service']);
+    expect(calls.slice(-3)).toEqual([
+      'systemctl daemon-reload',
+      'systemctl reset-failed -- containerd.service',
+      'systemctl restart -- containerd.service',
+    ]);
+  });
+
+  it('is not kept from it by how often others have started it, or by a systemd that knows nothing of it yet', () => {
+    const { code, calls } = runStep(start, { systemctl: 'case $1 in reset-failed) exit 1;; esac' });
+    expect(code).toBe(0);
+    expect(calls.at(-1)).toBe('systemctl restart -- containerd.service');
   });
 });
 
