@@ -1,4 +1,4 @@
-import { type Script, quote, sh } from '#core/shell.ts';
+import { embed, type Script, quote, sh } from '#core/shell.ts';
 
 /** What `isVersion` decides, as a pattern of the shell's `case`. */
 export const versionPattern = (version: string | null): Script =>
@@ -6,8 +6,12 @@ export const versionPattern = (version: string | null): Script =>
 
 export function versionPatterns(version: string | null): readonly string[] {
   if (version === null) return ['*'];
-  return [quote(version), `[0-9]:${quote(version)}`].flatMap((text) => [text, `${text}[-~+]*`]);
+  return patternsOf(quote(version));
 }
 
+/** @param version as the shell reads it. */
+const patternsOf = (version: string): readonly string[] =>
+  [version, `[0-9]:${version}`].flatMap((text) => [text, `${text}[-~+]*`]);
+
 /** The same as a function of the shell: whether `$1` is the version `$2`, or any where that is `-`. */
-export const IS_VERSION: Script = sh`is_version() { [ "$2" = - ] || case $1 in "$2"|"$2"[-~+]*|[0-9]:"$2"|[0-9]:"$2"[-~+]*) ;; *) return 1;; esac; }`;
+export const IS_VERSION: Script = sh`is_version() { [ "$2" = - ] || case $1 in ${embed(patternsOf('"$2"').join('|') as Script)}) ;; *) return 1;; esac; }`;

@@ -1,7 +1,6 @@
 import { type Script, embed, lines, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
-import { IS_VERSION } from '#distributions/version-pattern.ts';
-import { wantedWords } from '#distributions/wanted-words.ts';
+import { offered, wantedWords } from '#distributions/offered.ts';
 
 import { PASSING_FAULTS, UPDATE } from './apt.ts';
 
@@ -40,36 +39,7 @@ if [ -z "$isDone" ]; then
   mv ${`${FETCHED}.begun`} ${FETCHED}
 fi`;
 
-/**
- * Fails at the first package that the index does not offer at its version, and says which versions there are.
- *
- * apt is asked of all at once, for it takes longer to open its cache than to look in it: `NAME | VERSION | INDEX`, a line each.
- * Of a name that no repository knows there is none.
- *
- * @see https://manpages.debian.org/bookworm/apt/apt-cache.8.en.html (madison)
- */
-const OFFERED: Script = sh`offered() (
-set -f; names=
-set -- $wanted
-while [ $# -gt 0 ]; do names="$names $1"; shift 2; done
-[ -n "$names" ] || exit 0
-rows=$(apt-cache madison -- $names) || :
-set -- $wanted
-while [ $# -gt 0 ]; do
-  name=$1 version=$2 label=$1 offers= found=
-  [ "$version" = - ] || label="$name $version"
-  shift 2
-  while read -r row _ offer _; do
-    [ "$row" = "$name" ] || continue
-    offers="$offers $offer"
-    if is_version "$offer" "$version"; then found=1; fi
-  done <<ROWS
-$rows
-ROWS
-  if [ -z "$found" ]; then
-    echo "no package repository offers $label; these versions are there:" $offers >&2
-    exit 1
-  fi
-done )`;
+/** A line of it: `NAME | VERSION | INDEX`. @see https://manpages.debian.org/bookworm/apt/apt-cache.8.en.html (madison) */
+const OFFERED = offered({ ask: sh`apt-cache madison -- $names || :`, fields: sh`row _ offer _` });
 
-const SCRIPT: Script = lines(IS_VERSION, OFFERED, REFRESH, sh`[ -n "$isDone" ] || offered`);
+const SCRIPT: Script = lines(OFFERED, REFRESH, sh`[ -n "$isDone" ] || offered`);

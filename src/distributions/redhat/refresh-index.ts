@@ -1,7 +1,6 @@
 import { lines, type Script, sh } from '#core/shell.ts';
 import type { DistributionFamily } from '#distributions/distribution-family.ts';
-import { IS_VERSION } from '#distributions/version-pattern.ts';
-import { wantedWords } from '#distributions/wanted-words.ts';
+import { offered, wantedWords } from '#distributions/offered.ts';
 
 import { ENVIRONMENT, OFFERS, PASSING_FAULTS } from './dnf.ts';
 
@@ -20,36 +19,16 @@ export const refreshIndex: DistributionFamily['refreshIndex'] = (wanted) => ({
   lists: { wanted: wantedWords(wanted) },
 });
 
-/** Fails when the index does not offer a version, and says which versions it has, and what keeps packages away. */
-const OFFERED: Script = sh`offered() (
-set -f; names=
-set -- $wanted
-while [ $# -gt 0 ]; do names="$names $1"; shift 2; done
-[ -n "$names" ] || exit 0
-rows=$(offers $names)
-set -- $wanted
-while [ $# -gt 0 ]; do
-  name=$1 version=$2 label=$1 own= found=
-  [ "$version" = - ] || label="$name $version"
-  shift 2
-  while read -r _ row offer _; do
-    [ "$row" = "$name" ] || continue
-    own="$own $offer"
-    if is_version "$offer" "$version"; then found=1; fi
-  done <<ROWS
-$rows
-ROWS
-  if [ -z "$found" ]; then
-    echo "no package repository offers $label; these versions are there:" $own >&2
-    set +f; grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo >&2 || :
-    exit 1
-  fi
-done )`;
+/** What is not on offer may have been kept away. */
+const OFFERED = offered({
+  ask: sh`offers $names`,
+  fields: sh`_ row offer _`,
+  more: sh`grep -nHsE '^[[:space:]]*(excludepkgs|exclude)[[:space:]]*=' /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo >&2 || :`,
+});
 
 const SCRIPT: Script = lines(
   ENVIRONMENT,
   OFFERS,
-  IS_VERSION,
   OFFERED,
   sh`dnf -y -q makecache 2>/dev/null || :
 offered 2>/dev/null || {
