@@ -19,6 +19,8 @@ export function companiesOf(
   const named = new Map(
     graph.nodes.flatMap(({ id, resource: { company } }) => (company ? [[id, company]] : [])),
   );
+  const isOfOne = ({ id, outcome }: PlanNode): boolean => outcome.answer !== 'none' && named.has(id);
+  if (!nodes.some(isOfOne)) return new Map();
   /** The companies that each node waits for, its own included. */
   const before = new Map<string, ReadonlySet<string>>();
   const found = new Map<string, { readonly list: PlanNode[]; readonly waitsFor: Set<string> }>();
@@ -29,11 +31,10 @@ export function companiesOf(
     return [...(found.get(key)?.waitsFor ?? [])].some((next) => waitsFor(next, other, seen));
   };
   for (const node of nodes) {
-    const { id, runsOn, outcome } = node;
+    const { id, runsOn } = node;
     const needs = [...node.needs, ...(node.needsOneOf ?? []).flat()];
     const keys = union(needs.flatMap((need) => before.get(need) ?? []));
-    const company = outcome.answer === 'none' ? undefined : named.get(id);
-    const key = company === undefined ? undefined : `${runsOn} ${company}`;
+    const key = isOfOne(node) ? `${runsOn} ${named.get(id)}` : undefined;
     before.set(id, key === undefined || keys.has(key) ? keys : new Set([...keys, key]));
     if (key === undefined || turns.has(id) || [...keys].some((other) => waitsFor(other, key))) continue;
     const group = found.get(key) ?? { list: [], waitsFor: new Set() };

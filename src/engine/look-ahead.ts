@@ -1,5 +1,5 @@
 import type { Fact } from '#core/fact.ts';
-import type { Graph, GraphNode } from '#core/graph.ts';
+import type { GraphNode } from '#core/graph.ts';
 import type { PlanNode } from '#core/plan.ts';
 
 import { factsByHost } from './observe.ts';
@@ -11,7 +11,8 @@ const PATIENCE_MS = 10_000;
 
 export interface LookAheadOptions {
   readonly nodes: readonly PlanNode[];
-  readonly graph: Graph;
+  /** The same in the graph, by id. */
+  readonly inGraph: ReadonlyMap<string, GraphNode>;
   readonly turns: ReadonlyMap<string, Turn>;
   readonly companies: ReadonlyMap<string, readonly PlanNode[]>;
 }
@@ -22,24 +23,11 @@ export interface LookAheadOptions {
  */
 export class LookAhead {
   readonly #options: LookAheadOptions;
-  readonly #nodes: ReadonlyMap<string, PlanNode>;
-  readonly #inGraph: ReadonlyMap<string, GraphNode>;
-  /** Nodes by the id of each that they need. */
-  readonly #behind = new Map<string, PlanNode[]>();
   readonly #done = new Set<string>();
+  #index: Index | undefined;
 
   constructor(options: LookAheadOptions) {
-    const { nodes, graph } = options;
     this.#options = options;
-    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
-    this.#inGraph = new Map(graph.nodes.map((node) => [node.id, node]));
-    for (const node of nodes) {
-      for (const need of node.needs) {
-        const others = this.#behind.get(need);
-        if (others === undefined) this.#behind.set(need, [node]);
-        else others.push(node);
-      }
-    }
   }
 
   /** A node has ended well. */
@@ -49,10 +37,12 @@ export class LookAhead {
 
   /** What is asked of the host by those that can begin when these nodes of it are done, by their ids. */
   behind(ids: readonly string[]): Ahead {
-    const host = this.#nodes.get(ids[0] ?? '')?.runsOn;
+    // Made when something is to be done: a run in which all is right needs none.
+    const { nodes, behind } = (this.#index ??= indexOf(this.#options.nodes));
+    const host = nodes.get(ids[0] ?? '')?.runsOn;
     if (host === undefined) return NOBODY;
     const over = new Set(ids);
-    const isOver = (id: string): boolean => over.has(id) || this.#done.has(id) || !this.#nodes.has(id);
+    const isOver = (id: string): boolean => over.has(id) || this.#done.has(id) || !nodes.has(id);
     const asked = new Map<string, readonly Fact[]>();
     const add = (node: PlanNode): void => {
       if (node.outcome.answer === 'none') over.add(node.id);
@@ -63,7 +53,7 @@ export class LookAhead {
     };
     // What is added on the way is gone through as well.
     for (const id of over) {
-      for (const node of this.#behind.get(id) ?? []) {
+      for (const node of behind.get(id) ?? []) {
         const all = this.#options.companies.get(node.id) ?? [node];
         if (!over.has(node.id) && all.every((one) => this.#canBegin(one, isOver))) all.forEach(add);
       }
@@ -73,7 +63,7 @@ export class LookAhead {
 
   /** What a node asks its own host; undefined where it is decided already, or asks what takes long. */
   #factsOf({ id, outcome }: PlanNode): readonly Fact[] | undefined {
-    const node = this.#inGraph.get(id);
+    const node = this.#options.inGraph.get(id);
     if (outcome.answer !== 'deferred' || node === undefined) return undefined;
     const facts = factsByHost([node]).get(node.runsOn) ?? [];
     return facts.some(isSlow) ? undefined : facts;
@@ -82,6 +72,24 @@ export class LookAhead {
   #canBegin({ id, needs, needsOneOf }: PlanNode, isOver: (id: string) => boolean): boolean {
     return needsOneOf === undefined && isFree(this.#options.turns.get(id)) && needs.every(isOver);
   }
+}
+
+interface Index {
+  readonly nodes: ReadonlyMap<string, PlanNode>;
+  /** Nodes by the id of each that they need. */
+  readonly behind: ReadonlyMap<string, readonly PlanNode[]>;
+}
+
+function indexOf(all: readonly PlanNode[]): Index {
+  const behind = new Map<string, PlanNode[]>();
+  for (const node of all) {
+    for (const need of node.needs) {
+      const others = behind.get(need);
+      if (others === undefined) behind.set(need, [node]);
+      else others.push(node);
+    }
+  }
+  return { nodes: new Map(all.map((node) => [node.id, node])), behind };
 }
 
 const isSlow = ({ family: { patienceMs = 0 } }: Fact): boolean => patienceMs > PATIENCE_MS;

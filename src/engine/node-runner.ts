@@ -1,10 +1,11 @@
 import type { Cluster } from '#core/cluster.ts';
 import type { NodeResult } from '#core/event.ts';
-import type { Graph, GraphNode } from '#core/graph.ts';
+import type { GraphNode } from '#core/graph.ts';
 import { type PlanNode, refOf } from '#core/plan.ts';
 import type { Outcome } from '#core/resource.ts';
 import type { Connection, Observer } from '#core/transport.ts';
 
+import type { Connections } from './connections.ts';
 import type { Timing } from './critical-path.ts';
 import { Company } from './company.ts';
 import { Lanes } from './lanes.ts';
@@ -21,7 +22,10 @@ import { type Ahead, NOBODY } from './visits.ts';
 
 export interface NodeRunnerOptions extends StepContext {
   readonly cluster: Cluster;
-  readonly graph: Graph;
+  readonly clusterHost: string;
+  /** The nodes of the graph, by id. */
+  readonly inGraph: ReadonlyMap<string, GraphNode>;
+  readonly connections: Connections;
   readonly observe: (connection: Pick<Connection, 'host' | 'execute'>) => Observer;
   /** What nodes will ask next. */
   readonly ahead: LookAhead;
@@ -34,7 +38,6 @@ export interface NodeRunnerOptions extends StepContext {
 /** Does nodes of a plan, each in its lane and when its host has a place, and reports its start and its end. */
 export class NodeRunner {
   readonly #options: NodeRunnerOptions;
-  readonly #nodes: ReadonlyMap<string, GraphNode>;
   readonly #lanes = new Lanes();
   readonly #looks: SharedLooks;
   readonly #watches: SharedWatches;
@@ -43,7 +46,6 @@ export class NodeRunner {
 
   constructor(options: NodeRunnerOptions) {
     this.#options = options;
-    this.#nodes = new Map(options.graph.nodes.map((node) => [node.id, node]));
     this.#looks = new SharedLooks(this.#observerOf);
     this.#watches = new SharedWatches((host) => options.connections.lookable(host));
     this.#inPlaceAt = placesAt(options.slots);
@@ -53,7 +55,7 @@ export class NodeRunner {
   async run(planned: PlanNode, list: readonly PlanNode[]): Promise<NodeResult> {
     const { id, outcome } = planned;
     if (outcome.answer === 'none') return this.#finish(planned, { result: 'unchanged', why: outcome.why }, 0);
-    const node = this.#nodes.get(id);
+    const node = this.#options.inGraph.get(id);
     if (node === undefined) throw new TypeError(`the plan has a node that the graph has not: ${id}`);
     const company = list.length < 2 ? undefined : this.#companyOf(list, node);
     const { listener, signal, timings } = this.#options;
@@ -85,14 +87,13 @@ export class NodeRunner {
     list: readonly PlanNode[],
     company: Company | undefined,
   ): Omit<PerformContext, 'inPlace'> {
-    const { visits, ahead, cluster, graph } = this.#options;
+    const { visits, ahead, cluster } = this.#options;
     const behind = (): Ahead => ahead.behind(list.map(({ id }) => id));
     return {
       ...this.#options,
       looks: this.#looks,
       watches: this.#watches,
       ignoredChecks: cluster.ignoredChecks,
-      clusterHost: graph.clusterHost,
       observerOf: this.#observerOf,
       // Its own host is asked at once, others together with all who ask them.
       lookNow: (asking, known) =>

@@ -61,7 +61,6 @@ export async function takeActionSteps(
   const place = { id: `${host}/${name}`, host, runsOn: host, phase: name, address: name };
   const { printed } = await takeSteps(place, steps, {
     ...options,
-    connections,
     visits: new Visits({ ...options, connections }),
     vault: new SecretVault([], (source) => connections.to(source)),
     listener: () => undefined,

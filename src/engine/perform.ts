@@ -10,6 +10,7 @@ import type { Observer } from '#core/transport.ts';
 import type { Watch } from '#core/watch.ts';
 
 import { breachOf } from './breach.ts';
+import type { Connections } from './connections.ts';
 import { decide, type DecisionContext } from './decide.ts';
 import { failureOf, StepFailed, WaitedInVain } from './failure.ts';
 import { factsByHost, mergeAnswers } from './observe.ts';
@@ -23,6 +24,7 @@ const RECONNECT_ATTEMPTS = 3;
 const BREACH = 'forecast';
 
 export interface PerformContext extends StepContext, Omit<DecisionContext, 'changed'> {
+  readonly connections: Connections;
   readonly observerOf: (host: string) => Promise<Observer>;
   /**
    * The answers to all that a node asks, as things are now.

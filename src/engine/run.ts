@@ -78,12 +78,14 @@ export class Run {
     const timings = new Map<string, Timing>();
     const turns = turnsOf(plan, this.#graph);
     const companies = companiesOf(plan.nodes, this.#graph, turns);
+    const inGraph = new Map(this.#graph.nodes.map((node) => [node.id, node]));
     const runner = new NodeRunner({
       ...options,
-      graph: this.#graph,
+      clusterHost: this.#graph.clusterHost,
+      inGraph,
       connections,
       visits: new Visits({ ...options, connections }),
-      ahead: new LookAhead({ nodes: plan.nodes, graph: this.#graph, turns, companies }),
+      ahead: new LookAhead({ nodes: plan.nodes, inGraph, turns, companies }),
       slots,
       vault,
       timings,

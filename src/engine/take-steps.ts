@@ -5,7 +5,6 @@ import { retry } from '#core/retry.ts';
 import { type Secret, secretNames } from '#core/secret.ts';
 import type { FileRef, Retry, Step } from '#core/step.ts';
 
-import type { Connections } from './connections.ts';
 import { Errand } from './errand.ts';
 import { StepFailed } from './failure.ts';
 import { type OpenPiece, piecesTar } from './pieces-tar.ts';
@@ -14,7 +13,6 @@ import { isForController } from './step-script.ts';
 import type { Ahead, Visits } from './visits.ts';
 
 export interface StepContext {
-  readonly connections: Connections;
   /** Takes programs to hosts. */
   readonly visits: Visits;
   readonly vault: SecretVault;

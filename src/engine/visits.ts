@@ -110,7 +110,7 @@ export class Visits {
     const { connections, observe } = this.#options;
     return this.#placesOf(host).run(async () => {
       const observer = observe(await connections.lookable(host));
-      return this.#keeping(host, all, () => observer.ask(eachOnce(all)));
+      return this.#keeping(host, all, () => observer.ask(askedBy(all)));
     });
   }
 
@@ -149,7 +149,7 @@ export class Visits {
   async #send(host: string, all: readonly Carrier[]): Promise<Sent> {
     this.forget(host);
     const connection = await this.#options.connections.lookable(host);
-    const facts = eachOnce(all);
+    const facts = askedBy(all);
     if (facts.length === 0) return { said: await connection.execute(programOf(all)) };
     let sending: Promise<ExecutionResult> | undefined;
     const execute = (look: Execution): Promise<ExecutionResult> =>
@@ -191,14 +191,9 @@ function programOf(all: readonly Carrier[], look?: Execution): Execution {
 const timeoutOf = (all: readonly Carrier[]): number =>
   all.reduce((sum, { errand }) => sum + errand.timeoutMs, 0);
 
-/** What all ask, now and ahead, each once. */
-const eachOnce = (all: readonly Pick<Carrier, 'facts' | 'ahead'>[]): readonly Fact[] => [
-  ...new Map(
-    all
-      .flatMap(({ facts, ahead }) => [...facts, ...[...ahead.values()].flat()])
-      .map((fact) => [`${fact.family.name} ${fact.key}`, fact]),
-  ).values(),
-];
+/** What all ask, now and ahead; an observer asks each once. */
+const askedBy = (all: readonly Pick<Carrier, 'facts' | 'ahead'>[]): readonly Fact[] =>
+  all.flatMap(({ facts, ahead }) => [...facts, ...[...ahead.values()].flat()]);
 
 const isAnswered = (answers: HostAnswers, { family, key }: Fact): boolean =>
   answers[family.name]?.[key] !== undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CLUSTER, type Fact, at } from '#core/fact.ts';
-import type { Graph, GraphNode } from '#core/graph.ts';
+import type { GraphNode } from '#core/graph.ts';
 import type { PlanNode } from '#core/plan.ts';
 import { change, deferred, none, type Outcome, resource } from '#core/resource.ts';
 import { LookAhead } from '#engine/look-ahead.ts';
@@ -43,7 +43,7 @@ function askedBehind(
   const list = nodes.filter(({ id }) => options.together?.includes(id));
   const ahead = new LookAhead({
     nodes,
-    graph: { nodes: all.map(({ node }) => node) } as unknown as Graph,
+    inGraph: new Map(all.map(({ node }) => [node.id, node])),
     turns: options.turns ?? new Map(),
     companies: new Map(list.map(({ id }) => [id, list])),
   });

@@ -177,9 +177,10 @@ export class RemovalModel {
     );
   }
 
-  run(host: string, { script, onLine }: Execution): ExecutionResult {
+  run(host: string, execution: Execution): ExecutionResult {
+    const { script } = execution;
     if (!script.includes(' start %s')) return { code: 0, stdout: secretOf(script), stderr: '' };
-    return playSteps({ script, ...(onLine && { onLine }) }, (shell) => this.#effectsOf(host, shell));
+    return playSteps(execution, (shell) => this.#effectsOf(host, shell));
   }
 
   /** @returns why it failed. */
