@@ -1,7 +1,7 @@
 import type { Skipped } from '#core/event.ts';
 import type { Graph, GraphNode } from '#core/graph.ts';
 import type { Plan, PlanNode, Rollout, RolloutPause } from '#core/plan.ts';
-import type { TurnOrder } from '#core/resource.ts';
+import type { TurnOrder } from '#core/daemon.ts';
 
 /** How many of the hosts may lose a daemon's service at the same time, beyond the first: one in ten. */
 const SHARE = 10;

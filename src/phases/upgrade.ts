@@ -6,7 +6,8 @@ import { type Cluster, firstControlPlane, type Host, type Role } from '#core/clu
 import { at, CLUSTER } from '#core/fact.ts';
 import type { Phase, PhaseResource } from '#core/phase.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import { type Daemon, deferred, gated, none, type Resource } from '#core/resource.ts';
+import type { Daemon } from '#core/daemon.ts';
+import { deferred, gated, none, type Resource } from '#core/resource.ts';
 import { apiNode } from '#facts/api.ts';
 import { drained, foreseenUncordon, inService } from '#resources/cluster/drain.ts';
 import { dueFacts, UPGRADE_PHASE, upgradedFrom } from '#resources/upgrade/due.ts';

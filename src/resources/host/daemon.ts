@@ -1,9 +1,9 @@
 import { command, lines, sh } from '#core/shell.ts';
 import { rememberLast } from '#core/remember-last.ts';
+import type { Daemon, TurnOrder } from '#core/daemon.ts';
 import {
   type Change,
   change,
-  type Daemon,
   type Difference,
   differs,
   gated,
@@ -12,7 +12,6 @@ import {
   type Resource,
   resource,
   withChange,
-  type TurnOrder,
 } from '#core/resource.ts';
 import type { Fact } from '#core/fact.ts';
 import type { Json } from '#core/json.ts';

@@ -1,5 +1,5 @@
 import { criSocket, criUnit } from '#catalog/cri-sockets.ts';
-import type { TurnOrder } from '#core/resource.ts';
+import type { TurnOrder } from '#core/daemon.ts';
 import { proxyDropIn } from '#configuration/proxy-drop-in.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { criState } from '#facts/cri.ts';

@@ -2,10 +2,10 @@ import { KUBEADM_FILES } from '#configuration/kubeadm-files.ts';
 import type { Cluster, DrainBefore, Host } from '#core/cluster.ts';
 import { at, CLUSTER, type Fact, type Facts } from '#core/fact.ts';
 import type { PhaseResource } from '#core/phase.ts';
+import type { Daemon } from '#core/daemon.ts';
 import {
   type Change,
   changeIn,
-  type Daemon,
   type Deferred,
   deferred,
   gated,

@@ -1,6 +1,6 @@
 import type { Cluster } from '#core/cluster.ts';
 import { rememberLast } from '#core/remember-last.ts';
-import type { TurnOrder } from '#core/resource.ts';
+import type { TurnOrder } from '#core/daemon.ts';
 
 /** In which order nodes may be out of service, and how many workers at once: what the inventory says under `upgrade`. */
 export const turnOrder = rememberLast(
