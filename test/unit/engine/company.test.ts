@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster } from '#core/cluster.ts';
 import type { RunEvent } from '#core/event.ts';
 import type { Phase } from '#core/phase.ts';
 import { change, type Lane, none, type Resource, resource } from '#core/resource.ts';
@@ -11,13 +10,9 @@ import { sh } from '#core/shell.ts';
 import type { RunStep } from '#core/step.ts';
 import { fileContent } from '#facts/file.ts';
 import { Run } from '#engine/run.ts';
-import { Session } from '#engine/session.ts';
-import { localTransport } from '#transport/local-transport.ts';
-import { observer } from '#transport/observer.ts';
 
-import { testHost } from '../../contracts/test-host.ts';
-import { workflowOf } from '../../support/graph-node.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { smallSession } from '../../support/small-session.ts';
 
 const LANE: Lane = { name: 'l', width: 1, scope: 'host' };
 
@@ -64,23 +59,8 @@ async function done(...all: readonly Told[]) {
     resources: () => [noting(directory, told)],
   }));
   const events: RunEvent[] = [];
-  const session = new Session({
-    cluster: {
-      name: 'c',
-      kubernetes: { version: '1.34.9' },
-      ignoredChecks: [],
-      hosts: [testHost()],
-      leaving: [],
-    } as unknown as Cluster,
-    workflow: workflowOf(...phases),
-    fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
-    transport: localTransport(),
-    observe: observer,
-    listener: (event) => events.push(event),
-    signal: new AbortController().signal,
-    // One place: those of a company must not wait for one another's.
-    concurrency: 1,
-  });
+  // One place: those of a company must not wait for one another's.
+  const session = smallSession({ phases, listener: (event) => events.push(event) });
   const run = new Run(session, { artifacts: new Map() });
   const report = await run.apply(await run.plan());
   await session.close();

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster, Host } from '#core/cluster.ts';
+import type { Host } from '#core/cluster.ts';
 import type { RunEvent } from '#core/event.ts';
 import { ConnectionLost } from '#core/execution-error.ts';
 import { EXIT } from '#core/exit-code.ts';
+import type { Phase } from '#core/phase.ts';
 import { SlipwayError } from '#core/slipway-error.ts';
 import type { Connection, Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
-import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
 import { localTransport } from '#transport/local-transport.ts';
 import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
-import { workflowOf } from '../../support/graph-node.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { smallSession } from '../../support/small-session.ts';
 
 /** This machine, whose connection goes away when its programs of these numbers are to run, or have just run. */
 function cutAt(numbers: readonly number[], moment: 'before' | 'behind' = 'before'): Transport {
@@ -57,21 +57,15 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
   const directory = await scratchDirectory();
   const events: RunEvent[] = [];
   const path = (host: string): string => join(directory, host);
-  const session = new Session({
-    cluster: {
-      name: 'c',
-      kubernetes: { version: '1.34.9' },
-      ignoredChecks: [],
-      hosts,
-      leaving: [],
-    } as unknown as Cluster,
-    workflow: workflowOf({
-      name: 'work',
-      summary: '',
-      needs: () => [],
-      resources: ({ host }) => [file({ path: path(host.name), content: 'x\n' })],
-    }),
-    fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
+  const phase: Phase = {
+    name: 'work',
+    summary: '',
+    needs: () => [],
+    resources: ({ host }) => [file({ path: path(host.name), content: 'x\n' })],
+  };
+  const session = smallSession({
+    phases: [phase],
+    hosts,
     transport,
     observe: (connection) => {
       const real = observer(connection);
@@ -81,7 +75,6 @@ async function runOver(transport: Transport, options: { readonly hosts?: readonl
       };
     },
     listener: (event) => events.push(event),
-    signal: new AbortController().signal,
     concurrency: 10,
   });
   const run = new Run(session, { artifacts: new Map() });

@@ -3,21 +3,17 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Cluster } from '#core/cluster.ts';
 import type { Phase } from '#core/phase.ts';
-import { beside, change, deferred, none, type Resource, resource, sideBySide } from '#core/resource.ts';
+import { change, deferred, none, type Resource, resource, sideBySide } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
 import type { Transport } from '#core/transport.ts';
 import { fileContent } from '#facts/file.ts';
 import { Run } from '#engine/run.ts';
-import { Session } from '#engine/session.ts';
 import { localTransport } from '#transport/local-transport.ts';
-import { observer } from '#transport/observer.ts';
 
-import { testHost } from '../../contracts/test-host.ts';
-import { workflowOf } from '../../support/graph-node.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { smallSession } from '../../support/small-session.ts';
 
 interface Told {
   readonly name: string;
@@ -43,13 +39,13 @@ const made = (directory: string, { name, behind = '', onlyLooks = false }: Told)
   });
 };
 
-async function programsOf(...resources: ((directory: string) => Resource)[]) {
+async function programsOf(resources: (directory: string) => readonly Resource[]) {
   const directory = await scratchDirectory();
   const phase: Phase = {
     name: 'p',
     summary: '',
     needs: () => [],
-    resources: () => resources.map((make) => make(directory)),
+    resources: () => resources(directory),
   };
   let programs = 0;
   const transport: Transport = {
@@ -64,22 +60,7 @@ async function programsOf(...resources: ((directory: string) => Resource)[]) {
       });
     },
   };
-  const session = new Session({
-    cluster: {
-      name: 'c',
-      kubernetes: { version: '1.34.9' },
-      ignoredChecks: [],
-      hosts: [testHost()],
-      leaving: [],
-    } as unknown as Cluster,
-    workflow: workflowOf(phase),
-    fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
-    transport,
-    observe: observer,
-    listener: () => undefined,
-    signal: new AbortController().signal,
-    concurrency: 1,
-  });
+  const session = smallSession({ phases: [phase], transport });
   const own = new Run(session, { artifacts: new Map() });
   const plan = await own.plan();
   const before = programs;
@@ -90,17 +71,17 @@ async function programsOf(...resources: ((directory: string) => Resource)[]) {
   return { report, programs: programs - before - 1, log: log.trim().split('\n') };
 }
 
-const all = (...told: readonly Told[]) => told.map((one) => (directory: string) => made(directory, one));
+const inTurn =
+  (...told: readonly Told[]) =>
+  (directory: string): readonly Resource[] =>
+    told.map((one) => made(directory, one));
 
 describe('a run', () => {
   it('does those that stand beside one another with one program, and those behind them with the next', async () => {
-    const [a, b, c] = all({ name: 'a' }, { name: 'b' }, { name: 'c' });
-    const sides = [
-      (directory: string) => sideBySide([a!(directory), b!(directory)])[0]!,
-      (directory: string) => beside(b!(directory)),
-      c!,
-    ];
-    const { report, programs, log } = await programsOf(...sides);
+    const { report, programs, log } = await programsOf((directory) => {
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => made(directory, { name }));
+      return [...sideBySide([a!, b!]), c!];
+    });
     expect(report).toMatchObject({ changed: 3, failed: [], left: [] });
     expect(log).toEqual(['a', 'b', 'c']);
     expect(programs).toBe(2);
@@ -108,7 +89,7 @@ describe('a run', () => {
 
   it('looks for a chain of those that are decided late along with the steps before them', async () => {
     const { report, programs, log } = await programsOf(
-      ...all(
+      inTurn(
         { name: 'a' },
         { name: 'b', behind: 'a', onlyLooks: true },
         { name: 'c', behind: 'a', onlyLooks: true },
@@ -122,7 +103,7 @@ describe('a run', () => {
 
   it('takes no look for that of one behind which something was done meanwhile', async () => {
     const { report, programs, log } = await programsOf(
-      ...all({ name: 'a' }, { name: 'b', behind: 'a' }, { name: 'c', behind: 'b' }),
+      inTurn({ name: 'a' }, { name: 'b', behind: 'a' }, { name: 'c', behind: 'b' }),
     );
     expect(report).toMatchObject({ changed: 3, failed: [], left: [] });
     expect(log).toEqual(['a', 'b', 'c']);

@@ -3,22 +3,19 @@ import { join } from 'node:path';
 
 import { describe, expect, it, type TestContext } from 'vitest';
 
-import type { Cluster } from '#core/cluster.ts';
 import type { RunEvent } from '#core/event.ts';
 import type { Phase } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { Run } from '#engine/run.ts';
-import { Session } from '#engine/session.ts';
 import { file } from '#resources/files/file.ts';
 import { changesOf, type DaemonDefinition } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
-import { observer } from '#transport/observer.ts';
 
 import { testHost } from '../../contracts/test-host.ts';
-import { workflowOf } from '../../support/graph-node.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { smallSession } from '../../support/small-session.ts';
 import { STAND_IN_UNIT, standInHosts, standInState } from '../../support/stand-in-daemon.ts';
 
 const HOSTS = ['cp1', 'w1', 'w2', 'w3'] as const;
@@ -64,18 +61,10 @@ async function cluster({ onTestFinished }: TestContext) {
     };
     const hosts = HOSTS.map((name) => testHost({ name, role: name === 'cp1' ? 'control-plane' : 'worker' }));
     const signal = new AbortController();
-    const session = new Session({
-      cluster: {
-        name: 'c',
-        kubernetes: { version: '1.34.9' },
-        ignoredChecks: [],
-        hosts,
-        leaving: [],
-      } as unknown as Cluster,
-      workflow: workflowOf(phase),
-      fetchFile: () => Promise.reject(new Error('there is nothing to fetch')),
+    const session = smallSession({
+      phases: [phase],
+      hosts,
       transport,
-      observe: observer,
       listener,
       signal: signal.signal,
       concurrency: 10,
