@@ -14,7 +14,7 @@ const { Session } = await import('#engine/session.ts');
 const { loadInventory } = await import('#inventory/load-inventory.ts');
 const { observer } = await import('#transport/observer.ts');
 const { sshTransport } = await import('#transport/ssh-transport.ts');
-const { applyWorkflow } = await import('#workflows/apply.ts');
+const { controlPlaneSpeaker } = await import('#phases/control-plane-speaker.ts');
 const { workPhase } = await import('./work-phase.ts');
 
 const [, , mode = 'plan', inventory = '', work = '', concurrency = '50'] = argv;
@@ -23,7 +23,13 @@ let startedAt: number | undefined;
 let answeredAt = 0;
 const session = new Session({
   cluster,
-  workflow: { ...applyWorkflow, phases: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)] },
+  workflow: {
+    name: 'bench',
+    summary: 'the work of the benchmark',
+    phases: [workPhase(JSON.parse(await readFile(work, 'utf8')) as Work)],
+    isDestructive: false,
+    speaker: controlPlaneSpeaker,
+  },
   fetchFile: () => Promise.reject(new Error('the work has no files to fetch')),
   transport: sshTransport({ settings: cluster.ssh, env: {} }),
   observe: observer,

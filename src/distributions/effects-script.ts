@@ -12,6 +12,13 @@ if [ "$all" = " $1" ]; then printf '%s\n' "$together"
 elif [ -n "$together" ]; then simulate $1; fi;; esac
 echo end; }`;
 
+/** Where all packages are there as wanted, nothing is looked up, and the shell need not read what would do so. */
+export const endsWhereAllIsThere = (questions: number): Script =>
+  sh`if [ -z "$names" ]; then
+printf '%s\nend\n' ${Array.from({ length: questions }, () => 'unknown')}
+exit 0
+fi`;
+
 /** The shell variable that holds what would be installed for a question. */
 export const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
 

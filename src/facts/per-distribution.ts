@@ -26,13 +26,13 @@ export interface PerDistribution<Question extends Json, Answer extends Json> {
 const VALUE = '${row#*=}' as Script;
 const UNIX = '${value%[\r]}' as Script;
 
-/** Reads ID and ID_LIKE, and runs nothing: whatever the file is, what is asked of the host comes back. */
-const RELEASE = sh`release_id=; release_like=
+/** Reads ID and ID_LIKE once for all that ask, and runs nothing: whatever the file is, what is asked of the host comes back. */
+const RELEASE = sh`[ -n "$slipway_release" ] || { release_id=; release_like=; slipway_release=read
 [ ! -f /etc/os-release ] || while read -r row || [ -n "$row" ]; do
 case $row in ID=*|ID_LIKE=*) ;; *) continue;; esac
 value=${embed(VALUE)}; value=${embed(UNIX)}; ${embed(UNQUOTED)}
 case $row in ID=*) release_id=$value;; *) release_like=$value;; esac
-done </etc/os-release`;
+done </etc/os-release; }`;
 
 /** Runs what is for hosts of the family that this one is of. */
 const ofFamily = (script: (one: DistributionFamily) => Script): Script =>
@@ -84,7 +84,9 @@ export function perDistribution<Question extends Json, Answer extends Json>({
             .map((wanted) => `${one.name} ${wanted}`),
         ),
     }),
-    script: (questions) => ofFamily((one) => branch(one, own(one, questions))),
+    // Only what is for the host's own family is read by its shell, and no further than it has to be.
+    sharesShell: true,
+    script: (questions) => ofFamily((one) => sh`(eval ${branch(one, own(one, questions))})`),
     parse: (output, questions) => {
       const start = output.indexOf('\n');
       const answering = FAMILIES.find((one) => one.name === output.slice(0, start));

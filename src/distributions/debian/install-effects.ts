@@ -1,6 +1,6 @@
 import { endedAnswers } from '#core/fact.ts';
 import { type Script, embed, lines, sh } from '#core/shell.ts';
-import { EFFECTS, namesOf, setOf } from '#distributions/effects-script.ts';
+import { EFFECTS, endsWhereAllIsThere, namesOf, setOf } from '#distributions/effects-script.ts';
 import type {
   InstallEffects,
   InstallEffectsAnswer,
@@ -20,11 +20,13 @@ import { versionPattern } from '#distributions/version-pattern.ts';
 export const installEffects: InstallEffects = {
   script: (questions) =>
     lines(
+      statusOf(questions.flatMap(({ packages }) => packages.map(({ name }) => name))),
+      sh`names=`,
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
+      endsWhereAllIsThere(questions.length),
       READING,
       SHELL,
-      statusOf(questions.flatMap(({ packages }) => packages.map(({ name }) => name))),
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
-      sh`[ -z "$names" ] || offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
+      sh`offered=$(reading apt-cache policy -- $names 2>/dev/null) || { whole=; lists=
 offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
       ...questions.map(({ packages }, index) => versionsOf(packages, setOf(index))),
       sh`together=; [ -z "$all" ] || together=$(simulate $all)
@@ -38,7 +40,7 @@ offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
  * `offers` prints the versions of a package, the one that apt would choose first. `simulate` does without apt's cache where
  * that has become too old meanwhile: apt, left behind by a run that was cut off, still works there.
  */
-const SHELL: Script = sh`names=; all=; offered=
+const SHELL: Script = sh`all=
 offers() { printf '%s\n' "$offered" | { is=
 while read -r first second _; do case $is$first in
 "$1:") is=it,;;

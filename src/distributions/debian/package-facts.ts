@@ -19,6 +19,8 @@ export const packageFacts: PackageFacts = {
       sh`printf '%s\n' "$status"
 set --`,
       ...questions.map(lookUp),
+      sh`echo index
+[ $# -gt 0 ] || exit 0`,
       READING,
       LOOK_UP,
     ),
@@ -65,9 +67,7 @@ lists=/proc/self/fd/4
 fi
 reading() { program=$1; shift; "$program" -o Dir::Cache::pkgcache="$whole" -o Dir::Cache::srcpkgcache="$lists" "$@"; }`;
 
-const LOOK_UP: Script = sh`echo index
-[ $# -gt 0 ] || exit 0
-reading apt-cache policy -- "$@" 2>/dev/null && exit
+const LOOK_UP: Script = sh`reading apt-cache policy -- "$@" 2>/dev/null && exit
 whole=; lists=
 { reading apt-cache policy -- "$@" 2>&1 >&5 | sed -n 's/^E: /problem /p'; } 5>&1`;
 

@@ -1,6 +1,6 @@
 import { endedAnswers } from '#core/fact.ts';
 import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
-import { EFFECTS, namesOf, setOf } from '#distributions/effects-script.ts';
+import { EFFECTS, endsWhereAllIsThere, namesOf, setOf } from '#distributions/effects-script.ts';
 import type {
   InstallEffects,
   InstallEffectsAnswer,
@@ -23,15 +23,16 @@ import { installedPatterns, statusOf } from './package-facts.ts';
 export const installEffects: InstallEffects = {
   script: (questions) =>
     lines(
+      statusOf(questions.flatMap(({ packages }) => packages)),
+      sh`names=; all=`,
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
+      endsWhereAllIsThere(questions.length),
       ENVIRONMENT,
       OFFERS,
       CHANGES,
       LOCKS,
       SHELL,
-      statusOf(questions.flatMap(({ packages }) => packages)),
-      sh`names=; all=`,
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
-      sh`offered=; [ -z "$names" ] || offered=$(offers $names 2>/dev/null)`,
+      sh`offered=$(offers $names 2>/dev/null)`,
       ...questions.map(({ packages }, index) => specsOf(packages, setOf(index))),
       sh`together=; [ -z "$all" ] || together=$(simulate $all)`,
       ...questions.map((_, index) => sh`effects "$${setOf(index)}"`),
