@@ -60,6 +60,7 @@ interface Metadata {
   readonly labels?: Strings;
   readonly annotations?: Strings;
   readonly generation?: number;
+  readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly ownerReferences?: readonly unknown[];
   readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string }[];
@@ -84,6 +85,7 @@ export interface ContainerStatus {
 }
 
 interface ContainerState {
+  readonly running?: { readonly startedAt?: string };
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }

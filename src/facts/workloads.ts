@@ -3,9 +3,11 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Watch } from '#core/watch.ts';
 
 import { apiWatch, namedPath } from './api-watch.ts';
+import { isOfFormerLife, LATELY, registeredLately } from './former-life.ts';
 import { kubectl, onControlPlane } from './kubectl.ts';
-import type { KubernetesObject } from './kubernetes-object.ts';
-import { API, OVER_TLS } from './over-tls.ts';
+import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
+import { API, bodiesOf, OVER_TLS } from './over-tls.ts';
+import { pack } from './packed.ts';
 import { SET_LABEL } from './owned-objects.ts';
 import { isDone, podTrouble } from './pod-trouble.ts';
 
@@ -32,11 +34,25 @@ export type PodState = {
 };
 
 type OneWorkload = { readonly kind: string; readonly namespace: string; readonly name: string };
-type Question = { readonly set: string } | { readonly workloads: readonly OneWorkload[] };
+type Selected = OneWorkload & { readonly selector: string };
+type Question =
+  | { readonly set: string }
+  | { readonly workloads: readonly OneWorkload[] }
+  | { readonly workloads: readonly Selected[]; readonly ofThisLife: true };
 
 /** Workloads by their names; null where the API server does not answer. */
 export const workloads = (wanted: readonly OneWorkload[]): Fact<readonly WorkloadState[] | null> =>
   fact(family, { workloads: wanted.map(({ kind, namespace, name }) => ({ kind, namespace, name })) });
+
+/**
+ * The same. Where a node was registered anew, pods that are only told of as its former life left them are not taken for
+ * ready. The node is to be asked for in the same look.
+ */
+export const workloadsOfThisLife = (wanted: readonly Selected[]): Fact<readonly WorkloadState[] | null> =>
+  fact(family, {
+    workloads: wanted.map(({ kind, namespace, name, selector }) => ({ kind, namespace, name, selector })),
+    ofThisLife: true,
+  });
 
 /** The workloads of a set of objects. Jobs are not among them: they may take as long as they like. */
 export const workloadsOf = (set: string): Fact<readonly WorkloadState[] | null> => fact(family, { set });
@@ -73,12 +89,18 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
     const sets = sh`--all-namespaces deployments.apps,daemonsets.apps,statefulsets.apps --selector=${SET_LABEL}`;
     const hasSets = questions.some((question) => 'set' in question);
     const paths = pathsOf(questions);
-    const quickly = paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)];
-    return lines(onControlPlane(), ...quickly, TELL, ...[...(hasSets ? [sets] : []), ...groups].map(ask));
+    const doubted = doubtedOf(questions).map(podsPath);
+    return lines(
+      onControlPlane(),
+      ...(doubted.length === 0 ? [] : [LATELY, tellOfDoubted(doubted), sh`young=$(lately); echo "$young"`]),
+      ...(paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)]),
+      TELL,
+      ...[...(hasSets ? [sets] : []), ...groups].map(ask),
+    );
   },
   parse: (output, questions) => {
     if (/^failed$/m.test(output)) return questions.map(() => null);
-    const found = readWorkloads(output);
+    const found = readWorkloads(output, doubtedOf(questions));
     return questions.map((question) =>
       'set' in question
         ? found.filter(({ set }) => set === question.set).map(({ state }) => state)
@@ -100,6 +122,18 @@ const pathsOf = (questions: readonly Question[]): readonly string[] => {
   return all.includes(null) ? [] : all.flatMap((path) => path ?? []);
 };
 
+/** Of whose pods the former life is heeded. */
+const doubtedOf = (questions: readonly Question[]): readonly Selected[] => [
+  ...new Map(
+    questions.flatMap((question) =>
+      'ofThisLife' in question ? question.workloads.map((one) => [nameOf(one), one] as const) : [],
+    ),
+  ).values(),
+];
+
+const podsPath = ({ namespace, selector }: Selected): string =>
+  `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}&fieldSelector=spec.nodeName=`;
+
 const listOf = ({ kind, namespace }: OneWorkload): string =>
   `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
 
@@ -115,9 +149,21 @@ const absent = (one: OneWorkload): WorkloadState => ({
 const ask = (what: Script): Script =>
   sh`found=$(${embed(kubectl)} --request-timeout=10s get ${embed(what)} -o jsonpath=${WORKLOADS} 2>/dev/null) || { echo failed; exit 0; }; printf '%s\n' "$found" | tell`;
 
-/** Ends the question where all that there is of them is as it should be, so that nobody has to look at pods. */
+/** Ends the question where all that there is of them is as it should be, so that nobody has to look at pods but at doubted ones. */
 const tellOfSound = (paths: readonly string[]): Script =>
-  sh`if over_tls ${paths} && sound=$(printf '%s\n' "$said" | awk -v found="$found" ${SOUND}); then printf '%s\n' "$sound"; exit 0; fi`;
+  sh`if over_tls ${paths} && sound=$(printf '%s\n' "$said" | awk -v found="$found" ${SOUND}); then printf '%s\n' "$sound"; [ -z "$young" ] || doubted; exit 0; fi`;
+
+/** Of `young|NODE|TIME`. */
+const AFTER_WORD = '${one#*|}' as Script;
+const BEFORE_TIME = '${node%|*}' as Script;
+
+/** Prints the pods at these paths of each node that was registered lately. */
+const tellOfDoubted = (paths: readonly string[]): Script =>
+  sh`doubted() {
+set --
+for one in $young; do node=${embed(AFTER_WORD)}; node=${embed(BEFORE_TIME)}; for path in ${paths}; do set -- "$@" "$path$node"; done; done
+! over_tls "$@" || { printf 'over TLS '; printf '%s\n' "$said" | ${embed(pack)}; echo; }
+}`;
 
 /**
  * Prints of each workload what `WORKLOADS` does, and fails where one may not be just as it should be. Each is on a line, as
@@ -155,7 +201,10 @@ const WORKLOADS = `${WORKLOAD}{"\\n"}{range .items[*]}${WORKLOAD}{"\\n"}{end}`;
 
 /** A line a pod. */
 const PODS =
-  '{range .items[*]}pod|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.deletionTimestamp}|{.spec.nodeName}|{.metadata.name}|{.status}{"\\n"}{end}';
+  '{range .items[*]}pod|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.deletionTimestamp}|{.spec.nodeName}|{.metadata.name}|{.metadata.creationTimestamp}|{.status}{"\\n"}{end}';
+
+/** Of those lines the ones of pods that are not ready, or may only have been so. */
+const NOT_READY = '!($2 == "True" && $3 == "") || index(young, "|" $4 "|")';
 
 /**
  * Tells of workloads what is read of them, and of those that are not just as they should be, what pods are not ready.
@@ -168,7 +217,7 @@ const TELL: Script = lines(
   sh`  [ -n "$name" ] || continue`,
   sh`  printf '%s\n' "$kind|$namespace|$name|$set|$generation|$seen|$wanted|$total|$fresh|$ready|$how|$failure"`,
   sh`  [ "$generation" = "$seen" ] && [ $((total+0)) = $((wanted+0)) ] && [ $((fresh+0)) = $((wanted+0)) ] && [ $((ready+0)) = $((wanted+0)) ] && continue`,
-  sh`  [ -z "$labels" ] || ${embed(kubectl)} --request-timeout=10s -n "$namespace" get pods -l "$(printf %s "$labels" | tr -d '{}"' | tr : =)" -o jsonpath=${PODS} 2>/dev/null </dev/null | grep -v '^pod|True||' || :`,
+  sh`  [ -z "$labels" ] || ${embed(kubectl)} --request-timeout=10s -n "$namespace" get pods -l "$(printf %s "$labels" | tr -d '{}"' | tr : =)" -o jsonpath=${PODS} 2>/dev/null </dev/null | awk -F'|' -v young="$young" ${NOT_READY}`,
   sh`done`,
   sh`}`,
 );
@@ -178,15 +227,27 @@ interface Found {
   readonly state: WorkloadState & { readonly pods: PodState[] };
 }
 
-function readWorkloads(output: string): readonly Found[] {
+function readWorkloads(output: string, doubted: readonly Selected[]): readonly Found[] {
   const found: Found[] = [];
-  for (const line of output.split('\n').filter((text) => text !== '')) {
+  const young = registeredLately(output);
+  for (const line of output.split('\n').filter((text) => text !== '' && !NO_WORKLOAD.test(text))) {
     const fields = line.split('|');
-    if (fields[0] === 'pod') found.at(-1)?.state.pods.push(...readPod(fields));
+    if (fields[0] === 'pod') found.at(-1)?.state.pods.push(...unready(readPod(fields), young));
     else found.push(readWorkload(fields));
   }
-  return found;
+  const bodies = bodiesOf(output) ?? [];
+  const asked = [...young.keys()].flatMap(() => doubted);
+  for (const [index, one] of asked.entries()) {
+    const state = found.find((other) => other.state.name === nameOf(one))?.state;
+    state?.pods.push(...readObjects(bodies[index] ?? '').flatMap((pod) => unready(pod, young)));
+  }
+  return found.map(({ set, state }) => {
+    const isDoubted = state.rollout === 'done' && state.pods.length > 0 && bodies.length > 0;
+    return { set, state: isDoubted ? { ...state, rollout: 'new' } : state };
+  });
 }
+
+const NO_WORKLOAD = /^(young\||over TLS )/;
 
 /** As `kubectl rollout status` understands it: https://github.com/kubernetes/kubectl/blob/v0.34.0/pkg/polymorphichelpers/rollout_status.go */
 function readWorkload(fields: readonly string[]): Found {
@@ -209,16 +270,29 @@ function readWorkload(fields: readonly string[]): Found {
   };
 }
 
-function readPod([, , deletionTimestamp = '', node = '', name = '', ...status]: readonly string[]) {
-  const pod = {
+function readPod(fields: readonly string[]): KubernetesObject {
+  const [, , deletionTimestamp = '', node = '', name = '', creationTimestamp = '', ...status] = fields;
+  return {
+    apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name },
+    metadata: { name, creationTimestamp, ...(deletionTimestamp !== '' && { deletionTimestamp }) },
     spec: node === '' ? {} : { nodeName: node },
-    status: JSON.parse(status.join('|')) as KubernetesObject['status'],
-  } as KubernetesObject;
+    status: JSON.parse(status.join('|')) as NonNullable<KubernetesObject['status']>,
+  };
+}
+
+/** What is told of a pod that is not ready; nothing of one that is. */
+function unready(pod: KubernetesObject, young: ReadonlyMap<string, string>): readonly PodState[] {
+  const { metadata, spec } = pod;
+  const node = spec?.nodeName ?? '';
   // One that was told to go is not waited for, but for its place.
-  if (deletionTimestamp !== '') return [{ node, why: `${name} is being deleted`, isStuck: false }];
-  if (isDone(pod)) return [];
+  if (metadata.deletionTimestamp !== undefined)
+    return [{ node, why: `${metadata.name} is being deleted`, isStuck: false }];
+  if (isDone(pod)) {
+    const registered = young.get(node);
+    if (registered === undefined || !isOfFormerLife(pod, registered)) return [];
+    return [{ node, why: `${metadata.name} is told of as it was before ${node} joined`, isStuck: false }];
+  }
   const { kind, message } = podTrouble(pod);
   return [{ node, why: message, isStuck: kind === 'image pull' || kind === 'container' }];
 }

@@ -30,6 +30,17 @@ const HOLDS_LISTS_LOCK = `
 /** What is put into kubeadm's log when its connections are cut. */
 const CUT = '--- cut here';
 
+/** What is read of a pod, or of a node. */
+interface Pod {
+  readonly metadata: { readonly uid: string; readonly creationTimestamp: string };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: {
+    readonly containerStatuses: readonly {
+      readonly state: { readonly running?: { readonly startedAt: string } };
+    }[];
+  };
+}
+
 describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let cluster: LabCluster;
   beforeAll(async () => {
@@ -70,6 +81,20 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     expect(code, `${stdout}\n${stderr}`).toBe(0);
     expect(stderr).toContain(`connection to ${host} was lost`);
     return (await cluster.lab.exec(host, `cat ${log}`)).stdout.split(CUT);
+  }
+
+  /** Calico's pod on w1, when what runs in it was started, and when the node was registered. */
+  async function networkPod() {
+    const pods = `${KUBECTL} -n kube-system get pods -l k8s-app=calico-node -o json`;
+    const { stdout } = await cluster.lab.exec('cp1', `${pods}; ${KUBECTL} get node w1 -o json`);
+    const [list = '', node = ''] = stdout.split(/^(?=\{)/m);
+    const { items } = JSON.parse(list) as { readonly items: readonly Pod[] };
+    const pod = items.find(({ spec }) => spec.nodeName === 'w1');
+    return {
+      uid: pod?.metadata.uid,
+      startedAt: pod?.status.containerStatuses[0]?.state.running?.startedAt ?? '',
+      registeredAt: (JSON.parse(node) as Pod).metadata.creationTimestamp,
+    };
   }
 
   it('rides out a package lock and a repository that answers 503', async () => {
@@ -157,7 +182,12 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     const { stdout: command } = await cluster.lab.exec('cp1', 'kubeadm token create --print-join-command');
     const refused = await cluster.lab.exec('w1', command.trim(), { nothrow: true });
     expect(refused.stderr).toContain('already exists in the cluster');
+    const before = await networkPod();
     await applied();
+    // It stays, and is no proof of anything before it was started anew.
+    const { uid, startedAt, registeredAt } = await networkPod();
+    expect(uid).toBe(before.uid);
+    expect(startedAt >= registeredAt, `${startedAt}, ${registeredAt}`).toBe(true);
     expect(await cluster.pending()).toEqual([]);
   });
 

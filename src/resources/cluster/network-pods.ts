@@ -3,7 +3,7 @@ import type { CalicoNetwork } from '#core/network.ts';
 import { rememberLast } from '#core/remember-last.ts';
 import { changeOr, none, resource, type Resource } from '#core/resource.ts';
 import { apiNode } from '#facts/api.ts';
-import { unreadyOn, workloads, workloadsWatch } from '#facts/workloads.ts';
+import { unreadyOn, workloadsOfThisLife, workloadsWatch } from '#facts/workloads.ts';
 import { calicoNode } from '#objects/calico-workloads.ts';
 
 import { aboutNode } from './on-node.ts';
@@ -42,5 +42,5 @@ export function networkPods(cluster: Cluster, network: CalicoNetwork, host: Host
 /** Made once for all nodes. */
 const asked = rememberLast((network: CalicoNetwork) => {
   const wanted = calicoNode(network);
-  return { wanted, found: workloads([wanted]), watch: workloadsWatch([wanted]) };
+  return { wanted, found: workloadsOfThisLife([wanted]), watch: workloadsWatch([wanted]) };
 });

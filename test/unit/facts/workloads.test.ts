@@ -22,7 +22,7 @@ const WEB = 'Deployment|apps|web|web|2|2|2|2|2|2||{"app":"web","tier":"a"}|';
 const LIST = 'List||||||||||||';
 
 const pod = (name: string, ready: string, status: object, deletion = '', node = 'w1'): string =>
-  `pod|${ready}|${deletion}|${node}|${name}|${JSON.stringify(status)}`;
+  `pod|${ready}|${deletion}|${node}|${name}|2026-11-20T00:00:00Z|${JSON.stringify(status)}`;
 const MISSING = {
   containerStatuses: [
     { name: 'c', image: 'x:1', state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off | x' } } },

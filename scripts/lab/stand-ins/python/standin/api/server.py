@@ -114,7 +114,7 @@ class Server:
                     return _tell(connection, request, value)
                 data, kind = _body(value, request)
                 is_last = request.version == 'HTTP/1.0' or request.headers.get(b'connection', b'').lower() == b'close'
-                connection.sendall((f'{request.version} {code} {_REASONS.get(code, "Status")}\r\nContent-Type: {kind}\r\n'
+                connection.sendall((f'{request.version} {code} {_REASONS.get(code, "Status")}\r\nContent-Type: {kind}\r\nDate: {_now()}\r\n'
                                     f'Content-Length: {len(data)}\r\n' + 'Connection: close\r\n' * is_last + '\r\n').encode() + data)
                 if is_last:
                     # As Go does it: the end of TLS is said, so that nobody takes a whole answer for one that was cut off.
@@ -213,12 +213,29 @@ def _tell(connection, request, watch):
     connection.unwrap()
 
 
+# As ObjectMeta has its fields; the others come behind these (apimachinery 0.34).
+_METADATA = ('name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp')
+
+
+def _now():
+    return time.strftime('%a, %d %b %Y %H:%M:%S GMT', time.gmtime())
+
+
+def _in_order(value):
+    metadata = value.get('metadata') if isinstance(value, dict) else None
+    if not isinstance(metadata, dict):
+        return value
+    return {**value, 'metadata': {**{field: metadata[field] for field in _METADATA if field in metadata}, **metadata}}
+
+
 def _body(value, request):
     """As Go writes it: without spaces, what it is first, and with an end of line; laid out for people with curl."""
     if isinstance(value, bytes):
         return value, 'text/plain'
     if isinstance(value, dict) and 'kind' in value and 'apiVersion' in value:
-        value = {'kind': value['kind'], 'apiVersion': value['apiVersion'], **value}
+        value = {'kind': value['kind'], 'apiVersion': value['apiVersion'], **_in_order(value)}
+        if 'items' in value:
+            value['items'] = [_in_order(item) for item in value['items']]
     if b'curl' in request.headers.get(b'user-agent', b''):
         return json.dumps(value, indent=2).encode(), 'application/json'
     return json.dumps(value, separators=(',', ':')).encode() + b'\n', 'application/json'

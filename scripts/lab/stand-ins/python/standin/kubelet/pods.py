@@ -58,6 +58,34 @@ def _manifest(path):
         return None, ''
 
 
+FOLDER = '/var/lib/kubelet/pods'
+
+
+def _first_seen(pod):
+    """
+    When this life of the node began with a pod: its folder is there from then on, and goes with `kubeadm reset`. A pod that a former
+    life of the node has told of is begun with anew, and the pod and what it says of itself stay until then: seen with 1.34.9.
+    """
+    path, created = os.path.join(FOLDER, pod['metadata']['uid']), parse_rfc3339(pod['metadata']['creationTimestamp'])
+    if not os.path.isdir(path):
+        os.makedirs(path, mode=0o750)
+        began = time.time() if (pod.get('status') or {}).get('containerStatuses') else created
+        os.utime(path, (began, began))
+    return os.stat(path).st_mtime
+
+
+def _forget(uids):
+    for uid in os.listdir(FOLDER) if os.path.isdir(FOLDER) else ():
+        if uid not in uids:
+            os.rmdir(os.path.join(FOLDER, uid))
+
+
+def _is_told_of_since(pod, began):
+    """Whether its status is of this life: of containers that wait, or were started in it."""
+    states = [entry.get('state') or {} for entry in (pod.get('status') or {}).get('containerStatuses') or []]
+    return not any(parse_rfc3339(state['running']['startedAt']) < int(began) for state in states if 'running' in state)
+
+
 class Pods:
     """Reports the pods of one node as running."""
 
@@ -74,19 +102,24 @@ class Pods:
             is_over = (pod.get('status') or {}).get('phase') in ('Succeeded', 'Failed')
             if is_over or 'kubernetes.io/config.mirror' in (metadata.get('annotations') or {}) or 'deletionTimestamp' in metadata:
                 continue
-            age = _age(metadata)
+            began = _first_seen(pod)
+            age = time.time() - began
             owner = next((ref['name'] for ref in metadata.get('ownerReferences') or [] if ref['kind'] == 'DaemonSet'), None)
             host_network = pod['spec'].get('hostNetwork')
             if age < settings.scaled(_START_SECONDS) or not host_network and not self.has_network:
                 continue
             if cidr is None and not host_network:
                 cidr = (api.get(f'/api/v1/nodes/{self.node}').get('spec') or {}).get('podCIDR', '10.88.0.0/16')
+            if not _is_told_of_since(pod, began):
+                self._report_anew(api, pod)
+                continue
             ready = age >= settings.scaled(_START_SECONDS + _READY_SECONDS)
             self._report(api, pod, ready, self.address if host_network else self._ip(metadata['uid'], cidr))
             if owner and age >= settings.scaled(_START_SECONDS):
                 daemons[owner] = metadata['uid']
         uids = {pod['metadata']['uid'] for pod in live}
         self.ips = {uid: ip for uid, ip in self.ips.items() if uid in uids}
+        _forget(uids)
         return daemons
 
     has_network = False
@@ -104,6 +137,9 @@ class Pods:
         missing = next((entry for entry in pod['spec'].get('containers') or [] if entry.get('image', '').startswith(NOWHERE)), None)
         status = self._status(pod['spec'], pod['metadata'].get('creationTimestamp'), ready and not missing, address)
         old = pod.get('status') or {}
+        restarts = {entry['name']: entry.get('restartCount', 0) for entry in old.get('containerStatuses') or []}
+        for entry in status['containerStatuses']:
+            entry['restartCount'] = restarts.get(entry['name'], 0)
         if missing:
             self._report_missing(api, pod, missing['image'], status)
             return
@@ -114,6 +150,17 @@ class Pods:
                                                      for c in old.get('conditions') or [])
         if not same:
             self._patch(api, pod['metadata'], status)
+
+    def _report_anew(self, api, pod):
+        """The same pod, of which nothing runs here yet."""
+        status = pod['status']
+        for entry in status.get('containerStatuses') or []:
+            entry.update(ready=False, started=False, restartCount=entry.get('restartCount', 0) + 1,
+                         state={'waiting': {'reason': 'ContainerCreating'}})
+        for condition in status.get('conditions') or []:
+            if condition['type'] in ('Ready', 'ContainersReady'):
+                condition.update(status='False', lastTransitionTime=rfc3339())
+        self._patch(api, pod['metadata'], status)
 
     def _report_missing(self, api, pod, image, status):
         """As seen with 1.34.9 and a registry that cannot be reached."""
