@@ -104,9 +104,11 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
     return questions.map((question) =>
       'set' in question
         ? found.filter(({ set }) => set === question.set).map(({ state }) => state)
-        : question.workloads.map(
-            (one) => found.find(({ state }) => state.name === nameOf(one))?.state ?? absent(one),
-          ),
+        : question.workloads.map((one) => {
+            const known = found.find(({ state }) => state.name === nameOf(one));
+            if (known === undefined) return absent(one);
+            return 'ofThisLife' in question ? withDoubts(known) : known.state;
+          }),
     );
   },
   bare: (question) => ('set' in question ? [] : question.workloads.map(absent)),
@@ -225,6 +227,8 @@ const TELL: Script = lines(
 interface Found {
   readonly set: string;
   readonly state: WorkloadState & { readonly pods: PodState[] };
+  /** Pods that are not ready although it may be rolled out, by what is told of them. */
+  readonly doubts: PodState[];
 }
 
 function readWorkloads(output: string, doubted: readonly Selected[]): readonly Found[] {
@@ -232,20 +236,30 @@ function readWorkloads(output: string, doubted: readonly Selected[]): readonly F
   const young = registeredLately(output);
   for (const line of output.split('\n').filter((text) => text !== '' && !NO_WORKLOAD.test(text))) {
     const fields = line.split('|');
-    if (fields[0] === 'pod') found.at(-1)?.state.pods.push(...unready(readPod(fields), young));
-    else found.push(readWorkload(fields));
+    if (fields[0] === 'pod') {
+      const pod = readPod(fields);
+      found.at(-1)?.state.pods.push(...unready(pod));
+      found.at(-1)?.doubts.push(...doubtful(pod, young));
+    } else found.push(readWorkload(fields));
   }
   const bodies = bodiesOf(output) ?? [];
   const asked = [...young.keys()].flatMap(() => doubted);
   for (const [index, one] of asked.entries()) {
-    const state = found.find((other) => other.state.name === nameOf(one))?.state;
-    state?.pods.push(...readObjects(bodies[index] ?? '').flatMap((pod) => unready(pod, young)));
+    const pods = readObjects(bodies[index] ?? '');
+    const doubts = pods.flatMap((pod) => [...unready(pod), ...doubtful(pod, young)]);
+    found.find(({ state }) => state.name === nameOf(one))?.doubts.push(...doubts);
   }
-  return found.map(({ set, state }) => {
-    const isDoubted = state.rollout === 'done' && state.pods.length > 0 && bodies.length > 0;
-    return { set, state: isDoubted ? { ...state, rollout: 'new' } : state };
-  });
+  return found;
 }
+
+const withDoubts = ({ state, doubts }: Found): WorkloadState =>
+  doubts.length === 0
+    ? state
+    : {
+        ...state,
+        rollout: state.rollout === 'done' ? 'new' : state.rollout,
+        pods: [...state.pods, ...doubts],
+      };
 
 const NO_WORKLOAD = /^(young\||over TLS )/;
 
@@ -267,6 +281,7 @@ function readWorkload(fields: readonly string[]): Found {
       counts: `${ready} of ${wanted} pods ready${isNew ? '' : ', not all of them new'}${why && `; ${why}`}`,
       pods: [],
     },
+    doubts: [],
   };
 }
 
@@ -282,17 +297,22 @@ function readPod(fields: readonly string[]): KubernetesObject {
 }
 
 /** What is told of a pod that is not ready; nothing of one that is. */
-function unready(pod: KubernetesObject, young: ReadonlyMap<string, string>): readonly PodState[] {
+function unready(pod: KubernetesObject): readonly PodState[] {
   const { metadata, spec } = pod;
   const node = spec?.nodeName ?? '';
   // One that was told to go is not waited for, but for its place.
   if (metadata.deletionTimestamp !== undefined)
     return [{ node, why: `${metadata.name} is being deleted`, isStuck: false }];
-  if (isDone(pod)) {
-    const registered = young.get(node);
-    if (registered === undefined || !isOfFormerLife(pod, registered)) return [];
-    return [{ node, why: `${metadata.name} is told of as it was before ${node} joined`, isStuck: false }];
-  }
+  if (isDone(pod)) return [];
   const { kind, message } = podTrouble(pod);
   return [{ node, why: message, isStuck: kind === 'image pull' || kind === 'container' }];
+}
+
+/** The same of one that is ready by its node's former life alone. */
+function doubtful(pod: KubernetesObject, young: ReadonlyMap<string, string>): readonly PodState[] {
+  const { metadata, spec } = pod;
+  const node = spec?.nodeName ?? '';
+  const registered = young.get(node);
+  if (registered === undefined || unready(pod).length > 0 || !isOfFormerLife(pod, registered)) return [];
+  return [{ node, why: `${metadata.name} is told of as it was before ${node} joined`, isStuck: false }];
 }

@@ -73,6 +73,7 @@ async function look(registered: number, pods: readonly KubernetesObject[], isLis
     workloads([PROXY]),
     workloadsOfThisLife([PROXY]),
   );
+  // In the order of their keys: of this life first.
   const states = answers.slice(-2) as unknown as readonly (readonly WorkloadState[])[];
   return { states: states.flat(), asked: paths.includes(`${PODS}w1`), connections, kubectl };
 }
@@ -84,12 +85,14 @@ describe('pods on a node that was registered lately', () => {
       const { states, asked, kubectl } = await look(5, [podOf(600, 590)], isList);
       expect(asked).toBe(true);
       expect(kubectl).toEqual([]);
-      for (const state of states) {
-        expect(state).toMatchObject({
+      // Others are told what the cluster says.
+      expect(states).toMatchObject([
+        {
           rollout: 'new',
           pods: [{ node: 'w1', why: 'kube-proxy-x is told of as it was before w1 joined', isStuck: false }],
-        });
-      }
+        },
+        { rollout: 'done', pods: [] },
+      ]);
     },
   );
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { unreadyOn, workloads, workloadsOf } from '#facts/workloads.ts';
+import { unreadyOn, workloads, workloadsOf, workloadsOfThisLife } from '#facts/workloads.ts';
 
 let directory: string | undefined;
 afterEach(() => {
@@ -15,7 +15,12 @@ afterEach(() => {
 
 const PROXY = { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' };
 const DNS = { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' };
-const QUESTIONS = [workloadsOf('web'), workloadsOf('other'), workloads([PROXY, DNS])];
+const QUESTIONS = [
+  workloadsOf('web'),
+  workloadsOf('other'),
+  workloads([PROXY, DNS]),
+  workloadsOfThisLife([{ ...PROXY, selector: 'k8s-app=kube-proxy' }]),
+];
 
 /** `kind|namespace|name|set|generation|observed|wanted|total|updated|available|strategy|labels|failure`. */
 const WEB = 'Deployment|apps|web|web|2|2|2|2|2|2||{"app":"web","tier":"a"}|';
@@ -29,16 +34,23 @@ const MISSING = {
   ],
 };
 
+const ready = (startedAt: string): object => ({
+  conditions: [{ type: 'Ready', status: 'True' }],
+  containerStatuses: [{ name: 'c', state: { running: { startedAt } } }],
+});
+
 interface Kubectl {
   /** What it prints of the workloads with a label of ours, of those that were named, and of pods. */
   readonly sets?: string;
   readonly named?: string;
   readonly pods?: string;
   readonly code?: number;
+  /** What the API server had answered before. */
+  readonly said?: string;
 }
 
 /** Asks by a real shell, of a kubectl that gives these answers. */
-function ask({ sets = '', named = '', pods = '', code = 0 }: Kubectl) {
+function ask({ sets = '', named = '', pods = '', code = 0, said = '' }: Kubectl) {
   directory = mkdtempSync(join(tmpdir(), 'slipway-workloads-'));
   const program = join(directory, 'kubectl');
   const calls = join(directory, 'calls');
@@ -51,11 +63,11 @@ function ask({ sets = '', named = '', pods = '', code = 0 }: Kubectl) {
   const questions = QUESTIONS.map(({ question }) => question) as never;
   // The guard that asks for a control plane's files stands first.
   const script = family.script(questions).split('\n').slice(1).join('\n');
-  const env = { PATH: [directory, process.env['PATH']].join(delimiter) };
+  const env = { PATH: [directory, process.env['PATH']].join(delimiter), slipway_said: said };
   const { stdout, status } = spawnSync('dash', ['-c', script], { env, encoding: 'utf8' });
   expect(status).toBe(0);
-  const [web, other, system] = family.parse(stdout, questions);
-  return { web, other, system, calls: readFileSync(calls, 'utf8').trimEnd().split('\n') };
+  const [web, other, system, ofThisLife] = family.parse(stdout, questions);
+  return { web, other, system, ofThisLife, calls: readFileSync(calls, 'utf8').trimEnd().split('\n') };
 }
 
 const webOf = (answers: Kubectl) => ask(answers).web;
@@ -137,5 +149,27 @@ describe('workloads', () => {
     ]);
     expect(unreadyOn('w1', web ?? null)).toHaveLength(2);
     expect(calls.find((call) => call.includes('get pods'))).toContain('-n apps get pods -l app=web,tier=a ');
+  });
+
+  it('tell those who ask for this life alone of pods that are ready by a former one of their node', () => {
+    const node =
+      '{"kind":"Node","apiVersion":"v1","metadata":{"name":"w1","uid":"u","resourceVersion":"1","creationTimestamp":"2026-11-30T03:46:50Z"}}';
+    const former = ready('2026-11-20T00:00:01Z');
+    const { system, ofThisLife } = ask({
+      said: `HTTP/1.1 200 OK\r\nDate: Mon, 30 Nov 2026 03:46:51 GMT\r\n\r\n${node}`,
+      named: 'DaemonSet|kube-system|kube-proxy||1|1|3|3|3|2|RollingUpdate|{"k8s-app":"kube-proxy"}|',
+      pods: [
+        pod('a', 'True', former),
+        pod('b', 'True', ready('2026-11-30T03:46:50Z')),
+        pod('c', 'True', former, '', 'w2'),
+        pod('d', 'True', former, '2026-11-30T03:46:51Z'),
+      ].join('\n'),
+    });
+    const leaving = 'd is being deleted';
+    expect(system?.[0]?.pods.map(({ why }) => why)).toEqual([leaving]);
+    expect(ofThisLife?.[0]?.pods.map(({ why }) => why)).toEqual([
+      leaving,
+      'a is told of as it was before w1 joined',
+    ]);
   });
 });
