@@ -169,6 +169,8 @@ interface InstallOptions {
   /** Held afterwards. */
   readonly isHeld: boolean;
   readonly isDowngrade: boolean;
+  /** Units that the plan starts later: what is installed must not start them before. */
+  readonly startsLater?: readonly string[];
 }
 
 /** What a repository's files may depend on of a release. */

@@ -6,7 +6,6 @@ import { keepalived } from '#resources/load-balancer/keepalived.ts';
 import { kubeVip } from '#resources/load-balancer/kube-vip.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
 import { packages } from '#resources/packages/packages.ts';
-import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 
 const PHASE = 'load-balancer';
 
@@ -19,13 +18,20 @@ export const loadBalancer: Phase = {
   common: ({ cluster, host }) => {
     const { role } = host;
     const { loadBalancer: balancer } = cluster.kubernetes;
-    const wanted = wantedPackages(balancer, role);
+    const programs = programsFor(balancer, role);
+    const wanted = programs.map((name) => ({ name, version: null }));
     return [
-      ...(wanted.length === 0
+      ...(programs.length === 0
         ? []
         : [
             packageIndex({ name: PHASE, packages: wanted }),
-            packages({ name: PHASE, packages: wanted, isHeld: false, phase: PHASE }),
+            packages({
+              name: PHASE,
+              packages: wanted,
+              isHeld: false,
+              phase: PHASE,
+              startsLater: programs.map((name) => `${name}.service`),
+            }),
           ]),
       ...(hasProxy(balancer, role) ? haproxy(cluster, balancer, PHASE) : []),
       // After the proxy that it leads to.
@@ -43,8 +49,8 @@ export const loadBalancer: Phase = {
   },
 };
 
-const wantedPackages = (balancer: LoadBalancer, role: 'control-plane' | 'worker'): readonly WantedPackage[] =>
-  [
-    ...(hasProxy(balancer, role) ? ['haproxy'] : []),
-    ...(balancer.type === 'keepalived' && role === 'control-plane' ? ['keepalived'] : []),
-  ].map((name) => ({ name, version: null }));
+/** Packages and units have their names. */
+const programsFor = (balancer: LoadBalancer, role: 'control-plane' | 'worker'): readonly string[] => [
+  ...(hasProxy(balancer, role) ? ['haproxy'] : []),
+  ...(balancer.type === 'keepalived' && role === 'control-plane' ? ['keepalived'] : []),
+];

@@ -11,11 +11,10 @@ import { upstreamVersion } from '#distributions/package-version.ts';
 import { os } from '#facts/os.ts';
 import { downloadRecord } from '#resources/files/download.ts';
 import { ownFile } from '#resources/files/own-file.ts';
-import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
+import { changesOf } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_DROP_IN_PATH } from '#resources/nvidia/nvidia-containerd.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
-import { packages } from '#resources/packages/packages.ts';
 import { repositoryFor } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import {
@@ -30,6 +29,7 @@ import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { containerdRegistries } from '#resources/runtime/containerd-registries.ts';
 import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimePackages } from '#resources/runtime/runtime-packages.ts';
 import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 import {
   CONTAINERD_UNIT_PATH,
@@ -75,12 +75,7 @@ export function containerd(runtime: ContainerdRuntime, context: KindContext): re
       [
         ...(runtime.source.from === 'upstream'
           ? releasedContainerd(runtime.source, cluster.proxy)
-          : [
-              restartingPackages(
-                packages({ name: nameOf(wanted), packages: all, isHeld: false, phase }),
-                daemon.units[0],
-              ),
-            ]),
+          : [runtimePackages(daemon, nameOf(wanted), all)]),
         runtimeProxy(daemon, cluster.proxy),
         containerdConfiguration(settings),
         containerdEffective({ ...settings, gpu: host.gpu, managed: managed[0] }),

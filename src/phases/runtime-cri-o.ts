@@ -7,16 +7,16 @@ import type { Resource } from '#core/resource.ts';
 import { type CrioRuntime, endpointsOf } from '#core/runtime.ts';
 import { certificate } from '#resources/files/certificate.ts';
 import { file } from '#resources/files/file.ts';
-import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
+import { changesOf } from '#resources/host/daemon.ts';
 import { hasLogins, LOGINS_PATH } from '#resources/kubelet/kubelet-logins.ts';
 import { unit } from '#resources/host/unit.ts';
 import { NVIDIA_CRIO_PATH } from '#resources/nvidia/nvidia-crio.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
-import { packages } from '#resources/packages/packages.ts';
 import { repositoryFor } from '#resources/packages/repository.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
 import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { CRIO_CONFIG_PATH, CRIO_REGISTRIES_PATH, runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimePackages } from '#resources/runtime/runtime-packages.ts';
 import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 
 /**
@@ -47,10 +47,7 @@ export function crio(runtime: CrioRuntime, { cluster, host, artifacts }: KindCon
     ...changesOf(
       daemon,
       [
-        restartingPackages(
-          packages({ name: 'cri-o', packages: wanted, isHeld: false, phase: 'runtime' }),
-          daemon.units[0],
-        ),
+        runtimePackages(daemon, 'cri-o', wanted),
         runtimeProxy(daemon, cluster.proxy),
         ...(cluster.registries.length > 0
           ? [file({ path: CRIO_REGISTRIES_PATH, content: registriesConfig(cluster.registries) })]

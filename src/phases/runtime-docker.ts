@@ -3,10 +3,9 @@ import type { KindContext } from '#core/phase.ts';
 import type { Resource } from '#core/resource.ts';
 import { type DockerRuntime, endpointsOf } from '#core/runtime.ts';
 import { certificate } from '#resources/files/certificate.ts';
-import { changesOf, restartingPackages } from '#resources/host/daemon.ts';
+import { changesOf } from '#resources/host/daemon.ts';
 import { unit } from '#resources/host/unit.ts';
 import { packageIndex } from '#resources/packages/package-index.ts';
-import { packages } from '#resources/packages/packages.ts';
 import { repositoryFor } from '#resources/packages/repository.ts';
 import type { WantedPackage } from '#resources/packages/wanted-package.ts';
 import { criAnswers } from '#resources/runtime/cri-answers.ts';
@@ -14,6 +13,7 @@ import { criDockerd } from '#resources/runtime/cri-dockerd.ts';
 import { DOCKER_CONFIG_PATH, dockerDaemon } from '#resources/runtime/docker-daemon.ts';
 import { turnOrder } from '#resources/upgrade/turn-order.ts';
 import { runtimeDaemon } from '#resources/runtime/runtime-daemon.ts';
+import { runtimePackages } from '#resources/runtime/runtime-packages.ts';
 import { runtimeProxy } from '#resources/runtime/runtime-proxy.ts';
 import { noReleasedContainerd } from '#resources/runtime/released-containerd.ts';
 
@@ -41,10 +41,7 @@ export function docker(
     ...changesOf(
       daemon,
       [
-        restartingPackages(
-          packages({ name: 'docker', packages: wanted, isHeld: false, phase: 'runtime' }),
-          daemon.units[0],
-        ),
+        runtimePackages(daemon, 'docker', wanted),
         runtimeProxy(daemon, cluster.proxy),
         ...dockerDaemon({ registries: cluster.registries, config: runtime.config }),
         unit({

@@ -225,6 +225,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     tests: ['test/unit/resources/pulled-images.test.ts', ...lab('main-job')],
     why: 'its step only starts what the runtime does: a model would say what is hoped of it',
   },
+  'runtime/runtime-packages.ts': {
+    laws: ['packages'],
+    tests: lab('starts-later'),
+    why: 'what scripts of packages start is seen on real hosts',
+  },
   'runtime/runtime-proxy.ts': laws('proxy of packages and of a daemon', 'no proxy'),
   'runtime/runtime-daemon.ts': help,
   'runtime/released-containerd.ts': laws('released containerd', 'no released containerd'),

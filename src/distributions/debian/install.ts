@@ -11,8 +11,12 @@ import {
   UPDATE,
   WOULD_DO,
 } from './apt.ts';
+import { STARTING_LATER } from './starts-later.ts';
 
-export const install: DistributionFamily['install'] = (packages, { isHeld, isDowngrade, others }) => {
+export const install: DistributionFamily['install'] = (
+  packages,
+  { isHeld, isDowngrade, others, startsLater = [] },
+) => {
   const names = packages.map(({ name }) => name);
   return {
     do: 'run',
@@ -25,6 +29,7 @@ export const install: DistributionFamily['install'] = (packages, { isHeld, isDow
       packages: packages.map(({ name, version }) => `${name}=${version}`).join(' '),
       seen: [...names, ...others].join(' '),
       held: isHeld ? names.join(' ') : '',
+      starts_later: startsLater.join(' '),
     },
   };
 };
@@ -66,8 +71,10 @@ const MEND: Script = sh`if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then dpkg --
 
 const INSTALL: Script = lines(
   UNATTENDED,
+  STARTING_LATER,
   MEND,
   sh`set -- ${INSTALL_OPTIONS} $options $packages`,
+  sh`[ -z "$dpkg_path" ] || set -- -o DPkg::Path="$dpkg_path" "$@"`,
   sh`export seen refuse_unseen=${REFUSE_UNSEEN} native="$(dpkg --print-architecture)"`,
   // Nothing is unpacked before all is downloaded.
   sh`apt-get install -y -q --no-remove ${REFUSING} "$@" || {

@@ -16,6 +16,7 @@ unlock "$@"
 dnf -q -C --setopt='*.skip_if_unavailable=1' versionlock add "$@"; }
 unlock() { ! has_locks || dnf -q -C --setopt='*.skip_if_unavailable=1' versionlock delete "$@" >/dev/null 2>&1 || :; }`;
 
+/** Scripts of rpm's packages start nothing, so none has to be kept from it. */
 export const install: DistributionFamily['install'] = (packages, { isHeld, others }) => {
   const names = packages.map(({ name }) => name);
   return {

@@ -39,6 +39,11 @@ export interface PackagesDefinition {
   readonly phase: string;
   /** Whether what nodes need beside comes along, on releases where these packages do not bring it; it is never held. */
   readonly hasNodePackages?: boolean;
+  /**
+   * Units that the same phase starts behind them, once their configuration is there. Where packages come that were not there
+   * before, their scripts leave these alone; where one was, its scripts restart, and may have stopped, what runs.
+   */
+  readonly startsLater?: readonly string[];
 }
 
 /** Packages, at the versions wanted, and held there where that is wanted. */
@@ -109,7 +114,7 @@ function diffPackages(
   answers: PackageAnswers & EffectsAnswers,
   host: string,
 ): Outcome {
-  const { packages: wanted, isHeld, phase, hasNodePackages = false } = definition;
+  const { packages: wanted, isHeld, phase, hasNodePackages = false, startsLater = [] } = definition;
   const beside = hasNodePackages ? nodePackagesOn(answers.os) : [];
   const looked = packagesOn(answers, beside.length === 0 ? wanted : [...wanted, ...beside]);
   if ('answer' in looked) return looked;
@@ -157,6 +162,7 @@ function diffPackages(
                 {
                   isHeld: !isFirst && isHeld === true,
                   isDowngrade,
+                  startsLater: those.every(({ installed }) => installed === null) ? startsLater : [],
                   others: [...effects.others, ...(beside.length === 0 ? [] : toInstall)].map(
                     ({ name }) => name,
                   ),

@@ -3,6 +3,7 @@ import { SCHEDULER_CONFIGURATION } from '#configuration/scheduler-configuration.
 import { changeOr, foretold, type Outcome, type Resource, resource } from '#core/resource.ts';
 import { command, lines, sh } from '#core/shell.ts';
 import { run, type Step } from '#core/step.ts';
+import { STARTS_LATER_DIRECTORY } from '#distributions/debian/starts-later.ts';
 import { BUNDLE_DIRECTORY } from '#facts/bundle-state.ts';
 import { PARKED_MANIFESTS, RESTORE_DIRECTORY } from '#facts/etcd-tools.ts';
 import { existingPaths } from '#facts/existing-paths.ts';
@@ -34,6 +35,7 @@ const LEFTOVERS = [
   PARKED_MANIFESTS,
   RESTORE_DIRECTORY,
   BUNDLE_DIRECTORY,
+  STARTS_LATER_DIRECTORY,
   '/run/slipway',
 ];
 

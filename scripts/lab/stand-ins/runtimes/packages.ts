@@ -85,7 +85,7 @@ export async function containerdIo(directory: string): Promise<string> {
         'etc/containerd/config.toml': { text: 'disabled_plugins = ["cri"]\n', mode: 0o644 },
       },
       conffiles: ['/etc/containerd/config.toml'],
-      postinst: started('containerd'),
+      postinst: started('containerd.service'),
     },
     directory,
   );
@@ -119,7 +119,10 @@ async function dockerCe(directory: string): Promise<readonly string[]> {
           'Depends: adduser, containerd.io (>= 1.4.1), docker-ce-cli, iptables, libdevmapper1.02.1, libsystemd0',
         ],
         files: daemon,
-        postinst: started('docker', 'getent group docker >/dev/null || addgroup --quiet --system docker'),
+        postinst: started(
+          'docker.service docker.socket',
+          'getent group docker >/dev/null || addgroup --quiet --system docker',
+        ),
       },
       directory,
     ),
@@ -190,12 +193,23 @@ WantedBy=multi-user.target
 Alias=cri-o.service
 `;
 
-const started = (unit: string, before = ':'): string => `#!/bin/sh
+/**
+ * As debhelper writes it into packages.
+ *
+ * @see https://salsa.debian.org/debian/debhelper/-/tree/debian/13.11.4/autoscripts (postinst-systemd-enable, -restart)
+ */
+const started = (units: string, before = ':'): string => `#!/bin/sh
 set -e
 ${before}
-if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
-  systemctl daemon-reload
-  systemctl enable --now ${unit}
+if [ "$1" = configure ]; then
+  for unit in ${units}; do
+    if deb-systemd-helper --quiet was-enabled "$unit"; then deb-systemd-helper enable "$unit" >/dev/null || true; fi
+  done
+  if [ -d /run/systemd/system ]; then
+    systemctl --system daemon-reload >/dev/null || true
+    if [ -n "$2" ]; then action=restart; else action=start; fi
+    deb-systemd-invoke $action ${units} >/dev/null || true
+  fi
 fi
 `;
 
