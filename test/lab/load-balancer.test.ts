@@ -42,6 +42,12 @@ async function apply(cluster: LabCluster): Promise<void> {
 const ready = async ({ lab }: LabCluster, host: string): Promise<string> =>
   (await lab.exec(host, `${KUBECTL} get nodes`)).stdout;
 
+/** How often systemd has started a unit: its package has not, before its configuration was there. */
+async function startsOf({ lab }: LabCluster, host: string, unit: string): Promise<number> {
+  const { stdout } = await lab.exec(host, `journalctl -q -u ${unit} -o cat`);
+  return stdout.match(/^Started /gm)?.length ?? 0;
+}
+
 /** Asks through the balancer while something happens, and says what was lost. */
 async function lostWhile(
   cluster: LabCluster,
@@ -80,6 +86,7 @@ describe.skipIf(reason !== undefined)(`control planes behind a balancer on every
     );
     expect(stdout).toContain('server: https://kubernetes-api.internal:8443');
     expect(stdout).toMatch(/^127\.0\.0\.1 +kubernetes-api\.internal$/m);
+    expect(await startsOf(cluster, 'w1', 'haproxy')).toBe(1);
   });
 
   it('become three, and all balancers know them, one after another', async () => {
@@ -189,6 +196,8 @@ describe.skipIf(reason !== undefined)(`control planes behind a virtual address${
     );
     expect(stdout).toContain(`server: https://${address}:8443`);
     expect(stdout).toContain("cannot access '/etc/haproxy'");
+    expect(await startsOf(cluster, 'cp1', 'haproxy')).toBe(1);
+    expect(await startsOf(cluster, 'cp1', 'keepalived')).toBe(1);
   });
 
   it('become three, of which one has it', async () => {

@@ -68,6 +68,16 @@ describe.skipIf(reason !== undefined)(
       expect(nodes.split('\n').filter((line) => /\sReady\s/.test(line))).toHaveLength(3);
     });
 
+    it('has started each runtime once: its package has not, before its configuration was there', async () => {
+      for (const { name } of HOSTS) {
+        const { stdout } = await cluster.lab.exec(
+          name,
+          "journalctl -q -u containerd -o cat | grep '^Started containerd'",
+        );
+        expect(stdout.trim().split('\n')).toHaveLength(1);
+      }
+    });
+
     it('has begun to pull images on each machine before it was a node, and all of them came', async () => {
       for (const { name } of HOSTS) {
         const { stdout } = await cluster.lab.exec(

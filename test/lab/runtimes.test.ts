@@ -110,6 +110,16 @@ describe.skipIf(reason !== undefined)(
       ]);
     });
 
+    it('were started once: packages have not, before their configuration was there', async () => {
+      const units = ['containerd', 'containerd', 'containerd', 'docker', 'crio'] as const;
+      const started = await Promise.all(
+        HOSTS.map((host, index) =>
+          on(host, `journalctl -q -u ${units[index] ?? ''} -o cat | grep -c '^Started '`),
+        ),
+      );
+      expect(started).toEqual(HOSTS.map(() => '1'));
+    });
+
     it('are what the kubelet and crictl speak to', async () => {
       const socket = `grep -rhoE 'unix://[^" ]+' /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/instance-config.yaml /etc/crictl.yaml | sort -u`;
       const found = await Promise.all(HOSTS.map((host) => on(host, socket)));
