@@ -42,32 +42,32 @@ const drawn = ({ nodes }: Graph): readonly string[] =>
 
 describe('what stands once before or after a phase', () => {
   it('begins with the first host that comes there, and ends with the last', () => {
-    const work = phase('work', {
+    const middle = phase('middle', {
       needs: () => ['early'],
       together: () => [together('before', 'b', 'w1', 'w2'), together('after', 'a', 'cp1', 'w2')],
     });
-    expect(drawn(graphOf([phase('early'), work, phase('late', { needs: () => ['work'] })]))).toEqual([
+    expect(drawn(graphOf([phase('early'), middle, phase('late', { needs: () => ['middle'] })]))).toEqual([
       'cp1/early/early',
       'w1/early/early',
       'w2/early/early',
-      'w1/work/b <- w1/early/early | w2/early/early',
-      'cp1/work/work <- cp1/early/early',
-      'w1/work/work <- w1/early/early w1/work/b',
-      'w2/work/work <- w2/early/early w1/work/b',
-      'cp1/work/a <- cp1/work/work w2/work/work',
-      'cp1/late/late <- cp1/work/work',
-      'w1/late/late <- w1/work/work',
-      'w2/late/late <- w2/work/work',
+      'w1/middle/b <- w1/early/early | w2/early/early',
+      'cp1/middle/middle <- cp1/early/early',
+      'w1/middle/middle <- w1/early/early w1/middle/b',
+      'w2/middle/middle <- w2/early/early w1/middle/b',
+      'cp1/middle/a <- cp1/middle/middle w2/middle/middle',
+      'cp1/late/late <- cp1/middle/middle',
+      'w1/late/late <- w1/middle/middle',
+      'w2/late/late <- w2/middle/middle',
     ]);
   });
 
   it('is done through the control plane, also for a host that is away', () => {
-    const { nodes } = graphOf([phase('work', { together: () => [together('before', 'b', 'w2')] })], ['w2']);
-    expect(nodes[0]).toMatchObject({ id: 'w2/work/b', host: 'w2', runsOn: 'cp1', isWithoutHost: true });
+    const { nodes } = graphOf([phase('middle', { together: () => [together('before', 'b', 'w2')] })], ['w2']);
+    expect(nodes[0]).toMatchObject({ id: 'w2/middle/b', host: 'w2', runsOn: 'cp1', isWithoutHost: true });
   });
 
   it('stands one behind the other', () => {
-    const work = phase('work', {
+    const middle = phase('middle', {
       together: () => [
         together('before', 'b1', 'w1'),
         together('before', 'b2', 'w1', 'w2'),
@@ -75,35 +75,35 @@ describe('what stands once before or after a phase', () => {
         together('after', 'a2', 'w2'),
       ],
     });
-    expect(drawn(graphOf([work], ['w1', 'w2']))).toEqual([
-      'w1/work/b1 <- ',
-      'w1/work/b2 <- w1/work/b1 | ',
-      'w1/work/work <- w1/work/b1 w1/work/b2',
-      'w2/work/work <- w1/work/b2',
-      'w1/work/a1 <- w1/work/work',
-      'w2/work/a2 <- w2/work/work w1/work/a1',
+    expect(drawn(graphOf([middle], ['w1', 'w2']))).toEqual([
+      'w1/middle/b1 <- ',
+      'w1/middle/b2 <- w1/middle/b1 | ',
+      'w1/middle/middle <- w1/middle/b1 w1/middle/b2',
+      'w2/middle/middle <- w1/middle/b2',
+      'w1/middle/a1 <- w1/middle/middle',
+      'w2/middle/a2 <- w2/middle/middle w1/middle/a1',
     ]);
   });
 
   it('does not wait for a host that waits for another one in the same phase', () => {
-    const work = phase('work', {
-      needs: ({ host }) => (host.name === 'cp1' ? [] : ['early', { host: 'cp1', phase: 'work' }]),
+    const middle = phase('middle', {
+      needs: ({ host }) => (host.name === 'cp1' ? [] : ['early', { host: 'cp1', phase: 'middle' }]),
       together: () => [together('before', 'b', 'cp1', 'w1')],
     });
-    expect(drawn(graphOf([phase('early'), work], ['cp1', 'w1'])).slice(2)).toEqual([
-      'cp1/work/b <- ',
-      'cp1/work/work <- cp1/work/b',
-      'w1/work/work <- w1/early/early cp1/work/work cp1/work/b',
+    expect(drawn(graphOf([phase('early'), middle], ['cp1', 'w1'])).slice(2)).toEqual([
+      'cp1/middle/b <- ',
+      'cp1/middle/middle <- cp1/middle/b',
+      'w1/middle/middle <- w1/early/early cp1/middle/middle cp1/middle/b',
     ]);
   });
 
   it('is not there where no host of it has anything to do', () => {
-    const idle = phase('work', {
+    const idle = phase('middle', {
       common: () => [],
       together: () => [together('before', 'b', 'cp1'), together('after', 'a', 'cp1')],
     });
     expect(graphOf([idle]).nodes).toEqual([]);
-    const others = phase('work', { together: () => [together('before', 'b', 'w1')] });
-    expect(drawn(graphOf([others], ['cp1']))).toEqual(['cp1/work/work']);
+    const others = phase('middle', { together: () => [together('before', 'b', 'w1')] });
+    expect(drawn(graphOf([others], ['cp1']))).toEqual(['cp1/middle/middle']);
   });
 });
