@@ -6,6 +6,7 @@ import type { InventoryOverlay } from '../../scripts/lab/lab-inventory.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { type Polled, pollApiServer } from './support/api-poll.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { startsOf } from './support/starts-of.ts';
 
 const CONTROL_PLANES = ['cp1', 'cp2', 'cp3'];
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
@@ -41,12 +42,6 @@ async function apply(cluster: LabCluster): Promise<void> {
 
 const ready = async ({ lab }: LabCluster, host: string): Promise<string> =>
   (await lab.exec(host, `${KUBECTL} get nodes`)).stdout;
-
-/** How often systemd has started a unit: its package has not, before its configuration was there. */
-async function startsOf({ lab }: LabCluster, host: string, unit: string): Promise<number> {
-  const { stdout } = await lab.exec(host, `journalctl -q -u ${unit} -o cat`);
-  return stdout.match(/^Started /gm)?.length ?? 0;
-}
 
 /** Asks through the balancer while something happens, and says what was lost. */
 async function lostWhile(

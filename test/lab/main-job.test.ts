@@ -7,6 +7,7 @@ import { type FilesystemSnapshot, filesystemChanges } from '../../scripts/lab/fi
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 import { logPrograms, seenBySshd } from './support/ssh-log.ts';
+import { startsOf } from './support/starts-of.ts';
 
 const HOSTS = [
   { name: 'cp1', suite: 'bookworm' },
@@ -69,13 +70,7 @@ describe.skipIf(reason !== undefined)(
     });
 
     it('has started each runtime once: its package has not, before its configuration was there', async () => {
-      for (const { name } of HOSTS) {
-        const { stdout } = await cluster.lab.exec(
-          name,
-          "journalctl -q -u containerd -o cat | grep '^Started containerd'",
-        );
-        expect(stdout.trim().split('\n')).toHaveLength(1);
-      }
+      for (const { name } of HOSTS) expect(await startsOf(cluster, name, 'containerd'), name).toBe(1);
     });
 
     it('has begun to pull images on each machine before it was a node, and all of them came', async () => {

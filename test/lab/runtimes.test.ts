@@ -12,6 +12,7 @@ import {
   type ServedRelease,
 } from '../../scripts/lab/stand-ins/runtimes/releases.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { startsOf } from './support/starts-of.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 const HOSTS = ['cp1', 'w1', 'w2', 'w3', 'w4'] as const;
@@ -113,11 +114,9 @@ describe.skipIf(reason !== undefined)(
     it('were started once: packages have not, before their configuration was there', async () => {
       const units = ['containerd', 'containerd', 'containerd', 'docker', 'crio'] as const;
       const started = await Promise.all(
-        HOSTS.map((host, index) =>
-          on(host, `journalctl -q -u ${units[index] ?? ''} -o cat | grep -c '^Started '`),
-        ),
+        HOSTS.map((host, index) => startsOf(cluster, host, units[index] ?? '')),
       );
-      expect(started).toEqual(HOSTS.map(() => '1'));
+      expect(started).toEqual(HOSTS.map(() => 1));
     });
 
     it('are what the kubelet and crictl speak to', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { startsOf } from './support/starts-of.ts';
 
 const HOSTS = [
   { name: 'cp1', suite: 'bookworm' },
@@ -25,8 +26,6 @@ describe.skipIf(reason !== undefined)(
 
     const on = async (host: string, command: string): Promise<string> =>
       (await cluster.lab.exec(host, command)).stdout.trim();
-    const startsOf = (host: string): Promise<string> =>
-      on(host, "journalctl -q -u containerd -o cat | grep -c '^Started containerd' || :");
     const left = (host: string): Promise<string> =>
       on(host, 'ls -d /var/lib/slipway-apt /usr/sbin/policy-rc.d 2>/dev/null || :');
 
@@ -48,7 +47,7 @@ describe.skipIf(reason !== undefined)(
       await on(host, `rm ${SLOW}; ! pgrep -xl 'apt-get|dpkg'`);
       expect(await left(host)).toBe('/var/lib/slipway-apt');
       expect(await on(host, "dpkg-query -W -f '${db:Status-Status}' containerd")).toBe('unpacked');
-      expect(await startsOf(host)).toBe('0');
+      expect(await startsOf(cluster, host, 'containerd')).toBe(0);
     });
 
     it('leaves a host on which its owner installs as always: what comes is started', async () => {
@@ -64,8 +63,8 @@ describe.skipIf(reason !== undefined)(
     });
 
     it('a runtime is started once, on its configuration', async () => {
-      expect(await startsOf('cp1')).toBe('1');
-      expect(await startsOf('w2')).toBe('1');
+      expect(await startsOf(cluster, 'cp1', 'containerd')).toBe(1);
+      expect(await startsOf(cluster, 'w2', 'containerd')).toBe(1);
     });
   },
 );
