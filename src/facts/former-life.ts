@@ -1,6 +1,7 @@
-import { type Script, sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import type { KubernetesObject } from './kubernetes-object.ts';
+import { pack } from './packed.ts';
 
 /**
  * For how long after its registration a node's pods may still be told of as they were before it. Seen with 1.34.9: the new
@@ -38,6 +39,25 @@ isNodes { for (i = split($0, one, /"metadata":\{"name":"/); i > 1; i--) if (matc
   split(substr(one[i], 1, RLENGTH), word, "\""); time = word[13]
   if (now - seconds(substr(time, 1, 4), substr(time, 6, 2) + 0, substr(time, 9, 2), substr(time, 12, 8)) < ${SECONDS}) printf "young|%s|%s ", word[1], time
 } }`}; }`;
+
+/** Of `young|NODE|TIME`. */
+const AFTER_WORD = '${one#*|}' as Script;
+const BEFORE_TIME = '${node%|*}' as Script;
+
+/**
+ * Has in `young`, and prints, what `lately` does. `doubted` prints what is at these paths of the API server, with the name of each
+ * of those nodes behind them. It wants `OVER_TLS`.
+ */
+export const doubting = (paths: readonly string[]): Script =>
+  lines(
+    LATELY,
+    sh`doubted() {
+set --
+for one in $young; do node=${embed(AFTER_WORD)}; node=${embed(BEFORE_TIME)}; for path in ${paths}; do set -- "$@" "$path$node"; done; done
+! over_tls "$@" || { printf 'over TLS '; printf '%s\n' "$said" | ${embed(pack)}; echo; }
+}`,
+    sh`young=$(lately); echo "$young"`,
+  );
 
 /** When the nodes were registered of which `lately` has told, by their names. */
 export const registeredLately = (output: string): ReadonlyMap<string, string> =>

@@ -3,11 +3,10 @@ import { embed, lines, type Script, sh } from '#core/shell.ts';
 import type { Watch } from '#core/watch.ts';
 
 import { apiWatch, namedPath } from './api-watch.ts';
-import { isOfFormerLife, LATELY, registeredLately } from './former-life.ts';
+import { doubting, isOfFormerLife, registeredLately } from './former-life.ts';
 import { kubectl, onControlPlane } from './kubectl.ts';
 import { type KubernetesObject, readObjects } from './kubernetes-object.ts';
 import { API, bodiesOf, OVER_TLS } from './over-tls.ts';
-import { pack } from './packed.ts';
 import { SET_LABEL } from './owned-objects.ts';
 import { isDone, podTrouble } from './pod-trouble.ts';
 
@@ -92,7 +91,7 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
     const doubted = doubtedOf(questions).map(podsPath);
     return lines(
       onControlPlane(),
-      ...(doubted.length === 0 ? [] : [LATELY, tellOfDoubted(doubted), sh`young=$(lately); echo "$young"`]),
+      ...(doubted.length === 0 ? [] : [doubting(doubted)]),
       ...(paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)]),
       TELL,
       ...[...(hasSets ? [sets] : []), ...groups].map(ask),
@@ -154,18 +153,6 @@ const ask = (what: Script): Script =>
 /** Ends the question where all that there is of them is as it should be, so that nobody has to look at pods but at doubted ones. */
 const tellOfSound = (paths: readonly string[]): Script =>
   sh`if over_tls ${paths} && sound=$(printf '%s\n' "$said" | awk -v found="$found" ${SOUND}); then printf '%s\n' "$sound"; [ -z "$young" ] || doubted; exit 0; fi`;
-
-/** Of `young|NODE|TIME`. */
-const AFTER_WORD = '${one#*|}' as Script;
-const BEFORE_TIME = '${node%|*}' as Script;
-
-/** Prints the pods at these paths of each node that was registered lately. */
-const tellOfDoubted = (paths: readonly string[]): Script =>
-  sh`doubted() {
-set --
-for one in $young; do node=${embed(AFTER_WORD)}; node=${embed(BEFORE_TIME)}; for path in ${paths}; do set -- "$@" "$path$node"; done; done
-! over_tls "$@" || { printf 'over TLS '; printf '%s\n' "$said" | ${embed(pack)}; echo; }
-}`;
 
 /**
  * Prints of each workload what `WORKLOADS` does, and fails where one may not be just as it should be. Each is on a line, as
@@ -238,15 +225,17 @@ function readWorkloads(output: string, doubted: readonly Selected[]): readonly F
     const fields = line.split('|');
     if (fields[0] === 'pod') {
       const pod = readPod(fields);
-      found.at(-1)?.state.pods.push(...unready(pod));
-      found.at(-1)?.doubts.push(...doubtful(pod, young));
+      const told = unready(pod);
+      const last = found.at(-1);
+      if (told === undefined) last?.doubts.push(...doubtful(pod, young));
+      else last?.state.pods.push(told);
     } else found.push(readWorkload(fields));
   }
   const bodies = bodiesOf(output) ?? [];
   const asked = [...young.keys()].flatMap(() => doubted);
   for (const [index, one] of asked.entries()) {
     const pods = readObjects(bodies[index] ?? '');
-    const doubts = pods.flatMap((pod) => [...unready(pod), ...doubtful(pod, young)]);
+    const doubts = pods.flatMap((pod) => unready(pod) ?? doubtful(pod, young));
     found.find(({ state }) => state.name === nameOf(one))?.doubts.push(...doubts);
   }
   return found;
@@ -297,22 +286,24 @@ function readPod(fields: readonly string[]): KubernetesObject {
 }
 
 /** What is told of a pod that is not ready; nothing of one that is. */
-function unready(pod: KubernetesObject): readonly PodState[] {
-  const { metadata, spec } = pod;
-  const node = spec?.nodeName ?? '';
+function unready(pod: KubernetesObject): PodState | undefined {
+  const { metadata } = pod;
+  const node = nodeOf(pod);
   // One that was told to go is not waited for, but for its place.
   if (metadata.deletionTimestamp !== undefined)
-    return [{ node, why: `${metadata.name} is being deleted`, isStuck: false }];
-  if (isDone(pod)) return [];
+    return { node, why: `${metadata.name} is being deleted`, isStuck: false };
+  if (isDone(pod)) return undefined;
   const { kind, message } = podTrouble(pod);
-  return [{ node, why: message, isStuck: kind === 'image pull' || kind === 'container' }];
+  return { node, why: message, isStuck: kind === 'image pull' || kind === 'container' };
 }
 
-/** The same of one that is ready by its node's former life alone. */
+/** Of a pod that is ready: what is told of it where it is so by its node's former life alone. */
 function doubtful(pod: KubernetesObject, young: ReadonlyMap<string, string>): readonly PodState[] {
-  const { metadata, spec } = pod;
-  const node = spec?.nodeName ?? '';
+  const node = nodeOf(pod);
   const registered = young.get(node);
-  if (registered === undefined || unready(pod).length > 0 || !isOfFormerLife(pod, registered)) return [];
-  return [{ node, why: `${metadata.name} is told of as it was before ${node} joined`, isStuck: false }];
+  return registered === undefined || !isOfFormerLife(pod, registered)
+    ? []
+    : [{ node, why: `${pod.metadata.name} is told of as it was before ${node} joined`, isStuck: false }];
 }
+
+const nodeOf = ({ spec }: KubernetesObject): string => spec?.nodeName ?? '';

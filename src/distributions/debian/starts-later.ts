@@ -1,4 +1,4 @@
-import { type Script, embed, lines, sh } from '#core/shell.ts';
+import { type Script, lines, sh } from '#core/shell.ts';
 
 /** On a file system from which programs are run, which /run is not: dpkg runs its scripts below /var/lib as well. */
 export const STARTS_LATER_DIRECTORY = '/var/lib/slipway-apt';
@@ -6,6 +6,7 @@ export const STARTS_LATER_DIRECTORY = '/var/lib/slipway-apt';
 /** By this name, and not by its path, packages' scripts have units started, stopped and restarted. */
 const INVOKE = 'deb-systemd-invoke';
 const REAL = `/usr/bin/${INVOKE}`;
+const OURS = `${STARTS_LATER_DIRECTORY}/${INVOKE}`;
 
 /**
  * Leaves out the units `$starts_later` where they are to be started, and has the real one do all else: that one also asks
@@ -33,12 +34,12 @@ done`,
  * @see https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html (DPkg::Path; where it is empty, the PATH stays)
  */
 export const STARTING_LATER: Script = sh`dpkg_path=
-trap 'rm -rf ${embed(sh`${STARTS_LATER_DIRECTORY}`)}' EXIT
+trap ${`rm -rf ${STARTS_LATER_DIRECTORY}`} EXIT
 if [ -n "$starts_later" ]; then
   rm -rf ${STARTS_LATER_DIRECTORY}
   mkdir -m 755 ${STARTS_LATER_DIRECTORY}
-  printf '%s\n' ${PROGRAM} >${`${STARTS_LATER_DIRECTORY}/${INVOKE}`}
-  chmod 755 ${`${STARTS_LATER_DIRECTORY}/${INVOKE}`}
+  printf '%s\n' ${PROGRAM} >${OURS}
+  chmod 755 ${OURS}
   eval "$(apt-config shell dpkg_path DPkg::Path)"
   export starts_later PATH=${STARTS_LATER_DIRECTORY}:"$PATH"
   dpkg_path=${STARTS_LATER_DIRECTORY}:"$dpkg_path"
