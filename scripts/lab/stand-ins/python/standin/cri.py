@@ -1,6 +1,7 @@
 """A CRI client: just enough HTTP/2 and protobuf to ask a real container runtime who it is."""
 import socket
 import struct
+import urllib.parse
 
 
 class CriError(Exception):
@@ -86,7 +87,7 @@ class Runtime:
 
 
 def _unary(connection, path, message):
-    """HTTP/2 with one stream; an answer without a message is what an unknown service gives."""
+    """HTTP/2 with one stream: the bytes of the message that answers it; raises CriError with the server's own words."""
     def literal(value):
         return struct.pack('B', len(value)) + value.encode()
     headers = (b'\x83\x86\x04' + literal(path) + b'\x01' + literal('localhost')
@@ -94,7 +95,7 @@ def _unary(connection, path, message):
     body = b'\x00' + struct.pack('>I', len(message)) + message
     connection.sendall(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' + _frame(4, 0, 0, struct.pack('>HI', 4, 1 << 24))
                        + _frame(8, 0, 0, struct.pack('>I', 1 << 24)) + _frame(1, 4, 1, headers) + _frame(0, 1, 1, body))
-    answer, buffered = b'', b''
+    answer, trailers, buffered = b'', b'', b''
     while True:
         while len(buffered) < 9 or len(buffered) < 9 + int.from_bytes(buffered[:3], 'big'):
             more = connection.recv(65536)
@@ -109,16 +110,84 @@ def _unary(connection, path, message):
             connection.sendall(_frame(6, 1, 0, payload))
         elif kind == 0 and stream == 1:
             answer += payload
+        elif kind == 1 and stream == 1:
+            trailers = payload
         elif kind in (3, 7):
             raise CriError('rpc error: code = Unavailable desc = the connection is draining')
         if stream == 1 and flags & 1:
             break
     if len(answer) < 5:
-        service = path[1:].rpartition('/')
-        if service[2] == 'RuntimeConfig':
-            raise CriError('rpc error: code = Unimplemented desc = method RuntimeConfig not implemented')
-        raise CriError(f'rpc error: code = Unimplemented desc = unknown service {service[0]}')
+        code, message = _status(trailers)
+        raise CriError(f'rpc error: code = {code} desc = {message}')
     return answer[5:5 + int.from_bytes(answer[1:5], 'big')]
+
+
+CODES = ('OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists',
+         'PermissionDenied', 'ResourceExhausted', 'FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented',
+         'Internal', 'Unavailable', 'DataLoss', 'Unauthenticated')
+
+
+def _status(block):
+    """('Unimplemented', 'unknown service runtime.v1.RuntimeService') of the headers that end a stream."""
+    fields = {name: value for name, value in _headers(block)}
+    code = int(fields.get('grpc-status', '2'))
+    return CODES[code] if code < len(CODES) else f'Code({code})', urllib.parse.unquote(fields.get('grpc-message', ''))
+
+
+def _headers(block):
+    """
+    Names and values of a HPACK block, as Go's servers write them (RFC 7541, section 6); names that its tables know by
+    number are left empty.
+    """
+    at = 0
+    while at < len(block):
+        first = block[at]
+        if first & 0x80:
+            _, at = _integer(block, at, 7)
+        elif first & 0xe0 == 0x20:
+            _, at = _integer(block, at, 5)
+        else:
+            known, at = _integer(block, at, 6 if first & 0x40 else 4)
+            name = ''
+            if known == 0:
+                name, at = _string(block, at)
+            value, at = _string(block, at)
+            yield name, value
+
+
+def _integer(block, at, bits):
+    most = (1 << bits) - 1
+    value, at = block[at] & most, at + 1
+    if value == most:
+        more, at = _varint(block, at)
+        value += more
+    return value, at
+
+
+def _string(block, at):
+    is_huffman = block[at] & 0x80
+    length, at = _integer(block, at, 7)
+    data = block[at:at + length]
+    return _unpacked(data) if is_huffman else data.decode('utf-8', 'replace'), at + length
+
+
+# RFC 7541, appendix B: codes of one length follow one another, from the first of it. What is longer is in no message.
+HUFFMAN = {(length, first + number): character
+           for length, first, characters in (
+               (5, 0x0, '012aceiost'), (6, 0x14, ' %-./3456789=A_bdfghlmnpru'),
+               (7, 0x5c, ':BCDEFGHIJKLMNOPQRSTUVWYjkqvwxyz'), (8, 0xf8, '&*,;XZ'), (10, 0x3f8, '!"()?'),
+               (11, 0x7fa, "'+|"), (12, 0xffa, '#>'), (13, 0x1ff8, '\0$@[]~'), (14, 0x3ffc, '^}'), (15, 0x7ffc, '<`{'))
+           for number, character in enumerate(characters)}
+
+
+def _unpacked(data):
+    found, code, length = '', 0, 0
+    for byte in data:
+        for bit in range(7, -1, -1):
+            code, length = code << 1 | byte >> bit & 1, length + 1
+            if (length, code) in HUFFMAN:
+                found, code, length = found + HUFFMAN[length, code], 0, 0
+    return found
 
 
 def _frame(kind, flags, stream, payload):
