@@ -7,7 +7,14 @@ import { PROGRAMS } from './queues.ts';
 export type CriAnswer =
   /** There is no crictl yet to ask with. */
   | { readonly state: 'unasked' }
-  | { readonly state: 'silent'; readonly why: string; readonly journal: string }
+  | {
+      readonly state: 'silent';
+      readonly why: string;
+      /** The line that says why; empty where nothing is wrong with it that its journal tells of. */
+      readonly journal: string;
+      /** Its unit was started some seconds ago: it may answer yet, whatever its journal says. */
+      readonly isStarting: boolean;
+    }
   | { readonly state: 'answers'; readonly runtime: string; readonly version: string };
 
 type Question = {
@@ -19,6 +26,19 @@ type Question = {
 
 /** Lines that say why the CRI plugin is not there, in containerd's words and in those of others. */
 const REASONS = 'failed to load plugin.*[Cc][Rr][Ii]|level=(error|fatal)|panic: ';
+/** What containerd says at each start on a host whose network for pods is still to come. */
+const NO_REASONS = 'failed to (re)?load cni ';
+
+/** A runtime that was started less long ago may be about to answer. */
+const STARTING_SECONDS = 10;
+
+/**
+ * containerd before 1.6.22 and 1.7.2 tells systemd that it is ready, and answers this until it has read what
+ * containers there are.
+ *
+ * @see https://github.com/containerd/containerd/issues/8468
+ */
+const INITIALIZING = 'is not initialized yet';
 
 /**
  * Asks for the version, which a runtime tells as soon as it answers CRI at all.
@@ -33,8 +53,10 @@ const criFamily: Family<Question, CriAnswer> = {
     lines(
       sh`why() {`,
       sh`  printf 'silent\t'; printf '%s\n' "$1" | grep -v '^$' | tail -n 1 | tr '\n' '\t'`,
+      sh`  unit=$(systemctl show -p InvocationID,ActiveEnterTimestampMonotonic -- "$2")`,
       // Of the daemon that runs now: what was said before it was started again counts no more.
-      sh`  journalctl -q -b _SYSTEMD_INVOCATION_ID="$(systemctl show -p InvocationID --value -- "$2")" -n 400 -o cat --no-pager 2>/dev/null | grep -E ${REASONS} | tail -n 1 | tr '\n' '\t'; echo`,
+      sh`  journalctl -q -b _SYSTEMD_INVOCATION_ID="$(printf '%s\n' "$unit" | sed -n 's/^InvocationID=//p')" -n 400 -o cat --no-pager 2>/dev/null | grep -E ${REASONS} | grep -vE ${NO_REASONS} | tail -n 1 | tr '\n' '\t'`,
+      sh`  printf '%s\n' "$unit" | awk -F= -v now="$(cut -d' ' -f1 /proc/uptime)" ${`$1 == "ActiveEnterTimestampMonotonic" { since = $2 / 1000000 } END { print (since && now - since < ${STARTING_SECONDS} ? "starting" : "running") }`}`,
       sh`}`,
       ...questions.map(ask),
     ),
@@ -64,8 +86,14 @@ function read(answer: string): CriAnswer {
   const [state, ...said] = answer.split(/[\t\n]/);
   if (state === 'unasked') return { state };
   if (state === 'silent') {
-    const [why = '', journal = ''] = said;
-    return { state: 'silent', why: reasonOf(why), journal: journal.trim() };
+    const [line = '', ...rest] = said;
+    const why = reasonOf(line);
+    return {
+      state: 'silent',
+      why,
+      journal: why.includes(INITIALIZING) ? '' : rest.slice(0, -1).join(' ').trim(),
+      isStarting: rest.at(-1) === 'starting',
+    };
   }
   const field = (name: string): string =>
     /:\s+(.*)/.exec(said.find((line) => line.startsWith(`${name}:`)) ?? '')?.[1]?.trim() ?? '';

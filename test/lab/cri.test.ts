@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
@@ -7,6 +9,8 @@ const ONLY = ['--only', 'preflight,runtime'];
 const CRI = 'io.containerd.grpc.v1.cri';
 const MIRRORS = { 'docker.io': { endpoint: ['https://mirror.lab'] } };
 const DROP_IN = '/etc/containerd/conf.d/50-mine.toml';
+/** For how long a runtime that does not answer counts as one that is starting. */
+const STARTING_MS = 10_000;
 
 const reason = labUnavailable();
 
@@ -86,6 +90,11 @@ printf 'version = 2\\n[plugins."${CRI}"]\\nstream_idle_timeout = "never"\\n' >/r
 systemctl daemon-reload; systemctl restart containerd`,
       );
       expect(await on(host, 'systemctl is-active containerd')).toBe('active');
+      // In the first seconds it may answer yet.
+      const soon = await cluster.slipway('plan', ...ONLY, '--limit', host);
+      expect(flat(soon)).toMatch(/cri:containerd.service .* invalid stream idle timeout.* -> answers CRI/);
+      expect(flat(soon)).not.toContain('CRI: containerd.service');
+      await setTimeout(STARTING_MS);
       const planned = await cluster.slipway('plan', ...ONLY, '--limit', host);
       expect(planned.code).toBe(1);
       expect(flat(planned)).toMatch(

@@ -1,7 +1,7 @@
 import { criSocket, criUnit } from '#catalog/cri-sockets.ts';
 import type { HostKind } from '#core/cluster.ts';
 import { change, deferred, none, refused, type Resource, resource } from '#core/resource.ts';
-import { criState } from '#facts/cri.ts';
+import { type CriAnswer, criState } from '#facts/cri.ts';
 import { journalOf } from '#facts/diagnosis.ts';
 
 /** A runtime that was restarted answers within moments; one that has to read many containers needs longer. */
@@ -49,8 +49,8 @@ export function criAnswers(
         );
       if (cri.state === 'unasked') return none(`${unit} is asked once crictl is there`);
       if (cri.state === 'answers') return none(`${cri.runtime} answers at ${socket}`);
-      if (cri.journal === '') {
-        return { ...change([{ what: socket, from: cri.why, to: 'answers CRI' }]), check: 'CRI' };
+      if (cri.journal === '' || cri.isStarting) {
+        return { ...change([{ what: socket, from: silenceOf(cri), to: 'answers CRI' }]), check: 'CRI' };
       }
       return refused(
         'CRI',
@@ -61,7 +61,10 @@ export function criAnswers(
   });
 }
 
-const whySilent = (
-  unit: string,
-  { why, journal }: { readonly why: string; readonly journal: string },
-): string => `${unit} does not answer CRI (${why}); its journal says: ${journal}`;
+type Silence = Pick<Extract<CriAnswer, { state: 'silent' }>, 'why' | 'journal'>;
+
+const whySilent = (unit: string, silence: Silence): string =>
+  `${unit} does not answer CRI (${silence.why}); its journal says: ${silence.journal}`;
+
+const silenceOf = ({ why, journal }: Silence): string =>
+  journal === '' ? why : `${why}; its journal says: ${journal}`;
