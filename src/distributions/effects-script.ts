@@ -1,6 +1,7 @@
 import { embed, lines, type Script, sh } from '#core/shell.ts';
 
 import type { PackageQuestion } from './distribution-family.ts';
+import { wantedVersion } from './version-pattern.ts';
 
 /**
  * Prints what the package manager would do of one question, given what it would install for it: what was found of all
@@ -12,7 +13,7 @@ if [ "$all" = " $1" ]; then printf '%s\n' "$together"
 elif [ -n "$together" ]; then simulate $1; fi;; esac
 echo end; }`;
 
-/** Where all packages are there as wanted, nothing is looked up, and the shell need not read what would do so. */
+/** Where all packages are there as wanted, nothing is looked up, and what would do so is not run. */
 export const endsWhereAllIsThere = (questions: number): Script =>
   sh`if [ -z "$names" ]; then
 printf '%s\nend\n' ${Array.from({ length: questions }, () => 'unknown')}
@@ -21,9 +22,6 @@ fi`;
 
 /** The shell variable that holds what would be installed for a question. */
 export const setOf = (index: number): { readonly script: Script } => embed(`set_${index}` as Script);
-
-/** What a family's manager of installed packages printed, between line ends. */
-export const NEWLINED_STATUS = '"\n$status\n"' as Script;
 
 const IS_ASKED_AHEAD = '[ -n "${slipway_installed+x}" ]' as Script;
 
@@ -34,18 +32,13 @@ export const asksAhead = (installed: Script): Script => sh`slipway_installed=$($
 export const installedStatus = (installed: Script): Script =>
   sh`if ${embed(IS_ASKED_AHEAD)}; then status=$slipway_installed; else status=$(${embed(installed)}); fi`;
 
-/** Unless all packages are there as wanted, they are to be looked up. */
-export const namesOf = (
-  packages: readonly PackageQuestion[],
-  set: { readonly script: Script },
-  installedPatterns: (name: string, version: string | null) => Script,
-): Script => {
+/** Unless all packages are there as wanted, by `is_installed`, they are to be looked up. */
+export const namesOf = (packages: readonly PackageQuestion[], set: { readonly script: Script }): Script => {
   const names = packages.map(({ name }) => name);
   return lines(
     sh`${set}=`,
     ...packages.map(
-      ({ name, version }) =>
-        sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) ${set}=wanted;; esac`,
+      ({ name, version }) => sh`is_installed ${name} ${wantedVersion(version)} || ${set}=wanted`,
     ),
     sh`[ -z "$${set}" ] || names="$names "${names.join(' ')}`,
   );

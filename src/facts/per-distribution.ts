@@ -84,9 +84,9 @@ export function perDistribution<Question extends Json, Answer extends Json>({
             .map((wanted) => `${one.name} ${wanted}`),
         ),
     }),
-    // Only what is for the host's own family is read by its shell, and no further than it has to be.
+    // Each family's program is in a shell of its own, and ends it as soon as there is no more to ask.
     sharesShell: true,
-    script: (questions) => ofFamily((one) => sh`(eval ${branch(one, own(one, questions))})`),
+    script: (questions) => ofFamily((one) => lines(sh`(`, branch(one, own(one, questions)), sh`)`)),
     parse: (output, questions) => {
       const start = output.indexOf('\n');
       const answering = FAMILIES.find((one) => one.name === output.slice(0, start));

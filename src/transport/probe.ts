@@ -57,11 +57,13 @@ const isSame = (keys: readonly string[], sorted: readonly (readonly [string, Fac
  */
 export function probeScript(groups: readonly FamilyQuestions[], nonce: string): Script {
   const queues = [...Map.groupBy(groups, ({ family }) => family.queue).values()];
-  const asked = queues.map((queue) => lines(ahead(queue), ...queue.map((group) => askFamily(group, nonce))));
+  const asked = queues.map((queue) => lines(ahead(queue), ...queue.map((group) => askFamily(group))));
   return lines(
     // At a timeout the running command ends, and the answer so far is still printed.
     sh`slipway_end=end; trap slipway_end=failed TERM`,
     sh`slipway_over() { trap '' TERM; echo ${nonce} asks "$slipway_asks" >&2; }`,
+    sh`slipway_asks() { slipway_asks=$1; echo ${nonce} "$1"; }`,
+    sh`slipway_asked() { printf '\n%s %s %s\n' ${nonce} "$slipway_asks" "$1"; [ "$1" = 0 ] || echo ${nonce} failed; }`,
     sh`slipway_answer=$(`,
     beside(asked),
     sh`)`,
@@ -70,15 +72,9 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
   );
 }
 
-function askFamily(group: FamilyQuestions, nonce: string): Script {
-  const { name } = group.family;
-  const frame = `${nonce} ${name}`;
-  return lines(
-    sh`slipway_asks=${name}; echo ${frame}`,
-    programOf(group),
-    sh`slipway_code=$?; printf '\n%s %s\n' ${frame} "$slipway_code"`,
-    sh`[ "$slipway_code" = 0 ] || echo ${`${nonce} failed`}`,
-  );
+/** What is printed before and after an answer is told by functions: there are some thirty families, and a request is read by `printf`. */
+function askFamily(group: FamilyQuestions): Script {
+  return lines(sh`slipway_asks ${group.family.name}`, programOf(group), sh`slipway_asked $?`);
 }
 
 const programs = new WeakMap<FamilyQuestions, Script>();

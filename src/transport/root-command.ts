@@ -112,7 +112,7 @@ const escalated = (escalation: Escalation, nonce: string): string =>
 
 /**
  * A command line that every login shell reads the same way, csh and fish included: the only escapes inside its quotes
- * are `\0` and three digits, which none of them interprets, and which printf turns back.
+ * are `\n`, and `\0` with octal digits, which none of them interprets, and which printf turns back.
  */
 const commandLine = (
   escalation: Escalation,
@@ -127,16 +127,31 @@ const commandLine = (
 
 function encode(program: Script): string {
   if (program.includes('\0')) throw new TypeError('a shell program cannot hold a NUL byte');
-  return `'${program.replaceAll(INTERPRETED, (found) => ESCAPES.get(found) ?? escaped(found))}'`;
+  return `'${program.replaceAll(INTERPRETED, (found, at: number) => {
+    const isBeforeDigit = OCTAL_DIGIT.test(program.charAt(at + found.length));
+    return (isBeforeDigit ? BEFORE_DIGIT : ESCAPES).get(found) ?? escaped(found, isBeforeDigit);
+  })}'`;
 }
 
 /** A quote within quotes, as `quote` writes it, is looked for as one: programs within programs have hundreds of them. */
 const INTERPRETED = /'\\''|[\u0001-\u0008\n-\u001f\u007f'!\\]/g;
 
-const escaped = (text: string): string =>
-  text.replaceAll(/[^]/g, (one) => `\\0${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+const OCTAL_DIGIT = /[0-7]/;
+
+/** As few characters as there can be: what is sent at once is what TCP lets go unacknowledged, some 14 kB on a new connection. */
+const escaped = (text: string, isBeforeDigit: boolean): string =>
+  text.replaceAll(/[^]/g, (one, at: number) => {
+    if (one === '\n') return String.raw`\n`;
+    const isLast = at + 1 === text.length;
+    return `\\0${one
+      .charCodeAt(0)
+      .toString(8)
+      .padStart(isLast && isBeforeDigit ? 3 : 2, '0')}`;
+  });
 
 /** Those that programs are full of. */
-const ESCAPES: ReadonlyMap<string, string> = new Map(
-  [String.raw`'\''`, "'", '\\', '!', '\n'].map((found) => [found, escaped(found)]),
+const FREQUENT = [String.raw`'\''`, "'", '\\', '!', '\n'];
+const ESCAPES: ReadonlyMap<string, string> = new Map(FREQUENT.map((found) => [found, escaped(found, false)]));
+const BEFORE_DIGIT: ReadonlyMap<string, string> = new Map(
+  FREQUENT.map((found) => [found, escaped(found, true)]),
 );

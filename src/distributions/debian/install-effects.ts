@@ -6,10 +6,10 @@ import type {
   InstallEffectsAnswer,
   PackageQuestion,
 } from '#distributions/distribution-family.ts';
+import { IS_VERSION, wantedVersion } from '#distributions/version-pattern.ts';
 
 import { INSTALL_OPTIONS, READ_WOULD_DO, WOULD_DO } from './apt.ts';
-import { installedPatterns, READING, statusOf } from './package-facts.ts';
-import { versionPattern } from '#distributions/version-pattern.ts';
+import { IS_INSTALLED, READING, statusOf } from './package-facts.ts';
 
 /**
  * apt's own word for what it would do a moment later. It takes half a second of the host's, so it is asked of all
@@ -21,8 +21,9 @@ export const installEffects: InstallEffects = {
   script: (questions) =>
     lines(
       statusOf(questions.flatMap(({ packages }) => packages.map(({ name }) => name))),
+      IS_INSTALLED,
       sh`names=`,
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
       endsWhereAllIsThere(questions.length),
       READING,
       SHELL,
@@ -37,7 +38,8 @@ offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
 };
 
 /**
- * `offers` prints the versions of a package, the one that apt would choose first. `simulate` does without apt's cache where
+ * `offers` prints the versions of a package, the one that apt would choose first, and `first_of` has the first of them that is
+ * as wanted in the shell variable `version`. `simulate` does without apt's cache where
  * that has become too old meanwhile: apt, left behind by a run that was cut off, still works there.
  */
 const SHELL: Script = sh`all=
@@ -49,6 +51,8 @@ it,Installed: | it,Version) ;;
 it,*:) exit;;
 it,*) case $second in [0-9-]*) echo "$first";; esac;;
 esac; done; }; }
+${embed(IS_VERSION)}
+first_of() { for version in $(offers "$1"); do if is_version "$version" "$2"; then return 0; fi; done; return 1; }
 simulated() { reading apt-get ${WOULD_DO} ${INSTALL_OPTIONS} --allow-downgrades install "$@" 2>&1 | ${embed(READ_WOULD_DO)}; }
 simulate() {
 said=$(simulated "$@")
@@ -63,7 +67,7 @@ const versionsOf = (packages: readonly PackageQuestion[], set: { readonly script
     sh`if [ -n "$${set}" ]; then set --`,
     ...packages.map(
       ({ name, version }) =>
-        sh`for version in $(offers ${name}); do case $version in ${embed(versionPattern(version))}) set -- "$@" ${name}="$version"; break;; esac; done`,
+        sh`if first_of ${name} ${wantedVersion(version)}; then set -- "$@" ${name}="$version"; fi`,
     ),
     sh`if [ $# -eq ${packages.length} ]; then ${set}="$*"; all="$all $*"; else ${set}=; fi; fi`,
   );

@@ -1,9 +1,8 @@
-import { type Script, embed, lines, quote, sh } from '#core/shell.ts';
-import { installedStatus, NEWLINED_STATUS } from '#distributions/effects-script.ts';
+import { type Script, lines, sh } from '#core/shell.ts';
+import { installedStatus } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
-
-import { versionPatterns } from '#distributions/version-pattern.ts';
+import { hasVersion, wantedVersion } from '#distributions/version-pattern.ts';
 
 export const STATUS_FORMAT = '${Package} ${db:Status-Abbrev}|${Version}\\n';
 
@@ -18,6 +17,7 @@ export const packageFacts: PackageFacts = {
       statusOf(questions.map(({ name }) => name)),
       sh`printf '%s\n' "$status"
 set --`,
+      IS_INSTALLED,
       ...questions.map(lookUp),
       sh`echo index
 [ $# -gt 0 ] || exit 0`,
@@ -48,7 +48,7 @@ export const statusOf = (names: readonly string[]): Script => installedStatus(in
 
 /** Adds the package to those to look up in the index, unless the right version is installed. */
 const lookUp = ({ name, version }: PackageQuestion): Script =>
-  sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`;
+  sh`is_installed ${name} ${wantedVersion(version)} || set -- "$@" ${name}`;
 
 /**
  * Run as root, apt rewrites its cache when that is out of date, and a question must not write. Told that there is no
@@ -71,13 +71,8 @@ const LOOK_UP: Script = sh`reading apt-cache policy -- "$@" 2>/dev/null && exit
 whole=; lists=
 { reading apt-cache policy -- "$@" 2>&1 >&5 | sed -n 's/^E: /problem /p'; } 5>&1`;
 
-/** Of what dpkg-query printed, between line ends: the package is installed at the wanted version. */
-export function installedPatterns(name: string, version: string | null): Script {
-  const start = `*${quote(`\n${name} `)}?${quote('i |')}`;
-  return versionPatterns(version)
-    .map((pattern) => `${start}${pattern}${quote('\n')}*`)
-    .join('|') as Script;
-}
+/** Of what dpkg-query printed, see `statusOf`. */
+export const IS_INSTALLED = hasVersion('is_installed' as Script, 'status' as Script, '"$1 "?"i |"' as Script);
 
 /**
  * The second letter is the state, the first the wish: `ii ` installed, `hi ` installed and held, `rc ` removed.

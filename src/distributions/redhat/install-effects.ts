@@ -1,15 +1,15 @@
 import { endedAnswers } from '#core/fact.ts';
-import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
+import { embed, lines, type Script, sh } from '#core/shell.ts';
 import { EFFECTS, endsWhereAllIsThere, namesOf, setOf } from '#distributions/effects-script.ts';
 import type {
   InstallEffects,
   InstallEffectsAnswer,
   PackageQuestion,
 } from '#distributions/distribution-family.ts';
-import { versionPatterns } from '#distributions/version-pattern.ts';
+import { hasVersion, wantedVersion } from '#distributions/version-pattern.ts';
 
 import { CHANGES, ENVIRONMENT, INSTALL_OPTIONS, LOCKS, OFFERS, READING } from './dnf.ts';
-import { installedPatterns, statusOf } from './package-facts.ts';
+import { IS_INSTALLED, statusOf } from './package-facts.ts';
 
 /**
  * What dnf says that it would do, asked without plugins: a lock on what is to be installed is taken away before. Locks of
@@ -24,14 +24,16 @@ export const installEffects: InstallEffects = {
   script: (questions) =>
     lines(
       statusOf(questions.flatMap(({ packages }) => packages)),
+      IS_INSTALLED,
       sh`names=; all=`,
-      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index), installedPatterns)),
+      ...questions.map(({ packages }, index) => namesOf(packages, setOf(index))),
       endsWhereAllIsThere(questions.length),
       ENVIRONMENT,
       OFFERS,
       CHANGES,
       LOCKS,
       SHELL,
+      IS_OFFERED,
       sh`offered=$(offers $names 2>/dev/null)`,
       ...questions.map(({ packages }, index) => specsOf(packages, setOf(index))),
       sh`together=; [ -z "$all" ] || together=$(simulate $all)`,
@@ -61,18 +63,12 @@ const specsOf = (packages: readonly PackageQuestion[], set: { readonly script: S
   const specs = packages.map(({ name, version }) => (version === null ? name : `${name}-${version}`));
   return lines(
     sh`if [ -n "$${set}" ]; then ${set}=${specs.join(' ')}`,
-    ...packages.map(
-      ({ name, version }) =>
-        sh`case ${embed('"\n$offered\n"' as Script)} in ${embed(offeredPatterns(name, version))}) ;; *) ${set}=;; esac`,
-    ),
+    ...packages.map(({ name, version }) => sh`is_offered ${name} ${wantedVersion(version)} || ${set}=`),
     sh`[ -z "$${set}" ] || all="$all $${set}"; fi`,
   );
 };
 
-const offeredPatterns = (name: string, version: string | null): Script =>
-  versionPatterns(version)
-    .map((pattern) => `*${quote(`\noffer ${name} `)}${pattern}${quote('\n')}*`)
-    .join('|') as Script;
+const IS_OFFERED = hasVersion('is_offered' as Script, 'offered' as Script, '"offer $1 "' as Script);
 
 function read(answer: string): InstallEffectsAnswer {
   const rows = answer.split('\n');

@@ -1,8 +1,8 @@
-import { embed, lines, quote, type Script, sh } from '#core/shell.ts';
-import { installedStatus, NEWLINED_STATUS } from '#distributions/effects-script.ts';
+import { lines, type Script, sh } from '#core/shell.ts';
+import { installedStatus } from '#distributions/effects-script.ts';
 import type { PackageFacts, PackageQuestion } from '#distributions/distribution-family.ts';
 import { isVersion } from '#distributions/package-version.ts';
-import { versionPatterns } from '#distributions/version-pattern.ts';
+import { hasVersion, wantedVersion } from '#distributions/version-pattern.ts';
 
 import { compareRpmVersions } from './compare-rpm-versions.ts';
 import { ENVIRONMENT, LOCKS, OFFERS, STATUS_FORMAT } from './dnf.ts';
@@ -18,10 +18,10 @@ export const packageFacts: PackageFacts = {
       OFFERS,
       LOCKS,
       statusOf(questions),
+      IS_INSTALLED,
       sh`printf '%s\n' "$status"; locks; set --`,
       ...questions.map(
-        ({ name, version }) =>
-          sh`case ${embed(NEWLINED_STATUS)} in ${embed(installedPatterns(name, version))}) ;; *) set -- "$@" ${name};; esac`,
+        ({ name, version }) => sh`is_installed ${name} ${wantedVersion(version)} || set -- "$@" ${name}`,
       ),
       sh`echo index
 [ $# -gt 0 ] || exit 0
@@ -67,8 +67,5 @@ function named(pattern: RegExp, row: string): readonly { readonly name: string; 
 export const statusOf = (packages: readonly PackageQuestion[]): Script =>
   installedStatus(installed(packages.map(({ name }) => name)));
 
-/** Of what rpm printed, between line ends: the package is installed at the wanted version. */
-export const installedPatterns = (name: string, version: string | null): Script =>
-  versionPatterns(version)
-    .map((pattern) => `*${quote(`\nhave ${name} `)}${pattern}${quote('\n')}*`)
-    .join('|') as Script;
+/** Of what rpm printed, see `statusOf`. */
+export const IS_INSTALLED = hasVersion('is_installed' as Script, 'status' as Script, '"have $1 "' as Script);

@@ -11,12 +11,12 @@ import { kernelModuleState } from '../../../src/facts/kernel-module.ts';
 import { nameLookup } from '../../../src/facts/name-lookup.ts';
 import { os } from '../../../src/facts/os.ts';
 import { packageState, resolveVersion } from '../../../src/facts/package.ts';
-import { versionPattern } from '../../../src/distributions/version-pattern.ts';
+import { hasVersion, IS_VERSION, wantedVersion } from '../../../src/distributions/version-pattern.ts';
 import { isVersion } from '../../../src/distributions/package-version.ts';
 import { listeningPort } from '../../../src/facts/port.ts';
 import { swapState } from '../../../src/facts/swap.ts';
 import { sysctlValue } from '../../../src/facts/sysctl.ts';
-import { embed, sh } from '../../../src/core/shell.ts';
+import { lines, type Script, sh } from '../../../src/core/shell.ts';
 import { execFileSync } from 'node:child_process';
 import { runs } from '../../support/runs.ts';
 import { askHere } from './ask.ts';
@@ -120,15 +120,10 @@ describe('versions of packages', () => {
       fc.property(
         fc.array(fc.tuple(version, fc.option(wanted)), { minLength: 1, maxLength: 30 }),
         (pairs) => {
-          const script = pairs
-            .map(
-              ([found, want]) =>
-                sh`case ${found} in ${embed(versionPattern(want))}) echo yes;; *) echo no;; esac`,
-            )
-            .join('\n');
+          const script = lines(IS_VERSION, IS_THERE, ...pairs.map(asksTwice));
           const output = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
           expect(output.trim().split('\n')).toEqual(
-            pairs.map(([found, want]) => (isVersion(found, want) ? 'yes' : 'no')),
+            pairs.flatMap(([found, want]) => (isVersion(found, want) ? ['yes', 'yes'] : ['no', 'no'])),
           );
         },
       ),
@@ -144,3 +139,13 @@ describe('versions of packages', () => {
     expect(resolveVersion({ installed: '1.1-1', isHeld: false, offered: ['1.3-1'] }, '1.2')).toBeNull();
   });
 });
+
+const IS_THERE = hasVersion('is_there' as Script, 'rows' as Script, '"$1 "' as Script);
+
+/** Asks about a version, and about the row of one among those of others. */
+const asksTwice = ([found, want]: readonly [string, string | null]): Script =>
+  lines(
+    sh`if is_version ${found} ${wantedVersion(want)}; then echo yes; else echo no; fi`,
+    sh`rows=${`other 1.2\nit ${found}\nothers ${found}`}`,
+    sh`if is_there it ${wantedVersion(want)}; then echo yes; else echo no; fi`,
+  );
