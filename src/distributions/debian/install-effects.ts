@@ -38,9 +38,9 @@ offered=$(reading apt-cache policy -- $names 2>/dev/null); }`,
 };
 
 /**
- * `offers` prints the versions of a package, the one that apt would choose first, and `first_of` has the first of them that is
- * as wanted in the shell variable `version`. `simulate` does without apt's cache where
- * that has become too old meanwhile: apt, left behind by a run that was cut off, still works there.
+ * `offers` prints the versions of a package, the one that apt would choose first, and `first_of` has the first of them
+ * that is as wanted in the shell variable `version`. `simulate` does without apt's cache where that has become too old
+ * meanwhile: apt, left behind by a run that was cut off, still works there.
  */
 const SHELL: Script = sh`all=
 offers() { printf '%s\n' "$offered" | { is=
