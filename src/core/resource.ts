@@ -114,6 +114,8 @@ export interface Resource {
   /** Unique on its host: `sysctl:net.ipv4.ip_forward`. */
   readonly address: string;
   readonly facts: Facts;
+  /** Those of its facts that a look at hosts asks afterwards, and only where the others say so. */
+  readonly further?: Further<never>;
   /** Addresses on the same host whose change has a consequence here (a restart). */
   readonly restartOn: readonly string[];
   /** It depends on whether its phase changes anything else on the host, before it or behind it, or on any of these hosts. */
@@ -131,6 +133,17 @@ export interface Resource {
   /** What it brings to hosts from outside. */
   readonly supplies?: Supplies;
   readonly diff: (answers: never, context: DiffContext) => Outcome;
+}
+
+/** Facts that are long to ask for, and mostly not needed: of a host that is as wanted they are not asked. */
+export interface Further<Answers> {
+  /** Names of facts that the resource's own host is asked. */
+  readonly names: readonly string[];
+  /**
+   * Whether the decision depends on them, by the answers of its own host to all others. Where it does not, they count as
+   * what a freshly installed machine answers.
+   */
+  readonly isNeeded: (answers: Answers) => boolean;
 }
 
 /** Resources that want the same lane are worked on at most `width` at a time. */
@@ -185,6 +198,7 @@ interface ResourceDefinition<F extends Facts> {
   readonly restartOn?: readonly string[];
   readonly lane?: Lane;
   readonly company?: string;
+  readonly further?: Further<AnswersOf<F>>;
   readonly settle?: Settle<AnswersOf<F>>;
   readonly supplies?: Supplies;
   readonly diff: (answers: AnswersOf<F>, context: DiffContext) => Outcome;
@@ -198,6 +212,7 @@ export function resource<const F extends Facts>(definition: ResourceDefinition<F
     restartOn: definition.restartOn ?? [],
     lane: definition.lane,
     ...(definition.company !== undefined && { company: definition.company }),
+    ...(definition.further !== undefined && { further: definition.further }),
     settle: definition.settle ?? AT_ONCE,
     ...(definition.supplies !== undefined && { supplies: definition.supplies }),
     diff: definition.diff,

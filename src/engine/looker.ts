@@ -9,6 +9,7 @@ import type { Speaker } from '#core/workflow.ts';
 
 import type { Connections } from './connections.ts';
 import { hostsAsked } from './make-plan.ts';
+import { askedFirst, type FurtherNode, furtherOf, hasFurther, withFurther } from './further.ts';
 import { factsByHost, mergeAnswers } from './observe.ts';
 import type { Semaphore } from '#core/semaphore.ts';
 import type { SessionOptions } from './session.ts';
@@ -41,11 +42,12 @@ export class Looker {
     this.#options = options;
   }
 
-  /** Asks all hosts that nodes are about or ask, each all its questions at once. */
+  /** Asks all hosts that nodes are about or ask, each all its questions at once, and what turns out to be needed further. */
   async lookAt(nodes: readonly GraphNode[]): Promise<readonly HostLook[]> {
-    const facts = factsByHost(nodes);
+    const facts = factsByHost(nodes.map(askedFirst));
     const names = this.#concerned(nodes, facts);
-    return this.#askAll(new Map(names.map((name) => [name, facts.get(name) ?? []])));
+    const further = Map.groupBy(nodes.filter(hasFurther), ({ runsOn }) => runsOn);
+    return this.#askAll(new Map(names.map((name) => [name, facts.get(name) ?? []])), further);
   }
 
   /** Asks hosts the same questions, all at once. */
@@ -53,14 +55,17 @@ export class Looker {
     return this.#askAll(new Map(names.map((name) => [name, facts])));
   }
 
-  async #askAll(facts: ReadonlyMap<string, readonly Fact[]>): Promise<readonly HostLook[]> {
+  async #askAll(
+    facts: ReadonlyMap<string, readonly Fact[]>,
+    further: ReadonlyMap<string, readonly FurtherNode[]> = new Map(),
+  ): Promise<readonly HostLook[]> {
     // Where there are more hosts than may be connected to at once, a look leaves no connection open.
     const isLetGo = this.#options.holder === undefined && facts.size > this.#options.concurrency;
     const shared = new SharedAnswers();
     return Promise.all(
       [...facts].map(([name, questions]) =>
         this.#options.slots.run(async () => {
-          const { answers, ...look } = await this.#ask(name, questions);
+          const { answers, ...look } = await this.#ask(name, questions, further.get(name));
           if (isLetGo) await this.#options.connections.letGo(name);
           return { ...look, ...(answers !== undefined && { answers: shared.of(answers) }) };
         }),
@@ -143,12 +148,12 @@ export class Looker {
     );
   }
 
-  async #ask(name: string, facts: readonly Fact[]): Promise<HostLook> {
+  async #ask(name: string, facts: readonly Fact[], further: readonly FurtherNode[] = []): Promise<HostLook> {
     const { listener, cluster } = this.#options;
     const leaving = cluster.leaving.find((host) => host.name === name);
     if (leaving?.address === '') return { name, gone: 'the inventory has no address of it' };
     try {
-      const answers = await this.#look(name, facts);
+      const answers = await this.#lookTwice(name, facts, further);
       if (name !== CONTROLLER) listener({ event: 'observed', host: name });
       return { name, answers };
     } catch (error) {
@@ -158,6 +163,17 @@ export class Looker {
       listener({ event: 'unreachable', host: name, why: message, ...hinted });
       return leaving === undefined ? { name, unreachable: message, ...hinted } : { name, gone: message };
     }
+  }
+
+  async #lookTwice(
+    name: string,
+    facts: readonly Fact[],
+    nodes: readonly FurtherNode[],
+  ): Promise<HostAnswers> {
+    const first = await this.#look(name, facts);
+    if (nodes.length === 0) return first;
+    const { facts: further, unasked } = furtherOf(nodes, first);
+    return withFurther(first, unasked, further.length === 0 ? {} : await this.#look(name, further));
   }
 
   /** Once more where the connection is lost meanwhile. */

@@ -47,16 +47,21 @@ export interface PackagesDefinition {
 }
 
 /** Packages, at the versions wanted, and held there where that is wanted. */
-export const packages = (definition: PackagesDefinition): Resource =>
-  resource({
+export function packages(definition: PackagesDefinition): Resource {
+  const effects = {
+    ...effectsFacts(definition.packages),
+    ...(definition.hasNodePackages === true && effectsWithNodePackages(definition.packages)),
+  };
+  return resource({
     address: `packages:${definition.name}`,
     facts: {
       ...packageFacts(definition.packages),
-      ...effectsFacts(definition.packages),
-      ...(definition.hasNodePackages === true && {
-        ...nodePackageFacts(),
-        ...effectsWithNodePackages(definition.packages),
-      }),
+      ...(definition.hasNodePackages === true && nodePackageFacts()),
+      ...effects,
+    },
+    further: {
+      names: Object.keys(effects),
+      isNeeded: (answers) => isKnownInstall(definition, answers),
     },
     lane: PACKAGES_LANE,
     supplies: { packages: suppliesOf(definition) },
@@ -64,6 +69,7 @@ export const packages = (definition: PackagesDefinition): Resource =>
     company: 'packages',
     diff: (answers, { host }) => diffPackages(definition, answers, host),
   });
+}
 
 const suppliesOf = ({ packages: own, isHeld, hasNodePackages }: PackagesDefinition) => [
   ...own,
@@ -109,14 +115,29 @@ const versionOf = ({ name, from, to }: AllowedEffects['others'][number]): Differ
   to,
 });
 
+/** The packages on the host's distribution, and those that come along there. */
+function lookedAt(
+  { packages: wanted, hasNodePackages = false }: PackagesDefinition,
+  answers: PackageAnswers,
+) {
+  const beside = hasNodePackages ? nodePackagesOn(answers.os) : [];
+  return { beside, looked: packagesOn(answers, beside.length === 0 ? wanted : [...wanted, ...beside]) };
+}
+
+/** Whether something is to be installed whose versions are all known: then its effects are foretold. */
+function isKnownInstall(definition: PackagesDefinition, answers: PackageAnswers): boolean {
+  const { looked } = lookedAt(definition, answers);
+  if ('answer' in looked || looked.found.some(({ to }) => to === null)) return false;
+  return looked.found.some(({ to, installed }) => to !== installed);
+}
+
 function diffPackages(
   definition: PackagesDefinition,
   answers: PackageAnswers & EffectsAnswers,
   host: string,
 ): Outcome {
-  const { packages: wanted, isHeld, phase, hasNodePackages = false, startsLater = [] } = definition;
-  const beside = hasNodePackages ? nodePackagesOn(answers.os) : [];
-  const looked = packagesOn(answers, beside.length === 0 ? wanted : [...wanted, ...beside]);
+  const { isHeld, phase, startsLater = [] } = definition;
+  const { beside, looked } = lookedAt(definition, answers);
   if ('answer' in looked) return looked;
   const { family, found } = looked;
   const missing = found.filter(({ to }) => to === null);
