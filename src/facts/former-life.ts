@@ -45,8 +45,9 @@ const AFTER_WORD = '${one#*|}' as Script;
 const BEFORE_TIME = '${node%|*}' as Script;
 
 /**
- * Has in `young`, and prints, what `lately` does. `doubted` prints what is at these paths of the API server, with the name of each
- * of those nodes behind them. It wants `OVER_TLS`.
+ * Has in `young`, and prints, what `lately` does; where no node was asked for ahead, all are asked for. `doubted` prints what is at
+ * these paths of the API server, with the name of each of those nodes behind them, and fails where that is not to be had. It wants
+ * `OVER_TLS`.
  */
 export const doubting = (paths: readonly string[]): Script =>
   lines(
@@ -54,9 +55,9 @@ export const doubting = (paths: readonly string[]): Script =>
     sh`doubted() {
 set --
 for one in $young; do node=${embed(AFTER_WORD)}; node=${embed(BEFORE_TIME)}; for path in ${paths}; do set -- "$@" "$path$node"; done; done
-! over_tls "$@" || { printf 'over TLS '; printf '%s\n' "$said" | ${embed(pack)}; echo; }
+over_tls "$@" && { printf 'over TLS '; printf '%s\n' "$said" | ${embed(pack)}; echo; }
 }`,
-    sh`young=$(lately); echo "$young"`,
+    sh`young=$([ -n "$slipway_said" ] || { over_tls /api/v1/nodes && slipway_said=$said; }; lately); echo "$young"`,
   );
 
 /** When the nodes were registered of which `lately` has told, by their names. */

@@ -91,8 +91,9 @@ const family: Family<Question, readonly WorkloadState[] | null> = {
     const doubted = doubtedOf(questions).map(podsPath);
     return lines(
       onControlPlane(),
+      ...(paths.length === 0 && doubted.length === 0 ? [] : [OVER_TLS]),
       ...(doubted.length === 0 ? [] : [doubting(doubted)]),
-      ...(paths.length === 0 ? [] : [OVER_TLS, tellOfSound(paths)]),
+      ...(paths.length === 0 ? [] : [tellOfSound(paths)]),
       TELL,
       ...[...(hasSets ? [sets] : []), ...groups].map(ask),
     );
@@ -150,9 +151,12 @@ const absent = (one: OneWorkload): WorkloadState => ({
 const ask = (what: Script): Script =>
   sh`found=$(${embed(kubectl)} --request-timeout=10s get ${embed(what)} -o jsonpath=${WORKLOADS} 2>/dev/null) || { echo failed; exit 0; }; printf '%s\n' "$found" | tell`;
 
-/** Ends the question where all that there is of them is as it should be, so that nobody has to look at pods but at doubted ones. */
+/**
+ * Ends the question where all that there is of them is as it should be, so that nobody has to look at pods but at doubted ones;
+ * where those cannot be told of in this way, kubectl is asked.
+ */
 const tellOfSound = (paths: readonly string[]): Script =>
-  sh`if over_tls ${paths} && sound=$(printf '%s\n' "$said" | awk -v found="$found" ${SOUND}); then printf '%s\n' "$sound"; [ -z "$young" ] || doubted; exit 0; fi`;
+  sh`if over_tls ${paths} && sound=$(printf '%s\n' "$said" | awk -v found="$found" ${SOUND}) && doubts=$([ -z "$young" ] || doubted); then printf '%s\n' "$sound" "$doubts"; exit 0; fi`;
 
 /**
  * Prints of each workload what `WORKLOADS` does, and fails where one may not be just as it should be. Each is on a line, as

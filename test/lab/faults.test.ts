@@ -50,14 +50,14 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
       // A machine that has yet to join is not Ready when the run begins, however fast or slow the hosts are.
       if (phase === 'verify') await takeOut(cluster, 'w1');
       const killed = await cluster.script('killed-run.ts', phase, address, String(delayMs), only);
-      expect(killed, `${phase} ${address} was not under way`).toMatchObject({
+      expect(killed, `${phase} ${address} was not under way: ${killed.stderr}`).toMatchObject({
         code: null,
         stdout: expect.stringContaining(`/${phase}/${address}`),
       });
     }
     const { code, stderr, stdout } = await cluster.slipway('apply', '--yes');
     expect(code, `${stdout}\n${stderr}`).toBe(0);
-    expect(await cluster.pending()).toEqual([]);
+    expect(await cluster.pending(), `${stdout}\n${stderr}`).toEqual([]);
   });
 
   it('a host that is off from the start is told apart, and the others are done', async () => {

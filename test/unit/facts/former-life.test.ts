@@ -47,7 +47,11 @@ const nodeOf = (name: string, registered: number): object => ({
 });
 
 /** What a look says of DaemonSet kube-proxy, all of whose pods are ready as the API server has it. */
-async function look(registered: number, pods: readonly KubernetesObject[], isList = false) {
+async function look(
+  registered: number,
+  pods: readonly KubernetesObject[],
+  { isList = false, isAlone = false, isPodsBroken = false } = {},
+) {
   const sound = {
     observedGeneration: 2,
     desiredNumberScheduled: 1,
@@ -67,10 +71,15 @@ async function look(registered: number, pods: readonly KubernetesObject[], isLis
       },
       [`${PODS}w1`]: { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pods },
     },
+    respond: (path, response) => {
+      if (!isPodsBroken || path !== `${PODS}w1`) return false;
+      response.writeHead(500, { 'content-length': 0 });
+      response.end();
+      return true;
+    },
   });
   const { answers, paths, connections, kubectl } = await ask(
-    isList ? apiState : apiNode('w1'),
-    workloads([PROXY]),
+    ...(isAlone ? [] : [isList ? apiState : apiNode('w1'), workloads([PROXY])]),
     workloadsOfThisLife([PROXY]),
   );
   // In the order of their keys: of this life first.
@@ -82,7 +91,7 @@ describe('pods on a node that was registered lately', () => {
   it.each([false, true])(
     'are not ready by what was told of them in its former life (nodes listed: %s)',
     async (isList) => {
-      const { states, asked, kubectl } = await look(5, [podOf(600, 590)], isList);
+      const { states, asked, kubectl } = await look(5, [podOf(600, 590)], { isList });
       expect(asked).toBe(true);
       expect(kubectl).toEqual([]);
       // Others are told what the cluster says.
@@ -95,6 +104,18 @@ describe('pods on a node that was registered lately', () => {
       ]);
     },
   );
+
+  it('are doubted where nobody else asks for nodes', async () => {
+    const { states, asked, kubectl } = await look(5, [podOf(600, 590)], { isAlone: true });
+    expect(states).toMatchObject([{ rollout: 'new', pods: [{ node: 'w1' }] }]);
+    expect([asked, kubectl]).toEqual([true, []]);
+  });
+
+  it('are not believed where they cannot be asked for: kubectl is asked', async () => {
+    const { asked, kubectl } = await look(5, [podOf(600, 590)], { isPodsBroken: true });
+    expect(asked).toBe(true);
+    expect(kubectl).not.toEqual([]);
+  });
 
   it('are ready once the new kubelet has started them', async () => {
     expect((await look(5, [podOf(600, 3)])).states).toMatchObject([{ rollout: 'done' }, { rollout: 'done' }]);
