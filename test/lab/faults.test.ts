@@ -94,7 +94,8 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
     );
     expect(nodes).toMatch(/w1\s+Ready/);
     await cluster.lab.powerOn('w2');
-    expect((await cluster.slipway('apply', '--yes')).code).toBe(0);
+    const again = await cluster.slipway('apply', '--yes');
+    expect(again.code, `${again.stdout}\n${again.stderr}`).toBe(0);
     expect(await cluster.pending()).toEqual([]);
   });
 });
