@@ -72,7 +72,7 @@ export function probeScript(groups: readonly FamilyQuestions[], nonce: string): 
   );
 }
 
-/** What is printed before and after an answer is told by functions: there are some thirty families, and a request is read by `printf`. */
+/** The words around an answer are printed by functions: some thirty families are asked, and what is sent is to be short. */
 function askFamily(group: FamilyQuestions): Script {
   return lines(sh`slipway_asks ${group.family.name}`, programOf(group), sh`slipway_asked $?`);
 }

@@ -4,12 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { Phase } from '#core/phase.ts';
 import { change, none, type Outcome, type Resource, resource } from '#core/resource.ts';
-import type { Transport } from '#core/transport.ts';
 import { Run } from '#engine/run.ts';
 import { fileContent } from '#facts/file.ts';
 import { swapState } from '#facts/swap.ts';
-import { localTransport } from '#transport/local-transport.ts';
 
+import { recordingTransport } from '../../support/recording-transport.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 import { smallSession } from '../../support/small-session.ts';
 
@@ -33,25 +32,7 @@ async function planned({ path, isWanted = path }: { readonly path: string; reado
     needs: () => [],
     resources: () => [asking('one', path), asking('other', isWanted)],
   };
-  const scripts: string[] = [];
-  const transport: Transport = {
-    connect: async (host) => {
-      const inner = await localTransport().connect(host);
-      return new Proxy(inner, {
-        get: (target, key) => {
-          const value: unknown = Reflect.get(target, key);
-          if (key === 'execute') {
-            const execute: typeof inner.execute = (execution) => {
-              scripts.push(execution.script);
-              return inner.execute(execution);
-            };
-            return execute;
-          }
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        },
-      });
-    },
-  };
+  const { transport, scripts } = recordingTransport();
   const session = smallSession({ phases: [phase], transport });
   const plan = await new Run(session, { artifacts: new Map() }).plan();
   await session.close();

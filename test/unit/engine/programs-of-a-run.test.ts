@@ -7,11 +7,10 @@ import type { Phase } from '#core/phase.ts';
 import { change, deferred, none, type Resource, resource, sideBySide } from '#core/resource.ts';
 import { sh } from '#core/shell.ts';
 import { run } from '#core/step.ts';
-import type { Transport } from '#core/transport.ts';
 import { fileContent } from '#facts/file.ts';
 import { Run } from '#engine/run.ts';
-import { localTransport } from '#transport/local-transport.ts';
 
+import { recordingTransport } from '../../support/recording-transport.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 import { smallSession } from '../../support/small-session.ts';
 
@@ -47,28 +46,16 @@ async function programsOf(resources: (directory: string) => readonly Resource[])
     needs: () => [],
     resources: () => resources(directory),
   };
-  let programs = 0;
-  const transport: Transport = {
-    connect: async (host) => {
-      const connection = await localTransport().connect(host);
-      return new Proxy(connection, {
-        get: (target, key) => {
-          if (key === 'execute') programs += 1;
-          const value: unknown = Reflect.get(target, key);
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        },
-      });
-    },
-  };
+  const { transport, scripts } = recordingTransport();
   const session = smallSession({ phases: [phase], transport });
   const own = new Run(session, { artifacts: new Map() });
   const plan = await own.plan();
-  const before = programs;
+  const before = scripts.length;
   const report = await own.apply(plan);
   await session.close();
   const log = await readFile(join(directory, 'log'), 'utf8').catch(() => '');
   // The last one is the proof.
-  return { report, programs: programs - before - 1, log: log.trim().split('\n') };
+  return { report, programs: scripts.length - before - 1, log: log.trim().split('\n') };
 }
 
 const inTurn =

@@ -129,7 +129,7 @@ CODES = ('OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'No
 
 def _status(block):
     """('Unimplemented', 'unknown service runtime.v1.RuntimeService') of the headers that end a stream."""
-    fields = {name: value for name, value in _headers(block)}
+    fields = dict(_headers(block))
     code = int(fields.get('grpc-status', '2'))
     return CODES[code] if code < len(CODES) else f'Code({code})', urllib.parse.unquote(fields.get('grpc-message', ''))
 
