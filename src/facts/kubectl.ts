@@ -8,9 +8,12 @@ import { type Script, sh } from '#core/shell.ts';
  */
 export const kubectl = sh`kubectl --kubeconfig=/etc/kubernetes/admin.conf --cache-dir=/dev/null/none`;
 
-/** What kubectl says where the API server is away for a moment, as a regular expression. */
+/**
+ * What kubectl says where the API server is away for a moment, or where a load balancer cuts the connection to one that has
+ * gone, as a regular expression.
+ */
 export const API_AWAY =
-  'connection refused|was refused|etcdserver|InternalError|ServiceUnavailable|TLS handshake timeout';
+  'connection refused|was refused|etcdserver|InternalError|ServiceUnavailable|TLS handshake timeout|EOF|connection reset|connection lost';
 
 /** Ends a question where no control plane has been made yet, with this as the answer. */
 export const onControlPlane = (answer?: string): Script =>

@@ -50,7 +50,7 @@ export function manifest({ name, content = '', set }: ManifestOptions): Resource
       script: sh`${embed(kubectl)} apply --server-side --force-conflicts --field-manager=slipway -f -`,
       stdin: content,
       timeoutMs: 180_000,
-      retry: { when: `${YOUNG_SERVER}|EOF`, attempts: 5, pauseMs: 2000 },
+      retry: { when: YOUNG_SERVER, attempts: 5, pauseMs: 2000 },
     },
   });
 }

@@ -79,7 +79,8 @@ class Api:
             raise Unreachable('timeout', 'net/http: TLS handshake timeout')
         except OSError as error:
             raw.close()
-            raise Unreachable('other', str(error))
+            is_cut = isinstance(error, (ssl.SSLZeroReturnError, ssl.SSLEOFError))
+            raise Unreachable('other', 'EOF' if is_cut else str(error))
 
     def _peer(self):
         return f'[::1]:{self.port}' if self.host == 'localhost' else self.address
