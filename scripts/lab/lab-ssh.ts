@@ -8,7 +8,7 @@ import { consoleLogOf, identityFileOf, knownHostsFileOf } from './lab-files.ts';
 import { inNamespace, networkOf } from './network.ts';
 import { run, runWith } from './run.ts';
 
-const bootTimeoutMs = 60_000;
+const bootTimeoutMs = 180_000;
 
 export interface ExecOptions {
   /** Default: root. */

@@ -105,7 +105,10 @@ describe.skipIf(reason !== undefined)(
       await on('w1', RESET);
       await on('cp1', `${KUBECTL} delete node w1 --ignore-not-found`);
       // Nobody signs: the kubelet has written kubelet.conf, and has no certificate.
-      await on('cp1', 'mv /etc/kubernetes/manifests/kube-controller-manager.yaml /root/');
+      await on(
+        'cp1',
+        'mv /etc/kubernetes/manifests/kube-controller-manager.yaml /root/; while [ -n "$(crictl ps -q --name kube-controller-manager)" ]; do sleep 0.2; done',
+      );
       const { stdout } = await cluster.lab.exec('cp1', 'kubeadm token create --print-join-command');
       await on(
         'w1',

@@ -77,7 +77,7 @@ describe.skipIf(reason !== undefined)(
       for (const { name } of HOSTS) {
         const { stdout } = await cluster.lab.exec(
           name,
-          'cat /run/slipway/pulled-images; journalctl -q -u slipway-pull.service -o cat | grep -c "Deactivated successfully"',
+          'while systemctl is-active -q slipway-pull; do sleep 0.5; done; journalctl --sync; cat /run/slipway/pulled-images; journalctl -q -u slipway-pull.service -o cat | grep -c "Deactivated successfully"',
         );
         expect(stdout).toMatch(/registry.k8s.io\/pause/);
         expect(stdout).not.toContain('failed');

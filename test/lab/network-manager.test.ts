@@ -29,7 +29,11 @@ systemctl is-active NetworkManager`);
     (await on("NetworkManager --print-config | sed -n 's/^unmanaged-devices=//p'")).split(',');
   /** How often it was told to read its settings again, and did. */
   const readings = async (): Promise<number> =>
-    Number(await on("journalctl -u NetworkManager -o cat | grep -c 'op=.reload. .*result=.success' || :"));
+    Number(
+      await on(
+        "journalctl --sync; journalctl -u NetworkManager -o cat | grep -c 'op=.reload. .*result=.success' || :",
+      ),
+    );
   const ONLY = ['--only', 'preflight,host', '--limit', 'w1'];
   const outcome = async () => {
     const { nodes } = await cluster.plan(...ONLY);

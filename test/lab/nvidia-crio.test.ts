@@ -59,7 +59,9 @@ describe.skipIf(reason !== undefined)(`a GPU host with CRI-O${reason ? ` (skippe
 
   it("is mended where it does not start, since its monitor is in nobody's PATH", async () => {
     await on("sed -i '/^conmon/d' /etc/crio/crio.conf.d/90-slipway.conf; systemctl restart crio || :");
-    expect(await on('journalctl -u crio -o cat')).toContain('for runtime nvidia: exec: \\"conmon\\"');
+    expect(await on('journalctl --sync; journalctl -u crio -o cat')).toContain(
+      'for runtime nvidia: exec: \\"conmon\\"',
+    );
     await apply();
   });
 });

@@ -118,7 +118,7 @@ function verifyCases(): void {
 
   it('names an image that cannot be had, leaves checks out by name, and removes what it made', async () => {
     await cluster.writeInventory(
-      inventory({ verify: { image: 'lab.invalid/missing/web:1', timeout: 5 }, ignoreChecks: ['NodePort'] }),
+      inventory({ verify: { image: 'lab.invalid/missing/web:1', timeout: 15 }, ignoreChecks: ['NodePort'] }),
     );
     const report = join(scratch, 'failed.xml');
     const { code, stdout } = await cluster.slipway('verify', '--junit', report);
@@ -163,7 +163,7 @@ function verifyCases(): void {
   });
 
   it('names cluster DNS that is away, and tries the rest all the same; as JSON', async () => {
-    await cluster.writeInventory(inventory({ verify: { image, timeout: 8 } }));
+    await cluster.writeInventory(inventory({ verify: { image, timeout: 25 } }));
     await kubectl('-n kube-system scale deployment coredns --replicas=0');
     const servers = (): Promise<string> => kubectl('-n kube-system get pods -l k8s-app=kube-dns -o name');
     await expect.poll(servers, { timeout: 30_000 }).toBe('');

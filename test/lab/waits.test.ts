@@ -59,15 +59,16 @@ describe.skipIf(reason !== undefined)(
     const waitFor = async (name: string) => {
       await write([name]);
       await exec(`${KUBECTL} cordon cp1`);
-      let [readyMs, knownMs] = [0, 0];
+      let [readyMs, lookMs, knownMs] = [0, 0, 0];
       let released = Promise.resolve();
       const release = async (): Promise<void> => {
         await sleep(WAIT_MS);
         const get = `${KUBECTL} get deployment ${name} -o jsonpath={.status.availableReplicas}`;
-        const clock = await exec(
-          `${KUBECTL} uncordon cp1 >&2; until [ "$(${get})" = 1 ]; do sleep 0.05; done; date +%s%3N`,
+        const clocks = await exec(
+          `${KUBECTL} uncordon cp1 >&2; until [ "$(${get})" = 1 ]; do sleep 0.05; done; date +%s%3N; ${get} >&2; date +%s%3N`,
         );
-        readyMs = Number(clock);
+        const [before = 0, after = 0] = clocks.split('\n').map(Number);
+        [readyMs, lookMs] = [before, after - before];
       };
       const seen = await seenBySshd(cluster.lab, async () => {
         const { code, stdout, stderr } = await cluster.slipwayWhile(
@@ -86,15 +87,16 @@ describe.skipIf(reason !== undefined)(
         expect(code, `${stdout}\n${stderr}`).toBe(0);
       });
       await released;
-      return { programs: seen.get('cp1')?.programs ?? 0, lateMs: knownMs - readyMs };
+      return { programs: seen.get('cp1')?.programs ?? 0, lateMs: knownMs - readyMs, lookMs };
     };
     const followers = (): Promise<string> => exec(`pgrep -af '[n]o_ign_eof' || :`);
 
     it('is told of by the API server: it takes few programs, and is over as soon as it may be', async () => {
-      const { programs, lateMs } = await waitFor('web');
+      const { programs, lateMs, lookMs } = await waitFor('web');
       // Looked at once a second it took 33. It takes 20, and 25 where Kubernetes itself writes much at first.
       expect(programs).toBeLessThan(29);
-      expect(lateMs).toBeLessThan(1500);
+      // A look of slipway's own, with a login's worth of programs, as slow as the machine is.
+      expect(lateMs).toBeLessThan(1500 + 5 * lookMs);
       expect(await followers()).toBe('');
     });
 
@@ -108,7 +110,8 @@ describe.skipIf(reason !== undefined)(
       );
       await expect.poll(followers, { timeout: 60_000 }).toMatch(/s_client/);
       await waiting;
-      await expect.poll(followers, { timeout: 3000 }).toBe('');
+      // They would end by themselves after 8 to 10 s.
+      await expect.poll(followers, { timeout: 7000 }).toBe('');
       await exec(`${KUBECTL} uncordon cp1`);
     });
   },

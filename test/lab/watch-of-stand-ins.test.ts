@@ -27,7 +27,7 @@ describe.skipIf(!canRun)("the stand-ins' API server", () => {
       encoding: 'utf8',
     });
     const [, mark = ''] = /^0 (\d+)\n2 \d+\n$/.exec(marked.stdout) ?? [];
-    const follow = (path: string, since: string, seconds = 5) =>
+    const follow = (path: string, since: string, seconds = 60) =>
       followed(here(means.follow(new Map([[path, since]]), seconds)), process.env);
     const told = async (program: ReturnType<typeof follow>): Promise<string> => {
       const said = await program.first();

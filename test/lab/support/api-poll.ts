@@ -26,6 +26,11 @@ export async function pollApiServer(lab: Lab, host: string): Promise<() => Promi
     host,
     `systemd-run --quiet --unit=slipway-lab-poll sh -c 'while :; do timeout 3 ${ask} >/dev/null 2>&1 && date +%s.%N >>${POLL}/answers; sleep 0.2; done'`,
   );
+  // What is lost shows between answers: some are there before anything happens.
+  await lab.exec(
+    host,
+    `for i in $(seq 300); do [ "$(wc -l <${POLL}/answers)" -lt 6 ] || exit 0; sleep 0.2; done; exit 1`,
+  );
   return async () => {
     const { stdout } = await lab.exec(
       host,

@@ -16,6 +16,10 @@ export function deleted(id: string): string {
 /** What is lost: on which host, what the plan then names, and the command that does it. */
 type Loss = readonly [host: string, named: string, command: string];
 
+/** The kubelet takes a moment to stop what has no manifest any more; an API server without etcd is not ready. */
+const UNTIL_AWAY =
+  'for i in $(seq 120); do curl -skf -o /dev/null https://127.0.0.1:6443/readyz || break; sleep 0.5; done';
+
 /** One of each kind of part, lost with its daemon running or restarted, gone or empty. */
 export const ONE_OF_EACH: readonly Loss[] = [
   ['cp1', 'DaemonSet/kube-proxy', deleted('DaemonSet/kube-proxy')],
@@ -28,8 +32,8 @@ export const ONE_OF_EACH: readonly Loss[] = [
     `${KUBECTL} delete clusterrolebinding kubeadm:cluster-admins; rm /etc/kubernetes/super-admin.conf`,
   ],
   ['cp1', 'kube-controller-manager.yaml', 'rm /etc/kubernetes/manifests/kube-controller-manager.yaml'],
-  ['cp1', 'kube-apiserver.yaml', 'rm /etc/kubernetes/manifests/kube-apiserver.yaml; sleep 3'],
-  ['cp1', 'etcd.yaml', 'rm /etc/kubernetes/manifests/etcd.yaml; sleep 3'],
+  ['cp1', 'kube-apiserver.yaml', `rm /etc/kubernetes/manifests/kube-apiserver.yaml; ${UNTIL_AWAY}`],
+  ['cp1', 'etcd.yaml', `rm /etc/kubernetes/manifests/etcd.yaml; ${UNTIL_AWAY}`],
   ['cp1', 'admin.conf', 'rm /etc/kubernetes/admin.conf'],
   ['cp1', 'kubelet.conf', 'rm /etc/kubernetes/kubelet.conf; systemctl restart kubelet || :'],
   ['cp1', 'config.yaml', 'rm /var/lib/kubelet/config.yaml'],

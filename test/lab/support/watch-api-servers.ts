@@ -6,7 +6,8 @@ import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PAUSE_MS = 100;
-const TIMEOUT_MS = 1000;
+/** One that is only slow is not away; one that is stopped refuses at once. */
+const TIMEOUT_MS = 8000;
 
 const addresses = process.argv.slice(2);
 const ready = new Map(addresses.map((address) => [address, true]));

@@ -123,7 +123,7 @@ class Controllers:
         lease = self.store.get(LEASES, 'kube-node-lease', name)
         seen = max(parse_rfc3339(lease['spec']['renewTime']) if lease else 0, self.started,
                    parse_rfc3339(node['metadata']['creationTimestamp']))
-        if time.time() - seen < settings.scaled(GRACE_SECONDS, at_least=6):
+        if time.time() - seen < settings.scaled(GRACE_SECONDS, at_least=16):
             return node
         conditions = (node.get('status') or {}).get('conditions') or []
         if all(c['status'] == 'Unknown' for c in conditions):

@@ -40,7 +40,7 @@ class Workloads:
         for pod in pods:
             metadata, name = pod['metadata'], pod['spec'].get('nodeName')
             if name in self.missed:
-                is_over = now - self.missed[name] >= settings.scaled(_COLLECTED_AFTER)
+                is_over = now - self.missed[name] >= settings.scaled(_COLLECTED_AFTER, at_least=40)
             elif 'deletionTimestamp' in metadata:
                 is_over = now - parse_rfc3339(metadata['deletionTimestamp']) >= settings.scaled(2)
             else:

@@ -19,7 +19,7 @@ class Client:
         self.api.headers['User-Agent'] = 'kubectl'
         if limit is None:
             from ..settings import scaled
-            self.api.connect_timeout = scaled(30, at_least=1)
+            self.api.connect_timeout = scaled(30, at_least=10)
         self.custom = None
 
     @property
