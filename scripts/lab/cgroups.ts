@@ -70,10 +70,14 @@ export async function findCgroups(parents: readonly string[], prefix: string): P
   return found;
 }
 
+/** A process that waits for a slow disk outlives its SIGKILL until that has answered. */
+const REMOVAL_MS = 60_000;
+
 /** Kills every process in `groups` and below, then removes them. Returns what could not be removed. */
 export async function removeCgroups(groups: readonly string[]): Promise<string[]> {
   let left = groups.filter((group) => existsSync(group));
-  for (let attempt = 0; attempt < 200 && left.length > 0; attempt += 1) {
+  const end = performance.now() + REMOVAL_MS;
+  while (left.length > 0 && performance.now() < end) {
     for (const group of left) await killAll(group);
     for (const group of left) await removeEmpty(group);
     left = left.filter((group) => existsSync(group));

@@ -224,7 +224,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
   });
 
   it('pods that never become ready fail the run with why, stay planned, and are mended', async () => {
-    const entry = { name: 'slow', path: 'addons/slow.yaml', timeout: 8 };
+    const entry = { name: 'slow', path: 'addons/slow.yaml', timeout: 20 };
     writeTree(cluster.directory, { 'addons/slow.yaml': slow('lab.invalid/missing/slow:1') });
     await write({ manifests: [entry] });
     const { code, output } = await slipway('apply', '--yes');
@@ -236,6 +236,7 @@ describe.skipIf(reason !== undefined)(`addons on two hosts${reason ? ` (skipped:
     expect(again.code).toBe(2);
     expect(again.output).toMatch(why);
     writeTree(cluster.directory, { 'addons/slow.yaml': slow() });
+    await write({ manifests: [{ ...entry, timeout: 120 }] });
     await apply();
   });
 });

@@ -119,7 +119,14 @@ describe.skipIf(reason !== undefined)(
     afterAll(() => cluster?.[Symbol.asyncDispose]());
 
     it('is adopted, and its plan destroys nothing', async () => {
-      const before = await cluster.lab.filesystemDigest('cp1');
+      // The script ends where nodes are Ready; the cluster goes on writing for a moment.
+      let before = '';
+      const isStill = async (): Promise<boolean> => {
+        const last = before;
+        before = await cluster.lab.filesystemDigest('cp1');
+        return before === last;
+      };
+      await expect.poll(isStill, { timeout: 120_000, interval: 1000 }).toBe(true);
       const written = await adopt(cluster);
       expect(written).toContain(`version: '${version}'`);
       expect(written).toContain('- name: w1');

@@ -36,13 +36,13 @@ describe.skipIf(reason !== undefined)(
       Promise.all(
         HOSTS.map(async (host) => (await cluster.lab.exec(host, 'sh', { input: script })).stdout.trim()),
       );
-    /** Starts cloud-init as a boot does, with a command that takes so long. */
-    const start = (seconds: number): Promise<unknown> =>
+    /** Starts cloud-init as a boot does, with a command of the shell that it runs. */
+    const start = (id: string, command: string): Promise<unknown> =>
       everywhere(`mkdir -p /var/lib/cloud/seed/nocloud
 cat >/etc/cloud/cloud.cfg.d/99-lab.cfg <<'END'
 ${SETTINGS}END
-echo 'instance-id: lab-${seconds}' >/var/lib/cloud/seed/nocloud/meta-data
-printf '#cloud-config\\nruncmd: [[sleep, "${seconds}"]]\\n' >/var/lib/cloud/seed/nocloud/user-data
+echo 'instance-id: lab-${id}' >/var/lib/cloud/seed/nocloud/meta-data
+printf '#cloud-config\\nruncmd: [[sh, -c, "${command}"]]\\n' >/var/lib/cloud/seed/nocloud/user-data
 ${START}
 systemctl stop $units
 cloud-init clean >/dev/null
@@ -53,8 +53,9 @@ case $units in *main*) systemctl start cloud-init-main ;; esac
 systemctl start --no-block $units
 for i in $(seq 100); do cloud-init status | grep -q running && exit; sleep 0.1; done; cloud-init status --long; exit 1`);
     const ONLY = ['--only', 'preflight,host'];
+    const APPLY = ['apply', '--yes', ...ONLY];
     const apply = async (): Promise<{ readonly text: string; readonly code: number | null }> => {
-      const { code, stdout, stderr } = await cluster.slipway('apply', '--yes', ...ONLY);
+      const { code, stdout, stderr } = await cluster.slipway(...APPLY);
       return { code, text: `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ') };
     };
 
@@ -64,10 +65,23 @@ for i in $(seq 100); do cloud-init status | grep -q running && exit; sleep 0.1; 
     });
 
     it('are waited for once, and that is planned and told', async () => {
-      await start(45);
+      await start('waits', 'until [ -e /run/lab-go ]; do sleep 0.2; done');
       const planned = await cluster.slipway('plan', ...ONLY);
       expect(planned.stdout).toMatch(/cloud-init .*running.* -> ended/);
-      const { code, text } = await apply();
+      let ended: Promise<unknown> | undefined;
+      const { code, stdout, stderr } = await cluster.slipwayWhile(
+        [
+          {
+            seen: new RegExp(
+              HOSTS.map((host) => `(?=[^]*${host}\\s+preflight\\s+cloud-init\\s+waits)`).join(''),
+            ),
+            act: () => void (ended = everywhere('touch /run/lab-go')),
+          },
+        ],
+        ...APPLY,
+      );
+      await ended;
+      const text = `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');
       expect(code, text).toBe(0);
       for (const host of HOSTS) {
         expect(text).toMatch(
@@ -79,7 +93,7 @@ for i in $(seq 100); do cloud-init status | grep -q running && exit; sleep 0.1; 
     });
 
     it('are gone on with where that is ignored, or where it was killed', async () => {
-      await start(10_000);
+      await start('sleeps', 'sleep 10000');
       await cluster.writeInventory({
         overlay: { defaults: { packages: ['tree', 'bc'] }, ignoreChecks: ['CloudInit'] },
       });

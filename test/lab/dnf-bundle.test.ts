@@ -54,7 +54,6 @@ async function outside(directory: string): Promise<DnfHost> {
 
 describe.skipIf(reason !== undefined)(
   `packages of dnf's in a bundle${reason === undefined ? '' : ` (skipped: ${reason})`}`,
-  { timeout: 180_000 },
   () => {
     let directory: string;
     let repositories: DnfHost;
@@ -70,7 +69,7 @@ describe.skipIf(reason !== undefined)(
         else host = await DnfHost.make(made);
       }
       store = new BlobStore(join(directory, 'blobs'));
-    }, 180_000);
+    });
     afterAll(() => rm(directory, { recursive: true, force: true }));
 
     const release = () =>

@@ -81,7 +81,6 @@ const modulesOf = (host: DnfHost, kernel: string) =>
 // dnf takes a second for each of these; they build on each other, as what happens on a host does.
 describe.skipIf(reason !== undefined)(
   `dnf 4, the real one${reason === undefined ? '' : ` (skipped: ${reason})`}`,
-  { timeout: 120_000 },
   () => {
     let directory: string;
     let host: DnfHost;
@@ -89,7 +88,7 @@ describe.skipIf(reason !== undefined)(
       directory = await mkdtemp(join(tmpdir(), 'slipway-dnf-'));
       host = await makeHost(directory);
       await setUp(host, 'kubernetes');
-    }, 120_000);
+    });
     afterAll(() => rm(directory, { recursive: true, force: true }));
 
     const stateOf = (name: string, version: string | null = null) =>

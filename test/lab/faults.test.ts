@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
-import { LabCluster } from './support/lab-cluster.ts';
+import { LabCluster, type Outcome } from './support/lab-cluster.ts';
 
 const HOSTS = [{ name: 'cp1' }, { name: 'w1' }, { name: 'w2' }] as const;
 
@@ -77,15 +76,28 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
   });
 
   it('a second run is refused, and names the first; a host that dies half-way fails alone, and joins in the next run', async () => {
-    cluster = await LabCluster.start(HOSTS);
-    const running = cluster.slipway('apply', '--yes');
-    await sleep(3000);
-    const second = await cluster.slipway('apply', '--yes');
-    expect(second.code, second.stderr).toBe(5);
-    expect(second.stderr).toMatch(/locked by another run: .*pid \d+/);
-    await sleep(1500);
-    await cluster.lab.powerOff('w2');
-    const { code, stdout, stderr } = await running;
+    const own = await LabCluster.start(HOSTS);
+    cluster = own;
+    const apply = () => own.slipway('apply', '--yes');
+    const others: Promise<Outcome>[] = [];
+    const losses: Promise<void>[] = [];
+    const { code, stdout, stderr } = await own.slipwayWhile(
+      [
+        { seen: /"node-started"/, act: () => void others.push(apply()) },
+        {
+          seen: /"node-started".*"w2\/kubernetes\/packages/,
+          act: () => void losses.push(own.lab.powerOff('w2')),
+        },
+      ],
+      'apply',
+      '--yes',
+      '--format',
+      'ndjson',
+    );
+    expect(await Promise.all(losses)).toHaveLength(1);
+    const [refused] = await Promise.all(others);
+    expect(refused?.code, refused?.stderr).toBe(5);
+    expect(refused?.stderr).toMatch(/locked by another run: .*pid \d+/);
     expect([1, 6], stderr).toContain(code);
     expect(stdout + stderr).toContain('w2');
     const { stdout: nodes } = await cluster.lab.exec(
@@ -94,7 +106,7 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (skipped: ${reason})` 
     );
     expect(nodes).toMatch(/w1\s+Ready/);
     await cluster.lab.powerOn('w2');
-    const again = await cluster.slipway('apply', '--yes');
+    const again = await apply();
     expect(again.code, `${again.stdout}\n${again.stderr}`).toBe(0);
     expect(await cluster.pending()).toEqual([]);
   });

@@ -45,6 +45,8 @@ export function gpuHostCases({
       'clusterrole.rbac.authorization.k8s.io/slipway:nvidia-device-plugin',
     ]);
     await kubectl('label node w1 nvidia.com/device-plugin.config=mine --overwrite');
+    // Until its kubelet has told of it, nothing would be waited for.
+    await expect.poll(offered, { timeout: 60_000 }).not.toEqual({ 'nvidia.com/gpu': '6' });
     expect(await differing()).toContain('w1/nodes/gpu-node:w1: label nvidia.com/device-plugin.config');
     await apply();
     expect(await offered()).toEqual({ 'nvidia.com/gpu': '6' });

@@ -4,7 +4,7 @@
 //   node load-balancer.ts ADDRESS PORT SERVER-ADDRESS...
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 const CONNECT_TIMEOUT_MS = 500;
 
@@ -37,7 +37,9 @@ async function connected(server: string): Promise<Socket | undefined> {
     () => true,
     () => false,
   );
-  if (await Promise.race([isOpen, sleep(CONNECT_TIMEOUT_MS, false)])) return socket;
+  // What came while this process had to wait for the machine is read before it is judged.
+  const isLate = sleep(CONNECT_TIMEOUT_MS).then(() => setImmediate(!socket.connecting && !socket.destroyed));
+  if (await Promise.race([isOpen, isLate])) return socket;
   socket.destroy();
   return undefined;
 }

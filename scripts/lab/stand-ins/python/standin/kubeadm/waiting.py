@@ -89,7 +89,7 @@ def _livez(url):
 
 def until(limit, attempt, every=0.5):
     """Try until the attempt succeeds; the last failure is raised when the time is over."""
-    end = time.monotonic() + settings.scaled(limit)
+    end = time.monotonic() + settings.scaled(limit, at_least=60)
     while True:
         try:
             return attempt()
