@@ -14,6 +14,7 @@ import { defaultKubernetesVersion as version } from '../../scripts/lab/kubernete
 import { labInventory, standInManifest } from '../../scripts/lab/lab-inventory.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { settled } from './support/settled.ts';
 
 const KUBECTL = 'kubectl --kubeconfig /etc/kubernetes/admin.conf';
 
@@ -120,13 +121,7 @@ describe.skipIf(reason !== undefined)(
 
     it('is adopted, and its plan destroys nothing', async () => {
       // The script ends where nodes are Ready; the cluster goes on writing for a moment.
-      let before = '';
-      const isStill = async (): Promise<boolean> => {
-        const last = before;
-        before = await cluster.lab.filesystemDigest('cp1');
-        return before === last;
-      };
-      await expect.poll(isStill, { timeout: 120_000, interval: 1000 }).toBe(true);
+      const before = await settled(() => cluster.lab.filesystemDigest('cp1'), { timeout: 120_000 });
       const written = await adopt(cluster);
       expect(written).toContain(`version: '${version}'`);
       expect(written).toContain('- name: w1');

@@ -53,9 +53,8 @@ case $units in *main*) systemctl start cloud-init-main ;; esac
 systemctl start --no-block $units
 for i in $(seq 100); do cloud-init status | grep -q running && exit; sleep 0.1; done; cloud-init status --long; exit 1`);
     const ONLY = ['--only', 'preflight,host'];
-    const APPLY = ['apply', '--yes', ...ONLY];
-    const apply = async (): Promise<{ readonly text: string; readonly code: number | null }> => {
-      const { code, stdout, stderr } = await cluster.slipway(...APPLY);
+    const apply = async (...reactions: Parameters<LabCluster['slipwayWhile']>[0]) => {
+      const { code, stdout, stderr } = await cluster.slipwayWhile(reactions, 'apply', '--yes', ...ONLY);
       return { code, text: `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ') };
     };
 
@@ -68,20 +67,11 @@ for i in $(seq 100); do cloud-init status | grep -q running && exit; sleep 0.1; 
       await start('waits', 'until [ -e /run/lab-go ]; do sleep 0.2; done');
       const planned = await cluster.slipway('plan', ...ONLY);
       expect(planned.stdout).toMatch(/cloud-init .*running.* -> ended/);
-      let ended: Promise<unknown> | undefined;
-      const { code, stdout, stderr } = await cluster.slipwayWhile(
-        [
-          {
-            seen: new RegExp(
-              HOSTS.map((host) => `(?=[^]*${host}\\s+preflight\\s+cloud-init\\s+waits)`).join(''),
-            ),
-            act: () => void (ended = everywhere('touch /run/lab-go')),
-          },
-        ],
-        ...APPLY,
-      );
-      await ended;
-      const text = `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');
+      const bothWait = HOSTS.map((host) => `(?=[^]*${host}\\s+preflight\\s+cloud-init\\s+waits)`).join('');
+      const { code, text } = await apply({
+        seen: new RegExp(bothWait),
+        act: () => everywhere('touch /run/lab-go'),
+      });
       expect(code, text).toBe(0);
       for (const host of HOSTS) {
         expect(text).toMatch(

@@ -6,6 +6,7 @@ import type { InventoryOverlay } from '../../scripts/lab/lab-inventory.ts';
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { type Polled, pollApiServer } from './support/api-poll.ts';
 import { LabCluster } from './support/lab-cluster.ts';
+import { settled } from './support/settled.ts';
 import { startsOf } from './support/starts-of.ts';
 
 const CONTROL_PLANES = ['cp1', 'cp2', 'cp3'];
@@ -210,17 +211,10 @@ describe.skipIf(reason !== undefined)(`control planes behind a virtual address${
       await expect.poll(() => holders('cp2', 'cp3'), { timeout: 60_000 }).toHaveLength(1);
     });
     // For a moment both others may have it, until one has heard the other.
-    let moved: readonly string[] = [];
-    await expect
-      .poll(
-        async () => {
-          const before = moved;
-          moved = await holders(...CONTROL_PLANES);
-          return moved.length === 1 && before.join() === moved.join();
-        },
-        { timeout: 60_000, interval: 2000 },
-      )
-      .toBe(true);
+    const moved = await settled(() => holders(...CONTROL_PLANES), {
+      timeout: 60_000,
+      isWanted: ({ length }) => length === 1,
+    });
     await apply(cluster);
     await sleep(10_000);
     expect(await holders(...CONTROL_PLANES)).toEqual(moved);

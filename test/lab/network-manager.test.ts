@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
+import { journalOf } from './support/journal-of.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 
 const reason = labUnavailable();
@@ -28,12 +29,10 @@ systemctl is-active NetworkManager`);
   const unmanaged = async (): Promise<readonly string[]> =>
     (await on("NetworkManager --print-config | sed -n 's/^unmanaged-devices=//p'")).split(',');
   /** How often it was told to read its settings again, and did. */
-  const readings = async (): Promise<number> =>
-    Number(
-      await on(
-        "journalctl --sync; journalctl -u NetworkManager -o cat | grep -c 'op=.reload. .*result=.success' || :",
-      ),
-    );
+  const readings = async (): Promise<number> => {
+    const journal = await journalOf(cluster.lab, 'w1', 'NetworkManager');
+    return journal.match(/op=.reload. .*result=.success/g)?.length ?? 0;
+  };
   const ONLY = ['--only', 'preflight,host', '--limit', 'w1'];
   const outcome = async () => {
     const { nodes } = await cluster.plan(...ONLY);

@@ -4,6 +4,7 @@ import { labUnavailable } from '../../scripts/lab/lab-unavailable.ts';
 import { addGpus } from '../../scripts/lab/stand-ins/nvidia/gpus.ts';
 import { serveNvidiaRepository } from '../../scripts/lab/stand-ins/nvidia/nvidia-repository.ts';
 import { serveCrioRepository } from '../../scripts/lab/stand-ins/runtimes/packages.ts';
+import { journalOf } from './support/journal-of.ts';
 import { LabCluster } from './support/lab-cluster.ts';
 
 const DROP_IN = '/etc/crio/crio.conf.d/99-nvidia.toml';
@@ -59,9 +60,7 @@ describe.skipIf(reason !== undefined)(`a GPU host with CRI-O${reason ? ` (skippe
 
   it("is mended where it does not start, since its monitor is in nobody's PATH", async () => {
     await on("sed -i '/^conmon/d' /etc/crio/crio.conf.d/90-slipway.conf; systemctl restart crio || :");
-    expect(await on('journalctl --sync; journalctl -u crio -o cat')).toContain(
-      'for runtime nvidia: exec: \\"conmon\\"',
-    );
+    expect(await journalOf(cluster.lab, 'cp1', 'crio')).toContain('for runtime nvidia: exec: \\"conmon\\"');
     await apply();
   });
 });

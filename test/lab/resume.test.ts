@@ -105,7 +105,7 @@ describe.skipIf(reason !== undefined)(`resuming${reason ? ` (skipped: ${reason})
     const { code, stdout, stderr } = await cluster.slipwayWhile(
       [
         { seen: RETRIED.cp1, act: () => cluster.lab.web.faults.clear() },
-        { seen: RETRIED.w1, act: () => void cluster.lab.exec('w1', 'rm /run/lists-lock-held') },
+        { seen: RETRIED.w1, act: () => cluster.lab.exec('w1', 'rm /run/lists-lock-held') },
       ],
       'apply',
       '--yes',

@@ -66,19 +66,24 @@ export class LabCluster implements AsyncDisposable {
     });
   }
 
-  /** Runs slipway, and does each thing once, as soon as slipway has said what it waits for. */
+  /** Runs slipway, and does each thing once, as soon as slipway has said what it waits for. It is over when all of it is. */
   async slipwayWhile(
-    reactions: readonly { readonly seen: RegExp; readonly act: () => void }[],
+    reactions: readonly { readonly seen: RegExp; readonly act: () => unknown }[],
     ...args: readonly string[]
   ): Promise<Outcome> {
     const waiting = new Set(reactions);
-    return this.run(this.words(args), (_, { stdout, stderr }) => {
+    const acting: unknown[] = [];
+    const outcome = await this.run(this.words(args), (_, { stdout, stderr }) => {
       for (const reaction of waiting) {
         if (!reaction.seen.test(stdout) && !reaction.seen.test(stderr)) continue;
         waiting.delete(reaction);
-        reaction.act();
+        acting.push(reaction.act());
       }
     });
+    await Promise.all(acting);
+    for (const { seen } of waiting)
+      throw new Error(`slipway did not say ${String(seen)}: ${outcome.stdout}${outcome.stderr}`);
+    return outcome;
   }
 
   /** The inventory stands first: what follows `--` belongs to another program. */
